@@ -1,0 +1,194 @@
+"""The one shape in which a number leaves this package."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, TypedDict
+
+INTERVAL_LEVEL: Final = 0.90
+"""Probability that the interval ``low``-``high`` holds the true value."""
+
+Z90: Final = 1.6448536269514722
+"""Half-width of a two-sided 90 % normal interval in standard deviations."""
+
+
+class ReferenceDict(TypedDict):
+    """JSON form of :class:`Reference`."""
+
+    low: float
+    high: float
+    group: str
+    source: str
+
+
+class QuantityDict(TypedDict):
+    """JSON form of :class:`Quantity`."""
+
+    value: float | None
+    unit: str
+    low: float | None
+    high: float | None
+    level: float
+    reference: ReferenceDict | None
+    flags: list[str]
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A published band that a value may be compared with.
+
+    Parameters
+    ----------
+    low, high : float
+        The band, in the unit of the quantity.
+    group : str
+        Who was measured, and which part of them lies in the band.
+    source : str
+        Publication that the band was taken from.
+    """
+
+    low: float
+    high: float
+    group: str
+    source: str
+
+    def to_dict(self) -> ReferenceDict:
+        """Return the JSON form."""
+        return {"low": self.low, "high": self.high, "group": self.group, "source": self.source}
+
+    @classmethod
+    def from_dict(cls, data: ReferenceDict) -> Reference:
+        """Rebuild a reference from its JSON form."""
+        return cls(**data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A value with its 90 % interval, or its absence with the reason.
+
+    Parameters
+    ----------
+    value : float or None
+        Best estimate; ``None`` when nothing can be said.
+    unit : str
+        ``"deg"``, ``"%trunk"`` (percent of trunk length), ``"%height"`` and so on.
+    low, high : float or None
+        Ends of the interval that holds the true value with probability ``level``.
+    level : float
+        Probability of the interval.
+    reference : Reference or None
+        Published band to compare with, when there is one for this very definition.
+    flags : tuple of str
+        Machine-readable remarks, for instance ``"roll_unknown"``.
+    reason : str or None
+        Machine-readable reason for absence; ``None`` exactly when ``value`` is present.
+
+    Raises
+    ------
+    ValueError
+        If presence and reason contradict each other, or the interval does not hold the value.
+    """
+
+    value: float | None
+    unit: str
+    low: float | None
+    high: float | None
+    level: float = INTERVAL_LEVEL
+    reference: Reference | None = None
+    flags: tuple[str, ...] = ()
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.value is None:
+            if self.reason is None or self.low is not None or self.high is not None:
+                raise ValueError("an absent quantity needs a reason and has no interval")
+            return
+        if self.reason is not None or self.low is None or self.high is None:
+            raise ValueError("a present quantity has an interval and no reason for absence")
+        if not all(map(math.isfinite, (self.value, self.low, self.high))):
+            raise ValueError("a present quantity is finite")
+        if not self.low <= self.value <= self.high:
+            raise ValueError("the interval must hold the value")
+
+    @classmethod
+    def known(
+        cls,
+        value: float,
+        sd: float,
+        *,
+        unit: str,
+        reference: Reference | None = None,
+        flags: tuple[str, ...] = (),
+    ) -> Quantity:
+        """Build a present quantity from a value and the standard deviation of its error."""
+        half = Z90 * sd
+        return cls(
+            value=value,
+            unit=unit,
+            low=value - half,
+            high=value + half,
+            reference=reference,
+            flags=flags,
+        )
+
+    @classmethod
+    def absent(cls, reason: str, *, unit: str, flags: tuple[str, ...] = ()) -> Quantity:
+        """Build an absent quantity with a machine-readable reason."""
+        return cls(value=None, unit=unit, low=None, high=None, flags=flags, reason=reason)
+
+    @property
+    def present(self) -> bool:
+        """Whether there is a value."""
+        return self.value is not None
+
+    @property
+    def sd(self) -> float | None:
+        """Standard deviation that a normal error of this interval would have."""
+        if self.low is None or self.high is None:
+            return None
+        return (self.high - self.low) / (2 * Z90)
+
+    def probability_above(self, threshold: float) -> float | None:
+        """Return the probability that the true value exceeds ``threshold``.
+
+        The error is taken as normal with the width of the interval; ``None`` when absent.
+        """
+        if self.value is None or self.sd is None:
+            return None
+        if self.sd == 0:
+            return float(self.value > threshold)
+        return 0.5 * math.erfc((threshold - self.value) / (self.sd * math.sqrt(2)))
+
+    def to_dict(self) -> QuantityDict:
+        """Return the JSON form; numbers are rounded to a thousandth of the unit."""
+        return {
+            "value": _rounded(self.value),
+            "unit": self.unit,
+            "low": _rounded(self.low),
+            "high": _rounded(self.high),
+            "level": self.level,
+            "reference": None if self.reference is None else self.reference.to_dict(),
+            "flags": list(self.flags),
+            "reason": self.reason,
+        }
+
+    @classmethod
+    def from_dict(cls, data: QuantityDict) -> Quantity:
+        """Rebuild a quantity from its JSON form."""
+        reference = data["reference"]
+        return cls(
+            value=data["value"],
+            unit=data["unit"],
+            low=data["low"],
+            high=data["high"],
+            level=data["level"],
+            reference=None if reference is None else Reference.from_dict(reference),
+            flags=tuple(data["flags"]),
+            reason=data["reason"],
+        )
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, 3)
