@@ -1,0 +1,232 @@
+"""Geometry of the back outline: the lumbar hollow, its tangents, the thoracic curve.
+
+Pure geometry on one curve. Photographs and the bodies with a known pelvis are measured by
+this same code, so that a difference between them is never one of definition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+SAMPLES: Final = 256
+"""Points after resampling: 4 mm steps on a back of one metre, finer than any mask."""
+
+SMOOTHING: Final = 0.018
+"""Gaussian width in fractions of the curve's length: about 14 mm on an adult, the width of
+one cell of the segmentation network and well below the length of a lumbar hollow."""
+
+APEX_RANGE: Final = (0.22, 0.88)
+"""Where along the curve the deepest point of the lumbar hollow may lie: the nape above and
+the fold below the buttock are hollows too, but not lumbar ones."""
+
+MIN_POINTS: Final = 16
+"""Fewer points than this do not describe a back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackCurve:
+    """The lumbar hollow of one back outline; x anterior, y up, lengths in the input's unit.
+
+    Parameters
+    ----------
+    thoracic_apex, gluteal_apex : ndarray, shape (2,)
+        Where the straight edge laid against upper back and buttock touches them.
+    lumbar_apex : ndarray, shape (2,)
+        The point of the outline farthest from that edge.
+    thoracolumbar, lumbosacral : ndarray, shape (2,)
+        The inflections above and below the lumbar apex, where the tangents are steepest.
+    depth : float
+        Distance of the lumbar apex from the edge (the *flèche lombaire*).
+    lordosis_deg : float
+        Surface angle between the tangents at the two inflections. Not a Cobb angle.
+    thoracolumbar_slope_deg, lumbosacral_slope_deg : float
+        The two tangents against the vertical; positive when the outline runs backwards on
+        its way down.
+    kyphosis_index_pct : float
+        Greatest distance of the thoracic outline from the chord first point (C7) to
+        thoracolumbar inflection, in percent of that chord (the flexicurve index).
+    apex_level : float
+        Height of the lumbar apex along the edge: 0 at the gluteal, 1 at the thoracic apex.
+    points : ndarray, shape (256, 2)
+        The smoothed curve, top to bottom.
+    """
+
+    thoracic_apex: FloatArray
+    lumbar_apex: FloatArray
+    gluteal_apex: FloatArray
+    thoracolumbar: FloatArray
+    lumbosacral: FloatArray
+    depth: float
+    lordosis_deg: float
+    thoracolumbar_slope_deg: float
+    lumbosacral_slope_deg: float
+    kyphosis_index_pct: float
+    apex_level: float
+    points: FloatArray
+
+    @property
+    def chord_length(self) -> float:
+        """Distance between the thoracic and the gluteal apex, in the input's unit."""
+        return float(np.hypot(*(self.thoracic_apex - self.gluteal_apex)))
+
+
+def back_curve(points: FloatArray) -> BackCurve | None:
+    """Measure the lumbar hollow of a back outline.
+
+    Parameters
+    ----------
+    points : ndarray, shape (N, 2)
+        The outline from the level of C7 to a little below the gluteal fold, in order from
+        top to bottom; x anterior, y up, any unit of length.
+
+    Returns
+    -------
+    BackCurve or None
+        ``None`` when the outline has no hollow between upper back and buttock.
+
+    Raises
+    ------
+    ValueError
+        If the array has the wrong shape, fewer than 16 points or values that are not finite.
+
+    Notes
+    -----
+    Depth, lordosis and kyphosis do not change when the curve is turned, moved or, apart from
+    the unit, scaled. The two slopes turn with it.
+    """
+    curve = smooth_curve(_checked(points))
+    hollow = _lumbar_hollow(curve)
+    if hollow is None:
+        return None
+    top, apex, bottom = hollow
+    slope = tangent_slope_deg(curve)
+    upper = top + int(np.argmin(slope[top : apex + 1]))
+    lower = apex + int(np.argmax(slope[apex : bottom + 1]))
+    return BackCurve(
+        thoracic_apex=curve[top],
+        lumbar_apex=curve[apex],
+        gluteal_apex=curve[bottom],
+        thoracolumbar=curve[upper],
+        lumbosacral=curve[lower],
+        depth=float(_distances(curve, top, bottom)[apex]),
+        lordosis_deg=float(slope[lower] - slope[upper]),
+        thoracolumbar_slope_deg=float(slope[upper]),
+        lumbosacral_slope_deg=float(slope[lower]),
+        kyphosis_index_pct=_kyphosis_index(curve, upper),
+        apex_level=_level_on_chord(curve[apex], curve[bottom], curve[top]),
+        points=curve,
+    )
+
+
+def smooth_curve(points: FloatArray) -> FloatArray:
+    """Resample a curve to 256 points of equal spacing and smooth it.
+
+    Parameters
+    ----------
+    points : ndarray, shape (N, 2)
+        Ordered points of a curve.
+
+    Returns
+    -------
+    ndarray, shape (256, 2)
+        The smoothed curve with the same ends.
+    """
+    even = _evenly_spaced(points)
+    sigma = SMOOTHING * SAMPLES
+    reach = int(np.ceil(3 * sigma))
+    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
+    kernel /= kernel.sum()
+    # Point reflection at the ends keeps a straight line straight; plain padding bends it.
+    padded = np.concatenate(
+        [2 * even[0] - even[reach:0:-1], even, 2 * even[-1] - even[-2 : -reach - 2 : -1]]
+    )
+    return np.column_stack([np.convolve(padded[:, axis], kernel, "valid") for axis in (0, 1)])
+
+
+def tangent_slope_deg(curve: FloatArray) -> FloatArray:
+    """Return the angle of the tangent against the vertical at each point of a curve.
+
+    Parameters
+    ----------
+    curve : ndarray, shape (N, 2)
+        Points from top to bottom; x anterior, y up.
+
+    Returns
+    -------
+    ndarray, shape (N,)
+        Degrees; positive where the curve runs backwards on its way down.
+    """
+    step = np.gradient(curve, axis=0)
+    return np.degrees(np.arctan2(-step[:, 0], -step[:, 1]))
+
+
+def _checked(points: FloatArray) -> FloatArray:
+    array = np.asarray(points, dtype=np.float64)
+    if array.ndim != 2 or array.shape[1] != 2 or len(array) < MIN_POINTS:
+        raise ValueError(f"a back outline has shape (N, 2) with N >= {MIN_POINTS}")
+    if not np.isfinite(array).all():
+        raise ValueError("a back outline has only finite coordinates")
+    return array
+
+
+def _evenly_spaced(points: FloatArray) -> FloatArray:
+    length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    at = np.linspace(0.0, length[-1], SAMPLES)
+    return np.column_stack([np.interp(at, length, points[:, axis]) for axis in (0, 1)])
+
+
+def _lumbar_hollow(curve: FloatArray) -> tuple[int, int, int] | None:
+    """Indices of thoracic apex, lumbar apex and gluteal apex of the deepest lumbar hollow."""
+    best: tuple[float, tuple[int, int, int]] | None = None
+    corners = _posterior_hull(curve)
+    for top, bottom in zip(corners, corners[1:], strict=False):
+        if bottom - top < 2:
+            continue
+        depth = _distances(curve, top, bottom)
+        apex = top + int(np.argmax(depth[top : bottom + 1]))
+        lumbar = APEX_RANGE[0] <= apex / (len(curve) - 1) <= APEX_RANGE[1]
+        if lumbar and (best is None or depth[apex] > best[0]):
+            best = (float(depth[apex]), (top, apex, bottom))
+    return None if best is None else best[1]
+
+
+def _posterior_hull(curve: FloatArray) -> list[int]:
+    """Corners of the convex hull on the side of the back, from top to bottom (monotone chain)."""
+    hull: list[int] = []
+    for i, point in enumerate(curve):
+        while len(hull) >= 2 and _turn(curve[hull[-2]], curve[hull[-1]], point) <= 0:
+            hull.pop()
+        hull.append(i)
+    return hull
+
+
+def _turn(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
+    """Positive where the way a-b-c bulges backwards (towards negative x) at b, going down."""
+    return float((b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0]))
+
+
+def _distances(curve: FloatArray, top: int, bottom: int) -> FloatArray:
+    """Distance of each point in front of the straight edge between two points, shape (N,)."""
+    along = curve[bottom] - curve[top]
+    offset = curve - curve[top]
+    distance: FloatArray = (offset[:, 1] * along[0] - offset[:, 0] * along[1]) / np.hypot(*along)
+    return distance
+
+
+def _kyphosis_index(curve: FloatArray, thoracolumbar: int) -> float:
+    if thoracolumbar < 2:
+        return 0.0
+    chord = float(np.hypot(*(curve[thoracolumbar] - curve[0])))
+    behind = -_distances(curve, 0, thoracolumbar)[: thoracolumbar + 1]
+    return 100.0 * float(behind.max()) / chord
+
+
+def _level_on_chord(point: FloatArray, low: FloatArray, high: FloatArray) -> float:
+    chord = high - low
+    return float(np.dot(point - low, chord) / np.dot(chord, chord))
