@@ -128,8 +128,9 @@ def build() -> bytes:
         with zipfile.ZipFile(fetch_wheel(root)) as wheel:
             wheel.extractall(root)
         writer = expose_metadata_writer(root)
-        return pack({p.member: add_metadata(writer, p, (root / p.source).read_bytes())
-                     for p in PARTS})
+        return pack(
+            {p.member: add_metadata(writer, p, (root / p.source).read_bytes()) for p in PARTS}
+        )
 
 
 def main() -> None:

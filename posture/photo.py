@@ -1,0 +1,388 @@
+"""One decode path: path, bytes, Pillow image or array in, upright reduced RGB out."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import (
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageCms,
+    ImageFile,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from posture.errors import PhotoError
+from posture.settings import DEFAULT, Settings
+
+PhotoSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[np.uint8]
+"""What :func:`load_photo` reads."""
+
+_ORIENTATION_TAG = 0x0112
+_EXIF_IFD = 0x8769
+_FOCAL_35MM_TAG = 0xA405
+_NEUTRAL_GREY = 128  # behind transparent pixels: neither a bright nor a dark false outline
+_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+_READABLE = "Use a JPEG, PNG, WebP or HEIC photo."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Photo:
+    """An upright photo, reduced to working size.
+
+    Attributes
+    ----------
+    image : ndarray (H, W, 3) uint8
+        RGB, C-contiguous, read-only, long side at most ``settings.max_side_px``.
+    name : str
+        File name, or what stands for it when the source is not a file.
+    sha256 : str
+        Hash of the source bytes; of the pixel bytes for arrays and Pillow images.
+    source_size : tuple of int
+        (width, height) in pixels, upright, before reduction.
+    scale : float
+        Source pixels per pixel of ``image``, at least 1.
+    focal_35mm : float or None
+        35 mm equivalent focal length in millimetres from EXIF, if stated.
+    format : str
+        Pillow's name of the file format, ``"ARRAY"`` or ``"PIL"`` otherwise.
+    """
+
+    image: NDArray[np.uint8]
+    name: str
+    sha256: str
+    source_size: tuple[int, int]
+    scale: float
+    focal_35mm: float | None
+    format: str
+
+
+def load_photo(
+    source: PhotoSource, *, settings: Settings = DEFAULT, name: str | None = None
+) -> Photo:
+    """Read a photo, turn it upright and reduce it.
+
+    Parameters
+    ----------
+    source : str, path, bytes, PIL.Image.Image or ndarray (H, W, 3) uint8 RGB
+        A file, its content, or pixels. Of an animation the first frame is taken.
+    settings : Settings
+        Size limits; all are checked before any pixel is decoded.
+    name : str, optional
+        Name to carry in results; the file's own name by default.
+
+    Raises
+    ------
+    PhotoError
+        ``photo_missing``, ``photo_too_large``, ``photo_too_small``, ``photo_unsupported``,
+        ``photo_truncated`` or ``photo_unreadable``.
+    """
+    if isinstance(source, np.ndarray):
+        return _from_array(source, name or "array", settings)
+    if isinstance(source, Image.Image):
+        return _from_pillow(source, name or "image", settings)
+    if isinstance(source, bytes):
+        return _from_bytes(source, name or "bytes", settings)
+    if isinstance(source, str | os.PathLike):
+        path = Path(source)
+        return _from_bytes(_read_file(path, settings), name or path.name, settings)
+    raise PhotoError(
+        f"A photo cannot be a {type(source).__name__}: give a path, bytes, a Pillow image or "
+        "an RGB uint8 array.",
+        code="photo_unsupported",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Origin:
+    """What is known of a photo besides its pixels."""
+
+    name: str
+    sha256: str
+    format: str
+    orientation: int = 1
+    focal_35mm: float | None = None
+
+
+def _from_array(array: NDArray[np.uint8], name: str, settings: Settings) -> Photo:
+    if array.dtype != np.uint8:
+        raise PhotoError(
+            f"The array is {array.dtype}: give uint8 values from 0 to 255, for instance "
+            "(255 * image).round().astype(np.uint8).",
+            code="photo_unsupported",
+        )
+    if array.ndim != 3 or array.shape[2] != 3:
+        raise PhotoError(
+            f"The array has the shape {array.shape}: give RGB of the shape (height, width, 3).",
+            code="photo_unsupported",
+        )
+    height, width = array.shape[:2]
+    _check_size(width, height, name, settings)
+    pixels = np.ascontiguousarray(array)
+    digest = hashlib.sha256(pixels.data).hexdigest()
+    origin = _Origin(name=name, sha256=digest, format="ARRAY")
+    return _finish(pixels, (width, height), origin, settings)
+
+
+def _from_pillow(picture: Image.Image, name: str, settings: Settings) -> Photo:
+    with _decoder_errors(name):
+        _check_size(*picture.size, name, settings)
+        picture.load()
+        pixels = _pixels(picture, picture.size)
+        orientation, focal = _exif(picture)
+        origin = _Origin(
+            name=name,
+            sha256=hashlib.sha256(pixels.data).hexdigest(),
+            format=picture.format or "PIL",
+            orientation=orientation,
+            focal_35mm=focal,
+        )
+        return _finish(pixels, picture.size, origin, settings)
+
+
+def _from_bytes(data: bytes, name: str, settings: Settings) -> Photo:
+    if len(data) > settings.max_bytes:
+        raise _too_many_bytes(name, settings)
+    with _decoder_errors(name), _open(data, name) as picture:
+        size = picture.size
+        _check_size(*size, name, settings)
+        _load(picture, settings)
+        # After loading: PNG states EXIF behind the pixels, TIFF turns itself upright.
+        orientation, focal = _exif(picture)
+        origin = _Origin(
+            name=name,
+            sha256=hashlib.sha256(data).hexdigest(),
+            format=picture.format or "unknown",
+            orientation=orientation,
+            focal_35mm=focal,
+        )
+        return _finish(_pixels(picture, _target(size, settings)), size, origin, settings)
+
+
+def _finish(
+    pixels: NDArray[np.uint8], size: tuple[int, int], origin: _Origin, settings: Settings
+) -> Photo:
+    """Reduce ``pixels`` of a photo of stored ``size`` (width, height) and turn it upright."""
+    image = _upright(_reduce(pixels, _target(size, settings)), origin.orientation)
+    if image is pixels or image.base is not None or not image.flags.owndata:
+        image = image.copy()  # never lock or share the caller's memory
+    image.setflags(write=False)
+    return Photo(
+        image=image,
+        name=origin.name,
+        sha256=origin.sha256,
+        source_size=(size[1], size[0]) if origin.orientation in _SIDEWAYS else size,
+        scale=max(size) / max(image.shape[:2]),
+        focal_35mm=origin.focal_35mm,
+        format=origin.format,
+    )
+
+
+def _read_file(path: Path, settings: Settings) -> bytes:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise PhotoError(f"{path.name} is not a file.", code="photo_unsupported")
+        if status.st_size > settings.max_bytes:
+            raise _too_many_bytes(path.name, settings)
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise PhotoError(f"There is no file {path}.", code="photo_missing") from error
+    except (OSError, ValueError) as error:
+        raise PhotoError(
+            f"{path.name} cannot be opened: check that you may read it.", code="photo_unreadable"
+        ) from error
+
+
+def _too_many_bytes(name: str, settings: Settings) -> PhotoError:
+    return PhotoError(
+        f"{name} is larger than {settings.max_bytes // 2**20} MB: save it as a smaller JPEG.",
+        code="photo_too_large",
+    )
+
+
+def _check_size(width: int, height: int, name: str, settings: Settings) -> None:
+    if width * height > settings.max_pixels:
+        raise PhotoError(
+            f"{name} has {width} x {height} pixels, more than "
+            f"{settings.max_pixels / 1e6:.0f} million: reduce it first.",
+            code="photo_too_large",
+        )
+    if min(_target((width, height), settings)) < settings.min_side_px:
+        raise PhotoError(
+            f"{name} has {width} x {height} pixels: its short side is too small to see a body "
+            f"(at least {settings.min_side_px} of {settings.max_side_px} pixels are needed).",
+            code="photo_too_small",
+        )
+
+
+@contextmanager
+def _decoder_errors(name: str) -> Iterator[None]:
+    """Turn whatever a decoder raises into a sentence the user can act on."""
+    try:
+        yield
+    except PhotoError:
+        raise
+    except MemoryError as error:
+        raise PhotoError(
+            f"{name} needs more memory than there is: reduce it first.", code="photo_too_large"
+        ) from error
+    except Exception as error:
+        # Decoders meet damaged files with a dozen kinds of error (struct.error, SyntaxError,
+        # ZeroDivisionError, ...); none of them may reach the user.
+        if "truncated" in str(error).lower() or isinstance(error, EOFError):
+            raise PhotoError(
+                f"{name} is cut off, its end is missing: copy it again from the camera.",
+                code="photo_truncated",
+            ) from error
+        raise PhotoError(
+            f"{name} is damaged and cannot be read. {_READABLE}", code="photo_unreadable"
+        ) from error
+
+
+def _open(data: bytes, name: str) -> ImageFile.ImageFile:
+    """Open by signature, header only.
+
+    The classes are called directly because ``Image.open`` refuses photos of 180 megapixels,
+    warns about those of 90, and would try some forty rarely used decoders on hostile input.
+    """
+    stream, head = io.BytesIO(data), data[:16]
+    if head.startswith(b"\xff\xd8\xff"):
+        return JpegImagePlugin.jpeg_factory(stream)
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PngImagePlugin.PngImageFile(stream)
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return WebPImagePlugin.WebPImageFile(stream)
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
+        return _open_heif(stream)
+    if head[:4] in (b"II*\x00", b"MM\x00*"):
+        return TiffImagePlugin.TiffImageFile(stream)
+    if head[:6] in (b"GIF87a", b"GIF89a"):
+        return GifImagePlugin.GifImageFile(stream)
+    if head[:2] == b"BM":
+        return BmpImagePlugin.BmpImageFile(stream)
+    raise PhotoError(
+        f"{name} is not a photo of a known kind. {_READABLE}", code="photo_unsupported"
+    )
+
+
+def _open_heif(stream: io.BytesIO) -> ImageFile.ImageFile:
+    import pi_heif  # only photos of that kind need the library loaded
+
+    picture: ImageFile.ImageFile = pi_heif.HeifImageFile(stream)
+    return picture
+
+
+def _load(picture: ImageFile.ImageFile, settings: Settings) -> None:
+    if isinstance(picture, JpegImagePlugin.JpegImageFile):
+        # libjpeg decodes at 1/2, 1/4 or 1/8 in half the time and never smaller than this.
+        picture.draft(None, _target(picture.size, settings))
+    picture.load()
+
+
+def _exif(picture: Image.Image) -> tuple[int, float | None]:
+    """Return orientation (1 to 8) and 35 mm focal length; damaged EXIF counts as none."""
+    try:
+        exif = picture.getexif()
+        orientation = exif.get(_ORIENTATION_TAG, 1)
+        focal = float(exif.get_ifd(_EXIF_IFD).get(_FOCAL_35MM_TAG) or 0.0)
+    except Exception:  # as in _decoder_errors, and a photo is still a photo without EXIF
+        return 1, None
+    return (
+        orientation if orientation in _TURNS else 1,
+        focal if np.isfinite(focal) and focal > 0 else None,
+    )
+
+
+def _target(size: tuple[int, int], settings: Settings) -> tuple[int, int]:
+    """Return the reduced (width, height); never larger than ``size``."""
+    ratio = max(1.0, max(size) / settings.max_side_px)
+    return max(1, round(size[0] / ratio)), max(1, round(size[1] / ratio))
+
+
+def _pixels(picture: Image.Image, target: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return loaded pixels as RGB (H, W, 3) uint8, any mode; may come reduced to ``target``."""
+    if picture.mode in ("RGB", "L", "1", "CMYK", "YCbCr", "LAB", "HSV"):
+        if "transparency" not in picture.info:
+            return _opaque(picture, target)
+    elif picture.mode.startswith("I"):
+        grey = np.asarray(picture)
+        # "I" holds 32 bits, but only 16-bit files are met in that mode.
+        return _grey(np.clip(grey >> 8, 0, 255).astype(np.uint8))
+    elif picture.mode == "F":
+        raise PhotoError(
+            "Photos with floating-point pixels are not read.", code="photo_unsupported"
+        )
+    rgba = picture.convert("RGBA")
+    grey_card = Image.new("RGBA", rgba.size, (_NEUTRAL_GREY,) * 3 + (255,))
+    return np.asarray(Image.alpha_composite(grey_card, rgba).convert("RGB"))
+
+
+def _opaque(picture: Image.Image, target: tuple[int, int]) -> NDArray[np.uint8]:
+    if picture.mode == "RGB":
+        return np.asarray(picture)
+    if picture.mode in ("L", "1"):
+        return _grey(np.asarray(picture.convert("L")))
+    small = picture.resize(target, Image.Resampling.BOX)  # colour conversion costs by pixel
+    profile = picture.info.get("icc_profile")
+    if picture.mode == "CMYK" and profile:
+        inks, srgb = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+        converted = ImageCms.profileToProfile(small, inks, srgb, outputMode="RGB")
+        small = converted if converted is not None else small
+    return np.asarray(small.convert("RGB"))
+
+
+def _grey(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.repeat(values[..., None], 3, axis=2)
+
+
+def _reduce(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Reduce to ``size`` (width, height) without aliasing.
+
+    Whole-number steps take the box filter, which is then fast; what remains (less than 2)
+    takes a binomial blur and linear interpolation: less aliasing than a fractional box
+    filter in half its time.
+    """
+    height, width = pixels.shape[:2]
+    step = height // size[1]
+    if step >= 2:
+        whole = (width // step, height // step)
+        pixels = np.asarray(cv2.resize(pixels, whole, interpolation=cv2.INTER_AREA), np.uint8)
+    if pixels.shape[1::-1] != size:
+        soft = cv2.GaussianBlur(pixels, (3, 3), 0)
+        pixels = np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    return pixels
+
+
+# EXIF orientation -> (mirror left to right first, then quarter turns counter-clockwise).
+_TURNS = {
+    1: (False, 0),
+    2: (True, 0),
+    3: (False, 2),
+    4: (True, 2),
+    5: (True, 1),
+    6: (False, 3),
+    7: (True, 3),
+    8: (False, 1),
+}
+_SIDEWAYS = (5, 6, 7, 8)
+
+
+def _upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+    mirror, turns = _TURNS[orientation]
+    turned = np.rot90(pixels[:, ::-1] if mirror else pixels, turns)
+    return np.ascontiguousarray(turned)

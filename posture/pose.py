@@ -1,0 +1,291 @@
+"""The only module that imports MediaPipe: pixels in, 33 landmarks and a body mask out.
+
+The hazards of the library are handled here and nowhere else: see ``docs`` of each helper.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+import cv2
+import mediapipe as mp
+import numpy as np
+from mediapipe.tasks import python as mp_tasks
+from mediapipe.tasks.python import vision
+from numpy.typing import NDArray
+
+from posture.errors import ModelError, PoseError
+from posture.models import ModelFile, resolve_model
+from posture.quiet import quiet_stderr
+from posture.settings import DEFAULT, Settings
+
+N_LANDMARKS = 33
+_MAX_PEOPLE = 4  # finding one person costs the same with 4 allowed as with 1 (measured)
+_ALIGNMENT = 4  # a float mask whose width is no multiple of 4 aborts the process
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rung:
+    """One attempt to find people."""
+
+    confidence: float
+    border: float = 0.0  # replicated around the photo, as a share of its sides
+
+
+# The default threshold (0.5) misses people whose head is out of the frame, which many
+# leave out on purpose; the border gives the detector room for the head it looks for.
+_LADDER = (
+    _Rung(confidence=0.5),
+    _Rung(confidence=0.3),
+    _Rung(confidence=0.1),
+    _Rung(confidence=0.1, border=0.3),
+    _Rung(confidence=0.03),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pose:
+    """One person as MediaPipe sees them.
+
+    Attributes
+    ----------
+    landmarks : ndarray (33, 2) float64
+        (x, y) in pixels of the image, y down; pixel centres lie at whole numbers, so that
+        ``mask[y, x]`` is the value under a landmark. May lie outside the image.
+    visibility : ndarray (33,) float64
+        0 to 1; near 1 even for joints outside the frame, so never a check by itself.
+    presence : ndarray (33,) float64
+        0 to 1, the network's belief that the joint is in the image.
+    world : ndarray (33, 3) float64
+        Metres, origin between the hips.
+    mask : ndarray (H, W) float32
+        0 to 1 at image size, own memory; the outline is its 0.5 level.
+    """
+
+    landmarks: NDArray[np.float64]
+    visibility: NDArray[np.float64]
+    presence: NDArray[np.float64]
+    world: NDArray[np.float64]
+    mask: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Detection:
+    """Everyone found in a photo.
+
+    Attributes
+    ----------
+    main : Pose
+        The person with the largest mask.
+    others : tuple of Pose
+        Everyone else, largest first.
+    attempt : int
+        Rung of the retry ladder that succeeded; 0 is MediaPipe's own threshold.
+    """
+
+    main: Pose
+    others: tuple[Pose, ...]
+    attempt: int
+
+
+class _Point(Protocol):
+    """MediaPipe's landmark, as far as it is used here."""
+
+    x: float
+    y: float
+    z: float
+    visibility: float
+    presence: float
+
+
+class PoseDetector:
+    """Finds people in single photos; one per worker, kept for life.
+
+    Parameters
+    ----------
+    model_path : Path, optional
+        A bundle to use instead of the shipped one.
+    settings : Settings
+        Thresholds.
+
+    Raises
+    ------
+    ModelError
+        The bundle is missing, damaged or not a pose bundle.
+
+    Notes
+    -----
+    Each landmarker that is created leaks about 3.3 MB in the library, so they are made on
+    first use and kept. One detector serves one thread at a time; calls are serialised.
+    """
+
+    def __init__(self, model_path: Path | None = None, *, settings: Settings = DEFAULT) -> None:
+        self._settings = settings
+        self._model: ModelFile = resolve_model(model_path)
+        self._landmarkers: dict[float, _Landmarker] = {}
+        self._closed = False
+        self._lock = threading.Lock()
+        self._landmarker(_LADDER[0].confidence)
+
+    @property
+    def model_sha256(self) -> str:
+        """Hash of the bundle in use, for the provenance of results."""
+        return self._model.sha256
+
+    @property
+    def closed(self) -> bool:
+        """Whether :meth:`close` was called."""
+        return self._closed
+
+    def detect(self, image: NDArray[np.uint8]) -> Detection:
+        """Find the people in a photo.
+
+        Parameters
+        ----------
+        image : ndarray (H, W, 3) uint8
+            Upright RGB.
+
+        Raises
+        ------
+        PoseError
+            ``no_person`` when nobody is found on any rung of the ladder.
+        ValueError
+            The array is not uint8 RGB, or the detector was closed.
+        """
+        pixels = _checked(image)
+        with self._lock:
+            if self._closed:
+                raise ValueError("the detector was closed")
+            for attempt, rung in enumerate(_LADDER):
+                poses = self._attempt(pixels, rung)
+                if poses:
+                    return Detection(main=poses[0], others=tuple(poses[1:]), attempt=attempt)
+        raise PoseError(
+            "No person was found: the photo must show one person from the side, "
+            "from the shoulders to the feet.",
+            code="no_person",
+        )
+
+    def close(self) -> None:
+        """Release the networks; further calls of :meth:`detect` raise."""
+        with self._lock:
+            self._closed = True
+            while self._landmarkers:
+                self._landmarkers.popitem()[1].close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _attempt(self, pixels: NDArray[np.uint8], rung: _Rung) -> list[Pose]:
+        height, width = pixels.shape[:2]
+        top, left = round(height * rung.border), round(width * rung.border)
+        padded = _pad(pixels, top, left)
+        found = self._landmarker(rung.confidence).detect(padded)
+        poses = [_crop(pose, top, left, height, width) for pose in found]
+        return sorted(poses, key=lambda pose: -float(pose.mask.sum()))
+
+    def _landmarker(self, confidence: float) -> _Landmarker:
+        if confidence not in self._landmarkers:
+            self._landmarkers[confidence] = _Landmarker(self._model.path, confidence)
+        return self._landmarkers[confidence]
+
+
+class _Landmarker:
+    """One MediaPipe landmarker in image mode, silent on stderr."""
+
+    def __init__(self, path: Path, confidence: float) -> None:
+        options = vision.PoseLandmarkerOptions(
+            base_options=mp_tasks.BaseOptions(model_asset_path=str(path)),
+            running_mode=vision.RunningMode.IMAGE,
+            num_poses=_MAX_PEOPLE,
+            min_pose_detection_confidence=confidence,
+            min_pose_presence_confidence=confidence,
+            output_segmentation_masks=True,
+        )
+        try:
+            with quiet_stderr():
+                self._task = vision.PoseLandmarker.create_from_options(options)
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ModelError(
+                f"{path} is not a pose landmarker bundle that MediaPipe can read.",
+                code="model_unusable",
+            ) from error
+        self._talkative = True  # the library has its last say when it first finds someone
+
+    def detect(self, pixels: NDArray[np.uint8]) -> list[Pose]:
+        """Return the people in ``pixels`` (H, W, 3), W a multiple of 4."""
+        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=pixels)
+        with quiet_stderr(enabled=self._talkative):
+            result = self._task.detect(image)
+        if result.pose_landmarks:
+            self._talkative = False
+        masks = result.segmentation_masks or ()
+        height, width = pixels.shape[:2]
+        return [
+            _to_pose(flat, world, mask.numpy_view(), width, height)
+            for flat, world, mask in zip(
+                result.pose_landmarks, result.pose_world_landmarks, masks, strict=True
+            )
+        ]
+
+    def close(self) -> None:
+        """Free the network."""
+        with quiet_stderr():
+            self._task.close()
+
+
+def _to_pose(
+    flat: Sequence[_Point],
+    world: Sequence[_Point],
+    mask: NDArray[np.float32],
+    width: int,
+    height: int,
+) -> Pose:
+    points = np.array([[p.x, p.y] for p in flat], dtype=np.float64)
+    return Pose(
+        landmarks=points * (width, height) - 0.5,
+        visibility=np.array([p.visibility for p in flat], dtype=np.float64),
+        presence=np.array([p.presence for p in flat], dtype=np.float64),
+        world=np.array([[p.x, p.y, p.z] for p in world], dtype=np.float64),
+        # Some versions give (H, W, 1); all give a view on memory that the result owns.
+        mask=np.array(mask, dtype=np.float32).reshape(height, width),
+    )
+
+
+def _checked(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return ``image`` contiguous; the library reads anything else as garbage."""
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or not image.size:
+        raise ValueError(f"need uint8 RGB (H, W, 3), got {image.dtype} {image.shape}")
+    return np.ascontiguousarray(image)
+
+
+def _pad(pixels: NDArray[np.uint8], top: int, left: int) -> NDArray[np.uint8]:
+    """Replicate the edges: ``top``/``left`` on both sides, then right to the alignment."""
+    right = left + -(pixels.shape[1] + 2 * left) % _ALIGNMENT
+    if not (top or left or right):
+        return pixels
+    padded = cv2.copyMakeBorder(pixels, top, top, left, right, cv2.BORDER_REPLICATE)
+    return np.asarray(padded, dtype=np.uint8)
+
+
+def _crop(pose: Pose, top: int, left: int, height: int, width: int) -> Pose:
+    return Pose(
+        landmarks=pose.landmarks - (left, top),
+        visibility=pose.visibility,
+        presence=pose.presence,
+        world=pose.world,
+        mask=pose.mask[top : top + height, left : left + width].copy(),
+    )

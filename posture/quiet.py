@@ -1,0 +1,66 @@
+"""Keep a C++ library's start-up chatter off stderr without losing anything else."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_STDERR = 2
+_LOCK = threading.RLock()
+# absl's information and warning lines, and TensorFlow Lite's greeting; errors ("E0000 ...")
+# and everything else pass.
+_CHATTER = re.compile(
+    rb"^([IW]\d{4} \d\d:\d\d:\d\d|INFO: Created TensorFlow Lite"
+    rb"|WARNING: All log messages before absl::InitializeLog)"
+)
+
+
+@contextmanager
+def quiet_stderr(*, enabled: bool = True) -> Iterator[None]:
+    """Hold back file descriptor 2 and let pass afterwards what is not known chatter.
+
+    The library writes to the descriptor itself, so replacing ``sys.stderr`` would not do.
+    What other threads write meanwhile is delayed, not lost. Does nothing where there is no
+    standard error (a windowed program).
+    """
+    if not enabled:
+        yield
+        return
+    with _LOCK, tempfile.TemporaryFile() as held:
+        original = _redirect(held.fileno())
+        try:
+            yield
+        finally:
+            if original is not None:
+                _restore(original)
+                held.seek(0)
+                _replay(held.read())
+
+
+def _redirect(target: int) -> int | None:
+    try:
+        sys.stderr.flush()
+        original = os.dup(_STDERR)
+    except (OSError, ValueError, AttributeError):
+        return None
+    os.dup2(target, _STDERR)
+    return original
+
+
+def _restore(original: int) -> None:
+    try:
+        sys.stderr.flush()
+    finally:
+        os.dup2(original, _STDERR)
+        os.close(original)
+
+
+def _replay(held: bytes) -> None:
+    kept = b"".join(line for line in held.splitlines(True) if not _CHATTER.match(line))
+    if kept:
+        os.write(_STDERR, kept)
