@@ -1,0 +1,237 @@
+"""Standing postures by anatomical parameters, and how often they occur.
+
+Tilt and arch are only weakly tied: in standing adults they are nearly uncorrelated (Youdas
+1996), so the sampler draws the pelvis and the lumbar curve from separate distributions and lets
+only a small part of one follow the other. Because the *visible* pelvis also has a shape of
+its own (:mod:`calibration.bodies`), the standing tilt is drawn first and the rotation that
+gives it to this body follows.
+
+Two populations: ``wide`` covers the range an estimator has to know (tilt SD about 10 degrees),
+``population`` follows adult surveys (tilt SD about 5.5 degrees). Measured over 2,000 sampled
+people of each (``python -m calibration describe``): see calibration/README.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+POPULATIONS = ("wide", "population")
+TYPES = ("neutral", "lcs_a", "lcs_b", "flat_back", "kypho_lordotic", "posterior_tilt", "free")
+ARM_POSITIONS = (
+    "hanging",
+    "hanging_forward",
+    "hanging_back",
+    "flexed",
+    "crossed",
+    "clasped",
+    "on_hips",
+)
+TILT_MEAN_DEG = {"female": 10.0, "male": 8.0}
+LUMBAR_SHARE = (0.27, 0.25, 0.20, 0.14, 0.09, 0.05)
+"""Part of the lumbar curve made at L5, L4, L3, L2, L1 and T12."""
+_ARM_ODDS = (0.30, 0.16, 0.06, 0.16, 0.16, 0.10, 0.06)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """How one population spreads a type: means and SDs in degrees.
+
+    Parameters
+    ----------
+    tilt : tuple of float
+        Standing ASIS-PSIS tilt relative to the mean of the person's sex.
+    curve : tuple of float
+        Lumbar curve (pelvis against T12) relative to the rest pose.
+    thorax : tuple of float
+        Thoracic curve (T1 against T12) relative to the rest pose.
+    knee : tuple of float
+        Hyperextension of the knee, + = beyond straight.
+    """
+
+    tilt: tuple[float, float]
+    curve: tuple[float, float]
+    thorax: tuple[float, float]
+    knee: tuple[float, float]
+
+
+SPREADS: dict[str, dict[str, tuple[float, Spread]]] = {
+    "population": {
+        "free": (1.0, Spread(tilt=(0, 5.3), curve=(2, 7.5), thorax=(3, 6), knee=(1, 3))),
+    },
+    "wide": {
+        "free": (0.50, Spread(tilt=(0, 11), curve=(3, 9), thorax=(3, 8), knee=(1, 4))),
+        "neutral": (0.16, Spread(tilt=(-1, 4), curve=(1, 5), thorax=(1, 4), knee=(1, 2))),
+        "lcs_a": (0.08, Spread(tilt=(12, 4), curve=(15, 4), thorax=(4, 5), knee=(-4, 2))),
+        "lcs_b": (0.09, Spread(tilt=(7, 4), curve=(-1, 4), thorax=(14, 5), knee=(7, 3))),
+        "flat_back": (0.06, Spread(tilt=(-5, 4), curve=(-7, 3), thorax=(-5, 4), knee=(1, 2))),
+        "kypho_lordotic": (0.04, Spread(tilt=(8, 4), curve=(12, 4), thorax=(18, 5), knee=(3, 3))),
+        "posterior_tilt": (0.07, Spread(tilt=(-14, 4), curve=(1, 6), thorax=(5, 5), knee=(0, 3))),
+    },
+}
+CURVE_FOLLOWS_PELVIS = 0.30
+"""Degrees of lumbar curve per degree of pelvic rotation; the rest is taken up by the trunk's
+lean and the hips. More than this ties tilt and arch closer together than people are."""
+FEMALE_EXTRA_CURVE_DEG = 6.0
+"""Women's surface lordosis is about 12 degrees greater (Lang-Tapia 2011); half of it comes
+from the shape of the buttocks already."""
+MAX_ROTATION_DEG = 24.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posture:
+    """How somebody stands; degrees, in the sagittal plane against the vertical, + = forwards.
+
+    Parameters
+    ----------
+    kind : str
+        One of ``TYPES``.
+    pelvis_rotation : float
+        Turn of the pelvis from the rest pose, + = anterior.
+    t12, t1, head : float
+        Inclination of these segments relative to the rest pose.
+    head_yaw : float
+        Turn of the head to the left.
+    lumbar_share : tuple of float
+        How L5, L4, L3, L2, L1 and T12 share the lumbar curve.
+    thigh, shank : tuple of float
+        Left and right inclination of the leg segments, + = upper end backwards of lower.
+    adduction, toe_out : float
+        Legs towards the midline; feet outwards.
+    obliquity, side_bend, twist : float
+        Small asymmetries of pelvis and trunk in the other two planes.
+    shoulder_drop, protraction : float
+        Shoulder girdle down and forwards.
+    arms : str
+        One of ``ARM_POSITIONS``.
+    arm_noise : tuple of float
+        Six standard normal numbers that vary the arm position.
+    finger_curl, finger_close, forearm_twist : float
+        Hands.
+    com_forward_m : float
+        Centre of mass in front of the ankles, metres.
+    """
+
+    kind: str = "neutral"
+    pelvis_rotation: float = 0.0
+    t12: float = 0.0
+    t1: float = 0.0
+    head: float = 0.0
+    head_yaw: float = 0.0
+    lumbar_share: tuple[float, ...] = LUMBAR_SHARE
+    thigh: tuple[float, float] = (0.0, 0.0)
+    shank: tuple[float, float] = (0.0, 0.0)
+    adduction: float = 5.0
+    toe_out: float = 5.0
+    obliquity: float = 0.0
+    side_bend: float = 0.0
+    twist: float = 0.0
+    shoulder_drop: float = 3.0
+    protraction: float = 0.0
+    arms: str = "hanging"
+    arm_noise: tuple[float, ...] = (0.0,) * 6
+    finger_curl: float = 20.0
+    finger_close: float = 0.6
+    forearm_twist: float = 0.0
+    com_forward_m: float = 0.045
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the posture as plain JSON types."""
+        return asdict(self)
+
+    def with_pelvis(self, change_deg: float) -> Posture:
+        """Return this posture with only the pelvis turned further by some degrees."""
+        return replace(self, pelvis_rotation=self.pelvis_rotation + change_deg)
+
+
+def sample_posture(
+    rng: np.random.Generator,
+    *,
+    sex: str,
+    rest_tilt_deg: float,
+    population: str = "wide",
+    kind: str | None = None,
+    arms: str | None = None,
+) -> Posture:
+    """Draw one standing posture.
+
+    Parameters
+    ----------
+    sex : str
+        ``female`` or ``male``: means differ.
+    rest_tilt_deg : float
+        ASIS-PSIS tilt of this body at rotation 0, bone shape included.
+    population : str
+        ``wide`` or ``population``.
+    kind, arms : str, optional
+        Fix the type or the arm position.
+
+    Notes
+    -----
+    Correlation of tilt and lordosis and the SDs of each population are measured by
+    ``python -m calibration describe`` and stated in calibration/README.md.
+    """
+    kind, spread = _draw_type(rng, population, kind)
+    tilt = TILT_MEAN_DEG[sex] + rng.normal(*spread.tilt)
+    rotation = float(np.clip(tilt - rest_tilt_deg, -MAX_ROTATION_DEG, MAX_ROTATION_DEG))
+    extra = FEMALE_EXTRA_CURVE_DEG * (0.5 if sex == "female" else -0.5)
+    curve = rng.normal(*spread.curve) + CURVE_FOLLOWS_PELVIS * rotation + extra
+    # A trunk that leans much is righted by the thorax: eyes stay on the horizon.
+    t12 = float(np.clip(rotation - curve, -18.0, 16.0))
+    t1 = float(np.clip(0.55 * t12 + rng.normal(*spread.thorax), -14.0, 26.0))
+    return Posture(
+        kind=kind,
+        pelvis_rotation=rotation,
+        t12=t12,
+        t1=t1,
+        head=float(rng.normal(0.0, 4.0) + 0.25 * t1),
+        head_yaw=float(rng.normal(0.0, 6.0)),
+        lumbar_share=_sample_share(rng),
+        arms=arms or str(rng.choice(ARM_POSITIONS, p=_ARM_ODDS)),
+        arm_noise=tuple(float(x) for x in np.clip(rng.normal(0.0, 1.0, 6), -2.5, 2.5)),
+        **_sample_legs(rng, float(rng.normal(*spread.knee))),
+        **_sample_rest(rng, t1),
+    )
+
+
+def _draw_type(
+    rng: np.random.Generator, population: str, kind: str | None
+) -> tuple[str, Spread]:
+    table = SPREADS[population]
+    if kind is None:
+        kind = str(rng.choice(list(table), p=[odds for odds, _ in table.values()]))
+    return kind, (table.get(kind) or SPREADS["wide"][kind])[1]
+
+
+def _sample_share(rng: np.random.Generator) -> tuple[float, ...]:
+    """Where in the lumbar spine the curve is made: single levels vary, and so does its centre."""
+    slope = rng.normal(0.0, 0.25) * np.linspace(-1.0, 1.0, 6)
+    share = np.array(LUMBAR_SHARE) * np.exp(rng.normal(0.0, 0.25, 6) + slope)
+    return tuple(float(part) for part in share / share.sum())
+
+
+def _sample_legs(rng: np.random.Generator, hyperextension: float) -> dict[str, Any]:
+    hyperextension = float(np.clip(hyperextension, -10.0, 13.0))
+    both, stagger = rng.normal(0.0, 0.8), rng.normal(0.0, 0.9, 2)
+    return {
+        "thigh": tuple(float(hyperextension / 2 + both + side) for side in stagger),
+        "shank": tuple(float(-hyperextension / 2 + both + side) for side in stagger),
+        "adduction": float(np.clip(rng.normal(5.0, 1.2), 2.5, 7.5)),
+        "toe_out": float(rng.normal(5.0, 4.0)),
+    }
+
+
+def _sample_rest(rng: np.random.Generator, t1: float) -> dict[str, Any]:
+    return {
+        "obliquity": float(rng.normal(0.0, 1.0)),
+        "side_bend": float(rng.normal(0.0, 1.2)),
+        "twist": float(rng.normal(0.0, 2.0)),
+        "shoulder_drop": float(rng.normal(3.0, 2.0)),
+        "protraction": float(np.clip(rng.normal(0.0, 4.0) + 0.3 * max(0.0, t1), -10.0, 16.0)),
+        "finger_curl": float(rng.uniform(10.0, 40.0)),
+        "finger_close": float(rng.uniform(0.5, 0.95)),
+        "forearm_twist": float(rng.normal(0.0, 10.0)),
+        "com_forward_m": float(np.clip(rng.normal(0.045, 0.013), 0.015, 0.075)),
+    }
