@@ -1,0 +1,170 @@
+"""How far the camera was tilted sideways, read from straight edges in the picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+PRIOR_SD_DEG: Final = 2.5
+"""Roll of a hand-held phone when nothing is known about it (an assumption of ours: people
+level a picture by eye to about this much)."""
+
+GIVEN_SD_DEG: Final = 0.3
+"""Error of a roll that the user states."""
+
+WORK_SIDE_PX: Final = 512
+"""Lines are sought in a picture of this long side: edges that matter are long."""
+
+VERTICAL_RANGE_DEG: Final = 12.0
+"""Lines farther from vertical than this are not taken for walls or door frames."""
+
+MIN_LENGTH: Final = 0.08
+"""Shortest line that counts, in fractions of the long side."""
+
+LINE_SD_DEG: Final = 0.8
+"""Scatter of true verticals about their common direction (lens distortion, detector)."""
+
+OUTLIER_SHARE: Final = 0.45
+"""Share of near-vertical lines that are not plumb: shelves askew, curtains, cables."""
+
+CONVERGENCE_SD_DEG: Final = 5.0
+"""Spread of the fan of verticals, in degrees per long side: a camera pitched by 5 degrees
+turns verticals by about this much from one border to the other."""
+
+HORIZONTAL_SD_DEG: Final = 1.8
+"""Error of a floor line or skirting as a level: the wall is rarely quite square to the view."""
+
+TEMPER: Final = 0.6
+"""Weight of one line: the two sides of one door frame are not independent witnesses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roll:
+    """Camera roll at the person's place in the picture.
+
+    Parameters
+    ----------
+    deg : float
+        How far the picture's content is turned clockwise.
+    sd_deg : float
+        Standard deviation of its error; charged to every angle against the vertical.
+    source : {"given", "lines", "unknown"}
+        Where it comes from.
+    lines : int
+        How many straight edges were used.
+    """
+
+    deg: float
+    sd_deg: float
+    source: Literal["given", "lines", "unknown"]
+    lines: int = 0
+
+
+def given_roll(deg: float) -> Roll:
+    """Return the roll that the user states."""
+    return Roll(deg=deg, sd_deg=GIVEN_SD_DEG, source="given")
+
+
+def estimate_roll(
+    image: NDArray[np.uint8], mask: NDArray[np.float32], *, person_x: float
+) -> Roll:
+    """Estimate camera roll from verticals and level lines of the background.
+
+    Parameters
+    ----------
+    image : ndarray of uint8, shape (H, W, 3)
+        The photo.
+    mask : ndarray of float32, shape (H, W)
+        Probability that a pixel belongs to the person; lines on the person do not count.
+    person_x : float
+        Column of the person in pixels. Verticals fan out in a picture taken with a pitched
+        camera, so the vertical is wanted where the person stands.
+
+    Returns
+    -------
+    Roll
+        The posterior mean and spread under a normal prior of 2.5 degrees. Without usable
+        lines it is 0 with the spread of the prior, and its source is ``"unknown"``.
+    """
+    lines = _lines(image, mask)
+    side = max(image.shape[:2])
+    angle = _angle_from_vertical(lines)
+    length = np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1]) / side
+    across = (lines[:, [0, 2]].mean(axis=1) - person_x) / side
+    upright = (np.abs(angle) < VERTICAL_RANGE_DEG) & (length > MIN_LENGTH)
+    level = (np.abs(angle) > 90 - VERTICAL_RANGE_DEG) & (length > 2 * MIN_LENGTH)
+    if not upright.any() and not level.any():
+        return Roll(deg=0.0, sd_deg=PRIOR_SD_DEG, source="unknown")
+    log_posterior = _verticals(angle[upright], length[upright], across[upright])
+    log_posterior += _levels(angle[level], length[level])
+    mean, sd = _moments(log_posterior)
+    return Roll(deg=mean, sd_deg=sd, source="lines", lines=int(upright.sum() + level.sum()))
+
+
+_GRID: Final = np.arange(-12.0, 12.01, 0.2)
+_FAN: Final = np.linspace(-3 * CONVERGENCE_SD_DEG, 3 * CONVERGENCE_SD_DEG, 21)
+
+
+def _lines(image: NDArray[np.uint8], mask: NDArray[np.float32]) -> FloatArray:
+    """Straight edges outside the person, shape (N, 4), in pixels of the photo."""
+    factor = min(1.0, WORK_SIDE_PX / max(image.shape[:2]))
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(small)[0]
+    if found is None:
+        return np.empty((0, 4))
+    segments = np.asarray(found, dtype=np.float64).reshape(-1, 4)
+    body = cv2.resize(mask, small.shape[::-1], interpolation=cv2.INTER_AREA) > 0.2
+    near = cv2.dilate(body.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    middle = ((segments[:, :2] + segments[:, 2:]) / 2).astype(int)
+    column = np.clip(middle[:, 0], 0, small.shape[1] - 1)
+    row = np.clip(middle[:, 1], 0, small.shape[0] - 1)
+    return segments[~near[row, column]] / factor
+
+
+def _angle_from_vertical(lines: FloatArray) -> FloatArray:
+    """Clockwise angle of each line from the picture's vertical, in (-90, 90], shape (N,)."""
+    run = lines[:, 2:] - lines[:, :2]
+    angle = np.degrees(np.arctan2(run[:, 0], -run[:, 1]))
+    folded: FloatArray = (angle + 90.0) % 180.0 - 90.0
+    return folded
+
+
+def _verticals(angle: FloatArray, length: FloatArray, across: FloatArray) -> FloatArray:
+    """Log posterior of the roll over the grid from near-vertical lines and the prior."""
+    expected = _GRID[:, None, None] + _FAN[None, :, None] * across
+    miss = (angle - expected) / LINE_SD_DEG
+    inlier = (1 - OUTLIER_SHARE) * np.exp(-0.5 * miss**2) / (LINE_SD_DEG * np.sqrt(2 * np.pi))
+    outlier = OUTLIER_SHARE / (2 * VERTICAL_RANGE_DEG)
+    weight = TEMPER * np.minimum(length / (3 * MIN_LENGTH), 1.0)
+    log_joint = (weight * np.log(inlier + outlier)).sum(axis=2)
+    log_joint -= 0.5 * (_FAN / CONVERGENCE_SD_DEG) ** 2
+    log_joint -= 0.5 * (_GRID[:, None] / PRIOR_SD_DEG) ** 2
+    marginal: FloatArray = np.logaddexp.reduce(log_joint, axis=1)
+    return marginal
+
+
+def _levels(angle: FloatArray, length: FloatArray) -> FloatArray:
+    """Log likelihood over the grid of floor lines and the like; one common witness."""
+    if not len(angle):
+        return np.zeros_like(_GRID)
+    tilt = np.where(angle > 0, angle - 90.0, angle + 90.0)
+    order = np.argsort(tilt)
+    share = np.cumsum(length[order]) / length.sum()
+    median = tilt[order][np.searchsorted(share, 0.5)]
+    return -0.5 * ((_GRID - median) / HORIZONTAL_SD_DEG) ** 2
+
+
+def _moments(log_posterior: FloatArray) -> tuple[float, float]:
+    weight = np.exp(log_posterior - log_posterior.max())
+    weight /= weight.sum()
+    mean = float((weight * _GRID).sum())
+    variance = float((weight * (_GRID - mean) ** 2).sum())
+    # A fifth of a degree is the grid and the lens; nothing in a photo is known better.
+    return mean, float(np.hypot(np.sqrt(variance), 0.2))
