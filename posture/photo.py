@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import (
     BmpImagePlugin,
     GifImagePlugin,
     Image,
-    ImageCms,
     ImageFile,
     JpegImagePlugin,
     PngImagePlugin,
@@ -27,6 +26,7 @@ from PIL import (
 )
 
 from posture.errors import PhotoError
+from posture.pixels import ORIENTATIONS, SIDEWAYS, reduce, target_size, to_rgb, upright
 from posture.settings import DEFAULT, Settings
 
 PhotoSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[np.uint8]
@@ -35,7 +35,6 @@ PhotoSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[np.uint8]
 _ORIENTATION_TAG = 0x0112
 _EXIF_IFD = 0x8769
 _FOCAL_35MM_TAG = 0xA405
-_NEUTRAL_GREY = 128  # behind transparent pixels: neither a bright nor a dark false outline
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 _READABLE = "Use a JPEG, PNG, WebP or HEIC photo."
 
@@ -142,7 +141,7 @@ def _from_pillow(picture: Image.Image, name: str, settings: Settings) -> Photo:
     with _decoder_errors(name):
         _check_size(*picture.size, name, settings)
         picture.load()
-        pixels = _pixels(picture, picture.size)
+        pixels = to_rgb(picture, picture.size)
         orientation, focal = _exif(picture)
         origin = _Origin(
             name=name,
@@ -170,14 +169,16 @@ def _from_bytes(data: bytes, name: str, settings: Settings) -> Photo:
             orientation=orientation,
             focal_35mm=focal,
         )
-        return _finish(_pixels(picture, _target(size, settings)), size, origin, settings)
+        return _finish(
+            to_rgb(picture, target_size(size, settings.max_side_px)), size, origin, settings
+        )
 
 
 def _finish(
     pixels: NDArray[np.uint8], size: tuple[int, int], origin: _Origin, settings: Settings
 ) -> Photo:
     """Reduce ``pixels`` of a photo of stored ``size`` (width, height) and turn it upright."""
-    image = _upright(_reduce(pixels, _target(size, settings)), origin.orientation)
+    image = upright(reduce(pixels, target_size(size, settings.max_side_px)), origin.orientation)
     if image is pixels or image.base is not None or not image.flags.owndata:
         image = image.copy()  # never lock or share the caller's memory
     image.setflags(write=False)
@@ -185,7 +186,7 @@ def _finish(
         image=image,
         name=origin.name,
         sha256=origin.sha256,
-        source_size=(size[1], size[0]) if origin.orientation in _SIDEWAYS else size,
+        source_size=(size[1], size[0]) if origin.orientation in SIDEWAYS else size,
         scale=max(size) / max(image.shape[:2]),
         focal_35mm=origin.focal_35mm,
         format=origin.format,
@@ -222,7 +223,7 @@ def _check_size(width: int, height: int, name: str, settings: Settings) -> None:
             f"{settings.max_pixels / 1e6:.0f} million: reduce it first.",
             code="photo_too_large",
         )
-    if min(_target((width, height), settings)) < settings.min_side_px:
+    if min(target_size((width, height), settings.max_side_px)) < settings.min_side_px:
         raise PhotoError(
             f"{name} has {width} x {height} pixels: its short side is too small to see a body "
             f"(at least {settings.min_side_px} of {settings.max_side_px} pixels are needed).",
@@ -290,99 +291,18 @@ def _open_heif(stream: io.BytesIO) -> ImageFile.ImageFile:
 def _load(picture: ImageFile.ImageFile, settings: Settings) -> None:
     if isinstance(picture, JpegImagePlugin.JpegImageFile):
         # libjpeg decodes at 1/2, 1/4 or 1/8 in half the time and never smaller than this.
-        picture.draft(None, _target(picture.size, settings))
+        picture.draft(None, target_size(picture.size, settings.max_side_px))
     picture.load()
 
 
 def _exif(picture: Image.Image) -> tuple[int, float | None]:
     """Return orientation (1 to 8) and 35 mm focal length; damaged EXIF counts as none."""
-    try:
+    with suppress(Exception):  # a photo is still a photo when its EXIF is damaged
         exif = picture.getexif()
-        orientation = exif.get(_ORIENTATION_TAG, 1)
+        orientation = int(exif.get(_ORIENTATION_TAG, 1))
         focal = float(exif.get_ifd(_EXIF_IFD).get(_FOCAL_35MM_TAG) or 0.0)
-    except Exception:  # as in _decoder_errors, and a photo is still a photo without EXIF
-        return 1, None
-    return (
-        orientation if orientation in _TURNS else 1,
-        focal if np.isfinite(focal) and focal > 0 else None,
-    )
-
-
-def _target(size: tuple[int, int], settings: Settings) -> tuple[int, int]:
-    """Return the reduced (width, height); never larger than ``size``."""
-    ratio = max(1.0, max(size) / settings.max_side_px)
-    return max(1, round(size[0] / ratio)), max(1, round(size[1] / ratio))
-
-
-def _pixels(picture: Image.Image, target: tuple[int, int]) -> NDArray[np.uint8]:
-    """Return loaded pixels as RGB (H, W, 3) uint8, any mode; may come reduced to ``target``."""
-    if picture.mode in ("RGB", "L", "1", "CMYK", "YCbCr", "LAB", "HSV"):
-        if "transparency" not in picture.info:
-            return _opaque(picture, target)
-    elif picture.mode.startswith("I"):
-        grey = np.asarray(picture)
-        # "I" holds 32 bits, but only 16-bit files are met in that mode.
-        return _grey(np.clip(grey >> 8, 0, 255).astype(np.uint8))
-    elif picture.mode == "F":
-        raise PhotoError(
-            "Photos with floating-point pixels are not read.", code="photo_unsupported"
+        return (
+            orientation if orientation in ORIENTATIONS else 1,
+            focal if math.isfinite(focal) and focal > 0 else None,
         )
-    rgba = picture.convert("RGBA")
-    grey_card = Image.new("RGBA", rgba.size, (_NEUTRAL_GREY,) * 3 + (255,))
-    return np.asarray(Image.alpha_composite(grey_card, rgba).convert("RGB"))
-
-
-def _opaque(picture: Image.Image, target: tuple[int, int]) -> NDArray[np.uint8]:
-    if picture.mode == "RGB":
-        return np.asarray(picture)
-    if picture.mode in ("L", "1"):
-        return _grey(np.asarray(picture.convert("L")))
-    small = picture.resize(target, Image.Resampling.BOX)  # colour conversion costs by pixel
-    profile = picture.info.get("icc_profile")
-    if picture.mode == "CMYK" and profile:
-        inks, srgb = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
-        converted = ImageCms.profileToProfile(small, inks, srgb, outputMode="RGB")
-        small = converted if converted is not None else small
-    return np.asarray(small.convert("RGB"))
-
-
-def _grey(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.repeat(values[..., None], 3, axis=2)
-
-
-def _reduce(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Reduce to ``size`` (width, height) without aliasing.
-
-    Whole-number steps take the box filter, which is then fast; what remains (less than 2)
-    takes a binomial blur and linear interpolation: less aliasing than a fractional box
-    filter in half its time.
-    """
-    height, width = pixels.shape[:2]
-    step = height // size[1]
-    if step >= 2:
-        whole = (width // step, height // step)
-        pixels = np.asarray(cv2.resize(pixels, whole, interpolation=cv2.INTER_AREA), np.uint8)
-    if pixels.shape[1::-1] != size:
-        soft = cv2.GaussianBlur(pixels, (3, 3), 0)
-        pixels = np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_LINEAR), np.uint8)
-    return pixels
-
-
-# EXIF orientation -> (mirror left to right first, then quarter turns counter-clockwise).
-_TURNS = {
-    1: (False, 0),
-    2: (True, 0),
-    3: (False, 2),
-    4: (True, 2),
-    5: (True, 1),
-    6: (False, 3),
-    7: (True, 3),
-    8: (False, 1),
-}
-_SIDEWAYS = (5, 6, 7, 8)
-
-
-def _upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
-    mirror, turns = _TURNS[orientation]
-    turned = np.rot90(pixels[:, ::-1] if mirror else pixels, turns)
-    return np.ascontiguousarray(turned)
+    return 1, None

@@ -1,0 +1,168 @@
+"""What was found in a photo, and whether it can be a person at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.landmarks import ANKLES, EARS, ELBOWS, HIPS, KNEES, SHOULDERS, TOES, WRISTS, Landmark
+
+# Below MediaPipe's own threshold the detector also reports animals, clocks and hung-up
+# clothes. The values split 276 photos of people without their head from 62 without anyone:
+# none of the latter pass, and of the former 6, all cut at the knee as well, do not.
+_MIN_WORLD_HEIGHT_M = 1.15  # knee-high animals give 0.2 to 1.1 m, standing people 1.2 m and more
+_MIN_TRUNK = 0.1  # of the photo's long side: smaller finds are mostly texture
+_MIN_LEGS = 0.8  # of the trunk: T-shirts on a hanger have short "legs"
+_MIN_BONE_SUPPORT = 0.9  # share of the body under the bones of trunk and legs
+_MIN_MASK_NEAR_BONES = 0.85  # share of the body that lies around the bones
+_MAX_VAGUE = 0.25  # share of the mask that is neither clearly body nor clearly background
+_SAME_PERSON = 0.5  # overlap of two masks, as a share of the smaller
+_BONE_SAMPLES = 9
+_BONE_WIDTH = 0.5  # of the trunk: the half-width of a broad body seen from the front
+_HEAD_RADIUS = 0.45  # of the trunk
+
+_SUPPORTING = tuple(zip((*SHOULDERS, *HIPS, *KNEES), (*HIPS, *KNEES, *ANKLES), strict=True))
+_BONES = (
+    *_SUPPORTING,
+    SHOULDERS,
+    HIPS,
+    *zip((*SHOULDERS, *ELBOWS), (*ELBOWS, *WRISTS), strict=True),
+    *zip(ANKLES, TOES, strict=True),
+)
+_HEAD = (Landmark.NOSE, *EARS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pose:
+    """One person as MediaPipe sees them.
+
+    Attributes
+    ----------
+    landmarks : ndarray (33, 2) float64
+        (x, y) in pixels of the image, y down; pixel centres lie at whole numbers, so that
+        ``mask[y, x]`` is the value under a landmark. May lie outside the image.
+    visibility : ndarray (33,) float64
+        0 to 1; near 1 even for joints outside the frame, so never a check by itself.
+    presence : ndarray (33,) float64
+        0 to 1, the network's belief that the joint is in the image.
+    world : ndarray (33, 3) float64
+        Metres, origin between the hips.
+    mask : ndarray (H, W) float32
+        0 to 1 at image size, own memory; the outline is its 0.5 level.
+    """
+
+    landmarks: NDArray[np.float64]
+    visibility: NDArray[np.float64]
+    presence: NDArray[np.float64]
+    world: NDArray[np.float64]
+    mask: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Detection:
+    """Everyone found in a photo.
+
+    Attributes
+    ----------
+    main : Pose
+        The person with the largest mask.
+    others : tuple of Pose
+        Everyone else, largest first.
+    attempt : int
+        Rung of the retry ladder that succeeded; 0 is MediaPipe's own threshold.
+    """
+
+    main: Pose
+    others: tuple[Pose, ...]
+    attempt: int
+
+
+def distinct(poses: Iterable[Pose]) -> list[Pose]:
+    """Return one pose per person, largest mask first.
+
+    Of a person without a head the detector finds up to four candidates; the largest one
+    agrees best with what it finds when the head is in the frame.
+    """
+    kept: list[tuple[Pose, NDArray[np.bool_]]] = []
+    for pose in sorted(poses, key=lambda pose: -float(pose.mask.sum())):
+        body = pose.mask > 0.5
+        if not any(_overlap(body, other) > _SAME_PERSON for _, other in kept):
+            kept.append((pose, body))
+    return [pose for pose, _ in kept]
+
+
+def _overlap(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
+    smaller = min(int(a.sum()), int(b.sum()))
+    return int((a & b).sum()) / max(smaller, 1)
+
+
+def head_in_frame(pose: Pose) -> bool:
+    """Tell whether nose and ears lie below the upper border of the image."""
+    return bool(pose.landmarks[list(_HEAD), 1].min() >= 0)
+
+
+def looks_human(pose: Pose) -> bool:
+    """Tell whether a find below MediaPipe's own threshold can be a standing person."""
+    trunk = _trunk(pose)
+    body = pose.mask > 0.5
+    if trunk <= _MIN_TRUNK * max(body.shape) or not body.any() or not _head_up(pose):
+        return False
+    return bool(
+        np.ptp(pose.world[:, 1]) >= _MIN_WORLD_HEIGHT_M
+        and _leg_length(pose) >= _MIN_LEGS * trunk
+        and _vague_share(pose.mask) <= _MAX_VAGUE
+        and _bone_support(pose) >= _MIN_BONE_SUPPORT
+        and _share_near_bones(pose, body, trunk) >= _MIN_MASK_NEAR_BONES
+    )
+
+
+def _middle(pose: Pose, pair: tuple[Landmark, Landmark]) -> NDArray[np.float64]:
+    middle: NDArray[np.float64] = pose.landmarks[list(pair)].mean(axis=0)
+    return middle
+
+
+def _trunk(pose: Pose) -> float:
+    return float(np.linalg.norm(_middle(pose, SHOULDERS) - _middle(pose, HIPS)))
+
+
+def _head_up(pose: Pose) -> bool:
+    # Without a head to go by, the network sometimes sees a person upside down.
+    return bool(_middle(pose, SHOULDERS)[1] < _middle(pose, HIPS)[1])
+
+
+def _leg_length(pose: Pose) -> float:
+    hip, knee, ankle = (_middle(pose, pair) for pair in (HIPS, KNEES, ANKLES))
+    return float(np.linalg.norm(hip - knee) + np.linalg.norm(knee - ankle))
+
+
+def _vague_share(mask: NDArray[np.float32]) -> float:
+    seen = int((mask > 0.1).sum())
+    return 1.0 - int((mask >= 0.9).sum()) / max(seen, 1)
+
+
+def _bone_support(pose: Pose) -> float:
+    """Mean mask value along trunk and legs, as far as they lie inside the image."""
+    ends = pose.landmarks[np.array(_SUPPORTING)]
+    along = np.linspace(0.0, 1.0, _BONE_SAMPLES)[:, None, None]
+    points = np.rint(ends[:, 0] + along * (ends[:, 1] - ends[:, 0])).reshape(-1, 2)
+    inside = ((points >= 0) & (points < pose.mask.shape[::-1])).all(axis=1)
+    if not inside.any():
+        return 0.0
+    columns, rows = points[inside].astype(np.intp).T
+    return float(pose.mask[rows, columns].mean())
+
+
+def _share_near_bones(pose: Pose, body: NDArray[np.bool_], trunk: float) -> float:
+    """Share of the body that lies within half a bone width of the skeleton."""
+    near = np.zeros(body.shape, np.uint8)
+    limit = 4 * max(body.shape)  # drawing far outside overflows
+    points = np.rint(np.clip(pose.landmarks, -limit, limit)).astype(int)
+    for start, end in _BONES:
+        cv2.line(near, points[start].tolist(), points[end].tolist(), 1, round(_BONE_WIDTH * trunk))
+    head = points[list(_HEAD)].mean(axis=0).astype(int).tolist()
+    cv2.circle(near, head, round(_HEAD_RADIUS * trunk), 1, -1)
+    return int((body & (near > 0)).sum()) / int(body.sum())
