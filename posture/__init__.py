@@ -1,5 +1,75 @@
-"""Pelvic tilt and lumbar arch from one side-view photo."""
+"""Pelvic tilt and lumbar arch from one side-view photo.
+
+>>> import posture
+>>> analysis = posture.analyze("side.jpg")  # doctest: +SKIP
+>>> analysis.estimates.pelvic_tilt_deg  # doctest: +SKIP
+"""
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING, Final
+
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from posture.analysis import Analyzer, Hints, analyze
+    from posture.errors import ModelError, PhotoError, PoseError, PostureError, SettingsError
+    from posture.estimation import Estimates
+    from posture.quantity import Quantity, Reference
+    from posture.result import Analysis
+    from posture.screening import Screening
+    from posture.settings import Settings
+    from posture.view import Finding, View
+
+__all__ = [
+    "Analysis",
+    "Analyzer",
+    "Estimates",
+    "Finding",
+    "Hints",
+    "ModelError",
+    "PhotoError",
+    "PoseError",
+    "PostureError",
+    "Quantity",
+    "Reference",
+    "Screening",
+    "Settings",
+    "SettingsError",
+    "View",
+    "__version__",
+    "analyze",
+]
+
+_HOMES: Final = {
+    "Analysis": "result",
+    "Analyzer": "analysis",
+    "Estimates": "estimation",
+    "Finding": "view",
+    "Hints": "analysis",
+    "ModelError": "errors",
+    "PhotoError": "errors",
+    "PoseError": "errors",
+    "PostureError": "errors",
+    "Quantity": "quantity",
+    "Reference": "quantity",
+    "Screening": "screening",
+    "Settings": "settings",
+    "SettingsError": "errors",
+    "View": "view",
+    "analyze": "analysis",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load names on first use: MediaPipe and OpenCV take half a second to import."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'posture' has no attribute {name!r}")
+    value: object = getattr(importlib.import_module(f"posture.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

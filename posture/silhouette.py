@@ -28,15 +28,26 @@ MASK_LEVEL: Final = 0.5
 """Probability at which the body begins."""
 
 STEP_SLOPE: Final = 2.6
-"""Run of the outline (sideways per unit down, about 69 degrees) that bare or clothed backs
-never reach between nape and gluteal fold; bags, chairs and ponytails do."""
+STEP_REACH: Final = 3
+"""Run of the outline (sideways per unit down, about 69 degrees, over six cells or 2 cm) that
+backs do not reach between nape and gluteal fold; hems, bags and chairs do."""
 
 STEP_MARGIN: Final = 0.05
 """Stretch on either side of a step that is not read, in trunk lengths."""
 
+NAPE_SPAN: Final = (1.20, 1.12)
+UPPER_BACK_SPAN: Final = (0.95, 0.75)
+MIN_NAPE_HOLLOW: Final = 0.02
+HAIR_END: Final = 0.85
+"""The root of a bare neck lies in front of the upper back by 0.06 trunk lengths or more. Where
+it does not, hair or a hood covers it, and nothing above the shoulder blades is read."""
+
 BACK_SPAN: Final = (1.08, -0.34)
 """Levels between which the back is read: C7 to just below the gluteal fold (the fold lies
 0.15-0.25 trunk lengths below the hip joint)."""
+
+NEEDED_SPAN: Final = (0.72, -0.12)
+"""Least stretch that holds the thoracic and the gluteal apex of every posture."""
 
 MAX_GAP: Final = 0.22
 """Longest covered stretch that is bridged, in trunk lengths (about 11 cm)."""
@@ -77,8 +88,8 @@ class Silhouette:
     cut : frozenset of str
         Borders of the photo that cut the body: "top", "bottom", "left", "right".
     flags : tuple of str
-        Remarks: ``back_step`` (something hangs on the outline), ``arm_on_back``,
-        ``arm_on_front``.
+        Remarks: ``back_step`` (something hangs on the outline), ``hair_on_back``,
+        ``arm_on_back``, ``arm_on_front``.
     """
 
     frame: BodyFrame
@@ -99,10 +110,20 @@ class Silhouette:
     def back_points(self) -> FloatArray | None:
         """Return the back outline from C7 to below the gluteal fold, shape (N, 2).
 
-        Covered stretches of up to 0.22 trunk lengths are bridged by a smooth curve; ``None``
-        when a longer stretch is covered or the photo does not show that part.
+        Covered stretches of up to 0.22 trunk lengths are bridged by a smooth curve and covered
+        ends are left out; ``None`` when a longer stretch is covered, or when what is seen does
+        not reach from the shoulder blades to the buttock.
         """
-        return self._points(self.back)
+        rows = (self.levels <= BACK_SPAN[0]) & (self.levels >= BACK_SPAN[1])
+        levels, x, seen = self.levels[rows], self.back.x[rows], self.back.seen[rows]
+        known = np.flatnonzero(seen)
+        if not len(known):
+            return None
+        levels, x, seen = (array[known[0] : known[-1] + 1] for array in (levels, x, seen))
+        reaches = levels[0] >= NEEDED_SPAN[0] and levels[-1] <= NEEDED_SPAN[1]
+        if not reaches or longest_gap(seen) * CELL > MAX_GAP:
+            return None
+        return np.column_stack([_bridged(levels, x, seen), levels])
 
     def covered_share(self, edge: Edge, span: tuple[float, float]) -> float:
         """Return which share of the levels between ``span`` (high, low) is not seen."""
@@ -120,13 +141,11 @@ class Silhouette:
             return None
         return np.column_stack([self.front.x[rows], self.levels[rows]])
 
-    def _points(self, edge: Edge) -> FloatArray | None:
-        rows = (self.levels <= BACK_SPAN[0]) & (self.levels >= BACK_SPAN[1])
-        levels, seen = self.levels[rows], edge.seen[rows]
-        if seen.sum() < 8 or longest_gap(seen) * CELL > MAX_GAP:
-            return None
-        x = _bridged(levels, edge.x[rows], seen)
-        return np.column_stack([x, levels])
+    @property
+    def nape_seen(self) -> bool:
+        """Whether the outline is seen at the level of C7."""
+        row = int(np.argmin(np.abs(self.levels - BACK_SPAN[0])))
+        return bool(self.back.seen[row])
 
 
 def trace_silhouette(
@@ -153,7 +172,7 @@ def trace_silhouette(
     axis = np.interp(levels[::-1], *_axis(landmarks_px, frame))[::-1]
     back_x, front_x = _edges(upright, axis)
     arms = ArmModel.from_landmarks(landmarks_px, frame)
-    back, step = _back_edge(back_x, levels, arms)
+    back, remarks = _back_edge(back_x, levels, arms)
     on_front = arms.covers(np.column_stack([front_x, levels]), "front")
     front = Edge(x=front_x, seen=np.isfinite(front_x) & ~on_front)
     top, bottom = _extent(body, frame)
@@ -166,7 +185,7 @@ def trace_silhouette(
         top=top,
         bottom=bottom,
         cut=_cut_borders(body),
-        flags=_flags(levels, back, front, step=step),
+        flags=(*remarks, *_front_flags(levels, front)),
     )
 
 
@@ -251,17 +270,37 @@ def _first_crossing(image: NDArray[np.float32], start: NDArray[np.int_]) -> Floa
     return np.where(valid, inner + share, np.nan)
 
 
-def _back_edge(x: FloatArray, levels: FloatArray, arms: ArmModel) -> tuple[Edge, bool]:
+def _back_edge(
+    x: FloatArray, levels: FloatArray, arms: ArmModel
+) -> tuple[Edge, tuple[str, ...]]:
+    """The back edge with what is not trunk marked as not seen, and what that was."""
     covered = arms.covers(np.column_stack([x, levels]), "back")
     steps = _steps(x, levels) & ~covered
     reach = round(STEP_MARGIN / CELL)
     widened = np.convolve(steps, np.ones(2 * reach + 1), "same") > 0
-    return Edge(x=x, seen=np.isfinite(x) & ~covered & ~widened), bool(steps.any())
+    hair = (levels > HAIR_END) if _nape_covered(x, levels) else np.zeros_like(covered)
+    seen = np.isfinite(x) & ~covered & ~widened & ~hair
+    trunk = (levels < HAIR_END) & (levels > BACK_SPAN[1])
+    found = {
+        "arm_on_back": covered[trunk].mean() > 0.02,
+        "back_step": steps.any(),
+        "hair_on_back": hair.any(),
+    }
+    return Edge(x=x, seen=seen), tuple(name for name, there in found.items() if there)
+
+
+def _nape_covered(x: FloatArray, levels: FloatArray) -> bool:
+    nape = x[(levels < NAPE_SPAN[0]) & (levels > NAPE_SPAN[1])]
+    back = x[(levels < UPPER_BACK_SPAN[0]) & (levels > UPPER_BACK_SPAN[1])]
+    nape, back = nape[np.isfinite(nape)], back[np.isfinite(back)]
+    return bool(len(nape) and len(back) and nape.min() - back.min() < MIN_NAPE_HOLLOW)
 
 
 def _steps(x: FloatArray, levels: FloatArray) -> BoolArray:
     """Levels within the back at which the outline jumps sideways."""
-    slope = np.abs(np.gradient(x)) / CELL
+    rise = np.full_like(x, np.nan)
+    rise[STEP_REACH:-STEP_REACH] = x[2 * STEP_REACH :] - x[: -2 * STEP_REACH]
+    slope = np.abs(rise) / (2 * STEP_REACH * CELL)
     within = (levels < BACK_SPAN[0]) & (levels > BACK_SPAN[1])
     jump: BoolArray = np.nan_to_num(slope, nan=0.0) > STEP_SLOPE
     return jump & within
@@ -289,24 +328,16 @@ def _cut_borders(body: NDArray[np.float32]) -> frozenset[str]:
     return frozenset(name for name, line in borders.items() if line.sum() > sliver)
 
 
-def _flags(levels: FloatArray, back: Edge, front: Edge, *, step: bool) -> tuple[str, ...]:
+def _front_flags(levels: FloatArray, front: Edge) -> tuple[str, ...]:
     rows = (levels < 0.9) & (levels > BACK_SPAN[1])
-    flags = []
-    if (~back.seen[rows] & np.isfinite(back.x[rows])).mean() > 0.02 and not step:
-        flags.append("arm_on_back")
-    if (~front.seen[rows] & np.isfinite(front.x[rows])).mean() > 0.25:
-        flags.append("arm_on_front")
-    if step:
-        flags.append("back_step")
-    return tuple(flags)
+    hidden = (~front.seen[rows] & np.isfinite(front.x[rows])).mean() > 0.25
+    return ("arm_on_front",) if hidden else ()
 
 
 def _bridged(levels: FloatArray, x: FloatArray, seen: BoolArray) -> FloatArray:
     """Fill what is not seen by a cubic that keeps position and slope at both ends."""
     filled = np.where(seen, x, np.nan)
     known = np.flatnonzero(seen)
-    filled[: known[0]] = x[known[0]]
-    filled[known[-1] :] = x[known[-1]]
     for left, right in zip(known, known[1:], strict=False):
         if right - left > 1:
             inner = np.arange(left + 1, right)

@@ -1,0 +1,82 @@
+"""Joint centres in the body frame, freed of the landmark model's constant offsets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.frame import BodyFrame, midpoint
+from posture.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS
+
+FloatArray = NDArray[np.float64]
+
+OFFSETS: Final[dict[str, tuple[float, float]]] = {
+    "ear": (0.0, 0.0),
+    "shoulder": (0.0, 0.076),
+    "hip": (0.046, 0.0),
+    "knee": (0.0, 0.0),
+    "ankle": (0.0, 0.0),
+}
+"""Where the model puts a joint of a side view, relative to the joint centre, in trunk lengths
+(anterior, up). Measured on rendered bodies with known joints: shoulders 1.9-2.5 % of height too
+high, hips 1.1-1.6 % too far forward (docs/accuracy.md)."""
+
+SCATTER: Final[dict[str, float]] = {
+    "ear": 0.030,
+    "shoulder": 0.045,
+    "hip": 0.045,
+    "knee": 0.040,
+    "ankle": 0.045,
+}
+"""Standard deviation, along each axis and in trunk lengths, of what remains after taking the
+offset out (1.0-1.5 % of height on the same renders)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joints:
+    """Midpoints of the two sides, body frame, shape (2,) each; ``None`` when not in frame."""
+
+    ear: FloatArray | None
+    shoulder: FloatArray
+    hip: FloatArray
+    knee: FloatArray | None
+    ankle: FloatArray | None
+
+    def get(self, name: str) -> FloatArray | None:
+        """Return a joint by its name."""
+        point: FloatArray | None = getattr(self, name)
+        return point
+
+
+def locate_joints(landmarks_px: FloatArray, frame: BodyFrame, parts: frozenset[str]) -> Joints:
+    """Return the joint centres that the photo shows.
+
+    Parameters
+    ----------
+    landmarks_px : ndarray, shape (33, 2)
+        Pose landmarks in pixels.
+    frame : BodyFrame
+    parts : frozenset of str
+        Parts in frame, see :func:`posture.stance.parts_in_frame`.
+
+    Returns
+    -------
+    Joints
+    """
+
+    def centre(name: str, pair: tuple[int, int]) -> FloatArray:
+        corrected: FloatArray = frame.to_body(midpoint(landmarks_px, pair)) - np.array(
+            OFFSETS[name]
+        )
+        return corrected
+
+    return Joints(
+        ear=centre("ear", EARS) if "head" in parts else None,
+        shoulder=centre("shoulder", SHOULDERS),
+        hip=centre("hip", HIPS),
+        knee=centre("knee", KNEES) if "knees" in parts else None,
+        ankle=centre("ankle", ANKLES) if "ankles" in parts else None,
+    )

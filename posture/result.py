@@ -1,0 +1,167 @@
+"""What comes out at the end of the line: one frozen result for one photo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.backcurve import BackCurve
+from posture.errors import PostureError
+from posture.estimation import Estimates, EstimatesDict
+from posture.frame import BodyFrame
+from posture.joints import Joints
+from posture.quantity import Quantity, QuantityDict
+from posture.screening import Screening, ScreeningDict
+from posture.silhouette import Silhouette
+from posture.view import View, ViewDict
+
+SCHEMA_VERSION: Final = 1
+"""Rises when a key of the JSON form changes its meaning or disappears."""
+
+POOR_ANGLE_SD_DEG: Final = 4.0
+"""A photo that costs more than this is called poor: its own error then exceeds the 4 to 5
+degrees by which healthy adults differ (Levine & Whittle 1996, Preece 2008)."""
+
+Status = Literal["ok", "poor", "refused"]
+
+
+class ProvenanceDict(TypedDict):
+    """JSON form of :class:`Provenance`."""
+
+    package_version: str
+    model_sha256: str
+    estimator: str
+    settings_sha256: str
+    photo_sha256: str
+
+
+class AnalysisDict(TypedDict):
+    """JSON form of an analysis, and of a refusal (where most keys are null)."""
+
+    photo: str
+    status: Status
+    error: dict[str, str] | None
+    view: ViewDict | None
+    measures: dict[str, QuantityDict]
+    estimates: EstimatesDict | None
+    screening: ScreeningDict | None
+    provenance: ProvenanceDict | None
+    schema_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Everything needed to repeat an analysis.
+
+    Parameters
+    ----------
+    package_version, model_sha256, estimator, settings_sha256, photo_sha256 : str
+    """
+
+    package_version: str
+    model_sha256: str
+    estimator: str
+    settings_sha256: str
+    photo_sha256: str
+
+    def to_dict(self) -> ProvenanceDict:
+        """Return the JSON form."""
+        return {
+            "package_version": self.package_version,
+            "model_sha256": self.model_sha256,
+            "estimator": self.estimator,
+            "settings_sha256": self.settings_sha256,
+            "photo_sha256": self.photo_sha256,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Geometry:
+    """What pictures are drawn from; not part of the JSON form.
+
+    Parameters
+    ----------
+    image : ndarray of uint8, shape (H, W, 3)
+        The upright, reduced photo.
+    landmarks_px : ndarray, shape (33, 2)
+    frame : BodyFrame
+    silhouette : Silhouette
+    joints : Joints
+    curve : BackCurve or None
+    """
+
+    image: NDArray[np.uint8]
+    landmarks_px: NDArray[np.float64]
+    frame: BodyFrame
+    silhouette: Silhouette
+    joints: Joints
+    curve: BackCurve | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Analysis:
+    """The finding for one photo.
+
+    Parameters
+    ----------
+    photo : str
+        Name of the photo.
+    view : View
+        How the person is seen, and what the photo costs in degrees.
+    measures : mapping of str to Quantity
+        Plain geometry, see :data:`posture.measures.MEASURES`.
+    estimates : Estimates
+        Calibrated tilt and arch.
+    screening : Screening
+        The graded hypothesis.
+    provenance : Provenance
+    geometry : Geometry
+        For drawing.
+    """
+
+    photo: str
+    view: View
+    measures: Mapping[str, Quantity]
+    estimates: Estimates
+    screening: Screening
+    provenance: Provenance
+    geometry: Geometry
+
+    @property
+    def status(self) -> Status:
+        """``"poor"`` when the photo costs so much that a new one is worth taking."""
+        silent = not self.estimates.pelvic_tilt_deg.present
+        return "poor" if silent or self.view.angle_sd_deg > POOR_ANGLE_SD_DEG else "ok"
+
+    def to_dict(self) -> AnalysisDict:
+        """Return the JSON form."""
+        return {
+            "photo": self.photo,
+            "status": self.status,
+            "error": None,
+            "view": self.view.to_dict(),
+            "measures": {name: value.to_dict() for name, value in self.measures.items()},
+            "estimates": self.estimates.to_dict(),
+            "screening": self.screening.to_dict(),
+            "provenance": self.provenance.to_dict(),
+            "schema_version": SCHEMA_VERSION,
+        }
+
+
+def refusal_dict(photo: str, error: PostureError) -> AnalysisDict:
+    """Return the JSON form of a photo that was refused."""
+    return {
+        "photo": photo,
+        "status": "refused",
+        "error": error.to_dict(),
+        "view": None,
+        "measures": {},
+        "estimates": None,
+        "screening": None,
+        "provenance": None,
+        "schema_version": SCHEMA_VERSION,
+    }

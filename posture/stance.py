@@ -1,0 +1,234 @@
+"""Is this one standing person, seen whole enough and from the side? Otherwise refuse."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.errors import PoseError
+from posture.frame import midpoint
+from posture.landmarks import ANKLES, EARS, FACE, HEELS, HIPS, KNEES, SHOULDERS, TOES
+
+FloatArray = NDArray[np.float64]
+
+MAX_YAW_DEG: Final = 38.0
+"""Beyond this the outline shows as much of the front as of the side."""
+
+MAX_TRUNK_LEAN_DEG: Final = 32.0
+"""A trunk leaning more belongs to someone who bends, sits back or lies."""
+
+MAX_THIGH_SLOPE_DEG: Final = 32.0
+MIN_KNEE_DEG: Final = 140.0
+"""Standing thighs are near vertical and standing knees near straight; sitting and squatting
+are far beyond both."""
+
+MAX_STRIDE: Final = 0.55
+"""Ankles farther apart than this, in trunk lengths (about 27 cm), are a step, not a stance."""
+
+MAX_FOOT_LIFT: Final = 0.30
+"""Ankle height difference, in trunk lengths, beyond which one foot is off the ground."""
+
+DOMINANCE: Final = 0.5
+"""A second person whose trunk is longer than this share of the main one's is no background."""
+
+SUPPORT_RADIUS: Final = 0.10
+"""A joint counts as shown when body lies within this many trunk lengths of it."""
+
+
+def parts_in_frame(landmarks_px: FloatArray, mask: NDArray[np.float32]) -> frozenset[str]:
+    """Name the parts of the body that the photo really shows.
+
+    The landmark model invents joints outside the picture with full confidence, so a part
+    counts only when its joints lie inside the picture and on the mask.
+
+    Parameters
+    ----------
+    landmarks_px : ndarray, shape (33, 2)
+    mask : ndarray of float32, shape (H, W)
+
+    Returns
+    -------
+    frozenset of {"head", "shoulders", "hips", "knees", "ankles", "feet"}
+    """
+    unit = trunk_length_px(landmarks_px)
+    joints = {
+        "head": (*EARS, *FACE[:1]),
+        "shoulders": SHOULDERS,
+        "hips": HIPS,
+        "knees": KNEES,
+        "ankles": ANKLES,
+        "feet": (*HEELS, *TOES),
+    }
+    return frozenset(
+        part
+        for part, members in joints.items()
+        if all(_supported(landmarks_px[i], mask, SUPPORT_RADIUS * unit) for i in members)
+    )
+
+
+def trunk_length_px(landmarks_px: FloatArray) -> float:
+    """Distance from mid-shoulder to mid-hip in pixels."""
+    return float(np.hypot(*(midpoint(landmarks_px, SHOULDERS) - midpoint(landmarks_px, HIPS))))
+
+
+def estimate_yaw_deg(world: FloatArray) -> float:
+    """Angle by which the person is turned out of the exact side view.
+
+    Parameters
+    ----------
+    world : ndarray, shape (33, 3)
+        World landmarks in metres.
+
+    Returns
+    -------
+    float
+        Degrees, 0 for an exact profile; magnitude and sign from the shoulder line (the hip
+        line of the model carries a bias of about 10 degrees).
+    """
+    across = world[SHOULDERS[0]] - world[SHOULDERS[1]]
+    return float(np.degrees(np.arctan2(across[0], abs(across[2]))))
+
+
+def require_side_view(landmarks_px: FloatArray, world: FloatArray) -> float:
+    """Return the yaw in degrees, or refuse front, back and half-turned views.
+
+    Raises
+    ------
+    PoseError
+        ``not_side_view``.
+    """
+    yaw = estimate_yaw_deg(world)
+    if abs(yaw) > MAX_YAW_DEG:
+        raise PoseError(
+            "This is not a side view: stand sideways to the camera, so that one shoulder hides "
+            "the other, and take the photo again.",
+            code="not_side_view",
+        )
+    return yaw
+
+
+def require_trunk(parts: frozenset[str]) -> None:
+    """Refuse photos that cut off shoulders or hips.
+
+    Raises
+    ------
+    PoseError
+        ``body_cropped``.
+    """
+    missing = [part for part in ("shoulders", "hips") if part not in parts]
+    if missing:
+        raise PoseError(
+            f"The photo does not show the {' and '.join(missing)}: step back until the whole "
+            "body is in the picture.",
+            code="body_cropped",
+        )
+
+
+def require_standing(
+    landmarks_px: FloatArray, parts: frozenset[str], *, roll_deg: float
+) -> None:
+    """Refuse people who sit, lie, bend, squat or walk.
+
+    Parameters
+    ----------
+    landmarks_px : ndarray, shape (33, 2)
+    parts : frozenset of str
+        Parts in frame; legs that are not shown are not judged.
+    roll_deg : float
+        Camera roll, so that a tilted camera is not taken for a leaning person.
+
+    Raises
+    ------
+    PoseError
+        ``not_standing``.
+    """
+    points = _level(landmarks_px, roll_deg) / trunk_length_px(landmarks_px)
+    reason = _bent(points, parts) or _striding(points, parts)
+    if reason:
+        raise PoseError(
+            f"The person is {reason}: stand upright and still, feet side by side, and take the "
+            "photo again.",
+            code="not_standing",
+        )
+
+
+def require_one_person(main_unit: float, other_units: tuple[float, ...]) -> None:
+    """Refuse photos in which a second person is nearly as large as the first.
+
+    Parameters
+    ----------
+    main_unit : float
+        Trunk length of the main person in pixels.
+    other_units : tuple of float
+        Trunk lengths of the others.
+
+    Raises
+    ------
+    PoseError
+        ``several_people``.
+    """
+    if any(unit > DOMINANCE * main_unit for unit in other_units):
+        raise PoseError(
+            "There are several people in the photo: take it again with one person alone, or "
+            "crop it to that person.",
+            code="several_people",
+        )
+
+
+def _supported(point: FloatArray, mask: NDArray[np.float32], radius: float) -> bool:
+    height, width = mask.shape
+    x, y = float(point[0]), float(point[1])
+    if not (0 <= x < width and 0 <= y < height):
+        return False
+    reach = max(1, round(radius))
+    window = mask[
+        max(0, int(y) - reach) : int(y) + reach + 1, max(0, int(x) - reach) : int(x) + reach + 1
+    ]
+    return bool(window.max() > 0.5)
+
+
+def _level(points: FloatArray, roll_deg: float) -> FloatArray:
+    """Turn image points so that true vertical is the picture's vertical."""
+    roll = np.radians(roll_deg)
+    turn = np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
+    return points @ turn.T
+
+
+def _bent(points: FloatArray, parts: frozenset[str]) -> str | None:
+    shoulder, hip, knee = (midpoint(points, pair) for pair in (SHOULDERS, HIPS, KNEES))
+    if _slope_deg(hip, shoulder) > MAX_TRUNK_LEAN_DEG:
+        return "bending or lying"
+    if "knees" in parts and _slope_deg(knee, hip) > MAX_THIGH_SLOPE_DEG:
+        return "sitting or squatting"
+    if "ankles" in parts and "knees" in parts:
+        angles = [
+            _angle_deg(points[HIPS[side]], points[KNEES[side]], points[ANKLES[side]])
+            for side in (0, 1)
+        ]
+        if min(angles) < MIN_KNEE_DEG:
+            return "bending the knees"
+    return None
+
+
+def _striding(points: FloatArray, parts: frozenset[str]) -> str | None:
+    if "ankles" not in parts:
+        return None
+    apart = np.abs(points[ANKLES[0]] - points[ANKLES[1]])
+    if apart[0] > MAX_STRIDE:
+        return "taking a step"
+    return "lifting one foot" if apart[1] > MAX_FOOT_LIFT else None
+
+
+def _slope_deg(lower: FloatArray, upper: FloatArray) -> float:
+    """Angle of the line lower-upper against "up" in an image with y down, 0 to 180."""
+    rise = upper - lower
+    return float(np.degrees(np.abs(np.arctan2(rise[0], -rise[1]))))
+
+
+def _angle_deg(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
+    """Inner angle at ``b`` between the lines to ``a`` and ``c``."""
+    u, v = a - b, c - b
+    cosine = np.dot(u, v) / max(float(np.hypot(*u) * np.hypot(*v)), 1e-12)
+    return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
