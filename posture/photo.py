@@ -251,7 +251,8 @@ def _decoder_errors(name: str) -> Iterator[None]:
                 code="photo_truncated",
             ) from error
         raise PhotoError(
-            f"{name} is damaged and cannot be read. {_READABLE}", code="photo_unreadable"
+            f"{name} is damaged or cut off and cannot be read: copy it again from the camera.",
+            code="photo_unreadable",
         ) from error
 
 
