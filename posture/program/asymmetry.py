@@ -1,0 +1,64 @@
+"""Find the side that should go first, from tests before answers."""
+
+from __future__ import annotations
+
+from posture.program.answers import Answers
+from posture.program.library import Library
+from posture.program.model import Question, Side
+from posture.program.plan import Asymmetry
+
+OTHER: dict[str, Side] = {"left": "right", "right": "left"}
+
+
+def find_asymmetry(answers: Answers, library: Library) -> Asymmetry | None:
+    """Return which side is weaker (or else moves differently or is tighter), if any is.
+
+    Parameters
+    ----------
+    answers : Answers
+        Answers and test readings; readings win over what the client feels.
+    library : Library
+        Holds the tests and what makes a side the weaker one.
+
+    Returns
+    -------
+    Asymmetry or None
+        None when nothing tells the sides apart.
+    """
+    tested = weaker_by_tests(answers, library)
+    if tested is not None:
+        return Asymmetry(first=tested, source="test")
+    stronger = answers.choice("sides.stronger")
+    if stronger in OTHER:
+        return Asymmetry(first=OTHER[stronger], source="stronger")
+    for source in ("moves_differently", "spine_compensates", "tighter"):
+        side = answers.choice(f"sides.{source}")
+        if side == "left" or side == "right":
+            return Asymmetry(first=side, source=source)
+    return None
+
+
+def weaker_by_tests(answers: Answers, library: Library) -> Side | None:
+    """Return the side that more test readings call the weaker one (None if they balance)."""
+    gap = library.rules.limits.side_gap_pct
+    votes = 0
+    for test in library.tests.values():
+        for field in test.fields:
+            if test.sides == "each" and field.weaker:
+                votes += _vote(f"tests.{test.id}", field, answers, gap)
+    if votes == 0:
+        return None
+    return "left" if votes > 0 else "right"
+
+
+def _vote(path: str, field: Question, answers: Answers, gap_pct: int) -> int:
+    """+1 if the left is the weaker side, -1 if the right is, 0 if the reading cannot tell."""
+    left = answers.get(f"{path}.left.{field.id}")
+    right = answers.get(f"{path}.right.{field.id}")
+    if isinstance(left, float) and isinstance(right, float):
+        if abs(left - right) * 100 <= gap_pct * max(left, right):
+            return 0
+        return 1 if left < right else -1
+    if left is None or right is None or "unsure" in (left, right):
+        return 0
+    return int(left == field.weaker) - int(right == field.weaker)

@@ -1,0 +1,98 @@
+"""What the builder knows of one client, worked out once from the request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from posture.program.asymmetry import find_asymmetry
+from posture.program.facts import Facts, any_holds
+from posture.program.library import Library
+from posture.program.model import LEVELS, Condition, Exercise, Level
+from posture.program.plan import Asymmetry, PlanRequest
+from posture.program.rules import SignalRule, TrackRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """The request with everything that follows from it and the rules."""
+
+    request: PlanRequest
+    library: Library
+    facts: Facts
+    conditions: tuple[Condition, ...]
+    signals: tuple[SignalRule, ...]
+    avoid: frozenset[str]
+    asymmetry: Asymmetry | None
+    older: str
+
+    def suits(self, exercise: Exercise) -> bool:
+        """Whether nothing about the client's body rules the exercise out."""
+        return not self.against(exercise) and exercise.id not in self.avoid
+
+    def against(self, exercise: Exercise) -> tuple[Condition, ...]:
+        """Conditions of the client that rule the exercise out."""
+        return tuple(c for c in self.conditions if c.id in exercise.contraindications)
+
+    def equipped(self, exercise: Exercise) -> bool:
+        """Whether everything the exercise needs is there."""
+        kit = self.library.equipment
+        return all(
+            kit[item].household == "yes" or item in self.request.equipment
+            for item in exercise.equipment
+        )
+
+    def cap(self, phase: int) -> int:
+        """Index of the hardest level allowed in a phase (counted from 0)."""
+        rule = next(r for r in self.library.rules.levels if r.level == self.request.level)
+        caps: list[Level] = [rule.caps[phase]]
+        caps += [c.level_cap for c in self.conditions if c.level_cap is not None]
+        if self.older == "yes":
+            caps.append("intermediate")
+        return min(LEVELS.index(level) for level in caps)
+
+    def track(self, phase_id: str) -> TrackRule:
+        """Return the roles of a phase for this client's track."""
+        serves = self.request.serves
+        tracks = self.library.rules.tracks
+        return next(t for t in tracks if t.serves == serves and t.phase == phase_id)
+
+
+def know_client(request: PlanRequest, library: Library) -> Client:
+    """Work out conditions, signals and asymmetry of a request.
+
+    Parameters
+    ----------
+    request : PlanRequest
+        What is asked for.
+    library : Library
+        Rules and data.
+
+    Returns
+    -------
+    Client
+        The request with all that follows from it.
+    """
+    facts = _facts(request)
+    rules = library.rules
+    age = request.answers.age
+    signals = tuple(s for s in rules.signals if any_holds(s.when, facts))
+    ticked = request.answers.conditions
+    return Client(
+        request=request,
+        library=library,
+        facts=facts,
+        conditions=tuple(c for c in library.conditions.values() if c.id in ticked),
+        signals=signals,
+        avoid=frozenset(name for signal in signals for name in signal.avoid),
+        asymmetry=find_asymmetry(request.answers, library),
+        older="yes" if age is not None and age >= rules.limits.older_age else "no",
+    )
+
+
+def _facts(request: PlanRequest) -> Facts:
+    known = request.answers.facts()
+    values = dict(known.values)
+    values |= {f"photo.{sign}": frozenset({"yes"}) for sign in request.signs}
+    values["finding.serves"] = frozenset({request.serves})
+    values["finding.grade"] = frozenset({request.grade})
+    return Facts(values=values, numbers=known.numbers)

@@ -1,0 +1,213 @@
+"""Read the data files once, check them, and hand out the library."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+from posture.program.codec import FieldError, decode
+from posture.program.errors import ProgramDataError
+from posture.program.model import (
+    Condition,
+    Equipment,
+    Exercise,
+    Muscle,
+    Option,
+    RedFlag,
+    Section,
+    Source,
+    StoryPart,
+    Test,
+)
+from posture.program.rules import Contradiction, Rules
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    R = TypeVar("R", bound=DataclassInstance)
+else:
+    R = TypeVar("R")
+
+EXERCISE_FILES = tuple(
+    f"exercises_{kind}.toml"
+    for kind in ("release", "stretch", "mobilise", "activate", "strengthen", "integrate", "habit")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """Everything the programme knows, by id and in the order of the files."""
+
+    exercises: Mapping[str, Exercise]
+    muscles: Mapping[str, Muscle]
+    sections: Mapping[str, Section]
+    tests: Mapping[str, Test]
+    red_flags: Mapping[str, RedFlag]
+    conditions: Mapping[str, Condition]
+    equipment: Mapping[str, Equipment]
+    sources: Mapping[str, Source]
+    story: Mapping[str, StoryPart]
+    contradictions: tuple[Contradiction, ...]
+    rules: Rules
+
+    def find(self, text: str) -> tuple[Exercise, ...]:
+        """Return the exercises whose name, aliases, type or muscles contain the text."""
+        wanted = text.strip().casefold()
+        return tuple(e for e in self.exercises.values() if wanted in self._haystack(e))
+
+    def _haystack(self, exercise: Exercise) -> str:
+        muscles = (self.muscles[muscle].name for muscle in exercise.muscles)
+        return " | ".join((exercise.name, *exercise.aliases, exercise.type, *muscles)).casefold()
+
+
+@cache
+def load_library() -> Library:
+    """Return the library that ships with the package, read and checked at the first call.
+
+    Returns
+    -------
+    Library
+        The same object at every call.
+
+    Raises
+    ------
+    ProgramDataError
+        If a data file is broken.
+    """
+    return read_library(files("posture.program") / "data")
+
+
+def read_library(folder: Traversable) -> Library:
+    """Read and check a folder of data files.
+
+    Parameters
+    ----------
+    folder : Traversable
+        Where the ``*.toml`` files are.
+
+    Returns
+    -------
+    Library
+        The checked library.
+
+    Raises
+    ------
+    ProgramDataError
+        If a file is missing or broken, an id is used twice, or a reference leads nowhere.
+    """
+    from posture.program.checks import check_library
+
+    conditions = _records(Condition, folder, "conditions.toml", "condition")
+    equipment = _records(Equipment, folder, "equipment.toml", "equipment")
+    sections = _records(Section, folder, "questionnaire.toml", "section")
+    library = Library(
+        exercises=_merged(Exercise, folder, EXERCISE_FILES, "exercise"),
+        muscles=_records(Muscle, folder, "atlas.toml", "muscle"),
+        sections=_with_lists(sections, conditions, equipment),
+        tests=_records(Test, folder, "tests.toml", "test"),
+        red_flags=_records(RedFlag, folder, "red_flags.toml", "red_flag"),
+        conditions=conditions,
+        equipment=equipment,
+        sources=_records(Source, folder, "sources.toml", "source"),
+        story=_records(StoryPart, folder, "story.toml", "part"),
+        contradictions=_rows(Contradiction, folder, "contradictions.toml", "contradiction"),
+        rules=_rules(folder),
+    )
+    check_library(library)
+    return library
+
+
+def read_table(folder: Traversable, name: str) -> dict[str, object]:
+    """Read one TOML file of the data folder.
+
+    Parameters
+    ----------
+    folder : Traversable
+        Where the file is.
+    name : str
+        Its name.
+
+    Returns
+    -------
+    dict
+        The parsed file.
+
+    Raises
+    ------
+    ProgramDataError
+        If it is missing or not TOML.
+    """
+    try:
+        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
+    except OSError:
+        raise ProgramDataError(f"{name}: the file cannot be read.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProgramDataError(f"{name}: the file is not valid TOML ({error}).") from None
+
+
+def _rows(record: type[R], folder: Traversable, name: str, key: str) -> tuple[R, ...]:
+    return tuple(row for _, row in _numbered(record, folder, name, key))
+
+
+def _numbered(
+    record: type[R], folder: Traversable, name: str, key: str
+) -> Iterator[tuple[str, R]]:
+    table = read_table(folder, name)
+    rows = table.get(key)
+    if set(table) != {key} or not isinstance(rows, list):
+        raise ProgramDataError(f"{name}: the file must hold a list of [[{key}]] and nothing else.")
+    for number, row in enumerate(rows, start=1):
+        label = str(row.get("id", f"number {number}")) if isinstance(row, dict) else str(number)
+        try:
+            yield label, decode(record, row)
+        except FieldError as error:
+            raise ProgramDataError(f"{name}: {key} {label}: {error}.") from None
+
+
+def _records(record: type[R], folder: Traversable, name: str, key: str) -> Mapping[str, R]:
+    return _merged(record, folder, (name,), key)
+
+
+def _merged(
+    record: type[R], folder: Traversable, names: tuple[str, ...], key: str
+) -> Mapping[str, R]:
+    found: dict[str, R] = {}
+    for name in names:
+        for label, row in _numbered(record, folder, name, key):
+            if label in found:
+                raise ProgramDataError(f"{name}: {key} {label}: id is used twice.")
+            found[label] = row
+    return MappingProxyType(found)
+
+
+def _with_lists(
+    sections: Mapping[str, Section],
+    conditions: Mapping[str, Condition],
+    equipment: Mapping[str, Equipment],
+) -> Mapping[str, Section]:
+    """Fill the two list questions from the files that own their options."""
+    lists = {
+        "conditions": tuple(Option(id=c.id, label=c.label) for c in conditions.values()),
+        "equipment": tuple(Option(id=e.id, label=e.name) for e in equipment.values()),
+    }
+    filled = {}
+    for name, section in sections.items():
+        questions = tuple(
+            replace(q, options=q.options + lists[q.id]) if q.kind == "many" and q.id in lists else q
+            for q in section.questions
+        )
+        filled[name] = replace(section, questions=questions)
+    return MappingProxyType(filled)
+
+
+def _rules(folder: Traversable) -> Rules:
+    try:
+        return decode(Rules, read_table(folder, "rules.toml"))
+    except FieldError as error:
+        raise ProgramDataError(f"rules.toml: {error}.") from None

@@ -1,0 +1,233 @@
+"""The records of the library: muscles, exercises, questions, tests, flags and sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+ExerciseType: TypeAlias = Literal[
+    "release", "stretch", "mobilise", "activate", "strengthen", "integrate", "habit"
+]
+Track: TypeAlias = Literal["type_a", "type_b", "maintenance"]
+Level: TypeAlias = Literal["beginner", "intermediate", "advanced"]
+Side: TypeAlias = Literal["left", "right"]
+Urgency: TypeAlias = Literal["urgent", "clinician_first", "check_first"]
+Direction: TypeAlias = Literal["for", "against"]
+Pattern: TypeAlias = Literal["type_a", "type_b"]
+
+LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
+LENGTHEN: frozenset[str] = frozenset({"release", "stretch", "mobilise"})
+WAKE: frozenset[str] = frozenset({"activate", "strengthen"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dose:
+    """How much of an exercise: sets of repetitions, of a hold in seconds, or of both."""
+
+    sets: int
+    reps: int | None = None
+    hold_s: int | None = None
+    sides: Literal["each", "together"] = "together"
+    rep_s: int = 4
+    rest_s: int = 15
+    per_day: int = 1
+    per_week: int = 3
+
+    @property
+    def unit(self) -> str:
+        """What a set is counted in: ``reps``, ``s``, or ``reps x s`` for held repetitions."""
+        if self.reps and self.hold_s:
+            return "reps x s"
+        return "reps" if self.reps else "s"
+
+    @property
+    def work_s(self) -> int:
+        """Seconds of one set on one side."""
+        if self.reps and self.hold_s:
+            return self.reps * (self.hold_s + 2)
+        return self.reps * self.rep_s if self.reps else (self.hold_s or 0)
+
+    @property
+    def total_s(self) -> int:
+        """Seconds for all sets and sides, rests between the sets included."""
+        sides = 2 if self.sides == "each" else 1
+        return self.sets * self.work_s * sides + (self.sets - 1) * self.rest_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a statement comes from; only what was read in the source counts as evidence."""
+
+    id: str
+    citation: str
+    finding: str
+    mark: Literal["read", "convention"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """How well an exercise is supported, in one sentence and with its sources."""
+
+    level: Literal["review", "trial", "guideline", "convention", "practice"]
+    sources: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainerText:
+    """The wording for the trainer: anatomy, cues and regressions."""
+
+    anatomy: str
+    cues: tuple[str, ...]
+    regressions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """One entry of the exercise library.
+
+    ``pictures`` are picture ids, start before end; ``poses`` says in words what each one shows.
+    ``role`` is the place an exercise can take in a session (see ``rules.toml``).
+    ``hold_dose`` is the dose for clients whose goal is control rather than strength.
+    """
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    type: ExerciseType
+    role: str
+    muscles: tuple[str, ...]
+    serves: tuple[Track, ...]
+    level: Level
+    equipment: tuple[str, ...]
+    contraindications: tuple[str, ...]
+    steps: tuple[str, ...]
+    cues: tuple[str, ...]
+    mistakes: tuple[str, ...]
+    reason: str
+    easier: tuple[str, ...]
+    harder: tuple[str, ...]
+    pictures: tuple[str, ...]
+    poses: tuple[str, ...]
+    dose: Dose
+    trainer: TrainerText
+    evidence: Evidence
+    hold_dose: Dose | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Muscle:
+    """One muscle of the atlas; ``in_lcs`` is its usual part in lower crossed syndrome."""
+
+    id: str
+    name: str
+    group: Literal["flexor", "opponent", "partner", "other"]
+    origin: str
+    insertion: str
+    actions: tuple[str, ...]
+    in_lcs: Literal["short", "may_be_short", "minor", "long", "neutral"]
+    plain: str
+    choose_for: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """What an answer says for or against a pattern.
+
+    ``likelihood_ratio`` is a weight by convention of this project, not a measured value.
+    """
+
+    value: str
+    pattern: Pattern
+    direction: Direction
+    likelihood_ratio: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One allowed answer of a choice question."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question to the client, or one reading of a trainer's test."""
+
+    id: str
+    kind: Literal["yes_no", "side", "choice", "many", "number"]
+    ask: str
+    help: str = ""
+    options: tuple[Option, ...] = ()
+    unit: str = ""
+    low: float = 0.0
+    high: float = 0.0
+    supports: tuple[Support, ...] = ()
+    weaker: Literal["", "lower", "poor", "yes"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A page of the questionnaire."""
+
+    id: str
+    title: str
+    intro: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Test:
+    """A test that a trainer does and enters; ``sides`` says whether left and right are kept."""
+
+    id: str
+    name: str
+    sides: Literal["each", "together"]
+    how: tuple[str, ...]
+    trainer_note: str
+    sources: tuple[str, ...]
+    fields: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedFlag:
+    """When to see a clinician: any line of ``when`` that holds raises the flag."""
+
+    id: str
+    when: tuple[str, ...]
+    urgency: Urgency
+    tell: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Something about a client's body that rules exercises out or changes their dose."""
+
+    id: str
+    label: str
+    because: str
+    note: str
+    hold_max_s: int | None = None
+    reps_max: int | None = None
+    level_cap: Level | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """Something to train with; household things are taken to be there."""
+
+    id: str
+    name: str
+    household: Literal["yes", "no"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryPart:
+    """One paragraph of the explanation why this work matters."""
+
+    id: str
+    title: str
+    text: str
+    trainer_text: str

@@ -1,0 +1,227 @@
+"""What is asked for, and the plan that comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeAlias
+
+from posture.program.answers import Answers
+from posture.program.codec import FieldError, Json, decode, encode
+from posture.program.errors import PlanFormatError, PlanRequestError
+from posture.program.library import load_library
+from posture.program.model import LEVELS, Dose, Level, Pattern, Side, Track, Urgency
+
+Grade: TypeAlias = Literal["not_suggested", "possible", "likely", "undetermined"]
+Outcome: TypeAlias = Literal["programme", "clinician_first", "urgent"]
+SideRule: TypeAlias = Literal["together", "each_side", "left_first", "right_first"]
+Block: TypeAlias = Literal["open", "lengthen", "wake", "integrate", "habit"]
+
+GRADES: tuple[Grade, ...] = ("not_suggested", "possible", "likely", "undetermined")
+PATTERNS: tuple[Pattern, ...] = ("type_a", "type_b")
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRequest:
+    """Everything that a plan depends on.
+
+    Parameters
+    ----------
+    start : date
+        Day of the first session and of the first photos.
+    pattern : {"type_a", "type_b"}, optional
+        Pattern that the screening points to.
+    grade : str
+        Grade of the screening. Only ``possible`` and ``likely`` lead to a plan for the pattern.
+    signs : frozenset of str
+        Photo signs that are present, out of ``rules.photo_signs``.
+    answers : Answers
+        The questionnaire and the trainer's tests.
+    minutes : int
+        Minutes for one session.
+    equipment : frozenset of str
+        Equipment beyond the household's.
+    level : {"beginner", "intermediate", "advanced"}
+        How used the client is to training.
+
+    Raises
+    ------
+    PlanRequestError
+        If a value is not known or out of range.
+    """
+
+    start: date
+    pattern: Pattern | None = None
+    grade: Grade = "not_suggested"
+    signs: frozenset[str] = frozenset()
+    answers: Answers = field(default_factory=Answers)
+    minutes: int = 20
+    equipment: frozenset[str] = frozenset()
+    level: Level = "beginner"
+
+    def __post_init__(self) -> None:
+        library = load_library()
+        limits = library.rules.limits
+        if not limits.minutes_min <= self.minutes <= limits.minutes_max:
+            span = f"{limits.minutes_min} and {limits.minutes_max}"
+            raise PlanRequestError(f"minutes is {self.minutes} but must be between {span}.")
+        _require("pattern", {self.pattern} - {None}, PATTERNS)
+        _require("grade", {self.grade}, GRADES)
+        _require("level", {self.level}, LEVELS)
+        _require("equipment", self.equipment, tuple(library.equipment))
+        _require("signs", self.signs, library.rules.photo_signs)
+
+    @property
+    def serves(self) -> Track:
+        """The track of the plan: the pattern if it is at least possible, else maintenance."""
+        if self.pattern is not None and self.grade in ("possible", "likely"):
+            return self.pattern
+        return "maintenance"
+
+
+def _require(name: str, given: set[str | None] | frozenset[str], known: tuple[str, ...]) -> None:
+    for value in sorted(str(part) for part in given):
+        if value not in known:
+            raise PlanRequestError(f"{name} {value!r} is not one of: {', '.join(known)}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeCut:
+    """Part of the earlier range to move in, in percent."""
+
+    low_pct: int
+    high_pct: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanItem:
+    """One exercise of a session with this week's dose and the reason for it."""
+
+    exercise_id: str
+    block: Block
+    dose: Dose
+    side_rule: SideRule
+    reason: str
+    range_cut: RangeCut | None = None
+    easier_id: str | None = None
+    harder_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One training session; ``seconds`` includes rests and getting into place."""
+
+    week: int
+    number: int
+    date: date
+    seconds: int
+    items: tuple[PlanItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhasePlan:
+    """One phase with its aim and its daily five-minute block."""
+
+    id: str
+    name: str
+    aim: str
+    weeks: tuple[int, ...]
+    daily: tuple[PlanItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoDate:
+    """When to take the photos again."""
+
+    week: int
+    date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A reason to see or ask a clinician."""
+
+    flag_id: str
+    urgency: Urgency
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asymmetry:
+    """Which side goes first, and what says so."""
+
+    first: Side
+    source: Literal["test", "stronger", "moves_differently", "spine_compensates", "tighter"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A programme, or the advice to see a clinician first (then without any exercise)."""
+
+    outcome: Outcome
+    serves: Track
+    grade: Grade
+    headline: str
+    start: date
+    minutes: int
+    level: Level
+    equipment: frozenset[str]
+    notices: tuple[Notice, ...]
+    notes: tuple[str, ...]
+    asymmetry: Asymmetry | None
+    phases: tuple[PhasePlan, ...]
+    sessions: tuple[Session, ...]
+    habits: tuple[PlanItem, ...]
+    photos: tuple[PhotoDate, ...]
+    schema_version: int = SCHEMA_VERSION
+
+    def week(self, number: int) -> tuple[Session, ...]:
+        """Return the sessions of one week (1 to 8)."""
+        return tuple(session for session in self.sessions if session.week == number)
+
+    def exercise_ids(self) -> tuple[str, ...]:
+        """Return every exercise of the plan once, in order of appearance."""
+        items = [item for session in self.sessions for item in session.items]
+        items += [item for phase in self.phases for item in phase.daily] + list(self.habits)
+        return tuple(dict.fromkeys(item.exercise_id for item in items))
+
+    def to_dict(self) -> dict[str, Json]:
+        """Return the plan as plain JSON values, with its schema version."""
+        table = encode(self)
+        assert isinstance(table, dict)
+        return table
+
+    @classmethod
+    def from_dict(cls, table: object) -> Plan:
+        """Read a plan back.
+
+        Parameters
+        ----------
+        table : object
+            What ``to_dict`` returned, possibly after a trip through JSON.
+
+        Returns
+        -------
+        Plan
+            An equal plan.
+
+        Raises
+        ------
+        PlanFormatError
+            If the version is unknown, a field is wrong, or an exercise is not in the library.
+        """
+        version = table.get("schema_version") if isinstance(table, dict) else None
+        if version != SCHEMA_VERSION:
+            raise PlanFormatError(
+                f"schema_version is {version!r}; this version reads {SCHEMA_VERSION}."
+            )
+        try:
+            plan = decode(cls, table)
+        except FieldError as error:
+            raise PlanFormatError(f"The plan cannot be read: {error}.") from None
+        known = load_library().exercises
+        for name in plan.exercise_ids():
+            if name not in known:
+                raise PlanFormatError(f"exercise_id {name!r} is not in the library.")
+        return plan

@@ -1,0 +1,49 @@
+"""Short phrases of the code side, kept in ``data/texts.toml`` so that they can be translated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from posture.program.errors import ProgramDataError
+from posture.program.library import read_table
+
+
+@cache
+def phrases() -> Mapping[str, str]:
+    """Return all phrases by key.
+
+    Returns
+    -------
+    Mapping
+        Format strings by key.
+
+    Raises
+    ------
+    ProgramDataError
+        If a phrase is not text.
+    """
+    table = read_table(files("posture.program") / "data", "texts.toml")
+    for key, value in table.items():
+        if not isinstance(value, str):
+            raise ProgramDataError(f"texts.toml: {key}: must be text.")
+    return {key: str(value) for key, value in table.items()}
+
+
+def say(key: str, **values: str | int) -> str:
+    """Return a phrase with its gaps filled.
+
+    Parameters
+    ----------
+    key : str
+        Key in ``texts.toml``.
+    **values : str or int
+        Values for the gaps.
+
+    Returns
+    -------
+    str
+        The sentence.
+    """
+    return phrases()[key].format(**values)
