@@ -2,9 +2,10 @@
 
 Tilt and arch are only weakly tied: in standing adults they are nearly uncorrelated (Youdas
 1996), so the sampler draws the pelvis and the lumbar curve from separate distributions and lets
-only a small part of one follow the other. Because the *visible* pelvis also has a shape of
-its own (:mod:`calibration.bodies`), the standing tilt is drawn first and the rotation that
-gives it to this body follows.
+only part of one follow the other: enough to keep the trunk over the feet. The bones have a
+shape of their own (:mod:`calibration.bodies`); half of it is taken back by how the pelvis is
+held, the rest shows in the tilt. That leaves rotation and tilt a correlation of about 0.6 in the
+population, which is what an outline can know at best.
 
 Two populations: ``wide`` covers the range an estimator has to know (tilt SD about 10 degrees),
 ``population`` follows adult surveys (tilt SD about 5.5 degrees). Measured over 2,000 sampled
@@ -42,7 +43,7 @@ class Spread:
     Parameters
     ----------
     tilt : tuple of float
-        Standing ASIS-PSIS tilt relative to the mean of the person's sex.
+        Rotation of the pelvis relative to the mean of the person's sex, bone shape aside.
     curve : tuple of float
         Lumbar curve (pelvis against T12) relative to the rest pose.
     thorax : tuple of float
@@ -59,21 +60,28 @@ class Spread:
 
 SPREADS: dict[str, dict[str, tuple[float, Spread]]] = {
     "population": {
-        "free": (1.0, Spread(tilt=(0, 5.3), curve=(2, 7.5), thorax=(3, 6), knee=(1, 3))),
+        "free": (1.0, Spread(tilt=(0, 4.8), curve=(-1, 4.5), thorax=(2, 5), knee=(1, 3))),
     },
     "wide": {
-        "free": (0.50, Spread(tilt=(0, 11), curve=(3, 9), thorax=(3, 8), knee=(1, 4))),
-        "neutral": (0.16, Spread(tilt=(-1, 4), curve=(1, 5), thorax=(1, 4), knee=(1, 2))),
-        "lcs_a": (0.08, Spread(tilt=(12, 4), curve=(15, 4), thorax=(4, 5), knee=(-4, 2))),
-        "lcs_b": (0.09, Spread(tilt=(7, 4), curve=(-1, 4), thorax=(14, 5), knee=(7, 3))),
-        "flat_back": (0.06, Spread(tilt=(-5, 4), curve=(-7, 3), thorax=(-5, 4), knee=(1, 2))),
-        "kypho_lordotic": (0.04, Spread(tilt=(8, 4), curve=(12, 4), thorax=(18, 5), knee=(3, 3))),
-        "posterior_tilt": (0.07, Spread(tilt=(-14, 4), curve=(1, 6), thorax=(5, 5), knee=(0, 3))),
+        "free": (0.50, Spread(tilt=(0, 10.5), curve=(0, 7.5), thorax=(2, 7), knee=(1, 4))),
+        "neutral": (0.16, Spread(tilt=(-1, 4), curve=(0, 4), thorax=(1, 4), knee=(1, 2))),
+        "lcs_a": (0.08, Spread(tilt=(12, 4), curve=(10, 4), thorax=(2, 5), knee=(-4, 2))),
+        "lcs_b": (0.09, Spread(tilt=(7, 4), curve=(1, 4), thorax=(12, 5), knee=(7, 3))),
+        "flat_back": (0.06, Spread(tilt=(-5, 4), curve=(-7, 3), thorax=(-2, 4), knee=(1, 2))),
+        "kypho_lordotic": (0.04, Spread(tilt=(8, 4), curve=(10, 4), thorax=(14, 5), knee=(3, 3))),
+        "posterior_tilt": (0.07, Spread(tilt=(-14, 4), curve=(0, 6), thorax=(4, 5), knee=(0, 3))),
     },
 }
-CURVE_FOLLOWS_PELVIS = 0.30
+CURVE_FOLLOWS_PELVIS = 0.50
 """Degrees of lumbar curve per degree of pelvic rotation; the rest is taken up by the trunk's
 lean and the hips. More than this ties tilt and arch closer together than people are."""
+MEAN_REST_TILT_DEG = 13.1
+"""ASIS-PSIS tilt in the rest pose, mean over sampled bodies; as on cadavers (Preece 2008)."""
+SHAPE_COMPENSATED = 0.5
+"""Part of a deviating bone shape that the pelvis's position takes back. Assumed: without any,
+rotation would spread far less than the sacral slope does (SD 7.8 degrees)."""
+REST_KNEE_DEG = 6.0
+"""The model's rest pose has its knees bent by this much."""
 FEMALE_EXTRA_CURVE_DEG = 6.0
 """Women's surface lordosis is about 12 degrees greater (Lang-Tapia 2011); half of it comes
 from the shape of the buttocks already."""
@@ -174,13 +182,15 @@ def sample_posture(
     ``python -m calibration describe`` and stated in calibration/README.md.
     """
     kind, spread = _draw_type(rng, population, kind)
-    tilt = TILT_MEAN_DEG[sex] + rng.normal(*spread.tilt)
-    rotation = float(np.clip(tilt - rest_tilt_deg, -MAX_ROTATION_DEG, MAX_ROTATION_DEG))
+    typical = TILT_MEAN_DEG[sex] - MEAN_REST_TILT_DEG
+    taken_back = SHAPE_COMPENSATED * (rest_tilt_deg - MEAN_REST_TILT_DEG)
+    rotation = typical + rng.normal(*spread.tilt) - taken_back
+    rotation = float(np.clip(rotation, -MAX_ROTATION_DEG, MAX_ROTATION_DEG))
     extra = FEMALE_EXTRA_CURVE_DEG * (0.5 if sex == "female" else -0.5)
     curve = rng.normal(*spread.curve) + CURVE_FOLLOWS_PELVIS * rotation + extra
-    # A trunk that leans much is righted by the thorax: eyes stay on the horizon.
-    t12 = float(np.clip(rotation - curve, -18.0, 16.0))
-    t1 = float(np.clip(0.55 * t12 + rng.normal(*spread.thorax), -14.0, 26.0))
+    # T1 does not follow T12: the thorax rights a leaning trunk, as eyes stay on the horizon.
+    t12 = float(np.clip(rotation - curve, -15.0, 12.0))
+    t1 = float(np.clip(rng.normal(*spread.thorax), -12.0, 24.0))
     return Posture(
         kind=kind,
         pelvis_rotation=rotation,
@@ -213,7 +223,7 @@ def _sample_share(rng: np.random.Generator) -> tuple[float, ...]:
 
 
 def _sample_legs(rng: np.random.Generator, hyperextension: float) -> dict[str, Any]:
-    hyperextension = float(np.clip(hyperextension, -10.0, 13.0))
+    hyperextension = float(np.clip(hyperextension, -10.0, 12.0)) + REST_KNEE_DEG
     both, stagger = rng.normal(0.0, 0.8), rng.normal(0.0, 0.9, 2)
     return {
         "thigh": tuple(float(hyperextension / 2 + both + side) for side in stagger),

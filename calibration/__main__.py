@@ -1,0 +1,7 @@
+"""``python -m calibration``."""
+
+from __future__ import annotations
+
+from calibration.cli import main
+
+main()

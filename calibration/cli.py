@@ -1,0 +1,80 @@
+"""Command line: data sets, samples, pictures, evaluation. Results to stdout, progress to stderr."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from calibration.errors import CalibrationError
+
+EXIT_BAD, EXIT_INTERRUPTED = 2, 130
+
+
+class _Group(click.Group):
+    """Shows the package's own errors as one sentence instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except CalibrationError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(EXIT_BAD)
+        except KeyboardInterrupt:
+            click.echo(
+                "Interrupted. Finished photos are kept; the same command goes on from here.",
+                err=True,
+            )
+            ctx.exit(EXIT_INTERRUPTED)
+
+
+@click.group(cls=_Group)
+def main() -> None:
+    """Bodies with a known pelvis: build data sets and measure accuracy."""
+
+
+@main.command()
+@click.option("--n", "photos", type=click.IntRange(1), required=True, help="Number of photos.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option("--photos-per-body", type=click.IntRange(1), default=2, show_default=True)
+@click.option(
+    "--population", type=click.Choice(["wide", "population"]), default="wide", show_default=True
+)
+@click.option("--masks-only", is_flag=True, help="No shaded pictures: masks, outlines, truth.")
+@click.option("--height", type=click.IntRange(128, 2048), help="Pixels (1024; masks only: 512).")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+def dataset(
+    photos: int,
+    seed: int,
+    out: Path,
+    photos_per_body: int,
+    population: str,
+    masks_only: bool,
+    height: int | None,
+    workers: int,
+) -> None:
+    """Build a data set; running the same command again resumes it."""
+    from calibration.dataset import MASK_HEIGHT, PHOTO_HEIGHT, Plan, build_dataset
+
+    plan = Plan(
+        photos=photos,
+        photos_per_body=photos_per_body,
+        seed=seed,
+        population=population,
+        masks_only=masks_only,
+        height=height or (MASK_HEIGHT if masks_only else PHOTO_HEIGHT),
+    )
+    start = time.monotonic()
+    written = build_dataset(plan, out, workers=workers, progress=_show_progress)
+    seconds = time.monotonic() - start
+    if written:
+        click.echo(f"\n{seconds / written:.3f} s per photo", err=True)
+    click.echo(f"{out}: {photos} photos, {written} of them new")
+
+
+def _show_progress(done: int, total: int) -> None:
+    if sys.stderr.isatty() or done % 50 == 0 or done == total:
+        click.echo(f"\r{done}/{total} bodies", nl=False, err=True)

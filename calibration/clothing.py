@@ -1,0 +1,207 @@
+"""Clothes from the template's helper mesh: fitted, cut along their pattern, draped.
+
+Tight cloth follows the body at 2 mm. Loose cloth hangs from the most prominent point above it:
+going down, its distance from the body's axis may shrink only slowly, so a shirt bridges the
+lumbar hollow from the shoulder blades to the buttocks as in life.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibration.arrays import Bools, Floats, smooth_noise, smoothstep
+from calibration.looks import Look
+from calibration.mesh import triangles_of, vertex_normals
+from calibration.patterns import Patterns, bottom_field, feet_field, top_field
+from calibration.pieces import Material
+from calibration.posing import StandingBody
+from calibration.rig import SIDES
+from calibration.template import Template
+
+STAND_OFF_M = {"minimal": 0.0015, "tight": 0.002, "regular": 0.007, "loose": 0.012}
+DRAPED = {"minimal": 0.0, "tight": 0.0, "regular": 0.5, "loose": 0.95}
+LAYER_M = 0.003
+SOLE_M = {"bare": 0.0, "socks": 0.003, "shoes": 0.016}
+CLOTH = "helper-tights"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Garment:
+    """One piece of clothing, before it is cut and subdivided.
+
+    Parameters
+    ----------
+    material : Material
+        BOTTOM, TOP or FEET.
+    vertices : ndarray, shape (V, 3)
+        Template vertices with the cloth mesh moved to where the cloth is.
+    field : ndarray, shape (V,)
+        Signed distance inside the hem, metres.
+    """
+
+    material: Material
+    vertices: Floats
+    field: Floats
+
+
+def dress(
+    template: Template, patterns: Patterns, body: StandingBody, look: Look
+) -> list[Garment]:
+    """Fit the clothes of a look onto a standing body, innermost first.
+
+    Parameters
+    ----------
+    template, patterns : Template, Patterns
+        Body model and sewing patterns.
+    body : StandingBody
+        Who wears them.
+    look : Look
+        What they wear.
+    """
+    rng = np.random.default_rng(look.seed)
+    tailor = _Tailor(template, patterns, body, look, rng)
+    order = [Material.BOTTOM, Material.TOP]
+    if look.tucked or look.top == "bra":
+        order.reverse()
+    garments: list[Garment] = []
+    for material in order:
+        garment = tailor.make(material)
+        if (garment.field > 0).any():
+            garments.append(_outside(garment, garments, tailor.normals))
+    if look.feet != "bare":
+        garments.append(tailor.make(Material.FEET))
+    return garments
+
+
+class _Tailor:
+    """Makes the garments of one person."""
+
+    def __init__(
+        self,
+        template: Template,
+        patterns: Patterns,
+        body: StandingBody,
+        look: Look,
+        rng: np.random.Generator,
+    ) -> None:
+        self.template, self.patterns, self.body = template, patterns, body
+        self.look, self.rng = look, rng
+        self.quads = template.quads[CLOTH]
+        self.on_cloth: Bools = np.zeros(template.vertices, dtype=bool)
+        self.on_cloth[np.unique(self.quads)] = True
+        self.normals = vertex_normals(body.vertices, triangles_of(self.quads))
+
+    def make(self, material: Material) -> Garment:
+        """Fit one garment."""
+        if material == Material.FEET:
+            return self._footwear()
+        top = material == Material.TOP
+        field = (top_field if top else bottom_field)(self.patterns, self.look)
+        stand_off = STAND_OFF_M[self.look.fit] + (LAYER_M if top else 0.0)
+        base = self.body.vertices
+        cloth = 0.5 * (base + self._smoothed(base, 2)) + self.normals * stand_off
+        amount = DRAPED[self.look.fit] * self.rng.uniform(0.65, 1.0)
+        if amount > 0 and top:
+            cloth = self._hang(cloth, field, self._trunk_axis(cloth, field), amount, field > -0.05)
+        elif amount > 0 and self.look.bottom in ("shorts", "pants"):
+            cloth = self._legs(cloth, field, amount)
+        if amount > 0:
+            cloth = self._folded(self._smoothed(cloth, 2), amount)
+        inside = stand_off - np.einsum("ij,ij->i", cloth - base, self.normals)
+        cloth = cloth + self.normals * np.maximum(inside, 0.0)[:, None]
+        return Garment(material=material, vertices=cloth, field=field)
+
+    def _smoothed(self, vertices: Floats, times: int) -> Floats:
+        moved = vertices
+        for _ in range(times):
+            moved = 0.5 * (moved + self.patterns.averages @ moved)  # type: ignore[operator]
+        return np.where(self.on_cloth[:, None], moved, vertices)
+
+    def _trunk_axis(self, cloth: Floats, field: Floats) -> Floats:
+        """Middle of the trunk at each vertex's height, shape (V, 2)."""
+        trunk = self._hanging_part(field)
+        curve = np.polyfit(cloth[trunk, 2], cloth[trunk, 1], 3)
+        return np.column_stack([np.zeros(len(cloth)), np.polyval(curve, cloth[:, 2])])
+
+    def _hanging_part(self, field: Floats) -> Bools:
+        return np.asarray(
+            self.on_cloth & (field > -0.05) & (self.patterns.skin.arm_weight < 0.35)
+        )
+
+    def _hang(
+        self, cloth: Floats, field: Floats, axis: Floats, amount: float, where: Bools
+    ) -> Floats:
+        part = self._hanging_part(field) & where
+        moved = cloth.copy()
+        offset = cloth[part, :2] - axis[part]
+        wanted = _draped_radius(offset, cloth[part, 2], self.look.drape)
+        radius = np.maximum(np.hypot(*offset.T), 1e-6)
+        grown = radius + amount * np.maximum(wanted - radius, 0.0)
+        moved[part, :2] = axis[part] + offset * (grown / radius)[:, None]
+        return moved
+
+    def _legs(self, cloth: Floats, field: Floats, amount: float) -> Floats:
+        for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
+            names = ("foot", "lowerleg01", "upperleg01")
+            line = np.array([self.body.joint(self.template, name + side) for name in names])
+            axis = np.column_stack(
+                [np.interp(cloth[:, 2], line[:, 2], line[:, axis]) for axis in (0, 1)]
+            )
+            leg = (sign * self.patterns.rest[:, 0] > 0) & (self.patterns.leg > -0.05)
+            cloth = self._hang(cloth, field, axis, amount, leg)
+        return cloth
+
+    def _folded(self, cloth: Floats, amount: float) -> Floats:
+        """Soft folds, deeper the further the cloth stands off."""
+        points = self.patterns.rest * np.array([1.0, 1.0, 0.55])
+        folds = smooth_noise(self.rng, points[self.on_cloth], 0.07, 2)
+        away = np.linalg.norm((cloth - self.body.vertices)[self.on_cloth], axis=1)
+        depth = 0.006 * amount * smoothstep(away / 0.03)
+        moved = cloth.copy()
+        moved[self.on_cloth] += self.normals[self.on_cloth] * (folds * depth)[:, None]
+        return moved
+
+    def _footwear(self) -> Garment:
+        shoes = self.look.feet == "shoes"
+        cloth = self._smoothed(self.body.vertices, 5 if shoes else 1)
+        cloth = cloth + self.normals * (0.009 if shoes else 0.003)
+        sole = -SOLE_M[self.look.feet]
+        cloth[:, 2] = np.maximum(cloth[:, 2], sole)
+        if shoes:
+            cloth[self.on_cloth & (cloth[:, 2] < 0.010), 2] = sole
+        return Garment(
+            material=Material.FEET, vertices=cloth, field=feet_field(self.patterns, self.look)
+        )
+
+
+def _outside(garment: Garment, inner: list[Garment], normals: Floats) -> Garment:
+    """Move an outer layer off the layers under it."""
+    vertices = garment.vertices
+    for layer in inner:
+        gap = np.einsum("ij,ij->i", vertices - layer.vertices, normals)
+        push = np.where(layer.field > -0.02, np.maximum(LAYER_M - gap, 0.0), 0.0)
+        vertices = vertices + normals * push[:, None]
+    return Garment(material=garment.material, vertices=vertices, field=garment.field)
+
+
+def _draped_radius(offset: Floats, z: Floats, shrink: float) -> Floats:
+    """Least distance from the axis that hanging cloth has at each point.
+
+    Works on a grid of angle and height: the largest radius per cell, spread over neighbouring
+    angles, carried downwards with a slow decrease.
+    """
+    angles, step = 48, 0.012
+    level = np.floor((z.max() - z) / step).astype(int)
+    sector = np.floor((np.arctan2(offset[:, 1], offset[:, 0]) / (2 * np.pi) + 0.5) * angles)
+    column = sector.astype(int) % angles
+    radius = np.hypot(offset[:, 0], offset[:, 1])
+    grid = np.zeros((level.max() + 1, angles))
+    np.maximum.at(grid, (level, column), radius)
+    wide = grid.copy()
+    for turn in (-2, -1, 1, 2):
+        wide = np.maximum(wide, np.roll(grid, turn, 1) * np.cos(2 * np.pi * turn / angles))
+    fall = shrink * step * np.arange(len(grid))[:, None]
+    hanging = np.maximum.accumulate(wide + fall, axis=0) - fall
+    return np.asarray(hanging[level, column])

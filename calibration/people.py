@@ -1,0 +1,178 @@
+"""A complete person as drawable pieces: skin, eyes, clothes, hair."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from calibration.arrays import Floats, Ints, smooth_noise, smoothstep
+from calibration.clothing import CLOTH, SOLE_M, Garment, dress
+from calibration.hair import hair_pieces
+from calibration.looks import Look
+from calibration.mesh import Subdivision, compact, cut, triangles_of
+from calibration.patterns import Patterns, covered
+from calibration.pieces import Label, Material, Piece, linear
+from calibration.posing import StandingBody
+from calibration.template import BODY_VERTICES, Template
+
+HIDDEN_RINGS = {"minimal": 2, "tight": 2, "regular": 4, "loose": 5}
+ARM_BORDER = 0.5
+_EYE_SIDES = ("helper-l-eye", "helper-r-eye")
+_FIELD, _ARM = 9, 10
+"""Columns after position, anchor and colour."""
+
+
+def dressed_person(
+    template: Template, patterns: Patterns, body: StandingBody, look: Look
+) -> list[Piece]:
+    """Return skin, eyes, clothes and hair of a standing person.
+
+    Parameters
+    ----------
+    template, patterns : Template, Patterns
+        Body model and sewing patterns; their subdivision decides how fine the pieces are.
+    body : StandingBody
+        Body and posture.
+    look : Look
+        Appearance.
+    """
+    garments = dress(template, patterns, body, look)
+    pieces = [_skin(template, patterns, body, look, garments)]
+    pieces += [_eye(template, patterns, body, part) for part in _EYE_SIDES]
+    pieces += [_garment(template, patterns, garment, look) for garment in garments]
+    return pieces + hair_pieces(template, patterns, body, look)
+
+
+def nude_person(template: Template, body: StandingBody) -> Piece:
+    """Return the bare body as one coarse piece, labelled ARM and SKIN."""
+    vertices = body.vertices[:BODY_VERTICES]
+    labels = np.where(
+        body.rigged.skin.arm_weight[:BODY_VERTICES] > ARM_BORDER, Label.ARM, Label.SKIN
+    )
+    return Piece(
+        material=Material.SKIN,
+        vertices=vertices,
+        triangles=triangles_of(template.quads["body"]),
+        colours=np.full((len(vertices), 3), 0.5),
+        anchors=vertices,
+        margins=np.full(len(vertices), 1.0),
+        labels=labels,
+    )
+
+
+def sole_height(look: Look) -> float:
+    """Height of the floor below the bare soles, metres (negative or zero)."""
+    return -SOLE_M[look.feet]
+
+
+def _finish(columns: Floats, triangles: Ints, material: Material, label: Label) -> Piece:
+    arm = columns[:, _ARM] > ARM_BORDER
+    return Piece(
+        material=material,
+        vertices=columns[:, :3],
+        triangles=triangles,
+        colours=np.clip(columns[:, 6:9], 0.002, 0.98),
+        anchors=columns[:, 3:6],
+        margins=columns[:, _FIELD],
+        labels=np.where(arm, int(Label.ARM), int(label)),
+    )
+
+
+def _refined(step: Subdivision, columns: Floats, wanted: object) -> tuple[Floats, Ints]:
+    keep = np.asarray(wanted)[step.owner]
+    return compact(step.matrix @ columns, step.quads[keep])
+
+
+def _skin(
+    template: Template,
+    patterns: Patterns,
+    body: StandingBody,
+    look: Look,
+    garments: list[Garment],
+) -> Piece:
+    quads = template.quads["body"]
+    hidden = np.zeros(template.vertices, dtype=bool)
+    rings = HIDDEN_RINGS[look.fit]
+    for garment in garments:
+        hidden |= covered(patterns, garment.field, quads, rings)
+    colours = _skin_colours(template, patterns, look)
+    columns = np.column_stack(
+        [
+            body.vertices,
+            patterns.rest,
+            colours,
+            np.full(template.vertices, 1.0),
+            patterns.skin.arm_weight,
+        ]
+    )
+    fine, faces = _refined(patterns.steps["body"], columns, ~hidden[quads].all(1))
+    return _finish(fine, triangles_of(faces), Material.SKIN, Label.SKIN)
+
+
+def _garment(template: Template, patterns: Patterns, garment: Garment, look: Look) -> Piece:
+    colour = {
+        Material.BOTTOM: look.bottom_colour,
+        Material.TOP: look.top_colour,
+        Material.FEET: look.feet_colour,
+    }[garment.material]
+    quads = template.quads[CLOTH]
+    colours = np.tile(linear(list(colour)), (template.vertices, 1))
+    if garment.material == Material.FEET and look.feet == "shoes":
+        colours[garment.vertices[:, 2] < -0.004] = linear([228.0, 226.0, 220.0])
+    columns = np.column_stack(
+        [garment.vertices, patterns.rest, colours, garment.field, patterns.skin.arm_weight]
+    )
+    wanted = (garment.field[quads] > 0).any(1)
+    fine, faces = _refined(patterns.steps[CLOTH], columns, wanted)
+    cut_mesh, triangles = cut(fine, triangles_of(faces), _FIELD)
+    return _finish(cut_mesh, triangles, garment.material, Label.CLOTH)
+
+
+def _eye(template: Template, patterns: Patterns, body: StandingBody, part: str) -> Piece:
+    """White, iris and pupil by the angle from the eye's axis."""
+    quads = template.quads[part]
+    used = np.unique(quads)
+    rest = patterns.rest[used]
+    middle = (rest.min(0) + rest.max(0)) / 2
+    direction = (rest - middle) / np.linalg.norm(rest - middle, axis=1, keepdims=True)
+    forwards = -direction[:, 1]
+    colours = np.tile(np.array([0.62, 0.59, 0.56]), (template.vertices, 1))
+    colours[used[forwards > 0.86]] = linear([66.0, 46.0, 32.0])
+    colours[used[forwards > 0.965]] = 0.008
+    rows = np.zeros(template.vertices)
+    columns = np.column_stack([body.vertices, patterns.rest, colours, rows + 1.0, rows])
+    fine, faces = _refined(patterns.steps[part], columns, np.ones(len(quads), dtype=bool))
+    return _finish(fine, triangles_of(faces), Material.EYE, Label.SKIN)
+
+
+def _skin_colours(template: Template, patterns: Patterns, look: Look) -> Floats:
+    """Base shade with mottling, redder face and joints, lips, brows, nails, shorn hair."""
+    rng = np.random.default_rng([look.seed, 2])
+    base = linear(look.skin_colour)
+    mottled = 1.0 + 0.05 * smooth_noise(rng, patterns.rest, 0.05)
+    mottled = mottled + 0.05 * smooth_noise(rng, patterns.rest, 0.25, 2)
+    colours = base * mottled[:, None]
+    maps = template.skin_maps
+    colours[:, 1:] *= 1.0 - 0.06 * maps["face"][:, None] - 0.06 * maps["ears"][:, None]
+    colours = _mix(colours, base * [0.92, 0.55, 0.52], 0.8 * maps["lips"])
+    colours *= (1.0 - 0.30 * maps["eyelids"])[:, None]
+    nails = np.maximum(maps["fingernails"], maps["toenails"])
+    colours = _mix(colours, base * [1.05, 0.95, 0.92] + 0.03, 0.4 * nails)
+    hair = linear(list(look.hair_colour))
+    colours = _mix(colours, hair, 0.7 * _brows(template, patterns))
+    if look.hair == "buzz":
+        colours = _mix(colours, hair * 1.2, 0.8 * smoothstep(patterns.scalp / 0.02))
+    return np.clip(colours, 0.0, 1.0)
+
+
+def _brows(template: Template, patterns: Patterns) -> Floats:
+    """A narrow arc above each eye."""
+    eye = patterns.rest[template.quads["helper-l-eye"]].mean((0, 1))
+    across = np.abs(patterns.rest[:, 0]) - eye[0]
+    rise = patterns.rest[:, 2] - eye[2] - 0.0212 + 0.003 * (across / 0.019) ** 2
+    front = patterns.rest[:, 1] < eye[1] - 0.005
+    near = (np.abs(across) < 0.021) & (np.abs(rise) < 0.0042) & front
+    return near.astype(float)
+
+
+def _mix(colours: Floats, other: Floats, share: Floats) -> Floats:
+    return np.asarray(colours + share[:, None] * (other - colours))

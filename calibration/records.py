@@ -1,0 +1,129 @@
+"""What is stored about a photo: truth, points, outlines, mask, and how it was made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from calibration.arrays import Bytes, Floats, Ints
+from calibration.camera import Camera
+from calibration.gl import rasteriser
+from calibration.outline import make_profile, triangle_edges
+from calibration.pieces import Label, Piece
+from calibration.scene import Scene, Studio
+from calibration.truth import Truth, body_points, measure, trunk_edges
+
+SCHEMA = 1
+POSE_JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+
+
+class Recorder:
+    """Measures scenes and describes their photos; one per process."""
+
+    def __init__(self, studio: Studio) -> None:
+        self.template = studio.template
+        self.edges: Ints = trunk_edges(studio.template, studio.skin)
+
+    def truth(self, scene: Scene) -> Truth:
+        """Measure the body of a scene in 3D."""
+        return measure(self.template, scene.body, self.edges)
+
+    def mask(self, scene: Scene, pieces: list[Piece]) -> Bytes:
+        """Return the label mask of what the camera sees, shape (H, W)."""
+        return rasteriser().labels(pieces, scene.camera)
+
+    def record(self, scene: Scene, pieces: list[Piece], mask: Bytes) -> dict[str, Any]:
+        """Describe one photo in JSON types.
+
+        Parameters
+        ----------
+        scene : Scene
+            What was photographed.
+        pieces : list of Piece
+            The dressed person.
+        mask : ndarray, shape (H, W)
+            From :meth:`mask`.
+        """
+        camera = scene.camera
+        points = body_points(self.template, scene.body)
+        pixels = {name: camera.project(point)[0] for name, point in points.items()}
+        return {
+            "schema": SCHEMA,
+            "name": scene.name,
+            "body": scene.person.name,
+            "split": scene.split,
+            "seed": [scene.person.seed, scene.person.number, scene.photo],
+            "truth": self.truth(scene).to_dict(),
+            "camera": camera.to_dict(),
+            "traits": scene.person.traits.to_dict(),
+            "posture": scene.posture.to_dict() | {"lean": scene.body.lean_deg},
+            "look": scene.look.to_dict(),
+            "seen": _seen(mask, camera, pixels),
+            "points_px": {name: _pair(point) for name, point in pixels.items()},
+            "joints_px": _pose_joints(pixels),
+            "points_m": {name: [round(float(x), 4) for x in p] for name, p in points.items()},
+            "outlines_px": self._outlines(scene, pieces, pixels),
+        }
+
+    def _outlines(
+        self, scene: Scene, pieces: list[Piece], pixels: dict[str, Floats]
+    ) -> dict[str, Any] | None:
+        """Back and front from C7 to the knees: nude, clothed, and as seen with arms and hair."""
+        camera = scene.camera
+        if camera.facing == "front":
+            return None
+        knee = max(pixels["joint_knee_left"][1], pixels["joint_knee_right"][1])
+        rows = np.arange(np.ceil(pixels["c7"][1] - 0.5), knee) + 0.5
+        right = camera.facing == "right"
+        nude = camera.project(scene.body.vertices)
+        profiles = {"nude": make_profile(nude, self.edges, rows, faces_right=right)}
+        points, edges, arm = _projected(pieces, camera)
+        trunk = edges[~arm[edges].any(1)]
+        profiles["clothed"] = make_profile(points, trunk, rows, faces_right=right)
+        profiles["seen"] = make_profile(points, edges, rows, faces_right=right)
+        return {name: profile.to_dict() for name, profile in profiles.items()}
+
+
+def _projected(pieces: list[Piece], camera: Camera) -> tuple[Floats, Ints, Ints]:
+    """Pixels, edges and arm flags of skin and clothes."""
+    worn = [piece for piece in pieces if (piece.labels != Label.HAIR).any()]
+    offsets = np.cumsum([0] + [len(piece.vertices) for piece in worn])
+    points = np.concatenate([camera.project(piece.vertices) for piece in worn])
+    edges = [triangle_edges(p.triangles) + at for p, at in zip(worn, offsets, strict=False)]
+    return (
+        points,
+        np.concatenate(edges),
+        np.concatenate([piece.labels for piece in worn]) == Label.ARM,
+    )
+
+
+def _seen(mask: Bytes, camera: Camera, pixels: dict[str, Floats]) -> dict[str, Any]:
+    """How much of the person is in the picture, and how much of the back the arms hide."""
+    person = mask > 0
+    rows, columns = np.flatnonzero(person.any(1)), np.flatnonzero(person.any(0))
+    box = [int(x) for x in (columns[0], rows[0], columns[-1], rows[-1])] if len(rows) else None
+    inside = {
+        name: bool((point >= 0).all() and (point < [camera.width, camera.height]).all())
+        for name, point in pixels.items()
+    }
+    return {
+        "box": box,
+        "head_cut_off": not (inside["tragus_left"] and inside["tragus_right"]),
+        "feet_cut_off": not (inside["malleolus_left"] and inside["malleolus_right"]),
+        "pixels": {label.name.lower(): int((mask == label).sum()) for label in Label},
+    }
+
+
+def _pose_joints(pixels: dict[str, Floats]) -> dict[str, list[float]]:
+    """The joints that pose models name, by those names."""
+    joints = {}
+    for side in ("left", "right"):
+        joints[f"{side}_ear"] = _pair(pixels[f"tragus_{side}"])
+        for joint in POSE_JOINTS:
+            joints[f"{side}_{joint}"] = _pair(pixels[f"joint_{joint}_{side}"])
+    return joints
+
+
+def _pair(point: Floats) -> list[float]:
+    return [round(float(point[0]), 2), round(float(point[1]), 2)]

@@ -1,0 +1,171 @@
+"""A scene from a seed: who, how they stand, what they wear, where the camera is.
+
+Everything random comes from ``(seed, body, photo)``; the same three numbers give the same
+scene on every machine and in every process.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibration.anatomy import LANDMARKS
+from calibration.bodies import RestBody, Traits, build_body, sample_traits
+from calibration.camera import Camera, Viewpoint, make_camera, sample_viewpoint
+from calibration.looks import Look, sample_look
+from calibration.patterns import Patterns, make_patterns
+from calibration.posing import StandingBody, stand
+from calibration.postures import Posture, sample_posture
+from calibration.rig import RiggedBody, make_skin, rig_body
+from calibration.template import Template, load_template
+from calibration.truth import rest_tilt
+
+SPLITS = (("fit", 0.70), ("calibrate", 0.15), ("test", 0.15))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One body identity, rigged."""
+
+    seed: int
+    number: int
+    traits: Traits
+    rest: RestBody
+    rigged: RiggedBody
+
+    @property
+    def name(self) -> str:
+        """Stable name of the body, e.g. ``s1-b00042``."""
+        return f"s{self.seed}-b{self.number:05d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One photo to be taken."""
+
+    person: Person
+    photo: int
+    posture: Posture
+    body: StandingBody
+    look: Look
+    view: Viewpoint
+    camera: Camera
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """Stable name of the photo, e.g. ``s1-b00042-p1``."""
+        return f"{self.person.name}-p{self.photo}"
+
+    @property
+    def split(self) -> str:
+        """``fit``, ``calibrate`` or ``test``, decided by the body's name alone."""
+        return split_of(self.person.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """Parts of a scene that are asked for instead of drawn; None leaves them to chance."""
+
+    sex: str | None = None
+    kind: str | None = None
+    arms: str | None = None
+    fit: str | None = None
+    facing: str | None = None
+
+
+class Studio:
+    """The template with its rig and sewing patterns: what every scene of a process shares.
+
+    Parameters
+    ----------
+    fine : bool
+        True for shaded images, False for masks only.
+    """
+
+    def __init__(self, *, fine: bool) -> None:
+        self.template: Template = load_template()
+        self.skin = make_skin(self.template)
+        tragus = LANDMARKS["tragus_left"]
+        self.patterns: Patterns = make_patterns(self.template, self.skin, tragus, fine=fine)
+
+    def person(self, seed: int, number: int, *, sex: str | None = None) -> Person:
+        """Build one body identity."""
+        rng = np.random.default_rng([seed, number])
+        return self.person_from(sample_traits(rng, sex=sex), seed=seed, number=number)
+
+    def person_from(self, traits: Traits, *, seed: int = 0, number: int = 0) -> Person:
+        """Build a body of given traits."""
+        rest = build_body(self.template, traits)
+        rigged = rig_body(self.template, self.skin, rest)
+        return Person(seed=seed, number=number, traits=traits, rest=rest, rigged=rigged)
+
+    def scene(
+        self,
+        person: Person,
+        photo: int,
+        *,
+        size: tuple[int, int],
+        population: str = "wide",
+        wishes: Wishes | None = None,
+    ) -> Scene:
+        """Draw one photo of a person."""
+        wishes = wishes or Wishes()
+        rng = np.random.default_rng([person.seed, person.number, photo])
+        posture = sample_posture(
+            rng,
+            sex=person.traits.sex,
+            rest_tilt_deg=rest_tilt(person.rest),
+            population=population,
+            kind=wishes.kind,
+            arms=wishes.arms,
+        )
+        look = sample_look(rng, person.traits, fit=wishes.fit)
+        view = sample_viewpoint(rng, facing=wishes.facing)
+        return self.scene_from(
+            person, posture, look, view, size=size, photo=photo, seed=int(rng.integers(1 << 30))
+        )
+
+    def scene_from(
+        self,
+        person: Person,
+        posture: Posture,
+        look: Look,
+        view: Viewpoint,
+        *,
+        size: tuple[int, int],
+        photo: int = 0,
+        seed: int = 0,
+    ) -> Scene:
+        """Set up a photo from its parts."""
+        body = stand(self.template, person.rigged, posture)
+        return Scene(
+            person=person,
+            photo=photo,
+            posture=posture,
+            body=body,
+            look=look,
+            view=view,
+            camera=make_camera(view, body.height_m, size),
+            seed=seed,
+        )
+
+
+@functools.cache
+def studio(*, fine: bool) -> Studio:
+    """Return this process's studio."""
+    return Studio(fine=fine)
+
+
+def split_of(body_name: str) -> str:
+    """Return the split of a body by a stable hash of its name."""
+    share = int(hashlib.sha256(body_name.encode()).hexdigest()[:8], 16) / 2**32
+    upper = 0.0
+    for name, part in SPLITS:
+        upper += part
+        if share < upper:
+            return name
+    return SPLITS[-1][0]
