@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from posture.analysis import Analyzer, Hints, analyze
     from posture.errors import ModelError, PhotoError, PoseError, PostureError, SettingsError
     from posture.estimation import Estimates
+    from posture.findings import Finding
     from posture.quantity import Quantity, Reference
     from posture.result import Analysis
     from posture.screening import Screening
     from posture.settings import Settings
-    from posture.view import Finding, View
+    from posture.view import View
 
 __all__ = [
     "Analysis",
@@ -46,7 +47,7 @@ _HOMES: Final = {
     "Analysis": "result",
     "Analyzer": "analysis",
     "Estimates": "estimation",
-    "Finding": "view",
+    "Finding": "findings",
     "Hints": "analysis",
     "ModelError": "errors",
     "PhotoError": "errors",

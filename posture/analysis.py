@@ -20,13 +20,15 @@ from posture.features import feature_vector
 from posture.frame import BodyFrame, Facing, midpoint
 from posture.joints import locate_joints
 from posture.landmarks import HIPS
-from posture.measures import Scene, build_scene, take_measures
+from posture.measures import take_measures
 from posture.mirror import mirrored_pose
 from posture.photo import Photo, PhotoSource, load_photo
 from posture.pose import Detection, Pose, PoseDetector
 from posture.result import Analysis, Geometry, Provenance
-from posture.screening import Sex, screen
+from posture.scene import Scene, build_scene
+from posture.screening import screen
 from posture.settings import DEFAULT, Settings
+from posture.signs import Sex
 from posture.silhouette import trace_silhouette
 from posture.stance import trunk_length_px
 from posture.view import View, judge_facing, judge_view
@@ -167,9 +169,7 @@ class Analyzer:
     def _view(self, photo: Photo, hints: Hints) -> tuple[View, Pose]:
         detection = self._detector.detect(photo.image)
         main = detection.main
-        facing, cues = judge_facing(
-            main.landmarks, main.world, main.mask, given=hints.facing
-        )
+        facing, cues = judge_facing(main.landmarks, main.world, main.mask, given=hints.facing)
         pose = self._seen_facing_right(photo.image, detection) if facing == "left" else main
         view = judge_view(
             photo.image,
@@ -207,9 +207,7 @@ class Analyzer:
         )
         silhouette = trace_silhouette(pose.mask, pose.landmarks, frame)
         joints = locate_joints(pose.landmarks, frame, view.parts)
-        scene = build_scene(
-            silhouette, joints, parts=view.parts, roll_sd_deg=view.roll.sd_deg
-        )
+        scene = build_scene(silhouette, joints, parts=view.parts, roll_sd_deg=view.roll.sd_deg)
         measures = take_measures(scene)
         estimates = self._estimator.estimate(
             feature_vector(scene, yaw_deg=view.yaw_deg), absent=_silent(scene)

@@ -77,8 +77,7 @@ class ArmModel:
         distance = np.hypot(offset[..., 0], offset[..., 1])
         outward = offset[..., 0] if side == "front" else -offset[..., 0]
         hit = (distance < self.radii) & (outward > -INSIDE_TOLERANCE)
-        covered: BoolArray = hit.any(axis=1)
-        return covered
+        return np.asarray(hit.any(axis=1), dtype=np.bool_)
 
 
 def _nearest_on_segments(points: FloatArray, starts: FloatArray, ends: FloatArray) -> FloatArray:
@@ -86,4 +85,5 @@ def _nearest_on_segments(points: FloatArray, starts: FloatArray, ends: FloatArra
     along = ends - starts
     length2 = np.maximum((along**2).sum(axis=1), 1e-12)
     share = ((points[:, None, :] - starts) * along).sum(axis=2) / length2
-    return starts + np.clip(share, 0.0, 1.0)[..., None] * along
+    nearest: FloatArray = starts + np.clip(share, 0.0, 1.0)[..., None] * along
+    return nearest

@@ -7,6 +7,7 @@ this same code, so that a difference between them is never one of definition.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -182,10 +183,10 @@ def _evenly_spaced(points: FloatArray) -> FloatArray:
 
 
 def _lumbar_hollow(curve: FloatArray) -> tuple[int, int, int] | None:
-    """Indices of thoracic apex, lumbar apex and gluteal apex of the deepest lumbar hollow."""
+    """Return thoracic, lumbar and gluteal apex of the deepest lumbar hollow as indices."""
     best: tuple[float, tuple[int, int, int]] | None = None
     corners = _posterior_hull(curve)
-    for top, bottom in zip(corners, corners[1:], strict=False):
+    for top, bottom in pairwise(corners):
         if bottom - top < 2:
             continue
         depth = _distances(curve, top, bottom)

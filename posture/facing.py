@@ -92,10 +92,12 @@ def facing_cues(
         raw["head"] = float(landmarks_px[Landmark.NOSE, 0] - ears[0]) / unit
     if "knees" in in_frame and "feet" in in_frame:
         raw["knees"] = _knee_offset(landmarks_px) / unit
-    return tuple(
-        Cue(name=name, score=float(np.clip(value / _SCALES[name][0], -1, 1)), weight=_SCALES[name][1])
-        for name, value in raw.items()
-    )
+    return tuple(_cue(name, value) for name, value in raw.items())
+
+
+def _cue(name: str, value: float) -> Cue:
+    size, weight = _SCALES[name]
+    return Cue(name=name, score=float(np.clip(value / size, -1, 1)), weight=weight)
 
 
 def decide_facing(cues: tuple[Cue, ...]) -> Facing:

@@ -7,8 +7,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.measures import Scene, take_measures
-from posture.silhouette import Edge, Silhouette
+from posture.edges import Edge
+from posture.measures import take_measures
+from posture.scene import Scene
+from posture.silhouette import Silhouette
 
 FloatArray = NDArray[np.float64]
 
@@ -84,5 +86,3 @@ def _point(scene: Scene, name: str) -> FloatArray:
 
 def _or_nan(value: float | None) -> float:
     return float("nan") if value is None else value
-
-

@@ -52,20 +52,20 @@ class BodyFrame:
             Points in trunk lengths, x anterior, y up.
         """
         offset = np.asarray(points_px, dtype=np.float64) - np.asarray(self.origin_px)
-        return offset @ self._axes().T / self.unit_px
+        body: FloatArray = offset @ self._axes().T / self.unit_px
+        return body
 
     def to_image(self, points: FloatArray) -> FloatArray:
         """Convert points of the body frame, shape (..., 2), to pixels of the image."""
         offset = np.asarray(points, dtype=np.float64) * self.unit_px
-        return offset @ self._axes() + np.asarray(self.origin_px)
+        image: FloatArray = offset @ self._axes() + np.asarray(self.origin_px)
+        return image
 
     def _axes(self) -> FloatArray:
         """Rows: the anterior and the up direction in the image frame, shape (2, 2)."""
         roll = np.radians(self.roll_deg)
         sign = 1.0 if self.facing == "right" else -1.0
-        return np.array(
-            [[sign * np.cos(roll), sign * np.sin(roll)], [np.sin(roll), -np.cos(roll)]]
-        )
+        return np.array([[sign * np.cos(roll), sign * np.sin(roll)], [np.sin(roll), -np.cos(roll)]])
 
 
 def midpoint(points: FloatArray, pair: tuple[int, int]) -> FloatArray:

@@ -11,16 +11,17 @@ from numpy.typing import NDArray
 
 from posture.landmarks import ANKLES, EARS, ELBOWS, HIPS, KNEES, SHOULDERS, TOES, WRISTS, Landmark
 
-# Below MediaPipe's own threshold the detector also reports animals, clocks and hung-up
+# Below MediaPipe's own threshold (0.5) the detector also reports animals, clocks and hung-up
 # clothes. The values split 276 photos of people without their head from 62 without anyone:
 # none of the latter pass, and of the former 6, all cut at the knee as well, do not.
 _MIN_WORLD_HEIGHT_M = 1.15  # knee-high animals give 0.2 to 1.1 m, standing people 1.2 m and more
-_MIN_TRUNK = 0.1  # of the photo's long side: smaller finds are mostly texture
+_MIN_TRUNK = 0.15  # of the photo's long side: smaller finds are clothes and texture
 _MIN_LEGS = 0.8  # of the trunk: T-shirts on a hanger have short "legs"
 _MIN_BONE_SUPPORT = 0.9  # share of the body under the bones of trunk and legs
 _MIN_MASK_NEAR_BONES = 0.85  # share of the body that lies around the bones
 _MAX_VAGUE = 0.25  # share of the mask that is neither clearly body nor clearly background
 _SAME_PERSON = 0.5  # overlap of two masks, as a share of the smaller
+_COARSE = 4  # every fourth pixel is plenty for shares of a mask made on a 256-pixel grid
 _BONE_SAMPLES = 9
 _BONE_WIDTH = 0.5  # of the trunk: the half-width of a broad body seen from the front
 _HEAD_RADIUS = 0.45  # of the trunk
@@ -73,7 +74,8 @@ class Detection:
     others : tuple of Pose
         Everyone else, largest first.
     attempt : int
-        Rung of the retry ladder that succeeded; 0 is MediaPipe's own threshold.
+        Rung of the retry ladder that succeeded; above 0 the photo lacked a head or the
+        find was unsure.
     """
 
     main: Pose
@@ -88,8 +90,8 @@ def distinct(poses: Iterable[Pose]) -> list[Pose]:
     agrees best with what it finds when the head is in the frame.
     """
     kept: list[tuple[Pose, NDArray[np.bool_]]] = []
-    for pose in sorted(poses, key=lambda pose: -float(pose.mask.sum())):
-        body = pose.mask > 0.5
+    for pose in sorted(poses, key=lambda pose: -float(_coarse(pose).sum())):
+        body = _coarse(pose) > 0.5
         if not any(_overlap(body, other) > _SAME_PERSON for _, other in kept):
             kept.append((pose, body))
     return [pose for pose, _ in kept]
@@ -108,16 +110,21 @@ def head_in_frame(pose: Pose) -> bool:
 def looks_human(pose: Pose) -> bool:
     """Tell whether a find below MediaPipe's own threshold can be a standing person."""
     trunk = _trunk(pose)
-    body = pose.mask > 0.5
-    if trunk <= _MIN_TRUNK * max(body.shape) or not body.any() or not _head_up(pose):
+    mask = _coarse(pose)
+    body = mask > 0.5
+    if trunk <= _MIN_TRUNK * max(pose.mask.shape) or not body.any() or not _head_up(pose):
         return False
     return bool(
         np.ptp(pose.world[:, 1]) >= _MIN_WORLD_HEIGHT_M
         and _leg_length(pose) >= _MIN_LEGS * trunk
-        and _vague_share(pose.mask) <= _MAX_VAGUE
+        and _vague_share(mask) <= _MAX_VAGUE
         and _bone_support(pose) >= _MIN_BONE_SUPPORT
         and _share_near_bones(pose, body, trunk) >= _MIN_MASK_NEAR_BONES
     )
+
+
+def _coarse(pose: Pose) -> NDArray[np.float32]:
+    return pose.mask[::_COARSE, ::_COARSE]
 
 
 def _middle(pose: Pose, pair: tuple[Landmark, Landmark]) -> NDArray[np.float64]:
@@ -160,9 +167,12 @@ def _share_near_bones(pose: Pose, body: NDArray[np.bool_], trunk: float) -> floa
     """Share of the body that lies within half a bone width of the skeleton."""
     near = np.zeros(body.shape, np.uint8)
     limit = 4 * max(body.shape)  # drawing far outside overflows
-    points = np.rint(np.clip(pose.landmarks, -limit, limit)).astype(int)
+    points = np.rint(np.clip(pose.landmarks / _COARSE, -limit, limit)).astype(int)
+    width, radius = (
+        max(1, round(share * trunk / _COARSE)) for share in (_BONE_WIDTH, _HEAD_RADIUS)
+    )
     for start, end in _BONES:
-        cv2.line(near, points[start].tolist(), points[end].tolist(), 1, round(_BONE_WIDTH * trunk))
+        cv2.line(near, points[start].tolist(), points[end].tolist(), 1, width)
     head = points[list(_HEAD)].mean(axis=0).astype(int).tolist()
-    cv2.circle(near, head, round(_HEAD_RADIUS * trunk), 1, -1)
+    cv2.circle(near, head, radius, 1, -1)
     return int((body & (near > 0)).sum()) / int(body.sum())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 import cv2
 import numpy as np
@@ -71,9 +71,7 @@ def given_roll(deg: float) -> Roll:
     return Roll(deg=deg, sd_deg=GIVEN_SD_DEG, source="given")
 
 
-def estimate_roll(
-    image: NDArray[np.uint8], mask: NDArray[np.float32], *, person_x: float
-) -> Roll:
+def estimate_roll(image: NDArray[np.uint8], mask: NDArray[np.float32], *, person_x: float) -> Roll:
     """Estimate camera roll from verticals and level lines of the background.
 
     Parameters
@@ -116,7 +114,8 @@ def _lines(image: NDArray[np.uint8], mask: NDArray[np.float32]) -> FloatArray:
     factor = min(1.0, WORK_SIDE_PX / max(image.shape[:2]))
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(small)[0]
+    detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD)
+    found = cast("FloatArray | None", detector.detect(small)[0])  # None when there is no line
     if found is None:
         return np.empty((0, 4))
     segments = np.asarray(found, dtype=np.float64).reshape(-1, 4)
@@ -125,7 +124,8 @@ def _lines(image: NDArray[np.uint8], mask: NDArray[np.float32]) -> FloatArray:
     middle = ((segments[:, :2] + segments[:, 2:]) / 2).astype(int)
     column = np.clip(middle[:, 0], 0, small.shape[1] - 1)
     row = np.clip(middle[:, 1], 0, small.shape[0] - 1)
-    return segments[~near[row, column]] / factor
+    outside: FloatArray = segments[~near[row, column]] / factor
+    return outside
 
 
 def _angle_from_vertical(lines: FloatArray) -> FloatArray:
@@ -158,7 +158,8 @@ def _levels(angle: FloatArray, length: FloatArray) -> FloatArray:
     order = np.argsort(tilt)
     share = np.cumsum(length[order]) / length.sum()
     median = tilt[order][np.searchsorted(share, 0.5)]
-    return -0.5 * ((_GRID - median) / HORIZONTAL_SD_DEG) ** 2
+    log_likelihood: FloatArray = -0.5 * ((_GRID - median) / HORIZONTAL_SD_DEG) ** 2
+    return log_likelihood
 
 
 def _moments(log_posterior: FloatArray) -> tuple[float, float]:

@@ -13,35 +13,9 @@ from typing import Final, Literal, TypedDict
 
 from posture.estimation import Estimates
 from posture.quantity import Quantity
+from posture.signs import Pattern, Sex, Sign, type_a_signs, type_b_signs
 
 Grade = Literal["not_suggested", "possible", "likely", "undetermined"]
-Pattern = Literal["type_a", "type_b"]
-Sex = Literal["female", "male"]
-
-TILT_LIMIT_DEG: Final = 19.4
-"""90th percentile of ASIS-PSIS tilt of 30 pelves in one and the same position, 13 +- 5 degrees
-(Preece 2008): above it, bone shape alone is an unlikely explanation."""
-
-LORDOSIS_NORMS: Final[dict[str | None, tuple[float, float]]] = {
-    "male": (17.3, 9.3),
-    "female": (29.6, 11.3),
-    None: (23.5, 12.0),
-}
-"""Mean and SD of surface lordosis by Spinal Mouse in 659 adults (Lang-Tapia 2011); without a
-stated sex the pooled values of both."""
-
-DEEP_Z: Final = 1.04
-SHALLOW_Z: Final = -0.52
-"""Standard scores that bound the deepest 15 % and the shallowest 30 % of adults."""
-
-SWAY_LIMIT_DEG: Final = 184.0
-KNEE_LIMIT_DEG: Final = 5.0
-BENT_LIMIT_DEG: Final = -4.0
-KYPHOSIS_LIMIT_PCT: Final = 13.0
-HEAD_LIMIT_DEG: Final = 48.0
-"""Conventional cut-offs without a strong source (practice, not evidence): hips in front of the
-line C7-ankle, hyperextended knee, slightly bent hip or knee, flexicurve index, craniovertebral
-angle. They only ever support a pattern and never make one."""
 
 PRESENT: Final = 0.5
 """Probability from which a sign is listed as evidence for a pattern."""
@@ -152,15 +126,6 @@ class Screening:
         return frozenset(item.sign for item in self.evidence if item.direction == "for")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sign:
-    name: str
-    pattern: Pattern
-    role: Literal["core", "support"]
-    text: str
-    probability: float | None
-
-
 def screen(
     estimates: Estimates, measures: Mapping[str, Quantity], *, sex: Sex | None = None
 ) -> Screening:
@@ -177,13 +142,11 @@ def screen(
     -------
     Screening
     """
-    signs = [*_type_a(estimates, measures, sex), *_type_b(estimates, measures, sex)]
+    signs = [*type_a_signs(estimates, measures, sex), *type_b_signs(estimates, measures, sex)]
     evidence = tuple(_evidence(sign) for sign in signs)
     scores = {pattern: _core_probability(signs, pattern) for pattern in ("type_a", "type_b")}
     known = {pattern: score for pattern, score in scores.items() if score is not None}
-    missing = tuple(
-        sign.name for sign in signs if sign.role == "core" and sign.probability is None
-    )
+    missing = tuple(sign.name for sign in signs if sign.role == "core" and sign.probability is None)
     if not known:
         return Screening(
             grade="undetermined", pattern=None, probability=None, evidence=evidence, missing=missing
@@ -208,9 +171,12 @@ def _grade(probability: float, missing: tuple[str, ...]) -> Grade:
     return "undetermined"
 
 
-def _core_probability(signs: list[_Sign], pattern: Pattern) -> float | None:
-    """Probability that every core sign is present; errors of different signs are taken as
-    independent, which is cautious: shared errors would raise the probability of the pair."""
+def _core_probability(signs: list[Sign], pattern: Pattern) -> float | None:
+    """Multiply the probabilities of the core signs; ``None`` when one was not seen.
+
+    Errors of different signs are taken as independent, which is cautious: shared errors would
+    raise the probability of the pair.
+    """
     product = 1.0
     for sign in signs:
         if sign.pattern == pattern and sign.role == "core":
@@ -220,93 +186,7 @@ def _core_probability(signs: list[_Sign], pattern: Pattern) -> float | None:
     return product
 
 
-def _type_a(
-    estimates: Estimates, measures: Mapping[str, Quantity], sex: Sex | None
-) -> list[_Sign]:
-    mean, sd = LORDOSIS_NORMS[sex]
-    return [
-        _Sign(
-            name="anterior_tilt",
-            pattern="type_a",
-            role="core",
-            text="Pelvis tipped forward beyond what bone shape alone would explain",
-            probability=estimates.pelvic_tilt_deg.probability_above(TILT_LIMIT_DEG),
-        ),
-        _Sign(
-            name="deep_arch",
-            pattern="type_a",
-            role="core",
-            text="Lumbar arch deeper than in most adults",
-            probability=estimates.lumbar_lordosis_deg.probability_above(mean + DEEP_Z * sd),
-        ),
-        _Sign(
-            name="bent_hip",
-            pattern="type_a",
-            role="support",
-            text="Hips slightly bent",
-            probability=_below(measures["hip_extension_deg"], BENT_LIMIT_DEG),
-        ),
-        _Sign(
-            name="bent_knee",
-            pattern="type_a",
-            role="support",
-            text="Knees slightly bent",
-            probability=_below(measures["knee_extension_deg"], BENT_LIMIT_DEG),
-        ),
-    ]
-
-
-def _type_b(
-    estimates: Estimates, measures: Mapping[str, Quantity], sex: Sex | None
-) -> list[_Sign]:
-    mean, sd = LORDOSIS_NORMS[sex]
-    return [
-        _Sign(
-            name="sway",
-            pattern="type_b",
-            role="core",
-            text="Hips carried in front, trunk hanging back",
-            probability=measures["sway_angle_deg"].probability_above(SWAY_LIMIT_DEG),
-        ),
-        _Sign(
-            name="shallow_arch",
-            pattern="type_b",
-            role="core",
-            text="Lumbar arch shallow",
-            probability=_below(estimates.lumbar_lordosis_deg, mean + SHALLOW_Z * sd),
-        ),
-        _Sign(
-            name="knee_hyperextension",
-            pattern="type_b",
-            role="support",
-            text="Knees pushed back beyond straight",
-            probability=measures["knee_extension_deg"].probability_above(KNEE_LIMIT_DEG),
-        ),
-        _Sign(
-            name="thoracic_kyphosis",
-            pattern="type_b",
-            role="support",
-            text="Upper back more rounded than in most adults",
-            probability=measures["thoracic_kyphosis_index_pct"].probability_above(
-                KYPHOSIS_LIMIT_PCT
-            ),
-        ),
-        _Sign(
-            name="head_forward",
-            pattern="type_b",
-            role="support",
-            text="Head carried forward",
-            probability=_below(measures["craniovertebral_deg"], HEAD_LIMIT_DEG),
-        ),
-    ]
-
-
-def _below(quantity: Quantity, threshold: float) -> float | None:
-    above = quantity.probability_above(threshold)
-    return None if above is None else 1.0 - above
-
-
-def _evidence(sign: _Sign) -> Evidence:
+def _evidence(sign: Sign) -> Evidence:
     direction: Literal["for", "against", "not_seen"] = "not_seen"
     if sign.probability is not None:
         direction = "for" if sign.probability >= PRESENT else "against"

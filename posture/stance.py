@@ -91,7 +91,7 @@ def estimate_yaw_deg(world: FloatArray) -> float:
     return float(np.degrees(np.arctan2(across[0], abs(across[2]))))
 
 
-def require_side_view(landmarks_px: FloatArray, world: FloatArray) -> float:
+def require_side_view(world: FloatArray) -> float:
     """Return the yaw in degrees, or refuse front, back and half-turned views.
 
     Raises
@@ -126,9 +126,7 @@ def require_trunk(parts: frozenset[str]) -> None:
         )
 
 
-def require_standing(
-    landmarks_px: FloatArray, parts: frozenset[str], *, roll_deg: float
-) -> None:
+def require_standing(landmarks_px: FloatArray, parts: frozenset[str], *, roll_deg: float) -> None:
     """Refuse people who sit, lie, bend, squat or walk.
 
     Parameters
@@ -193,7 +191,8 @@ def _level(points: FloatArray, roll_deg: float) -> FloatArray:
     """Turn image points so that true vertical is the picture's vertical."""
     roll = np.radians(roll_deg)
     turn = np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
-    return points @ turn.T
+    turned: FloatArray = points @ turn.T
+    return turned
 
 
 def _bent(points: FloatArray, parts: frozenset[str]) -> str | None:

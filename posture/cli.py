@@ -1,0 +1,144 @@
+"""The ``posture`` command: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import click
+
+from posture import __version__
+from posture.errors import PhotoError, PoseError, PostureError, SettingsError
+
+if TYPE_CHECKING:
+    from posture.analysis import Analyzer, Hints
+    from posture.output import ResultDict, Writer
+    from posture.result import Analysis
+
+EXIT_REFUSED: Final = 3
+EXIT_FAILED: Final = 1
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="posture")
+def main() -> None:
+    """Pelvic tilt and lumbar arch from one side-view photo. A screening aid, not a diagnosis."""
+
+
+@main.command()
+@click.argument(
+    "photos", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PHOTO..."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per photo and line.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for overlay pictures and JSON files.",
+)
+@click.option("--height-cm", type=float, help="Body height in centimetres.")
+@click.option("--sex", type=click.Choice(["female", "male"]), help="Chooses the norms.")
+@click.option(
+    "--facing", type=click.Choice(["left", "right"]), help="Where the person looks in the photo."
+)
+@click.option(
+    "--roll-deg", type=float, help="Known camera roll: how far the picture is turned clockwise."
+)
+@click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
+@click.option("--blur-face", is_flag=True, help="Make the face unrecognisable in pictures.")
+def analyze(
+    *,
+    photos: tuple[Path, ...],
+    as_json: bool,
+    out: Path | None,
+    height_cm: float | None,
+    sex: Literal["female", "male"] | None,
+    facing: Literal["left", "right"] | None,
+    roll_deg: float | None,
+    model: Path | None,
+    blur_face: bool,
+) -> None:
+    """Analyse side-view photos.
+
+    Exit code 0: all analysed; 3: some refused; 2: wrong use; 1: cannot run at all.
+    """
+    from posture.analysis import Analyzer, Hints
+    from posture.output import Writer
+
+    with _failing_plainly():
+        hints = Hints(facing=facing, roll_deg=roll_deg, sex=sex, height_cm=height_cm)
+        writer = Writer(out, photos=photos, blur_face=blur_face) if out else None
+        with Analyzer(model) as analyzer:
+            refused = sum(
+                not _one(analyzer, photo, hints, writer=writer, as_json=as_json) for photo in photos
+            )
+    sys.exit(EXIT_REFUSED if refused else 0)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1024, 65535), help="Port on this computer.")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser window.")
+def app(*, port: int | None, no_browser: bool) -> None:
+    """Open the web app on this computer."""
+    from posture.web import launch
+
+    sys.exit(launch(port, open_browser=not no_browser))
+
+
+@main.command()
+@click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
+def doctor(*, model: Path | None) -> None:
+    """Say what is installed and what is missing; exit code 1 when something is."""
+    from posture.doctor import run_checks
+
+    checks = run_checks(model)
+    for check in checks:
+        click.echo(f"{'ok     ' if check.ok else 'MISSING'} {check.name:24} {check.detail}")
+    sys.exit(0 if all(check.ok for check in checks) else EXIT_FAILED)
+
+
+def _one(
+    analyzer: Analyzer, photo: Path, hints: Hints, *, writer: Writer | None, as_json: bool
+) -> bool:
+    """Analyse and report one photo; return whether it was analysed."""
+    from posture.output import refused_result, result_of
+
+    try:
+        analysis = analyzer.analyze(photo, hints=hints)
+        refusal, result = None, result_of(analysis)
+    except (PhotoError, PoseError) as error:
+        analysis, refusal, result = None, error, refused_result(photo.name, error)
+    if writer is not None:
+        writer.write(photo, result, analysis)
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False))
+    else:
+        _print(analysis, refusal, result)
+    return analysis is not None
+
+
+def _print(analysis: Analysis | None, refusal: PostureError | None, result: ResultDict) -> None:
+    from rich.console import Console
+
+    from posture.summary import print_analysis, print_refusal
+
+    console = Console(soft_wrap=True)
+    if analysis is not None and result["plan"] is not None:
+        print_analysis(console, analysis, result["plan"])
+    elif refusal is not None:
+        print_refusal(console, result["photo"], refusal)
+
+
+@contextmanager
+def _failing_plainly() -> Iterator[None]:
+    """Turn errors that stop the whole run into one sentence on stderr."""
+    try:
+        yield
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+    except PostureError as error:
+        click.echo(f"posture: {error}", err=True)
+        sys.exit(EXIT_FAILED)

@@ -1,0 +1,109 @@
+"""``posture doctor``: what is installed, and what is missing."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from posture import __version__
+from posture.errors import ModelError, PostureError
+from posture.estimation import shipped_estimator
+from posture.models import resolve_model
+
+PACKAGES: Final = (
+    "mediapipe",
+    "numpy",
+    "opencv-python-headless",
+    "pillow",
+    "pi-heif",
+    "streamlit",
+)
+RIVAL_CV2: Final = ("opencv-python", "opencv-contrib-python", "opencv-contrib-python-headless")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One line of the report.
+
+    Parameters
+    ----------
+    name : str
+    ok : bool
+    detail : str
+        What was found, or what to do.
+    """
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def run_checks(model_path: Path | None = None) -> tuple[Check, ...]:
+    """Look at versions, models and the one conflict that breaks installations silently."""
+    return (
+        Check(name="posture", ok=True, detail=__version__),
+        Check(name="python", ok=True, detail=f"{platform.python_version()} {platform.platform()}"),
+        *(_package(name) for name in PACKAGES),
+        *_rivals(),
+        _cv2(),
+        _pose_model(model_path),
+        _estimator(),
+        _detector(model_path),
+    )
+
+
+def _package(name: str) -> Check:
+    try:
+        return Check(name=name, ok=True, detail=importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return Check(name=name, ok=False, detail="missing: install posture again")
+
+
+def _rivals() -> Iterator[Check]:
+    for name in RIVAL_CV2:
+        try:
+            importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        yield Check(
+            name=name,
+            ok=False,
+            detail="overwrites opencv-python-headless: uninstall both, then install posture again",
+        )
+
+
+def _cv2() -> Check:
+    try:
+        import cv2
+    except ImportError as error:
+        return Check(name="cv2", ok=False, detail=f"cannot be imported: {error}")
+    return Check(name="cv2", ok=True, detail=f"{cv2.__version__} from {Path(cv2.__file__).parent}")
+
+
+def _pose_model(path: Path | None) -> Check:
+    try:
+        model = resolve_model(path)
+    except ModelError as error:
+        return Check(name="pose model", ok=False, detail=str(error))
+    return Check(name="pose model", ok=True, detail=f"{model.path} sha256 {model.sha256}")
+
+
+def _estimator() -> Check:
+    try:
+        return Check(name="estimator", ok=True, detail=shipped_estimator().id)
+    except ModelError as error:
+        return Check(name="estimator", ok=False, detail=str(error))
+
+
+def _detector(path: Path | None) -> Check:
+    try:
+        from posture.pose import PoseDetector
+
+        with PoseDetector(path):
+            return Check(name="pose network", ok=True, detail="loads")
+    except (PostureError, ImportError) as error:
+        return Check(name="pose network", ok=False, detail=str(error))

@@ -1,0 +1,172 @@
+"""Find the trunk's two edges in a mask, and tell trunk from arm, hem, bag and hair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.arms import ArmModel
+from posture.frame import BodyFrame, midpoint
+from posture.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+CELL: Final = 1 / 160
+"""Grid of the upright mask in trunk lengths: 3 mm, a third of the network's own cell."""
+
+TOP: Final = 2.2
+BOTTOM: Final = -2.8
+REACH: Final = 1.4
+"""Extent of the upright mask in trunk lengths above, below and beside the mid-hip."""
+
+MASK_LEVEL: Final = 0.5
+"""Probability at which the body begins."""
+
+STEP_SLOPE: Final = 2.6
+STEP_REACH: Final = 3
+"""Run of the outline (sideways per unit down, about 69 degrees, over six cells or 2 cm) that
+backs do not reach between nape and gluteal fold; hems, bags and chairs do."""
+
+STEP_MARGIN: Final = 0.05
+"""Stretch on either side of a step that is not read, in trunk lengths."""
+
+NAPE_SPAN: Final = (1.20, 1.12)
+UPPER_BACK_SPAN: Final = (0.95, 0.75)
+MIN_NAPE_HOLLOW: Final = 0.02
+HAIR_END: Final = 0.85
+"""The root of a bare neck lies in front of the upper back by 0.06 trunk lengths or more. Where
+it does not, hair or a hood covers it, and nothing above the shoulder blades is read."""
+
+BACK_SPAN: Final = (1.08, -0.34)
+"""Levels between which the back is read: C7 to just below the gluteal fold (the fold lies
+0.15-0.25 trunk lengths below the hip joint)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """One side of the trunk along the levels of a silhouette.
+
+    Parameters
+    ----------
+    x : ndarray, shape (M,)
+        Anterior position of the edge in trunk lengths; NaN where the mask has none.
+    seen : ndarray of bool, shape (M,)
+        Whether the edge there is the trunk's own outline.
+    """
+
+    x: FloatArray
+    seen: BoolArray
+
+
+def levels() -> FloatArray:
+    """Return the heights above the mid-hip, in trunk lengths, of the rows of an upright mask."""
+    return TOP - CELL * np.arange(round((TOP - BOTTOM) / CELL) + 1, dtype=np.float64)
+
+
+def upright_mask(body: NDArray[np.float32], frame: BodyFrame) -> NDArray[np.float32]:
+    """Resample the mask to the body frame: facing right, true vertical, one scale for all.
+
+    Parameters
+    ----------
+    body : ndarray of float32, shape (H, W)
+    frame : BodyFrame
+
+    Returns
+    -------
+    ndarray of float32, shape (len(levels()), C)
+    """
+    columns = np.arange(-REACH, REACH + CELL / 2, CELL)
+    grid = np.stack(np.meshgrid(columns, levels()), axis=-1)
+    at = frame.to_image(grid).astype(np.float32)
+    warped = cv2.remap(body, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderValue=0.0)
+    return np.asarray(warped, dtype=np.float32)
+
+
+def body_axis(landmarks_px: FloatArray, frame: BodyFrame) -> tuple[FloatArray, FloatArray]:
+    """Return levels (rising) and positions of a line inside the body from ankle to ear."""
+    pairs = (ANKLES, KNEES, HIPS, SHOULDERS, EARS)
+    points = np.array([frame.to_body(midpoint(landmarks_px, pair)) for pair in pairs])
+    order = np.argsort(points[:, 1])
+    return points[order, 1], points[order, 0]
+
+
+def find_edges(upright: NDArray[np.float32], axis: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Find back and front edge of the run of body that holds the axis, with sub-cell position.
+
+    Parameters
+    ----------
+    upright : ndarray of float32, shape (M, C)
+    axis : ndarray, shape (M,)
+        A position inside the body on each level.
+
+    Returns
+    -------
+    back, front : ndarray, shape (M,)
+        In trunk lengths; NaN where there is no edge.
+    """
+    start = np.clip(np.round((axis + REACH) / CELL).astype(int), 0, upright.shape[1] - 1)
+    front = _first_crossing(upright, start)
+    mirrored = _first_crossing(upright[:, ::-1], upright.shape[1] - 1 - start)
+    back = upright.shape[1] - 1 - mirrored
+    return back * CELL - REACH, front * CELL - REACH
+
+
+def _first_crossing(image: NDArray[np.float32], start: NDArray[np.int_]) -> FloatArray:
+    """Column, with fraction, where each row first falls below the level right of ``start``."""
+    rows = np.arange(len(image))
+    column = np.arange(image.shape[1])
+    outside = (image < MASK_LEVEL) & (column >= start[:, None])
+    first = outside.argmax(axis=1)
+    valid = outside.any(axis=1) & (first > start)
+    inner = np.where(valid, first - 1, 0)
+    high, low = image[rows, inner], image[rows, np.where(valid, first, 1)]
+    share = (high - MASK_LEVEL) / np.maximum(high - low, 1e-6)
+    return np.where(valid, inner + share, np.nan)
+
+
+def judge_back(x: FloatArray, levels: FloatArray, arms: ArmModel) -> tuple[Edge, tuple[str, ...]]:
+    """Return the back edge with what is not trunk marked as not seen, and what that was."""
+    covered = arms.covers(np.column_stack([x, levels]), "back")
+    steps = _steps(x, levels) & ~covered
+    reach = round(STEP_MARGIN / CELL)
+    widened = np.convolve(steps, np.ones(2 * reach + 1), "same") > 0
+    hair = (levels > HAIR_END) if _nape_covered(x, levels) else np.zeros_like(covered)
+    seen = np.isfinite(x) & ~covered & ~widened & ~hair
+    trunk = (levels < HAIR_END) & (levels > BACK_SPAN[1])
+    found = {
+        "arm_on_back": covered[trunk].mean() > 0.02,
+        "back_step": steps.any(),
+        "hair_on_back": hair.any(),
+    }
+    return Edge(x=x, seen=seen), tuple(name for name, there in found.items() if there)
+
+
+def _nape_covered(x: FloatArray, levels: FloatArray) -> bool:
+    nape = x[(levels < NAPE_SPAN[0]) & (levels > NAPE_SPAN[1])]
+    back = x[(levels < UPPER_BACK_SPAN[0]) & (levels > UPPER_BACK_SPAN[1])]
+    nape, back = nape[np.isfinite(nape)], back[np.isfinite(back)]
+    return bool(len(nape) and len(back) and nape.min() - back.min() < MIN_NAPE_HOLLOW)
+
+
+def _steps(x: FloatArray, levels: FloatArray) -> BoolArray:
+    """Levels within the back at which the outline jumps sideways."""
+    rise = np.full_like(x, np.nan)
+    rise[STEP_REACH:-STEP_REACH] = x[2 * STEP_REACH :] - x[: -2 * STEP_REACH]
+    slope = np.abs(rise) / (2 * STEP_REACH * CELL)
+    within = (levels < BACK_SPAN[0]) & (levels > BACK_SPAN[1])
+    jump: BoolArray = np.nan_to_num(slope, nan=0.0) > STEP_SLOPE
+    return jump & within
+
+
+def judge_front(x: FloatArray, levels: FloatArray, arms: ArmModel) -> tuple[Edge, tuple[str, ...]]:
+    """Return the front edge with what is arm marked as not seen, and whether that is much."""
+    covered = arms.covers(np.column_stack([x, levels]), "front")
+    front = Edge(x=x, seen=np.isfinite(x) & ~covered)
+    rows = (levels < 0.9) & (levels > BACK_SPAN[1])
+    hidden = (~front.seen[rows] & np.isfinite(front.x[rows])).mean() > 0.25
+    return front, ("arm_on_front",) if hidden else ()

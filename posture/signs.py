@@ -1,0 +1,137 @@
+"""The signs of the two patterns of lower crossed syndrome, each with its probability."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from posture.estimation import Estimates
+from posture.quantity import Quantity
+
+Pattern = Literal["type_a", "type_b"]
+Sex = Literal["female", "male"]
+
+TILT_LIMIT_DEG: Final = 19.4
+"""90th percentile of ASIS-PSIS tilt of 30 pelves in one and the same position, 13 +- 5 degrees
+(Preece 2008): above it, bone shape alone is an unlikely explanation."""
+
+LORDOSIS_NORMS: Final[dict[str | None, tuple[float, float]]] = {
+    "male": (17.3, 9.3),
+    "female": (29.6, 11.3),
+    None: (23.5, 12.0),
+}
+"""Mean and SD of surface lordosis by Spinal Mouse in 659 adults (Lang-Tapia 2011); without a
+stated sex the pooled values of both."""
+
+DEEP_Z: Final = 1.04
+SHALLOW_Z: Final = -0.52
+"""Standard scores that bound the deepest 15 % and the shallowest 30 % of adults."""
+
+SWAY_LIMIT_DEG: Final = 184.0
+KNEE_LIMIT_DEG: Final = 5.0
+BENT_LIMIT_DEG: Final = -4.0
+KYPHOSIS_LIMIT_PCT: Final = 13.0
+HEAD_LIMIT_DEG: Final = 48.0
+"""Conventional cut-offs without a strong source (practice, not evidence): hips in front of the
+line C7-ankle, hyperextended knee, slightly bent hip or knee, flexicurve index, craniovertebral
+angle. They only ever support a pattern and never make one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """One sign of one pattern; ``probability`` is ``None`` when it could not be seen."""
+
+    name: str
+    pattern: Pattern
+    role: Literal["core", "support"]
+    text: str
+    probability: float | None
+
+
+def type_a_signs(
+    estimates: Estimates, measures: Mapping[str, Quantity], sex: Sex | None
+) -> list[Sign]:
+    """Look for type A: anterior tilt with a deep arch; hips and knees may be slightly bent."""
+    mean, sd = LORDOSIS_NORMS[sex]
+    return [
+        Sign(
+            name="anterior_tilt",
+            pattern="type_a",
+            role="core",
+            text="Pelvis tipped forward beyond what bone shape alone would explain",
+            probability=estimates.pelvic_tilt_deg.probability_above(TILT_LIMIT_DEG),
+        ),
+        Sign(
+            name="deep_arch",
+            pattern="type_a",
+            role="core",
+            text="Lumbar arch deeper than in most adults",
+            probability=estimates.lumbar_lordosis_deg.probability_above(mean + DEEP_Z * sd),
+        ),
+        Sign(
+            name="hip_flexion",
+            pattern="type_a",
+            role="support",
+            text="Hips slightly bent",
+            probability=_below(measures["hip_extension_deg"], BENT_LIMIT_DEG),
+        ),
+        Sign(
+            name="knee_flexion",
+            pattern="type_a",
+            role="support",
+            text="Knees slightly bent",
+            probability=_below(measures["knee_extension_deg"], BENT_LIMIT_DEG),
+        ),
+    ]
+
+
+def type_b_signs(
+    estimates: Estimates, measures: Mapping[str, Quantity], sex: Sex | None
+) -> list[Sign]:
+    """Look for type B: sway with a shallow arch; knees, upper back and head may support it."""
+    mean, sd = LORDOSIS_NORMS[sex]
+    return [
+        Sign(
+            name="sway",
+            pattern="type_b",
+            role="core",
+            text="Hips carried in front, trunk hanging back",
+            probability=measures["sway_angle_deg"].probability_above(SWAY_LIMIT_DEG),
+        ),
+        Sign(
+            name="shallow_arch",
+            pattern="type_b",
+            role="core",
+            text="Lumbar arch shallow",
+            probability=_below(estimates.lumbar_lordosis_deg, mean + SHALLOW_Z * sd),
+        ),
+        Sign(
+            name="knee_hyperextension",
+            pattern="type_b",
+            role="support",
+            text="Knees pushed back beyond straight",
+            probability=measures["knee_extension_deg"].probability_above(KNEE_LIMIT_DEG),
+        ),
+        Sign(
+            name="kyphosis",
+            pattern="type_b",
+            role="support",
+            text="Upper back more rounded than in most adults",
+            probability=measures["thoracic_kyphosis_index_pct"].probability_above(
+                KYPHOSIS_LIMIT_PCT
+            ),
+        ),
+        Sign(
+            name="forward_head",
+            pattern="type_b",
+            role="support",
+            text="Head carried forward",
+            probability=_below(measures["craniovertebral_deg"], HEAD_LIMIT_DEG),
+        ),
+    ]
+
+
+def _below(quantity: Quantity, threshold: float) -> float | None:
+    above = quantity.probability_above(threshold)
+    return None if above is None else 1.0 - above

@@ -1,0 +1,75 @@
+"""The human summary of one analysis on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from posture.errors import PostureError
+from posture.quantity import Quantity
+from posture.result import Analysis
+from posture.screening import Screening
+from posture.starter import StarterDict
+from posture.texts import describe_quantity, label
+
+GRADE_WORDS: Final = {
+    "not_suggested": "Lower crossed syndrome is not suggested by this photo.",
+    "possible": "The photo is compatible with lower crossed syndrome, {pattern}.",
+    "likely": "Photo and tests agree: lower crossed syndrome, {pattern}, is likely.",
+    "undetermined": "This photo alone cannot tell whether there is lower crossed syndrome.",
+}
+PATTERN_WORDS: Final = {
+    "type_a": "type A (pelvis tipped forward, deep arch)",
+    "type_b": "type B (hips in front, shallow arch)",
+}
+DISCLAIMER: Final = "A screening aid, not a diagnosis."
+
+
+def grade_sentence(screening: Screening) -> str:
+    """Return the screening in one sentence."""
+    pattern = PATTERN_WORDS.get(screening.pattern or "", "")
+    return GRADE_WORDS[screening.grade].format(pattern=pattern)
+
+
+def print_analysis(console: Console, analysis: Analysis, plan: StarterDict) -> None:
+    """Print one analysed photo."""
+    console.print(Text(analysis.photo, style="bold"), highlight=False)
+    console.print(f"  {grade_sentence(analysis.screening)} {DISCLAIMER}", highlight=False)
+    console.print(_estimates(analysis))
+    for line in _notes(analysis):
+        console.print(f"  {line}", highlight=False)
+    console.print(f"  {plan['headline']}", highlight=False)
+    for item in plan["session"]:
+        console.print(f"    • {item['name']}, {item['dose']}", highlight=False)
+    console.print()
+
+
+def print_refusal(console: Console, photo: str, error: PostureError) -> None:
+    """Print why a photo was refused."""
+    console.print(Text(photo, style="bold"), highlight=False)
+    console.print(f"  Not analysed: {error}", style="yellow", highlight=False)
+    console.print()
+
+
+def _estimates(analysis: Analysis) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
+    rows: dict[str, Quantity] = {
+        "pelvic_tilt_deg": analysis.estimates.pelvic_tilt_deg,
+        "lumbar_lordosis_deg": analysis.estimates.lumbar_lordosis_deg,
+        "lumbar_depth_pct": analysis.estimates.lumbar_depth_pct,
+    }
+    for name, quantity in rows.items():
+        table.add_row(label(name), describe_quantity(quantity))
+    return table
+
+
+def _notes(analysis: Analysis) -> Iterator[str]:
+    if analysis.status == "poor":
+        yield "This photo costs much accuracy; a new one is worth taking."
+    for finding in analysis.view.findings:
+        cost = f" (costs ±{1.645 * finding.cost_deg:.1f}°)" if finding.cost_deg else ""
+        yield f"- {finding.message}{cost} {finding.advice}"

@@ -1,0 +1,188 @@
+"""The words that people read: labels, units, reasons, values; the same in every place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from posture.quantity import Quantity
+
+LABELS: Final[Mapping[str, str]] = {
+    "pelvic_tilt_deg": "Pelvic tilt",
+    "lumbar_depth_pct": "Lumbar arch depth",
+    "lumbar_lordosis_deg": "Lumbar arch angle",
+    "arch_apex_level_pct": "Height of the arch",
+    "thoracic_kyphosis_index_pct": "Upper-back rounding",
+    "gluteal_prominence_pct": "Buttock behind the hollow",
+    "lumbosacral_slope_deg": "Slope below the arch",
+    "thoracolumbar_slope_deg": "Slope above the arch",
+    "abdominal_slope_deg": "Slope of the belly line",
+    "trunk_lean_deg": "Trunk lean",
+    "leg_lean_deg": "Leg lean",
+    "hip_extension_deg": "Hip extension",
+    "knee_extension_deg": "Knee extension",
+    "sway_angle_deg": "Sway angle",
+    "sway_trunk_pct": "Shoulder in front of hip",
+    "head_forward_pct": "Ear in front of shoulder",
+    "craniovertebral_deg": "Head-neck angle",
+    "plumb_ear_pct": "Ear in front of ankle",
+    "plumb_shoulder_pct": "Shoulder in front of ankle",
+    "plumb_hip_pct": "Hip in front of ankle",
+    "plumb_knee_pct": "Knee in front of ankle",
+}
+"""Name of a measure or estimate to its label."""
+
+UNIT_SIGNS: Final[Mapping[str, str]] = {
+    "deg": "°",
+    "%trunk": " %",
+    "%height": " %",
+    "%chord": " %",
+    "cm": " cm",
+}
+"""What is written right behind a number; the percent units need :data:`UNIT_WORDS` beside it."""
+
+UNIT_WORDS: Final[Mapping[str, str]] = {
+    "deg": "degrees",
+    "%trunk": "of trunk length",
+    "%height": "of body height",
+    "%chord": "of the length of the curve",
+    "cm": "centimetres",
+}
+
+DECIMALS: Final[Mapping[str, int]] = {"deg": 0, "%trunk": 1, "%height": 1, "%chord": 0, "cm": 1}
+"""Figures behind the point: no unit is written finer than a photo can tell."""
+
+REASONS: Final[Mapping[str, str]] = {
+    "back_covered": "An arm, hair or clothing covers too much of the back.",
+    "no_lumbar_hollow": "The outline of the back has no hollow to measure.",
+    "nape_covered": "Hair or a collar covers the nape.",
+    "front_covered": "An arm covers the belly line.",
+    "height_not_in_frame": "Head and feet are not both in the picture.",
+    "ear_not_in_frame": "The head is not in the picture.",
+    "shoulder_not_in_frame": "The shoulder is not in the picture.",
+    "hip_not_in_frame": "The hip is not in the picture.",
+    "knee_not_in_frame": "The knee is not in the picture.",
+    "ankle_not_in_frame": "The ankle is not in the picture.",
+    "outside_calibration": "This outline differs too much from all bodies the method was tested on.",
+    "no_better_than_population": "The picture shows too little to say more than a guess would.",
+}
+"""Reason for absence to one short sentence."""
+
+FLAGS: Final[Mapping[str, str]] = {
+    "arm_on_back": "An arm covers part of the back.",
+    "arm_on_front": "An arm covers the front of the trunk.",
+    "back_step": "Clothing or something carried breaks the outline of the back.",
+    "hair_on_back": "Hair or a hood covers the upper back.",
+}
+"""Remark on a quantity or an outline to one short sentence."""
+
+GRADES: Final[Mapping[str, str]] = {
+    "not_suggested": "not suggested by this photo",
+    "possible": "possible",
+    "likely": "likely",
+    "undetermined": "cannot be told from this photo",
+}
+"""Grade of the screening to words."""
+
+PATTERNS: Final[Mapping[str, str]] = {
+    "type_a": "Lower crossed pattern, type A (pelvis tipped forward, deep arch)",
+    "type_b": "Lower crossed pattern, type B (hips in front, shallow arch)",
+}
+"""Pattern of the screening to words."""
+
+RANGE_NOTE: Final = "The range holds the true value in 9 of 10 cases."
+DISCLAIMER: Final = "A screening aid, not a diagnosis."
+
+MINUS: Final = "\N{MINUS SIGN}"
+
+
+def label(name: str) -> str:
+    """Return the label of a measure or estimate; unknown names become plain words."""
+    return LABELS.get(name) or _plain(name)
+
+
+def reason_text(code: str) -> str:
+    """Return the sentence for a reason; unknown codes become plain words."""
+    return REASONS.get(code) or f"{_plain(code)}."
+
+
+def flag_text(code: str) -> str:
+    """Return the sentence for a flag; unknown codes become plain words."""
+    return FLAGS.get(code) or f"{_plain(code)}."
+
+
+def number_text(number: float, unit: str) -> str:
+    """Return a number with as many figures as its unit deserves, with a true minus sign.
+
+    >>> number_text(8.24, "%trunk")
+    '8.2'
+    """
+    text = f"{number:.{DECIMALS.get(unit, 1)}f}"
+    if float(text) == 0:
+        return text.removeprefix("-")
+    return text.replace("-", MINUS)
+
+
+def value_text(quantity: Quantity) -> str:
+    """Return the value with its sign of unit ("14°", "8.2 %"), or a dash when absent."""
+    if quantity.value is None:
+        return "–"
+    return number_text(quantity.value, quantity.unit) + _sign(quantity.unit)
+
+
+def range_text(quantity: Quantity) -> str:
+    """Return the interval ("6° to 22°", "7.0 to 9.4 %"); empty when absent."""
+    if quantity.low is None or quantity.high is None:
+        return ""
+    low, high = number_text(quantity.low, quantity.unit), number_text(quantity.high, quantity.unit)
+    sign = _sign(quantity.unit)
+    # A degree sign belongs to each number, words and percent only to the last.
+    return f"{low}{sign if sign == '°' else ''} to {high}{sign}"
+
+
+def describe_quantity(quantity: Quantity) -> str:
+    """Return value and interval in words, or the reason for absence.
+
+    Parameters
+    ----------
+    quantity : Quantity
+
+    Returns
+    -------
+    str
+        "14° (between 6° and 22°)", "8.2 % of trunk length (between 7.0 and 9.4 %)" or a
+        sentence such as "The ankle is not in the picture."
+    """
+    if quantity.reason is not None:
+        return reason_text(quantity.reason)
+    words = f" {UNIT_WORDS[quantity.unit]}" if quantity.unit.startswith("%") else ""
+    between = range_text(quantity).replace(" to ", " and ")
+    return f"{value_text(quantity)}{words} (between {between})"
+
+
+def tilt_words(tilt: Quantity) -> str:
+    """Say which way the pelvis is tipped, as far as the interval allows.
+
+    Parameters
+    ----------
+    tilt : Quantity
+        ``pelvic_tilt_deg``.
+
+    Returns
+    -------
+    str
+        Empty when the tilt is absent.
+    """
+    if tilt.low is None or tilt.high is None:
+        return ""
+    if tilt.low > 0:
+        return "tipped forward"
+    return "tipped backward" if tilt.high < 0 else "direction uncertain"
+
+
+def _sign(unit: str) -> str:
+    return UNIT_SIGNS.get(unit, f" {unit}")
+
+
+def _plain(code: str) -> str:
+    return code.replace("_", " ").capitalize()
