@@ -80,10 +80,11 @@ def upright_mask(body: NDArray[np.float32], frame: BodyFrame) -> NDArray[np.floa
     -------
     ndarray of float32, shape (len(levels()), C)
     """
-    columns = np.arange(-REACH, REACH + CELL / 2, CELL)
-    grid = np.stack(np.meshgrid(columns, levels()), axis=-1)
-    at = frame.to_image(grid).astype(np.float32)
-    warped = cv2.remap(body, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderValue=0.0)
+    corners = np.array([[-REACH, TOP], [-REACH + CELL, TOP], [-REACH, TOP - CELL]])
+    origin, right, down = frame.to_image(corners)
+    to_photo = np.column_stack([right - origin, down - origin, origin])
+    size = (round(2 * REACH / CELL) + 1, len(levels()))
+    warped = cv2.warpAffine(body, to_photo, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
     return np.asarray(warped, dtype=np.float32)
 
 

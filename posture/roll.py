@@ -18,7 +18,7 @@ level a picture by eye to about this much)."""
 GIVEN_SD_DEG: Final = 0.3
 """Error of a roll that the user states."""
 
-WORK_SIDE_PX: Final = 512
+WORK_SIDE_PX: Final = 448
 """Lines are sought in a picture of this long side: edges that matter are long."""
 
 VERTICAL_RANGE_DEG: Final = 12.0
@@ -114,7 +114,7 @@ def _lines(image: NDArray[np.uint8], mask: NDArray[np.float32]) -> FloatArray:
     factor = min(1.0, WORK_SIDE_PX / max(image.shape[:2]))
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD)
+    detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD, scale=1.0)  # reduced already
     found = cast("FloatArray | None", detector.detect(small)[0])  # None when there is no line
     if found is None:
         return np.empty((0, 4))
