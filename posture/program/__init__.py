@@ -1,19 +1,66 @@
-"""From a finding to a training programme."""
+"""From a finding to a training programme: library, questionnaire, plan and its renderings.
+
+Data files are read at the first call of ``load_library``; importing this package reads nothing.
+"""
 
 from __future__ import annotations
 
-from posture.program.answers import Answers, parse_answers, read_answers
+from posture.program.answers import Answers, answer_fields, parse_answers, read_answers
+from posture.program.asymmetry import find_asymmetry
 from posture.program.builder import build_plan
-from posture.program.library import Library, load_library
-from posture.program.plan import Plan, PlanRequest
+from posture.program.errors import (
+    AnswersError,
+    PlanFormatError,
+    PlanRequestError,
+    ProgramDataError,
+)
+from posture.program.gate import find_notices, unanswered_safety
+from posture.program.library import Library, load_library, read_library
+from posture.program.model import Dose, Exercise, Muscle, Question, RedFlag, Source, TrainerTest
+from posture.program.plan import Plan, PlanItem, PlanRequest, Session
+from posture.program.render_ics import plan_to_ics
+from posture.program.render_text import dose_to_text, exercise_to_text, item_dose, plan_to_text
+from posture.program.support import (
+    SupportingSign,
+    combined_weight,
+    entered_tests,
+    supporting_signs,
+)
 
 __all__ = [
     "Answers",
+    "AnswersError",
+    "Dose",
+    "Exercise",
     "Library",
+    "Muscle",
     "Plan",
+    "PlanFormatError",
+    "PlanItem",
     "PlanRequest",
+    "PlanRequestError",
+    "ProgramDataError",
+    "Question",
+    "RedFlag",
+    "Session",
+    "Source",
+    "SupportingSign",
+    "TrainerTest",
+    "answer_fields",
     "build_plan",
+    "combined_weight",
+    "dose_to_text",
+    "entered_tests",
+    "exercise_to_text",
+    "find_asymmetry",
+    "find_notices",
+    "item_dose",
     "load_library",
     "parse_answers",
+    "plan_to_ics",
+    "plan_to_text",
     "read_answers",
+    "read_library",
+    "supporting_signs",
+    "unanswered_safety",
 ]

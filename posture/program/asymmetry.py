@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from posture.program.answers import Answers
 from posture.program.library import Library
 from posture.program.model import Question, Side
 from posture.program.plan import Asymmetry
 
-OTHER: dict[str, Side] = {"left": "right", "right": "left"}
+OTHER: Final[Mapping[str, Side]] = {"left": "right", "right": "left"}
+SOURCES: Final = ("moves_differently", "spine_compensates", "tighter")
 
 
 def find_asymmetry(answers: Answers, library: Library) -> Asymmetry | None:
@@ -28,13 +32,13 @@ def find_asymmetry(answers: Answers, library: Library) -> Asymmetry | None:
     tested = weaker_by_tests(answers, library)
     if tested is not None:
         return Asymmetry(first=tested, source="test")
-    stronger = answers.choice("sides.stronger")
-    if stronger in OTHER:
-        return Asymmetry(first=OTHER[stronger], source="stronger")
-    for source in ("moves_differently", "spine_compensates", "tighter"):
-        side = answers.choice(f"sides.{source}")
-        if side == "left" or side == "right":
-            return Asymmetry(first=side, source=source)
+    weaker = OTHER.get(answers.choice("sides.stronger") or "")
+    if weaker is not None:
+        return Asymmetry(first=weaker, source="stronger")
+    for source in SOURCES:
+        other = OTHER.get(answers.choice(f"sides.{source}") or "")
+        if other is not None:
+            return Asymmetry(first=OTHER[other], source=source)
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from posture.program.choose import Choice, block_of
@@ -119,6 +120,7 @@ def _session_slots(client: Client, phase: int, number: int, used: Counter[str]) 
         phase=phase,
         budget_s=client.request.minutes * 60,
         target=rule.lengthen_share + sum(signal.shift for signal in client.signals),
+        max_sets=rule.max_sets,
         used=used,
     )
     turn = 2 * (number - 1)
@@ -127,9 +129,7 @@ def _session_slots(client: Client, phase: int, number: int, used: Counter[str]) 
     return draft_session(draft, lengthen, [track.wake[0], *wake])
 
 
-def _queue(
-    client: Client, phase: int, roles: Sequence[str], turn: int, side: str
-) -> list[str]:
+def _queue(client: Client, phase: int, roles: Sequence[str], turn: int, side: str) -> list[str]:
     """Roles of a session: first what the client's signals ask for, then the track in turn."""
     known = {role for index in range(phase + 1) for role in _roles(client, index, side)}
     asked = [role for signal in client.signals for role in signal.roles if role in known]
@@ -152,7 +152,12 @@ def _daily(client: Client, phase: int) -> tuple[PlanItem, ...]:
     rules = client.library.rules
     rule = rules.phases[phase]
     draft = Draft(
-        client=client, phase=phase, budget_s=rules.limits.daily_s, target=0.5, used=Counter()
+        client=client,
+        phase=phase,
+        budget_s=rules.limits.daily_s,
+        target=0.5,
+        max_sets=1,
+        used=Counter(),
     )
     lengthen = _queue(client, phase, client.track(rule.id).lengthen, phase, "lengthen")
     slots = draft_session(draft, lengthen, _turned(list(DAILY_WAKE), phase))
@@ -161,7 +166,7 @@ def _daily(client: Client, phase: int) -> tuple[PlanItem, ...]:
 
 
 def _often(client: Client, slot: Slot) -> int:
-    """Times a day: the opening stretch comes back through a sitting day."""
+    """Return the times a day: the opening stretch comes back through a sitting day."""
     limits = client.library.rules.limits
     hours = client.request.answers.sitting_hours
     sits = hours is not None and hours >= limits.sitting_hours
@@ -199,8 +204,6 @@ def _item(client: Client, slot: Slot, week: WeekRule, per_day: int) -> PlanItem:
 
 
 def _timed(dose: Dose, per_day: int, per_week: int) -> Dose:
-    from dataclasses import replace
-
     return replace(dose, per_day=per_day, per_week=per_week)
 
 

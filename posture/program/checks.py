@@ -39,6 +39,7 @@ def _problems(library: Library) -> Iterator[str]:
     for exercise in library.exercises.values():
         for field, text in _exercise_problems(exercise, library):
             yield f"exercises_{exercise.type}.toml: exercise {exercise.id}: {field}: {text}"
+    yield from _circles(library)
     yield from _reachable(library)
     yield from _atlas(library)
     yield from _questions(library)
@@ -103,9 +104,26 @@ def _evidence(exercise: Exercise, library: Library) -> Iterator[tuple[str, str]]
         yield "evidence.sources", "must not be empty"
 
 
+def _circles(library: Library) -> Iterator[str]:
+    """Look for an exercise that is, by some steps, an easier version of itself."""
+    for exercise in library.exercises.values():
+        seen: set[str] = set()
+        todo = list(exercise.easier)
+        while todo:
+            name = todo.pop()
+            if name not in seen:
+                seen.add(name)
+                todo += library.exercises[name].easier
+        if exercise.id in seen:
+            yield (
+                f"exercises_{exercise.type}.toml: exercise {exercise.id}: easier: "
+                "leads back to the exercise itself"
+            )
+
+
 def _reachable(library: Library) -> Iterator[str]:
     rules = library.rules
-    roles = {
+    roles: set[tuple[str, str]] = {
         (track.serves, role) for track in rules.tracks for role in (*track.lengthen, *track.wake)
     }
     roles |= {(serves, "opener") for serves in TRACKS}
@@ -190,8 +208,9 @@ def _rules(library: Library) -> Iterator[str]:
     if weeks != [rule.week for rule in rules.weeks] or not weeks:
         yield "rules.toml: weeks: week: must list the weeks of the phases in order"
     for level in rules.levels:
-        if len(level.caps) != len(rules.phases):
-            yield f"rules.toml: levels {level.level}: caps: must hold one level per phase"
+        for field in ("caps", "difficulty"):
+            if len(getattr(level, field)) != len(rules.phases):
+                yield f"rules.toml: levels {level.level}: {field}: must hold one value per phase"
     roles = [role.id for role in rules.roles]
     for track in rules.tracks:
         for field, text in _unknown("roles", (*track.lengthen, *track.wake), roles):
@@ -215,7 +234,7 @@ def _rules(library: Library) -> Iterator[str]:
 
 
 def _fallbacks(library: Library) -> Iterator[str]:
-    """The balance rule can only hold for everyone if two exercises suit everyone."""
+    """Look for the two exercises that suit everyone; without them the balance rule can fail."""
     for role, kinds in (("opener", LENGTHEN), ("glute", frozenset({"activate", "strengthen"}))):
         if not any(_suits_all(e, role, kinds, library) for e in library.exercises.values()):
             yield f"exercises_*.toml: exercise: role: no {role!r} suits every client"

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from posture.program.client import Client
+from posture.program.library import Library
 from posture.program.model import LENGTHEN, LEVELS, WAKE, Exercise
 from posture.program.plan import Block
 from posture.program.texts import say
@@ -40,7 +41,8 @@ def choices(client: Client, role: str, phase: int, used: Counter[str]) -> list[C
     phase : int
         Index of the phase, from 0.
     used : Counter
-        How often each exercise was taken already; fresh ones come first among equals.
+        How often each exercise was taken already; where exercises take turns, fresh ones come
+        first.
 
     Returns
     -------
@@ -53,6 +55,12 @@ def choices(client: Client, role: str, phase: int, used: Counter[str]) -> list[C
     return [
         Choice(exercise=exercise, reason=_reason(client, exercise, ideal)) for exercise in fitting
     ]
+
+
+def difficulty(exercise: Exercise, library: Library) -> int:
+    """Return the step on the ladder: how many easier versions lead up to the exercise."""
+    steps = [difficulty(library.exercises[name], library) for name in exercise.easier]
+    return 1 + max(steps) if steps else 0
 
 
 def _ranked(client: Client, role: str, phase: int, used: Counter[str]) -> list[Exercise]:
@@ -70,11 +78,13 @@ def _ranked(client: Client, role: str, phase: int, used: Counter[str]) -> list[E
         return pool
     preferred = {name for signal in client.signals for name in signal.prefer}
     prefers = client.library.rules.phases[phase].prefers
+    aim = client.level_rule.difficulty[phase]
+    turns = client.role(role).turns == "yes"
 
-    def key(exercise: Exercise) -> tuple[bool, int, int, int]:
-        below = cap - LEVELS.index(exercise.level)
+    def key(exercise: Exercise) -> tuple[int, bool, int, int]:
         kind = prefers.index(exercise.type) if exercise.type in prefers else len(prefers)
-        return (exercise.id not in preferred, kind, max(0, below - 1), used[exercise.id])
+        away = abs(difficulty(exercise, client.library) - aim)
+        return (used[exercise.id] if turns else 0, exercise.id not in preferred, kind, away)
 
     return sorted(pool, key=key)
 
@@ -94,8 +104,9 @@ def _because(client: Client, exercise: Exercise) -> str:
     for signal in client.signals:
         if exercise.role in signal.roles:
             return signal.note
-    role = next(r for r in client.library.rules.roles if r.id == exercise.role)
-    return role.purpose
+    role = client.role(exercise.role)
+    by_track = {"type_a": role.type_a, "type_b": role.type_b}
+    return by_track.get(client.request.serves) or role.purpose
 
 
 def _swap(client: Client, exercise: Exercise, ideal: Exercise | None) -> str:

@@ -9,7 +9,7 @@ from posture.program.facts import Facts, any_holds
 from posture.program.library import Library
 from posture.program.model import LEVELS, Condition, Exercise, Level
 from posture.program.plan import Asymmetry, PlanRequest
-from posture.program.rules import SignalRule, TrackRule
+from posture.program.rules import LevelRule, RoleRule, SignalRule, TrackRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +43,20 @@ class Client:
 
     def cap(self, phase: int) -> int:
         """Index of the hardest level allowed in a phase (counted from 0)."""
-        rule = next(r for r in self.library.rules.levels if r.level == self.request.level)
-        caps: list[Level] = [rule.caps[phase]]
+        caps: list[Level] = [self.level_rule.caps[phase]]
         caps += [c.level_cap for c in self.conditions if c.level_cap is not None]
         if self.older == "yes":
             caps.append("intermediate")
         return min(LEVELS.index(level) for level in caps)
+
+    @property
+    def level_rule(self) -> LevelRule:
+        """The caps and steps for the client's level."""
+        return next(r for r in self.library.rules.levels if r.level == self.request.level)
+
+    def role(self, role_id: str) -> RoleRule:
+        """Return the rule of a role."""
+        return next(r for r in self.library.rules.roles if r.id == role_id)
 
     def track(self, phase_id: str) -> TrackRule:
         """Return the roles of a phase for this client's track."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 else:
     R = TypeVar("R")
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 _NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
@@ -94,7 +94,7 @@ def encode(value: object) -> Json:
         If the value has no JSON form.
     """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return encode_record(value)
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, date):
@@ -104,6 +104,11 @@ def encode(value: object) -> Json:
     if isinstance(value, tuple):
         return [encode(part) for part in value]
     raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def encode_record(record: DataclassInstance) -> dict[str, Json]:
+    """Turn one dataclass into a dictionary of plain JSON values."""
+    return {f.name: encode(getattr(record, f.name)) for f in dataclasses.fields(record)}
 
 
 def _join(at: str, name: str) -> str:

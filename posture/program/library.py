@@ -23,7 +23,7 @@ from posture.program.model import (
     Section,
     Source,
     StoryPart,
-    Test,
+    TrainerTest,
 )
 from posture.program.rules import Contradiction, Rules
 
@@ -47,7 +47,7 @@ class Library:
     exercises: Mapping[str, Exercise]
     muscles: Mapping[str, Muscle]
     sections: Mapping[str, Section]
-    tests: Mapping[str, Test]
+    tests: Mapping[str, TrainerTest]
     red_flags: Mapping[str, RedFlag]
     conditions: Mapping[str, Condition]
     equipment: Mapping[str, Equipment]
@@ -110,7 +110,7 @@ def read_library(folder: Traversable) -> Library:
         exercises=_merged(Exercise, folder, EXERCISE_FILES, "exercise"),
         muscles=_records(Muscle, folder, "atlas.toml", "muscle"),
         sections=_with_lists(sections, conditions, equipment),
-        tests=_records(Test, folder, "tests.toml", "test"),
+        tests=_records(TrainerTest, folder, "tests.toml", "test"),
         red_flags=_records(RedFlag, folder, "red_flags.toml", "red_flag"),
         conditions=conditions,
         equipment=equipment,
@@ -155,9 +155,7 @@ def _rows(record: type[R], folder: Traversable, name: str, key: str) -> tuple[R,
     return tuple(row for _, row in _numbered(record, folder, name, key))
 
 
-def _numbered(
-    record: type[R], folder: Traversable, name: str, key: str
-) -> Iterator[tuple[str, R]]:
+def _numbered(record: type[R], folder: Traversable, name: str, key: str) -> Iterator[tuple[str, R]]:
     table = read_table(folder, name)
     rows = table.get(key)
     if set(table) != {key} or not isinstance(rows, list):

@@ -178,7 +178,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Test:
+class TrainerTest:
     """A test that a trainer does and enters; ``sides`` says whether left and right are kept."""
 
     id: str

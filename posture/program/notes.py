@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from posture.program.client import Client
 from posture.program.gate import unanswered_safety
-from posture.program.plan import Outcome
+from posture.program.plan import Asymmetry, Outcome
 from posture.program.texts import say
 
 
@@ -22,7 +22,7 @@ def plan_notes(client: Client) -> tuple[str, ...]:
     if unanswered_safety(client.request.answers, client.library):
         notes.append(say("safety_open"))
     if client.asymmetry is not None:
-        notes.append(_asymmetry_note(client))
+        notes.append(_asymmetry_note(client, client.asymmetry))
     notes += [condition.note for condition in client.conditions]
     if client.older == "yes":
         notes.append(say("older"))
@@ -32,13 +32,9 @@ def plan_notes(client: Client) -> tuple[str, ...]:
     return (*dict.fromkeys(notes), say("rephoto"), say("expect"), say("stop"))
 
 
-def _asymmetry_note(client: Client) -> str:
-    found = client.asymmetry
-    assert found is not None
+def _asymmetry_note(client: Client, found: Asymmetry) -> str:
     stronger = client.request.answers.choice("sides.stronger")
-    note = say(
-        "asymmetry", first=say(found.first), source=say(f"asymmetry_{found.source}")
-    )
+    note = say("asymmetry", first=say(found.first), source=say(f"asymmetry_{found.source}"))
     if found.source == "test" and stronger == found.first:
         note += " " + say("asymmetry_disagree")
     return note

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
 from posture.program.answers import Answers
-from posture.program.codec import FieldError, Json, decode, encode
+from posture.program.codec import FieldError, Json, decode, encode_record
 from posture.program.errors import PlanFormatError, PlanRequestError
 from posture.program.library import load_library
 from posture.program.model import LEVELS, Dose, Level, Pattern, Side, Track, Urgency
@@ -66,7 +67,7 @@ class PlanRequest:
         if not limits.minutes_min <= self.minutes <= limits.minutes_max:
             span = f"{limits.minutes_min} and {limits.minutes_max}"
             raise PlanRequestError(f"minutes is {self.minutes} but must be between {span}.")
-        _require("pattern", {self.pattern} - {None}, PATTERNS)
+        _require("pattern", {self.pattern or PATTERNS[0]}, PATTERNS)
         _require("grade", {self.grade}, GRADES)
         _require("level", {self.level}, LEVELS)
         _require("equipment", self.equipment, tuple(library.equipment))
@@ -80,8 +81,8 @@ class PlanRequest:
         return "maintenance"
 
 
-def _require(name: str, given: set[str | None] | frozenset[str], known: tuple[str, ...]) -> None:
-    for value in sorted(str(part) for part in given):
+def _require(name: str, given: AbstractSet[str], known: tuple[str, ...]) -> None:
+    for value in sorted(given):
         if value not in known:
             raise PlanRequestError(f"{name} {value!r} is not one of: {', '.join(known)}.")
 
@@ -188,9 +189,7 @@ class Plan:
 
     def to_dict(self) -> dict[str, Json]:
         """Return the plan as plain JSON values, with its schema version."""
-        table = encode(self)
-        assert isinstance(table, dict)
-        return table
+        return encode_record(self)
 
     @classmethod
     def from_dict(cls, table: object) -> Plan:

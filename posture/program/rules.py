@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from posture.program.model import Level, Track
 
@@ -36,11 +37,19 @@ class TrackRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleRule:
-    """A place in a session and what it is there for, in client words."""
+    """A place in a session and what it is there for, in client words.
+
+    ``turns`` says that several exercises take turns in it from session to session; elsewhere a
+    client keeps one exercise for a whole phase, which is easier to learn. ``type_a`` and
+    ``type_b`` take the place of ``purpose`` in plans for that pattern.
+    """
 
     id: str
     name: str
     purpose: str
+    type_a: str = ""
+    type_b: str = ""
+    turns: Literal["yes", "no"] = "no"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +82,14 @@ class WeekRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelRule:
-    """The hardest level a client meets in each of the four phases."""
+    """The hardest level a client meets in each phase, and the step on the ladder to aim for.
+
+    The step of an exercise is the length of its chain of easier versions.
+    """
 
     level: Level
     caps: tuple[Level, ...]
+    difficulty: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

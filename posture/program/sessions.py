@@ -34,6 +34,7 @@ class Draft:
     phase: int
     budget_s: int
     target: float
+    max_sets: int
     used: Counter[str]
     slots: list[Slot] = field(default_factory=list)
 
@@ -51,9 +52,7 @@ class Draft:
         return self.client.library.rules.phases[self.phase]
 
 
-def draft_session(
-    draft: Draft, lengthen: Sequence[str], wake: Sequence[str]
-) -> list[Slot]:
+def draft_session(draft: Draft, lengthen: Sequence[str], wake: Sequence[str]) -> list[Slot]:
     """Fill a session from two queues of roles.
 
     The opening stretch and one waking exercise come first, so that the pair is there whatever
@@ -97,10 +96,8 @@ def _work(draft: Draft, choice: Choice, week: WeekRule, sets: int) -> int:
 
 def _open(draft: Draft, wake: Sequence[str]) -> None:
     opener = choices(draft.client, "opener", draft.phase, draft.used)[0]
-    sets = base_dose(draft.client, opener.exercise).sets
-    draft.slots.append(
-        Slot(choice=opener, sets=sets, seconds=slot_seconds(draft, opener, sets))
-    )
+    sets = min(base_dose(draft.client, opener.exercise).sets, draft.max_sets)
+    draft.slots.append(Slot(choice=opener, sets=sets, seconds=slot_seconds(draft, opener, sets)))
     for role in (*wake, "glute"):
         if _add(draft, role, ("wake",)):
             return
@@ -120,7 +117,7 @@ def _add(draft: Draft, role: str, blocks: tuple[str, ...]) -> bool:
     for choice in choices(draft.client, role, draft.phase, draft.used):
         if block_of(choice.exercise) not in blocks:
             continue
-        full = min(base_dose(draft.client, choice.exercise).sets, draft.rule.max_sets)
+        full = min(base_dose(draft.client, choice.exercise).sets, draft.max_sets)
         for sets in range(full, 0, -1):
             slot = Slot(choice=choice, sets=sets, seconds=slot_seconds(draft, choice, sets))
             if _fits(draft, [*draft.slots, slot]):
@@ -148,7 +145,7 @@ def _top_up(draft: Draft) -> None:
 
 
 def _one_more(draft: Draft, slot: Slot) -> bool:
-    if slot.block == "lengthen" or slot.sets >= draft.rule.max_sets:
+    if slot.block == "lengthen" or slot.sets >= draft.max_sets:
         return False
     seconds = slot_seconds(draft, slot.choice, slot.sets + 1)
     longer = Slot(choice=slot.choice, sets=slot.sets + 1, seconds=seconds)

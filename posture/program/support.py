@@ -1,0 +1,98 @@
+"""What the answers and the trainer's tests say for and against each pattern."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from posture.program.answers import AnswerField, Answers, answer_fields
+from posture.program.library import Library, load_library
+from posture.program.model import Direction, Pattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupportingSign:
+    """One answer or test reading that speaks for or against a pattern.
+
+    ``likelihood_ratio`` is a weight by convention of this project (above 1 for, below 1 against),
+    not a measured value; ``basis`` says so wherever it is shown.
+    """
+
+    path: str
+    origin: Literal["answer", "test"]
+    question: str
+    value: str
+    pattern: Pattern
+    direction: Direction
+    likelihood_ratio: float
+    basis: Literal["convention"] = "convention"
+
+
+def supporting_signs(
+    answers: Answers, library: Library | None = None
+) -> tuple[SupportingSign, ...]:
+    """List what the answers and tests say for or against type A and type B.
+
+    A test done on both sides counts once: a finding on either side speaks for the pattern, and
+    only two clear sides speak against it.
+
+    Parameters
+    ----------
+    answers : Answers
+        Questionnaire and test readings.
+    library : Library, optional
+        Holds the weights; the shipped one by default.
+
+    Returns
+    -------
+    tuple of SupportingSign
+        In the order of the questionnaire, then of the tests.
+    """
+    library = library or load_library()
+    found: dict[tuple[str, Pattern], SupportingSign] = {}
+    blocked: set[tuple[str, Pattern]] = set()
+    for field in answer_fields(library).values():
+        for sign in _signs(field, answers):
+            key = (_sideless(sign.path), sign.pattern)
+            earlier = found.get(key)
+            if earlier is None or (earlier.direction, sign.direction) == ("against", "for"):
+                found[key] = sign
+        if _sideless(field.path) != field.path and answers.choice(field.path) in (None, "unsure"):
+            blocked |= {(_sideless(field.path), pattern) for pattern in ("type_a", "type_b")}
+    return tuple(s for k, s in found.items() if s.direction == "for" or k not in blocked)
+
+
+def entered_tests(answers: Answers, library: Library | None = None) -> frozenset[str]:
+    """Return the ids of the trainer's tests that have at least one reading."""
+    library = library or load_library()
+    done = {
+        entry.path.split(".")[1] for entry in answers.entries if entry.path.startswith("tests.")
+    }
+    return frozenset(name for name in library.tests if name in done)
+
+
+def combined_weight(signs: tuple[SupportingSign, ...], pattern: Pattern) -> float:
+    """Multiply the weights for one pattern, as if the signs were independent (a convention)."""
+    return math.prod(sign.likelihood_ratio for sign in signs if sign.pattern == pattern)
+
+
+def _signs(field: AnswerField, answers: Answers) -> list[SupportingSign]:
+    value = answers.choice(field.path)
+    return [
+        SupportingSign(
+            path=field.path,
+            origin="test" if field.path.startswith("tests.") else "answer",
+            question=field.question.ask,
+            value=support.value,
+            pattern=support.pattern,
+            direction=support.direction,
+            likelihood_ratio=support.likelihood_ratio,
+        )
+        for support in field.question.supports
+        if support.value == value
+    ]
+
+
+def _sideless(path: str) -> str:
+    return path.replace(".left.", ".").replace(".right.", ".")
