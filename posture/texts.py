@@ -53,7 +53,7 @@ DECIMALS: Final[Mapping[str, int]] = {"deg": 0, "%trunk": 1, "%height": 1, "%cho
 """Figures behind the point: no unit is written finer than a photo can tell."""
 
 REASONS: Final[Mapping[str, str]] = {
-    "back_covered": "An arm, hair or clothing covers too much of the back.",
+    "back_covered": "Too much of the back is covered or out of the picture.",
     "no_lumbar_hollow": "The outline of the back has no hollow to measure.",
     "nape_covered": "Hair or a collar covers the nape.",
     "front_covered": "An arm covers the belly line.",
@@ -63,7 +63,7 @@ REASONS: Final[Mapping[str, str]] = {
     "hip_not_in_frame": "The hip is not in the picture.",
     "knee_not_in_frame": "The knee is not in the picture.",
     "ankle_not_in_frame": "The ankle is not in the picture.",
-    "outside_calibration": "This outline differs too much from all bodies the method was tested on.",
+    "outside_calibration": "This outline is unlike all bodies that the method was tested on.",
     "no_better_than_population": "The picture shows too little to say more than a guess would.",
 }
 """Reason for absence to one short sentence."""

@@ -1,0 +1,70 @@
+"""Make a face unrecognisable for good."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.landmarks import FACE
+from posture.result import Geometry
+
+FloatArray = NDArray[np.float64]
+
+HEAD_RADIUS: Final = 0.30
+"""Half axis of the blurred ellipse in trunk lengths, 16 cm: a head is 23 cm high, and the
+landmarks of its face lie in front of its middle."""
+
+HEAD_MARGIN: Final = 0.14
+"""Least distance between a face landmark and the rim of the ellipse, in trunk lengths."""
+
+BLOCK: Final = 0.14
+"""Edge of one mosaic block in trunk lengths: three to four blocks across a face leave neither
+eyes nor a profile."""
+
+FEATHER: Final = 0.02
+
+
+def head_ellipse(geometry: Geometry) -> tuple[FloatArray, FloatArray]:
+    """Return centre and half axes of an ellipse that holds the head, in pixels, (2,) each."""
+    face = geometry.landmarks_px[list(FACE)]
+    low, high = face.min(axis=0), face.max(axis=0)
+    unit = geometry.frame.unit_px
+    axes = np.maximum((high - low) / 2 * np.sqrt(2) + HEAD_MARGIN * unit, HEAD_RADIUS * unit)
+    return (low + high) / 2, axes
+
+
+def blur_face(geometry: Geometry) -> NDArray[np.uint8]:
+    """Return the photo with the face replaced by a few blocks of its mean colours.
+
+    Parameters
+    ----------
+    geometry : Geometry
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W, 3)
+        A copy. Only block means enter the ellipse, so nothing finer can be restored from it.
+    """
+    image = geometry.image.copy()
+    centre, axes = head_ellipse(geometry)
+    block = max(BLOCK * geometry.frame.unit_px, 3.0)
+    feather = max(FEATHER * geometry.frame.unit_px, 1.0)
+    low = np.maximum(np.floor(centre - axes - 3 * feather), 0).astype(int)
+    high = np.minimum(np.ceil(centre + axes + 3 * feather), image.shape[1::-1]).astype(int)
+    width, height = high - low
+    if width < 1 or height < 1:
+        return image
+    region = image[low[1] : high[1], low[0] : high[0]]
+    cells = (max(1, round(width / block)), max(1, round(height / block)))
+    coarse = cv2.resize(region, cells, interpolation=cv2.INTER_AREA)
+    mosaic = cv2.resize(coarse, (int(width), int(height)), interpolation=cv2.INTER_NEAREST)
+    mosaic = cv2.GaussianBlur(mosaic, (0, 0), block / 3)
+    rows, columns = np.mgrid[low[1] : high[1], low[0] : high[0]]
+    inside = ((columns - centre[0]) / axes[0]) ** 2 + ((rows - centre[1]) / axes[1]) ** 2
+    # Whole within the ellipse; the soft rim lies outside of it.
+    share = np.clip(1 - (np.sqrt(inside) - 1) * axes.min() / (2 * feather), 0, 1)[..., None]
+    region[:] = np.round(mosaic * share + region * (1 - share)).astype(np.uint8)
+    return image

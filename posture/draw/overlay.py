@@ -1,0 +1,149 @@
+"""The picture of one analysis, and its thumbnail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.draw.face import blur_face
+from posture.draw.legend import PANEL_SHARE, draw_legend
+from posture.draw.marks import Marks, build_marks
+from posture.draw.pen import paint
+from posture.draw.tags import leader, place_tags, taken_map, write_tag
+from posture.draw.viewport import Viewport, fit, person_window
+from posture.errors import SettingsError
+from posture.result import Analysis
+
+LONG_SIDE: Final = 1440
+SIDE_RANGE: Final = (64, 8192)
+
+UNIT: Final = 1 / 420
+"""Line unit in widths of the view: a thin line is one pixel on a phone, 0.3 mm in print."""
+
+TAG_SIZE: Final = 1 / 29
+"""Text size of tags in widths."""
+
+THUMBNAIL_UNIT: Final = 1 / 190
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverlayOptions:
+    """How the overlay is drawn.
+
+    Parameters
+    ----------
+    blur_face : bool
+        Replace the head by a coarse mosaic.
+    long_side : int
+        Long side of the picture in pixels, about; with the legend, the picture is a little
+        longer when values are absent and their reasons need lines.
+    show_legend : bool
+        Add the panel with the values below the photo.
+    show_tags : bool
+        Write tilt and arch depth beside the body.
+
+    Raises
+    ------
+    SettingsError
+        If the size is not between 64 and 8192 pixels.
+    """
+
+    blur_face: bool = False
+    long_side: int = LONG_SIDE
+    show_legend: bool = True
+    show_tags: bool = True
+
+    def __post_init__(self) -> None:
+        low, high = SIDE_RANGE
+        if not low <= self.long_side <= high:
+            raise SettingsError(
+                f"The long side of a picture is between {low} and {high} pixels.",
+                code="bad_size",
+            )
+
+
+DEFAULT_OPTIONS: Final = OverlayOptions()
+
+
+def draw_overlay(
+    analysis: Analysis, *, options: OverlayOptions = DEFAULT_OPTIONS
+) -> NDArray[np.uint8]:
+    """Draw what was read from the photo, with its values beside it.
+
+    Shown are the outline, the true vertical through the ankle, the back with the straight edge
+    across the lumbar hollow and its depth, the pelvic tilt line with its interval as a fan and
+    the horizontal it is measured against, and the joint centres. Stretches of the back that
+    were not seen are dashed; what is absent is not drawn, and the legend says why.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    options : OverlayOptions
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W, 3)
+        RGB; the part of the photo around the person, with the legend below it.
+    """
+    marks = build_marks(analysis)
+    view = fit(
+        person_window(analysis.geometry),
+        long_side=options.long_side,
+        below=PANEL_SHARE if options.show_legend else 0.0,
+    )
+    picture = _photo(analysis, view, hide_face=options.blur_face)
+    moved = marks.moved(view.to_picture)
+    paint(picture, moved, unit=view.width * UNIT)
+    if options.show_tags:
+        _write_tags(picture, analysis, moved, view)
+    if not options.show_legend:
+        return picture
+    return np.vstack([picture, draw_legend(analysis, marks, width=view.width)])
+
+
+def thumbnail(
+    analysis: Analysis, *, blur_face: bool = False, long_side: int = 320
+) -> NDArray[np.uint8]:
+    """Draw a small picture for lists: the person with the lines, without any text.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    blur_face : bool
+    long_side : int
+        Pixels.
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W, 3)
+    """
+    view = fit(person_window(analysis.geometry), long_side=long_side)
+    picture = _photo(analysis, view, hide_face=blur_face)
+    marks = build_marks(analysis)
+    few = Marks(
+        patches=marks.patches,
+        strokes=tuple(stroke for stroke in marks.strokes if stroke.name != "outline"),
+    )
+    paint(picture, few.moved(view.to_picture), unit=view.width * THUMBNAIL_UNIT)
+    return picture
+
+
+def _photo(analysis: Analysis, view: Viewport, *, hide_face: bool) -> NDArray[np.uint8]:
+    geometry = analysis.geometry
+    return view.render(blur_face(geometry) if hide_face else geometry.image)
+
+
+def _write_tags(
+    picture: NDArray[np.uint8], analysis: Analysis, marks: Marks, view: Viewport
+) -> None:
+    contour = view.to_picture(analysis.geometry.silhouette.contour_px)
+    taken = taken_map(picture.shape, contour, marks)
+    size = round(view.width * TAG_SIZE)
+    placed = place_tags(marks.tags, taken, bounds=(0, 0, view.width, view.height), size=size)
+    leaders = Marks(strokes=tuple(leader(tag, box) for tag, box in placed))
+    paint(picture, leaders, unit=view.width * UNIT)
+    for tag, box in placed:
+        write_tag(picture, tag, box, size=size)

@@ -1,0 +1,125 @@
+"""The part of the photo that is shown, and how large."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.draw.colours import SURROUND
+from posture.result import Geometry
+
+FloatArray = NDArray[np.float64]
+
+SIDE_MARGIN: Final = 0.62
+"""Room left of and right of the body, in trunk lengths: the tags stand there."""
+
+END_MARGIN: Final = 0.14
+"""Room above the head and below the feet."""
+
+MIN_ASPECT: Final = 0.62
+"""Least width of the view in heights; narrower photos are set on a plain ground, because a
+narrow strip would leave no room for a legend that can be read on a phone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewport:
+    """A window on the photo, with plain ground where the photo ends.
+
+    Parameters
+    ----------
+    left, top, right, bottom : int
+        Pixels of the photo that are shown.
+    scale : float
+        Pixels of the picture per pixel of the photo.
+    width, height : int
+        Size of the picture.
+    """
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    scale: float
+    width: int
+    height: int
+
+    @property
+    def photo_box(self) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom of the photo within the picture."""
+        wide = round((self.right - self.left) * self.scale)
+        high = round((self.bottom - self.top) * self.scale)
+        left, top = (self.width - wide) // 2, (self.height - high) // 2
+        return left, top, left + wide, top + high
+
+    def to_picture(self, points_px: FloatArray) -> FloatArray:
+        """Convert pixels of the photo, shape (..., 2), to pixels of the picture."""
+        left, top, right, bottom = self.photo_box
+        size = np.array([right - left, bottom - top], dtype=np.float64)
+        span = np.array([self.right - self.left, self.bottom - self.top], dtype=np.float64)
+        # Pixel centres lie half a pixel inside the border, in both pictures.
+        inside = (points_px - (self.left, self.top) + 0.5) * (size / span) - 0.5
+        placed: FloatArray = inside + np.array([left, top])
+        return placed
+
+    def render(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return the view, shape (height, width, 3), of a photo of the same size."""
+        left, top, right, bottom = self.photo_box
+        crop = image[self.top : self.bottom, self.left : self.right]
+        method = cv2.INTER_AREA if self.scale < 1 else cv2.INTER_CUBIC
+        scaled = cv2.resize(crop, (right - left, bottom - top), interpolation=method)
+        if (right - left, bottom - top) == (self.width, self.height):
+            return np.asarray(scaled, dtype=np.uint8)
+        picture = np.full((self.height, self.width, 3), SURROUND, np.uint8)
+        picture[top:bottom, left:right] = scaled
+        return picture
+
+
+def person_window(geometry: Geometry) -> tuple[int, int, int, int]:
+    """Return left, top, right, bottom of the photo around the person with room for tags."""
+    high, wide = geometry.image.shape[:2]
+    contour = geometry.silhouette.contour_px
+    if not len(contour):
+        return 0, 0, wide, high
+    margin = geometry.frame.unit_px * np.array([SIDE_MARGIN, END_MARGIN])
+    low = np.floor(contour.min(axis=0) - margin)
+    far = np.ceil(contour.max(axis=0) + margin) + 1
+    missing = MIN_ASPECT * (min(far[1], high) - max(low[1], 0)) - (far[0] - low[0])
+    if missing > 0:
+        low[0] -= missing / 2
+        far[0] += missing / 2
+    left, top = np.maximum(low, 0).astype(int)
+    right, bottom = np.minimum(far, (wide, high)).astype(int)
+    return int(left), int(top), int(right), int(bottom)
+
+
+def fit(window: tuple[int, int, int, int], *, long_side: int, below: float = 0.0) -> Viewport:
+    """Return the view of a window that gives a picture of a certain long side.
+
+    Parameters
+    ----------
+    window : tuple of int
+        Left, top, right and bottom in pixels of the photo.
+    long_side : int
+        Long side of the whole picture in pixels.
+    below : float
+        Height of what stands below the view, in widths.
+    """
+    left, top, right, bottom = window
+    wide, high = max(right - left, 1), max(bottom - top, 1)
+    aspect = max(wide / high, MIN_ASPECT)
+    width = round(long_side * min(1.0, 1 / (1 / aspect + below)))
+    height = max(1, round(width / aspect))
+    scale = min(width / wide, height / high)
+    return Viewport(
+        left=left,
+        top=top,
+        right=right,
+        bottom=bottom,
+        scale=scale,
+        width=width,
+        height=height,
+    )
