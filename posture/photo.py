@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import math
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import (
-    BmpImagePlugin,
-    GifImagePlugin,
-    Image,
-    ImageFile,
-    JpegImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,
-    WebPImagePlugin,
-)
+from PIL import Image
 
+from posture.decoding import decoder_errors, load_small, open_picture, read_exif
 from posture.errors import PhotoError
-from posture.pixels import ORIENTATIONS, SIDEWAYS, reduce, target_size, to_rgb, upright
+from posture.pixels import SIDEWAYS, reduce, target_size, to_rgb, upright
 from posture.settings import DEFAULT, Settings
 
 PhotoSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[np.uint8]
 """What :func:`load_photo` reads."""
-
-_ORIENTATION_TAG = 0x0112
-_EXIF_IFD = 0x8769
-_FOCAL_35MM_TAG = 0xA405
-_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
-_READABLE = "Use a JPEG, PNG, WebP or HEIC photo."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -138,11 +120,11 @@ def _from_array(array: NDArray[np.uint8], name: str, settings: Settings) -> Phot
 
 
 def _from_pillow(picture: Image.Image, name: str, settings: Settings) -> Photo:
-    with _decoder_errors(name):
+    with decoder_errors(name):
         _check_size(*picture.size, name, settings)
         picture.load()
         pixels = to_rgb(picture, picture.size)
-        orientation, focal = _exif(picture)
+        orientation, focal = read_exif(picture)
         origin = _Origin(
             name=name,
             sha256=hashlib.sha256(pixels.data).hexdigest(),
@@ -156,12 +138,13 @@ def _from_pillow(picture: Image.Image, name: str, settings: Settings) -> Photo:
 def _from_bytes(data: bytes, name: str, settings: Settings) -> Photo:
     if len(data) > settings.max_bytes:
         raise _too_many_bytes(name, settings)
-    with _decoder_errors(name), _open(data, name) as picture:
+    with decoder_errors(name), open_picture(data, name) as picture:
         size = picture.size
         _check_size(*size, name, settings)
-        _load(picture, settings)
+        target = target_size(size, settings.max_side_px)
+        load_small(picture, target)
         # After loading: PNG states EXIF behind the pixels, TIFF turns itself upright.
-        orientation, focal = _exif(picture)
+        orientation, focal = read_exif(picture)
         origin = _Origin(
             name=name,
             sha256=hashlib.sha256(data).hexdigest(),
@@ -229,81 +212,3 @@ def _check_size(width: int, height: int, name: str, settings: Settings) -> None:
             f"(at least {settings.min_side_px} of {settings.max_side_px} pixels are needed).",
             code="photo_too_small",
         )
-
-
-@contextmanager
-def _decoder_errors(name: str) -> Iterator[None]:
-    """Turn whatever a decoder raises into a sentence the user can act on."""
-    try:
-        yield
-    except PhotoError:
-        raise
-    except MemoryError as error:
-        raise PhotoError(
-            f"{name} needs more memory than there is: reduce it first.", code="photo_too_large"
-        ) from error
-    except Exception as error:
-        # Decoders meet damaged files with a dozen kinds of error (struct.error, SyntaxError,
-        # ZeroDivisionError, ...); none of them may reach the user.
-        if "truncated" in str(error).lower() or isinstance(error, EOFError):
-            raise PhotoError(
-                f"{name} is cut off, its end is missing: copy it again from the camera.",
-                code="photo_truncated",
-            ) from error
-        raise PhotoError(
-            f"{name} is damaged or cut off and cannot be read: copy it again from the camera.",
-            code="photo_unreadable",
-        ) from error
-
-
-def _open(data: bytes, name: str) -> ImageFile.ImageFile:
-    """Open by signature, header only.
-
-    The classes are called directly because ``Image.open`` refuses photos of 180 megapixels,
-    warns about those of 90, and would try some forty rarely used decoders on hostile input.
-    """
-    stream, head = io.BytesIO(data), data[:16]
-    if head.startswith(b"\xff\xd8\xff"):
-        return JpegImagePlugin.jpeg_factory(stream)
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PngImagePlugin.PngImageFile(stream)
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return WebPImagePlugin.WebPImageFile(stream)
-    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
-        return _open_heif(stream)
-    if head[:4] in (b"II*\x00", b"MM\x00*"):
-        return TiffImagePlugin.TiffImageFile(stream)
-    if head[:6] in (b"GIF87a", b"GIF89a"):
-        return GifImagePlugin.GifImageFile(stream)
-    if head[:2] == b"BM":
-        return BmpImagePlugin.BmpImageFile(stream)
-    raise PhotoError(
-        f"{name} is not a photo of a known kind. {_READABLE}", code="photo_unsupported"
-    )
-
-
-def _open_heif(stream: io.BytesIO) -> ImageFile.ImageFile:
-    import pi_heif  # only photos of that kind need the library loaded
-
-    picture: ImageFile.ImageFile = pi_heif.HeifImageFile(stream)
-    return picture
-
-
-def _load(picture: ImageFile.ImageFile, settings: Settings) -> None:
-    if isinstance(picture, JpegImagePlugin.JpegImageFile):
-        # libjpeg decodes at 1/2, 1/4 or 1/8 in half the time and never smaller than this.
-        picture.draft(None, target_size(picture.size, settings.max_side_px))
-    picture.load()
-
-
-def _exif(picture: Image.Image) -> tuple[int, float | None]:
-    """Return orientation (1 to 8) and 35 mm focal length; damaged EXIF counts as none."""
-    with suppress(Exception):  # a photo is still a photo when its EXIF is damaged
-        exif = picture.getexif()
-        orientation = int(exif.get(_ORIENTATION_TAG, 1))
-        focal = float(exif.get_ifd(_EXIF_IFD).get(_FOCAL_35MM_TAG) or 0.0)
-        return (
-            orientation if orientation in ORIENTATIONS else 1,
-            focal if math.isfinite(focal) and focal > 0 else None,
-        )
-    return 1, None

@@ -16,7 +16,7 @@ _LOCK = threading.RLock()
 # and everything else pass.
 _CHATTER = re.compile(
     rb"^([IW]\d{4} \d\d:\d\d:\d\d|INFO: Created TensorFlow Lite"
-    rb"|WARNING: All log messages before absl::InitializeLog)"
+    rb"|WARNING: (All log messages|Logging) before (absl::InitializeLog|InitGoogle))"
 )
 
 
@@ -61,6 +61,6 @@ def _restore(original: int) -> None:
 
 
 def _replay(held: bytes) -> None:
-    kept = b"".join(line for line in held.splitlines(True) if not _CHATTER.match(line))
+    kept = b"".join(line for line in held.splitlines(keepends=True) if not _CHATTER.match(line))
     if kept:
         os.write(_STDERR, kept)

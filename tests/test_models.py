@@ -61,7 +61,8 @@ def test_it_is_hashed_once_per_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_wheel_carries_the_folder_inside_the_package(folder: Path) -> None:
     package, checkout = models._FOLDERS
-    assert package.name == "_models" and package.parent.name == "posture"
+    assert package.name == "_models"
+    assert package.parent.name == "posture"
     assert checkout.name == "models"
     assert models._checked(folder) == ModelFile(
         path=folder / POSE_BUNDLE, sha256=resolve_model().sha256
@@ -81,7 +82,7 @@ def test_changed_bundle(shipped_from: Path) -> None:
 @pytest.mark.parametrize("name", [POSE_BUNDLE, REGISTRY])
 def test_missing_files(shipped_from: Path, name: str) -> None:
     (shipped_from / name).unlink()
-    with pytest.raises(ModelError, match="[Ii]nstall posture again") as caught:
+    with pytest.raises(ModelError, match=r"[Ii]nstall posture again") as caught:
         resolve_model()
     assert caught.value.code == "model_missing"
 

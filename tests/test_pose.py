@@ -64,13 +64,17 @@ def beheaded(image: NDArray[np.uint8], pose: Pose, share: float) -> tuple[NDArra
 
 def test_shapes_types_and_ranges(found: Detection, image: NDArray[np.uint8]) -> None:
     pose = found.main
-    assert found.attempt == 0 and found.others == ()
-    assert pose.landmarks.shape == (33, 2) and pose.landmarks.dtype == np.float64
+    assert found.attempt == 0
+    assert found.others == ()
+    assert pose.landmarks.shape == (33, 2)
+    assert pose.landmarks.dtype == np.float64
     assert pose.world.shape == (33, 3)
     for share in (pose.visibility, pose.presence, pose.mask):
-        assert 0 <= share.min() and share.max() <= 1
+        assert share.min() >= 0
+        assert share.max() <= 1
     assert pose.visibility.shape == pose.presence.shape == (33,)
-    assert pose.mask.shape == image.shape[:2] and pose.mask.dtype == np.float32
+    assert pose.mask.shape == image.shape[:2]
+    assert pose.mask.dtype == np.float32
 
 
 def test_landmarks_lie_on_the_body_in_the_right_order(found: Detection) -> None:
@@ -86,7 +90,8 @@ def test_the_mask_owns_its_memory(
     detector: PoseDetector, image: NDArray[np.uint8], found: Detection
 ) -> None:
     before = found.main.mask.copy()
-    assert found.main.mask.flags.owndata and found.main.mask.flags.c_contiguous
+    assert found.main.mask.flags.owndata
+    assert found.main.mask.flags.c_contiguous
     for _ in range(3):
         detector.detect(np.ascontiguousarray(image[:, ::-1]))
     assert np.array_equal(found.main.mask, before)
@@ -113,8 +118,10 @@ def test_a_mirrored_photo_gives_mirrored_landmarks(
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_every_sample_shows_one_person(detector: PoseDetector, path: Path) -> None:
     found = detector.detect(load_photo(path).image)
-    assert found.attempt == 0 and not found.others
-    assert head_in_frame(found.main) and looks_human(found.main)
+    assert found.attempt == 0
+    assert not found.others
+    assert head_in_frame(found.main)
+    assert looks_human(found.main)
 
 
 # --- hazards of the library ----------------------------------------------------------------
@@ -230,7 +237,7 @@ def test_people_without_their_head_are_found(detector: PoseDetector, share: floa
         assert not found.others  # up to four candidates of the same person are merged
         assert found.main.mask.shape == cut.shape[:2]
         assert overlap(found.main.mask, whole.mask[row:]) > 0.88
-        shift = found.main.landmarks[list(HIPS)].mean(0) + (0, row)
+        shift = np.add(found.main.landmarks[list(HIPS)].mean(0), (0, row))
         assert np.linalg.norm(shift - whole.landmarks[list(HIPS)].mean(0)) < 0.25 * trunk(whole)
 
 
@@ -290,7 +297,7 @@ def test_what_cannot_be_a_person_is_seen(found: Detection) -> None:
         replace(pose, mask=np.full_like(pose.mask, 0.6)),
         replace(pose, mask=np.ones_like(pose.mask)),
         replace(pose, mask=np.zeros_like(pose.mask)),
-        replace(pose, landmarks=pose.landmarks + (5000, 0)),
+        replace(pose, landmarks=np.add(pose.landmarks, (5000, 0))),
         replace(pose, landmarks=pose.landmarks * 0.2),
     ):
         assert not looks_human(impossible)
@@ -340,10 +347,14 @@ def test_importing_the_package_does_not_import_mediapipe() -> None:
 
 
 def test_what_is_no_chatter_passes(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(RuntimeError), quiet_stderr():
-        os.write(2, b"W0000 00:00:17 5 x.cc:1] chatter\nE0000 00:00:17 5 x.cc:1] an error\n")
-        print("a warning of Python", file=sys.stderr)
-        raise RuntimeError
+    def fail_loudly() -> None:
+        with quiet_stderr():
+            os.write(2, b"W0000 00:00:17 5 x.cc:1] chatter\nE0000 00:00:17 5 x.cc:1] an error\n")
+            sys.stderr.write("a warning of Python\n")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_loudly()
     passed = capfd.readouterr().err.splitlines()
     assert sorted(passed) == ["E0000 00:00:17 5 x.cc:1] an error", "a warning of Python"]
     os.write(2, b"after\n")
