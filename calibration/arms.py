@@ -122,7 +122,7 @@ def _hanging(posture: Posture, side: str) -> ArmAim:
     noise = posture.arm_noise[at : at + 3]
     forwards = {"hanging": 0.0, "hanging_forward": 14.0, "hanging_back": -10.0}[posture.arms]
     swing = np.radians(forwards + 3.5 * posture.arm_noise[0] + 1.5 * noise[0])
-    elbow = np.radians(6.0 + abs(10.0 + 5.0 * noise[1]))
+    elbow = np.radians(4.0 + abs(9.0 + 5.0 * noise[1]))
     spread = np.radians(max(6.0, 9.0 + 2.0 * noise[2]))
     return ArmAim(
         upper=_direction(outwards * np.sin(spread), swing),
@@ -133,8 +133,8 @@ def _hanging(posture: Posture, side: str) -> ArmAim:
 def _flexed(posture: Posture, side: str) -> ArmAim:
     at, outwards = (0, 1.0) if side == ".L" else (3, -1.0)
     noise = posture.arm_noise[at : at + 3]
-    swing = np.radians(28.0 + 8.0 * posture.arm_noise[0] + 2.0 * noise[0])
-    elbow = np.radians(10.0 + abs(25.0 + 12.0 * posture.arm_noise[1] + 3.0 * noise[1]))
+    swing = np.radians(20.0 + 7.0 * posture.arm_noise[0] + 2.0 * noise[0])
+    elbow = np.radians(8.0 + abs(22.0 + 11.0 * posture.arm_noise[1] + 3.0 * noise[1]))
     return ArmAim(
         upper=_direction(outwards * 0.13, swing), fore=_direction(outwards * 0.04, swing + elbow)
     )

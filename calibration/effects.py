@@ -39,13 +39,13 @@ def develop(
 
 def _exposure(image: Floats, rng: np.random.Generator, *, poor: bool) -> float:
     middle = float(np.median(image[::4, ::4].mean(-1)))
-    wanted = 0.30 * np.exp(rng.normal(0.0, 0.45 if poor else 0.16))
+    wanted = 0.24 * np.exp(rng.normal(0.0, 0.45 if poor else 0.16))
     return float(np.clip(wanted / max(middle, 1e-3), 0.55, 2.6))
 
 
 def _tone(light: Floats) -> Floats:
     """A filmic shoulder: highlights roll off instead of clipping."""
-    a, b, c, d, e = 2.2, 0.05, 2.0, 0.55, 0.10
+    a, b, c, d, e = 2.51, 0.03, 2.43, 0.59, 0.14
     x = np.maximum(light, 0.0)
     return np.asarray(np.clip((x * (a * x + b)) / (x * (c * x + d) + e), 0.0, 1.0))
 

@@ -250,7 +250,7 @@ def _light_matrix(pieces: list[Piece], lighting: Lighting) -> tuple[Floats, floa
     """Orthographic clip matrix of the key light around the person, and its half width."""
     people = np.concatenate([piece.vertices for piece in pieces if piece.is_person])
     low, high = people.min(0), people.max(0)
-    centre, extent = (low + high) / 2, float(np.linalg.norm(high - low)) / 2 * 1.1
+    centre, extent = (low + high) / 2, float(np.linalg.norm(high - low)) / 2 * 1.7
     back = lighting.direction / np.linalg.norm(lighting.direction)
     right = np.cross([0.0, 0.0, 1.0], back)
     right /= np.linalg.norm(right)

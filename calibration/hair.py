@@ -12,7 +12,7 @@ from calibration.pieces import Label, Material, Piece, linear
 from calibration.posing import StandingBody
 from calibration.template import BODY_VERTICES, Template
 
-THICKNESS_M = {"short": 0.013, "cap": 0.024, "bun": 0.009, "pony": 0.009, "long": 0.012}
+THICKNESS_M = {"short": 0.013, "cap": 0.019, "bun": 0.009, "pony": 0.009, "long": 0.012}
 LONG_HAIR_END = 0.80
 """Long hair ends at this fraction of stature: upper back."""
 
@@ -63,7 +63,7 @@ def _shell(
     fine, faces = compact(step.matrix @ columns, step.quads[wanted[step.owner]])
     tufts = smooth_noise(rng, fine[:, 3:6], 0.012, 2)
     away = vertex_normals(fine[:, :3], triangles_of(faces))
-    fine[:, :3] += away * (0.0022 * tufts * smoothstep(fine[:, 6] / 0.03))[:, None]
+    fine[:, :3] += away * (0.0030 * tufts * smoothstep(fine[:, 6] / 0.03))[:, None]
     cut_mesh, triangles = cut(fine, triangles_of(faces), 6)
     return _piece(cut_mesh[:, :3], triangles, cut_mesh[:, 3:6], look)
 

@@ -134,7 +134,7 @@ def bottom_field(patterns: Patterns, look: Look) -> Floats:
 
 def feet_field(patterns: Patterns, look: Look) -> Floats:
     """Return the field of socks or shoes, shape (V,), metres."""
-    begin = 1.88 if look.feet == "shoes" else 1.74
+    begin = 1.955 if look.feet == "shoes" else 1.82
     off_arm = np.where(patterns.arm > -5, -1.0, FAR)
     return _metres((patterns.leg - begin) * 0.23, off_arm)
 
@@ -166,7 +166,7 @@ def _arm_coordinate(template: Template, skin: Skin, rest: Floats, heads: Floats)
         )
         upper = (rest - shoulder) @ (elbow - shoulder) / np.sum((elbow - shoulder) ** 2)
         fore = (rest - elbow) @ (wrist - elbow) / np.sum((wrist - elbow) ** 2)
-        on = (sign * rest[:, 0] > 0) & (skin.arm_weight > 0.02)
+        on = (sign * rest[:, 0] > 0) & (skin.arm_weight > 0.25)
         coordinate[on] = np.where(upper < 1, upper, 1 + np.maximum(fore, 0))[on]
     return coordinate
 

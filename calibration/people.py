@@ -14,7 +14,7 @@ from calibration.pieces import Label, Material, Piece, linear
 from calibration.posing import StandingBody
 from calibration.template import BODY_VERTICES, Template
 
-HIDDEN_RINGS = {"minimal": 2, "tight": 2, "regular": 4, "loose": 5}
+HIDDEN_RINGS = {"minimal": 3, "tight": 3, "regular": 4, "loose": 5}
 ARM_BORDER = 0.5
 _EYE_SIDES = ("helper-l-eye", "helper-r-eye")
 _FIELD, _ARM = 9, 10

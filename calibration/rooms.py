@@ -17,6 +17,7 @@ UP = np.array([0.0, 0.0, 1.0])
 HALF_WIDTH_M = 9.0
 PLASTER, BRICK, PLANKS, TILES, PAPER, GRASS, PANELS = 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0
 THINGS = ("door", "picture", "cabinet", "shelf", "window", "plant", "ball", "bench")
+OUTDOOR_THINGS = ("plant", "bench", "plant")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ def sample_room(
     wall = (float(rng.choice([0, PLASTER, BRICK, PAPER, PANELS], p=[0.3, 0.35, 0.12, 0.08, 0.15])),)
     floor = (float(rng.choice([0, PLASTER, PLANKS, TILES, GRASS], p=[0.1, 0.2, 0.4, 0.2, 0.1])),)
     if outdoors:
-        wall = (float(rng.choice([BRICK, PLASTER, GRASS], p=[0.4, 0.25, 0.35])),)
+        wall = (float(rng.choice([BRICK, PLASTER, GRASS], p=[0.45, 0.3, 0.25])),)
         floor = (float(rng.choice([GRASS, PLASTER, TILES], p=[0.4, 0.3, 0.3])),)
         wall_colour = _leafy(rng) if wall[0] == GRASS else wall_colour
         floor_colour = _leafy(rng) if floor[0] == GRASS else floor_colour
@@ -81,7 +82,7 @@ def sample_room(
         pieces += _skirting(rng, frame, wall_colour)
     count = int(rng.choice([0, 1, 2, 3, 4], p=[0.2, 0.25, 0.25, 0.2, 0.1]))
     for _ in range(count if clutter is None else clutter):
-        pieces += _thing(rng, frame, str(rng.choice(THINGS)))
+        pieces += _thing(rng, frame, str(rng.choice(OUTDOOR_THINGS if outdoors else THINGS)))
     look = [float(x) for x in (rng.uniform(0.7, 1.5), rng.uniform(0.05, 0.35), rng.uniform(0, 0.05))]
     floor_look = (floor[0], look[0], look[1], float(rng.uniform(0.0, 0.18)))
     return Room(
@@ -290,7 +291,7 @@ def _wood(rng: np.random.Generator) -> Floats:
 
 
 def _leafy(rng: np.random.Generator) -> Floats:
-    return _hsv(rng.uniform(34, 50), rng.uniform(90, 150), rng.uniform(90, 150))
+    return _hsv(rng.uniform(32, 48), rng.uniform(70, 120), rng.uniform(75, 130))
 
 
 def _wall_colour(rng: np.random.Generator) -> Floats:
@@ -313,7 +314,7 @@ def _sample_lighting(rng: np.random.Generator, camera: Camera, *, outdoors: bool
     direction = [np.cos(azimuth) * np.cos(height), np.sin(azimuth) * np.cos(height), np.sin(height)]
     warm = rng.normal(0.0, 0.10)
     tint = np.array([1 + warm, 1.0, 1 - warm])
-    key, ambient = rng.uniform(0.45, 0.95), rng.uniform(0.38, 0.75)
+    key, ambient = rng.uniform(0.7, 1.3), rng.uniform(0.30, 0.60)
     if outdoors:
         key, ambient, tint = key * 1.5, ambient * 1.1, np.array([1.05, 1.0, 0.92])
     return Lighting(

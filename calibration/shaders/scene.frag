@@ -56,25 +56,32 @@ vec2 disc(int i, int count, float turn) {
     float r = sqrt((float(i) + 0.5) / float(count)), a = float(i) * 2.39996 + turn;
     return r * vec2(cos(a), sin(a));
 }
+float gradient_noise() {   // varies smoothly enough to be removed by the eye
+    return fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
+}
 float key_light(vec3 n) {
     vec3 q = lit.xyz / lit.w * 0.5 + 0.5;
     if (q.x < 0.0 || q.x > 1.0 || q.y < 0.0 || q.y > 1.0) return 1.0;
-    float turn = 6.2832 * hash(vec3(gl_FragCoord.xy, 1.7));
-    float bias = (0.006 + 0.010 * (1.0 - max(dot(n, key_direction), 0.0))) * shadow_scale.y;
+    float turn = 6.2832 * gradient_noise();
+    float towards = max(dot(n, key_direction), 0.12);
+    float slope = min(sqrt(1.0 - towards * towards) / towards, 4.0);    // depth of the surface itself
     vec2 texel = 1.0 / vec2(textureSize(shadow_map, 0));
-    float wide = key_size * shadow_scale.x * 0.5;
-    float blockers = 0.0, depth = 0.0;
-    for (int i = 0; i < 8; i++) {
-        float d = texture(shadow_map, q.xy + disc(i, 8, turn) * texel * wide).r;
-        if (d < q.z - bias) { blockers += 1.0; depth += d; }
+    float wide = key_size * 0.5, blockers = 0.0, depth = 0.0;
+    for (int i = 0; i < 12; i++) {
+        vec2 o = disc(i, 12, turn) * wide;
+        float d = texture(shadow_map, q.xy + o * shadow_scale.x * texel).r;
+        if (d < q.z - (0.006 + slope * length(o)) * shadow_scale.y) { blockers += 1.0; depth += d; }
     }
     if (blockers < 0.5) return 1.0;
     float gap = max(q.z - depth / blockers, 0.0) / shadow_scale.y;
-    float spread = clamp(gap * key_size * 0.5, 0.004, 0.4) * shadow_scale.x;
-    float open = 0.0;
-    for (int i = 0; i < 16; i++)
-        open += texture(shadow_map, q.xy + disc(i, 16, turn) * texel * spread).r > q.z - bias ? 1.0 : 0.0;
-    return open / 16.0;
+    float spread = clamp(gap * key_size * 0.5, 0.004, 0.4), open = 0.0;
+    for (int i = 0; i < 20; i++) {
+        vec2 o = disc(i, 20, turn) * spread;
+        float d = texture(shadow_map, q.xy + o * shadow_scale.x * texel).r;
+        open += d > q.z - (0.007 + slope * length(o)) * shadow_scale.y ? 1.0 : 0.0;
+    }
+    vec2 rim = smoothstep(0.5, 0.42, abs(q.xy - 0.5));
+    return mix(1.0, open / 20.0, rim.x * rim.y);
 }
 float metres(float d) {
     float z = 2.0 * d - 1.0;
@@ -83,7 +90,7 @@ float metres(float d) {
 float creases(float radius_px) {
     vec2 texel = 1.0 / vec2(textureSize(depth_map, 0));
     vec2 uv = gl_FragCoord.xy * texel;
-    float own = metres(gl_FragCoord.z), turn = 6.2832 * hash(vec3(gl_FragCoord.xy, 4.2)), hidden = 0.0;
+    float own = metres(gl_FragCoord.z), turn = 6.2832 * gradient_noise(), hidden = 0.0;
     for (int i = 0; i < 12; i++) {
         vec2 o = disc(i, 12, turn) * texel * radius_px;
         float a = own - metres(texture(depth_map, uv + o).r), b = own - metres(texture(depth_map, uv - o).r);
@@ -175,9 +182,9 @@ void main() {
         c = cloth(n, gloss);
     } else if (kind == HAIR) {
         float strand = noise(vec3(anchor.x * 260.0, anchor.y * 90.0, anchor.z * 22.0));
-        c *= 0.55 + 0.9 * strand;
+        c *= (0.45 + 1.1 * strand) * (0.7 + 0.6 * noise(anchor * 35.0));
         n = bumped(n, anchor * vec3(1.0, 0.5, 0.12), 0.0035, 0.35);
-        gloss = 0.12; power = 18.0;
+        gloss = 0.06; power = 14.0;
     } else if (kind == EYE) {
         gloss = 0.7; power = 90.0;
     } else if (kind == WALL) {
