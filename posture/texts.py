@@ -63,7 +63,7 @@ REASONS: Final[Mapping[str, str]] = {
     "hip_not_in_frame": "The hip is not in the picture.",
     "knee_not_in_frame": "The knee is not in the picture.",
     "ankle_not_in_frame": "The ankle is not in the picture.",
-    "outside_calibration": "This outline is unlike all bodies that the method was tested on.",
+    "outside_calibration": "Unlike any body that the method was tested on.",
     "no_better_than_population": "The picture shows too little to say more than a guess would.",
 }
 """Reason for absence to one short sentence."""
@@ -134,10 +134,15 @@ def range_text(quantity: Quantity) -> str:
     """Return the interval ("6° to 22°", "7.0 to 9.4 %"); empty when absent."""
     if quantity.low is None or quantity.high is None:
         return ""
-    low, high = number_text(quantity.low, quantity.unit), number_text(quantity.high, quantity.unit)
-    sign = _sign(quantity.unit)
-    # A degree sign belongs to each number, words and percent only to the last.
-    return f"{low}{sign if sign == '°' else ''} to {high}{sign}"
+    return _span_text(quantity.low, quantity.high, quantity.unit)
+
+
+def reference_text(quantity: Quantity) -> str:
+    """Return the published band ("reference 43° to 66°"); empty when there is none."""
+    reference = quantity.reference
+    if reference is None:
+        return ""
+    return f"reference {_span_text(reference.low, reference.high, quantity.unit)}"
 
 
 def describe_quantity(quantity: Quantity) -> str:
@@ -178,6 +183,13 @@ def tilt_words(tilt: Quantity) -> str:
     if tilt.low > 0:
         return "tipped forward"
     return "tipped backward" if tilt.high < 0 else "direction uncertain"
+
+
+def _span_text(low: float, high: float, unit: str) -> str:
+    sign = _sign(unit)
+    # A degree sign belongs to each number, words and percent only to the last.
+    inner = sign if sign == "°" else ""
+    return f"{number_text(low, unit)}{inner} to {number_text(high, unit)}{sign}"
 
 
 def _sign(unit: str) -> str:

@@ -11,6 +11,7 @@ from posture.draw.colours import ARCH, BODY, PAPER, PLUMB, TILT, Colour
 from posture.draw.marks import Dot, Marks, Patch, Stroke
 from posture.draw.pen import blend, paint
 from posture.draw.tags import rounded_mask
+from posture.frame import Facing
 
 FloatArray = NDArray[np.float64]
 
@@ -26,7 +27,7 @@ _HOLLOW: Final = np.array(
 """A back seen from the side; the person looks to the right."""
 
 
-def chip(name: str, size: int) -> NDArray[np.uint8]:
+def chip(name: str, size: int, *, facing: Facing) -> NDArray[np.uint8]:
     """Return the small picture of a value or a line, shape (size, size, 3).
 
     Parameters
@@ -35,13 +36,15 @@ def chip(name: str, size: int) -> NDArray[np.uint8]:
         An estimate or a mark.
     size : int
         Pixels.
+    facing : {"left", "right"}
+        Where the person looks: the small picture is turned like the large one.
     """
     picture = np.full((size, size, 3), GROUND, np.uint8)
     marks = _PICTURES[name].moved(lambda points: points * size)
     paint(picture, marks, unit=size / 20)
     corners = 255 - rounded_mask(size, size, radius=max(2, size // 6))
     blend(picture, corners, (0, 0), PAPER, 1.0)
-    return picture
+    return picture if facing == "right" else np.ascontiguousarray(picture[:, ::-1])
 
 
 def _line(name: str, *points: tuple[float, float], colour: Colour, weight: float) -> Stroke:

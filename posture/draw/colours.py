@@ -1,4 +1,7 @@
-"""Colours that stay apart for colour-blind eyes (Okabe & Ito 2008) and in grey print."""
+"""Colours that stay apart for colour-blind eyes (Okabe & Ito 2008).
+
+No line is told by its colour alone: place and shape differ too, so that grey print works.
+"""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from posture.result import Geometry
 
 FloatArray = NDArray[np.float64]
 
-HEAD_RADIUS: Final = 0.30
-"""Half axis of the blurred ellipse in trunk lengths, 16 cm: a head is 23 cm high, and the
+HEAD_RADIUS: Final = 0.32
+"""Half axis of the blurred ellipse in trunk lengths, 17 cm: a head is 23 cm high, and the
 landmarks of its face lie in front of its middle."""
 
 HEAD_MARGIN: Final = 0.14
@@ -36,7 +36,14 @@ def head_ellipse(geometry: Geometry) -> tuple[FloatArray, FloatArray]:
     return (low + high) / 2, axes
 
 
-def blur_face(geometry: Geometry) -> NDArray[np.uint8]:
+def in_head(geometry: Geometry, points_px: FloatArray) -> NDArray[np.bool_]:
+    """Return which points of the photo, shape (N, 2), lie within the head's ellipse, (N,)."""
+    centre, axes = head_ellipse(geometry)
+    inside: NDArray[np.bool_] = (((points_px - centre) / axes) ** 2).sum(axis=1) < 1
+    return inside
+
+
+def without_face(geometry: Geometry) -> NDArray[np.uint8]:
     """Return the photo with the face replaced by a few blocks of its mean colours.
 
     Parameters

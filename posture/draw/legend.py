@@ -12,7 +12,10 @@ from PIL import Image, ImageDraw
 from posture.draw.chips import chip
 from posture.draw.colours import GREY_INK, INK, PAPER, RULE, Colour
 from posture.draw.lettering import Face, font, wrap
-from posture.draw.marks import Marks, shown_quantity
+from posture.draw.lines import shown_quantity
+from posture.draw.marks import Marks
+from posture.draw.pen import blend
+from posture.frame import Facing
 from posture.quantity import Quantity
 from posture.result import Analysis
 from posture.texts import (
@@ -22,6 +25,7 @@ from posture.texts import (
     label,
     range_text,
     reason_text,
+    reference_text,
     tilt_words,
     value_text,
 )
@@ -39,11 +43,16 @@ LEADING: Final = 1.3
 TILES: Final = ("pelvic_tilt_deg", "lumbar_depth_pct", "lumbar_lordosis_deg")
 
 KEYS: Final = (
-    ("plumb", "true vertical"),
+    ("plumb", "vertical at the ankle"),
     ("dots", "joint centres"),
     ("back_unseen", "back not seen"),
 )
 """Marks explained below the values, if the photo shows them."""
+
+FADED: Final = 0.6
+"""How much paper shows through the small picture of an absent value."""
+
+NO_PLUMB: Final = "No vertical line is drawn, because the ankle is not in the picture."
 
 MAX_HEIGHT: Final = 1.5
 """Room to draw on, in widths; cut off below the last line."""
@@ -55,6 +64,7 @@ class Sheet:
 
     image: Image.Image
     em: float
+    facing: Facing
 
     def write(
         self, x: float, y: float, text: str, *, face: Face, size: float, colour: Colour
@@ -71,8 +81,11 @@ class Sheet:
             y = self.write(x, y, line, face="Regular", size=size, colour=GREY_INK)
         return y
 
-    def paste(self, x: float, y: float, picture: NDArray[np.uint8]) -> None:
-        """Lay a small picture onto the sheet."""
+    def chip(self, x: float, y: float, name: str, *, size: int, faded: bool = False) -> None:
+        """Lay the small picture of a mark onto the sheet, pale when the photo lacks it."""
+        picture = chip(name, size, facing=self.facing)
+        if faded:
+            blend(picture, np.full((size, size), 255, np.uint8), (0, 0), PAPER, FADED)
         self.image.paste(Image.fromarray(picture), (round(x), round(y)))
 
     def rule(self, y: float) -> None:
@@ -97,8 +110,14 @@ def draw_legend(analysis: Analysis, marks: Marks, *, width: int) -> NDArray[np.u
         Pixels.
     """
     em = width * EM
-    sheet = Sheet(image=Image.new("RGB", (width, round(MAX_HEIGHT * width)), PAPER), em=em)
+    sheet = Sheet(
+        image=Image.new("RGB", (width, round(MAX_HEIGHT * width)), PAPER),
+        em=em,
+        facing=analysis.view.facing,
+    )
     gap = MARGIN * em
+    # On white walls the photo would otherwise run into the paper.
+    ImageDraw.Draw(sheet.image).line([(0, 0), (width, 0)], fill=RULE, width=2)
     column = (width - gap * (len(TILES) + 1)) / len(TILES)
     bottoms = [
         _tile(sheet, analysis, name, gap + i * (column + gap), 0.9 * em, column)
@@ -107,9 +126,9 @@ def draw_legend(analysis: Analysis, marks: Marks, *, width: int) -> NDArray[np.u
     y = max(bottoms) + 0.5 * em
     sheet.rule(y)
     y = _keys(sheet, marks, y + 0.6 * em)
-    y = sheet.paragraph(
-        gap, y + 0.5 * em, f"{RANGE_NOTE} {DISCLAIMER}", size=0.84, width=width - 2 * gap
-    )
+    y += 0.5 * em
+    for note in (*_missing(marks), RANGE_NOTE, DISCLAIMER):
+        y = sheet.paragraph(gap, y, note, size=0.84, width=width - 2 * gap)
     return np.asarray(sheet.image.crop((0, 0, width, round(y + 0.6 * em))))
 
 
@@ -119,16 +138,22 @@ def _tile(sheet: Sheet, analysis: Analysis, name: str, x: float, y: float, width
     y = sheet.write(x, y, label(name), face="SemiBold", size=0.95, colour=GREY_INK)
     y += 0.25 * sheet.em
     size = round(2.1 * sheet.em)
-    sheet.paste(x, y, chip(name, size))
+    sheet.chip(x, y, name, size=size, faded=not quantity.present)
     value = value_text(quantity)
     sheet.write(
-        x + size + 0.5 * sheet.em, y - 0.2 * sheet.em, value, face="SemiBold", size=2, colour=INK
+        x + size + 0.5 * sheet.em,
+        y - 0.2 * sheet.em,
+        value,
+        face="SemiBold",
+        size=2,
+        colour=INK if quantity.present else GREY_INK,
     )
     y += size + 0.45 * sheet.em
     if quantity.reason is not None:
         return sheet.paragraph(x, y, reason_text(quantity.reason), size=0.9, width=width)
     y = sheet.write(x, y, range_text(quantity), face="Regular", size=1.05, colour=INK)
-    return sheet.paragraph(x, y, _words(name, quantity), size=0.9, width=width)
+    y = sheet.paragraph(x, y, _words(name, quantity), size=0.9, width=width)
+    return sheet.paragraph(x, y, reference_text(quantity), size=0.9, width=width)
 
 
 def _words(name: str, quantity: Quantity) -> str:
@@ -137,6 +162,10 @@ def _words(name: str, quantity: Quantity) -> str:
     if name == "lumbar_lordosis_deg":
         return "not a Cobb angle"
     return UNIT_WORDS[quantity.unit]
+
+
+def _missing(marks: Marks) -> list[str]:
+    return [] if marks.named("plumb") else [NO_PLUMB]
 
 
 def _keys(sheet: Sheet, marks: Marks, y: float) -> float:
@@ -150,7 +179,7 @@ def _keys(sheet: Sheet, marks: Marks, y: float) -> float:
         long = size + 0.4 * em + font("Regular", round(letters * em)).getlength(words)
         if x + long > sheet.image.width - MARGIN * em:
             x, y = MARGIN * em, y + 1.8 * em
-        sheet.paste(x, y, chip(name, size))
+        sheet.chip(x, y, name, size=size)
         sheet.write(
             x + size + 0.4 * em, y + 0.12 * em, words, face="Regular", size=letters, colour=INK
         )

@@ -1,40 +1,18 @@
-"""What is drawn, as plain geometry: lines, areas, points and tags, before any pixel is touched."""
+"""What can be drawn, as plain geometry: lines, areas, points and tags."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.draw.colours import ARCH, BODY, PLUMB, TILT, Colour
-from posture.edges import BACK_SPAN
-from posture.quantity import Quantity
-from posture.result import Analysis, Geometry
-from posture.texts import value_text
+from posture.draw.colours import Colour
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
-
-PELVIS_CENTRE: Final = (-0.06, 0.13)
-"""Middle of the line ASIS-PSIS from the hip joint centre, in trunk lengths (anterior, up): the
-hip joint lies 19 % of pelvic width behind and 30 % below the ASIS (Bell 1990), about 7 cm below
-and 3 cm in front of that middle. It only places the line; no number is read from it."""
-
-TILT_REACH: Final = 0.36
-"""Half length of the tilt line in trunk lengths. The bony line is half as long; the drawn one
-runs out of the body so that its interval can be seen."""
-
-PLUMB_OVERHANG: Final = 0.06
-"""How far the plumb line goes on above the head and below the foot, in trunk lengths."""
-
-OUTLINE_SMOOTHING: Final = 2.0
-"""Standard deviation, in points of the contour, that takes the pixel staircase out of it."""
-
-ARC_POINTS: Final = 13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -109,204 +87,31 @@ class Marks:
         return [mark for mark in self if mark.name == name]
 
 
-def shown_quantity(analysis: Analysis, name: str) -> Quantity:
-    """Return the estimate; where it is absent, the plain measure of that name if there is one."""
-    estimate: Quantity = getattr(analysis.estimates, name)
-    measure = analysis.measures.get(name)
-    if estimate.present or measure is None or not measure.present:
-        return estimate
-    return measure
-
-
-def build_marks(analysis: Analysis) -> Marks:
-    """Collect what the picture of an analysis shows.
+def without(marks: Marks, name: str, inside: Callable[[FloatArray], BoolArray]) -> Marks:
+    """Return the marks with the strokes of one name cut away where ``inside`` says so.
 
     Parameters
     ----------
-    analysis : Analysis
-
-    Returns
-    -------
-    Marks
-        In pixels of the photo. Absent values leave nothing behind.
+    marks : Marks
+    name : str
+    inside : callable
+        Points (N, 2) to a mask (N,).
     """
-    geometry = analysis.geometry
-    tilt = analysis.estimates.pelvic_tilt_deg
-    depth = shown_quantity(analysis, "lumbar_depth_pct")
-    return Marks(
-        patches=tuple(_fan(geometry, tilt)),
-        strokes=(
-            *_outline(geometry),
-            *_plumb_line(geometry),
-            *_chord(geometry),
-            *_back(geometry),
-            *_tilt_line(geometry, tilt),
-        ),
-        dots=tuple(_joints(geometry)),
-        tags=(*_tilt_tag(geometry, tilt), *_depth_tag(geometry, depth)),
-    )
+    strokes: list[Stroke] = []
+    for stroke in marks.strokes:
+        hidden = inside(stroke.points) if stroke.name == name else np.zeros(1, dtype=bool)
+        if not hidden.any():
+            strokes.append(stroke)
+            continue
+        pieces = (stroke.points[start:stop] for start, stop in runs(hidden) if not hidden[start])
+        strokes.extend(replace(stroke, points=piece) for piece in pieces if len(piece) > 1)
+    return replace(marks, strokes=tuple(strokes))
 
 
-def _outline(geometry: Geometry) -> Iterator[Stroke]:
-    contour = geometry.silhouette.contour_px
-    if len(contour) < ARC_POINTS:
-        return
-    smooth = _smooth_ring(contour)
-    yield Stroke(name="outline", points=np.vstack([smooth, smooth[:1]]), colour=BODY, weight=0.7)
-
-
-def _smooth_ring(points: FloatArray) -> FloatArray:
-    reach = int(np.ceil(3 * OUTLINE_SMOOTHING))
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / OUTLINE_SMOOTHING) ** 2)
-    ring = np.vstack([points[-reach:], points, points[:reach]])
-    kernel /= kernel.sum()
-    return np.column_stack([np.convolve(ring[:, axis], kernel, "valid") for axis in (0, 1)])
-
-
-def _plumb_line(geometry: Geometry) -> Iterator[Stroke]:
-    ankle = geometry.joints.ankle
-    if ankle is None:
-        return
-    silhouette = geometry.silhouette
-    ends = np.array(
-        [
-            [ankle[0], silhouette.top + PLUMB_OVERHANG],
-            [ankle[0], silhouette.bottom - PLUMB_OVERHANG],
-        ]
-    )
-    yield Stroke(name="plumb", points=geometry.frame.to_image(ends), colour=PLUMB, weight=1.1)
-
-
-def _back(geometry: Geometry) -> Iterator[Stroke]:
-    """Trace the back outline, dashed where it was bridged instead of seen."""
-    points, seen = back_line(geometry)
-    for start, stop in _runs(seen):
-        # One point more on either side closes the gap between a solid and a dashed stretch.
-        piece = points[max(start - 1, 0) : stop + 1]
-        if len(piece) > 1:
-            yield Stroke(
-                name="back" if seen[start] else "back_unseen",
-                points=geometry.frame.to_image(piece),
-                colour=ARCH,
-                weight=2.0,
-                dashed=not seen[start],
-            )
-
-
-def back_line(geometry: Geometry) -> tuple[FloatArray, BoolArray]:
-    """Return the back outline in the body frame, shape (N, 2), and where it was seen, (N,)."""
-    silhouette = geometry.silhouette
-    if geometry.curve is not None:
-        points = geometry.curve.points
-        row = np.searchsorted(-silhouette.levels, -points[:, 1]).clip(0, len(silhouette.levels) - 1)
-        return points, silhouette.back.seen[row]
-    span = (silhouette.levels <= BACK_SPAN[0]) & (silhouette.levels >= BACK_SPAN[1])
-    known = np.flatnonzero(span & silhouette.back.seen)
-    if len(known) < 2:
-        return np.empty((0, 2)), np.empty(0, dtype=bool)
-    rows = slice(known[0], known[-1] + 1)
-    levels = silhouette.levels[rows]
-    x = np.interp(-levels, -silhouette.levels[known], silhouette.back.x[known])
-    return np.column_stack([x, levels]), silhouette.back.seen[rows]
-
-
-def _runs(seen: BoolArray) -> Iterator[tuple[int, int]]:
+def runs(seen: BoolArray) -> Iterator[tuple[int, int]]:
     """Yield (start, stop) of every stretch of equal values."""
     if not len(seen):
         return
     edges = np.flatnonzero(np.diff(seen.astype(np.int8))) + 1
     bounds = [0, *edges.tolist(), len(seen)]
     yield from itertools.pairwise(bounds)
-
-
-def _chord(geometry: Geometry) -> Iterator[Stroke]:
-    curve = geometry.curve
-    if curve is None:
-        return
-    chord = np.array([curve.thoracic_apex, curve.gluteal_apex])
-    depth = np.array([curve.lumbar_apex, depth_foot(geometry)])
-    to_image = geometry.frame.to_image
-    yield Stroke(name="chord", points=to_image(chord), colour=ARCH, weight=1.0)
-    yield Stroke(name="depth", points=to_image(depth), colour=ARCH, weight=2.0)
-
-
-def depth_foot(geometry: Geometry) -> FloatArray:
-    """Return where the perpendicular from the lumbar apex meets the chord, body frame, (2,)."""
-    curve = geometry.curve
-    if curve is None:
-        raise ValueError("there is no chord without a curve")
-    chord = curve.thoracic_apex - curve.gluteal_apex
-    share = float(np.dot(curve.lumbar_apex - curve.gluteal_apex, chord) / np.dot(chord, chord))
-    foot: FloatArray = curve.gluteal_apex + share * chord
-    return foot
-
-
-def _depth_tag(geometry: Geometry, depth: Quantity) -> Iterator[Tag]:
-    if geometry.curve is None or not depth.present:
-        return
-    yield Tag(
-        name="depth_tag",
-        text=value_text(depth),
-        points=geometry.frame.to_image(depth_foot(geometry)),
-        colour=ARCH,
-        side=-_forward(geometry),
-    )
-
-
-def _forward(geometry: Geometry) -> int:
-    return 1 if geometry.frame.facing == "right" else -1
-
-
-def pelvis_centre(geometry: Geometry) -> FloatArray:
-    """Return the point about which the tilt line turns, body frame, shape (2,)."""
-    centre: FloatArray = geometry.joints.hip + np.array(PELVIS_CENTRE)
-    return centre
-
-
-def _ray(centre: FloatArray, tilt_deg: FloatArray, reach: float) -> FloatArray:
-    """Points at ``reach`` in front of the centre (behind it when negative); forward is down."""
-    angle = np.radians(np.atleast_1d(tilt_deg))
-    return centre + reach * np.column_stack([np.cos(angle), -np.sin(angle)])
-
-
-def _tilt_line(geometry: Geometry, tilt: Quantity) -> Iterator[Stroke]:
-    if tilt.value is None:
-        return
-    centre = pelvis_centre(geometry)
-    for name, angle, colour, weight in (
-        ("horizontal", 0.0, BODY, 0.8),
-        ("tilt", tilt.value, TILT, 2.2),
-    ):
-        at = np.array([angle])
-        ends = np.vstack([_ray(centre, at, -TILT_REACH), _ray(centre, at, TILT_REACH)])
-        yield Stroke(name=name, points=geometry.frame.to_image(ends), colour=colour, weight=weight)
-
-
-def _fan(geometry: Geometry, tilt: Quantity) -> Iterator[Patch]:
-    if tilt.low is None or tilt.high is None:
-        return
-    centre = pelvis_centre(geometry)
-    angles = np.linspace(tilt.low, tilt.high, ARC_POINTS)
-    for name, reach in (("fan_front", TILT_REACH), ("fan_back", -TILT_REACH)):
-        corners = np.vstack([centre, _ray(centre, angles, reach)])
-        yield Patch(name=name, points=geometry.frame.to_image(corners), colour=TILT, opacity=0.45)
-
-
-def _tilt_tag(geometry: Geometry, tilt: Quantity) -> Iterator[Tag]:
-    if tilt.value is None:
-        return
-    end = _ray(pelvis_centre(geometry), np.array([tilt.value]), TILT_REACH)[0]
-    yield Tag(
-        name="tilt_tag",
-        text=value_text(tilt),
-        points=geometry.frame.to_image(end),
-        colour=TILT,
-        side=_forward(geometry),
-    )
-
-
-def _joints(geometry: Geometry) -> Iterator[Dot]:
-    for name in ("ear", "shoulder", "hip", "knee", "ankle"):
-        point = geometry.joints.get(name)
-        if point is not None:
-            yield Dot(name=name, points=geometry.frame.to_image(point))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.draw.face import blur_face
+from posture.draw.face import in_head, without_face
 from posture.draw.legend import PANEL_SHARE, draw_legend
-from posture.draw.marks import Marks, build_marks
+from posture.draw.lines import build_marks
+from posture.draw.marks import Marks, without
 from posture.draw.pen import paint
 from posture.draw.tags import leader, place_tags, taken_map, write_tag
 from posture.draw.viewport import Viewport, fit, person_window
@@ -26,7 +28,7 @@ UNIT: Final = 1 / 420
 TAG_SIZE: Final = 1 / 29
 """Text size of tags in widths."""
 
-THUMBNAIL_UNIT: Final = 1 / 190
+THUMBNAIL_UNIT: Final = 1 / 240
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,8 @@ class OverlayOptions:
     Parameters
     ----------
     blur_face : bool
-        Replace the head by a coarse mosaic.
+        Replace the head by a blurred mosaic and leave out its outline, a profile being a
+        likeness too.
     long_side : int
         Long side of the picture in pixels, about; with the legend, the picture is a little
         longer when values are absent and their reasons need lines.
@@ -88,7 +91,7 @@ def draw_overlay(
     ndarray of uint8, shape (H, W, 3)
         RGB; the part of the photo around the person, with the legend below it.
     """
-    marks = build_marks(analysis)
+    marks = _marks(analysis, hide_face=options.blur_face)
     view = fit(
         person_window(analysis.geometry),
         long_side=options.long_side,
@@ -122,7 +125,7 @@ def thumbnail(
     """
     view = fit(person_window(analysis.geometry), long_side=long_side)
     picture = _photo(analysis, view, hide_face=blur_face)
-    marks = build_marks(analysis)
+    marks = _marks(analysis, hide_face=blur_face)
     few = Marks(
         patches=marks.patches,
         strokes=tuple(stroke for stroke in marks.strokes if stroke.name != "outline"),
@@ -131,9 +134,16 @@ def thumbnail(
     return picture
 
 
+def _marks(analysis: Analysis, *, hide_face: bool) -> Marks:
+    marks = build_marks(analysis)
+    if not hide_face:
+        return marks
+    return without(marks, "outline", functools.partial(in_head, analysis.geometry))
+
+
 def _photo(analysis: Analysis, view: Viewport, *, hide_face: bool) -> NDArray[np.uint8]:
     geometry = analysis.geometry
-    return view.render(blur_face(geometry) if hide_face else geometry.image)
+    return view.render(without_face(geometry) if hide_face else geometry.image)
 
 
 def _write_tags(

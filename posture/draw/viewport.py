@@ -20,9 +20,12 @@ SIDE_MARGIN: Final = 0.62
 END_MARGIN: Final = 0.14
 """Room above the head and below the feet."""
 
-MIN_ASPECT: Final = 0.62
-"""Least width of the view in heights; narrower photos are set on a plain ground, because a
-narrow strip would leave no room for a legend that can be read on a phone."""
+WANTED_ASPECT: Final = 0.62
+"""Width of the view in heights, if the photo is wide enough."""
+
+MIN_ASPECT: Final = 0.54
+"""Narrower photos are set on a plain ground: the legend below has the width of the view, and a
+narrow strip would leave no room for one that can be read on a phone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +90,13 @@ def person_window(geometry: Geometry) -> tuple[int, int, int, int]:
     margin = geometry.frame.unit_px * np.array([SIDE_MARGIN, END_MARGIN])
     low = np.floor(contour.min(axis=0) - margin)
     far = np.ceil(contour.max(axis=0) + margin) + 1
-    missing = MIN_ASPECT * (min(far[1], high) - max(low[1], 0)) - (far[0] - low[0])
-    if missing > 0:
-        low[0] -= missing / 2
-        far[0] += missing / 2
-    left, top = np.maximum(low, 0).astype(int)
-    right, bottom = np.minimum(far, (wide, high)).astype(int)
-    return int(left), int(top), int(right), int(bottom)
+    top, bottom = max(int(low[1]), 0), min(int(far[1]), high)
+    least = min(round(WANTED_ASPECT * (bottom - top)), wide)
+    left, right = max(int(low[0]), 0), min(int(far[0]), wide)
+    if right - left < least:
+        left = min(max((left + right - least) // 2, 0), wide - least)
+        right = left + least
+    return left, top, right, bottom
 
 
 def fit(window: tuple[int, int, int, int], *, long_side: int, below: float = 0.0) -> Viewport:
