@@ -39,12 +39,12 @@ def _problems(library: Library) -> Iterator[str]:
     for exercise in library.exercises.values():
         for field, text in _exercise_problems(exercise, library):
             yield f"exercises_{exercise.type}.toml: exercise {exercise.id}: {field}: {text}"
+    yield from _rules(library)
     yield from _circles(library)
     yield from _reachable(library)
     yield from _atlas(library)
     yield from _questions(library)
     yield from _flags(library)
-    yield from _rules(library)
     yield from _fallbacks(library)
 
 

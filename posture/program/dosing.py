@@ -76,9 +76,12 @@ def range_cut(client: Client, exercise: Exercise, rule: WeekRule) -> RangeCut | 
 
 
 def is_cut(client: Client, exercise: Exercise) -> bool:
-    """Whether the uneven-body rule applies: one side at a time, with effort."""
+    """Whether the uneven-body rule applies: one side at a time, with effort, through a range."""
     return (
-        client.asymmetry is not None and exercise.type in LOADED and exercise.dose.sides == "each"
+        client.asymmetry is not None
+        and exercise.type in LOADED
+        and exercise.dose.sides == "each"
+        and exercise.dose.reps is not None
     )
 
 

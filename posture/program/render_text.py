@@ -76,7 +76,7 @@ def dose_to_text(dose: Dose) -> str:
         parts = [say("dose_held", sets=dose.sets, reps=dose.reps, hold=hold)]
     elif dose.reps:
         parts = [say("dose_reps", sets=dose.sets, reps=dose.reps)]
-        if dose.rep_s > SLOW_S:
+        if dose.rep_s >= SLOW_S:
             parts.append(say("slow", seconds=_time(dose.rep_s)))
     else:
         parts = [say("dose_hold", sets=dose.sets, hold=hold)]

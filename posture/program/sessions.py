@@ -99,24 +99,25 @@ def _open(draft: Draft, wake: Sequence[str]) -> None:
     sets = min(base_dose(draft.client, opener.exercise).sets, draft.max_sets)
     draft.slots.append(Slot(choice=opener, sets=sets, seconds=slot_seconds(draft, opener, sets)))
     for role in (*wake, "glute"):
-        if _add(draft, role, ("wake",)):
+        options = choices(draft.client, role, draft.phase, draft.used)
+        if _add(draft, [option for option in options if block_of(option.exercise) == "wake"]):
             return
 
 
 def _take(draft: Draft, queue: list[str]) -> bool:
     for role in list(queue):
-        if _add(draft, role, ("lengthen", "wake", "integrate")):
+        if any(slot.choice.exercise.role == role for slot in draft.slots):
+            continue
+        # Only the best choice: a client keeps one exercise for a phase even when time is short.
+        if _add(draft, choices(draft.client, role, draft.phase, draft.used)[:1]):
             queue.remove(role)
             return True
     return False
 
 
-def _add(draft: Draft, role: str, blocks: tuple[str, ...]) -> bool:
-    if any(slot.choice.exercise.role == role for slot in draft.slots):
-        return False
-    for choice in choices(draft.client, role, draft.phase, draft.used):
-        if block_of(choice.exercise) not in blocks:
-            continue
+def _add(draft: Draft, options: Sequence[Choice]) -> bool:
+    """Add the first option that fits, with as many of its sets as fit."""
+    for choice in options:
         full = min(base_dose(draft.client, choice.exercise).sets, draft.max_sets)
         for sets in range(full, 0, -1):
             slot = Slot(choice=choice, sets=sets, seconds=slot_seconds(draft, choice, sets))

@@ -1,0 +1,139 @@
+"""The library as shipped: complete, reachable, honest about evidence, lazy to load."""
+
+import subprocess
+import sys
+from datetime import date
+from itertools import product
+
+import pytest
+
+from posture.program import (
+    Exercise,
+    PlanRequest,
+    build_plan,
+    exercise_to_text,
+    load_library,
+    parse_answers,
+)
+from posture.program.choose import difficulty
+from posture.program.model import LENGTHEN, LEVELS, WAKE, Dose
+
+LIBRARY = load_library()
+EXERCISES = list(LIBRARY.exercises.values())
+LEAST_ENTRIES = 40
+
+
+def test_at_least_forty_entries_of_every_type() -> None:
+    assert len(EXERCISES) >= LEAST_ENTRIES
+    kinds = {exercise.type for exercise in EXERCISES}
+    assert kinds == LENGTHEN | WAKE | {"integrate", "habit"}
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.id)
+def test_entry_is_complete(exercise: Exercise) -> None:
+    assert len(exercise.steps) >= 3
+    assert exercise.aliases
+    assert exercise.trainer.anatomy
+    assert exercise.trainer.cues
+    assert exercise.trainer.regressions
+    assert exercise.pictures == (f"{exercise.id}_start", f"{exercise.id}_end")
+    assert all(len(pose.split()) >= 2 for pose in exercise.poses)
+    assert exercise.evidence.note.endswith(".")
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.id)
+def test_unread_sources_never_pass_for_evidence(exercise: Exercise) -> None:
+    marks = {LIBRARY.sources[name].mark for name in exercise.evidence.sources}
+    evidence = exercise.evidence.level in {"review", "trial", "guideline"}
+    assert marks == ({"read"} if evidence else {"convention"})
+
+
+def test_trainer_text_adds_anatomy_and_sources() -> None:
+    exercise = LIBRARY.exercises["half_kneeling_hip_flexor_stretch"]
+    client = exercise_to_text(exercise)
+    trainer = exercise_to_text(exercise, reader="trainer")
+    assert client in trainer
+    assert "Anatomy:" not in client
+    assert "femoral head" in trainer
+    assert "Preece 2021" in trainer
+
+
+@pytest.mark.parametrize(
+    ("dose", "unit", "seconds"),
+    [
+        (Dose(sets=2, hold_s=30, sides="each"), "s", 135),
+        (Dose(sets=3, reps=10, rep_s=4, rest_s=20), "reps", 160),
+        (Dose(sets=1, reps=6, hold_s=5), "reps x s", 42),
+    ],
+)
+def test_dose_has_a_unit_and_a_length(dose: Dose, unit: str, seconds: int) -> None:
+    assert (dose.unit, dose.total_s) == (unit, seconds)
+
+
+def test_ladder_counts_easier_versions() -> None:
+    steps = [
+        difficulty(LIBRARY.exercises[name], LIBRARY)
+        for name in ("glute_squeeze", "glute_bridge", "single_leg_bridge")
+    ]
+    assert steps == [0, 1, 2]
+
+
+def test_find_by_name_alias_and_muscle() -> None:
+    assert [e.id for e in LIBRARY.find("COUCH")] == ["couch_stretch"]
+    assert "thigh_foam_roll" in {e.id for e in LIBRARY.find("quad foam")}
+    assert {"dead_bug", "plank_tuck"} <= {e.id for e in LIBRARY.find("transversus")}
+    assert LIBRARY.find("no such move") == ()
+
+
+def test_every_exercise_is_reached_by_some_plan() -> None:
+    reached: set[str] = set()
+    conditions = (
+        [],
+        ["kneeling_pain"],
+        ["balance_problem", "cannot_get_to_floor"],
+        ["hip_replacement"],
+        ["hip_pinch"],
+        ["pregnant_later"],
+        ["wrist_pain", "knee_pain_bending"],
+        ["pregnant_later", "balance_problem", "cannot_get_to_floor"],
+    )
+    kits: tuple[frozenset[str], ...] = (frozenset(), frozenset(LIBRARY.equipment))
+    for ticked, kit, level, pattern in product(
+        conditions, kits, LEVELS, ("type_a", "type_b", None)
+    ):
+        answers = parse_answers(
+            {
+                "about": {"conditions": ticked, "sitting_hours": 8},
+                "signs": {"front_hip_stiffness": "yes", "poor_sleep": "yes"},
+            }
+        )
+        plan = build_plan(
+            PlanRequest(
+                start=date(2025, 1, 6),
+                pattern=pattern,
+                grade="likely",
+                answers=answers,
+                equipment=kit,
+                level=level,
+                minutes=45,
+            )
+        )
+        items = [item for session in plan.sessions for item in session.items]
+        items += [item for phase in plan.phases for item in phase.daily] + list(plan.habits)
+        for item in items:
+            reached |= {item.exercise_id, item.easier_id or "", item.harder_id or ""}
+    assert set(LIBRARY.exercises) - reached == set()
+
+
+def test_import_reads_no_file_and_prints_nothing() -> None:
+    code = (
+        "import posture.program as p; from posture.program.texts import phrases;"
+        "assert p.load_library.cache_info().currsize == 0;"
+        "assert phrases.cache_info().currsize == 0"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_library_is_read_once() -> None:
+    assert load_library() is load_library()
