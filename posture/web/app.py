@@ -1,0 +1,5 @@
+"""The script that the server of an installed package runs; see :mod:`posture.web.launch`."""
+
+from posture.web import run
+
+run()

@@ -1,0 +1,1 @@
+"""One function for each part of a page."""

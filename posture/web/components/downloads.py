@@ -1,0 +1,36 @@
+"""Files to take away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from posture.web.texts import say
+
+
+def show_downloads(photo: str, *, document: str, picture: bytes | None) -> None:
+    """Offer the annotated picture and all values."""
+    st.header(say("files_title"), anchor=False)
+    stem = Path(photo).stem or "photo"
+    with st.container(horizontal=True, gap="small"):
+        if picture is not None:
+            st.download_button(
+                say("file_picture"),
+                picture,
+                file_name=f"{stem}.posture.png",
+                mime="image/png",
+                key="file_picture",
+                icon=":material/download:",
+                type="primary",
+                on_click="ignore",
+            )
+        st.download_button(
+            say("file_values"),
+            document,
+            file_name=f"{stem}.posture.json",
+            mime="application/json",
+            key="file_values",
+            icon=":material/download:",
+            on_click="ignore",
+        )

@@ -1,0 +1,42 @@
+"""What the photo costs in accuracy, and how to take a better one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from posture.findings import Finding
+from posture.quantity import Z90
+from posture.web.components.markup import element, listing, plain
+from posture.web.texts import say
+
+_FREE_DEG: Final = 0.05
+"""Costs below this round to nothing."""
+
+
+def show_findings(findings: tuple[Finding, ...]) -> None:
+    """Show what widens the ranges, dearest first, with what to do about it."""
+    with st.expander(say("findings_title"), icon=":material/photo_camera:"):
+        if not findings:
+            st.write(say("findings_none"))
+            return
+        st.caption(say("findings_intro"))
+        st.html(listing((_line(finding) for finding in findings), css="po-lines"))
+
+
+def _line(finding: Finding) -> str:
+    return "".join(
+        (
+            element("b", plain(finding.message)),
+            " ",
+            element("span", plain(_cost(finding)), css="po-chip"),
+            element("p", plain(finding.advice)),
+        )
+    )
+
+
+def _cost(finding: Finding) -> str:
+    if finding.cost_deg is None or finding.cost_deg < _FREE_DEG:
+        return say("cost_none")
+    return say("cost", cost=f"{Z90 * finding.cost_deg:.1f}")

@@ -1,0 +1,64 @@
+"""The finding in one sentence."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from posture.quantity import Quantity
+from posture.result import Analysis
+from posture.screening import Grade, Screening
+from posture.texts import number_text, tilt_words
+from posture.web.components.markup import element, plain
+from posture.web.texts import say
+
+_TONES: Final[dict[Grade, str]] = {
+    "not_suggested": "calm",
+    "possible": "warm",
+    "likely": "warm",
+    "undetermined": "calm",
+}
+
+
+def show_headline(analysis: Analysis) -> None:
+    """Show one plain sentence, and what to think of it."""
+    grade = analysis.screening.grade
+    notes = [say("possible_note")] if grade == "possible" else []
+    if analysis.status == "poor" and analysis.view.findings:
+        advice = analysis.view.findings[0].advice
+        notes.append(f"{say('poor_title')} {say('poor_advice', advice=_lower(advice))}")
+    st.html(
+        element(
+            "section",
+            element("span", plain(say(f"badge_{grade}")), css="po-badge"),
+            element("p", plain(one_sentence(analysis)), css="po-sentence"),
+            *(element("p", plain(note), css="po-note") for note in notes),
+            css=f"po-headline po-{_TONES[grade]}",
+        )
+    )
+
+
+def one_sentence(analysis: Analysis) -> str:
+    """Return tilt and screening in one sentence."""
+    tilt = tilt_clause(analysis.estimates.pelvic_tilt_deg)
+    return f"{tilt}, {screening_clause(analysis.screening)}"
+
+
+def tilt_clause(tilt: Quantity) -> str:
+    """Say the tilt with its direction, as far as the interval allows."""
+    if tilt.value is None:
+        return say("tilt_absent")
+    clause = {"tipped forward": "tilt_forward", "tipped backward": "tilt_backward"}
+    key = clause.get(tilt_words(tilt), "tilt_level")
+    return say(key, value=number_text(abs(tilt.value), tilt.unit))
+
+
+def screening_clause(screening: Screening) -> str:
+    """Say the grade of the screening, with its pattern where there is one."""
+    pattern = f"_{screening.pattern}" if screening.pattern else ""
+    return say(f"grade_{screening.grade}{pattern}")
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

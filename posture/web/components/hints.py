@@ -1,0 +1,71 @@
+"""What the visitor may say about the photo."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from posture.analysis import HEIGHT_RANGE_CM, Hints
+from posture.frame import Facing
+from posture.signs import Sex
+from posture.web.texts import say
+
+_FACINGS: Final[dict[str, Facing | None]] = {"auto": None, "left": "left", "right": "right"}
+_SEXES: Final[dict[str, Sex | None]] = {"none": None, "female": "female", "male": "male"}
+_KEYS: Final = ("hint_facing", "hint_sex", "hint_height")
+
+
+def show_hints() -> tuple[Hints, bool]:
+    """Show the optional details.
+
+    Returns
+    -------
+    hints : Hints
+    blur_face : bool
+        Whether the face is to be blurred in pictures.
+    """
+    with st.expander(say("details"), icon=":material/tune:"):
+        with st.container(horizontal=True, gap="medium"):
+            facing = _FACINGS[_choice("facing", tuple(_FACINGS))]
+            sex = _SEXES[_choice("sex", tuple(_SEXES))]
+            height = _height()
+        blur = st.toggle(say("blur"), key="hint_blur", persist_state="session")
+    return Hints(facing=facing, sex=sex, height_cm=height), bool(blur)
+
+
+def reset_hints() -> None:
+    """Forget what was said about a person; the next photo may show another one."""
+    for key in _KEYS:
+        st.session_state.pop(key, None)
+
+
+def _choice(name: str, options: tuple[str, ...]) -> str:
+    chosen = st.segmented_control(
+        say(name),
+        options,
+        default=options[0],
+        required=True,
+        format_func=lambda option: say(f"{name}_{option}"),
+        key=f"hint_{name}",
+        help=say(f"{name}_help"),
+        persist_state="session",
+    )
+    return str(chosen or options[0])
+
+
+def _height() -> float | None:
+    low, high = HEIGHT_RANGE_CM
+    return st.number_input(
+        say("height"),
+        min_value=low,
+        max_value=high,
+        value=None,
+        step=1.0,
+        format="%.0f",
+        key="hint_height",
+        help=say("height_help"),
+        placeholder="–",
+        width=170,
+        persist_state="session",
+    )

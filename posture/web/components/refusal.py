@@ -1,0 +1,53 @@
+"""Why a photo was not used, and what the next one should look like."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from posture.errors import ModelError, PhotoError, PoseError, PostureError, SettingsError
+from posture.web.components.markup import element, listing, plain
+from posture.web.services.examine import PhotoFile
+from posture.web.services.preview import preview_jpeg
+from posture.web.texts import TEXTS, say
+
+_ADVICE: Final[tuple[tuple[type[PostureError], tuple[str, ...]], ...]] = (
+    (PhotoError, ("retry_photo_1", "retry_photo_2")),
+    (PoseError, ("retry_pose_1", "retry_pose_2", "retry_pose_3")),
+    (ModelError, ("retry_model_1",)),
+    (SettingsError, ("retry_setting_1",)),
+)
+
+
+def show_refusal(photo: PhotoFile, error: PostureError, *, blur: bool) -> None:
+    """Show the sentence and the advice beside the photo."""
+    picture, words = st.columns([2, 3], gap="large")
+    with picture:
+        preview = preview_jpeg(photo.data, blurred=blur)
+        if preview is not None:
+            st.image(preview, width="stretch", alt=say("refused_alt"))
+    with words:
+        st.html(_words(error))
+
+
+def advice_for(error: PostureError) -> list[str]:
+    """Return what to do differently, the advice for this very error first."""
+    own = f"retry_{error.code}"
+    general = next((keys for kind, keys in _ADVICE if isinstance(error, kind)), ())
+    keys = ([own] if own in TEXTS else []) + list(general)
+    return [say(key) for key in keys]
+
+
+def _words(error: PostureError) -> str:
+    advice = advice_for(error)
+    tips = ""
+    if advice:
+        tips = element("h3", plain(say("refused_try"))) + listing(map(plain, advice))
+    return element(
+        "section",
+        element("h2", plain(say("refused_title"))),
+        element("p", plain(error.message), css="po-sentence"),
+        tips,
+        css="po-headline po-warm",
+    )

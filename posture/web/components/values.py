@@ -1,0 +1,97 @@
+"""Tilt, arch and depth: value, range and what it means."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from posture.quantity import Quantity
+from posture.texts import UNIT_WORDS, flag_text, number_text, reason_text, value_text
+from posture.web.components.markup import element, plain
+from posture.web.services.meaning import Card, Scale
+from posture.web.texts import say
+
+
+def show_values(cards: list[Card]) -> None:
+    """Show the estimates as cards, and say once what a range is."""
+    st.html(
+        element(
+            "div",
+            *(_card(card) for card in cards),
+            element("p", plain(say("range_level")), css="po-fine"),
+            css="po-cards",
+        )
+    )
+
+
+def _card(card: Card) -> str:
+    head = element("h3", plain(say(f"{card.name}_name")))
+    what = element("p", plain(say(f"{card.name}_what")), css="po-fine")
+    body = _present(card) if card.quantity.present else _absent(card.quantity)
+    return element("section", head, body, what, css="po-card")
+
+
+def _absent(quantity: Quantity) -> str:
+    return "".join(
+        (
+            element("p", plain(say("absent")), css="po-value po-none"),
+            element("p", plain(reason_text(str(quantity.reason))), css="po-meaning"),
+        )
+    )
+
+
+def _present(card: Card) -> str:
+    quantity = card.quantity
+    words = UNIT_WORDS[quantity.unit] if quantity.unit.startswith("%") else ""
+    value = element(
+        "p", plain(value_text(quantity)), element("small", plain(f" {words}")), css="po-value"
+    )
+    between = say("range", low=_end(quantity.low, quantity), high=_end(quantity.high, quantity))
+    remarks = (element("p", plain(flag_text(flag)), css="po-fine") for flag in quantity.flags)
+    return "".join(
+        (
+            value,
+            element("p", plain(f"{between}."), css="po-range"),
+            _bar(quantity, card.scale),
+            element("p", plain(card.meaning), css="po-meaning"),
+            *remarks,
+        )
+    )
+
+
+def _end(number: float | None, quantity: Quantity) -> str:
+    sign = "°" if quantity.unit == "deg" else " %"
+    return number_text(number or 0.0, quantity.unit) + sign
+
+
+def _bar(quantity: Quantity, scale: Scale) -> str:
+    """Draw the interval as a bar on its axis, above the stretch that is common."""
+    low, value, high = (
+        _percent(number or 0.0, scale) for number in (quantity.low, quantity.value, quantity.high)
+    )
+    band = ""
+    if scale.common is not None:
+        start, end = (_percent(number, scale) for number in scale.common)
+        name = element("span", plain(say("common")))
+        band = element("div", name, css="po-band", style=_span(start, end))
+    return element(
+        "div",
+        band,
+        element("div", css="po-interval", style=_span(low, high)),
+        element("div", css="po-dot", style=f"left:{value:.1f}%"),
+        css="po-bar",
+        label=say(
+            "bar_alt",
+            value=value_text(quantity),
+            low=_end(quantity.low, quantity),
+            high=_end(quantity.high, quantity),
+        ),
+    )
+
+
+def _percent(number: float, scale: Scale) -> float:
+    share = (number - scale.low) / (scale.high - scale.low)
+    return 100.0 * min(1.0, max(0.0, share))
+
+
+def _span(start: float, end: float) -> str:
+    return f"left:{start:.1f}%;width:{end - start:.1f}%"

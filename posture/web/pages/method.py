@@ -1,0 +1,16 @@
+"""How it works, in a minute."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from posture.web.texts import say
+
+
+def show() -> None:
+    """Explain what is measured, what a range is, and where the photo stays."""
+    with st.container(width=760, key="po_method"):
+        st.title(say("method_title"), anchor=False)
+        for number in range(1, 6):
+            st.subheader(say(f"method_{number}_title"), anchor=False)
+            st.write(say(f"method_{number}"))

@@ -1,0 +1,35 @@
+"""The one analyzer of a server: it holds models, never anything of a visitor."""
+
+from __future__ import annotations
+
+import threading
+
+import streamlit as st
+
+from posture.analysis import Analyzer, Hints
+from posture.result import Analysis
+
+
+class SharedAnalyzer:
+    """Lets one visitor at a time use the analyzer, so that memory stays that of one photo."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+        self._lock = threading.Lock()
+
+    def analyze(self, data: bytes, *, hints: Hints) -> Analysis:
+        """Analyse one photo; see :meth:`posture.analysis.Analyzer.analyze`."""
+        with self._lock:
+            return self._analyzer.analyze(data, hints=hints)
+
+
+@st.cache_resource(show_spinner=False)
+def shared_analyzer() -> SharedAnalyzer:
+    """Return the analyzer that all visitors share, loading its models once.
+
+    Raises
+    ------
+    ModelError
+        If a model is missing or changed; asked again at the next call.
+    """
+    return SharedAnalyzer(Analyzer())

@@ -1,0 +1,115 @@
+"""What a value means in words, and where it lies among adults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from posture.quantity import Quantity
+from posture.result import Analysis
+from posture.signs import DEEP_Z, LORDOSIS_NORMS, SHALLOW_Z, TILT_LIMIT_DEG, Sex
+from posture.web.texts import say
+
+TILT_COMMON_DEG: Final = (26.0 - TILT_LIMIT_DEG, TILT_LIMIT_DEG)
+"""Middle 80 % of 13 +- 5 degrees, the tilt of healthy pelves that all stand in one and the same
+position (Preece 2008); its upper end is the limit that the screening uses."""
+
+SURE: Final = 0.75
+"""Probability from which a value is called high or low; below, it lies on the edge."""
+
+Place = Literal["high", "edge_high", "common", "edge_low", "low"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """The axis on which a value is drawn, and the stretch of it that is common.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the axis.
+    common : tuple of float, optional
+        Ends of what is common among healthy adults.
+    """
+
+    low: float
+    high: float
+    common: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One estimate, ready to be shown.
+
+    Parameters
+    ----------
+    name : str
+        Prefix of its sentences in the catalogue.
+    quantity : Quantity
+    scale : Scale
+    meaning : str
+        One sentence; empty when the value is absent.
+    """
+
+    name: str
+    quantity: Quantity
+    scale: Scale
+    meaning: str
+
+
+def estimate_cards(analysis: Analysis, *, sex: Sex | None, height_cm: float | None) -> list[Card]:
+    """Return tilt, arch and depth as cards, in this order."""
+    estimates = analysis.estimates
+    mean, sd = LORDOSIS_NORMS[sex]
+    tilt = Scale(low=-15, high=40, common=TILT_COMMON_DEG)
+    arch = Scale(low=0, high=70, common=(mean + SHALLOW_Z * sd, mean + DEEP_Z * sd))
+    depth = Scale(low=0, high=20)
+    cards = [
+        _card("tilt", estimates.pelvic_tilt_deg, tilt),
+        _card("lordosis", estimates.lumbar_lordosis_deg, arch),
+        _card("depth", estimates.lumbar_depth_pct, depth),
+    ]
+    centimetres = _depth_in_cm(analysis, height_cm)
+    if centimetres:
+        cards[-1] = Card(
+            name="depth",
+            quantity=estimates.lumbar_depth_pct,
+            scale=depth,
+            meaning=f"{centimetres} {cards[-1].meaning}",
+        )
+    return cards
+
+
+def place_among_adults(quantity: Quantity, common: tuple[float, float]) -> Place:
+    """Return where a present value lies, given how sure its interval makes it."""
+    above = quantity.probability_above(common[1]) or 0.0
+    not_below = quantity.probability_above(common[0])
+    below = 0.0 if not_below is None else 1.0 - not_below
+    if max(above, below) >= SURE:
+        return "high" if above >= below else "low"
+    if max(above, below) > 1.0 - SURE:
+        return "edge_high" if above >= below else "edge_low"
+    return "common"
+
+
+def _card(name: str, quantity: Quantity, scale: Scale) -> Card:
+    meaning = ""
+    if quantity.present and scale.common is None:
+        meaning = say(f"{name}_common")
+    elif quantity.present and scale.common is not None:
+        low, high = scale.common
+        place = place_among_adults(quantity, scale.common)
+        meaning = say(f"{name}_{place}", low=round(low), high=round(high))
+    return Card(name=name, quantity=quantity, scale=scale, meaning=meaning)
+
+
+def _depth_in_cm(analysis: Analysis, height_cm: float | None) -> str:
+    """Return the depth in centimetres when the whole body and its height are known."""
+    depth = analysis.estimates.lumbar_depth_pct
+    whole = analysis.measures["plumb_ear_pct"].present
+    if height_cm is None or not whole or depth.value is None:
+        return ""
+    cm_per_pct = height_cm / analysis.geometry.silhouette.height / 100.0
+    numbers = [depth.value, depth.low or 0.0, depth.high or 0.0]
+    value, low, high = (f"{number * cm_per_pct:.1f}" for number in numbers)
+    return say("in_cm", value=value, low=low, high=high)

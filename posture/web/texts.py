@@ -1,0 +1,216 @@
+"""Every sentence that the pages themselves say, in one place.
+
+Short words, no alarm, nothing that sounds like a diagnosis: a test reads them all.
+Names of measures, reasons and exercises come from :mod:`posture.texts` and
+:mod:`posture.program`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+TEXTS: Final[Mapping[str, str]] = {
+    # ---- every page
+    "app_name": "Posture",
+    "nav_screen": "Photo check",
+    "nav_method": "How it works",
+    "foot_aid": "A screening aid, not a diagnosis.",
+    "foot_privacy": "Nothing leaves this computer.",
+    "foot_keep": "Your photo is kept only while this page is open.",
+    # ---- start
+    "title": "See how your pelvis and low back stand",
+    "lead": "One photo from the side gives the tilt of the pelvis and the arch of the low back, "
+    "each with an honest range, and a balanced set of exercises to start with.",
+    "guide_title": "1. Take the photo",
+    "guide_setup": "Drawing: a phone at hip height, 3 to 4 metres away, points straight at a "
+    "person who stands sideways to it.",
+    "guide_view": "Drawing: what the phone should see. One person side on, head to feet in the "
+    "picture, arms folded high so that the low back is in clear view.",
+    "guide_setup_caption": "Phone at hip height",
+    "guide_view_caption": "What the phone sees",
+    "guide_distance": "3–4 m",
+    "guide_1": "Stand **side on**, feet together, and look straight ahead.",
+    "guide_2": "Put the phone at **hip height**, upright and level, **3–4 metres** away.",
+    "guide_3": "Fold your arms **high on the chest**, or clasp your hands in front.",
+    "guide_4": "Wear **tight clothes**, tie long hair up, and show head to feet.",
+    "guide_5": "Stand the way you always do. Breathe out, then take the photo.",
+    "guide_again": "How to take a good photo",
+    "choose_title": "2. Choose it",
+    "upload": "A photo from the side",
+    "upload_help": "JPEG, PNG, WebP or HEIC, up to 25 MB.",
+    "samples": "Or try one of these. They are drawn by computer; no real person is shown.",
+    "sample": "Sample {number}",
+    "sample_alt": "Sample {number}: a computer-drawn person standing side on",
+    "sample_file": "Sample {number}",
+    "details": "Details (you can skip these)",
+    "facing": "The person looks to the",
+    "facing_auto": "Find out",
+    "facing_left": "Left",
+    "facing_right": "Right",
+    "facing_help": "Left or right as you see it in the photo.",
+    "sex": "Sex",
+    "sex_none": "Not given",
+    "sex_female": "Female",
+    "sex_male": "Male",
+    "sex_help": "Women and men differ in the arch of the low back. This picks the right group to "
+    "compare with.",
+    "height": "Height in cm",
+    "height_help": "With it, the depth of the arch is given in centimetres too.",
+    "blur": "Blur the face in the picture",
+    # ---- work
+    "working": "Looking at the photo…",
+    "step_model": "Getting ready…",
+    "step_measure": "Finding the outline and measuring…",
+    "step_plan": "Putting the exercises together…",
+    "step_draw": "Drawing the picture…",
+    "another": "Another photo",
+    "error_internal": "Something went wrong while this photo was being read. Please try another "
+    "photo.",
+    "error_picture": "The picture could not be drawn. The values below are complete.",
+    # ---- result
+    "tilt_forward": "The pelvis tips forward by about {value}°",
+    "tilt_backward": "The pelvis tips backward by about {value}°",
+    "tilt_level": "The pelvis is close to level",
+    "tilt_absent": "This photo does not show enough to state the tilt of the pelvis",
+    "grade_not_suggested": "and the photo does not suggest lower crossed syndrome.",
+    "grade_possible_type_a": "and the photo fits the picture of lower crossed syndrome, type A: "
+    "pelvis tipped forward with a deep arch.",
+    "grade_possible_type_b": "and the photo fits the picture of lower crossed syndrome, type B: "
+    "hips in front with a shallow arch.",
+    "grade_likely_type_a": "and photo and tests agree on lower crossed syndrome, type A.",
+    "grade_likely_type_b": "and photo and tests agree on lower crossed syndrome, type B.",
+    "grade_undetermined": "and this photo alone cannot tell whether there is lower crossed "
+    "syndrome.",
+    "badge_not_suggested": "Not suggested",
+    "badge_possible": "Possible",
+    "badge_likely": "Likely",
+    "badge_undetermined": "Cannot tell",
+    "possible_note": "A photo can only hint. A few simple tests by a trainer or a physical "
+    "therapist show whether it is really so.",
+    "poor_title": "This photo costs accuracy, so the ranges are wide.",
+    "poor_advice": "For a closer look: {advice}",
+    "picture_alt": "The photo with outline, plumb line, back and tilt line drawn in. {tilt}.",
+    "tilt_name": "Pelvic tilt",
+    "tilt_what": "How far the pelvis tips, seen from the side. Plus is forward.",
+    "lordosis_name": "Arch of the low back",
+    "lordosis_what": "The angle of the back's outline between its steepest points above and "
+    "below the hollow.",
+    "depth_name": "Depth of the arch",
+    "depth_what": "How deep the hollow is, in percent of the length of the trunk.",
+    "range": "Most likely between {low} and {high}",
+    "range_level": "9 times out of 10 the true value lies in this range.",
+    "in_cm": "That is about {value} cm, most likely {low} to {high} cm.",
+    "common": "common",
+    "bar_alt": "{value}, range {low} to {high}",
+    "absent": "Not stated",
+    "tilt_high": "More than bone shape alone would explain. Most healthy adults tip forward; "
+    "{low} to {high}° is common.",
+    "tilt_common": "Common. Most healthy adults tip forward, {low} to {high}° or so.",
+    "tilt_low": "Less forward than in most adults; {low} to {high}° is common.",
+    "tilt_edge_high": "On the upper edge of what is common ({low} to {high}°).",
+    "tilt_edge_low": "On the lower edge of what is common ({low} to {high}°).",
+    "lordosis_high": "Deeper than in most adults; {low} to {high}° is common.",
+    "lordosis_common": "Common; {low} to {high}° is usual for adults.",
+    "lordosis_low": "Shallower than in most adults; {low} to {high}° is common.",
+    "lordosis_edge_high": "On the upper edge of what is common ({low} to {high}°).",
+    "lordosis_edge_low": "On the lower edge of what is common ({low} to {high}°).",
+    "depth_common": "There is no agreed norm for this one. It is good for seeing change over time.",
+    # ---- details
+    "more_title": "Look closer",
+    "measures_title": "All measures",
+    "measures_intro": "Read from the outline and the joints. The range holds the true value 9 "
+    "times out of 10.",
+    "column_measure": "Measure",
+    "column_value": "Value",
+    "column_range": "Range",
+    "column_band": "Published band",
+    "findings_title": "What this photo costs, and how to take a better one",
+    "findings_intro": "Each line says how much it widens angles against the vertical.",
+    "findings_none": "Nothing to improve.",
+    "cost": "about ±{cost}°",
+    "cost_none": "leaves measures out",
+    "signs_title": "Signs that were looked for",
+    "signs_intro": "Each sign counts with the chance that it is really there, given its range.",
+    "signs_for": "Seen",
+    "signs_against": "Not there",
+    "signs_not_seen": "Could not be seen",
+    "signs_empty": "None.",
+    "chance": "{percent} % chance",
+    "pattern_type_a": "type A",
+    "pattern_type_b": "type B",
+    # ---- programme
+    "plan_title": "Your first programme",
+    "plan_shape": "{sessions} sessions over {weeks} weeks, {minutes} minutes each, and five "
+    "minutes every day. Stretching and strengthening always come in pairs.",
+    "plan_weeks": "Weeks {first}–{last}",
+    "plan_week": "Week {first}",
+    "plan_session": "A session, three times a week",
+    "plan_daily": "Every day, five minutes",
+    "plan_habits": "Through the day",
+    "plan_how": "How to do it",
+    "plan_mistakes": "Watch out",
+    "plan_notes": "Good to know",
+    "plan_first": "Before you start",
+    "plan_care": "This first set knows only your photo. Do you have pain, numbness, a recent "
+    "injury or surgery, or are you pregnant? Then ask a clinician before you begin.",
+    "block_open": "Open with",
+    "block_lengthen": "Ease",
+    "block_wake": "Wake up",
+    "block_integrate": "Use it",
+    "block_habit": "Habit",
+    # ---- downloads
+    "files_title": "Take it with you",
+    "file_picture": "Picture (PNG)",
+    "file_values": "All values (JSON)",
+    # ---- how it works
+    "method_title": "How it works",
+    "method_1_title": "From photo to numbers",
+    "method_1": "The program finds the person, cuts out the outline and reads the line of the "
+    "back. From that line and the joints it works out how far the pelvis tips and how deep the "
+    "low back arches. It learned this from thousands of computer-drawn bodies whose true angles "
+    "are known.",
+    "method_2_title": "Why there is always a range",
+    "method_2": "Bones do not show in a photo. Clothes, camera height and the way you stand that "
+    "day all blur the picture. So each value comes with a range that holds the true value 9 "
+    "times out of 10. When the photo shows too little, the program says so and gives no number.",
+    "method_3_title": "What lower crossed syndrome means here",
+    "method_3": "It is a name for a pattern: tight hip flexors and low back, weak seat and tummy "
+    "muscles. In type A the pelvis tips forward and the arch is deep. In type B the hips drift "
+    "forward and the arch is shallow. A forward tilt alone says little: most healthy adults have "
+    "it. So the page looks for several signs at once, and a photo alone never says more than "
+    "“possible”.",
+    "method_4_title": "What it is not",
+    "method_4": "It is not a diagnosis, and a posture that differs from others need not be a "
+    "problem. Posture and pain go together less often than people think. If something hurts, "
+    "see a doctor or a physical therapist.",
+    "method_5_title": "Your photo stays with you",
+    "method_5": "The photo is read on the computer that runs this program. It is not sent "
+    "anywhere, not saved, and gone when you close the page. Only what you download stays.",
+    # ---- refusals
+    "refused_title": "This photo cannot be used",
+    "refused_alt": "The photo that was not used",
+    "refused_try": "For the next photo",
+    "retry_photo_1": "Use the photo as it came from the camera: JPEG, PNG, WebP or HEIC.",
+    "retry_photo_2": "A screen shot or a chat copy is often too small.",
+    "retry_pose_1": "One person alone, standing side on.",
+    "retry_pose_2": "The whole body in the picture, from head to feet.",
+    "retry_pose_3": "Good light, a plain wall behind, the phone at hip height.",
+    "retry_facing_unclear": "Or say under Details which way the person looks.",
+    "retry_not_side_view": "Point both feet along a line that runs straight across the picture.",
+    "retry_several_people": "Ask others to step out of the picture.",
+    "retry_not_standing": "Stand tall and still, feet side by side.",
+    "retry_model_1": "Install the program again, or ask whoever set it up.",
+    "retry_setting_1": "Check what was entered under Details.",
+}
+
+
+def say(key: str, **gaps: str | int) -> str:
+    """Return a sentence of the catalogue with its gaps filled.
+
+    Raises
+    ------
+    KeyError
+        If there is no such sentence or a gap is not given.
+    """
+    return TEXTS[key].format(**gaps)
