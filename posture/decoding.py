@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import math
+import re
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -25,6 +27,7 @@ _ORIENTATION_TAG = 0x0112
 _EXIF_IFD = 0x8769
 _FOCAL_35MM_TAG = 0xA405
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+_INFE_NAMES = 12  # bytes from an item entry's "infe" to its type, which its names follow
 
 
 @contextmanager
@@ -82,8 +85,36 @@ def open_picture(data: bytes, name: str) -> ImageFile.ImageFile:
 def _open_heif(stream: io.BytesIO) -> ImageFile.ImageFile:
     import pi_heif  # only photos of that kind need the library loaded
 
+    if not _item_names_are_text(stream.getvalue()):
+        raise ValueError("item names are not text")
     picture: ImageFile.ImageFile = pi_heif.HeifImageFile(stream)
     return picture
+
+
+def _item_names_are_text(data: bytes) -> bool:
+    """Check the item table of a HEIC file; pi-heif kills the process if a name is no UTF-8."""
+    meta = _meta_box(data)
+    for found in re.finditer(b"infe", meta):
+        size = int.from_bytes(meta[found.start() - 4 : found.start()], "big")
+        names = meta[found.start() + _INFE_NAMES : found.start() - 4 + size]
+        try:
+            names.decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _meta_box(data: bytes) -> bytes:
+    """Return the top-level ``meta`` box of an ISO base media file; empty when there is none."""
+    start = 0
+    while start + 8 <= len(data):
+        size, kind = struct.unpack_from(">I4s", data, start)
+        if kind == b"meta":
+            return data[start : start + size]
+        if size < 8:  # to the end of the file, or longer than 4 GB
+            break
+        start += size
+    return b""
 
 
 def load_small(picture: ImageFile.ImageFile, target: tuple[int, int]) -> None:

@@ -103,8 +103,13 @@ def _overlap(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
 
 
 def head_in_frame(pose: Pose) -> bool:
-    """Tell whether nose and ears lie below the upper border of the image."""
-    return bool(pose.landmarks[list(_HEAD), 1].min() >= 0)
+    """Tell whether the whole head lies below the upper border of the image.
+
+    The network squeezes a missing head into the frame at times; a body that runs into the
+    border gives it away.
+    """
+    above = pose.landmarks[list(_HEAD), 1].min() >= 0
+    return bool(above and not (pose.mask[0] > 0.5).any())
 
 
 def looks_human(pose: Pose) -> bool:

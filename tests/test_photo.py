@@ -345,6 +345,12 @@ def test_truncated_heic() -> None:
     assert "cut off" in str(refusal(data[:-100]))
 
 
+def test_heic_with_an_item_name_that_is_no_text_does_not_kill_the_process() -> None:
+    data = bytearray((HERE / "data" / "quadrants.heic").read_bytes())
+    data[data.index(b"infe", data.index(b"infe") + 4) + 14] = 0xFD  # the decoder segfaults
+    assert refusal(bytes(data)).code == "photo_unreadable"
+
+
 @pytest.mark.parametrize("data", [b"", b"hello world, this is text", b"%PDF-1.7 ...", bytes(64)])
 def test_other_files(data: bytes) -> None:
     assert refusal(data).code == "photo_unsupported"

@@ -315,6 +315,8 @@ def test_head_out_of_the_frame_is_seen(found: Detection) -> None:
     assert head_in_frame(found.main)
     up = found.main.landmarks - (0, found.main.landmarks[Landmark.NOSE, 1] + 1)
     assert not head_in_frame(replace(found.main, landmarks=up))
+    neck = int(found.main.landmarks[list(SHOULDERS), 1].mean())
+    assert not head_in_frame(replace(found.main, mask=found.main.mask[neck:]))
 
 
 # --- silence -------------------------------------------------------------------------------
