@@ -133,8 +133,8 @@ def _hanging(posture: Posture, side: str) -> ArmAim:
 def _flexed(posture: Posture, side: str) -> ArmAim:
     at, outwards = (0, 1.0) if side == ".L" else (3, -1.0)
     noise = posture.arm_noise[at : at + 3]
-    swing = np.radians(20.0 + 7.0 * posture.arm_noise[0] + 2.0 * noise[0])
-    elbow = np.radians(8.0 + abs(22.0 + 11.0 * posture.arm_noise[1] + 3.0 * noise[1]))
+    swing = np.radians(21.0 + 6.0 * posture.arm_noise[0] + 2.0 * noise[0])
+    elbow = np.radians(5.0 + abs(14.0 + 9.0 * posture.arm_noise[1] + 3.0 * noise[1]))
     return ArmAim(
         upper=_direction(outwards * 0.13, swing), fore=_direction(outwards * 0.04, swing + elbow)
     )

@@ -39,7 +39,7 @@ def develop(
 
 def _exposure(image: Floats, rng: np.random.Generator, *, poor: bool) -> float:
     middle = float(np.median(image[::4, ::4].mean(-1)))
-    wanted = 0.24 * np.exp(rng.normal(0.0, 0.45 if poor else 0.16))
+    wanted = 0.20 * np.exp(rng.normal(0.0, 0.45 if poor else 0.16))
     return float(np.clip(wanted / max(middle, 1e-3), 0.55, 2.6))
 
 

@@ -98,8 +98,8 @@ def _tail(
         size, middle = np.full(3, radius), root + turn @ np.array([0.0, 0.6 * radius, 0.01])
     else:
         length = rng.uniform(0.09, 0.15)
-        size = np.array([0.026, 0.022, length])
-        middle = root + turn @ np.array([0.0, 0.034, 0.0]) - np.array([0.0, 0.0, 0.72 * length])
+        size = np.array([0.029, 0.026, length])
+        middle = root + turn @ np.array([0.0, 0.014, 0.0]) - np.array([0.0, 0.0, 0.62 * length])
     unit, faces = _unit_sphere()
     rough = 1.0 + 0.07 * smooth_noise(rng, unit, 0.35, 2)
     shape = unit * rough[:, None] * size

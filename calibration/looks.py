@@ -25,7 +25,7 @@ _HAIR_COLOURS = (
 )  # fmt: skip
 SKIN_SHADES: Floats = np.array(
     [
-        [238, 204, 182], [228, 190, 164], [214, 170, 140], [196, 149, 116],
+        [226, 190, 168], [220, 180, 154], [214, 170, 140], [196, 149, 116],
         [172, 124, 92], [146, 101, 72], [118, 79, 56], [92, 61, 43], [70, 46, 34],
     ],
     dtype=float,
@@ -167,6 +167,6 @@ def _cloth_colour(rng: np.random.Generator) -> tuple[float, ...]:
     elif draw < 0.58:
         colour = np.full(3, rng.uniform(80, 170)) + rng.normal(0, 6, 3)
     else:
-        hsv = [[[rng.uniform(0, 179), rng.uniform(70, 190), rng.uniform(60, 215)]]]
+        hsv = [[[rng.uniform(0, 179), rng.uniform(50, 150), rng.uniform(50, 200)]]]
         colour = cv2.cvtColor(np.array(hsv, dtype=np.uint8), cv2.COLOR_HSV2RGB)[0, 0].astype(float)
     return tuple(float(x) for x in np.clip(colour, 4, 250))

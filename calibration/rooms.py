@@ -54,7 +54,12 @@ class _Frame:
 
 
 def sample_room(
-    rng: np.random.Generator, camera: Camera, floor_z: float, *, clutter: int | None = None
+    rng: np.random.Generator,
+    camera: Camera,
+    floor_z: float,
+    *,
+    clutter: int | None = None,
+    outdoors: bool | None = None,
 ) -> Room:
     """Draw surroundings that suit a camera.
 
@@ -66,9 +71,12 @@ def sample_room(
         Height of the floor: 0 under bare feet, lower under soles.
     clutter : int, optional
         Number of things along the wall.
+    outdoors : bool, optional
+        Garden or street instead of a room.
     """
     frame = _wall_frame(rng, camera, floor_z)
-    outdoors = bool(rng.random() < 0.18)
+    outside = rng.random() < 0.18
+    outdoors = bool(outside) if outdoors is None else outdoors
     wall_colour, floor_colour = _wall_colour(rng), _floor_colour(rng)
     wall = (float(rng.choice([0, PLASTER, BRICK, PAPER, PANELS], p=[0.3, 0.35, 0.12, 0.08, 0.15])),)
     floor = (float(rng.choice([0, PLASTER, PLANKS, TILES, GRASS], p=[0.1, 0.2, 0.4, 0.2, 0.1])),)
@@ -283,7 +291,7 @@ def _hsv(hue: float, saturation: float, value: float) -> Floats:
 
 
 def _bright(rng: np.random.Generator) -> Floats:
-    return _hsv(rng.uniform(0, 179), rng.uniform(50, 190), rng.uniform(60, 220))
+    return _hsv(rng.uniform(0, 179), rng.uniform(40, 150), rng.uniform(60, 210))
 
 
 def _wood(rng: np.random.Generator) -> Floats:
@@ -295,10 +303,10 @@ def _leafy(rng: np.random.Generator) -> Floats:
 
 
 def _wall_colour(rng: np.random.Generator) -> Floats:
-    if rng.random() < 0.7:
+    if rng.random() < 0.75:
         warm = rng.normal(0.0, 5.0)
         return linear(np.clip(rng.uniform(120, 240) + np.array([warm, 0.3 * warm, -warm]), 10, 250))
-    return _hsv(rng.uniform(0, 179), rng.uniform(20, 110), rng.uniform(90, 225))
+    return _hsv(rng.uniform(0, 179), rng.uniform(15, 70), rng.uniform(110, 225))
 
 
 def _floor_colour(rng: np.random.Generator) -> Floats:
