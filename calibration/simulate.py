@@ -32,7 +32,6 @@ class JointError:
 
     An offset, the SD that both sides share, and the SD of each side alone.
     """
-    """
 
     offset: tuple[float, float]
     shared_sd: tuple[float, float]

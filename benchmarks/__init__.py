@@ -1,0 +1,1 @@
+"""Speed and memory of the whole line, beside what a user would write instead."""

@@ -1,0 +1,33 @@
+"""Memory of one analysing process over many photos."""
+
+from __future__ import annotations
+
+import resource
+from pathlib import Path
+from typing import Final
+
+from benchmarks.photos import phone_photo
+from posture.analysis import Analyzer
+
+PHOTOS: Final = 500
+WARM_UP: Final = 20
+PAGE_MB: Final = resource.getpagesize() / 2**20
+
+
+def measure_memory(folder: Path) -> dict[str, float]:
+    """Return peak and growth, in megabytes, over 500 photos of 12 MP (Linux)."""
+    photos = [phone_photo(folder, mirrored=mirrored) for mirrored in (False, True)]
+    with Analyzer() as analyzer:
+        for number in range(WARM_UP):
+            analyzer.analyze(photos[number % 2])
+        before = _resident_mb()
+        for number in range(PHOTOS):
+            analyzer.analyze(photos[number % 2])
+        after = _resident_mb()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"peak_mb": peak, "growth_mb": after - before}
+
+
+def _resident_mb() -> float:
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * PAGE_MB
