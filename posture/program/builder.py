@@ -198,8 +198,8 @@ def _item(client: Client, slot: Slot, week: WeekRule, per_day: int) -> PlanItem:
         side_rule=side_rule(client, exercise),
         reason=slot.choice.reason,
         range_cut=range_cut(client, exercise, week),
-        easier_id=_swap(client, exercise.easier),
-        harder_id=_swap(client, exercise.harder),
+        easier_id=next(iter(_swaps(client, exercise.easier)), None),
+        harder_id=_harder(client, exercise, week),
     )
 
 
@@ -207,10 +207,16 @@ def _timed(dose: Dose, per_day: int, per_week: int) -> Dose:
     return replace(dose, per_day=per_day, per_week=per_week)
 
 
-def _swap(client: Client, ids: Sequence[str]) -> str | None:
+def _harder(client: Client, exercise: Exercise, week: WeekRule) -> str | None:
+    """Offer the first harder version in the first half of the weeks, and the last one later."""
+    fitting = _swaps(client, exercise.harder)
+    late = week.week > len(client.library.rules.weeks) / 2
+    return fitting[-1 if late else 0] if fitting else None
+
+
+def _swaps(client: Client, ids: Sequence[str]) -> list[str]:
     known = client.library.exercises
-    fitting = (name for name in ids if client.suits(known[name]) and client.equipped(known[name]))
-    return next(fitting, None)
+    return [name for name in ids if client.suits(known[name]) and client.equipped(known[name])]
 
 
 def _habits(client: Client) -> tuple[PlanItem, ...]:

@@ -154,20 +154,31 @@ def test_unsure_and_silence_say_nothing() -> None:
     [
         ({"sides.stronger": "right"}, "left", "stronger"),
         ({"sides.stronger": "same", "sides.tighter": "right"}, "right", "tighter"),
-        ({"sides.moves_differently": "left", "sides.tighter": "right"}, "left", "moves_differently"),
+        (
+            {"sides.moves_differently": "left", "sides.tighter": "right"},
+            "left",
+            "moves_differently",
+        ),
         ({"sides.spine_compensates": "right"}, "right", "spine_compensates"),
         (
-            {"sides.stronger": "right", "tests.single_leg_bridge.left.hold_s": 40,
-             "tests.single_leg_bridge.right.hold_s": 20},
-            "right", "test",
+            {
+                "sides.stronger": "right",
+                "tests.single_leg_bridge.left.hold_s": 40,
+                "tests.single_leg_bridge.right.hold_s": 20,
+            },
+            "right",
+            "test",
         ),
         (
-            {"tests.side_lying_abduction.left.quality": "poor",
-             "tests.side_lying_abduction.right.quality": "good"},
-            "left", "test",
+            {
+                "tests.side_lying_abduction.left.quality": "poor",
+                "tests.side_lying_abduction.right.quality": "good",
+            },
+            "left",
+            "test",
         ),
     ],
-)  # fmt: skip
+)
 def test_weaker_side_first_and_tests_before_feeling(
     table: dict[str, object], first: str, source: str
 ) -> None:

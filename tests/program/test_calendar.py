@@ -1,11 +1,12 @@
 """The calendar file, read back by a small reader of its own."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 import pytest
 
-from posture.program import Plan, PlanRequest, load_library, plan_to_ics
+from posture.program import Plan, PlanRequest, build_plan, load_library, plan_to_ics
 from posture.program.render_ics import escape, fold
 
 
@@ -21,10 +22,7 @@ class Event:
 
 
 def unescape(text: str) -> str:
-    out, marks = [], iter(text)
-    for mark in marks:
-        out.append({"n": "\n"}.get(after := next(marks), after) if mark == "\\" else mark)
-    return "".join(out)
+    return re.sub(r"\\(.)", lambda found: {"n": "\n"}.get(found[1], found[1]), text)
 
 
 def read_calendar(text: str) -> list[Event]:
@@ -92,10 +90,6 @@ def test_escapes_survive() -> None:
 def test_ids_are_unique_and_stable(clients: dict[str, PlanRequest], runner: Plan) -> None:
     def uids(plan: Plan, **options: str) -> list[str]:
         return [event.fields["UID"] for event in read_calendar(plan_to_ics(plan, **options))]
-
-    from dataclasses import replace
-
-    from posture.program import build_plan
 
     assert len(set(uids(runner))) == 24 + 1 + 3
     longer = build_plan(replace(clients["runner_left_weakness"], minutes=45))
