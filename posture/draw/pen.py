@@ -19,6 +19,7 @@ SHIFT: Final = 4
 """Binary places of the coordinates handed to OpenCV: a sixteenth of a pixel."""
 
 HALO: Final = 0.9
+SOFTNESS: Final = 0.35
 HALO_OPACITY: Final = 0.58
 DASH: Final = (3.0, 5.5)
 DOT_RADIUS: Final = 2.6
@@ -78,8 +79,8 @@ def dashes(points: FloatArray, on: float, off: float) -> Iterator[FloatArray]:
     """Yield the dashes of a line, each shape (N, 2), beginning and ending with a dash."""
     length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     count = max(1, round((length[-1] + off) / (on + off)))
-    period = (length[-1] + off) / count
     share = on / (on + off)
+    period = length[-1] / (count - 1 + share)
     for i in range(count):
         start, stop = i * period, min(i * period + share * period, length[-1])
         inner = length[(length > start) & (length < stop)]
@@ -104,11 +105,19 @@ def _shade(picture: Picture, marks: Marks, unit: float) -> None:
         _disc(mask, dot, (DOT_RADIUS + HALO) * unit, 255)
     if not mask.any():
         return
-    x, y, width, height = cv2.boundingRect(mask)
-    part = cv2.GaussianBlur(mask[y : y + height, x : x + width], (0, 0), max(0.35 * unit, 0.4))
+    softness = max(SOFTNESS * unit, 0.4)
+    rows, columns = _window(mask, margin=int(np.ceil(4 * softness)))
+    part = cv2.GaussianBlur(mask[rows, columns], (0, 0), softness)
     keep = cv2.cvtColor(255 - cv2.convertScaleAbs(part, alpha=HALO_OPACITY), cv2.COLOR_GRAY2RGB)
-    region = picture[y : y + height, x : x + width]
+    region = picture[rows, columns]
     cv2.multiply(region, keep, dst=region, scale=1 / 255)
+
+
+def _window(mask: NDArray[np.uint8], *, margin: int) -> tuple[slice, slice]:
+    """Rows and columns that hold everything set in a mask, and a margin."""
+    x, y, width, height = cv2.boundingRect(mask)
+    rows = slice(max(y - margin, 0), y + height + margin)
+    return rows, slice(max(x - margin, 0), x + width + margin)
 
 
 def _fill(picture: Picture, patch: Patch) -> None:

@@ -114,8 +114,8 @@ def fit(window: tuple[int, int, int, int], *, long_side: int, below: float = 0.0
     left, top, right, bottom = window
     wide, high = max(right - left, 1), max(bottom - top, 1)
     aspect = max(wide / high, MIN_ASPECT)
-    width = round(long_side * min(1.0, 1 / (1 / aspect + below)))
-    height = max(1, round(width / aspect))
+    across = long_side * min(1.0, 1 / (1 / aspect + below))
+    width, height = round(across), max(1, round(across / aspect))
     scale = min(width / wide, height / high)
     return Viewport(
         left=left,

@@ -1,0 +1,78 @@
+"""Analyses of the paper doll, ready to be drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posture.backcurve import back_curve
+from posture.draw.marks import Marks
+from posture.estimation import Estimates
+from posture.features import FEATURE_NAMES
+from posture.joints import locate_joints
+from posture.quantity import Quantity
+from posture.result import Analysis, Geometry, Provenance
+from posture.roll import Roll
+from posture.screening import Screening
+from posture.view import View
+from support.paper_doll import Doll
+
+WHOLE = frozenset({"head", "knees", "ankles", "feet"})
+TILT = Quantity(value=14.0, unit="deg", low=6.0, high=22.0)
+DEPTH = Quantity(value=8.2, unit="%trunk", low=7.0, high=9.4)
+LORDOSIS = Quantity(value=31.0, unit="deg", low=22.0, high=40.0)
+
+
+def analysis_of(
+    doll: Doll,
+    *,
+    parts: frozenset[str] = WHOLE,
+    tilt: Quantity = TILT,
+    depth: Quantity = DEPTH,
+    lordosis: Quantity = LORDOSIS,
+    curve: bool = True,
+) -> Analysis:
+    frame, silhouette = doll.frame, doll.silhouette()
+    points = silhouette.back_points()
+    return Analysis(
+        photo="doll.png",
+        view=View(
+            facing=frame.facing,
+            cues=(),
+            yaw_deg=0.0,
+            roll=Roll(deg=doll.roll_deg, sd_deg=0.3, source="given"),
+            parts=parts,
+            findings=(),
+        ),
+        measures={},
+        estimates=Estimates(
+            pelvic_tilt_deg=tilt, lumbar_depth_pct=depth, lumbar_lordosis_deg=lordosis
+        ),
+        screening=Screening(
+            grade="undetermined", pattern=None, probability=None, evidence=(), missing=()
+        ),
+        provenance=Provenance(
+            package_version="0",
+            model_sha256="0",
+            estimator="none",
+            settings_sha256="0",
+            photo_sha256="0",
+        ),
+        geometry=Geometry(
+            image=doll.image,
+            landmarks_px=doll.landmarks,
+            frame=frame,
+            silhouette=silhouette,
+            joints=locate_joints(doll.landmarks, frame, parts),
+            curve=back_curve(points) if curve and points is not None else None,
+            features=np.full(len(FEATURE_NAMES), np.nan),
+        ),
+    )
+
+
+def one(marks: Marks, name: str) -> np.ndarray:
+    (mark,) = marks.named(name)
+    return mark.points
+
+
+def absent(reason: str, unit: str = "deg") -> Quantity:
+    return Quantity.absent(reason, unit=unit)
