@@ -35,6 +35,9 @@ backs do not reach between nape and gluteal fold; hems, bags and chairs do."""
 STEP_MARGIN: Final = 0.05
 """Stretch on either side of a step that is not read, in trunk lengths."""
 
+BORDER_PX: Final = 1.5
+"""Edges this close to the border of the photo are where the picture ends, not the body."""
+
 NAPE_SPAN: Final = (1.20, 1.12)
 UPPER_BACK_SPAN: Final = (0.95, 0.75)
 MIN_NAPE_HOLLOW: Final = 0.02
@@ -130,18 +133,30 @@ def _first_crossing(image: NDArray[np.float32], start: NDArray[np.int_]) -> Floa
     return np.where(valid, inner + share, np.nan)
 
 
+def cut_at_border(
+    x: FloatArray, levels: FloatArray, frame: BodyFrame, size: tuple[int, int]
+) -> FloatArray:
+    """Return an edge with NaN where it is the border of a photo of ``size`` (width, height)."""
+    at = frame.to_image(np.column_stack([x, levels]))
+    border = (at < BORDER_PX) | (at > np.array(size) - 1 - BORDER_PX)
+    return np.where(border.any(axis=1), np.nan, x)
+
+
 def judge_back(x: FloatArray, levels: FloatArray, arms: ArmModel) -> tuple[Edge, tuple[str, ...]]:
     """Return the back edge with what is not trunk marked as not seen, and what that was."""
     covered = arms.covers(np.column_stack([x, levels]), "back")
-    steps = _steps(x, levels) & ~covered
+    steps = _steps(x, levels)
+    # The rim of an arm is no hem; but where its outline returns to the trunk, so does the edge.
+    steps[covered & (steps < 0)] = 0
+    rims = (steps != 0) & ~covered
     reach = round(STEP_MARGIN / CELL)
-    widened = np.convolve(steps, np.ones(2 * reach + 1), "same") > 0
+    widened = np.convolve(rims, np.ones(2 * reach + 1), "same") > 0
     hair = (levels > HAIR_END) if _nape_covered(x, levels) else np.zeros_like(covered)
-    seen = np.isfinite(x) & ~covered & ~widened & ~hair
+    seen = np.isfinite(x) & ~covered & ~widened & ~_hung(steps, levels) & ~hair
     trunk = (levels < HAIR_END) & (levels > BACK_SPAN[1])
     found = {
         "arm_on_back": covered[trunk].mean() > 0.02,
-        "back_step": steps.any(),
+        "back_step": rims.any(),
         "hair_on_back": hair.any(),
     }
     return Edge(x=x, seen=seen), tuple(name for name, there in found.items() if there)
@@ -154,14 +169,26 @@ def _nape_covered(x: FloatArray, levels: FloatArray) -> bool:
     return bool(len(nape) and len(back) and nape.min() - back.min() < MIN_NAPE_HOLLOW)
 
 
-def _steps(x: FloatArray, levels: FloatArray) -> BoolArray:
-    """Levels within the back at which the outline jumps sideways."""
+def _steps(x: FloatArray, levels: FloatArray) -> NDArray[np.int_]:
+    """Where the back jumps sideways on the way down: -1 backwards, 1 forwards, 0 elsewhere."""
     rise = np.full_like(x, np.nan)
     rise[STEP_REACH:-STEP_REACH] = x[2 * STEP_REACH :] - x[: -2 * STEP_REACH]
-    slope = np.abs(rise) / (2 * STEP_REACH * CELL)
+    slope = np.nan_to_num(rise, nan=0.0) / (2 * STEP_REACH * CELL)
     within = (levels < BACK_SPAN[0]) & (levels > BACK_SPAN[1])
-    jump: BoolArray = np.nan_to_num(slope, nan=0.0) > STEP_SLOPE
-    return jump & within
+    return np.where((np.abs(slope) > STEP_SLOPE) & within, np.sign(slope), 0).astype(int)
+
+
+def _hung(steps: NDArray[np.int_], levels: FloatArray) -> BoolArray:
+    """Levels of a bag or a seat: from a step backwards down to the next step forwards.
+
+    A seat goes on to the end. What begins above the shoulder blades and never ends is a collar:
+    the rest of the jacket follows the back.
+    """
+    latest = np.maximum.accumulate(np.where(steps != 0, np.arange(len(steps)), 0))
+    hung: BoolArray = steps[latest] < 0
+    if hung[-1] and levels[latest[-1]] > HAIR_END:
+        hung &= latest != latest[-1]
+    return hung
 
 
 def judge_front(x: FloatArray, levels: FloatArray, arms: ArmModel) -> tuple[Edge, tuple[str, ...]]:

@@ -17,6 +17,7 @@ from posture.edges import (
     MASK_LEVEL,
     Edge,
     body_axis,
+    cut_at_border,
     find_edges,
     judge_back,
     judge_front,
@@ -136,7 +137,10 @@ def trace_silhouette(
     heights = levels()
     axis_at, axis_x = body_axis(landmarks_px, frame)
     axis = np.interp(heights[::-1], axis_at, axis_x)[::-1]
-    back_x, front_x = find_edges(upright_mask(body, frame), axis)
+    size = (mask.shape[1], mask.shape[0])
+    back_x, front_x = (
+        cut_at_border(x, heights, frame, size) for x in find_edges(upright_mask(body, frame), axis)
+    )
     arms = ArmModel.from_landmarks(landmarks_px, frame)
     back, back_flags = judge_back(back_x, heights, arms)
     front, front_flags = judge_front(front_x, heights, arms)
