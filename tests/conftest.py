@@ -1,0 +1,55 @@
+"""Shared by all tests: where helpers lie, how hypothesis searches, one analyzer for all."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# At the end of the path: folders here must never hide packages of the same name.
+sys.path.append(str(Path(__file__).parent))
+
+settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("suite")
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = sorted((ROOT / "sample_images").glob("*.jpg"))
+
+
+@pytest.fixture(scope="session")
+def estimator() -> object:
+    """The shipped estimator; a wide stand-in where there is none yet."""
+    from support.toy_estimator import toy_estimator
+
+    from posture.errors import ModelError
+    from posture.estimation import shipped_estimator
+
+    try:
+        return shipped_estimator()
+    except ModelError:
+        return toy_estimator()
+
+
+@pytest.fixture(scope="session")
+def analyzer(estimator: object) -> Iterator[object]:
+    """One analyzer with the real pose model."""
+    from posture.analysis import Analyzer
+
+    with Analyzer(estimator=estimator) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def read_sample(analyzer: object) -> Callable[[Path], object]:
+    """Analyse a sample photo, each only once."""
+    known: dict[Path, object] = {}
+
+    def read(path: Path) -> object:
+        if path not in known:
+            known[path] = analyzer.analyze(path)  # type: ignore[attr-defined]
+        return known[path]
+
+    return read

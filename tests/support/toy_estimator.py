@@ -1,0 +1,37 @@
+"""Estimators small enough to check by hand, and a wide stand-in for the shipped one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posture.estimation import TARGETS, Estimator
+from posture.features import FEATURE_NAMES
+
+TARGET_SD = np.array([9.0, 12.0, 4.0])
+TARGET_MEAN = np.array([12.0, 25.0, 10.0])
+LINKS = {
+    "pelvic_tilt_deg": ("lumbosacral_slope_deg", 0.5),
+    "lumbar_lordosis_deg": ("lumbar_lordosis_deg", 0.8),
+    "lumbar_depth_pct": ("lumbar_depth_pct", 0.95),
+}
+"""Target to the one feature that it goes with, and their correlation."""
+
+
+def toy_estimator(*, distance_limit: float = 1e12) -> Estimator:
+    """Return three targets that each go with one measure, and take any body for possible."""
+    count = len(TARGETS)
+    mean = np.concatenate([TARGET_MEAN, np.zeros(len(FEATURE_NAMES))])
+    sd = np.concatenate([TARGET_SD, np.ones(len(FEATURE_NAMES))])
+    correlation = np.eye(len(mean))
+    for row, target in enumerate(TARGETS):
+        feature, rho = LINKS[target]
+        column = count + FEATURE_NAMES.index(feature)
+        mean[column], sd[column] = (20.0, 8.0) if feature.endswith("deg") else (10.0, 4.0)
+        correlation[row, column] = correlation[column, row] = rho
+    return Estimator(
+        id="toy",
+        mean=mean,
+        covariance=correlation * np.outer(sd, sd),
+        inflation=np.ones(count),
+        distance_limit=distance_limit,
+    )

@@ -1,0 +1,333 @@
+"""The outline of a paper doll, read from soft masks of many views of it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from support.paper_doll import SOLE, TOP, Box, Capsule, Doll, with_arm
+
+from posture.backcurve import back_curve
+from posture.edges import BACK_SPAN, CELL
+from posture.silhouette import MAX_GAP, NEEDED_SPAN, Silhouette, main_body, outline
+
+FloatArray = NDArray[np.float64]
+PLAIN = Doll()
+LONG_HAIR = Capsule(start=(-0.14, 1.45), end=(-0.16, 1.00), radius=0.13)
+ELBOW_BEHIND = with_arm((-0.30, 0.50), (0.0, 0.1))
+ELBOW_TIP = with_arm((-0.14, 0.45), (0.0, 0.1), radius=0.10)
+
+
+def trunk(found: Silhouette) -> NDArray[np.bool_]:
+    return (found.levels < 1.2) & (found.levels > -1.6)
+
+
+def worst_back(found: Silhouette, doll: Doll, rows: NDArray[np.bool_]) -> float:
+    """Largest error of the seen back, in cells."""
+    seen = rows & found.back.seen
+    return float(np.abs(found.back.x - doll.back(found.levels))[seen].max() / CELL)
+
+
+def worst_front(found: Silhouette, doll: Doll) -> float:
+    rows = (found.levels < 1.1) & (found.levels > -1.6)
+    return float(np.abs(found.front.x - doll.front(found.levels))[rows].max() / CELL)
+
+
+# --- edges from every view -----------------------------------------------------------------
+
+VIEWS = {
+    "plain": PLAIN,
+    "mirrored": PLAIN.mirrored(),
+    "turned": PLAIN.but(roll_deg=8.0),
+    "turned and mirrored": PLAIN.but(roll_deg=-8.0).mirrored(),
+    "half": PLAIN.scaled(0.5),
+    "double": PLAIN.scaled(2.0),
+    "elsewhere": PLAIN.but(hip_px=(211.37, 455.81)),
+    "soft": PLAIN.but(softness_px=4.0),
+    "sharp": PLAIN.but(softness_px=0.6),
+}
+
+
+@pytest.mark.parametrize("doll", VIEWS.values(), ids=VIEWS)
+def test_both_edges_come_back_to_a_third_of_a_cell(doll: Doll) -> None:
+    found = doll.silhouette()
+    assert found.back.seen[trunk(found)].all()
+    assert worst_back(found, doll, trunk(found)) < 0.3
+    assert worst_front(found, doll) < 0.3
+    assert found.flags == ()
+    assert found.cut == frozenset()
+
+
+@pytest.mark.parametrize("doll", VIEWS.values(), ids=VIEWS)
+def test_measures_of_the_back_do_not_depend_on_the_view(doll: Doll) -> None:
+    points, reference = doll.silhouette().back_points(), PLAIN.silhouette().back_points()
+    assert points is not None
+    assert reference is not None
+    curve, plain = back_curve(points), back_curve(reference)
+    assert curve is not None
+    assert plain is not None
+    assert 100 * curve.depth == pytest.approx(100 * plain.depth, abs=0.05)
+    for name in ("lordosis_deg", "thoracolumbar_slope_deg", "lumbosacral_slope_deg"):
+        assert getattr(curve, name) == pytest.approx(getattr(plain, name), abs=0.15)
+    assert curve.kyphosis_index_pct == pytest.approx(plain.kyphosis_index_pct, abs=0.2)
+
+
+@settings(max_examples=15)
+@given(
+    thorax=st.floats(0.02, 0.18),
+    buttock=st.floats(0.02, 0.28),
+    roll=st.floats(-15, 15),
+    factor=st.floats(0.5, 1.2),
+    left=st.booleans(),
+)
+def test_the_mask_gives_the_same_hollow_as_the_outline_itself(
+    *, thorax: float, buttock: float, roll: float, factor: float, left: bool
+) -> None:
+    doll = Doll(thorax=thorax, buttock=buttock, roll_deg=roll, size=(700, 960)).scaled(factor)
+    doll = doll.mirrored() if left else doll
+    points = doll.silhouette().back_points()
+    assert points is not None
+    heights = np.arange(points[0, 1], points[-1, 1], -0.002)
+    exact = back_curve(np.column_stack([doll.back(heights), heights]))
+    read = back_curve(points)
+    assert exact is not None
+    assert read is not None
+    assert 100 * read.depth == pytest.approx(100 * exact.depth, abs=0.1)
+    assert read.lordosis_deg == pytest.approx(exact.lordosis_deg, abs=0.5)
+
+
+@pytest.mark.parametrize("doll", VIEWS.values(), ids=VIEWS)
+def test_extent_and_height(doll: Doll) -> None:
+    found = doll.silhouette()
+    pixel = 1 / doll.unit_px
+    assert found.top == pytest.approx(TOP, abs=1.5 * pixel)
+    assert found.bottom == pytest.approx(SOLE, abs=1.5 * pixel)
+    assert found.height == found.top - found.bottom
+
+
+def test_the_contour_is_the_outline_in_pixels() -> None:
+    doll = PLAIN.but(roll_deg=5.0)
+    points = doll.frame.to_body(doll.silhouette().contour_px)
+    back = points[(points[:, 1] < 1.0) & (points[:, 1] > -1.6) & (points[:, 0] < -0.05)]
+    assert np.abs(back[:, 0] - doll.back(back[:, 1])).max() * doll.unit_px < 1.5
+
+
+# --- arms ----------------------------------------------------------------------------------
+
+
+def test_an_elbow_behind_the_back_is_not_read_as_back() -> None:
+    found = ELBOW_BEHIND.silhouette()
+    assert "arm_on_back" in found.flags
+    assert not found.back.seen[np.argmin(np.abs(found.levels - 0.5))]
+    assert worst_back(found, ELBOW_BEHIND, trunk(found)) < 0.6
+    assert found.back_points() is None
+
+
+def test_the_tip_of_an_elbow_is_bridged() -> None:
+    found = ELBOW_TIP.silhouette()
+    assert found.flags == ("arm_on_back",)
+    raw = np.abs(found.back.x - ELBOW_TIP.back(found.levels))[trunk(found)]
+    assert raw.max() > CELL  # the arm does show in the outline
+    points = found.back_points()
+    assert points is not None
+    assert points[:, 0] == pytest.approx(ELBOW_TIP.back(points[:, 1]), abs=0.01)
+
+
+def test_daylight_between_arm_and_trunk_keeps_the_back_seen() -> None:
+    doll = Doll(
+        joints={
+            "RIGHT_ELBOW": (-0.45, 0.45),
+            "RIGHT_WRIST": (-0.52, 0.1),
+            "RIGHT_INDEX": (-0.52, 0.0),
+        },
+        extras=(Capsule(start=(-0.45, 0.45), end=(-0.52, 0.0), radius=0.06),),
+    )
+    found = doll.silhouette()
+    free = (found.levels < 0.5) & (found.levels > -1.6)
+    assert found.back.seen[free].all()
+    assert worst_back(found, doll, free) < 0.3
+
+
+def test_arms_in_front_leave_the_back_alone() -> None:
+    doll = with_arm((0.12, 0.5), (0.22, 0.15))
+    found = doll.silhouette()
+    assert found.flags == ("arm_on_front",)
+    assert found.back.seen[trunk(found)].all()
+    assert worst_back(found, doll, trunk(found)) < 0.3
+    belly = (found.levels < 0.42) & (found.levels > 0.05)
+    assert not found.front.seen[belly].any()
+    assert found.front_at(0.42, 0.02) is None
+
+
+def test_front_at_returns_what_is_seen() -> None:
+    line = PLAIN.silhouette().front_at(0.42, 0.02)
+    assert line is not None
+    assert (line[:, 1].max(), line[:, 1].min()) == pytest.approx((0.42, 0.02), abs=CELL)
+    assert line[:, 0] == pytest.approx(PLAIN.front(line[:, 1]), abs=0.3 * CELL)
+
+
+# --- what hangs on the outline -------------------------------------------------------------
+
+
+def test_long_hair_hides_what_lies_above_the_shoulder_blades() -> None:
+    found = Doll(extras=(LONG_HAIR,)).silhouette()
+    assert found.flags == ("hair_on_back",)
+    assert not found.nape_seen
+    assert PLAIN.silhouette().nape_seen
+    assert worst_back(found, PLAIN, trunk(found)) < 0.3
+    points = found.back_points()
+    assert points is not None
+    assert points[0, 1] < 0.9
+
+
+BAG = Box(left=-0.50, right=0.0, low=0.1, high=0.4)
+POUCH = Box(left=-0.50, right=0.0, low=0.30, high=0.38)
+SEAT = Box(left=-1.2, right=0.0, low=-0.5, high=-0.25)
+
+
+def test_a_bag_is_flagged_and_not_read_as_back() -> None:
+    found = Doll(extras=(BAG,)).silhouette()
+    assert found.flags == ("back_step",)
+    assert worst_back(found, PLAIN, trunk(found)) < 0.3
+    assert found.back_points() is None
+
+
+def test_what_lies_behind_a_small_pouch_is_bridged() -> None:
+    found = Doll(extras=(POUCH,)).silhouette()
+    assert found.flags == ("back_step",)
+    points = found.back_points()
+    assert points is not None
+    assert points[:, 0] == pytest.approx(PLAIN.back(points[:, 1]), abs=0.02)
+
+
+def test_the_back_ends_where_a_seat_begins() -> None:
+    found = Doll(extras=(SEAT,)).silhouette()
+    assert found.flags == ("back_step",)
+    points = found.back_points()
+    assert points is not None
+    assert points[-1, 1] > -0.25
+    assert points[:, 0] == pytest.approx(PLAIN.back(points[:, 1]), abs=0.01)
+
+
+# --- what the picture cuts off -------------------------------------------------------------
+
+
+def cropped(*, top: int = 0, bottom: int = 0, left: int = 0, right: int = 0) -> Doll:
+    """Cut margins off the plain doll's picture, in pixels."""
+    width, height = PLAIN.size
+    x, y = PLAIN.hip_px
+    return PLAIN.but(size=(width - left - right, height - top - bottom), hip_px=(x - left, y - top))
+
+
+@pytest.mark.parametrize(
+    ("doll", "cut"),
+    [
+        (cropped(top=150), {"top"}),
+        (cropped(bottom=200), {"bottom"}),
+        (cropped(left=230), {"left"}),
+        (cropped(right=270), {"right"}),
+        (cropped(top=200, bottom=200), {"top", "bottom"}),
+        (cropped(top=20, bottom=30, left=50, right=50), set()),
+    ],
+)
+def test_borders_that_cut_the_body_are_named(doll: Doll, cut: set[str]) -> None:
+    assert doll.silhouette().cut == cut
+
+
+@pytest.mark.parametrize("doll", [cropped(top=130), cropped(bottom=300)])
+def test_a_cut_head_or_leg_leaves_the_back_alone(doll: Doll) -> None:
+    found = doll.silhouette()
+    points, reference = found.back_points(), PLAIN.silhouette().back_points()
+    assert points is not None
+    assert points == pytest.approx(reference, abs=0.3 * CELL)
+
+
+@pytest.mark.parametrize(
+    "doll",
+    [
+        pytest.param(cropped(top=300), id="upper back off the picture"),
+        pytest.param(cropped(bottom=480), id="buttock off the picture"),
+        pytest.param(cropped(left=240), id="back off the picture"),
+    ],
+)
+def test_without_the_whole_hollow_there_is_no_back(doll: Doll) -> None:
+    assert doll.silhouette().back_points() is None
+
+
+@pytest.mark.parametrize(("margin", "read"), [(0.02, True), (-0.02, False)])
+@pytest.mark.parametrize("end", ["top", "bottom"])
+def test_the_needed_span_is_the_one_that_is_stated(*, end: str, margin: float, read: bool) -> None:
+    found = PLAIN.silhouette()
+    visible = (
+        found.levels < NEEDED_SPAN[0] + margin
+        if end == "top"
+        else found.levels > NEEDED_SPAN[1] - margin
+    )
+    found.back.seen[~visible] = False
+    assert (found.back_points() is not None) == read
+
+
+@pytest.mark.parametrize(("length", "read"), [(MAX_GAP - 0.02, True), (MAX_GAP + 0.02, False)])
+def test_gaps_are_bridged_up_to_the_stated_length(*, length: float, read: bool) -> None:
+    found = PLAIN.silhouette()
+    found.back.seen[np.abs(found.levels - 0.4) < length / 2] = False
+    points = found.back_points()
+    assert (points is not None) == read
+    if points is not None:
+        assert points[0, 1] == pytest.approx(BACK_SPAN[0], abs=CELL)
+        assert points[-1, 1] == pytest.approx(BACK_SPAN[1], abs=CELL)
+
+
+def test_covered_share() -> None:
+    found = PLAIN.silhouette()
+    assert found.covered_share(found.back, (0.5, 0.1)) == 0.0
+    found.back.seen[(found.levels <= 0.5) & (found.levels > 0.4)] = False
+    assert found.covered_share(found.back, (0.5, 0.1)) == pytest.approx(0.25, abs=0.02)
+    assert found.covered_share(found.back, (9.0, 8.0)) == 1.0
+
+
+# --- one body among several parts ----------------------------------------------------------
+
+
+def with_blob(mask: NDArray[np.float32], corner: tuple[int, int], side: int) -> NDArray[np.float32]:
+    spotted = mask.copy()
+    row, column = corner
+    spotted[row : row + side, column : column + side] = 1.0
+    return spotted
+
+
+@pytest.mark.parametrize("corner", [(10, 10), (600, 450)])
+def test_another_part_of_the_mask_is_dropped(corner: tuple[int, int]) -> None:
+    spotted = with_blob(PLAIN.mask, corner, 60)
+    kept = main_body(spotted, PLAIN.landmarks)
+    assert kept[corner[0] + 30, corner[1] + 30] == 0
+    near_edge = PLAIN.mask > 0.3
+    assert np.array_equal(kept[near_edge], PLAIN.mask[near_edge])
+
+
+def test_a_single_body_is_left_as_it_is() -> None:
+    assert main_body(PLAIN.mask, PLAIN.landmarks) is PLAIN.mask
+
+
+def test_the_part_under_the_trunk_wins_over_a_larger_one() -> None:
+    small = PLAIN.scaled(0.4).but(size=PLAIN.size)
+    spotted = with_blob(small.mask, (10, 300), 280)
+    kept = main_body(spotted, small.landmarks)
+    assert kept[150, 450] == 0
+    assert kept[round(small.hip_px[1]), round(small.hip_px[0])] > 0.9
+
+
+def test_landmarks_beside_the_mask_leave_the_largest_part() -> None:
+    spotted = with_blob(PLAIN.mask, (10, 10), 30)
+    kept = main_body(spotted, PLAIN.landmarks + np.array([10_000, 0]))
+    assert kept[20, 20] == 0
+    assert kept.max() > 0.9
+
+
+def test_an_empty_mask_has_no_outline() -> None:
+    empty = np.zeros((40, 30), dtype=np.float32)
+    assert outline(empty).shape == (0, 2)
+    assert len(outline(cv2.circle(empty, (15, 20), 8, 1.0, -1))) > 20
