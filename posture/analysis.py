@@ -21,9 +21,9 @@ from posture.frame import BodyFrame, Facing, midpoint
 from posture.joints import locate_joints
 from posture.landmarks import HIPS
 from posture.measures import take_measures
-from posture.mirror import mirrored_pose
+from posture.mirror import detect_either_way
 from posture.photo import Photo, PhotoSource, load_photo
-from posture.pose import Detection, Pose, PoseDetector
+from posture.pose import Pose, PoseDetector
 from posture.result import Analysis, Geometry, Provenance
 from posture.scene import Scene, build_scene
 from posture.screening import screen
@@ -167,10 +167,9 @@ class Analyzer:
         return self._measure(photo, pose, view, hints)
 
     def _view(self, photo: Photo, hints: Hints) -> tuple[View, Pose]:
-        detection = self._detector.detect(photo.image)
-        main = detection.main
-        facing, cues = judge_facing(main.landmarks, main.world, main.mask, given=hints.facing)
-        pose = self._seen_facing_right(photo.image, detection) if facing == "left" else main
+        detection = detect_either_way(self._detector, photo.image)
+        pose = detection.main
+        facing, cues = judge_facing(pose.landmarks, pose.world, pose.mask, given=hints.facing)
         view = judge_view(
             photo.image,
             pose.landmarks,
@@ -183,21 +182,6 @@ class Analyzer:
         )
         return view, pose
 
-    def _seen_facing_right(self, image: NDArray[np.uint8], detection: Detection) -> Pose:
-        """Let the network see people who face left in a mirror.
-
-        It is not symmetric: mirrored, the same photo reads up to two degrees differently.
-        Reading everyone from the same side makes left and right photos comparable.
-        """
-        mirrored = self._detector.detect(np.ascontiguousarray(image[:, ::-1]))
-        width = image.shape[1]
-        wanted = midpoint(detection.main.landmarks, HIPS)
-        people = [mirrored_pose(person, width) for person in (mirrored.main, *mirrored.others)]
-        return min(
-            people,
-            key=lambda person: float(np.hypot(*(midpoint(person.landmarks, HIPS) - wanted))),
-        )
-
     def _measure(self, photo: Photo, pose: Pose, view: View, hints: Hints) -> Analysis:
         frame = BodyFrame(
             origin_px=_point(midpoint(pose.landmarks, HIPS)),
@@ -209,9 +193,8 @@ class Analyzer:
         joints = locate_joints(pose.landmarks, frame, view.parts)
         scene = build_scene(silhouette, joints, parts=view.parts, roll_sd_deg=view.roll.sd_deg)
         measures = take_measures(scene)
-        estimates = self._estimator.estimate(
-            feature_vector(scene, yaw_deg=view.yaw_deg), absent=_silent(scene)
-        )
+        features = feature_vector(scene, yaw_deg=view.yaw_deg)
+        estimates = self._estimator.estimate(features, absent=_silent(scene))
         return Analysis(
             photo=photo.name,
             view=view,
@@ -226,6 +209,7 @@ class Analyzer:
                 silhouette=silhouette,
                 joints=joints,
                 curve=scene.curve,
+                features=features,
             ),
         )
 

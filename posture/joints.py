@@ -14,15 +14,14 @@ from posture.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS
 FloatArray = NDArray[np.float64]
 
 OFFSETS: Final[dict[str, tuple[float, float]]] = {
-    "ear": (0.0, 0.0),
-    "shoulder": (0.0, 0.076),
-    "hip": (0.046, 0.0),
-    "knee": (0.0, 0.0),
-    "ankle": (0.0, 0.0),
+    "ear": (0.052, 0.027),
+    "shoulder": (-0.005, 0.107),
+    "hip": (0.045, 0.010),
+    "knee": (0.031, 0.043),
+    "ankle": (0.026, 0.094),
 }
 """Where the model puts a joint of a side view, relative to the joint centre, in trunk lengths
-(anterior, up). Measured on rendered bodies with known joints: shoulders 1.9-2.5 % of height too
-high, hips 1.1-1.6 % too far forward (docs/accuracy.md)."""
+(anterior, up). Measured on rendered bodies with known joints (docs/accuracy.md)."""
 
 SCATTER: Final[dict[str, float]] = {
     "ear": 0.030,

@@ -81,7 +81,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Geometry:
-    """What pictures are drawn from; not part of the JSON form.
+    """What pictures are drawn and models fitted from; not part of the JSON form.
 
     Parameters
     ----------
@@ -92,6 +92,8 @@ class Geometry:
     silhouette : Silhouette
     joints : Joints
     curve : BackCurve or None
+    features : ndarray, shape (F,)
+        What the estimator saw, see :func:`posture.features.feature_vector`.
     """
 
     image: NDArray[np.uint8]
@@ -100,6 +102,7 @@ class Geometry:
     silhouette: Silhouette
     joints: Joints
     curve: BackCurve | None
+    features: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -11,14 +11,15 @@ class Settings:
 
     # --- photo -------------------------------------------------------------------------
     max_side_px: int = 1280
-    """Photos are reduced to this long side: mask cost grows with pixels (134 ms at 12 MP
+    """Photos are reduced to at most this long side: mask cost grows with pixels (134 ms at 12 MP
     against 35 ms at 1 MP), while the network itself sees 256 pixels over the body."""
     min_side_px: int = 160
     """Below this a body is smaller than the network's own grid; nothing can be read."""
     max_bytes: int = 64 * 2**20
     """No phone photo comes near it; protects servers from bombs."""
-    max_pixels: int = 200_000_000
-    """The largest phone sensors (200 MP) still pass; larger headers are refused undecoded."""
+    max_pixels: int = 120_000_000
+    """108 MP phones still pass; a progressive JPEG of this size decodes within 600 MB. Larger
+    headers are refused undecoded."""
 
 
 DEFAULT = Settings()
