@@ -127,7 +127,7 @@ def draw_legend(analysis: Analysis, marks: Marks, *, width: int) -> NDArray[np.u
     sheet.rule(y)
     y = _keys(sheet, marks, y + 0.6 * em)
     y += 0.5 * em
-    for note in (*_missing(marks), RANGE_NOTE, DISCLAIMER):
+    for note in _notes(analysis, marks):
         y = sheet.paragraph(gap, y, note, size=0.84, width=width - 2 * gap)
     return np.asarray(sheet.image.crop((0, 0, width, round(y + 0.6 * em))))
 
@@ -164,8 +164,10 @@ def _words(name: str, quantity: Quantity) -> str:
     return UNIT_WORDS[quantity.unit]
 
 
-def _missing(marks: Marks) -> list[str]:
-    return [] if marks.named("plumb") else [NO_PLUMB]
+def _notes(analysis: Analysis, marks: Marks) -> list[str]:
+    plumb = [] if marks.named("plumb") else [NO_PLUMB]
+    values = any(shown_quantity(analysis, name).present for name in TILES)
+    return [*plumb, *([RANGE_NOTE] if values else []), DISCLAIMER]
 
 
 def _keys(sheet: Sheet, marks: Marks, y: float) -> float:

@@ -21,8 +21,9 @@ SHIFT: Final = 4
 HALO: Final = 0.9
 SOFTNESS: Final = 0.35
 HALO_OPACITY: Final = 0.58
-DASH: Final = (3.0, 5.5)
-DOT_RADIUS: Final = 2.6
+DASH: Final = (4.0, 6.5)
+DOT_RADIUS: Final = 2.7
+DOT_CORE: Final = 1.5
 """Lengths in line units."""
 
 
@@ -46,7 +47,7 @@ def paint(picture: Picture, marks: Marks, *, unit: float) -> None:
             _line(picture, piece, stroke.colour, _thickness(stroke.weight, unit))
     for dot in marks.dots:
         _disc(picture, dot, DOT_RADIUS * unit, (255, 255, 255))
-        _disc(picture, dot, 0.5 * DOT_RADIUS * unit, SHADE)
+        _disc(picture, dot, DOT_CORE * unit, SHADE)
 
 
 def blend(
