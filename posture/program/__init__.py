@@ -24,6 +24,7 @@ from posture.program.support import (
     SupportingSign,
     combined_weight,
     entered_tests,
+    open_signs,
     supporting_signs,
 )
 
@@ -56,6 +57,7 @@ __all__ = [
     "find_notices",
     "item_dose",
     "load_library",
+    "open_signs",
     "parse_answers",
     "plan_to_ics",
     "plan_to_text",

@@ -247,5 +247,5 @@ def _suits_all(exercise: Exercise, role: str, kinds: frozenset[str], library: Li
         and set(exercise.serves) == set(TRACKS)
         and exercise.level == "beginner"
         and not exercise.contraindications
-        and all(library.equipment[item].household == "yes" for item in exercise.equipment)
+        and all(library.equipment[item].household for item in exercise.equipment)
     )

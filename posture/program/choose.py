@@ -79,7 +79,7 @@ def _ranked(client: Client, role: str, phase: int, used: Counter[str]) -> list[E
     preferred = {name for signal in client.signals for name in signal.prefer}
     prefers = client.library.rules.phases[phase].prefers
     aim = client.level_rule.difficulty[phase]
-    turns = client.role(role).turns == "yes"
+    turns = client.role(role).turns
 
     def key(exercise: Exercise) -> tuple[int, bool, int, int]:
         kind = prefers.index(exercise.type) if exercise.type in prefers else len(prefers)

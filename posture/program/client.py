@@ -23,7 +23,7 @@ class Client:
     signals: tuple[SignalRule, ...]
     avoid: frozenset[str]
     asymmetry: Asymmetry | None
-    older: str
+    older: bool
 
     def suits(self, exercise: Exercise) -> bool:
         """Whether nothing about the client's body rules the exercise out."""
@@ -37,15 +37,14 @@ class Client:
         """Whether everything the exercise needs is there."""
         kit = self.library.equipment
         return all(
-            kit[item].household == "yes" or item in self.request.equipment
-            for item in exercise.equipment
+            kit[item].household or item in self.request.equipment for item in exercise.equipment
         )
 
     def cap(self, phase: int) -> int:
         """Index of the hardest level allowed in a phase (counted from 0)."""
         caps: list[Level] = [self.level_rule.caps[phase]]
         caps += [c.level_cap for c in self.conditions if c.level_cap is not None]
-        if self.older == "yes":
+        if self.older:
             caps.append("intermediate")
         return min(LEVELS.index(level) for level in caps)
 
@@ -93,7 +92,7 @@ def know_client(request: PlanRequest, library: Library) -> Client:
         signals=signals,
         avoid=frozenset(name for signal in signals for name in signal.avoid),
         asymmetry=find_asymmetry(request.answers, library),
-        older="yes" if age is not None and age >= rules.limits.older_age else "no",
+        older=age is not None and age >= rules.limits.older_age,
     )
 
 

@@ -96,7 +96,7 @@ def side_rule(client: Client, exercise: Exercise) -> SideRule:
 
 def _stretch(client: Client, dose: Dose, hold_s: int) -> Dose:
     limits = client.library.rules.limits
-    if client.older == "yes":
+    if client.older:
         hold_s = limits.older_hold_s
     hold_s = _held(client, hold_s)
     sets = min(MAX_STRETCH_SETS, max(1, round(limits.stretch_total_s / hold_s)))

@@ -220,7 +220,7 @@ class Equipment:
 
     id: str
     name: str
-    household: Literal["yes", "no"]
+    household: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ def plan_notes(client: Client) -> tuple[str, ...]:
     if client.asymmetry is not None:
         notes.append(_asymmetry_note(client, client.asymmetry))
     notes += [condition.note for condition in client.conditions]
-    if client.older == "yes":
+    if client.older:
         notes.append(say("older"))
     if _sits(client):
         notes.append(say("sitting"))

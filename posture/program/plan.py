@@ -21,6 +21,7 @@ Block: TypeAlias = Literal["open", "lengthen", "wake", "integrate", "habit"]
 GRADES: tuple[Grade, ...] = ("not_suggested", "possible", "likely", "undetermined")
 PATTERNS: tuple[Pattern, ...] = ("type_a", "type_b")
 SCHEMA_VERSION = 1
+DEFAULT_MINUTES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +58,9 @@ class PlanRequest:
     grade: Grade = "not_suggested"
     signs: frozenset[str] = frozenset()
     answers: Answers = field(default_factory=Answers)
-    minutes: int = 20
+    minutes: int = DEFAULT_MINUTES
     equipment: frozenset[str] = frozenset()
-    level: Level = "beginner"
+    level: Level = LEVELS[0]
 
     def __post_init__(self) -> None:
         library = load_library()
@@ -72,6 +73,42 @@ class PlanRequest:
         _require("level", {self.level}, LEVELS)
         _require("equipment", self.equipment, tuple(library.equipment))
         _require("signs", self.signs, library.rules.photo_signs)
+
+    @classmethod
+    def from_answers(
+        cls,
+        answers: Answers,
+        *,
+        start: date,
+        pattern: Pattern | None = None,
+        grade: Grade = "not_suggested",
+        signs: frozenset[str] = frozenset(),
+        minutes: int | None = None,
+        equipment: frozenset[str] | None = None,
+        level: Level | None = None,
+    ) -> PlanRequest:
+        """Make a request whose time, equipment and level come from the answers.
+
+        What is given here wins over the answers; what neither has takes the class's default.
+
+        Raises
+        ------
+        PlanRequestError
+            As for the class itself.
+        """
+        told = answers.number("about.minutes")
+        stated = answers.choice("about.level")
+        known: Level = next((name for name in LEVELS if name == stated), LEVELS[0])
+        return cls(
+            start=start,
+            pattern=pattern,
+            grade=grade,
+            signs=signs,
+            answers=answers,
+            minutes=minutes or (int(told) if told else DEFAULT_MINUTES),
+            equipment=answers.selected("about.equipment") if equipment is None else equipment,
+            level=level or known,
+        )
 
     @property
     def serves(self) -> Track:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from posture.program.model import Level, Track
 
@@ -49,7 +48,7 @@ class RoleRule:
     purpose: str
     type_a: str = ""
     type_b: str = ""
-    turns: Literal["yes", "no"] = "no"
+    turns: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

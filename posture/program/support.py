@@ -8,7 +8,7 @@ from typing import Literal
 
 from posture.program.answers import AnswerField, Answers, answer_fields
 from posture.program.library import Library, load_library
-from posture.program.model import Direction, Pattern
+from posture.program.model import Direction, Pattern, Support
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,31 @@ def supporting_signs(
     return tuple(s for k, s in found.items() if s.direction == "for" or k not in blocked)
 
 
+def open_signs(answers: Answers, library: Library | None = None) -> tuple[SupportingSign, ...]:
+    """List what each open question and test reading would say, answer by answer.
+
+    Parameters
+    ----------
+    answers : Answers
+        What is known so far.
+    library : Library, optional
+        Holds the weights; the shipped one by default.
+
+    Returns
+    -------
+    tuple of SupportingSign
+        One for each answer that would count. For tests of both sides only the left is listed,
+        since a finding on either side counts the same.
+    """
+    library = library or load_library()
+    return tuple(
+        _sign(field, support)
+        for field in answer_fields(library).values()
+        if answers.choice(field.path) in (None, "unsure") and ".right." not in field.path
+        for support in field.question.supports
+    )
+
+
 def entered_tests(answers: Answers, library: Library | None = None) -> frozenset[str]:
     """Return the ids of the trainer's tests that have at least one reading."""
     library = library or load_library()
@@ -79,19 +104,19 @@ def combined_weight(signs: tuple[SupportingSign, ...], pattern: Pattern) -> floa
 
 def _signs(field: AnswerField, answers: Answers) -> list[SupportingSign]:
     value = answers.choice(field.path)
-    return [
-        SupportingSign(
-            path=field.path,
-            origin="test" if field.path.startswith("tests.") else "answer",
-            question=field.question.ask,
-            value=support.value,
-            pattern=support.pattern,
-            direction=support.direction,
-            likelihood_ratio=support.likelihood_ratio,
-        )
-        for support in field.question.supports
-        if support.value == value
-    ]
+    return [_sign(field, support) for support in field.question.supports if support.value == value]
+
+
+def _sign(field: AnswerField, support: Support) -> SupportingSign:
+    return SupportingSign(
+        path=field.path,
+        origin="test" if field.path.startswith("tests.") else "answer",
+        question=field.question.ask,
+        value=support.value,
+        pattern=support.pattern,
+        direction=support.direction,
+        likelihood_ratio=support.likelihood_ratio,
+    )
 
 
 def _sideless(path: str) -> str:

@@ -14,6 +14,7 @@ from posture.program import (
     find_asymmetry,
     find_notices,
     load_library,
+    open_signs,
     parse_answers,
     read_answers,
     supporting_signs,
@@ -140,6 +141,16 @@ def test_one_clear_side_alone_does_not_speak_against(
         table[path.format("right")] = right
     signs = [s for s in supporting_signs(parse_answers(table)) if s.pattern == "type_a"]
     assert [s.direction for s in signs] == ([direction] if direction else [])
+
+
+def test_open_signs_shrink_as_questions_are_answered() -> None:
+    everything = open_signs(Answers())
+    left = open_signs(parse_answers(GOOD))
+    assert {s.path for s in everything} - {s.path for s in left} == {
+        "signs.front_hip_stiffness",
+        "tests.modified_thomas.left.thigh_above_horizontal",
+    }
+    assert {s.direction for s in everything} == {"for", "against"}
 
 
 def test_unsure_and_silence_say_nothing() -> None:

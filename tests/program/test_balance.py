@@ -99,7 +99,7 @@ def check_item(item: PlanItem, request: PlanRequest) -> None:
     assert not set(exercise.contraindications) & request.answers.conditions
     assert item.reason
     for kit in exercise.equipment:
-        assert LIBRARY.equipment[kit].household == "yes" or kit in request.equipment
+        assert LIBRARY.equipment[kit].household or kit in request.equipment
     if item.block != "habit":
         assert request.serves in exercise.serves
     for name in (item.easier_id, item.harder_id):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from posture.program import Exercise, load_library
+from posture.program import Exercise, Plan, load_library
 from posture.program.texts import phrases
 
 HIGHEST_GRADE = 8.0
@@ -102,6 +102,13 @@ def test_exercise_reads_at_grade_eight_or_below(exercise: Exercise) -> None:
 @pytest.mark.parametrize("name", list(groups()))
 def test_other_client_texts_read_at_grade_eight_or_below(name: str) -> None:
     assert reading_grade(groups()[name]) <= HIGHEST_GRADE
+
+
+def test_printed_plans_read_at_grade_eight_or_below(plans: dict[str, Plan]) -> None:
+    for plan in plans.values():
+        items = [item for session in plan.sessions for item in session.items]
+        texts = [plan.headline, *plan.notes, *(item.reason for item in items)]
+        assert reading_grade(texts) <= HIGHEST_GRADE
 
 
 @pytest.mark.parametrize("word", FEAR)

@@ -94,7 +94,8 @@ def test_other_flags_ask_for_a_clinician_first(question: str) -> None:
         ({"age": 60}, {"minor_trauma": "yes"}, "clinician_first"),
         ({"age": 35, "conditions": ["osteoporosis"]}, {"minor_trauma": "yes"}, "clinician_first"),
         ({"age": 17}, {}, "clinician_first"),
-        ({"age": 35}, {"leg_weakness": "unsure"}, "programme"),
+        ({"age": 35}, {"leg_weakness": "unsure"}, "clinician_first"),
+        ({"age": 35}, {"fever_chills": "unsure"}, "programme"),
     ],
 )
 def test_flags_that_depend_on_age_or_bones(
@@ -188,6 +189,18 @@ def test_more_time_gives_more_work() -> None:
 
     assert used(10) < used(20) < used(40)
     assert used(20) >= 0.8 * 20 * 60 * 24
+
+
+def test_time_kit_and_level_come_from_the_answers_unless_given() -> None:
+    answers = parse_answers({"about": {"minutes": 35, "equipment": ["band"], "level": "advanced"}})
+    told = PlanRequest.from_answers(answers, start=START)
+    assert (told.minutes, told.equipment, told.level) == (35, frozenset({"band"}), "advanced")
+    given = PlanRequest.from_answers(
+        answers, start=START, minutes=15, equipment=frozenset(), level="beginner"
+    )
+    assert (given.minutes, given.equipment, given.level) == (15, frozenset(), "beginner")
+    silent = PlanRequest.from_answers(parse_answers({}), start=START)
+    assert silent == PlanRequest(start=START)
 
 
 def test_dates_of_sessions_and_photos() -> None:
