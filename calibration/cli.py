@@ -78,3 +78,59 @@ def dataset(
 def _show_progress(done: int, total: int) -> None:
     if sys.stderr.isatty() or done % 50 == 0 or done == total:
         click.echo(f"\r{done}/{total} bodies", nl=False, err=True)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option("--labels", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+              help="CSV of real photos: file, true values or label.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Report folder.")
+@click.option("--split", type=click.Choice(["fit", "calibrate", "test"]), help="Only this split.")
+@click.option("--limit", type=click.IntRange(1), help="At most this many photos.")
+def evaluate(
+    folder: Path, labels: Path | None, out: Path | None, split: str | None, limit: int | None
+) -> None:
+    """Measure the product's accuracy on a data set, or on real photos with --labels."""
+    from calibration.evaluate import write_report
+    from calibration.readings import read_dataset, read_labelled
+
+    if labels:
+        readings = read_labelled(folder, labels)
+    else:
+        readings = read_dataset(folder, split=split, limit=limit, progress=_show_progress)
+    name = f"Accuracy on {folder.name}" + (f", {split} bodies" if split else "")
+    click.echo(str(write_report(readings, out or folder / "evaluation", title=name)))
+
+
+@main.command()
+@click.option("--population", type=click.Choice(["wide", "population"]), default="wide")
+@click.option("--n", "people", type=click.IntRange(20), default=400, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+def describe(population: str, people: int, seed: int) -> None:
+    """Print means, SDs and the tilt-arch correlation of a sampled population."""
+    from calibration.describe import describe_population
+
+    click.echo(describe_population(population, people, seed))
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option("--only", default="", help="Only samples whose name contains this.")
+def samples(out: Path, only: str) -> None:
+    """Render the sample photos and their truth.json."""
+    from calibration.samples import make_samples
+
+    out.mkdir(parents=True, exist_ok=True)
+    entries = make_samples(out, only=only)
+    click.echo(f"{out}: {len(entries)} samples")
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
+def pictures(out: Path) -> None:
+    """Draw the contact sheet and the truth points of the documentation."""
+    from calibration.pictures import contact_sheet, truth_points
+
+    contact_sheet(out / "calibration_contact_sheet.jpg")
+    truth_points(out / "truth_points.jpg")
+    click.echo(str(out))

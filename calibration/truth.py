@@ -42,18 +42,18 @@ class Truth:
         The same for each side.
     pelvic_rotation_deg : float
         Rotation of the pelvis from the rest pose, free of bone shape.
-    lumbar_lordosis_deg, lumbar_depth_pct, kyphosis_index_pct : float, optional
+    lumbar_lordosis_deg, lumbar_depth_pct, thoracic_kyphosis_index_pct : float, optional
         Surface angle, depth in percent of trunk length and flexicurve index of the nude back
         outline; None where it has no hollow.
     lumbar_depth_m, trunk_length_m : float
         Depth, and mid-shoulder to mid-hip in the sagittal plane, metres.
-    hip_angle_deg : float
-        Shoulder-hip-knee: 180 straight, less when flexed.
-    knee_hyperextension_deg : float
-        Thigh against shank, + = hyperextended.
+    hip_extension_deg : float
+        Shoulder-hip-knee: 0 straight, + = extended, - = flexed.
+    knee_extension_deg : float
+        Hip-knee-ankle: 0 straight, + = hyperextended.
     trunk_lean_deg : float
         Hip-shoulder line against the vertical, + = forwards.
-    tragus_offset_pct, shoulder_offset_pct, hip_offset_pct, knee_offset_pct : float
+    plumb_ear_pct, plumb_shoulder_pct, plumb_hip_pct, plumb_knee_pct : float
         Horizontal distance in front of the ankle, percent of height.
     height_m, mass_kg, bmi : float
         As built.
@@ -65,16 +65,16 @@ class Truth:
     pelvic_rotation_deg: float
     lumbar_lordosis_deg: float | None
     lumbar_depth_pct: float | None
-    kyphosis_index_pct: float | None
+    thoracic_kyphosis_index_pct: float | None
     lumbar_depth_m: float | None
     trunk_length_m: float
-    hip_angle_deg: float
-    knee_hyperextension_deg: float
+    hip_extension_deg: float
+    knee_extension_deg: float
     trunk_lean_deg: float
-    tragus_offset_pct: float
-    shoulder_offset_pct: float
-    hip_offset_pct: float
-    knee_offset_pct: float
+    plumb_ear_pct: float
+    plumb_shoulder_pct: float
+    plumb_hip_pct: float
+    plumb_knee_pct: float
     height_m: float
     mass_kg: float
     bmi: float
@@ -147,7 +147,7 @@ def measure(template: Template, body: StandingBody, edges: Ints) -> Truth:
         name: _sagittal(points[f"joint_{name}_left"], points[f"joint_{name}_right"])
         for name in JOINTS
     }
-    sagittal["tragus"] = _sagittal(points["tragus_left"], points["tragus_right"])
+    sagittal["ear"] = _sagittal(points["tragus_left"], points["tragus_right"])
     bones = np.array([points[n] for n in ("asis_left", "asis_right", "psis_left", "psis_right")])
     mass = body.rigged.body.mass_kg
     return Truth(
@@ -185,12 +185,12 @@ def _back(
     curve = back_curve(outline[np.isfinite(outline[:, 0])])
     measured = {"trunk_length_m": trunk}
     if curve is None:
-        names = ("lumbar_lordosis_deg", "lumbar_depth_pct", "kyphosis_index_pct", "lumbar_depth_m")
+        names = ("lumbar_lordosis_deg", "lumbar_depth_pct", "thoracic_kyphosis_index_pct", "lumbar_depth_m")
         return measured | dict.fromkeys(names)
     return measured | {
         "lumbar_lordosis_deg": curve.lordosis_deg,
         "lumbar_depth_pct": 100.0 * curve.depth / trunk,
-        "kyphosis_index_pct": curve.kyphosis_index_pct,
+        "thoracic_kyphosis_index_pct": curve.kyphosis_index_pct,
         "lumbar_depth_m": curve.depth,
     }
 
@@ -205,8 +205,8 @@ def _angles(sagittal: dict[str, Floats]) -> dict[str, float]:
     thigh = _lean(sagittal["hip"], sagittal["knee"])
     shank = _lean(sagittal["knee"], sagittal["ankle"])
     return {
-        "hip_angle_deg": 180.0 - (trunk - thigh),
-        "knee_hyperextension_deg": thigh - shank,
+        "hip_extension_deg": thigh - trunk,
+        "knee_extension_deg": thigh - shank,
         "trunk_lean_deg": trunk,
     }
 
@@ -214,6 +214,6 @@ def _angles(sagittal: dict[str, Floats]) -> dict[str, float]:
 def _plumb(sagittal: dict[str, Floats], height: float) -> dict[str, float]:
     ankle = sagittal["ankle"][0]
     return {
-        f"{name}_offset_pct": float(100.0 * (sagittal[name][0] - ankle) / height)
-        for name in ("tragus", "shoulder", "hip", "knee")
+        f"plumb_{name}_pct": float(100.0 * (sagittal[name][0] - ankle) / height)
+        for name in ("ear", "shoulder", "hip", "knee")
     }

@@ -1,0 +1,107 @@
+"""How good a number is: error, bias, correlation, gain over guessing, interval coverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibration.arrays import Bools, Floats
+
+MIN_COUNT = 5
+"""Fewer pairs than this give no statistic worth printing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accuracy:
+    """Agreement of readings with the truth; all in the quantity's unit.
+
+    Parameters
+    ----------
+    count : int
+        Pairs with a reading.
+    abstained : float
+        Share of readable photos where the product gave no number.
+    mae, median_error, bias : float
+        Mean and median absolute error; mean of reading minus truth.
+    guess_mae : float
+        Mean absolute error of always saying the median of the truths.
+    r, r_squared : float
+        Correlation; share of variance explained by the readings as they are (negative when
+        the mean would have been the better guess).
+    slope : float
+        Of reading on truth: below 1 means extremes are pulled to the middle.
+    coverage, width : float, optional
+        Share of truths inside the 90 % interval, and its mean width.
+    """
+
+    count: int
+    abstained: float
+    mae: float
+    median_error: float
+    bias: float
+    guess_mae: float
+    r: float
+    r_squared: float
+    slope: float
+    coverage: float | None
+    width: float | None
+
+    @property
+    def ratio(self) -> float:
+        """Error as a share of the error of guessing; 1 means nothing was learned."""
+        return self.mae / self.guess_mae if self.guess_mae else float("nan")
+
+
+def accuracy(truth: Floats, value: Floats, low: Floats, high: Floats) -> Accuracy | None:
+    """Compare readings with the truth.
+
+    Parameters
+    ----------
+    truth, value, low, high : ndarray, shape (N,)
+        NaN marks a missing truth, reading or interval.
+
+    Returns
+    -------
+    Accuracy or None
+        None with fewer than five pairs.
+    """
+    known = np.isfinite(truth)
+    used = known & np.isfinite(value)
+    if used.sum() < MIN_COUNT:
+        return None
+    t, v = truth[used], value[used]
+    error = v - t
+    spread = np.std(t) * np.std(v)
+    covariance = float(np.mean((t - t.mean()) * (v - v.mean())))
+    coverage, width = _intervals(t, low[used], high[used])
+    return Accuracy(
+        count=int(used.sum()),
+        abstained=1.0 - float(used.sum() / known.sum()),
+        mae=float(np.abs(error).mean()),
+        median_error=float(np.median(np.abs(error))),
+        bias=float(error.mean()),
+        guess_mae=float(np.abs(t - np.median(t)).mean()),
+        r=covariance / spread if spread > 0 else float("nan"),
+        r_squared=1.0 - float((error**2).sum() / max(((t - t.mean()) ** 2).sum(), 1e-12)),
+        slope=covariance / max(float(np.var(t)), 1e-12),
+        coverage=coverage,
+        width=width,
+    )
+
+
+def separation(score: Floats, positive: Bools) -> float:
+    """Return the area under the ROC curve: 0.5 is chance, 1 separates perfectly."""
+    order = np.argsort(np.argsort(score)) + 1.0
+    yes, no = int(positive.sum()), int((~positive).sum())
+    if not yes or not no:
+        return float("nan")
+    return float((order[positive].sum() - yes * (yes + 1) / 2) / (yes * no))
+
+
+def _intervals(truth: Floats, low: Floats, high: Floats) -> tuple[float | None, float | None]:
+    known = np.isfinite(low) & np.isfinite(high)
+    if not known.any():
+        return None, None
+    inside = (truth >= low) & (truth <= high)
+    return float(inside[known].mean()), float((high - low)[known].mean())

@@ -1,0 +1,62 @@
+"""What a sampled population is like: means, spreads, and how closely tilt and arch are tied."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from calibration.records import Recorder
+from calibration.scene import studio
+
+QUANTITIES = (
+    "pelvic_tilt_deg",
+    "pelvic_rotation_deg",
+    "lumbar_lordosis_deg",
+    "lumbar_depth_pct",
+    "thoracic_kyphosis_index_pct",
+    "trunk_lean_deg",
+    "hip_extension_deg",
+    "knee_extension_deg",
+    "plumb_ear_pct",
+    "plumb_shoulder_pct",
+    "plumb_hip_pct",
+    "plumb_knee_pct",
+    "bmi",
+)
+
+
+def describe_population(population: str, people: int, seed: int) -> str:
+    """Return a Markdown table of one photo each of some people.
+
+    Parameters
+    ----------
+    population : str
+        ``wide`` or ``population``.
+    people : int
+        How many.
+    seed : int
+        Which.
+    """
+    room = studio(fine=False)
+    recorder = Recorder(room)
+    rows = []
+    for number in range(people):
+        person = room.person(seed, number)
+        truth = recorder.truth(room.scene(person, 0, size=(384, 512), population=population))
+        rows.append([getattr(truth, name) for name in QUANTITIES])
+    table = np.array(rows, dtype=float)
+    lines = [f"{people} people, population `{population}`, seed {seed}", ""]
+    lines += ["| | mean | SD | 5 % | 95 % | r with tilt | r with lordosis |"]
+    lines += ["|---|---|---|---|---|---|---|"]
+    for column, name in enumerate(QUANTITIES):
+        low, high = np.nanpercentile(table[:, column], [5, 95])
+        ties = [_correlation(table[:, column], table[:, other]) for other in (0, 2)]
+        lines.append(
+            f"| {name} | {np.nanmean(table[:, column]):.1f} | {np.nanstd(table[:, column]):.1f} "
+            f"| {low:.1f} | {high:.1f} | {ties[0]:.2f} | {ties[1]:.2f} |"
+        )
+    return "\n".join(lines)
+
+
+def _correlation(a: np.ndarray, b: np.ndarray) -> float:
+    known = np.isfinite(a) & np.isfinite(b)
+    return float(np.corrcoef(a[known], b[known])[0, 1])

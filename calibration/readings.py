@@ -1,0 +1,267 @@
+"""What the product says about photos whose truth is known."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from calibration.arrays import Floats
+from calibration.dataset import read_records
+from calibration.errors import DatasetError, MissingExtraError
+from calibration.outline import Profile
+
+JOINTS = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+STRETCHES = {"back": (1.0, -0.10), "belly": (0.75, 0.0)}
+"""Levels above the mid-hip, in trunk lengths, on which the two outlines are compared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One photo: its truth and what was read.
+
+    Parameters
+    ----------
+    photo : str
+        Name.
+    truth : dict
+        True quantities, None where unknown.
+    traits : dict
+        What errors are broken down by (sex, BMI, clothing, ...).
+    status : str
+        ``ok``, ``poor`` or the code of the refusal.
+    values : dict
+        Quantity to (value, low, high); NaN where absent.
+    landmark_errors : dict
+        Joint to error in percent of height (right, down), shape (2,), anterior positive.
+    outline_errors : dict
+        ``back`` and ``belly``: mean absolute distance to the true outline, percent of height.
+    """
+
+    photo: str
+    truth: dict[str, float | None]
+    traits: dict[str, Any]
+    status: str
+    values: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    landmark_errors: dict[str, Floats] = field(default_factory=dict)
+    outline_errors: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def read(self) -> bool:
+        """Whether the photo was analysed at all."""
+        return bool(self.values)
+
+
+def read_dataset(
+    folder: Path,
+    *,
+    split: str | None = None,
+    limit: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Reading]:
+    """Analyse the photos of a data set with the shipped product.
+
+    Parameters
+    ----------
+    folder : Path
+        A data set with photos.
+    split : str, optional
+        Only bodies of this split.
+    limit : int, optional
+        At most this many photos.
+    progress : callable, optional
+        Called with photos done and photos in all.
+
+    Raises
+    ------
+    DatasetError
+        If there are no photos to read.
+    MissingExtraError
+        If the product's own dependencies are missing from this environment.
+    """
+    records: list[dict[str, Any]] = read_records(folder)  # type: ignore[assignment]
+    chosen = [r for r in records if split is None or r["split"] == split]
+    chosen = [r for r in chosen if (folder / f"{r['name']}.jpg").exists()][:limit]
+    if not chosen:
+        raise DatasetError(f"{folder} holds no photos to evaluate (masks only, or empty split).")
+    readings = []
+    with _analyzer() as analyzer:
+        for record in chosen:
+            reading = _read_record(analyzer, folder / f"{record['name']}.jpg", record)
+            readings.append(reading)
+            if progress:
+                progress(len(readings), len(chosen))
+    return readings
+
+
+def read_labelled(folder: Path, labels: Path) -> list[Reading]:
+    """Analyse real photos with a table of values or labels.
+
+    Parameters
+    ----------
+    folder : Path
+        Photos.
+    labels : Path
+        CSV with a column ``file``; any column named like a quantity holds its true value, a
+        column ``label`` holds ``anterior``, ``neutral`` or ``posterior``; further columns are
+        traits to break errors down by.
+
+    Raises
+    ------
+    DatasetError
+        If the table has no column ``file`` or names no existing photo.
+    """
+    with labels.open(newline="", encoding="utf-8-sig") as handle:
+        rows = list(csv.DictReader(handle))
+    if not rows or "file" not in rows[0]:
+        raise DatasetError(f"{labels} needs a header with a column named file.")
+    readings = []
+    with _analyzer() as analyzer:
+        for row in rows:
+            path = folder / row["file"]
+            if path.is_file():
+                readings.append(_read_photo(analyzer, path, *_split_row(row)))
+    if not readings:
+        raise DatasetError(f"None of the photos named in {labels} exists in {folder}.")
+    return readings
+
+
+def _split_row(row: dict[str, str]) -> tuple[dict[str, float | None], dict[str, Any]]:
+    """Quantities and traits of a table row."""
+    truth: dict[str, float | None] = {}
+    traits: dict[str, Any] = {}
+    for key, text in row.items():
+        if key.endswith(("_deg", "_pct")) and key not in ("yaw_deg", "roll_deg"):
+            truth[key] = float(text) if text else None
+        elif key != "file":
+            traits[key] = text
+    return truth, traits
+
+
+def _analyzer() -> Any:
+    try:
+        from posture.analysis import Analyzer
+    except ImportError as missing:
+        raise MissingExtraError(f"The product itself ({missing.name})") from missing
+    return Analyzer()
+
+
+def _read_record(analyzer: Any, path: Path, record: dict[str, Any]) -> Reading:
+    reading = _read_photo(analyzer, path, record["truth"], _traits(record), record)
+    return reading
+
+
+def _read_photo(
+    analyzer: Any,
+    path: Path,
+    truth: dict[str, float | None],
+    traits: dict[str, Any],
+    record: dict[str, Any] | None = None,
+) -> Reading:
+    from posture.errors import PostureError
+
+    try:
+        analysis = analyzer.analyze(path)
+    except PostureError as refusal:
+        return Reading(photo=path.name, truth=truth, traits=traits, status=refusal.code)
+    errors: dict[str, Any] = {}
+    if record is not None:
+        errors = {
+            "landmark_errors": _landmark_errors(analysis, record),
+            "outline_errors": dict(_outline_errors(analysis, record)),
+        }
+    return Reading(
+        photo=path.name,
+        truth=truth,
+        traits=traits | {"read_facing": analysis.view.facing},
+        status=str(analysis.status),
+        values=_values(analysis),
+        **errors,
+    )
+
+
+def _values(analysis: Any) -> dict[str, tuple[float, float, float]]:
+    """Measured quantities by name; calibrated estimates take their plain name."""
+    found = {f"measured_{name}": quantity for name, quantity in analysis.measures.items()}
+    estimates = analysis.estimates
+    for name in ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct"):
+        found[name] = getattr(estimates, name)
+    return {name: _triple(quantity) for name, quantity in found.items()}
+
+
+def _triple(quantity: Any) -> tuple[float, float, float]:
+    parts = (quantity.value, quantity.low, quantity.high)
+    low, middle, high = (np.nan if part is None else float(part) for part in
+                         (parts[1], parts[0], parts[2]))
+    return middle, low, high
+
+
+def _traits(record: dict[str, Any]) -> dict[str, Any]:
+    """What errors are broken down by."""
+    camera, look, posture = record["camera"], record["look"], record["posture"]
+    return {
+        "sex": record["traits"]["sex"],
+        "bmi": record["truth"]["bmi"],
+        "skin": look["skin"],
+        "clothing": look["fit"],
+        "arms": posture["arms"],
+        "posture": posture["kind"],
+        "facing": camera["facing"],
+        "yaw": abs(camera["yaw_deg"]),
+        "roll": abs(camera["roll_deg"]),
+        "camera_height": camera["eye"][2],
+        "head": "cut off" if record["seen"]["head_cut_off"] else "in frame",
+        "photo": "poor" if record.get("poor") else "good",
+    }
+
+
+def _scale(record: dict[str, Any]) -> float:
+    """Percent of body height per pixel."""
+    camera = record["camera"]
+    pixels = camera["focal_px"] * record["truth"]["height_m"] / camera["distance_m"]
+    return 100.0 / float(pixels)
+
+
+def _landmark_errors(analysis: Any, record: dict[str, Any]) -> dict[str, Floats]:
+    """Mean of both sides, read minus true, x towards the front."""
+    from posture.landmarks import Landmark
+
+    forwards = 1.0 if record["camera"]["facing"] == "right" else -1.0
+    points = _photo_landmarks(analysis, record)
+    errors = {}
+    for joint in JOINTS:
+        read = np.mean([points[Landmark[f"{s}_{joint.upper()}"]] for s in ("LEFT", "RIGHT")], 0)
+        true = np.mean([record["joints_px"][f"{s}_{joint}"] for s in ("left", "right")], 0)
+        errors[joint] = (read - true) * [forwards, 1.0] * _scale(record)
+    return errors
+
+
+def _photo_landmarks(analysis: Any, record: dict[str, Any]) -> Floats:
+    """Landmarks in pixels of the stored photo."""
+    points = np.asarray(analysis.geometry.landmarks_px, dtype=np.float64)
+    return points * record["camera"]["height"] / analysis.geometry.image.shape[0]
+
+
+def _outline_errors(analysis: Any, record: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    """Distance of the read outline from what the camera truly saw, along pixel rows."""
+    if record["outlines_px"] is None:
+        return
+    seen = Profile.from_dict(record["outlines_px"]["seen"])
+    silhouette = analysis.geometry.silhouette
+    size = record["camera"]["height"] / analysis.geometry.image.shape[0]
+    for name, (high, low) in STRETCHES.items():
+        edge = silhouette.back if name == "back" else silhouette.front
+        rows = (silhouette.levels <= high) & (silhouette.levels >= low) & edge.seen
+        body = np.column_stack([edge.x[rows], silhouette.levels[rows]])
+        pixels = silhouette.frame.to_image(body) * size
+        true = np.interp(
+            pixels[:, 1], seen.rows, seen.back if name == "back" else seen.front,
+            left=np.nan, right=np.nan,
+        )
+        gap = np.abs(pixels[:, 0] - true)
+        if np.isfinite(gap).any():
+            yield name, float(np.nanmean(gap)) * _scale(record)
