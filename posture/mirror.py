@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -68,7 +69,8 @@ def brighter_on_the_right(image: NDArray[np.uint8]) -> bool:
     Any property that changes sign in a mirror would do; this one is exact in whole numbers
     and hardly moves with scale, compression or exposure.
     """
-    columns = image.sum(axis=(0, 2), dtype=np.int64)
+    sums = cv2.reduce(image, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
+    columns = np.asarray(sums, dtype=np.int64).reshape(-1, 3).sum(axis=1)
     twice_offset = 2 * np.arange(len(columns), dtype=np.int64) - (len(columns) - 1)
     return int((columns * twice_offset).sum()) > 0
 

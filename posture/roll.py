@@ -18,7 +18,7 @@ level a picture by eye to about this much)."""
 GIVEN_SD_DEG: Final = 0.3
 """Error of a roll that the user states."""
 
-WORK_SIDE_PX: Final = 448
+WORK_SIDE_PX: Final = 384
 """Lines are sought in a picture of this long side: edges that matter are long."""
 
 VERTICAL_RANGE_DEG: Final = 12.0
@@ -37,7 +37,7 @@ CONVERGENCE_SD_DEG: Final = 5.0
 """Spread of the fan of verticals, in degrees per long side: a camera pitched by 5 degrees
 turns verticals by about this much from one border to the other."""
 
-HORIZONTAL_SD_DEG: Final = 1.8
+HORIZONTAL_SD_DEG: Final = 1.4
 """Error of a floor line or skirting as a level: the wall is rarely quite square to the view."""
 
 TEMPER: Final = 0.6

@@ -37,12 +37,9 @@ ARC_POINTS: Final = 13
 
 
 def shown_quantity(analysis: Analysis, name: str) -> Quantity:
-    """Return the estimate; where it is absent, the plain measure of that name if there is one."""
+    """Return the estimate of that name; a plain measure never stands in for an absent one."""
     estimate: Quantity = getattr(analysis.estimates, name)
-    measure = analysis.measures.get(name)
-    if estimate.present or measure is None or not measure.present:
-        return estimate
-    return measure
+    return estimate
 
 
 def build_marks(analysis: Analysis) -> Marks:
