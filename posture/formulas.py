@@ -50,9 +50,13 @@ def from_curve(
     return compute
 
 
-def gluteal_prominence(curve: BackCurve) -> float:
+def gluteal_prominence(scene: Scene) -> Outcome:
     """Horizontal distance of the gluteal apex behind the lumbar apex, in % of trunk length."""
-    return 100.0 * float(curve.lumbar_apex[0] - curve.gluteal_apex[0])
+    if scene.curve is None:
+        return str(scene.curve_reason)
+    run, rise = scene.curve.lumbar_apex - scene.curve.gluteal_apex
+    lever = 100.0 * float(rise) * np.radians(scene.roll_sd_deg)
+    return 100.0 * float(run), float(np.hypot(1.4 * _outline_sd(scene), lever))
 
 
 def kyphosis_index(scene: Scene) -> Outcome:

@@ -126,7 +126,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "gluteal_prominence_pct": Measure(
         unit="%trunk",
         meaning="How far the buttock stands out behind the deepest point of the hollow",
-        compute=from_curve(gluteal_prominence, 1.4, turns=True),
+        compute=gluteal_prominence,
     ),
     "lumbosacral_slope_deg": Measure(
         unit="deg",
