@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posture.web.launch import launch
+from posture.web.server import launch
 
 __all__ = ["launch", "run"]
 

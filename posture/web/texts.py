@@ -20,8 +20,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "foot_keep": "Your photo is kept only while this page is open.",
     # ---- start
     "title": "See how your pelvis and low back stand",
-    "lead": "One photo from the side gives the tilt of the pelvis and the arch of the low back, "
-    "each with an honest range, and a balanced set of exercises to start with.",
+    "lead": "One photo from the side shows the tilt of the pelvis and the arch of the low back. "
+    "You get both with an honest range, and a balanced set of exercises to start with.",
     "guide_title": "1. Take the photo",
     "guide_setup": "Drawing: a phone at hip height, 3 to 4 metres away, points straight at a "
     "person who stands sideways to it.",
@@ -88,8 +88,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "badge_undetermined": "Cannot tell",
     "possible_note": "A photo can only hint. A few simple tests by a trainer or a physical "
     "therapist show whether it is really so.",
-    "poor_title": "This photo costs accuracy, so the ranges are wide.",
-    "poor_advice": "For a closer look: {advice}",
+    "poor": "This photo costs accuracy, so the ranges are wide. For a closer look: {advice}",
     "picture_alt": "The photo with outline, plumb line, back and tilt line drawn in. {tilt}.",
     "tilt_name": "Pelvic tilt",
     "tilt_what": "How far the pelvis tips, seen from the side. Plus is forward.",
@@ -107,11 +106,15 @@ TEXTS: Final[Mapping[str, str]] = {
     "tilt_high": "More than bone shape alone would explain. Most healthy adults tip forward; "
     "{low} to {high}° is common.",
     "tilt_common": "Common. Most healthy adults tip forward, {low} to {high}° or so.",
+    "tilt_perhaps": "Most likely common. Most healthy adults tip forward, {low} to {high}° or so.",
+    "tilt_open": "The range is too wide to say more; {low} to {high}° is common.",
     "tilt_low": "Less forward than in most adults; {low} to {high}° is common.",
     "tilt_edge_high": "On the upper edge of what is common ({low} to {high}°).",
     "tilt_edge_low": "On the lower edge of what is common ({low} to {high}°).",
     "lordosis_high": "Deeper than in most adults; {low} to {high}° is common.",
     "lordosis_common": "Common; {low} to {high}° is usual for adults.",
+    "lordosis_perhaps": "Most likely common; {low} to {high}° is usual for adults.",
+    "lordosis_open": "The range is too wide to say more; {low} to {high}° is common.",
     "lordosis_low": "Shallower than in most adults; {low} to {high}° is common.",
     "lordosis_edge_high": "On the upper edge of what is common ({low} to {high}°).",
     "lordosis_edge_low": "On the lower edge of what is common ({low} to {high}°).",
@@ -119,8 +122,8 @@ TEXTS: Final[Mapping[str, str]] = {
     # ---- details
     "more_title": "Look closer",
     "measures_title": "All measures",
-    "measures_intro": "Read from the outline and the joints. The range holds the true value 9 "
-    "times out of 10.",
+    "measures_intro": "Read straight from the outline and the joints. The three values above also "
+    "use what was learned from bodies with known angles, so they can differ a little.",
     "column_measure": "Measure",
     "column_value": "Value",
     "column_range": "Range",
@@ -189,6 +192,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "anywhere, not saved, and gone when you close the page. Only what you download stays.",
     # ---- refusals
     "refused_title": "This photo cannot be used",
+    "broken_title": "This did not work",
     "refused_alt": "The photo that was not used",
     "refused_try": "For the next photo",
     "retry_photo_1": "Use the photo as it came from the camera: JPEG, PNG, WebP or HEIC.",

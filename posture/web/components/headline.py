@@ -26,8 +26,7 @@ def show_headline(analysis: Analysis) -> None:
     grade = analysis.screening.grade
     notes = [say("possible_note")] if grade == "possible" else []
     if analysis.status == "poor" and analysis.view.findings:
-        advice = analysis.view.findings[0].advice
-        notes.append(f"{say('poor_title')} {say('poor_advice', advice=_lower(advice))}")
+        notes.append(say("poor", advice=_lower(analysis.view.findings[0].advice)))
     st.html(
         element(
             "section",

@@ -25,8 +25,7 @@ def show_measures(measures: Mapping[str, Quantity]) -> None:
 
 
 def _row(name: str, quantity: Quantity) -> str:
-    what = element("small", plain(MEASURES[name].meaning)) if name in MEASURES else ""
-    name_cell = plain(label(name)) + what
+    name_cell = plain(label(name)) + _meaning(name)
     if not quantity.present:
         reason = element("em", plain(reason_text(str(quantity.reason))))
         return row(name_cell, "–", reason, "")
@@ -38,8 +37,16 @@ def _row(name: str, quantity: Quantity) -> str:
     )
 
 
+def _meaning(name: str) -> str:
+    meaning = MEASURES[name].meaning if name in MEASURES else ""
+    if not meaning or meaning.replace(" the ", " ") == label(name):
+        return ""
+    return element("small", plain(meaning))
+
+
 def _band(reference: Reference | None) -> str:
     if reference is None:
         return ""
+    name = element("span", plain(f"{say('column_band')}: "), css="po-narrow")
     ends = f"{reference.low:g} – {reference.high:g}"
-    return plain(ends) + element("small", plain(f"{reference.group}; {reference.source}"))
+    return name + plain(ends) + element("small", plain(f"{reference.group}; {reference.source}"))

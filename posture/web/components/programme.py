@@ -11,6 +11,7 @@ from posture.program import Plan, load_library
 from posture.program.model import Exercise
 from posture.program.plan import PhasePlan, PlanItem
 from posture.program.render_text import item_dose
+from posture.program.texts import say as phrase
 from posture.web.components.markup import element, listing, plain
 from posture.web.texts import say
 
@@ -30,7 +31,8 @@ def show_programme(plan: Plan) -> None:
     ):
         with tab:
             _show_phase(plan, phase)
-    _show_notes(plan.notes)
+    # The box above asks the safety questions already.
+    _show_notes(tuple(note for note in plan.notes if note != phrase("safety_open")))
 
 
 def _show_phase(plan: Plan, phase: PhasePlan) -> None:

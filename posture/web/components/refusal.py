@@ -22,11 +22,13 @@ _ADVICE: Final[tuple[tuple[type[PostureError], tuple[str, ...]], ...]] = (
 
 def show_refusal(photo: PhotoFile, error: PostureError, *, blur: bool) -> None:
     """Show the sentence and the advice beside the photo."""
+    preview = preview_jpeg(photo.data, blurred=blur)
+    if preview is None:
+        st.html(_words(error))
+        return
     picture, words = st.columns([2, 3], gap="large")
     with picture:
-        preview = preview_jpeg(photo.data, blurred=blur)
-        if preview is not None:
-            st.image(preview, width="stretch", alt=say("refused_alt"))
+        st.image(preview, width="stretch", alt=say("refused_alt"))
     with words:
         st.html(_words(error))
 
@@ -39,6 +41,10 @@ def advice_for(error: PostureError) -> list[str]:
     return [say(key) for key in keys]
 
 
+def _own_fault(error: PostureError) -> bool:
+    return not isinstance(error, PhotoError | PoseError)
+
+
 def _words(error: PostureError) -> str:
     advice = advice_for(error)
     tips = ""
@@ -46,7 +52,7 @@ def _words(error: PostureError) -> str:
         tips = element("h3", plain(say("refused_try"))) + listing(map(plain, advice))
     return element(
         "section",
-        element("h2", plain(say("refused_title"))),
+        element("h2", plain(say("broken_title" if _own_fault(error) else "refused_title"))),
         element("p", plain(error.message), css="po-sentence"),
         tips,
         css="po-headline po-warm",

@@ -14,6 +14,7 @@ from posture.web.components.findings import show_findings
 from posture.web.components.guidance import show_guidance
 from posture.web.components.headline import show_headline, tilt_clause
 from posture.web.components.hints import reset_hints, show_hints
+from posture.web.components.markup import element, plain
 from posture.web.components.measures import show_measures
 from posture.web.components.picker import show_samples, show_upload
 from posture.web.components.programme import show_programme
@@ -52,7 +53,7 @@ def _show_start() -> None:
 def _show_photo(photo: PhotoFile) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="po_top"):
         st.button(say("another"), icon=":material/arrow_back:", on_click=_start_again)
-        st.caption(_quoted(photo.name))
+        st.html(element("p", plain(photo.name), css="po-fine"), width="content")
     hints, blur = show_hints()
     outcome = _outcome(photo, hints)
     if outcome.analysis is not None and outcome.plan is not None:
@@ -115,8 +116,3 @@ def _picture(analysis: Analysis, *, blur: bool) -> bytes | None:
 def _start_again() -> None:
     state.forget()
     reset_hints()
-
-
-def _quoted(name: str) -> str:
-    """Keep a file name from being read as Markdown."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|~:$<>" else sign for sign in name)

@@ -15,9 +15,10 @@ TILT_COMMON_DEG: Final = (26.0 - TILT_LIMIT_DEG, TILT_LIMIT_DEG)
 position (Preece 2008); its upper end is the limit that the screening uses."""
 
 SURE: Final = 0.75
-"""Probability from which a value is called high or low; below, it lies on the edge."""
+LIKELY: Final = 0.5
+"""Probabilities from which a value is called high, common or low, and most likely common."""
 
-Place = Literal["high", "edge_high", "common", "edge_low", "low"]
+Place = Literal["high", "edge_high", "common", "perhaps", "open", "edge_low", "low"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +82,22 @@ def estimate_cards(analysis: Analysis, *, sex: Sex | None, height_cm: float | No
 
 
 def place_among_adults(quantity: Quantity, common: tuple[float, float]) -> Place:
-    """Return where a present value lies, given how sure its interval makes it."""
+    """Return where a present value lies, as far as its interval allows to say."""
     above = quantity.probability_above(common[1]) or 0.0
     not_below = quantity.probability_above(common[0])
     below = 0.0 if not_below is None else 1.0 - not_below
-    if max(above, below) >= SURE:
-        return "high" if above >= below else "low"
-    if max(above, below) > 1.0 - SURE:
-        return "edge_high" if above >= below else "edge_low"
-    return "common"
+    inside = 1.0 - above - below
+    if max(above, below, inside) >= SURE:
+        return "common" if inside >= SURE else _side(above, below, "high", "low")
+    if inside >= LIKELY:
+        return "perhaps"
+    if min(above, below) > 1.0 - SURE:
+        return "open"
+    return _side(above, below, "edge_high", "edge_low")
+
+
+def _side(above: float, below: float, high: Place, low: Place) -> Place:
+    return high if above >= below else low
 
 
 def _card(name: str, quantity: Quantity, scale: Scale) -> Card:

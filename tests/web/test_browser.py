@@ -1,0 +1,166 @@
+"""The whole way in a real browser: photo in, picture and values seen, files out."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, Page, expect
+
+from posture.web.services.samples import find_samples
+
+WAIT_MS = 30_000
+
+OVERFLOWING = """() => {
+  const width = document.documentElement.clientWidth;
+  const wide = [...document.querySelectorAll('.stMain *')].filter(element => {
+    const box = element.getBoundingClientRect();
+    return box.width > 0 && box.right > width + 1 && element.checkVisibility();
+  });
+  const scrolls = document.documentElement.scrollWidth > width;
+  return [...(scrolls ? ['page'] : []), ...wide.map(element => element.tagName)];
+}"""
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Open the app; at the end every request must have stayed on the server's own address."""
+    contexts, asked = [], set()
+
+    def open_at(width: int = 1280, theme: str = "light") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme, accept_downloads=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        page.on("request", lambda request: asked.add(request.url))
+        page.on("websocket", lambda socket: asked.add(socket.url))
+        page.goto(address)
+        page.get_by_role("heading", level=1).wait_for()
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    hosts = {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:"))}
+    assert hosts == {urlsplit(address).netloc}
+
+
+def take_sample(page: Page) -> None:
+    page.get_by_role("button", name="Sample 1", exact=True).click()
+    page.locator(".po-sentence").wait_for()
+
+
+def upload(page: Page, name: str, data: bytes, mime: str = "image/jpeg") -> None:
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": mime, "buffer": data}
+    )
+    page.locator(".po-sentence").wait_for()
+
+
+def empty_room() -> bytes:
+    room = Image.new("RGB", (900, 1200), (205, 200, 190))
+    pen = ImageDraw.Draw(room)
+    pen.rectangle((0, 900, 900, 1200), fill=(120, 100, 80))
+    pen.rectangle((550, 300, 760, 900), fill=(240, 240, 235))
+    buffer = io.BytesIO()
+    room.save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def downloaded(page: Page, name: str) -> bytes:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=name).click()
+    return download.value.path().read_bytes()
+
+
+def test_an_uploaded_photo_gives_picture_values_programme_and_files(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    upload(page, "me <b>today.jpg", find_samples()[0].path.read_bytes())
+
+    expect(page.locator(".po-sentence")).to_contain_text("pelvis")
+    expect(page.locator(".po-card")).to_have_count(3)
+    expect(page.locator(".po-value").first).to_have_text(re.compile(r"\d+°"))
+    expect(page.locator(".po-range").first).to_have_text(re.compile(r"between .*° and .*°"))
+    overlay = page.get_by_role("img", name=re.compile("outline, plumb line"))
+    expect(overlay).to_be_visible()
+    assert overlay.evaluate("picture => picture.complete && picture.naturalWidth > 400")
+    expect(page.get_by_text("half-kneeling", exact=False).first).to_be_visible()
+    expect(page.get_by_text("me <b>today.jpg")).to_be_visible()
+    expect(page.get_by_text("A screening aid, not a diagnosis.").first).to_be_visible()
+
+    result = json.loads(downloaded(page, "All values (JSON)"))
+    assert result["status"] in ("ok", "poor")
+    assert result["photo"] == "me <b>today.jpg"
+    assert set(result["estimates"]) == {
+        "pelvic_tilt_deg",
+        "lumbar_lordosis_deg",
+        "lumbar_depth_pct",
+    }
+    assert result["plan"]["session"]
+    with Image.open(io.BytesIO(downloaded(page, "Picture (PNG)"))) as picture:
+        assert picture.format == "PNG"
+        assert min(picture.size) > 400
+
+
+def test_details_open_and_the_face_can_be_blurred(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    take_sample(page)
+    picture = page.get_by_role("img", name=re.compile("outline, plumb line"))
+    sharp = picture.get_attribute("src")
+    page.get_by_text("All measures").click()
+    expect(page.get_by_role("rowheader", name=re.compile("^Trunk lean"))).to_be_visible()
+    page.get_by_text("Signs that were looked for").click()
+    expect(page.get_by_role("heading", name="Not there")).to_be_visible()
+    page.get_by_text("Details (you can skip these)").click()
+    page.get_by_text("Blur the face in the picture").click()
+    expect(picture).not_to_have_attribute("src", sharp or "", timeout=WAIT_MS)
+
+
+def test_a_refused_photo_says_why_and_the_next_one_works(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    upload(page, "room.jpg", empty_room())
+    expect(page.locator(".po-sentence")).to_contain_text("No person was found")
+    expect(page.get_by_role("heading", name="For the next photo")).to_be_visible()
+    expect(page.get_by_role("img", name="The photo that was not used")).to_be_visible()
+    page.get_by_role("button", name="Another photo").click()
+    take_sample(page)
+    expect(page.locator(".po-card")).to_have_count(3)
+
+
+def test_what_is_no_photo_is_refused_without_a_stack_trace(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    upload(page, "notes.jpg", b"these are my notes")
+    expect(page.get_by_role("heading", name="This photo cannot be used")).to_be_visible()
+    expect(page.locator(".po-sentence")).to_contain_text("notes.jpg")
+    assert "Traceback" not in page.content()
+
+
+def test_two_visitors_see_only_their_own_photo(open_page: Callable[..., Page]) -> None:
+    first, second = open_page(), open_page()
+    take_sample(first)
+    expect(second.get_by_role("button", name="Sample 1", exact=True)).to_be_visible()
+    assert second.locator(".po-sentence").count() == 0
+
+
+@pytest.mark.parametrize(("width", "theme"), [(390, "light"), (1280, "dark")])
+def test_nothing_sticks_out_sideways(
+    open_page: Callable[..., Page], width: int, theme: str
+) -> None:
+    page = open_page(width, theme)
+    assert page.evaluate(OVERFLOWING) == []
+    take_sample(page)
+    for summary in page.locator("[data-testid=stExpander] summary").all():
+        summary.click()
+    expect(page.get_by_role("heading", name="Not there")).to_be_visible()
+    assert page.evaluate(OVERFLOWING) == []

@@ -1,0 +1,57 @@
+"""The logic of the page, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from posture.web.components import picker
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+
+
+@pytest.fixture
+def page() -> AppTest:
+    return AppTest.from_file(str(APP), default_timeout=30).run()
+
+
+def shown(page: AppTest) -> str:
+    bodies = [str(block.proto.body) for block in page.get("html")]
+    return " ".join(body for body in bodies if not body.startswith("<style"))
+
+
+def test_guidance_comes_first_then_the_choice(page: AppTest) -> None:
+    assert [header.value for header in page.header] == ["1. Take the photo", "2. Choose it"]
+    assert "hip height" in shown(page)
+    assert not page.exception
+
+
+def test_a_sample_leads_to_a_result_and_back(page: AppTest) -> None:
+    page.button(key="sample_1").click().run()
+    assert "po-sentence" in shown(page)
+    assert "Your first programme" in [header.value for header in page.header]
+    assert "Another photo" in page.button[0].label
+    page.button[0].click().run()
+    assert "po-sentence" not in shown(page)
+    assert not page.exception
+
+
+def test_height_adds_centimetres_and_a_new_photo_forgets_it(page: AppTest) -> None:
+    page.button(key="sample_1").click().run()
+    assert "That is about" not in shown(page)
+    page.number_input(key="hint_height").set_value(170.0).run()
+    assert "That is about" in shown(page)
+    page.button[0].click().run()
+    assert page.number_input(key="hint_height").value is None
+
+
+def test_without_samples_there_is_still_the_upload(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(picker, "find_samples", list)
+    page = AppTest.from_file(str(APP), default_timeout=30).run()
+    assert not page.exception
+    assert not [button for button in page.button if "Sample" in button.label]
+    assert len(page.get("file_uploader")) == 1

@@ -1,0 +1,131 @@
+"""The page's work without a page."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from posture.analysis import Hints
+from posture.errors import ModelError, PoseError
+from posture.quantity import Quantity
+from posture.web.components.headline import tilt_clause
+from posture.web.components.markup import element, plain
+from posture.web.components.refusal import advice_for
+from posture.web.services.examine import PhotoFile, examine
+from posture.web.services.meaning import place_among_adults
+from posture.web.services.preview import preview_jpeg
+from posture.web.services.samples import find_samples, thumbnail
+
+TODAY = date(2025, 1, 6)
+
+
+def jpeg(size: tuple[int, int] = (600, 800)) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", size, (180, 170, 160)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("folder", ["_samples", "sample_images"])
+def test_samples_are_found_in_a_wheel_and_in_a_checkout(tmp_path: Path, folder: str) -> None:
+    folders = (tmp_path / "_samples", tmp_path / "sample_images")
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "truth.json").write_text("[]")
+    for number in range(12):
+        (tmp_path / folder / f"render_{number:02d}.jpg").write_bytes(jpeg())
+    samples = find_samples(6, folders=folders)
+    assert [sample.number for sample in samples] == [1, 2, 3, 4, 5, 6]
+    assert samples[0].path.name == "render_00.jpg"
+    assert samples[-1].path.name == "render_11.jpg"
+    assert len({sample.path for sample in samples}) == 6
+
+
+def test_without_samples_there_is_nothing_to_pick(tmp_path: Path) -> None:
+    assert find_samples(folders=(tmp_path / "_samples", tmp_path / "sample_images")) == []
+
+
+def test_this_copy_carries_samples_and_small_thumbnails() -> None:
+    picture = Image.open(io.BytesIO(thumbnail(find_samples()[0].path)))
+    assert picture.size == (240, 320)
+
+
+@pytest.mark.parametrize(
+    ("value", "sd", "place"),
+    [
+        (25, 3, "high"),
+        (21, 3, "edge_high"),
+        (13, 3, "common"),
+        (14, 7, "perhaps"),
+        (13, 15, "open"),
+        (5, 3, "edge_low"),
+        (0, 3, "low"),
+    ],
+)
+def test_the_words_follow_the_interval(value: float, sd: float, place: str) -> None:
+    tilt = Quantity.known(value, sd, unit="deg")
+    assert place_among_adults(tilt, (6.6, 19.4)) == place
+
+
+@pytest.mark.parametrize(
+    ("tilt", "words"),
+    [
+        (Quantity.known(14.2, 2, unit="deg"), "The pelvis tips forward by about 14°"),
+        (Quantity.known(-6, 2, unit="deg"), "The pelvis tips backward by about 6°"),
+        (Quantity.known(1, 4, unit="deg"), "The pelvis is close to level"),
+        (Quantity.absent("back_covered", unit="deg"), "This photo does not show enough"),
+    ],
+)
+def test_the_sentence_names_a_direction_only_when_it_is_sure(tilt: Quantity, words: str) -> None:
+    assert tilt_clause(tilt).startswith(words)
+
+
+def no_analyzer() -> object:
+    raise ModelError("The model folder is missing: install posture again.", code="model_missing")
+
+
+def broken_analyzer() -> object:
+    raise ZeroDivisionError("secret detail")
+
+
+@pytest.mark.parametrize(
+    ("analyzer", "code"), [(no_analyzer, "model_missing"), (broken_analyzer, "internal")]
+)
+def test_whatever_goes_wrong_becomes_a_sentence(analyzer: object, code: str) -> None:
+    outcome = examine(
+        PhotoFile(name="a.jpg", data=jpeg()),
+        hints=Hints(),
+        analyzer=analyzer,  # type: ignore[arg-type]
+        today=TODAY,
+        tell=lambda _words: None,
+    )
+    assert outcome.analysis is None
+    assert outcome.error is not None
+    assert outcome.error.code == code
+    assert "secret" not in outcome.error.message
+    document = json.loads(outcome.document)
+    assert document["status"] == "refused"
+    assert document["photo"] == "a.jpg"
+
+
+def test_the_first_advice_is_about_this_very_error() -> None:
+    error = PoseError("There are several people.", code="several_people")
+    assert advice_for(error)[0].startswith("Ask others")
+    assert len(advice_for(PoseError("No person.", code="no_person"))) == 3
+
+
+def test_a_preview_is_small_can_be_blurred_and_is_none_for_what_is_no_photo() -> None:
+    sharp = preview_jpeg(jpeg((3000, 4000)))
+    assert sharp is not None
+    assert max(Image.open(io.BytesIO(sharp)).size) == 720
+    assert preview_jpeg(jpeg(), blurred=True) is not None
+    assert preview_jpeg(b"notes") is None
+
+
+def test_texts_of_visitors_stay_texts() -> None:
+    assert element("p", plain("<img onerror=x>"), css='a"b') == (
+        '<p class="a&quot;b">&lt;img onerror=x&gt;</p>'
+    )

@@ -1,0 +1,79 @@
+"""The catalogue: complete, used, calm and easy to read."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import posture.web
+from posture.web.texts import TEXTS, say
+
+SOURCES = sorted(Path(posture.web.__file__).parent.rglob("*.py"))
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES if path.name != "texts.py")
+BUILT = re.compile(
+    r"^(guide_\d|method_\d(_title)?|retry_.*|(tilt|lordosis|depth)_.*|grade_.*|badge_.*|block_.*"
+    r"|pattern_.*|signs_(for|against|not_seen)|(facing|sex)_.*)$"
+)
+"""Keys that the code puts together."""
+
+FEAR = (
+    "abnormal bad posture|bad back|correct your|crooked|damage|danger|defect|deform|degenerat"
+    "|disease|disorder|faulty|fragile|harm|injure|misalign|out of place|patient|poor posture"
+    "|problem area|risk|severe|suffer|treat|unstable|vulnerable|weak back|wear and tear|worn"
+)
+CLAIM = r"(?<!do )\b(you have|you suffer|diagnosed|we found that you)\b"
+
+
+def sentences() -> list[str]:
+    gaps = re.compile(r"\{\w+\}")
+    return [gaps.sub("5", text).replace("**", "") for text in TEXTS.values()]
+
+
+def syllables(word: str) -> int:
+    groups = re.findall(r"[aeiouy]+", word.lower().removesuffix("e"))
+    return max(1, len(groups))
+
+
+def grade_level(text: str) -> float:
+    """Flesch-Kincaid grade."""
+    words = re.findall(r"[A-Za-z]+", text)
+    count = max(1, len(re.findall(r"[.!?:]+(?:\s|$)", text)))
+    return 0.39 * len(words) / count + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+def test_every_sentence_that_the_code_asks_for_is_there() -> None:
+    asked = set(re.findall(r'say\(\s*"([a-z_0-9]+)"', CODE))
+    assert asked - set(TEXTS) == set()
+
+
+def test_every_sentence_is_used() -> None:
+    assert [key for key in TEXTS if f'"{key}"' not in CODE and not BUILT.match(key)] == []
+
+
+def test_gaps_are_filled_and_missing_ones_are_an_error() -> None:
+    assert say("sample", number=2) == "Sample 2"
+    with pytest.raises(KeyError):
+        say("sample")
+
+
+def test_nothing_alarms_and_nothing_is_diagnosed() -> None:
+    text = " ".join(sentences()).lower()
+    assert re.findall(FEAR, text) == []
+    assert re.findall(CLAIM, text) == []
+
+
+def test_the_page_reads_at_grade_eight_or_below() -> None:
+    assert grade_level(". ".join(text.rstrip(".") for text in sentences())) <= 8
+    long = [text for text in sentences() if len(text.split()) > 25]
+    assert [text for text in long if grade_level(text) > 11] == []
+
+
+def test_only_plain_gaps() -> None:
+    for text in TEXTS.values():
+        for _, name, form, conversion in string.Formatter().parse(text):
+            assert name is None or name.isidentifier()
+            assert not form
+            assert not conversion
