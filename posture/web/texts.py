@@ -71,6 +71,8 @@ TEXTS: Final[Mapping[str, str]] = {
     # ---- result
     "tilt_forward": "The pelvis tips forward by about {value}°",
     "tilt_backward": "The pelvis tips backward by about {value}°",
+    "tilt_forward_unsure": "The pelvis seems to tip forward by about {value}°",
+    "tilt_backward_unsure": "The pelvis seems to tip backward by about {value}°",
     "tilt_level": "The pelvis is close to level",
     "tilt_absent": "This photo does not show enough to state the tilt of the pelvis",
     "grade_not_suggested": "and the photo does not suggest lower crossed syndrome.",

@@ -75,6 +75,8 @@ def test_the_words_follow_the_interval(value: float, sd: float, place: str) -> N
     [
         (Quantity.known(14.2, 2, unit="deg"), "The pelvis tips forward by about 14°"),
         (Quantity.known(-6, 2, unit="deg"), "The pelvis tips backward by about 6°"),
+        (Quantity.known(9, 8, unit="deg"), "The pelvis seems to tip forward by about 9°"),
+        (Quantity.known(-4, 4, unit="deg"), "The pelvis seems to tip backward by about 4°"),
         (Quantity.known(1, 4, unit="deg"), "The pelvis is close to level"),
         (Quantity.absent("back_covered", unit="deg"), "This photo does not show enough"),
     ],

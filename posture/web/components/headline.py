@@ -13,6 +13,9 @@ from posture.texts import number_text, tilt_words
 from posture.web.components.markup import element, plain
 from posture.web.texts import say
 
+LEVEL_DEG: Final = 3.0
+"""Below this a tilt whose direction is not sure is called level: a photo tells no less."""
+
 _TONES: Final[dict[Grade, str]] = {
     "not_suggested": "calm",
     "possible": "warm",
@@ -48,8 +51,10 @@ def tilt_clause(tilt: Quantity) -> str:
     """Say the tilt with its direction, as far as the interval allows."""
     if tilt.value is None:
         return say("tilt_absent")
-    clause = {"tipped forward": "tilt_forward", "tipped backward": "tilt_backward"}
-    key = clause.get(tilt_words(tilt), "tilt_level")
+    sure = tilt_words(tilt) in ("tipped forward", "tipped backward")
+    if not sure and abs(tilt.value) < LEVEL_DEG:
+        return say("tilt_level")
+    key = f"tilt_{'forward' if tilt.value > 0 else 'backward'}{'' if sure else '_unsure'}"
     return say(key, value=number_text(abs(tilt.value), tilt.unit))
 
 
