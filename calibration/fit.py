@@ -68,12 +68,12 @@ def calibrated(raw: Estimator, table: Table) -> Estimator:
     means, sds, distances = conditioned(raw, table.features)
     score = np.abs(means - table.truth) / sds
     count = len(score)
-    level = min(1.0, np.ceil((count + 1) * INTERVAL_LEVEL) / count)
+    level = min(1.0, np.ceil((count + 1) * INTERVAL_LEVEL) / count)  # the conformal quantile
     return Estimator(
         id=raw.id,
         mean=raw.mean,
         covariance=raw.covariance,
-        inflation=np.quantile(score, level, axis=0) / Z90,
+        inflation=np.nanquantile(score, level, axis=0) / Z90,
         distance_limit=float(np.quantile(distances, FAR_QUANTILE)),
     )
 
@@ -104,8 +104,8 @@ def _held_out_error(rows: Floats, table: Table, border: int, ridge: float) -> fl
         distance_limit=np.inf,
     )
     means, _, _ = conditioned(trial, table.features[border:])
-    error = np.abs(means - table.truth[border:]).mean(axis=0)
-    return float((error / table.truth.std(axis=0)).sum())
+    error = np.nanmean(np.abs(means - table.truth[border:]), axis=0)
+    return float((error / np.nanstd(table.truth, axis=0)).sum())
 
 
 def _without_test(table: Table) -> Table:

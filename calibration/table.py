@@ -66,7 +66,7 @@ def simulated_table(folder: Path, *, seed: int) -> Table:
         rng = np.random.default_rng([seed, *record["seed"]])
         labels = cv2.imread(str(base) + ".mask.png", cv2.IMREAD_GRAYSCALE)
         rows.append(_simulated_features(record, np.asarray(labels, dtype=np.uint8), rng))
-        truth.append([record["truth"][name] for name in TARGETS])
+        truth.append(_truth(record))
         records.append(record)
     return Table(np.array(rows), np.array(truth), records, {})
 
@@ -82,9 +82,15 @@ def pipeline_table(folder: Path, analyzer: Analyzer) -> Table:
             refused[error.code] = refused.get(error.code, 0) + 1
             continue
         rows.append(analysis.geometry.features)
-        truth.append([record["truth"][name] for name in TARGETS])
+        truth.append(_truth(record))
         records.append(record)
     return Table(np.array(rows), np.array(truth), records, refused)
+
+
+def _truth(record: dict[str, Any]) -> list[float]:
+    """True targets of a photo; NaN where a body has none (a back without a hollow)."""
+    values = (record["truth"][name] for name in TARGETS)
+    return [float("nan") if value is None else float(value) for value in values]
 
 
 def _simulated_features(
