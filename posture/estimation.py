@@ -11,6 +11,8 @@ that makes intervals true 90 times in 100 is measured on bodies that were never 
 from __future__ import annotations
 
 import functools
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypedDict
@@ -44,6 +46,9 @@ and 2.9 degrees within the minute, about 1 degree SD), which no rendered body sh
 
 MIN_GAIN: Final = 0.97
 """An interval wider than this share of the population's own spread tells nothing new."""
+
+
+_DAMAGED: Final = (zipfile.BadZipFile, zlib.error)
 
 
 class EstimatesDict(TypedDict):
@@ -189,7 +194,7 @@ class Estimator:
             fitted for other features than this version computes.
         """
         try:
-            with np.load(path, allow_pickle=False) as data:
+            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
                 names = (tuple(data["target_names"]), tuple(data["feature_names"]))
                 estimator = cls(
                     id=str(data["id"]),
@@ -198,7 +203,7 @@ class Estimator:
                     inflation=data["inflation"].astype(np.float64),
                     distance_limit=float(data["distance_limit"]),
                 )
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, TypeError, *_DAMAGED) as error:
             raise ModelError(
                 f"The estimator {path} cannot be read: install posture again.",
                 code="model_missing",
