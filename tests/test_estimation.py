@@ -1,0 +1,318 @@
+"""The conditional normal estimator against textbook formulas and simulated bodies."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from support.toy_estimator import LINKS, TARGET_MEAN, TARGET_SD, toy_estimator
+
+from posture import estimation, models
+from posture.errors import ModelError
+from posture.estimation import (
+    ESTIMATOR_FILE,
+    MIN_GAIN,
+    SWAY_SD,
+    TARGETS,
+    Estimates,
+    Estimator,
+    shipped_estimator,
+)
+from posture.features import FEATURE_NAMES
+from posture.quantity import Z90, Quantity
+
+FloatArray = NDArray[np.float64]
+COUNT = len(TARGETS)
+NOTHING = np.full(len(FEATURE_NAMES), np.nan)
+TILT, LORDOSIS, DEPTH = TARGETS
+
+
+def seen(**values: float) -> FloatArray:
+    """A feature vector in which only the named features were seen."""
+    vector = NOTHING.copy()
+    for name, value in values.items():
+        vector[FEATURE_NAMES.index(name)] = value
+    return vector
+
+
+def random_estimator(seed: int = 0, *, noise: float = 0.5) -> Estimator:
+    """Targets and features that all hang on a few common causes, plus noise."""
+    rng = np.random.default_rng(seed)
+    size = COUNT + len(FEATURE_NAMES)
+    loadings = rng.normal(size=(size, 6))
+    covariance = loadings @ loadings.T + np.diag(rng.uniform(0.5, 1.5, size) * noise)
+    return Estimator(
+        id="random",
+        mean=rng.normal(size=size),
+        covariance=covariance,
+        inflation=np.ones(COUNT),
+        distance_limit=1e9,
+    )
+
+
+# --- conditioning --------------------------------------------------------------------------
+
+
+def test_one_feature_gives_the_regression_line() -> None:
+    """E[t|f] = m_t + rho s_t (f - m_f) / s_f, sd = s_t sqrt(1 - rho^2)."""
+    feature, rho = LINKS[TILT]
+    mean, covariance, distance = toy_estimator().condition(seen(**{feature: 20.0 + 1.5 * 8.0}))
+    assert mean == pytest.approx([12.0 + rho * 9.0 * 1.5, *TARGET_MEAN[1:]])
+    expected = [9.0 * np.sqrt(1 - rho**2), *TARGET_SD[1:]]
+    assert np.sqrt(np.diag(covariance)) == pytest.approx(expected)
+    assert distance == pytest.approx(1.5**2)
+
+
+@pytest.mark.parametrize("gaps", [0, 1, 40, len(FEATURE_NAMES) - 1])
+def test_conditioning_is_the_textbook_formula(gaps: int) -> None:
+    """m_t + S_tf S_ff^-1 (f - m_f) and S_tt - S_tf S_ff^-1 S_ft over what was seen."""
+    model = random_estimator(1)
+    rng = np.random.default_rng(2)
+    features = rng.normal(size=len(FEATURE_NAMES))
+    features[rng.permutation(len(FEATURE_NAMES))[:gaps]] = np.nan
+    rows = COUNT + np.flatnonzero(np.isfinite(features))
+    inverse = np.linalg.inv(model.covariance[np.ix_(rows, rows)])
+    cross = model.covariance[:COUNT, rows]
+    offset = features[rows - COUNT] - model.mean[rows]
+    mean, covariance, distance = model.condition(features)
+    assert mean == pytest.approx(model.mean[:COUNT] + cross @ inverse @ offset)
+    expected = model.covariance[:COUNT, :COUNT] - cross @ inverse @ cross.T
+    assert covariance == pytest.approx(expected, abs=1e-9)
+    assert distance == pytest.approx(offset @ inverse @ offset / len(rows))
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 50), gaps=st.integers(0, len(FEATURE_NAMES)))
+def test_seeing_less_never_narrows_the_spread(seed: int, gaps: int) -> None:
+    model = random_estimator(seed)
+    rng = np.random.default_rng(seed)
+    features = rng.normal(size=len(FEATURE_NAMES))
+    _, whole, _ = model.condition(features)
+    features[rng.permutation(len(FEATURE_NAMES))[:gaps]] = np.nan
+    _, part, _ = model.condition(features)
+    assert (np.diag(part) >= np.diag(whole) - 1e-9).all()
+    assert (np.diag(part) <= np.diag(model.covariance)[:COUNT] + 1e-9).all()
+
+
+def test_seeing_nothing_gives_the_population() -> None:
+    model = random_estimator()
+    mean, covariance, distance = model.condition(NOTHING)
+    assert mean == pytest.approx(model.mean[:COUNT])
+    assert covariance == pytest.approx(model.covariance[:COUNT, :COUNT])
+    assert distance == 0.0
+
+
+def test_the_distance_of_typical_bodies_is_about_one() -> None:
+    model = random_estimator(3)
+    draws = simulated(model, 60, seed=4)
+    distances = [model.condition(draw[COUNT:])[2] for draw in draws]
+    assert np.mean(distances) == pytest.approx(1.0, abs=0.08)
+
+
+# --- estimates -----------------------------------------------------------------------------
+
+
+def all_linked(z: float = 0.0) -> FloatArray:
+    """The three informative features at ``z`` standard scores."""
+    return seen(
+        lumbosacral_slope_deg=20.0 + 8.0 * z,
+        lumbar_lordosis_deg=20.0 + 8.0 * z,
+        lumbar_depth_pct=10.0 + 4.0 * z,
+    )
+
+
+@pytest.mark.parametrize("z", [-1.0, 0.0, 2.0])
+def test_estimates_carry_mean_interval_and_unit(z: float) -> None:
+    found = toy_estimator().estimate(all_linked(z))
+    for i, (name, unit) in enumerate(TARGETS.items()):
+        rho = LINKS[name][1]
+        quantity: Quantity = getattr(found, name)
+        assert quantity.unit == unit
+        assert quantity.value == pytest.approx(TARGET_MEAN[i] + rho * z * TARGET_SD[i])
+        spread = np.hypot(TARGET_SD[i] * np.sqrt(1 - rho**2), SWAY_SD[name])
+        assert quantity.high - quantity.value == pytest.approx(Z90 * spread)
+        assert quantity.value - quantity.low == pytest.approx(Z90 * spread)
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.3])
+def test_inflation_scales_the_conditional_spread(factor: float) -> None:
+    plain = toy_estimator()
+    inflated = dataclasses.replace(plain, inflation=np.array([factor, 1.0, 1.0]))
+    model_sd = 9.0 * np.sqrt(1 - 0.5**2)
+    found = inflated.estimate(all_linked()).pelvic_tilt_deg
+    expected = np.hypot(factor * model_sd, SWAY_SD[TILT]) if factor < 1.12 else None
+    assert found.sd == (None if expected is None else pytest.approx(expected))
+    others = [(e.lumbar_lordosis_deg, e.lumbar_depth_pct) for e in map(_at_rest, (plain, inflated))]
+    assert others[0] == others[1]
+
+
+def _at_rest(model: Estimator) -> Estimates:
+    return model.estimate(all_linked())
+
+
+def test_what_is_no_better_than_the_population_is_not_stated() -> None:
+    found = toy_estimator().estimate(seen(lumbar_depth_pct=12.0))
+    assert found.pelvic_tilt_deg.reason == "no_better_than_population"
+    assert found.lumbar_lordosis_deg.reason == "no_better_than_population"
+    assert found.lumbar_depth_pct.present
+
+
+@pytest.mark.parametrize(("gain", "stated"), [(MIN_GAIN - 0.01, True), (MIN_GAIN + 0.01, False)])
+def test_the_least_gain_is_the_stated_one(*, gain: float, stated: bool) -> None:
+    plain = toy_estimator()
+    inflation = np.array([gain / np.sqrt(1 - 0.5**2), 1.0, 1.0])
+    found = dataclasses.replace(plain, inflation=inflation).estimate(all_linked())
+    assert found.pelvic_tilt_deg.present == stated
+
+
+def test_a_body_unlike_all_others_is_outside_calibration() -> None:
+    model = toy_estimator(distance_limit=6.0)
+    near, far = (model.estimate(all_linked(z)) for z in (2.4, 2.5))
+    assert all(getattr(near, name).present for name in TARGETS)
+    assert {getattr(far, name).reason for name in TARGETS} == {"outside_calibration"}
+
+
+def test_reasons_from_outside_come_first() -> None:
+    model = toy_estimator(distance_limit=0.1)
+    found = model.estimate(all_linked(5.0), absent={LORDOSIS: "back_covered"})
+    assert found.lumbar_lordosis_deg.reason == "back_covered"
+    assert found.pelvic_tilt_deg.reason == "outside_calibration"
+
+
+def test_json_round_trip() -> None:
+    found = toy_estimator().estimate(all_linked(0.7), absent={TILT: "back_covered"})
+    again = Estimates.from_dict(json.loads(json.dumps(found.to_dict())))
+    assert again.to_dict() == found.to_dict()
+    assert list(found.to_dict()) == list(TARGETS)
+
+
+# --- coverage ------------------------------------------------------------------------------
+
+
+def simulated(model: Estimator, count: int, *, seed: int) -> FloatArray:
+    """Draw bodies with their photos from the model itself."""
+    root = np.linalg.cholesky(model.covariance)
+    white = np.random.default_rng(seed).normal(size=(count, len(model.mean)))
+    return model.mean + white @ root.T
+
+
+@pytest.mark.parametrize("kept", [12, 40])
+def test_intervals_hold_nine_of_ten_simulated_bodies(kept: int) -> None:
+    """Within 4 binomial standard deviations of 90 %, person's own sway included."""
+    model, count = random_estimator(5, noise=3.0), 600
+    rng = np.random.default_rng(6)
+    sway = rng.normal(size=(count, COUNT)) * np.array(list(SWAY_SD.values()))
+    inside = np.zeros(COUNT)
+    for draw, moved in zip(simulated(model, count, seed=7), sway, strict=True):
+        features = draw[COUNT:].copy()
+        features[rng.permutation(len(features))[kept:]] = np.nan
+        found = model.estimate(features)
+        for i, name in enumerate(TARGETS):
+            quantity = getattr(found, name)
+            inside[i] += quantity.low <= draw[i] + moved[i] <= quantity.high
+    assert inside / count == pytest.approx(np.full(COUNT, 0.9), abs=4 * np.sqrt(0.09 / count))
+
+
+# --- files ---------------------------------------------------------------------------------
+
+
+def test_save_and_load_round_trip(tmp_path: Path) -> None:
+    model = random_estimator(8)
+    model.save(tmp_path / "estimator.npz")
+    again = Estimator.load(tmp_path / "estimator.npz")
+    assert (again.id, again.distance_limit) == (model.id, model.distance_limit)
+    assert np.array_equal(again.mean, model.mean)
+    assert np.array_equal(again.inflation, model.inflation)
+    assert again.covariance == pytest.approx(model.covariance, rel=1e-6, abs=1e-6)
+
+
+def _changed(path: Path, **entries: NDArray[np.generic]) -> Path:
+    toy_estimator().save(path)
+    with np.load(path) as data:
+        content = {**data, **entries}
+    np.savez(path, **{name: value for name, value in content.items() if value is not None})
+    return path
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {"feature_names": np.array(["something", "else"])},
+        {"feature_names": np.array(FEATURE_NAMES[::-1])},
+        {"target_names": np.array(["pelvic_tilt_deg"])},
+    ],
+)
+def test_coefficients_of_another_version_are_refused(
+    tmp_path: Path, entries: dict[str, NDArray[np.generic]]
+) -> None:
+    with pytest.raises(ModelError, match="another version") as caught:
+        Estimator.load(_changed(tmp_path / "estimator.npz", **entries))
+    assert caught.value.code == "model_mismatch"
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"no estimator", b"PK\x03\x04 cut off"], ids=["missing", *"012"]
+)
+def test_unreadable_coefficients_are_refused(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "estimator.npz"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ModelError, match="install posture again") as caught:
+        Estimator.load(path)
+    assert caught.value.code == "model_missing"
+
+
+@pytest.mark.parametrize("cut", [0.2, 0.7, 0.98])
+def test_a_truncated_file_is_refused(tmp_path: Path, cut: float) -> None:
+    path = tmp_path / "estimator.npz"
+    toy_estimator().save(path)
+    content = path.read_bytes()
+    path.write_bytes(content[: round(cut * len(content))])
+    with pytest.raises(ModelError, match="install posture again") as caught:
+        Estimator.load(path)
+    assert caught.value.code == "model_missing"
+
+
+def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "estimator.npz"
+    toy_estimator().save(path)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(bytes(content))
+    with pytest.raises(ModelError):
+        Estimator.load(path)
+
+
+def test_pickled_objects_are_not_loaded(tmp_path: Path) -> None:
+    path = _changed(tmp_path / "estimator.npz", mean=np.array([object()], dtype=object))
+    with pytest.raises(ModelError):
+        Estimator.load(path)
+
+
+def test_the_shipped_estimator_fits_this_version() -> None:
+    model = shipped_estimator()
+    assert model.id
+    assert model.mean.shape == (COUNT + len(FEATURE_NAMES),)
+    assert model.covariance == pytest.approx(model.covariance.T)
+    assert np.linalg.eigvalsh(model.covariance).min() > 0
+    assert (model.inflation >= 0.9).all()
+    assert model.distance_limit > 1
+
+
+def test_a_missing_estimator_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / models.REGISTRY).write_text("")
+    monkeypatch.setattr(models, "_FOLDERS", (tmp_path,))
+    shipped_estimator.cache_clear()
+    try:
+        with pytest.raises(ModelError, match=ESTIMATOR_FILE):
+            estimation.shipped_estimator()
+    finally:
+        shipped_estimator.cache_clear()

@@ -1,0 +1,112 @@
+"""The estimator's input: every entry where it belongs, and a gap where nothing was seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from support.paper_doll import SOLE, TOP, Doll
+from support.stick import UPRIGHT, WHOLE, figure, outline
+
+from posture.features import (
+    CURVE_MEASURES,
+    FEATURE_NAMES,
+    JOINT_NAMES,
+    PROFILE_LEVELS,
+    feature_vector,
+)
+from posture.measures import take_measures
+from posture.scene import Scene, build_scene
+
+FloatArray = NDArray[np.float64]
+
+
+def named(scene: Scene, yaw_deg: float = 0.0) -> dict[str, float]:
+    vector = feature_vector(scene, yaw_deg=yaw_deg)
+    assert vector.shape == (len(FEATURE_NAMES),)
+    assert vector.dtype == np.float64
+    return dict(zip(FEATURE_NAMES, vector.tolist(), strict=True))
+
+
+def profile(values: dict[str, float], side: str) -> FloatArray:
+    return np.array([values[f"{side}_{level:+.2f}"] for level in PROFILE_LEVELS])
+
+
+def test_names_are_unique() -> None:
+    assert len(set(FEATURE_NAMES)) == len(FEATURE_NAMES)
+
+
+def test_profiles_are_the_edges_at_the_levels() -> None:
+    values, doll = named(figure()), Doll()
+    assert profile(values, "back") == pytest.approx(doll.back(PROFILE_LEVELS), abs=2e-4)
+    assert profile(values, "front") == pytest.approx(doll.front(PROFILE_LEVELS), abs=2e-4)
+
+
+def test_measures_joints_stature_and_yaw() -> None:
+    scene = figure(ear=(0.13, 1.44), knee=(-0.02, -0.83))
+    values, taken = named(scene, yaw_deg=-14.0), take_measures(scene)
+    for name in CURVE_MEASURES:
+        assert values[name] == taken[name].value
+    points = {**UPRIGHT, "ear": (0.13, 1.44), "knee": (-0.02, -0.83)}
+    for joint in JOINT_NAMES:
+        assert (values[f"{joint}_x"], values[f"{joint}_y"]) == points[joint]
+    assert values["stature"] == pytest.approx(TOP - SOLE)
+    assert values["abs_yaw_deg"] == 14.0
+
+
+def gaps(scene: Scene) -> set[str]:
+    return {name for name, value in named(scene).items() if np.isnan(value)}
+
+
+def test_a_full_view_has_no_gap() -> None:
+    assert gaps(figure()) == set()
+
+
+@pytest.mark.parametrize("joint", ["ear", "knee", "ankle"])
+def test_a_missing_joint_is_a_gap(joint: str) -> None:
+    assert gaps(figure(**{joint: None})) == {f"{joint}_x", f"{joint}_y"}
+
+
+def test_an_unknown_height_is_a_gap() -> None:
+    assert gaps(figure(parts=WHOLE - {"head"})) == {"stature"}
+
+
+@pytest.mark.parametrize("side", ["back", "front"])
+def test_a_hidden_stretch_is_a_gap_and_nothing_beside_it(side: str) -> None:
+    hidden = {f"{side}_hidden": (0.42, 0.28)}
+    expected = {f"{side}_{level:+.2f}" for level in (0.40, 0.35, 0.30)}
+    found = gaps(figure(outline(**hidden)))
+    assert expected <= found
+    assert not {name for name in found - expected if name.startswith((f"{side}_", "front_+"))}
+
+
+def test_a_covered_back_is_a_gap_in_what_comes_from_the_curve() -> None:
+    found = gaps(figure(outline(back_hidden=(0.7, 0.0))))
+    assert set(CURVE_MEASURES) - {"abdominal_slope_deg"} <= found
+    assert "abdominal_slope_deg" not in found
+
+
+@pytest.mark.parametrize(
+    "doll",
+    [
+        Doll().mirrored(),
+        Doll(roll_deg=6.0),
+        Doll(roll_deg=-6.0).mirrored(),
+        Doll().scaled(0.6),
+        Doll().scaled(1.7),
+    ],
+)
+def test_the_view_does_not_matter(doll: Doll) -> None:
+    """From mask and landmarks to the vector: mirror, roll, scale change nothing."""
+    from posture.joints import locate_joints
+
+    def read(view: Doll) -> FloatArray:
+        joints = locate_joints(view.landmarks, view.frame, WHOLE)
+        scene = build_scene(view.silhouette(), joints, parts=WHOLE, roll_sd_deg=0.3)
+        return feature_vector(scene, yaw_deg=0.0)
+
+    tolerance = [
+        0.3 if name.endswith("_deg") else 0.6 if name.endswith("_pct") else 0.008
+        for name in FEATURE_NAMES
+    ]
+    assert (np.abs(read(doll) - read(Doll())) < tolerance).all()

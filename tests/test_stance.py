@@ -1,0 +1,254 @@
+"""The gate: one standing person from the side passes, everything else is named."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.paper_doll import JOINTS, Doll, Point, turned_world
+
+from posture.errors import PoseError
+from posture.landmarks import Landmark
+from posture.stance import (
+    DOMINANCE,
+    MAX_YAW_DEG,
+    estimate_yaw_deg,
+    parts_in_frame,
+    require_one_person,
+    require_side_view,
+    require_standing,
+    require_trunk,
+    trunk_length_px,
+)
+
+PLAIN = Doll()
+ALL = frozenset({"head", "shoulders", "hips", "knees", "ankles", "feet"})
+
+
+def about(centre: Point, point: Point, deg: float) -> Point:
+    """Turn a point of the body frame about a joint; positive carries what is above forward."""
+    angle = np.radians(deg)
+    x, y = point[0] - centre[0], point[1] - centre[1]
+    return (
+        float(centre[0] + x * np.cos(angle) + y * np.sin(angle)),
+        float(centre[1] - x * np.sin(angle) + y * np.cos(angle)),
+    )
+
+
+def leaning(deg: float) -> Doll:
+    """Trunk and head turned forward about the hip."""
+    upper = ("NOSE", "EAR", "SHOULDER", "ELBOW", "WRIST", "INDEX")
+    return Doll(joints={name: about(JOINTS["HIP"], JOINTS[name], deg) for name in upper})
+
+
+def thighs_raised(deg: float) -> Doll:
+    """Thighs forward by ``deg``, shanks upright."""
+    knee = about(JOINTS["HIP"], JOINTS["KNEE"], -deg)
+    shift = (knee[0] - JOINTS["KNEE"][0], knee[1] - JOINTS["KNEE"][1])
+    low = ("ANKLE", "HEEL", "FOOT_INDEX")
+    moved = {name: (JOINTS[name][0] + shift[0], JOINTS[name][1] + shift[1]) for name in low}
+    return Doll(joints={"KNEE": knee, **moved})
+
+
+def knee_bent(deg: float, side: str = "LEFT_") -> Doll:
+    """One shank turned backwards about the knee."""
+    bent = {
+        f"{side}{name}": about(JOINTS["KNEE"], JOINTS[name], deg)
+        for name in ("ANKLE", "HEEL", "FOOT_INDEX")
+    }
+    return Doll(joints=bent)
+
+
+def legs_apart(along: float = 0.0, up: float = 0.0) -> Doll:
+    """Left leg moved forward or up from the hip down, without bending the knee."""
+    ankle = JOINTS["ANKLE"]
+    return Doll(
+        joints={
+            "LEFT_KNEE": (JOINTS["KNEE"][0] + along / 2, JOINTS["KNEE"][1] + up / 2),
+            "LEFT_ANKLE": (ankle[0] + along, ankle[1] + up),
+        }
+    )
+
+
+def lying() -> Doll:
+    return Doll(joints={name: about((0.0, 0.0), at, 90.0) for name, at in JOINTS.items()})
+
+
+def judged(doll: Doll, *, parts: frozenset[str] = ALL, roll_deg: float = 0.0) -> None:
+    require_standing(doll.landmarks, parts, roll_deg=roll_deg)
+
+
+@pytest.mark.parametrize("doll", [PLAIN, PLAIN.mirrored(), PLAIN.scaled(0.4), leaning(20.0)])
+def test_someone_who_stands_passes(doll: Doll) -> None:
+    judged(doll)
+
+
+@pytest.mark.parametrize("facing", ["left", "right"])
+@pytest.mark.parametrize(
+    ("doll", "word"),
+    [
+        (leaning(45.0), "bending or lying"),
+        (leaning(-40.0), "bending or lying"),
+        (lying(), "bending or lying"),
+        (thighs_raised(80.0), "sitting or squatting"),
+        (thighs_raised(40.0), "sitting or squatting"),
+        (knee_bent(60.0), "bending the knees"),
+        (knee_bent(60.0, "RIGHT_"), "bending the knees"),
+        (legs_apart(along=0.7), "taking a step"),
+        (legs_apart(along=-0.7), "taking a step"),
+        (legs_apart(up=0.4), "lifting one foot"),
+    ],
+)
+def test_other_postures_are_named(doll: Doll, word: str, facing: str) -> None:
+    with pytest.raises(PoseError, match=f"The person is {word}: stand upright") as caught:
+        judged(doll.but(facing=facing))
+    assert caught.value.code == "not_standing"
+
+
+@pytest.mark.parametrize(
+    ("passes", "fails"),
+    [
+        (leaning(31.0), leaning(33.0)),
+        (thighs_raised(31.0 - 1.35), thighs_raised(33.0 + 1.35)),
+        (legs_apart(along=0.54), legs_apart(along=0.56)),
+        (legs_apart(up=0.29), legs_apart(up=0.31)),
+    ],
+)
+def test_limits_are_the_stated_ones(passes: Doll, fails: Doll) -> None:
+    judged(passes)
+    with pytest.raises(PoseError):
+        judged(fails)
+
+
+@pytest.mark.parametrize(
+    ("doll", "unseen"),
+    [
+        (thighs_raised(80.0), {"knees", "ankles", "feet"}),
+        (knee_bent(60.0), {"ankles", "feet"}),
+        (legs_apart(along=0.7), {"ankles", "feet"}),
+    ],
+)
+def test_legs_that_are_not_in_frame_are_not_judged(doll: Doll, unseen: set[str]) -> None:
+    judged(doll, parts=ALL - unseen)
+
+
+@pytest.mark.parametrize("roll", [-30.0, 30.0])
+def test_a_tilted_camera_is_not_a_leaning_person(roll: float) -> None:
+    tilted = leaning(10.0 if roll > 0 else -10.0).but(roll_deg=roll)
+    judged(tilted, roll_deg=roll)
+    with pytest.raises(PoseError):
+        judged(tilted, roll_deg=0.0)
+
+
+def test_roll_does_not_turn_a_lifted_foot_into_a_step() -> None:
+    doll = legs_apart(up=0.4).but(roll_deg=40.0)
+    with pytest.raises(PoseError, match="lifting one foot"):
+        judged(doll, roll_deg=40.0)
+
+
+# --- side view -----------------------------------------------------------------------------
+
+
+@given(yaw=st.floats(-85, 85))
+def test_yaw_is_the_turn_of_the_shoulder_line(yaw: float) -> None:
+    for doll in (PLAIN, PLAIN.mirrored()):
+        turned = turned_world(doll.world, yaw)
+        assert abs(estimate_yaw_deg(turned)) == pytest.approx(abs(yaw), abs=1e-6)
+
+
+@pytest.mark.parametrize("yaw", [0.0, 20.0, -20.0, MAX_YAW_DEG - 1])
+def test_near_profiles_pass_and_tell_their_yaw(yaw: float) -> None:
+    found = require_side_view(turned_world(PLAIN.world, yaw))
+    assert abs(found) == pytest.approx(abs(yaw), abs=1e-6)
+
+
+@pytest.mark.parametrize("yaw", [MAX_YAW_DEG + 1, 60.0, 90.0, -90.0, -45.0])
+def test_front_back_and_half_turned_views_are_refused(yaw: float) -> None:
+    with pytest.raises(PoseError, match="not a side view") as caught:
+        require_side_view(turned_world(PLAIN.world, yaw))
+    assert caught.value.code == "not_side_view"
+
+
+# --- what is in frame ----------------------------------------------------------------------
+
+
+def cropped(*, top: int = 0, bottom: int = 0, left: int = 0) -> Doll:
+    width, height = PLAIN.size
+    x, y = PLAIN.hip_px
+    return PLAIN.but(size=(width - left, height - top - bottom), hip_px=(x - left, y - top))
+
+
+@pytest.mark.parametrize(
+    ("doll", "missing"),
+    [
+        (PLAIN, set()),
+        (PLAIN.mirrored(), set()),
+        (PLAIN.scaled(0.5), set()),
+        (cropped(top=130), {"head"}),
+        (cropped(bottom=60), {"feet"}),
+        (cropped(bottom=80), {"feet", "ankles"}),
+        (cropped(bottom=300), {"feet", "ankles", "knees"}),
+        (cropped(bottom=520), {"feet", "ankles", "knees", "hips"}),
+        (cropped(top=260), {"head", "shoulders"}),
+    ],
+)
+def test_parts_are_what_the_picture_shows(doll: Doll, missing: set[str]) -> None:
+    assert parts_in_frame(doll.landmarks, doll.mask) == ALL - missing
+
+
+def test_invented_joints_off_the_body_do_not_count() -> None:
+    """Inside the picture, but on the wall: the landmark model dreams up covered feet."""
+    doll = Doll(joints={"LEFT_ANKLE": (0.8, -1.7), "LEFT_KNEE": (0.8, -0.9)})
+    assert parts_in_frame(doll.landmarks, doll.mask) == ALL - {"ankles", "knees"}
+
+
+def test_a_joint_just_beside_the_body_counts() -> None:
+    """Landmarks scatter: within a tenth of the trunk they still belong to the body."""
+    near, far = (Doll(joints={"RIGHT_HIP": (0.22 + gap, 0.0)}) for gap in (0.06, 0.14))
+    assert "hips" in parts_in_frame(near.landmarks, near.mask)
+    assert "hips" not in parts_in_frame(far.landmarks, far.mask)
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [
+        ({"shoulders"}, "the shoulders:"),
+        ({"hips"}, "the hips:"),
+        ({"shoulders", "hips"}, "the shoulders and hips:"),
+    ],
+)
+def test_a_photo_without_the_trunk_is_refused(missing: set[str], words: str) -> None:
+    with pytest.raises(PoseError, match=words) as caught:
+        require_trunk(ALL - missing)
+    assert caught.value.code == "body_cropped"
+
+
+def test_a_photo_with_the_trunk_alone_is_enough() -> None:
+    require_trunk(frozenset({"shoulders", "hips"}))
+
+
+def test_trunk_length_is_in_pixels() -> None:
+    for unit in (80.0, 333.3):
+        doll = PLAIN.but(unit_px=unit, roll_deg=17.0)
+        assert trunk_length_px(doll.landmarks) == pytest.approx(unit)
+
+
+# --- several people ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("others", [(), (99.0 * DOMINANCE,), (40.0, 20.0)])
+def test_small_people_in_the_background_pass(others: tuple[float, ...]) -> None:
+    require_one_person(100.0, others)
+
+
+@pytest.mark.parametrize("others", [(101.0 * DOMINANCE,), (10.0, 90.0), (140.0,)])
+def test_someone_nearly_as_large_is_refused(others: tuple[float, ...]) -> None:
+    with pytest.raises(PoseError, match="several people") as caught:
+        require_one_person(100.0, others)
+    assert caught.value.code == "several_people"
+
+
+def test_landmarks_of_the_doll_are_all_placed() -> None:
+    assert np.isfinite(PLAIN.landmarks).all()
+    assert len(Landmark) == len(PLAIN.landmarks)
