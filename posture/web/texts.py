@@ -75,21 +75,26 @@ TEXTS: Final[Mapping[str, str]] = {
     "tilt_backward_unsure": "The pelvis seems to tip backward by about {value}°",
     "tilt_level": "The pelvis is close to level",
     "tilt_absent": "This photo does not show enough to state the tilt of the pelvis",
-    "grade_not_suggested": "and the photo does not suggest lower crossed syndrome.",
-    "grade_possible_type_a": "and the photo fits the picture of lower crossed syndrome, type A: "
+    "joined": "{tilt}; {grade}",
+    "nothing_seen": "This photo does not show enough of the back to state the tilt of the pelvis "
+    "or to look for lower crossed syndrome.",
+    "grade_not_suggested": "the photo does not suggest lower crossed syndrome.",
+    "grade_possible_type_a": "the photo fits the picture of lower crossed syndrome, type A: "
     "pelvis tipped forward with a deep arch.",
-    "grade_possible_type_b": "and the photo fits the picture of lower crossed syndrome, type B: "
+    "grade_possible_type_b": "the photo fits the picture of lower crossed syndrome, type B: "
     "hips in front with a shallow arch.",
-    "grade_likely_type_a": "and photo and tests agree on lower crossed syndrome, type A.",
-    "grade_likely_type_b": "and photo and tests agree on lower crossed syndrome, type B.",
-    "grade_undetermined": "and this photo alone cannot tell whether there is lower crossed "
-    "syndrome.",
+    "grade_likely_type_a": "photo and tests agree on lower crossed syndrome, type A.",
+    "grade_likely_type_b": "photo and tests agree on lower crossed syndrome, type B.",
+    "grade_undetermined": "a photo alone cannot tell here whether there is lower crossed syndrome.",
     "badge_not_suggested": "Not suggested",
     "badge_possible": "Possible",
     "badge_likely": "Likely",
     "badge_undetermined": "Cannot tell",
     "possible_note": "A photo can only hint. A few simple tests by a trainer or a physical "
     "therapist show whether it is really so.",
+    "again": "Please take another one, as shown below under “How to take a good photo”.",
+    "again_back_covered": "Please take another one with the arms folded high on the chest and "
+    "tight clothes, so that the whole back is in clear view.",
     "poor": "This photo costs accuracy, so the ranges are wide. For a closer look: {advice}",
     "picture_alt": "The photo with outline, plumb line, back and tilt line drawn in. {tilt}.",
     "tilt_name": "Pelvic tilt",

@@ -28,13 +28,12 @@ def show_headline(analysis: Analysis) -> None:
     """Show one plain sentence, and what to think of it."""
     grade = analysis.screening.grade
     notes = [say("possible_note")] if grade == "possible" else []
-    if analysis.status == "poor" and analysis.view.findings:
-        notes.append(say("poor", advice=_lower(analysis.view.findings[0].advice)))
+    notes += [_better_photo(analysis)] if analysis.status == "poor" else []
     st.html(
         element(
             "section",
             element("span", plain(say(f"badge_{grade}")), css="po-badge"),
-            element("p", plain(one_sentence(analysis)), css="po-sentence"),
+            element("h1", plain(one_sentence(analysis)), css="po-sentence"),
             *(element("p", plain(note), css="po-note") for note in notes),
             css=f"po-headline po-{_TONES[grade]}",
         )
@@ -43,8 +42,10 @@ def show_headline(analysis: Analysis) -> None:
 
 def one_sentence(analysis: Analysis) -> str:
     """Return tilt and screening in one sentence."""
-    tilt = tilt_clause(analysis.estimates.pelvic_tilt_deg)
-    return f"{tilt}, {screening_clause(analysis.screening)}"
+    tilt, screening = analysis.estimates.pelvic_tilt_deg, analysis.screening
+    if not tilt.present and screening.grade == "undetermined":
+        return say("nothing_seen")
+    return say("joined", tilt=tilt_clause(tilt), grade=screening_clause(screening))
 
 
 def tilt_clause(tilt: Quantity) -> str:
@@ -62,6 +63,16 @@ def screening_clause(screening: Screening) -> str:
     """Say the grade of the screening, with its pattern where there is one."""
     pattern = f"_{screening.pattern}" if screening.pattern else ""
     return say(f"grade_{screening.grade}{pattern}")
+
+
+def _better_photo(analysis: Analysis) -> str:
+    """Say what to change first, so that the next photo tells more."""
+    tilt, findings = analysis.estimates.pelvic_tilt_deg, analysis.view.findings
+    if tilt.reason == "back_covered":
+        return say("again_back_covered")
+    if not tilt.present or not findings:
+        return say("again")
+    return say("poor", advice=_lower(findings[0].advice))
 
 
 def _lower(sentence: str) -> str:

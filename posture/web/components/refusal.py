@@ -49,10 +49,10 @@ def _words(error: PostureError) -> str:
     advice = advice_for(error)
     tips = ""
     if advice:
-        tips = element("h3", plain(say("refused_try"))) + listing(map(plain, advice))
+        tips = element("h2", plain(say("refused_try"))) + listing(map(plain, advice))
     return element(
         "section",
-        element("h2", plain(say("broken_title" if _own_fault(error) else "refused_title"))),
+        element("h1", plain(say("broken_title" if _own_fault(error) else "refused_title"))),
         element("p", plain(error.message), css="po-sentence"),
         tips,
         css="po-headline po-warm",

@@ -13,18 +13,14 @@ from posture.web.texts import say
 
 def show_values(cards: list[Card]) -> None:
     """Show the estimates as cards, and say once what a range is."""
-    st.html(
-        element(
-            "div",
-            *(_card(card) for card in cards),
-            element("p", plain(say("range_level")), css="po-fine"),
-            css="po-cards",
-        )
-    )
+    parts = [_card(card) for card in cards]
+    if any(card.quantity.present for card in cards):
+        parts.append(element("p", plain(say("range_level")), css="po-fine"))
+    st.html(element("div", *parts, css="po-cards"))
 
 
 def _card(card: Card) -> str:
-    head = element("h3", plain(say(f"{card.name}_name")))
+    head = element("h2", plain(say(f"{card.name}_name")))
     what = element("p", plain(say(f"{card.name}_what")), css="po-fine")
     body = _present(card) if card.quantity.present else _absent(card.quantity)
     return element("section", head, body, what, css="po-card")
@@ -78,7 +74,7 @@ def _bar(quantity: Quantity, scale: Scale) -> str:
         band,
         element("div", css="po-interval", style=_span(low, high)),
         element("div", css="po-dot", style=f"left:{value:.1f}%"),
-        css="po-bar",
+        css="po-bar" if band else "po-bar po-bare",
         label=say(
             "bar_alt",
             value=value_text(quantity),

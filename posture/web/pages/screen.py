@@ -69,7 +69,7 @@ def _show_photo(photo: PhotoFile) -> None:
 
 def _show_result(analysis: Analysis, hints: Hints, picture: bytes | None) -> None:
     show_headline(analysis)
-    left, right = st.columns([1, 1], gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         if picture is None:
             st.info(say("error_picture"))

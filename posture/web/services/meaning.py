@@ -62,9 +62,9 @@ def estimate_cards(analysis: Analysis, *, sex: Sex | None, height_cm: float | No
     """Return tilt, arch and depth as cards, in this order."""
     estimates = analysis.estimates
     mean, sd = LORDOSIS_NORMS[sex]
-    tilt = Scale(low=-15, high=40, common=TILT_COMMON_DEG)
-    arch = Scale(low=0, high=70, common=(mean + SHALLOW_Z * sd, mean + DEEP_Z * sd))
-    depth = Scale(low=0, high=20)
+    tilt = Scale(low=-20, high=45, common=TILT_COMMON_DEG)
+    arch = Scale(low=0, high=90, common=(mean + SHALLOW_Z * sd, mean + DEEP_Z * sd))
+    depth = Scale(low=0, high=25)
     cards = [
         _card("tilt", estimates.pelvic_tilt_deg, tilt),
         _card("lordosis", estimates.lumbar_lordosis_deg, arch),
