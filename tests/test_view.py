@@ -1,0 +1,243 @@
+"""What a photo costs: every finding with its price and advice, and the gate that uses them."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from support.paper_doll import Capsule, Doll, turned_world
+
+from posture.errors import PoseError
+from posture.findings import (
+    CAMERA_HEIGHT_SD_DEG,
+    MIN_TRUNK_PX,
+    NOTE_ROLL_DEG,
+    NOTE_YAW_DEG,
+    YAW_COST,
+    Finding,
+    camera_height,
+    company_findings,
+    crop_findings,
+    detail_findings,
+    roll_findings,
+    yaw_findings,
+)
+from posture.roll import GIVEN_SD_DEG, PRIOR_SD_DEG, Roll, given_roll
+from posture.view import View, judge_facing, judge_view
+
+PLAIN = Doll()
+PARTS = ("head", "knees", "ankles", "feet")
+STRIDING = Doll(
+    joints={"LEFT_ANKLE": (0.6, -1.7)},
+    extras=(Capsule(start=(0.0, -0.85), end=(0.6, -1.7), radius=0.08),),
+)
+
+
+def codes(findings: list[Finding] | tuple[Finding, ...]) -> list[str]:
+    return [finding.code for finding in findings]
+
+
+def rolled(deg: float, source: str) -> Roll:
+    return Roll(deg=deg, sd_deg=1.1, source=source, lines=3)  # type: ignore[arg-type]
+
+
+# --- findings ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("roll", "code"),
+    [
+        (rolled(0.0, "unknown"), "roll_unknown"),
+        (rolled(NOTE_ROLL_DEG + 0.1, "lines"), "camera_rolled"),
+        (rolled(-NOTE_ROLL_DEG - 0.1, "lines"), "camera_rolled"),
+        (rolled(NOTE_ROLL_DEG - 0.1, "lines"), "roll_estimated"),
+        (rolled(5.0, "given"), "camera_rolled"),
+    ],
+)
+def test_roll_costs_its_spread_one_to_one(roll: Roll, code: str) -> None:
+    (found,) = roll_findings(roll)
+    assert (found.code, found.cost_deg) == (code, roll.sd_deg)
+
+
+def test_a_level_camera_that_was_stated_is_no_finding() -> None:
+    assert roll_findings(given_roll(1.0)) == []
+
+
+@pytest.mark.parametrize("yaw", [0.0, NOTE_YAW_DEG - 0.1, -NOTE_YAW_DEG + 0.1])
+def test_small_turns_are_not_worth_telling(yaw: float) -> None:
+    assert yaw_findings(yaw) == []
+
+
+@pytest.mark.parametrize("yaw", [NOTE_YAW_DEG + 1, -30.0])
+def test_turns_cost_in_proportion(yaw: float) -> None:
+    (found,) = yaw_findings(yaw)
+    assert found.code == "turned"
+    assert found.cost_deg == pytest.approx(YAW_COST * abs(yaw))
+    assert f"{abs(yaw):.0f}°" in found.message
+
+
+@pytest.mark.parametrize("missing", [{"head"}, {"feet"}, {"ankles", "feet"}, set(PARTS)])
+def test_what_the_picture_cuts_off_is_named(missing: set[str]) -> None:
+    (found,) = crop_findings(frozenset({"shoulders", "hips", *PARTS}) - missing)
+    assert (found.code, found.cost_deg) == ("cropped", None)
+    for part in PARTS:
+        assert (part in found.message) == (part in missing)
+
+
+def test_a_whole_body_is_no_finding() -> None:
+    assert crop_findings(frozenset({"shoulders", "hips", *PARTS})) == []
+
+
+def test_company() -> None:
+    assert company_findings(()) == []
+    assert codes(company_findings((40.0,))) == ["other_people"]
+
+
+@pytest.mark.parametrize(("unit", "small"), [(MIN_TRUNK_PX + 1, False), (60.0, True)])
+def test_small_people_cost(*, unit: float, small: bool) -> None:
+    found = detail_findings(PLAIN.image, PLAIN.mask, unit)
+    assert ("low_resolution" in codes(found)) == small
+    if small:
+        assert found[0].cost_deg == pytest.approx(1.5 * MIN_TRUNK_PX / unit)
+
+
+@pytest.mark.parametrize(("sigma", "blurred"), [(0.0, False), (25.0, True)])
+def test_blur_costs(*, sigma: float, blurred: bool) -> None:
+    rng = np.random.default_rng(0)
+    image = np.clip(PLAIN.image + rng.normal(0, 12, PLAIN.image.shape), 0, 255).astype(np.uint8)
+    if sigma:
+        image = np.asarray(cv2.GaussianBlur(image, None, sigma), np.uint8)
+    found = detail_findings(image, PLAIN.mask, PLAIN.unit_px)
+    assert ("blurred" in codes(found)) == blurred
+
+
+def test_every_finding_says_what_and_how_to_do_better() -> None:
+    found = [
+        *roll_findings(rolled(0, "unknown")),
+        *yaw_findings(20.0),
+        camera_height(),
+        *crop_findings(frozenset()),
+        *detail_findings(np.zeros_like(PLAIN.image), PLAIN.mask, 50.0),
+        *company_findings((1.0,)),
+    ]
+    assert len(set(codes(found))) == 7
+    for finding in found:
+        assert finding.message.endswith(".")
+        assert finding.advice.endswith(".")
+        data = json.loads(json.dumps(finding.to_dict()))
+        assert list(data) == ["code", "cost_deg", "message", "advice"]
+        assert data["cost_deg"] == (
+            None if finding.cost_deg is None else pytest.approx(finding.cost_deg, abs=0.005)
+        )
+
+
+# --- the gate ------------------------------------------------------------------------------
+
+
+def judged(doll: Doll = PLAIN, **options: object) -> View:
+    facing, cues = judge_facing(doll.landmarks, doll.world, doll.mask, given=None)
+    return judge_view(
+        doll.image, doll.landmarks, doll.world, doll.mask, facing=facing, cues=cues, **options
+    )
+
+
+@pytest.mark.parametrize("doll", [PLAIN, PLAIN.mirrored(), PLAIN.but(roll_deg=4.0)])
+def test_a_standing_side_view_passes(doll: Doll) -> None:
+    view = judged(doll, roll_deg=doll.roll_deg)
+    assert view.facing == doll.facing
+    assert view.roll.source == "given"
+    assert view.parts == {"shoulders", "hips", *PARTS}
+    assert abs(view.yaw_deg) < 1e-6
+    assert len(view.cues) == 6
+
+
+def test_costs_add_in_quadrature_and_come_in_order() -> None:
+    view = judged(PLAIN.but(roll_deg=4.0), roll_deg=4.0, other_trunks_px=(50.0,))
+    assert codes(view.findings) == ["camera_height_unknown", "camera_rolled", "other_people"]
+    assert view.angle_sd_deg == pytest.approx(math.hypot(CAMERA_HEIGHT_SD_DEG, GIVEN_SD_DEG))
+
+
+def test_an_empty_room_leaves_the_roll_unknown() -> None:
+    blank = np.full_like(PLAIN.image, 90)
+    view = judge_view(blank, PLAIN.landmarks, PLAIN.world, PLAIN.mask, facing="right")
+    assert (view.roll.source, view.roll.sd_deg) == ("unknown", PRIOR_SD_DEG)
+    assert view.findings[0].code == "roll_unknown"
+
+
+def test_a_door_frame_tells_the_roll() -> None:
+    image = PLAIN.image.copy()
+    shift = round(900 * math.tan(math.radians(3.0)))
+    for x in (40, 110, 480, 540):
+        cv2.line(image, (x, 930), (x + shift, 30), (230, 230, 230), 4, cv2.LINE_AA)
+    view = judge_view(image, PLAIN.landmarks, PLAIN.world, PLAIN.mask, facing="right")
+    assert view.roll.deg == pytest.approx(3.0, abs=0.5)
+
+
+def test_a_stated_facing_needs_no_cues() -> None:
+    found = judge_facing(PLAIN.landmarks, PLAIN.world, PLAIN.mask, given="left")
+    assert found == ("left", ())
+
+
+def cropped(doll: Doll, *, bottom: int) -> Doll:
+    return doll.but(size=(doll.size[0], doll.size[1] - bottom))
+
+
+def front_view(mask: NDArray[np.float32]) -> tuple[NDArray[np.float64], ...]:
+    return PLAIN.landmarks, turned_world(PLAIN.world, 80.0), mask
+
+
+@pytest.mark.parametrize("given", [None, "right"])
+def test_front_views_and_cropped_trunks_are_refused_whatever_is_stated(given: str | None) -> None:
+    with pytest.raises(PoseError) as caught:
+        judge_facing(*front_view(PLAIN.mask), given=given)
+    assert caught.value.code == "not_side_view"
+    short = cropped(PLAIN, bottom=520)
+    with pytest.raises(PoseError) as caught:
+        judge_facing(short.landmarks, short.world, short.mask, given=given)
+    assert caught.value.code == "body_cropped"
+
+
+def test_conflicting_cues_are_refused_unless_stated() -> None:
+    world = PLAIN.world * (1, 1, -1)
+    doll = PLAIN.but(joints={"FOOT_INDEX": (-0.4, -1.78)})
+    with pytest.raises(PoseError) as caught:
+        judge_facing(doll.landmarks, world, doll.mask, given=None)
+    assert caught.value.code == "facing_unclear"
+    assert judge_facing(doll.landmarks, world, doll.mask, given="right") == ("right", ())
+
+
+@pytest.mark.parametrize(
+    ("doll", "options", "code"),
+    [
+        (PLAIN, {"other_trunks_px": (200.0,)}, "several_people"),
+        (STRIDING, {}, "not_standing"),
+        (PLAIN.but(roll_deg=40.0), {"roll_deg": 0.0}, "not_standing"),
+    ],
+)
+def test_refusals(doll: Doll, options: dict[str, object], code: str) -> None:
+    view = {"facing": "right", **options}
+    with pytest.raises(PoseError) as caught:
+        judge_view(doll.image, doll.landmarks, doll.world, doll.mask, **view)
+    assert caught.value.code == code
+
+
+def test_json_form() -> None:
+    view = judged(other_trunks_px=(10.0,), roll_deg=-1.234)
+    data = json.loads(json.dumps(view.to_dict()))
+    assert list(data) == [
+        "facing",
+        "facing_cues",
+        "yaw_deg",
+        "roll_deg",
+        "roll_sd_deg",
+        "roll_source",
+        "parts",
+        "findings",
+    ]
+    assert data["roll_deg"] == -1.23
+    assert data["facing_cues"]["feet"] == 1.0
+    assert [finding["code"] for finding in data["findings"]] == codes(view.findings)
