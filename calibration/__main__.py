@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from calibration.cli import main
+import os
 
-main()
+# Scenes are many and small: one thread each, several processes, and the same rounding anywhere.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from calibration.cli import main  # noqa: E402 - numpy reads the environment when it loads
+
+if __name__ == "__main__":
+    main()

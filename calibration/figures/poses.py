@@ -1,0 +1,194 @@
+"""What a figure does, as plain numbers: a pose and its reading from TOML tables.
+
+Angles are degrees. Everything hangs on the *root*: its pitch, roll and turn say whether the
+figure stands (0, 0, 0), lies on its back (-90) or face down (90), or on its right side (roll -90).
+Thighs are given in the root's frame, not in the pelvis': a tuck of the pelvis leaves the legs
+where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from calibration.errors import CalibrationError
+
+SIDES = ("L", "R")
+
+
+class FigureError(CalibrationError):
+    """A figure's table is wrong; the sentence names the exercise and the key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One leg.
+
+    Parameters
+    ----------
+    hip : tuple of float
+        Flexion, abduction and outward turn of the thigh in the root's frame.
+    knee : float
+        Flexion.
+    ankle : float or None
+        Dorsiflexion; None lays the sole flat on the floor.
+    toes : float
+        Extension of the toes.
+    """
+
+    hip: tuple[float, float, float] = (0.0, 4.0, 4.0)
+    knee: float = 2.0
+    ankle: float | None = 0.0
+    toes: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """One arm, by angles or, with ``at``, by where the middle of the palm is.
+
+    Parameters
+    ----------
+    shoulder : tuple of float
+        Flexion, abduction and outward turn in the upper trunk's frame.
+    elbow, forearm, wrist : float
+        Flexion; pronation (0: palm to the thigh); flexion towards the palm.
+    at : tuple of float, optional
+        Target of the palm's middle, metres, in the frame of ``on``.
+    on : str
+        ``world`` or a segment.
+    elbow_to : tuple of float
+        Where the elbow points, in the upper trunk's frame.
+    palm, fingers : tuple of float, optional
+        Directions of palm and fingers in the frame of ``on``.
+    grip : float
+        Curl of the fingers.
+    """
+
+    shoulder: tuple[float, float, float] = (2.0, 9.0, 0.0)
+    elbow: float = 10.0
+    forearm: float = 0.0
+    wrist: float = 0.0
+    at: tuple[float, float, float] | None = None
+    on: str = "world"
+    elbow_to: tuple[float, float, float] = (0.5, 1.0, -0.3)
+    palm: tuple[float, float, float] | None = None
+    fingers: tuple[float, float, float] | None = None
+    grip: float = 12.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One condition of contact: turn ``by`` until the lowest point of ``part`` is at ``height``."""
+
+    by: str
+    part: str
+    height: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pose:
+    """A whole figure.
+
+    Parameters
+    ----------
+    root : tuple of float
+        Pitch (+ forwards), roll, turn of the whole figure.
+    pelvis : tuple of float
+        Tilt (+ anterior), drop (+ left side down), turn (+ to the left) in the root's frame.
+    spine : tuple of float
+        Flexion of the lumbar part, flexion of the thoracic part, bend to the left, twist to the
+        left, on top of the pelvis; the rest pose carries a natural arch.
+    head : tuple of float
+        Nod, turn, tilt on top of the upper trunk.
+    shrug : tuple of float
+        Both shoulder girdles: up, forwards.
+    legs, arms : dict
+        By side, ``L`` and ``R``.
+    rests : str
+        Part whose lowest point lies at ``height``; ``all`` is the whole figure.
+    height : float
+        Height of the support under ``rests``, metres.
+    anchor : str
+        Segment that stays above the origin.
+    place : tuple of float
+        Where the anchor is, metres left and behind.
+    level : tuple of Level
+        Further contacts.
+    """
+
+    root: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    pelvis: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    spine: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    head: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    shrug: tuple[float, float] = (0.0, 0.0)
+    legs: Mapping[str, Leg] = field(default_factory=lambda: dict.fromkeys(SIDES, Leg()))
+    arms: Mapping[str, Arm] = field(default_factory=lambda: dict.fromkeys(SIDES, Arm()))
+    rests: str = "all"
+    height: float = 0.0
+    anchor: str = "pelvis"
+    place: tuple[float, float] = (0.0, 0.0)
+    level: tuple[Level, ...] = ()
+
+
+def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table with another laid over it, tables inside tables merged as well."""
+    result = dict(base)
+    for key, value in change.items():
+        old = result.get(key)
+        both = isinstance(old, Mapping) and isinstance(value, Mapping)
+        result[key] = merged(old, value) if both else value  # type: ignore[arg-type]
+    return result
+
+
+def read_pose(table: Mapping[str, Any], hands: Mapping[str, Any]) -> Pose:
+    """Turn a TOML table into a pose.
+
+    Parameters
+    ----------
+    table : mapping
+        Keys of :class:`Pose`; ``leg`` and ``arm`` hold ``L``, ``R`` or ``both``.
+    hands : mapping
+        Named arms for the left side; a right arm mirrors them.
+
+    Raises
+    ------
+    FigureError
+        If a key or a value does not fit.
+    """
+    plain = {k: _frozen(v) for k, v in table.items() if k not in ("leg", "arm", "level")}
+    try:
+        legs = {side: Leg(**_limb(table.get("leg", {}), side)) for side in SIDES}
+        arms = {side: _arm(_limb(table.get("arm", {}), side), side, hands) for side in SIDES}
+        level = tuple(Level(**row) for row in table.get("level", ()))
+        return Pose(**plain, legs=legs, arms=arms, level=level)
+    except (TypeError, KeyError) as wrong:
+        raise FigureError(f"A pose does not fit: {wrong}.") from wrong
+
+
+def _limb(table: Mapping[str, Any], side: str) -> dict[str, Any]:
+    limb = merged(table.get("both", {}), table.get(side, {}))
+    found = {key: _frozen(value) for key, value in limb.items()}
+    if found.get("ankle") == "flat":
+        found["ankle"] = None
+    return found
+
+
+def _arm(table: dict[str, Any], side: str, hands: Mapping[str, Any]) -> Arm:
+    name = table.pop("hand", None)
+    preset = {key: _frozen(value) for key, value in hands[name].items()} if name else {}
+    if side == "R":
+        preset = {key: _mirrored(key, value) for key, value in preset.items()}
+    return Arm(**(preset | table))
+
+
+def _mirrored(key: str, value: Any) -> Any:
+    if key == "on" and value.endswith((".L", ".R")):
+        return value[:-1] + ("R" if value.endswith("L") else "L")
+    if key in ("at", "palm", "fingers", "elbow_to"):
+        return (-value[0], *value[1:])
+    return value
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,31 @@
+"""These tests need the calibration environment: without it the folder is not collected."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+
+import pytest
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+NEEDED = ("anny", "moderngl", "scipy")
+if not all(find_spec(name) for name in NEEDED):
+    # `make test` runs in the product's own environment; `make test-calibration` runs these.
+    collect_ignore_glob = ["test_*.py"]
+
+
+@pytest.fixture(scope="session")
+def room() -> object:
+    """The coarse studio that masks-only scenes use."""
+    from calibration.scene import studio
+
+    return studio(fine=False)
+
+
+@pytest.fixture(scope="session")
+def recorder(room: object) -> object:
+    """Measures scenes of the coarse studio."""
+    from calibration.records import Recorder
+
+    return Recorder(room)  # type: ignore[arg-type]
