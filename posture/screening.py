@@ -7,7 +7,8 @@ it is really there, given its interval. A photo alone never says more than "poss
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypedDict
 
@@ -16,6 +17,9 @@ from posture.quantity import Quantity
 from posture.signs import Pattern, Sex, Sign, type_a_signs, type_b_signs
 
 Grade = Literal["not_suggested", "possible", "likely", "undetermined"]
+Origin = Literal["photo", "answer", "test"]
+
+PATTERNS: Final[tuple[Pattern, ...]] = ("type_a", "type_b")
 
 PRESENT: Final = 0.5
 """Probability from which a sign is listed as evidence for a pattern."""
@@ -35,6 +39,8 @@ class EvidenceDict(TypedDict):
     direction: str
     probability: float | None
     text: str
+    origin: Origin
+    weight: float | None
 
 
 class ScreeningDict(TypedDict):
@@ -49,12 +55,12 @@ class ScreeningDict(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One sign, looked for in one photo.
+    """One sign, looked for in a photo, or one answer or test reading.
 
     Parameters
     ----------
     sign : str
-        Machine-readable name.
+        Machine-readable name of a sign; path of an answer; name of a test.
     pattern : {"type_a", "type_b"}
         The pattern that the sign belongs to.
     role : {"core", "support"}
@@ -64,6 +70,11 @@ class Evidence:
         Probability that the sign is really present; ``None`` when it could not be seen.
     text : str
         One line for people.
+    origin : {"photo", "answer", "test"}
+        Where it comes from.
+    weight : float or None
+        How many times better an answer or reading fits the pattern than its absence (a
+        convention, see ``docs/screening.md``); ``None`` for signs of the photo.
     """
 
     sign: str
@@ -72,6 +83,8 @@ class Evidence:
     direction: Literal["for", "against", "not_seen"]
     probability: float | None
     text: str
+    origin: Origin = "photo"
+    weight: float | None = None
 
     def to_dict(self) -> EvidenceDict:
         """Return the JSON form."""
@@ -83,6 +96,8 @@ class Evidence:
             "direction": self.direction,
             "probability": probability,
             "text": self.text,
+            "origin": self.origin,
+            "weight": self.weight,
         }
 
 
@@ -122,8 +137,12 @@ class Screening:
 
     @property
     def signs(self) -> frozenset[str]:
-        """Signs listed as evidence for a pattern."""
-        return frozenset(item.sign for item in self.evidence if item.direction == "for")
+        """Signs of the photo listed as evidence for a pattern."""
+        return frozenset(
+            item.sign
+            for item in self.evidence
+            if item.origin == "photo" and item.direction == "for"
+        )
 
 
 def screen(
@@ -144,15 +163,11 @@ def screen(
     """
     signs = [*type_a_signs(estimates, measures, sex), *type_b_signs(estimates, measures, sex)]
     evidence = tuple(_evidence(sign) for sign in signs)
-    scores = {pattern: _core_probability(signs, pattern) for pattern in ("type_a", "type_b")}
+    scores = {pattern: core_probability(evidence, pattern) for pattern in PATTERNS}
     known = {pattern: score for pattern, score in scores.items() if score is not None}
-    missing = tuple(sign.name for sign in signs if sign.role == "core" and sign.probability is None)
-    if not known:
-        return Screening(
-            grade="undetermined", pattern=None, probability=None, evidence=evidence, missing=missing
-        )
-    leading: Pattern = "type_a" if known.get("type_a", -1) >= known.get("type_b", -1) else "type_b"
-    probability = known[leading]
+    missing = missing_signs(evidence)
+    leading = max(known, key=lambda pattern: known[pattern], default=None)
+    probability = None if leading is None else known[leading]
     grade = _grade(probability, missing)
     return Screening(
         grade=grade,
@@ -163,27 +178,42 @@ def screen(
     )
 
 
-def _grade(probability: float, missing: tuple[str, ...]) -> Grade:
-    if probability >= POSSIBLE:
-        return "possible"
-    if probability < NOT_SUGGESTED and not missing:
-        return "not_suggested"
-    return "undetermined"
-
-
-def _core_probability(signs: list[Sign], pattern: Pattern) -> float | None:
-    """Multiply the probabilities of the core signs; ``None`` when one was not seen.
+def core_probability(evidence: Iterable[Evidence], pattern: Pattern) -> float | None:
+    """Multiply the probabilities of a pattern's core signs; ``None`` when one was not seen.
 
     Errors of different signs are taken as independent, which is cautious: shared errors would
     raise the probability of the pair.
     """
-    product = 1.0
-    for sign in signs:
-        if sign.pattern == pattern and sign.role == "core":
-            if sign.probability is None:
-                return None
-            product *= sign.probability
-    return product
+    core = _core(evidence, pattern)
+    known = [item.probability for item in core if item.probability is not None]
+    return math.prod(known) if core and len(known) == len(core) else None
+
+
+def missing_signs(evidence: Iterable[Evidence]) -> tuple[str, ...]:
+    """Return the unseen core signs that could still change the verdict.
+
+    A pattern that its other core signs rule out stays ruled out whatever the unseen one says.
+    """
+    evidence = tuple(evidence)
+    missing = []
+    for pattern in PATTERNS:
+        core = _core(evidence, pattern)
+        bound = math.prod(item.probability for item in core if item.probability is not None)
+        if bound >= NOT_SUGGESTED:
+            missing += [item.sign for item in core if item.probability is None]
+    return tuple(missing)
+
+
+def _core(evidence: Iterable[Evidence], pattern: Pattern) -> list[Evidence]:
+    return [item for item in evidence if item.pattern == pattern and item.role == "core"]
+
+
+def _grade(probability: float | None, missing: tuple[str, ...]) -> Grade:
+    if probability is not None and probability >= POSSIBLE:
+        return "possible"
+    if (probability is None or probability < NOT_SUGGESTED) and not missing:
+        return "not_suggested"
+    return "undetermined"
 
 
 def _evidence(sign: Sign) -> Evidence:

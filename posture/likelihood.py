@@ -1,0 +1,254 @@
+"""Photo and answers together: the grade, and what each missing test would make of it.
+
+The photo leads. Answers and the trainer's tests move its grade up by one step at most, and down
+by any number: what nobody sees in the photo cannot become likely through a questionnaire. Every
+weight and limit here is a convention of this project, not a measured value; ``docs/screening.md``
+states the rule in words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from posture.program import Answers, SupportingSign, entered_tests, load_library, supporting_signs
+from posture.program.answers import AnswerField, answer_fields
+from posture.screening import (
+    NOT_SUGGESTED,
+    PATTERNS,
+    POSSIBLE,
+    Evidence,
+    Grade,
+    Screening,
+    core_probability,
+    missing_signs,
+)
+from posture.signs import Pattern
+
+STEPS: Final[tuple[Grade, ...]] = ("not_suggested", "undetermined", "possible", "likely")
+"""The grades from least to most."""
+
+PHOTO_CEILING: Final = 0.6
+"""The most that a photo counts for. However sure its signs are, they are signs of a way to
+stand, and many people without short muscles stand that way; tests must be able to outweigh it."""
+
+LIKELY_WEIGHT: Final = 3.0
+"""Combined weight that makes a possible pattern likely. No single test of the library reaches
+it, so that two things that were asked or tested have to agree."""
+
+ANSWERS_RANGE: Final = (0.5, 2.0)
+"""Bounds on what all questions together count for: they ask for one and the same discomfort in
+several ways, and a test done by hand must outweigh them."""
+
+TRUNK_TESTS: Final = frozenset({"curl_up", "plank"})
+"""Tests of the same muscles; they count as one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """A screening in the light of answers and tests.
+
+    Parameters
+    ----------
+    photo : Screening
+        What the photo alone says.
+    screening : Screening
+        What photo, answers and tests say together, with all their evidence.
+    weights : mapping of str to float
+        Combined weight of answers and tests by pattern; above 1 speaks for it.
+    """
+
+    photo: Screening
+    screening: Screening
+    weights: Mapping[Pattern, float]
+
+    @property
+    def moved(self) -> bool:
+        """Whether answers and tests changed the grade."""
+        return self.photo.grade != self.screening.grade
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """Where one pattern stands: step on the scale and odds within it."""
+
+    step: int
+    chance: float
+
+
+def weigh(screening: Screening, answers: Answers) -> Weighed:
+    """Combine the screening of a photo with answers and test readings.
+
+    Parameters
+    ----------
+    screening : Screening
+        Of a photo; evidence that is not from the photo is left out and weighed anew.
+    answers : Answers
+        The questionnaire and the trainer's tests; may be empty.
+
+    Returns
+    -------
+    Weighed
+        Without answers its ``screening`` has the grade of the photo.
+    """
+    seen = tuple(item for item in screening.evidence if item.origin == "photo")
+    signs = supporting_signs(answers)
+    weights = {pattern: pattern_weight(signs, pattern) for pattern in PATTERNS}
+    heard = (*_answered(signs), *_untested(answers))
+    return Weighed(
+        photo=_graded(seen, dict.fromkeys(PATTERNS, 1.0)),
+        screening=_graded(seen, weights, heard),
+        weights=weights,
+    )
+
+
+def pattern_weight(signs: Iterable[SupportingSign], pattern: Pattern) -> float:
+    """Return what answers and tests together weigh for or against a pattern.
+
+    Each test counts once, with its strongest reading for and its strongest against; the
+    questions together stay within :data:`ANSWERS_RANGE`.
+
+    Parameters
+    ----------
+    signs : iterable of SupportingSign
+    pattern : {"type_a", "type_b"}
+
+    Returns
+    -------
+    float
+        1 when nothing counts.
+    """
+    tests: dict[str, list[float]] = {}
+    asked = 1.0
+    for sign in signs:
+        if sign.pattern != pattern:
+            continue
+        if sign.origin == "test":
+            tests.setdefault(_test_group(sign.path), []).append(sign.likelihood_ratio)
+        else:
+            asked *= sign.likelihood_ratio
+    low, high = ANSWERS_RANGE
+    strongest = (max(1.0, *ratios) * min(1.0, *ratios) for ratios in tests.values())
+    return min(max(asked, low), high) * math.prod(strongest)
+
+
+def _graded(
+    seen: tuple[Evidence, ...],
+    weights: Mapping[Pattern, float],
+    heard: tuple[Evidence, ...] = (),
+) -> Screening:
+    """Grade from the photo's evidence and the weights of what was asked and tested."""
+    missing = missing_signs(seen)
+    standings: dict[Pattern, _Standing] = {}
+    for pattern in PATTERNS:
+        probability = core_probability(seen, pattern)
+        if probability is not None:
+            tested = _tested(heard, pattern)
+            standings[pattern] = _stand(probability, weights[pattern], tested=tested)
+    leading = max(
+        standings, key=lambda name: (standings[name].step, standings[name].chance), default=None
+    )
+    grade = STEPS[standings[leading].step] if leading else "not_suggested"
+    if grade == "not_suggested" and missing:
+        grade = "undetermined"
+    return Screening(
+        grade=grade,
+        pattern=leading if grade in ("possible", "likely") else None,
+        probability=core_probability(seen, leading) if leading else None,
+        evidence=seen + heard,
+        missing=missing,
+    )
+
+
+def _stand(probability: float, weight: float, *, tested: bool) -> _Standing:
+    """Place one pattern on the scale of grades."""
+    photo = STEPS[_step(probability)]
+    if weight == 1.0:
+        return _Standing(step=STEPS.index(photo), chance=probability)
+    prior = min(probability, PHOTO_CEILING)
+    chance = prior * weight / (1.0 - prior + prior * weight)
+    if photo == "possible":
+        likely = tested and weight >= LIKELY_WEIGHT
+        return _Standing(step=STEPS.index("likely") if likely else _step(chance), chance=chance)
+    if photo == "not_suggested":
+        # Tests that contradict a photo make it unclear; they do not make a posture.
+        against_photo = STEPS.index("undetermined") if chance >= POSSIBLE else 0
+        return _Standing(step=against_photo, chance=chance)
+    return _Standing(step=_step(chance), chance=chance)
+
+
+def _step(chance: float) -> int:
+    if chance >= POSSIBLE:
+        return STEPS.index("possible")
+    return STEPS.index("undetermined" if chance >= NOT_SUGGESTED else "not_suggested")
+
+
+def _tested(evidence: Iterable[Evidence], pattern: Pattern) -> bool:
+    """Whether at least one test speaks for the pattern."""
+    return any(
+        item.origin == "test" and item.pattern == pattern and item.direction == "for"
+        for item in evidence
+    )
+
+
+def _test_group(path: str) -> str:
+    name = path.split(".")[1]
+    return "trunk" if name in TRUNK_TESTS else name
+
+
+def _answered(signs: Iterable[SupportingSign]) -> Iterable[Evidence]:
+    fields = answer_fields()
+    for sign in signs:
+        yield Evidence(
+            sign=sign.path,
+            pattern=sign.pattern,
+            role="support",
+            direction=sign.direction,
+            probability=None,
+            text=_spoken(fields[sign.path], sign.value),
+            origin=sign.origin,
+            weight=sign.likelihood_ratio,
+        )
+
+
+def _spoken(field: AnswerField, value: str) -> str:
+    """Return a question with its answer, in words."""
+    labels = {option.id: option.label for option in field.question.options}
+    answer = labels.get(value, value.capitalize())
+    parts = field.path.split(".")
+    lead = f"{load_library().tests[parts[1]].name}: " if parts[0] == "tests" else ""
+    return f"{lead}{field.question.ask} {answer}."
+
+
+def _untested(answers: Answers) -> Iterable[Evidence]:
+    """List the tests that nobody has done, once for each pattern that they can speak for."""
+    for name in open_tests(answers):
+        test = load_library().tests[name]
+        served = {support.pattern for field in test.fields for support in field.supports}
+        for pattern in PATTERNS:
+            if pattern in served:
+                yield Evidence(
+                    sign=name,
+                    pattern=pattern,
+                    role="support",
+                    direction="not_seen",
+                    probability=None,
+                    text=f"{test.name} (not done)",
+                    origin="test",
+                )
+
+
+def open_tests(answers: Answers) -> tuple[str, ...]:
+    """Return the tests that could still say something, by name.
+
+    A test without any reading is open, unless another one of the same muscles was done.
+    """
+    done = entered_tests(answers)
+    groups = TRUNK_TESTS if done & TRUNK_TESTS else done
+    return tuple(
+        name
+        for name, test in load_library().tests.items()
+        if name not in done | groups and any(field.supports for field in test.fields)
+    )
