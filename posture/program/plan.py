@@ -98,7 +98,7 @@ class PlanRequest:
         """
         told = answers.number("about.minutes")
         stated = answers.choice("about.level")
-        known: Level = next((name for name in LEVELS if name == stated), LEVELS[0])
+        usual: Level = next((name for name in LEVELS if name == stated), LEVELS[0])
         return cls(
             start=start,
             pattern=pattern,
@@ -107,7 +107,7 @@ class PlanRequest:
             answers=answers,
             minutes=minutes or (int(told) if told else DEFAULT_MINUTES),
             equipment=answers.selected("about.equipment") if equipment is None else equipment,
-            level=level or known,
+            level=level or usual,
         )
 
     @property
