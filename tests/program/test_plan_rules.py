@@ -191,6 +191,14 @@ def test_more_time_gives_more_work() -> None:
     assert used(20) >= 0.8 * 20 * 60 * 24
 
 
+def test_time_to_spare_goes_into_sets_up_to_the_limit_of_the_phase() -> None:
+    plan = build_plan(PlanRequest(start=START, minutes=60))
+    limits = {week: phase.max_sets for phase in LIBRARY.rules.phases for week in phase.weeks}
+    waking = [(s.week, i) for s in plan.sessions for i in s.items if i.block == "wake"]
+    assert all(item.dose.sets <= limits[week] for week, item in waking)
+    assert any(item.dose.sets > LIBRARY.exercises[item.exercise_id].dose.sets for _, item in waking)
+
+
 def test_time_kit_and_level_come_from_the_answers_unless_given() -> None:
     answers = parse_answers({"about": {"minutes": 35, "equipment": ["band"], "level": "advanced"}})
     told = PlanRequest.from_answers(answers, start=START)
