@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final, TypedDict
 
-from posture.program import PlanRequest, build_plan, load_library
-from posture.program.model import Dose
+from posture.program import PlanRequest, build_plan, dose_to_text, load_library
 from posture.program.plan import PlanItem
 from posture.screening import Screening
 
@@ -77,21 +76,12 @@ def plan_request(screening: Screening, *, start: date) -> PlanRequest:
     )
 
 
-def dose_text(dose: Dose) -> str:
-    """Return a dose in words, for instance ``2 × 30 s each side``."""
-    amount = f"{dose.hold_s} s" if dose.hold_s else f"{dose.reps}"
-    if dose.reps and dose.hold_s:
-        amount = f"{dose.reps} × {dose.hold_s} s"
-    sides = " each side" if dose.sides == "each" else ""
-    return f"{dose.sets} × {amount}{sides}" if dose.sets > 1 else f"{amount}{sides}"
-
-
 def _item(item: PlanItem) -> StarterItemDict:
     exercise = load_library().exercises[item.exercise_id]
     return {
         "exercise": item.exercise_id,
         "name": exercise.name,
         "type": exercise.type,
-        "dose": dose_text(item.dose),
+        "dose": dose_to_text(item.dose),
         "reason": item.reason,
     }
