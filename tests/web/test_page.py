@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from posture.errors import ModelError
 from posture.web.components import picker
+from posture.web.pages import screen
+from posture.web.services import examine
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
@@ -55,3 +58,27 @@ def test_without_samples_there_is_still_the_upload(
     assert not page.exception
     assert not [button for button in page.button if "Sample" in button.label]
     assert len(page.get("file_uploader")) == 1
+
+
+def test_values_stand_even_when_the_picture_cannot_be_drawn(
+    monkeypatch: pytest.MonkeyPatch, page: AppTest
+) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(examine, "draw_overlay", fail)
+    page.button(key="sample_1").click().run()
+    assert "could not be drawn" in page.info[0].value
+    assert "po-card" in shown(page)
+    assert not page.exception
+
+
+def test_a_missing_model_is_said_plainly(monkeypatch: pytest.MonkeyPatch, page: AppTest) -> None:
+    def missing() -> object:
+        raise ModelError("The model folder is missing: install posture again.")
+
+    monkeypatch.setattr(screen, "shared_analyzer", missing)
+    page.button(key="sample_1").click().run()
+    assert "This did not work" in shown(page)
+    assert "install posture again" in shown(page)
+    assert not page.exception

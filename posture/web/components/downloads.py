@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -9,8 +10,8 @@ import streamlit as st
 from posture.web.texts import say
 
 
-def show_downloads(photo: str, *, document: str, picture: bytes | None) -> None:
-    """Offer the annotated picture and all values."""
+def show_downloads(photo: str, *, document: str, picture: Callable[[], bytes] | None) -> None:
+    """Offer the annotated picture, written when it is asked for, and all values."""
     st.header(say("files_title"), anchor=False)
     stem = Path(photo).stem or "photo"
     with st.container(horizontal=True, gap="small"):

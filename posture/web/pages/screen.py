@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from posture.analysis import Hints
 from posture.result import Analysis
@@ -22,7 +24,7 @@ from posture.web.components.refusal import show_refusal
 from posture.web.components.signs import show_signs
 from posture.web.components.values import show_values
 from posture.web.services.analyzer import shared_analyzer
-from posture.web.services.examine import Outcome, PhotoFile, examine, overlay_png
+from posture.web.services.examine import Outcome, PhotoFile, examine, overlay_jpeg, overlay_png
 from posture.web.services.meaning import estimate_cards
 from posture.web.texts import say
 
@@ -55,12 +57,16 @@ def _show_photo(photo: PhotoFile) -> None:
         st.button(say("another"), icon=":material/arrow_back:", on_click=_start_again)
         st.html(element("p", plain(photo.name), css="po-fine"), width="content")
     hints, blur = show_hints()
-    outcome = _outcome(photo, hints)
+    # One place for all progress, always there: parts below must not change their number, or
+    # the browser shows old and new ones together for a moment.
+    place = st.empty()
+    outcome = _outcome(photo, hints, place)
     if outcome.analysis is not None and outcome.plan is not None:
-        picture = _picture(outcome.analysis, blur=blur)
+        picture = _picture(outcome.analysis, place, blur=blur)
         _show_result(outcome.analysis, hints, picture)
         show_programme(outcome.plan)
-        show_downloads(photo.name, document=outcome.document, picture=picture)
+        file = partial(overlay_png, outcome.analysis, blur_face=blur) if picture else None
+        show_downloads(photo.name, document=outcome.document, picture=file)
     elif outcome.error is not None:
         show_refusal(photo, outcome.error, blur=blur)
     with st.expander(say("guide_again"), icon=":material/photo_camera:"):
@@ -84,13 +90,11 @@ def _show_result(analysis: Analysis, hints: Hints, picture: bytes | None) -> Non
     show_signs(analysis.screening)
 
 
-def _outcome(photo: PhotoFile, hints: Hints) -> Outcome:
+def _outcome(photo: PhotoFile, hints: Hints, place: DeltaGenerator) -> Outcome:
     """Return what is known already, or find it out while saying what is being done."""
     known = state.known_outcome(photo, hints)
     if known is not None:
         return known
-    # The spinner's place is emptied when the work is done: the result is news enough.
-    place = st.empty()
     with place.status(say("working"), expanded=False) as status:
         outcome = examine(
             photo,
@@ -104,12 +108,12 @@ def _outcome(photo: PhotoFile, hints: Hints) -> Outcome:
     return outcome
 
 
-def _picture(analysis: Analysis, *, blur: bool) -> bytes | None:
+def _picture(analysis: Analysis, place: DeltaGenerator, *, blur: bool) -> bytes | None:
     """Return the annotated picture, drawn once for each choice of blur."""
     pictures = state.pictures()
     if blur not in pictures:
-        with st.spinner(say("step_draw")):
-            pictures[blur] = overlay_png(analysis, blur_face=blur)
+        with place, st.spinner(say("step_draw")):
+            pictures[blur] = overlay_jpeg(analysis, blur_face=blur)
     return pictures[blur]
 
 

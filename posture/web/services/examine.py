@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from posture.analysis import Hints
-from posture.draw import OverlayOptions, draw_overlay, encode_png
+from posture.draw import OverlayOptions, draw_overlay, encode_jpeg, encode_png
 from posture.errors import PostureError
 from posture.output import refused_result, result_of
 from posture.program import Plan, build_plan
@@ -109,14 +109,19 @@ def examine(
     return Outcome(photo=photo.name, analysis=analysis, plan=plan, error=None, document=document)
 
 
-def overlay_png(analysis: Analysis, *, blur_face: bool) -> bytes | None:
-    """Return the annotated picture as a PNG file, or ``None`` when it cannot be drawn."""
+def overlay_jpeg(analysis: Analysis, *, blur_face: bool) -> bytes | None:
+    """Return the annotated picture for the page, or ``None`` when it cannot be drawn."""
     try:
-        return encode_png(draw_overlay(analysis, options=OverlayOptions(blur_face=blur_face)))
+        return encode_jpeg(draw_overlay(analysis, options=OverlayOptions(blur_face=blur_face)))
     except Exception:  # noqa: BLE001  # as above
         # Values without a picture are worth more than no page at all.
         _log.exception("a picture could not be drawn")
         return None
+
+
+def overlay_png(analysis: Analysis, *, blur_face: bool) -> bytes:
+    """Return the annotated picture as a file to keep: without loss, and slow to write."""
+    return encode_png(draw_overlay(analysis, options=OverlayOptions(blur_face=blur_face)))
 
 
 def _refused(name: str, error: PostureError) -> Outcome:
