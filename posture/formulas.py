@@ -27,8 +27,10 @@ BRIDGED_FACTOR: Final = 2.0
 ABDOMEN_SPAN: Final = (0.42, 0.02)
 """Levels between which the abdominal line is read: navel to groin."""
 
-C7_LEVEL: Final = 1.08
-"""Level of C7 above the mid-hip in trunk lengths of the landmark model."""
+C7_LEVEL: Final = 1.12
+C7_DEPTH: Final = 0.045
+"""Where C7 lies in trunk lengths of the landmark model: above the mid-hip, and in front of the
+outline at that level, which shoulders and hair push back. Measured on rendered bodies."""
 
 
 def _outline_sd(scene: Scene) -> float:
@@ -169,12 +171,12 @@ def craniovertebral(scene: Scene) -> Outcome:
 
 
 def _c7(scene: Scene) -> FloatArray | None:
-    """Skin point on the back at the level of C7, or ``None`` when covered."""
+    """Return C7 as read from the outline at its level, or ``None`` when covered."""
     silhouette = scene.silhouette
     row = int(np.argmin(np.abs(silhouette.levels - C7_LEVEL)))
     if not silhouette.back.seen[row]:
         return None
-    return np.array([silhouette.back.x[row], silhouette.levels[row]])
+    return np.array([silhouette.back.x[row] + C7_DEPTH, silhouette.levels[row]])
 
 
 def percent(read: Callable[[BackCurve], float]) -> Callable[[BackCurve], float]:

@@ -28,14 +28,14 @@ DEEP_Z: Final = 1.04
 SHALLOW_Z: Final = -0.52
 """Standard scores that bound the deepest 15 % and the shallowest 30 % of adults."""
 
-SWAY_LIMIT_DEG: Final = 184.0
+SWAY_LIMIT_DEG: Final = 196.0
 KNEE_LIMIT_DEG: Final = 5.0
 BENT_LIMIT_DEG: Final = -4.0
 KYPHOSIS_LIMIT_PCT: Final = 13.0
 HEAD_LIMIT_DEG: Final = 48.0
-"""Conventional cut-offs without a strong source (practice, not evidence): hips in front of the
-line C7-ankle, hyperextended knee, slightly bent hip or knee, flexicurve index, craniovertebral
-angle. They only ever support a pattern and never make one."""
+"""Cut-offs without a published source for these very definitions. Sway, bent joints and the
+flexicurve index: about the 90th percentile of rendered neutral bodies through this program
+(docs/screening.md). Hyperextended knee and craniovertebral angle: convention in practice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

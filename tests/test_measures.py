@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.paper_doll import SOLE, TOP, Doll, Point
 from support.stick import UPRIGHT, WHOLE, figure, outline
 
-from posture.formulas import BRIDGED_FACTOR, C7_LEVEL, OUTLINE_SD_PCT
+from posture.formulas import BRIDGED_FACTOR, C7_DEPTH, C7_LEVEL, OUTLINE_SD_PCT
 from posture.joints import SCATTER
 from posture.measures import MEASURES, REFERENCES, iter_meanings, take_measures
 from posture.quantity import Quantity
@@ -108,7 +108,7 @@ def test_hip_is_positive_extended_and_negative_bent(deg: float, lean: float) -> 
 @pytest.mark.parametrize("legs", [-3.0, 0.0, 8.0])
 def test_sway_angle_opens_when_the_hips_are_carried_in_front(trunk: float, legs: float) -> None:
     """180 is straight; legs that lean forward under a trunk that hangs back make it more."""
-    back_x = C7_LEVEL * math.tan(math.radians(trunk))
+    back_x = C7_LEVEL * math.tan(math.radians(trunk)) - C7_DEPTH
     scene = figure(
         outline(back=lambda y: np.full_like(y, back_x)),
         ankle=at("hip", legs, 1.7, below=True),
@@ -118,7 +118,7 @@ def test_sway_angle_opens_when_the_hips_are_carried_in_front(trunk: float, legs:
 
 @pytest.mark.parametrize("deg", [20.0, 48.0, 55.0, 90.0])
 def test_craniovertebral_angle_is_c7_to_ear_above_the_horizontal(deg: float) -> None:
-    c7 = np.array([-0.2, C7_LEVEL])
+    c7 = np.array([-0.2 + C7_DEPTH, C7_LEVEL])
     ear = c7 + 0.4 * np.array([math.cos(math.radians(deg)), math.sin(math.radians(deg))])
     scene = figure(outline(back=lambda y: np.full_like(y, -0.2)), ear=(ear[0], ear[1]))
     assert measured(scene, "craniovertebral_deg").value == pytest.approx(deg, abs=0.6)

@@ -46,7 +46,7 @@ EXTREME = {
     "craniovertebral_deg": 10.0,
 }
 TYPE_A = {"pelvic_tilt_deg": 40.0, "lumbar_lordosis_deg": 60.0}
-TYPE_B = {"sway_angle_deg": 195.0, "lumbar_lordosis_deg": 0.0}
+TYPE_B = {"sway_angle_deg": 203.0, "lumbar_lordosis_deg": 0.0}
 CORES = {
     "anterior_tilt": "pelvic_tilt_deg",
     "deep_arch": "lumbar_lordosis_deg",
