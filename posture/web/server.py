@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -10,8 +11,10 @@ import tomllib
 import urllib.request
 import webbrowser
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
+from types import FrameType
 from typing import Final
 
 HOST: Final = "127.0.0.1"
@@ -42,7 +45,8 @@ def launch(port: int | None = None, *, open_browser: bool) -> int:
         if open_browser:
             threading.Thread(target=_open_when_ready, args=(server, chosen), daemon=True).start()
         try:
-            return server.wait()
+            with _ending_together(server):
+                return server.wait()
         except KeyboardInterrupt:
             # The terminal has sent Ctrl-C to the server as well; let it close its files.
             server.wait()
@@ -71,6 +75,20 @@ def free_port(wanted: int) -> int:
                 continue
             return int(probe.getsockname()[1])
     return wanted
+
+
+@contextmanager
+def _ending_together(server: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Stop the server when this process is told to stop, so that none is left behind."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        server.terminate()
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
