@@ -8,7 +8,8 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from calibration.cli import main  # noqa: E402 - numpy reads the environment when it loads
+# numpy reads the environment when it loads, so this import comes second.
+from calibration.cli import main
 
 if __name__ == "__main__":
     main()

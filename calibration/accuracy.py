@@ -82,7 +82,7 @@ def accuracy(truth: Floats, value: Floats, low: Floats, high: Floats) -> Accurac
         median_error=float(np.median(np.abs(error))),
         bias=float(error.mean()),
         guess_mae=float(np.abs(t - np.median(t)).mean()),
-        r=covariance / spread if spread > 0 else float("nan"),
+        r=float(covariance / spread) if spread > 0 else float("nan"),
         r_squared=1.0 - float((error**2).sum() / max(((t - t.mean()) ** 2).sum(), 1e-12)),
         slope=covariance / max(float(np.var(t)), 1e-12),
         coverage=coverage,

@@ -178,9 +178,7 @@ def _on_hips(surface: _Surface, posture: Posture, outwards: float) -> tuple[Floa
 _TARGETS = {"crossed": _crossed, "clasped": _clasped, "on_hips": _on_hips}
 
 
-def _reach(
-    shoulder: Floats, target: Floats, pole: Floats, lengths: Floats, hand: Floats
-) -> ArmAim:
+def _reach(shoulder: Floats, target: Floats, pole: Floats, lengths: Floats, hand: Floats) -> ArmAim:
     """Two-bone inverse kinematics with the elbow on the side of the pole."""
     line = target - shoulder
     distance = float(np.clip(np.linalg.norm(line), 0.25 * lengths.sum(), 0.985 * lengths.sum()))

@@ -17,7 +17,9 @@ def smoothstep(x: Floats) -> Floats:
     return np.asarray(t * t * (3.0 - 2.0 * t))
 
 
-def smooth_noise(rng: np.random.Generator, points: Floats, scale: float, octaves: int = 3) -> Floats:
+def smooth_noise(
+    rng: np.random.Generator, points: Floats, scale: float, octaves: int = 3
+) -> Floats:
     """Return cheap smooth noise of about unit range at points in space.
 
     Parameters

@@ -1,6 +1,7 @@
 """A phone on a stick or in a hand: where it stands, how it is turned, what it projects.
 
-Image frame: (x, y) pixels, y down. The camera looks along its own -z.
+Image frame: (x, y) pixels, y down, pixel centres at whole numbers. The camera looks
+along its own -z.
 """
 
 from __future__ import annotations
@@ -76,8 +77,8 @@ class Camera:
         view[:3, :3] = self.rotation
         view[:3, 3] = -np.array(self.rotation) @ self.eye
         lens[0, 0], lens[1, 1] = 2 * self.focal_px / self.width, 2 * self.focal_px / self.height
-        lens[0, 2] = 1.0 - 2 * self.centre[0] / self.width
-        lens[1, 2] = 2 * self.centre[1] / self.height - 1.0
+        lens[0, 2] = 1.0 - (2 * self.centre[0] + 1) / self.width
+        lens[1, 2] = (2 * self.centre[1] + 1) / self.height - 1.0
         lens[2, 2] = -(FAR_M + NEAR_M) / (FAR_M - NEAR_M)
         lens[2, 3] = -2 * FAR_M * NEAR_M / (FAR_M - NEAR_M)
         lens[3, 2] = -1.0
@@ -91,7 +92,7 @@ class Camera:
             width=round(self.width * scale),
             height=height,
             focal_px=self.focal_px * scale,
-            centre=(self.centre[0] * scale, self.centre[1] * scale),
+            centre=((self.centre[0] + 0.5) * scale - 0.5, (self.centre[1] + 0.5) * scale - 0.5),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -172,7 +173,7 @@ def make_camera(view: Viewpoint, stature_m: float, size: tuple[int, int]) -> Cam
         width=size[0],
         height=size[1],
         focal_px=focal,
-        centre=(size[0] / 2, size[1] / 2),
+        centre=((size[0] - 1) / 2, (size[1] - 1) / 2),
         eye=(float(eye[0]), float(eye[1]), float(eye[2])),
         rotation=tuple((float(r[0]), float(r[1]), float(r[2])) for r in rotation),
         facing=view.facing,
@@ -181,7 +182,7 @@ def make_camera(view: Viewpoint, stature_m: float, size: tuple[int, int]) -> Cam
         pitch_deg=float(np.degrees(np.arctan2(-look[2], np.hypot(look[0], look[1])))),
     )
     seen = camera.project(middle)[0]
-    wanted = np.array([0.5 + view.shift[0], 0.5 + view.shift[1]]) * size
+    wanted = np.array([0.5 + view.shift[0], 0.5 + view.shift[1]]) * size - 0.5
     centre = np.array(camera.centre) + wanted - seen  # a crop moves the principal point
     return replace(camera, centre=(float(centre[0]), float(centre[1])))
 

@@ -52,7 +52,7 @@ def dataset(
     out: Path,
     photos_per_body: int,
     population: str,
-    masks_only: bool,
+    masks_only: bool,  # noqa: FBT001 - click passes options by name
     height: int | None,
     workers: int,
 ) -> None:
@@ -82,8 +82,11 @@ def _show_progress(done: int, total: int) -> None:
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
-@click.option("--labels", type=click.Path(path_type=Path, dir_okay=False, exists=True),
-              help="CSV of real photos: file, true values or label.")
+@click.option(
+    "--labels",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="CSV of real photos: file, true values or label.",
+)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Report folder.")
 @click.option("--split", type=click.Choice(["fit", "calibrate", "test"]), help="Only this split.")
 @click.option("--limit", type=click.IntRange(1), help="At most this many photos.")

@@ -46,9 +46,7 @@ class Garment:
     field: Floats
 
 
-def dress(
-    template: Template, patterns: Patterns, body: StandingBody, look: Look
-) -> list[Garment]:
+def dress(template: Template, patterns: Patterns, body: StandingBody, look: Look) -> list[Garment]:
     """Fit the clothes of a look onto a standing body, innermost first.
 
     Parameters
@@ -126,9 +124,7 @@ class _Tailor:
         return np.column_stack([np.zeros(len(cloth)), np.polyval(curve, cloth[:, 2])])
 
     def _hanging_part(self, field: Floats) -> Bools:
-        return np.asarray(
-            self.on_cloth & (field > -0.05) & (self.patterns.skin.arm_weight < 0.35)
-        )
+        return np.asarray(self.on_cloth & (field > -0.05) & (self.patterns.skin.arm_weight < 0.35))
 
     def _hang(
         self, cloth: Floats, field: Floats, axis: Floats, amount: float, where: Bools

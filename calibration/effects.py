@@ -44,7 +44,7 @@ def _exposure(image: Floats, rng: np.random.Generator, *, poor: bool) -> float:
 
 
 def _tone(light: Floats) -> Floats:
-    """A filmic shoulder: highlights roll off instead of clipping."""
+    """Apply a filmic shoulder: highlights roll off instead of clipping."""
     a, b, c, d, e = 2.51, 0.03, 2.43, 0.59, 0.14
     x = np.maximum(light, 0.0)
     return np.asarray(np.clip((x * (a * x + b)) / (x * (c * x + d) + e), 0.0, 1.0))

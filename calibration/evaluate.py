@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -119,16 +120,21 @@ def _detection(readings: list[Reading]) -> list[str]:
 def _tables(readings: list[Reading]) -> list[str]:
     lines = ["## Calibrated estimates", "", *_HEADER]
     lines += [
-        row for name, text in ESTIMATES.items()
+        row
+        for name, text in ESTIMATES.items()
         if (row := _row(text, accuracy(*pairs(readings, name, name))))
     ]
     lines += ["", "## Plain measures", "", *_HEADER]
     lines += [
-        row for name, text in MEASURES.items()
+        row
+        for name, text in MEASURES.items()
         if (row := _row(text, accuracy(*pairs(readings, name, f"measured_{name}"))))
     ]
-    lines += ["", "`guess` is the mean error of always saying the median; `ratio` is MAE over "
-              "guess; `silent` is the share of readable photos without a number."]
+    lines += [
+        "",
+        "`guess` is the mean error of always saying the median; `ratio` is MAE over "
+        "guess; `silent` is the share of readable photos without a number.",
+    ]
     return lines
 
 
@@ -147,8 +153,10 @@ def _row(text: str, found: Accuracy | None) -> str:
 def _landmarks(readings: list[Reading]) -> list[str]:
     """Landmarks against true joints and outlines against the true outline."""
     lines = ["## Landmarks and outline, in percent of height", ""]
-    lines += ["| | mean forwards | mean down | SD forwards | SD down | distance |",
-              "|---|---|---|---|---|---|"]
+    lines += [
+        "| | mean forwards | mean down | SD forwards | SD down | distance |",
+        "|---|---|---|---|---|---|",
+    ]
     for joint in JOINTS:
         errors = [r.landmark_errors[joint] for r in readings if joint in r.landmark_errors]
         if errors:
@@ -162,8 +170,11 @@ def _landmarks(readings: list[Reading]) -> list[str]:
     for side in ("back", "belly"):
         gaps = [r.outline_errors[side] for r in readings if side in r.outline_errors]
         if gaps:
-            lines += ["", f"Outline of the {side}: mean {np.mean(gaps):.2f}, median "
-                      f"{np.median(gaps):.2f}, 95th percentile {np.percentile(gaps, 95):.2f}."]
+            lines += [
+                "",
+                f"Outline of the {side}: mean {np.mean(gaps):.2f}, median "
+                f"{np.median(gaps):.2f}, 95th percentile {np.percentile(gaps, 95):.2f}.",
+            ]
     return lines
 
 
@@ -172,8 +183,12 @@ def _labels(readings: list[Reading]) -> list[str]:
     labelled = [r for r in readings if r.traits.get("label") and r.read]
     if not labelled:
         return []
-    lines = ["## Labelled photos", "", "| | anterior / neutral | anterior / posterior |",
-             "|---|---|---|"]
+    lines = [
+        "## Labelled photos",
+        "",
+        "| | anterior / neutral | anterior / posterior |",
+        "|---|---|---|",
+    ]
     for name, text in ESTIMATES.items():
         cells = []
         for other in ("neutral", "posterior"):
@@ -209,14 +224,14 @@ def _split(
             yield label, [r for r in known if str(r.traits[trait]) == label]
         return
     edges = (-np.inf, *borders, np.inf)
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         label = f"< {high:g}" if low == -np.inf else f"≥ {low:g}"
         label = label if np.inf in (-low, high) else f"{low:g}–{high:g}"
         yield label, [r for r in known if low <= float(r.traits[trait]) < high]
 
 
 def _numbers(readings: list[Reading]) -> dict[str, Any]:
-    """The main tables for machines."""
+    """Return the main tables for machines."""
     named: dict[str, Callable[[str], str]] = {
         "estimates": lambda name: name,
         "measures": lambda name: f"measured_{name}",

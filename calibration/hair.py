@@ -49,7 +49,7 @@ def _shell(
     look: Look,
     rng: np.random.Generator,
 ) -> Piece:
-    """The scalp lifted outwards, thinning towards the hairline, cut along it."""
+    """Return the scalp lifted outwards, thinning towards the hairline, cut along it."""
     thickness = THICKNESS_M[look.hair] * rng.uniform(0.85, 1.3)
     normals = vertex_normals(body.vertices, triangles_of(template.quads["body"]))
     scalp = patterns.scalp
@@ -87,7 +87,7 @@ def _tail(
     look: Look,
     rng: np.random.Generator,
 ) -> Piece:
-    """A bun or a pony tail where the back of the head is."""
+    """Return a bun or a pony tail where the back of the head is."""
     scalp = np.flatnonzero(patterns.scalp[:BODY_VERTICES] > 0)
     rest = patterns.rest[scalp]
     wanted = patterns.ear[2] + (0.055 if look.hair == "bun" else 0.045)

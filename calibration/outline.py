@@ -117,9 +117,7 @@ def make_profile(points: Floats, edges: Ints, rows: Floats, *, faces_right: bool
     """
     least, greatest = row_extremes(points, edges, rows)
     back, front = (least, greatest) if faces_right else (greatest, least)
-    return Profile(
-        first_row=float(rows[0]), step=float(rows[1] - rows[0]), back=back, front=front
-    )
+    return Profile(first_row=float(rows[0]), step=float(rows[1] - rows[0]), back=back, front=front)
 
 
 def _rounded(values: Floats) -> list[float | None]:

@@ -143,7 +143,7 @@ def feet_field(patterns: Patterns, look: Look) -> Floats:
     return _metres((patterns.leg - begin) * 0.23, off_arm)
 
 
-def covered(patterns: Patterns, field: Floats, quads: object, rings: int) -> Bools:
+def covered(field: Floats, quads: object, rings: int) -> Bools:
     """Return the body vertices that lie under a garment, some rings of faces inside its hem."""
     corners = np.asarray(quads)
     under = np.asarray(field > 0)

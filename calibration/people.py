@@ -93,7 +93,7 @@ def _skin(
     hidden = np.zeros(template.vertices, dtype=bool)
     rings = HIDDEN_RINGS[look.fit]
     for garment in garments:
-        hidden |= covered(patterns, garment.field, quads, rings)
+        hidden |= covered(garment.field, quads, rings)
     colours = _skin_colours(template, patterns, look)
     columns = np.column_stack(
         [
@@ -145,7 +145,7 @@ def _eye(template: Template, patterns: Patterns, body: StandingBody, part: str) 
 
 
 def _skin_colours(template: Template, patterns: Patterns, look: Look) -> Floats:
-    """Base shade with mottling, redder face and joints, lips, brows, nails, shorn hair."""
+    """Paint the base shade with mottling, lips, brows, nails and shorn hair."""
     rng = np.random.default_rng([look.seed, 2])
     base = linear(look.skin_colour)
     if not patterns.fine:
@@ -167,13 +167,13 @@ def _skin_colours(template: Template, patterns: Patterns, look: Look) -> Floats:
 
 
 def _brows(template: Template, patterns: Patterns) -> Floats:
-    """A narrow arc above each eye."""
+    """Mark a narrow arc above each eye."""
     eye = patterns.rest[template.quads["helper-l-eye"]].mean((0, 1))
     across = np.abs(patterns.rest[:, 0]) - eye[0]
     rise = patterns.rest[:, 2] - eye[2] - 0.0212 + 0.003 * (across / 0.019) ** 2
     front = patterns.rest[:, 1] < eye[1] - 0.005
     near = (np.abs(across) < 0.021) & (np.abs(rise) < 0.0042) & front
-    return near.astype(float)
+    return np.asarray(near, dtype=np.float64)
 
 
 def _mix(colours: Floats, other: Floats, share: Floats) -> Floats:

@@ -8,12 +8,11 @@ import cv2
 import numpy as np
 
 from calibration.arrays import Bytes, Floats
-from calibration.gl import Lighting, Surfaces, rasteriser
 from calibration.camera import Viewpoint, make_camera
+from calibration.gl import Lighting, Surfaces, rasteriser
 from calibration.people import nude_person
-from calibration.posing import StandingBody
+from calibration.posing import StandingBody, stand
 from calibration.postures import Posture
-from calibration.records import Recorder
 from calibration.render import person_pieces, photograph
 from calibration.scene import studio
 from calibration.truth import body_points, measure, pelvis_bones, side_profile, trunk_edges
@@ -39,9 +38,7 @@ def contact_sheet(path: Path, *, seed: int = 2) -> None:
         scene = room.scene(room.person(seed, number), 0, size=(3 * CELL[0], 3 * CELL[1]))
         image = photograph(scene, person_pieces(room, scene))
         cells.append(cv2.resize(image[:, :, ::-1], CELL, interpolation=cv2.INTER_AREA))
-    rows = [
-        np.hstack(cells[at : at + SHEET_COLUMNS]) for at in range(0, len(cells), SHEET_COLUMNS)
-    ]
+    rows = [np.hstack(cells[at : at + SHEET_COLUMNS]) for at in range(0, len(cells), SHEET_COLUMNS)]
     write_jpeg(path, np.vstack(rows), limit_kb=400)
 
 
@@ -58,8 +55,6 @@ def truth_points(path: Path, *, seed: int = 2, number: int = 11) -> None:
     room = studio(fine=True)
     person = room.person(seed, number)
     posture = Posture(pelvis_rotation=4.0, t12=-4.0, t1=4.0, head=1.0, arms="crossed")
-    from calibration.posing import stand
-
     body = stand(room.template, person.rigged, posture)
     panels = [_panel(body, facing, arms=arms) for facing, arms in _PANELS]
     write_jpeg(path, np.hstack(panels), limit_kb=400)
@@ -96,7 +91,7 @@ def _panel(body: StandingBody, facing: str, *, arms: bool) -> Bytes:
             labels=piece.labels,
         )
     light = Lighting(
-        direction=np.array(camera.eye) + [0.0, -2.0, 2.5],
+        direction=np.add(camera.eye, (0.0, -2.0, 2.5)),
         key=np.full(3, 0.55),
         sky=np.full(3, 0.75),
         ground=np.full(3, 0.5),
@@ -128,7 +123,7 @@ def _draw_points(image: Bytes, points: dict[str, Floats], facing: str) -> None:
 
 
 def _draw_arch(image: Bytes, body: StandingBody, project: object) -> None:
-    """The outline that is measured, the straight edge against it and the depth."""
+    """Draw the outline that is measured, the straight edge against it and the depth."""
     room = studio(fine=True)
     edges = trunk_edges(room.template, room.skin)
     points = body_points(room.template, body)
@@ -142,7 +137,8 @@ def _draw_arch(image: Bytes, body: StandingBody, project: object) -> None:
         return np.asarray(project(np.array([[0.0, -point[0], point[1]]]))[0])  # type: ignore[operator]
 
     line = np.array([pixel(point) for point in curve.points])
-    cv2.polylines(image, [np.round(line).astype(np.int32)], False, CURVE, 2, cv2.LINE_AA)
+    dots = [np.round(line).astype(np.int32)]
+    cv2.polylines(image, dots, isClosed=False, color=CURVE, thickness=2, lineType=cv2.LINE_AA)
     _draw_line(image, pixel(curve.thoracic_apex), pixel(curve.gluteal_apex), INK)
     chord = curve.gluteal_apex - curve.thoracic_apex
     share = (curve.lumbar_apex - curve.thoracic_apex) @ chord / (chord @ chord)
@@ -166,5 +162,5 @@ def _side(point: Floats) -> Floats:
 
 
 def _draw_line(image: Bytes, start: Floats, end: Floats, colour: tuple[int, int, int]) -> None:
-    a, b = (tuple(int(round(float(x))) for x in point) for point in (start, end))
+    a, b = (tuple(round(float(x)) for x in point) for point in (start, end))
     cv2.line(image, a, b, colour, 2, cv2.LINE_AA)

@@ -20,9 +20,7 @@ DISTURBERS = {
 }
 
 
-def draw_plots(
-    readings: list[Reading], quantities: Mapping[str, str], folder: Path
-) -> list[str]:
+def draw_plots(readings: list[Reading], quantities: Mapping[str, str], folder: Path) -> list[str]:
     """Draw one picture per quantity that has pairs; return their file names.
 
     Parameters
@@ -40,10 +38,10 @@ def draw_plots(
         If matplotlib is not installed.
     """
     try:
-        import matplotlib
+        import matplotlib as mpl
 
-        matplotlib.use("Agg")
-        from matplotlib import pyplot
+        mpl.use("Agg")
+        from matplotlib import pyplot as plt
     except ImportError as missing:
         raise MissingExtraError("matplotlib") from missing
     names = []
@@ -51,9 +49,9 @@ def draw_plots(
         chosen = [r for r in readings if r.truth.get(name) is not None and name in r.values]
         chosen = [r for r in chosen if np.isfinite(r.values[name][0])]
         if chosen:
-            figure = _figure(pyplot, chosen, name, text)
+            figure = _figure(plt, chosen, name, text)
             figure.savefig(folder / f"{name}.png", dpi=110)
-            pyplot.close(figure)
+            plt.close(figure)
             names.append(f"{name}.png")
     return names
 

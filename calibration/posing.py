@@ -110,9 +110,7 @@ def stand(template: Template, rigged: RiggedBody, posture: Posture) -> StandingB
     pose = poser.pose(lean, aims)
     vertices = skin(rigged, pose)
     if posture.arms.startswith("hanging"):
-        wider = {
-            side: clear_thighs(rigged, vertices, aims[side], side) for side in SIDES
-        }
+        wider = {side: clear_thighs(rigged, vertices, aims[side], side) for side in SIDES}
         if any(wider[side] is not aims[side] for side in SIDES):
             pose = poser.pose(lean, wider)
             vertices = skin(rigged, pose)
@@ -234,9 +232,7 @@ class _Poser:
         turned = about_z(np.radians(self.posture.head_yaw * part))
         return np.asarray(about_x(np.radians(angle)) @ turned)
 
-    def _arm(
-        self, stem: str, side: str, parent: Floats, aims: dict[str, ArmAim] | None
-    ) -> Floats:
+    def _arm(self, stem: str, side: str, parent: Floats, aims: dict[str, ArmAim] | None) -> Floats:
         if aims is None:
             return parent
         aim, heads = aims[side], self.rigged.body.heads
@@ -253,7 +249,9 @@ class _Poser:
             twist = np.radians(self.posture.forearm_twist + aim.twist_deg) * outwards
             return np.asarray(about_axis(aim.fore, twist) @ parent)
         middle = heads[self.template.bone("finger3-1" + side)] - wrist
-        return parent if aim.hand is None else np.asarray(between(parent @ middle, aim.hand) @ parent)
+        return (
+            parent if aim.hand is None else np.asarray(between(parent @ middle, aim.hand) @ parent)
+        )
 
     def _finger(self, stem: str, side: str) -> Floats:
         """Curl about the knuckle line; fingers 2-5 also close towards the middle finger."""

@@ -206,9 +206,7 @@ def sample_posture(
     )
 
 
-def _draw_type(
-    rng: np.random.Generator, population: str, kind: str | None
-) -> tuple[str, Spread]:
+def _draw_type(rng: np.random.Generator, population: str, kind: str | None) -> tuple[str, Spread]:
     table = SPREADS[population]
     if kind is None:
         kind = str(rng.choice(list(table), p=[odds for odds, _ in table.values()]))

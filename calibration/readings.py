@@ -83,7 +83,7 @@ def read_dataset(
     MissingExtraError
         If the product's own dependencies are missing from this environment.
     """
-    records: list[dict[str, Any]] = read_records(folder)  # type: ignore[assignment]
+    records: list[dict[str, Any]] = read_records(folder)
     chosen = [r for r in records if split is None or r["split"] == split]
     chosen = [r for r in chosen if (folder / f"{r['name']}.jpg").exists()][:limit]
     if not chosen:
@@ -151,8 +151,7 @@ def _analyzer() -> Any:
 
 
 def _read_record(analyzer: Any, path: Path, record: dict[str, Any]) -> Reading:
-    reading = _read_photo(analyzer, path, record["truth"], _traits(record), record)
-    return reading
+    return _read_photo(analyzer, path, record["truth"], _traits(record), record)
 
 
 def _read_photo(
@@ -195,13 +194,14 @@ def _values(analysis: Any) -> dict[str, tuple[float, float, float]]:
 
 def _triple(quantity: Any) -> tuple[float, float, float]:
     parts = (quantity.value, quantity.low, quantity.high)
-    low, middle, high = (np.nan if part is None else float(part) for part in
-                         (parts[1], parts[0], parts[2]))
+    low, middle, high = (
+        np.nan if part is None else float(part) for part in (parts[1], parts[0], parts[2])
+    )
     return middle, low, high
 
 
 def _traits(record: dict[str, Any]) -> dict[str, Any]:
-    """What errors are broken down by."""
+    """Return what errors are broken down by."""
     camera, look, posture = record["camera"], record["look"], record["posture"]
     return {
         "sex": record["traits"]["sex"],
@@ -243,7 +243,8 @@ def _landmark_errors(analysis: Any, record: dict[str, Any]) -> dict[str, Floats]
 def _photo_landmarks(analysis: Any, record: dict[str, Any]) -> Floats:
     """Landmarks in pixels of the stored photo."""
     points = np.asarray(analysis.geometry.landmarks_px, dtype=np.float64)
-    return points * record["camera"]["height"] / analysis.geometry.image.shape[0]
+    scale = record["camera"]["height"] / analysis.geometry.image.shape[0]
+    return np.asarray((points + 0.5) * scale - 0.5)
 
 
 def _outline_errors(analysis: Any, record: dict[str, Any]) -> Iterator[tuple[str, float]]:
@@ -257,7 +258,7 @@ def _outline_errors(analysis: Any, record: dict[str, Any]) -> Iterator[tuple[str
         edge = silhouette.back if name == "back" else silhouette.front
         rows = (silhouette.levels <= high) & (silhouette.levels >= low) & edge.seen
         body = np.column_stack([edge.x[rows], silhouette.levels[rows]])
-        pixels = silhouette.frame.to_image(body) * size
+        pixels = (silhouette.frame.to_image(body) + 0.5) * size - 0.5
         side = true.back if name == "back" else true.front
         at = np.interp(pixels[:, 1], true.rows, side, left=np.nan, right=np.nan)
         gap = np.abs(pixels[:, 0] - at)

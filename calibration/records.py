@@ -74,7 +74,7 @@ class Recorder:
         if camera.facing == "front":
             return None
         knee = max(pixels["joint_knee_left"][1], pixels["joint_knee_right"][1])
-        rows = np.arange(np.ceil(pixels["c7"][1] - 0.5), knee) + 0.5
+        rows = np.arange(np.ceil(pixels["c7"][1]), knee)
         right = camera.facing == "right"
         nude = camera.project(scene.body.vertices)
         profiles = {"nude": make_profile(nude, self.edges, rows, faces_right=right)}
@@ -104,7 +104,9 @@ def _seen(mask: Bytes, camera: Camera, pixels: dict[str, Floats]) -> dict[str, A
     rows, columns = np.flatnonzero(person.any(1)), np.flatnonzero(person.any(0))
     box = [int(x) for x in (columns[0], rows[0], columns[-1], rows[-1])] if len(rows) else None
     inside = {
-        name: bool((point >= 0).all() and (point < [camera.width, camera.height]).all())
+        name: bool(
+            (point >= -0.5).all() and (point < [camera.width - 0.5, camera.height - 0.5]).all()
+        )
         for name, point in pixels.items()
     }
     return {
@@ -116,7 +118,7 @@ def _seen(mask: Bytes, camera: Camera, pixels: dict[str, Floats]) -> dict[str, A
 
 
 def _pose_joints(pixels: dict[str, Floats]) -> dict[str, list[float]]:
-    """The joints that pose models name, by those names."""
+    """Return the joints that pose models name, by those names."""
     joints = {}
     for side in ("left", "right"):
         joints[f"{side}_ear"] = _pair(pixels[f"tragus_{side}"])

@@ -75,27 +75,44 @@ class Sample:
 
 
 NAVY, BLACK, CHARCOAL, WHITE = (38, 48, 78), (28, 28, 31), (62, 64, 70), (226, 224, 218)
-PLUM, TEAL, OLIVE, RUST, GREY = (96, 52, 84), (38, 98, 104), (88, 92, 62), (150, 76, 52), (130, 134, 140)
+PLUM, TEAL, OLIVE, RUST, GREY = (
+    (96, 52, 84),
+    (38, 98, 104),
+    (88, 92, 62),
+    (150, 76, 52),
+    (130, 134, 140),
+)
 BLUE, ROSE, SAND = (62, 92, 140), (176, 104, 112), (188, 168, 138)
-BROWN_HAIR, BLACK_HAIR, GREY_HAIR, FAIR_HAIR = (60, 40, 27), (20, 16, 13), (150, 148, 146), (150, 116, 72)
+BROWN_HAIR, BLACK_HAIR, GREY_HAIR, FAIR_HAIR = (
+    (60, 40, 27),
+    (20, 16, 13),
+    (150, 148, 146),
+    (150, 116, 72),
+)
 
 SAMPLES = (
     Sample(
         name="01_neutral_woman_left", kind="neutral", seed=3, room=21, sex="female", age=34,
-        bmi=21.5, height_m=1.68, ancestry="caucasian", rotation=-3, t12=-1, t1=2, facing="left", arms="hanging_forward", look={"top": "tank", "bottom": "leggings", "top_colour": TEAL, "bottom_colour": BLACK,
+        bmi=21.5, height_m=1.68, ancestry="caucasian", rotation=-3, t12=-1, t1=2, facing="left",
+        arms="hanging_forward",
+        look={"top": "tank", "bottom": "leggings",
+              "top_colour": TEAL, "bottom_colour": BLACK,
               "hair": "bun", "hair_colour": BROWN_HAIR, "skin": 1.4},
     ),
     Sample(
         name="02_neutral_man_right", kind="neutral", seed=14, room=5, sex="male", age=29,
         bmi=23.5, height_m=1.80, ancestry="african", rotation=-4, t12=-2, t1=2, facing="right",
         arms="crossed",
-        look={"top": "tee", "bottom": "bike", "top_colour": GREY, "bottom_colour": NAVY,
+        look={"top": "tee", "bottom": "bike",
+              "top_colour": GREY, "bottom_colour": NAVY,
               "hair": "short", "hair_colour": BLACK_HAIR, "skin": 6.6},
     ),
     Sample(
         name="03_tilted_arched_woman_right", kind="lcs_a", seed=8, room=33, sex="female", age=27,
         bmi=22.5, height_m=1.66, ancestry="african", rotation=9, t12=-4, t1=1, knee=-3,
-        facing="right", arms="clasped", look={"top": "bra", "bottom": "leggings", "top_colour": ROSE,
+        facing="right", arms="clasped",
+        look={"top": "bra", "bottom": "leggings",
+              "top_colour": ROSE,
                               "bottom_colour": CHARCOAL, "hair": "bun",
                               "hair_colour": BLACK_HAIR, "skin": 5.2},
     ),
@@ -110,12 +127,16 @@ SAMPLES = (
         name="05_swayed_woman_left", kind="lcs_b", seed=23, room=9, sex="female", age=22,
         bmi=20.0, height_m=1.71, ancestry="asian", rotation=3, t12=-10, t1=10, knee=7,
         facing="left", arms="crossed",
-        look={"top": "tank", "bottom": "bike", "top_colour": WHITE, "bottom_colour": PLUM,
+        look={"top": "tank", "bottom": "bike",
+              "top_colour": WHITE, "bottom_colour": PLUM,
               "hair": "pony", "hair_colour": BLACK_HAIR, "skin": 2.2},
     ),
     Sample(
         name="06_swayed_man_right", kind="lcs_b", seed=31, room=12, sex="male", age=52, bmi=25.0,
-        height_m=1.75, ancestry="caucasian", rotation=2, t12=-10, t1=12, knee=6, facing="right", arms="clasped", look={"top": "tee", "bottom": "shorts", "top_colour": OLIVE, "bottom_colour": CHARCOAL,
+        height_m=1.75, ancestry="caucasian", rotation=2, t12=-10, t1=12, knee=6, facing="right",
+        arms="clasped",
+        look={"top": "tee", "bottom": "shorts",
+              "top_colour": OLIVE, "bottom_colour": CHARCOAL,
               "hair": "short", "hair_colour": GREY_HAIR, "skin": 1.1},
     ),
     Sample(
@@ -128,35 +149,43 @@ SAMPLES = (
     Sample(
         name="08_round_arched_woman_right", kind="kypho_lordotic", seed=41, room=18, sex="female",
         age=66, bmi=25.0, height_m=1.60, ancestry="caucasian", rotation=6, t12=-7, t1=16,
-        facing="right", arms="clasped", look={"top": "tee", "bottom": "leggings", "top_colour": ROSE, "bottom_colour": NAVY,
+        facing="right", arms="clasped",
+        look={"top": "tee", "bottom": "leggings",
+              "top_colour": ROSE, "bottom_colour": NAVY,
               "hair": "cap", "hair_colour": GREY_HAIR, "skin": 0.8},
     ),
     Sample(
         name="09_tucked_woman_right", kind="posterior_tilt", seed=47, room=27, sex="female",
         age=45, bmi=24.0, height_m=1.64, ancestry="african", rotation=-16, t12=-5, t1=5,
         facing="right", arms="clasped",
-        look={"top": "tank", "bottom": "leggings", "top_colour": RUST, "bottom_colour": BLACK,
+        look={"top": "tank", "bottom": "leggings",
+              "top_colour": RUST, "bottom_colour": BLACK,
               "hair": "bun", "hair_colour": BLACK_HAIR, "skin": 7.4},
     ),
     Sample(
         name="10_large_woman_left", kind="neutral", seed=53, room=30, sex="female", age=39,
-        bmi=34.0, height_m=1.67, ancestry="caucasian", rotation=-2, t12=-3, t1=4, facing="left", arms="hanging_forward", look={"top": "tee", "bottom": "leggings", "top_colour": NAVY, "bottom_colour": BLACK,
+        bmi=34.0, height_m=1.67, ancestry="caucasian", rotation=-2, t12=-3, t1=4, facing="left",
+        arms="hanging_forward",
+        look={"top": "tee", "bottom": "leggings",
+              "top_colour": NAVY, "bottom_colour": BLACK,
               "hair": "pony", "hair_colour": BROWN_HAIR, "skin": 1.9},
     ),
     Sample(
         name="11_poor_loose_clothes_tilted_camera", kind="neutral", seed=59, room=36, sex="male",
         age=31, bmi=25.5, height_m=1.78, ancestry="asian", rotation=2, t12=-4, t1=5,
         facing="left", arms="hanging", quality="poor", clutter=4,
-        look={"fit": "loose", "top": "tee", "bottom": "pants", "top_colour": SAND,
+        look={"fit": "loose", "top": "tee", "bottom": "pants",
+              "top_colour": SAND,
               "bottom_colour": CHARCOAL, "hair": "short", "hair_colour": BLACK_HAIR, "skin": 3.2,
               "feet": "shoes", "feet_colour": WHITE, "hem": 0.47, "drape": 0.06},
-        view={"roll_deg": 5.0, "yaw_deg": 13.0, "height_m": 1.6, "distance_m": 2.2},
+        view={"roll_deg": 6.0, "yaw_deg": 18.0, "height_m": 1.7, "distance_m": 2.0},
     ),
     Sample(
         name="12_refused_front_view", kind="neutral", seed=61, room=39, sex="female", age=30,
         bmi=22.5, height_m=1.70, ancestry="asian", rotation=-3, t12=-2, t1=3, facing="front",
         arms="hanging", quality="refused",
-        look={"top": "tee", "bottom": "leggings", "top_colour": WHITE, "bottom_colour": BLUE,
+        look={"top": "tee", "bottom": "leggings",
+              "top_colour": WHITE, "bottom_colour": BLUE,
               "hair": "short", "hair_colour": BROWN_HAIR, "skin": 2.4},
     ),
 )  # fmt: skip
@@ -177,7 +206,9 @@ def make_samples(folder: Path, *, only: str = "") -> list[dict[str, Any]]:
     for sample in SAMPLES:
         scene = _scene(room, sample)
         if only in sample.name:
-            write_jpeg(folder / f"{sample.name}.jpg", _picture(room, scene, sample), limit_kb=LIMIT_KB)
+            write_jpeg(
+                folder / f"{sample.name}.jpg", _picture(room, scene, sample), limit_kb=LIMIT_KB
+            )
         entries.append(_entry(Recorder(room), scene, sample))
     if not only:
         (folder / "truth.json").write_text(json.dumps(entries, indent=1) + "\n")
@@ -244,9 +275,8 @@ def _picture(room: Studio, scene: Scene, sample: Sample) -> Bytes:
         rng, scene.camera, sole_height(scene.look), clutter=sample.clutter, outdoors=False
     )
     pieces = person_pieces(room, scene)
-    image = photograph(
-        scene, pieces, room=surroundings, clean=sample.quality != "poor", poor=False
-    )
+    poor = sample.quality == "poor"
+    image = photograph(scene, pieces, room=surroundings, clean=not poor, poor=poor)
     return np.asarray(cv2.resize(image, SIZE, interpolation=cv2.INTER_AREA)[:, :, ::-1])
 
 

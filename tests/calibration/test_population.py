@@ -39,7 +39,7 @@ def test_nobody_leans_like_falling(sampled: tuple[str, np.ndarray]) -> None:
     assert np.abs(table[:, 2]).max() < 28.0
 
 
-def test_every_type_and_arm_position_can_be_asked_for(room: Studio) -> None:
+def test_every_type_and_arm_position_can_be_asked_for() -> None:
     rng = np.random.default_rng(0)
     for kind in TYPES:
         posture = sample_posture(rng, sex="female", rest_tilt_deg=13.0, kind=kind)
