@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import click
 
 from posture import __version__
+from posture.cli_plan import exercises, plan
 from posture.errors import PhotoError, PoseError, PostureError, SettingsError
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ EXIT_FAILED: Final = 1
 @click.version_option(__version__, prog_name="posture")
 def main() -> None:
     """Pelvic tilt and lumbar arch from one side-view photo. A screening aid, not a diagnosis."""
+
+
+main.add_command(plan)
+main.add_command(exercises)
 
 
 @main.command()

@@ -1,0 +1,297 @@
+"""The commands ``posture plan`` and ``posture exercises``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import click
+
+from posture.errors import PhotoError, PoseError, PostureError, SettingsError
+
+if TYPE_CHECKING:
+    from posture.program import Answers, Exercise, Library
+    from posture.program.model import Level
+    from posture.record import Record
+    from posture.report import PlanOptions
+
+EXIT_REFUSED: Final = 3
+EXIT_FAILED: Final = 1
+
+LEVELS: Final = ("beginner", "intermediate", "advanced")
+TRACKS: Final = ("type_a", "type_b", "maintenance")
+TYPES: Final = ("release", "stretch", "mobilise", "activate", "strengthen", "integrate", "habit")
+PHASES: Final = ("1", "2", "3", "4", "all")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """The photo or result file, and how to read it."""
+
+    path: Path
+    sex: Literal["female", "male"] | None
+    facing: Literal["left", "right"] | None
+    blur_face: bool
+    model: Path | None
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path), metavar="PHOTO|RESULT.json")
+@click.option("--answers", type=click.Path(path_type=Path), help="Answers and tests, TOML or JSON.")
+@click.option("--minutes", type=int, help="Minutes for one session (default 20).")
+@click.option("--equipment", help="What there is to train with, joined by commas.")
+@click.option("--level", type=click.Choice(LEVELS), help="How used the client is to training.")
+@click.option(
+    "--start", type=click.DateTime(["%Y-%m-%d"]), help="First day (default: the next Monday)."
+)
+@click.option("--sex", type=click.Choice(["female", "male"]), help="Chooses the norms.")
+@click.option(
+    "--facing", type=click.Choice(["left", "right"]), help="Where the person looks in the photo."
+)
+@click.option("--blur-face", is_flag=True, help="Make the face unrecognisable in the picture.")
+@click.option(
+    "--out",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write: .html or .pdf (two-page sheet), .ics (calendar), .json. May be repeated.",
+)
+@click.option(
+    "--phase",
+    type=click.Choice(PHASES),
+    default="1",
+    help="Phase that the sheet prints in full; 'all' adds a page for each.",
+)
+@click.option("--trainer", is_flag=True, help="Text with anatomy, cues, regressions and sources.")
+@click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
+def plan(
+    *,
+    source: Path,
+    answers: Path | None,
+    minutes: int | None,
+    equipment: str | None,
+    level: Level | None,
+    start: datetime | None,
+    sex: Literal["female", "male"] | None,
+    facing: Literal["left", "right"] | None,
+    blur_face: bool,
+    out: tuple[Path, ...],
+    phase: str,
+    trainer: bool,
+    model: Path | None,
+) -> None:
+    """Make the eight-week plan that fits a photo, or a result file of posture analyze.
+
+    Without --out the plan goes to stdout as text. Exit code 0: done; 3: photo refused; 2: wrong
+    use or a wrong answer; 1: cannot run at all.
+    """
+    from posture.program import read_answers
+    from posture.report import PlanOptions, make_case
+    from posture.report.files import check_targets, write_reports
+    from posture.report.text import render_text
+
+    with _failing_plainly():
+        known = read_answers(answers) if answers else _no_answers()
+        options = PlanOptions(
+            start=start.date() if start else next_monday(date.today()),
+            minutes=minutes,
+            equipment=_split(equipment),
+            level=level,
+            sex=sex,
+        )
+        _check_options(known, options)
+        check_targets(out, sources=[source, *([answers] if answers else [])])
+        record, figure = _read(
+            _Source(path=source, sex=sex, facing=facing, blur_face=blur_face, model=model)
+        )
+        case = make_case(record, options, answers=known, figure=figure)
+        if not out:
+            click.echo(render_text(case, reader="trainer" if trainer else "client"), nl=False)
+            return
+        write_reports(case, out, phases=_phases(phase))
+        for path in out:
+            click.echo(f"written: {path}", err=True)
+
+
+@click.command()
+@click.argument("exercise", required=False, metavar="[ID]")
+@click.option("--for", "serves", type=click.Choice(TRACKS), help="Only what serves this finding.")
+@click.option("--type", "kind", type=click.Choice(TYPES), help="Only this type.")
+@click.option("--equipment", help="Only what can be done with this, joined by commas.")
+@click.option("--search", help="Only entries with this text in name, type or muscles.")
+@click.option("--json", "as_json", is_flag=True, help="Whole entries as JSON.")
+def exercises(
+    *,
+    exercise: str | None,
+    serves: str | None,
+    kind: str | None,
+    equipment: str | None,
+    search: str | None,
+    as_json: bool,
+) -> None:
+    """Browse the exercise library; an ID prints its whole entry for client and trainer."""
+    from posture.program import exercise_to_text, load_library
+
+    with _failing_plainly():
+        library = load_library()
+        if exercise is not None:
+            entry = _one(exercise, library)
+            if as_json:
+                _echo_json([entry], single=True)
+            else:
+                _echo_facts(entry, library)
+                click.echo(exercise_to_text(entry, reader="trainer"), nl=False)
+            return
+        found = [
+            entry
+            for entry in (library.find(search) if search else library.exercises.values())
+            if (serves is None or serves in entry.serves) and kind in (None, entry.type)
+        ]
+        kit = _split(equipment)
+        if kit is not None:
+            found = [entry for entry in found if _doable(entry, kit, library)]
+        if as_json:
+            _echo_json(found)
+        else:
+            _echo_table(found)
+
+
+def next_monday(day: date) -> date:
+    """Return the day itself when it is a Monday, else the next one."""
+    return day + timedelta(days=-day.weekday() % 7)
+
+
+def _no_answers() -> Answers:
+    from posture.program import Answers
+
+    return Answers()
+
+
+def _split(names: str | None) -> frozenset[str] | None:
+    if names is None:
+        return None
+    return frozenset(name.strip() for name in names.split(",") if name.strip())
+
+
+def _phases(phase: str) -> tuple[int, ...]:
+    return (0, 1, 2, 3) if phase == "all" else (int(phase) - 1,)
+
+
+def _check_options(answers: Answers, options: PlanOptions) -> None:
+    """Refuse wrong options before the photo is analysed."""
+    from posture.program import PlanRequest
+
+    PlanRequest.from_answers(
+        answers,
+        start=options.start,
+        minutes=options.minutes,
+        equipment=options.equipment,
+        level=options.level,
+    )
+
+
+def _read(source: _Source) -> tuple[Record, bytes | None]:
+    """Return the record of a photo with its overlay, or of a result file without one."""
+    from posture.record import read_record
+
+    if source.path.suffix.lower() != ".json":
+        return _analyse(source)
+    record = read_record(source.path)
+    return (record.rescreened(source.sex) if source.sex else record), None
+
+
+def _analyse(source: _Source) -> tuple[Record, bytes]:
+    from posture.analysis import Analyzer, Hints
+    from posture.draw import OverlayOptions, draw_overlay, encode_jpeg
+    from posture.record import Record
+
+    with Analyzer(source.model) as analyzer:
+        analysis = analyzer.analyze(source.path, hints=Hints(facing=source.facing, sex=source.sex))
+    options = OverlayOptions(blur_face=source.blur_face, show_legend=False)
+    return Record.of(analysis), encode_jpeg(draw_overlay(analysis, options=options))
+
+
+def _one(name: str, library: Library) -> Exercise:
+    from difflib import get_close_matches
+
+    entry = library.exercises.get(name)
+    if entry is None:
+        near = get_close_matches(name, library.exercises, n=1, cutoff=0.5)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise click.UsageError(
+            f"There is no exercise {name!r}.{hint} 'posture exercises' lists them all."
+        )
+    return entry
+
+
+def _doable(entry: Exercise, kit: frozenset[str], library: Library) -> bool:
+    unknown = sorted(kit - set(library.equipment))
+    if unknown:
+        known = ", ".join(library.equipment)
+        raise click.UsageError(f"equipment {unknown[0]!r} is not one of: {known}.")
+    return all(name in kit or library.equipment[name].household for name in entry.equipment)
+
+
+def _echo_json(entries: list[Exercise], *, single: bool = False) -> None:
+    from posture.program.codec import encode_record
+
+    tables = [encode_record(entry) for entry in entries]
+    click.echo(json.dumps(tables[0] if single else tables, ensure_ascii=False, indent=2))
+
+
+def _echo_table(entries: list[Exercise]) -> None:
+    """Print one line for each entry, in columns."""
+    from posture.program import dose_to_text
+
+    width = max((len(entry.id) for entry in entries), default=0)
+    for entry in entries:
+        dose = dose_to_text(entry.dose)
+        click.echo(f"{entry.id:{width}}  {entry.type:10}  {entry.name} ({dose})")
+    click.echo(f"{len(entries)} exercises" if len(entries) != 1 else "1 exercise", err=True)
+
+
+def _echo_facts(entry: Exercise, library: Library) -> None:
+    """Print what the entry is for, above its description."""
+    from posture.program import dose_to_text
+
+    needs = [library.equipment[name].name for name in entry.equipment]
+    against = [library.conditions[name].label for name in entry.contraindications]
+    facts = {
+        "Id": entry.id,
+        "Also called": ", ".join(entry.aliases),
+        "Type": f"{entry.type}, {entry.level}",
+        "For": ", ".join(entry.serves).replace("_", " "),
+        "Dose": dose_to_text(entry.dose),
+        "Muscles": ", ".join(library.muscles[name].name for name in entry.muscles),
+        "Needs": ", ".join(needs) or "nothing",
+        "Not with": "; ".join(against) or "–",
+        "Easier": ", ".join(entry.easier) or "–",
+        "Harder": ", ".join(entry.harder) or "–",
+        "Why": entry.reason,
+    }
+    for name, value in facts.items():
+        if value:
+            click.echo(f"{name + ':':13}{value}")
+    click.echo()
+
+
+@contextmanager
+def _failing_plainly() -> Iterator[None]:
+    """Turn errors that a user can act on into one sentence and an exit code."""
+    from posture.program import AnswersError, PlanRequestError
+
+    try:
+        yield
+    except (AnswersError, PlanRequestError, SettingsError) as error:
+        raise click.UsageError(str(error)) from error
+    except (PhotoError, PoseError) as error:
+        click.echo(f"posture: {error}", err=True)
+        sys.exit(EXIT_REFUSED)
+    except PostureError as error:
+        click.echo(f"posture: {error}", err=True)
+        sys.exit(EXIT_FAILED)

@@ -1,0 +1,9 @@
+"""The printed sheet: one content, as HTML and as PDF."""
+
+from __future__ import annotations
+
+from posture.report.case import Case, PlanOptions, make_case, verdict
+from posture.report.content import Sheet
+from posture.report.sheet import make_sheet
+
+__all__ = ["Case", "PlanOptions", "Sheet", "make_case", "make_sheet", "verdict"]

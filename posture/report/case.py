@@ -1,0 +1,166 @@
+"""Everything about one client that a report is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from posture.likelihood import Weighed, weigh
+from posture.outlook import Outlook, find_outlook
+from posture.program import Answers, Plan, PlanRequest, build_plan, load_library
+from posture.program.model import Level
+from posture.record import Record
+from posture.report.texts import say
+from posture.signs import Sex
+
+AGREED: Final = "likely"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOptions:
+    """How a plan is wanted; what is left out comes from the answers, or takes its default.
+
+    Parameters
+    ----------
+    start : date
+        Day of the first session.
+    minutes : int, optional
+        Minutes for one session.
+    equipment : frozenset of str, optional
+    level : {"beginner", "intermediate", "advanced"}, optional
+    sex : {"female", "male"}, optional
+        Chooses the norms.
+    """
+
+    start: date
+    minutes: int | None = None
+    equipment: frozenset[str] | None = None
+    level: Level | None = None
+    sex: Sex | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Case:
+    """One photo with its answers, the grade of both, and the plan that follows.
+
+    Parameters
+    ----------
+    record : Record
+    answers : Answers
+    weighed : Weighed
+        The screening of the photo, and in the light of the answers.
+    outlook : tuple of Outlook
+        What each missing test would change.
+    plan : Plan
+    sex : {"female", "male"} or None
+    figure : bytes or None
+        The overlay as JPEG, when there is a photo to draw on.
+    """
+
+    record: Record
+    answers: Answers
+    weighed: Weighed
+    outlook: tuple[Outlook, ...]
+    plan: Plan
+    sex: Sex | None = None
+    figure: bytes | None = None
+
+    def to_dict(self) -> Mapping[str, object]:
+        """Return the JSON form: screening, outlook and plan; the photo stays out of it."""
+        return {
+            "photo": self.record.photo,
+            "photo_grade": self.weighed.photo.grade,
+            "screening": self.weighed.screening.to_dict(),
+            "weights": {name: round(value, 3) for name, value in self.weighed.weights.items()},
+            "outlook": [
+                {
+                    "item": entry.item,
+                    "kind": entry.kind,
+                    "text": entry.text,
+                    "if_positive": entry.if_positive,
+                    "if_negative": entry.if_negative,
+                }
+                for entry in self.outlook
+            ],
+            "answers": self.answers.to_dict(),
+            "plan": self.plan.to_dict(),
+            "provenance": self.record.provenance.to_dict(),
+        }
+
+
+NO_ANSWERS: Final = Answers()
+
+
+def make_case(
+    record: Record,
+    options: PlanOptions,
+    *,
+    answers: Answers = NO_ANSWERS,
+    figure: bytes | None = None,
+) -> Case:
+    """Weigh photo and answers, and build the plan that follows.
+
+    Parameters
+    ----------
+    record : Record
+        What was found in the photo.
+    options : PlanOptions
+    answers : Answers
+        The questionnaire and the trainer's tests.
+    figure : bytes, optional
+        The overlay as JPEG.
+
+    Returns
+    -------
+    Case
+
+    Raises
+    ------
+    PlanRequestError
+        If an option is not known or out of range.
+    """
+    weighed = weigh(record.screening, answers)
+    screening = weighed.screening
+    known = frozenset(load_library().rules.photo_signs)
+    request = PlanRequest.from_answers(
+        answers,
+        start=options.start,
+        pattern=screening.pattern,
+        grade=screening.grade,
+        signs=screening.signs & known,
+        minutes=options.minutes,
+        equipment=options.equipment,
+        level=options.level,
+    )
+    return Case(
+        record=record,
+        answers=answers,
+        weighed=weighed,
+        outlook=find_outlook(record.screening, answers),
+        plan=_headed(build_plan(request), weighed),
+        sex=options.sex,
+        figure=figure,
+    )
+
+
+def verdict_key(weighed: Weighed) -> str:
+    """Return the key of the sentence that states a grade and where it comes from."""
+    grade = weighed.screening.grade
+    if not weighed.moved or grade == AGREED:
+        return f"verdict_{grade}"
+    return f"verdict_{weighed.photo.grade}_to_{grade}"
+
+
+def verdict(weighed: Weighed) -> str:
+    """State the grade in one or two sentences."""
+    pattern = weighed.screening.pattern
+    return say(verdict_key(weighed), pattern=say(f"pattern_{pattern}") if pattern else "")
+
+
+def _headed(plan: Plan, weighed: Weighed) -> Plan:
+    """Correct the first sentence when answers have moved the grade away from the photo's."""
+    if plan.outcome != "programme" or not weighed.moved or weighed.screening.grade == AGREED:
+        return plan
+    return replace(plan, headline=f"{verdict(weighed)} {say('plan_follows')}")

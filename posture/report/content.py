@@ -1,0 +1,172 @@
+"""What a sheet says, before anyone decides how it looks: HTML and PDF are made from this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from posture.program.plan import Outcome
+from posture.screening import Grade
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A range on an axis, in fractions of its length.
+
+    Parameters
+    ----------
+    low, value, high : float
+        Between 0 and 1.
+    common : tuple of float or None
+        Ends of the band that is common among healthy adults.
+    """
+
+    low: float
+    value: float
+    high: float
+    common: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueBlock:
+    """One estimate: its name, its value with range, and what it means.
+
+    ``bar`` is ``None`` when the value is absent; ``meaning`` then gives the reason.
+    """
+
+    name: str
+    what: str
+    value: str
+    range: str
+    meaning: str
+    bar: Bar | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceLine:
+    """One sign, answer or test; ``tag`` names the patterns, ``detail`` the chance."""
+
+    text: str
+    tag: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlookLine:
+    """What one missing test would make of the grade; ``strong`` marks the row of all tests."""
+
+    text: str
+    if_positive: str
+    if_negative: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreeningBlock:
+    """The graded hypothesis in words."""
+
+    grade: Grade
+    badge: str
+    sentence: str
+    speaks_for: tuple[EvidenceLine, ...]
+    speaks_against: tuple[EvidenceLine, ...]
+    not_seen: tuple[EvidenceLine, ...]
+    outlook: tuple[OutlookLine, ...]
+    now: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseRow:
+    """One phase of the overview; ``here`` marks the one that is printed in full."""
+
+    weeks: str
+    name: str
+    aim: str
+    starts: str
+    ease: str
+    wake: str
+    dose: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One exercise of the phase that is printed in full.
+
+    Parameters
+    ----------
+    name, reason : str
+    letters : tuple of str
+        Sessions that it comes in.
+    daily : bool
+        Whether it is part of the daily block too.
+    doses : tuple of str
+        One line when all sessions have the same dose.
+    pictures : tuple of bytes
+        WebP files, start before end; empty when there are none.
+    """
+
+    name: str
+    reason: str
+    letters: tuple[str, ...]
+    daily: bool
+    doses: tuple[str, ...]
+    pictures: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardGroup:
+    """The cards of one block of the session."""
+
+    block: Literal["open", "lengthen", "wake", "integrate"]
+    title: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A name in bold, and the rest of the line."""
+
+    head: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPage:
+    """The second page: what to do, how much and when."""
+
+    frame: str
+    phases: tuple[PhaseRow, ...]
+    title: str
+    aim: str
+    note: str
+    days: tuple[Line, ...]
+    groups: tuple[CardGroup, ...]
+    daily_title: str
+    daily: tuple[Line, ...]
+    habits: tuple[Line, ...]
+    photos: tuple[Line, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """The whole sheet; ``plans`` is empty when a clinician comes first."""
+
+    outcome: Outcome
+    title: str
+    headline: str
+    notices: tuple[str, ...]
+    after: tuple[str, ...]
+    figure: bytes | None
+    values: tuple[ValueBlock, ...]
+    photo: tuple[str, ...]
+    screening: ScreeningBlock
+    not_mean: tuple[str, ...]
+    plans: tuple[PlanPage, ...]
+    made_with: str
+
+    @property
+    def page_count(self) -> int:
+        """Pages of the printed sheet."""
+        return 1 + len(self.plans)

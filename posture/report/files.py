@@ -1,0 +1,125 @@
+"""Reports as files: all of them, or none."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from posture.errors import SettingsError
+from posture.program import plan_to_ics
+from posture.report.case import Case
+from posture.report.html import render_html
+from posture.report.pdf import render_pdf
+from posture.report.sheet import make_sheet
+
+
+def _html(case: Case, phases: Sequence[int]) -> bytes:
+    return render_html(make_sheet(case, phases=phases)).encode()
+
+
+def _pdf(case: Case, phases: Sequence[int]) -> bytes:
+    return render_pdf(make_sheet(case, phases=phases))
+
+
+def _ics(case: Case, _phases: Sequence[int]) -> bytes:
+    return plan_to_ics(case.plan, reference=case.record.provenance.photo_sha256).encode()
+
+
+def _json(case: Case, _phases: Sequence[int]) -> bytes:
+    return (json.dumps(case.to_dict(), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+FORMATS: Final[Mapping[str, Callable[[Case, Sequence[int]], bytes]]] = {
+    ".html": _html,
+    ".pdf": _pdf,
+    ".ics": _ics,
+    ".json": _json,
+}
+"""Ending of a file to what makes its content."""
+
+
+def check_targets(targets: Sequence[Path], *, sources: Sequence[Path]) -> None:
+    """Refuse files that cannot or must not be written, before any work is done.
+
+    Parameters
+    ----------
+    targets : sequence of Path
+        Files to write.
+    sources : sequence of Path
+        Files that are read, and never written over.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_output``, naming the file.
+    """
+    taken = {source.resolve() for source in sources}
+    for target in targets:
+        if target.suffix.lower() not in FORMATS:
+            raise _bad(target, f"must end in one of: {', '.join(FORMATS)}.")
+        if target.resolve() in taken:
+            raise _bad(target, "is read by this command, or named twice.")
+        if target.is_dir() or not target.parent.is_dir():
+            raise _bad(target, "is not a file in a folder that exists.")
+        taken.add(target.resolve())
+
+
+def write_reports(case: Case, targets: Sequence[Path], *, phases: Sequence[int] = (0,)) -> None:
+    """Write a case in the format that each file's ending names.
+
+    Everything is made and stored under another name first; only then do the files get their
+    own names, so that none is left half-written.
+
+    Parameters
+    ----------
+    case : Case
+    targets : sequence of Path
+    phases : sequence of int
+        Phases of the plan that get a page each on sheets.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_output`` if a file cannot be written.
+    """
+    contents = [FORMATS[target.suffix.lower()](case, phases) for target in targets]
+    stored: list[Path] = []
+    target = Path()
+    try:
+        for target, content in zip(targets, contents, strict=True):
+            stored.append(_store(target, content))
+        for target, part in zip(targets, stored, strict=True):
+            part.replace(target)
+    except OSError as error:
+        raise _bad(target, f"cannot be written: {error.strerror}.") from error
+    finally:
+        for part in stored:
+            part.unlink(missing_ok=True)
+
+
+def _store(target: Path, content: bytes) -> Path:
+    """Write into a new file beside the target, with the access rights of an ordinary one."""
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        part.chmod(0o666 & ~_umask())
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    return part
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _bad(target: Path, problem: str) -> SettingsError:
+    return SettingsError(f"--out {target} {problem}", code="bad_output")

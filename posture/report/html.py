@@ -1,0 +1,54 @@
+"""The sheet as one HTML file that needs no other file."""
+
+from __future__ import annotations
+
+import base64
+import functools
+from importlib.resources import files
+
+import jinja2
+
+from posture.report.content import Sheet
+from posture.report.pdf import page_scales
+from posture.report.texts import say
+
+
+def render_html(sheet: Sheet) -> str:
+    """Return the sheet as HTML; printed, each of its pages fills one side of A4.
+
+    Parameters
+    ----------
+    sheet : Sheet
+
+    Returns
+    -------
+    str
+        Pictures and fonts are inside; no other file or address is needed.
+    """
+    return _template().render(sheet=sheet, say=say, data=_data, scales=page_scales(sheet))
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_source),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["font"] = _font
+    return environment.get_template("sheet.html.j2")
+
+
+def _source(name: str) -> str:
+    return (files("posture.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _font(face: str) -> str:
+    content = (files("posture") / "fonts" / f"Inter-{face}.ttf").read_bytes()
+    return _data(content, "font/ttf")
+
+
+def _data(content: bytes, kind: str) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"

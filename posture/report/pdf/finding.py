@@ -1,0 +1,230 @@
+"""The first page: what the photo shows, and what speaks for and against the pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from posture.report.content import EvidenceLine, ScreeningBlock, Sheet, ValueBlock
+from posture.report.pdf.kit import (
+    ACCENT,
+    BAND,
+    FOOT,
+    GREY,
+    INK,
+    INNER,
+    LIKELY,
+    MARGIN,
+    PAPER,
+    RULE,
+    SOFT,
+    WARM,
+    WARM_SOFT,
+    WASH,
+    WIDTH,
+    Pen,
+    aspect,
+    plain,
+    strong,
+    tag,
+    text_width,
+)
+from posture.report.pdf.parts import draw_bullets, draw_head
+from posture.report.texts import say
+
+FIGURE_WIDTH = 72.0
+SMALLEST_FIGURE = 70.0
+GAP = 7.0
+BADGES = {"possible": WARM, "likely": LIKELY, "not_suggested": ACCENT, "undetermined": GREY}
+
+
+def draw_finding(pen: Pen, sheet: Sheet) -> float:
+    """Draw the page; return the lowest place that it uses."""
+    y = draw_head(pen, sheet.title, say("kicker"))
+    if sheet.notices or sheet.after:
+        y = _stop(pen, sheet, y) + 3.5
+    below = pen.measure(lambda dry: _lower(dry, sheet, 0))
+    y = _upper(pen, sheet, y, room=FOOT - below - y) + 3
+    return _lower(pen, sheet, y)
+
+
+def _stop(pen: Pen, sheet: Sheet, y: float) -> float:
+    """Draw what has to be read before anything else."""
+    first = bool(sheet.after)
+    head = sheet.headline if first else say("read_first")
+    pad = 5.0 if first else 2.6
+
+    def inside(inner: Pen) -> float:
+        x, width = MARGIN + pad + 1.2, INNER - 2 * pad - 1.2
+        below = inner.write(strong(head), x, y + pad, width, size=15 if first else 10.4)
+        for line in (*sheet.notices, *sheet.after):
+            below = inner.write(plain(line), x, below + 1, width, size=10 if first else 8.4)
+        return below + pad
+
+    below = pen.measure(inside)
+    pen.box(MARGIN, y, INNER, below - y, fill=WARM_SOFT)
+    pen.box(MARGIN, y, 1.2, below - y, fill=WARM, radius=0.4)
+    return inside(pen)
+
+
+def _upper(pen: Pen, sheet: Sheet, y: float, *, room: float) -> float:
+    """Draw figure and values side by side."""
+    if sheet.figure is None:
+        return _values(pen, sheet, MARGIN, y, INNER)
+    x = MARGIN + FIGURE_WIDTH + GAP
+    below = _values(pen, sheet, x, y, WIDTH - MARGIN - x)
+    wanted = FIGURE_WIDTH * aspect(sheet.figure)
+    height = min(wanted, max(room, below - y, SMALLEST_FIGURE))
+    pen.image(sheet.figure, MARGIN, y, FIGURE_WIDTH, height)
+    return max(below, y + height)
+
+
+def _values(pen: Pen, sheet: Sheet, x: float, y: float, width: float) -> float:
+    y = pen.write(strong(say("values_title")), x, y, width, size=10.4) + 1.2
+    for value in sheet.values:
+        y = _value(pen, value, x, y, width)
+    y = pen.write(plain(say("range_note")), x, y, width, size=7.2, colour=GREY) + 2
+    y = pen.write(strong(say("photo_title")), x, y, width, size=10.4) + 1
+    y = draw_bullets(pen, sheet.photo, x, y, width, size=7.8)
+    if sheet.figure is None:
+        y = pen.write(plain(say("no_figure")), x, y + 0.6, width, size=7.2, colour=GREY)
+    return y
+
+
+def _value(pen: Pen, value: ValueBlock, x: float, y: float, width: float) -> float:
+    number = 19 if value.bar else 9
+    side = text_width(value.value, number * pen.scale, bold=True) + 2
+    colour = ACCENT if value.bar else GREY
+    pen.write(
+        strong(value.value),
+        x + width - side,
+        y,
+        side,
+        size=number,
+        colour=colour,
+        right=True,
+        leading=1.1,
+    )
+    below = pen.write(strong(value.name), x, y, width - side, size=8.6)
+    below = pen.write(plain(value.what), x, below, width - side, size=7.4, colour=GREY)
+    if value.bar:
+        _bar(pen, value, x, below + 1.4, width)
+        below += 5.4
+    words = f"{strong(value.range + '.')} " if value.range else ""
+    below = pen.write(words + plain(value.meaning), x, below, width) + 1.6
+    pen.line(x, below, x + width, below, colour=RULE)
+    return below + 1.6
+
+
+def _bar(pen: Pen, value: ValueBlock, x: float, y: float, width: float) -> None:
+    """Draw the range on its axis, before the band that is common."""
+    bar = value.bar
+    if bar is None:
+        return
+    if bar.common:
+        low, high = bar.common
+        pen.box(x + width * low, y, width * (high - low), 3.4, fill=BAND, radius=0.6)
+    pen.line(x, y + 1.7, x + width, y + 1.7, colour=GREY, width=0.15)
+    pen.box(
+        x + width * bar.low, y + 1.15, width * (bar.high - bar.low), 1.1, fill=ACCENT, radius=0.55
+    )
+    pen.ring(x + width * bar.value, y + 1.7, 1.0, colour=ACCENT)
+
+
+def _lower(pen: Pen, sheet: Sheet, y: float) -> float:
+    pen.line(MARGIN, y, WIDTH - MARGIN, y, colour=RULE)
+    y = _verdict(pen, sheet.screening, y + 2)
+    y = _evidence(pen, sheet.screening, y + 1.6)
+    y = pen.write(plain(say("tags_note")), MARGIN, y + 1.2, INNER, size=7.2, colour=GREY) + 2.6
+    left = INNER * 0.57
+    below = _outlook(pen, sheet.screening, MARGIN, y, left)
+    right = _not_mean(pen, sheet.not_mean, MARGIN + left + 6, y, INNER - left - 6)
+    return max(below, right)
+
+
+def _verdict(pen: Pen, block: ScreeningBlock, y: float) -> float:
+    y = pen.write(strong(say("screening_title")), MARGIN, y, INNER, size=10.4) + 1.6
+    size = 8.4 * pen.scale
+    side = text_width(block.badge, size, bold=True) + 5
+    pen.box(MARGIN, y - 0.3, side, 5.0 * pen.scale, fill=BADGES[block.grade], radius=2.5)
+    pen.write(strong(block.badge), MARGIN + 2.5, y + 0.35, side, size=8.4, colour=PAPER)
+    return pen.write(plain(block.sentence), MARGIN + side + 2.5, y, INNER - side - 2.5, size=9.4)
+
+
+def _evidence(pen: Pen, block: ScreeningBlock, y: float) -> float:
+    columns: tuple[tuple[str, str, Sequence[EvidenceLine]], ...] = (
+        ("for", WARM, block.speaks_for),
+        ("against", ACCENT, block.speaks_against),
+        ("not_seen", GREY, block.not_seen),
+    )
+    width = (INNER - 8) / 3
+    below = max(
+        pen.measure(partial(_column, key=key, lines=lines, x=0, y=y, width=width))
+        for key, _, lines in columns
+    )
+    for place, (key, colour, lines) in enumerate(columns):
+        x = MARGIN + place * (width + 4)
+        pen.box(x, y, width, below - y, fill=WASH)
+        pen.box(x, y, width, 0.7, fill=colour, radius=0.3)
+        _column(pen, key=key, lines=lines, x=x, y=y, width=width)
+    return below
+
+
+def _column(
+    pen: Pen, *, key: str, lines: Sequence[EvidenceLine], x: float, y: float, width: float
+) -> float:
+    y = pen.write(strong(say(key)), x + 2.8, y + 2.2, width - 5.6, size=8.6)
+    for line in lines:
+        tags = " ".join(tag(letter) for letter in line.tag.split())
+        detail = f'<font size="7" color="{GREY}">{plain(line.detail)}</font>'
+        y = pen.write(
+            f"{plain(line.text)} {tags} {detail}", x + 2.8, y + 0.7, width - 5.6, size=7.8
+        )
+    if not lines:
+        y = pen.write(plain(say("none")), x + 2.8, y + 0.7, width, size=7.8, colour=GREY)
+    return y + 2.2
+
+
+def _outlook(pen: Pen, block: ScreeningBlock, x: float, y: float, width: float) -> float:
+    y = pen.write(strong(say("outlook_title")), x, y, width, size=10.4) + 1
+    places = (x, x + width * 0.53, x + width * 0.76)
+    if block.outlook:
+        heads = (say("outlook_item"), say("outlook_positive"), say("outlook_negative"))
+        y = _row(pen, heads, places, y, width, bold=True, size=7.2, quiet=(True, True, True))
+    same = say("outlook_same")
+    for line in block.outlook:
+        cells = (line.text, line.if_positive, line.if_negative)
+        quiet = (False, line.if_positive == same, line.if_negative == same)
+        y = _row(pen, cells, places, y, width, bold=line.strong, size=7.8, quiet=quiet)
+    return pen.write(plain(block.now), x, y + 0.8, width, size=7.2, colour=GREY)
+
+
+def _row(
+    pen: Pen,
+    cells: tuple[str, str, str],
+    places: tuple[float, float, float],
+    y: float,
+    width: float,
+    *,
+    bold: bool,
+    size: float,
+    quiet: tuple[bool, bool, bool],
+) -> float:
+    ends = (places[1], places[2], places[0] + width)
+    below = y
+    for cell, x, end, grey in zip(cells, places, ends, quiet, strict=True):
+        markup = strong(cell) if bold else plain(cell)
+        colour = GREY if grey else INK
+        below = max(below, pen.write(markup, x, y + 0.5, end - x - 2, size=size, colour=colour))
+    pen.line(places[0], below + 0.7, places[0] + width, below + 0.7, colour=RULE)
+    return below + 0.8
+
+
+def _not_mean(pen: Pen, lines: Sequence[str], x: float, y: float, width: float) -> float:
+    def inside(inner: Pen) -> float:
+        below = inner.write(strong(say("not_mean_title")), x + 4, y + 3, width - 8, size=10.4)
+        return draw_bullets(inner, lines, x + 4, below + 1, width - 8, size=8.4) + 2.6
+
+    below = pen.measure(inside)
+    pen.box(x, y, width, below - y, fill=SOFT)
+    return inside(pen)

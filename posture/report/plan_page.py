@@ -1,0 +1,207 @@
+"""The plan in words and rows: overview, exercise cards, daily block, habits and dates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from posture.program import Plan, PlanItem, Session, item_dose, load_library
+from posture.program.plan import Block, PhasePlan
+from posture.program.render_text import date_to_text, dose_to_text, session_letter
+from posture.program.texts import say as phrase
+from posture.report.content import Card, CardGroup, Line, PhaseRow, PlanPage
+from posture.report.pictures import exercise_pictures
+from posture.report.texts import say
+
+MINUTE_S = 60
+BLOCKS: tuple[Block, ...] = ("open", "lengthen", "wake", "integrate")
+PRINTED_ELSEWHERE = ("not_a_diagnosis", "expect", "rephoto")
+"""Notes that the first page, or the line of photo dates, says already."""
+
+
+def plan_page(plan: Plan, phase: int) -> PlanPage:
+    """Return the page of one phase.
+
+    Parameters
+    ----------
+    plan : Plan
+        A programme.
+    phase : int
+        Index of the phase that is printed in full.
+
+    Returns
+    -------
+    PlanPage
+    """
+    here = plan.phases[phase]
+    first, last = here.weeks[0], here.weeks[-1]
+    return PlanPage(
+        frame=_frame(plan),
+        phases=tuple(_phase_row(plan, entry, here=entry is here) for entry in plan.phases),
+        title=say("cards_title", weeks=_weeks(here), phase=here.name),
+        aim=here.aim,
+        note=say("cards_note", first=first, last=last),
+        days=_days(plan, here),
+        groups=_groups(plan, here),
+        daily_title=say("daily_title", minutes=_daily_minutes(here)),
+        daily=tuple(_line(item, item_dose(item)) for item in here.daily),
+        habits=tuple(_line(item, _habit(item)) for item in plan.habits),
+        photos=tuple(
+            Line(head=phrase("photo_line", week=p.week, date=""), text=date_to_text(p.date))
+            for p in plan.photos
+        ),
+        notes=_notes(plan),
+    )
+
+
+def _notes(plan: Plan) -> tuple[str, ...]:
+    told = {phrase(key) for key in PRINTED_ELSEWHERE}
+    return tuple(note for note in plan.notes if note not in told)
+
+
+def _frame(plan: Plan) -> str:
+    kit = load_library().equipment
+    names = [entry.name for name, entry in kit.items() if name in plan.equipment]
+    return say(
+        "plan_frame",
+        sessions=len(plan.week(1)),
+        minutes=plan.minutes,
+        daily=max(_daily_minutes(phase) for phase in plan.phases),
+        level=phrase(f"level_{plan.level}"),
+        kit=", ".join([say("kit_home"), *names]),
+    )
+
+
+def _weeks(phase: PhasePlan) -> str:
+    first, last = phase.weeks[0], phase.weeks[-1]
+    return say("weeks" if last > first else "week", first=first, last=last)
+
+
+def _phase_row(plan: Plan, phase: PhasePlan, *, here: bool) -> PhaseRow:
+    items = _items(plan, phase)
+    return PhaseRow(
+        weeks=_weeks(phase),
+        name=phase.name,
+        aim=phase.aim,
+        starts=date_to_text(plan.week(phase.weeks[0])[0].date),
+        ease=_names(item for item in items if item.block in ("open", "lengthen")),
+        wake=_names(item for item in items if item.block in ("wake", "integrate")),
+        dose=_usual_dose(plan, phase),
+        here=here,
+    )
+
+
+def _items(plan: Plan, phase: PhasePlan) -> list[PlanItem]:
+    return [item for session in plan.week(phase.weeks[0]) for item in session.items]
+
+
+def _names(items: Iterable[PlanItem]) -> str:
+    exercises = load_library().exercises
+    return "\N{NO-BREAK SPACE}· ".join(
+        dict.fromkeys(exercises[item.exercise_id].name for item in items)
+    )
+
+
+def _usual_dose(plan: Plan, phase: PhasePlan) -> str:
+    """Return the most frequent dose of strengthening work, from the first week to the last."""
+    weeks = (phase.weeks[0], phase.weeks[-1])
+    usual = []
+    for week in weeks:
+        doses = Counter(
+            _amount(item_dose(item))
+            for session in plan.week(week)
+            for item in session.items
+            if item.block in ("wake", "integrate") and not item.dose.hold_s
+        )
+        usual += [doses.most_common(1)[0][0]] if doses else []
+    return _joined(usual)
+
+
+def _days(plan: Plan, phase: PhasePlan) -> tuple[Line, ...]:
+    """Return the dates of each session letter."""
+    rows: dict[str, list[str]] = {}
+    for week in phase.weeks:
+        for session in plan.week(week):
+            dates = rows.setdefault(session_letter(session.number), [])
+            dates.append(_short_date(session))
+    return tuple(Line(head=letter, text=", ".join(dates)) for letter, dates in rows.items())
+
+
+def _short_date(session: Session) -> str:
+    return date_to_text(session.date).rsplit(" ", 1)[0]
+
+
+def _groups(plan: Plan, phase: PhasePlan) -> tuple[CardGroup, ...]:
+    order: dict[Block, list[str]] = {block: [] for block in BLOCKS}
+    reasons: dict[str, str] = {}
+    for item in _items(plan, phase):
+        if item.exercise_id not in reasons:
+            order[item.block].append(item.exercise_id)
+            reasons[item.exercise_id] = item.reason
+    daily = {item.exercise_id for item in phase.daily}
+    return tuple(
+        CardGroup(
+            block=block,
+            title=say(f"block_{block}"),
+            cards=tuple(
+                _card(plan, phase, name, reasons[name], daily=name in daily) for name in names
+            ),
+        )
+        for block, names in order.items()
+        if names and block != "habit"
+    )
+
+
+def _card(plan: Plan, phase: PhasePlan, name: str, reason: str, *, daily: bool) -> Card:
+    exercise = load_library().exercises[name]
+    by_dose: dict[str, list[str]] = {}
+    for number in range(1, len(plan.week(phase.weeks[0])) + 1):
+        dose = _week_doses([plan.week(week)[number - 1] for week in phase.weeks], name)
+        if dose:
+            by_dose.setdefault(dose, []).append(session_letter(number))
+    shared = len(by_dose) == 1
+    doses = [dose if shared else f"{', '.join(who)}: {dose}" for dose, who in by_dose.items()]
+    return Card(
+        name=exercise.name,
+        reason=reason,
+        letters=tuple(sorted(letter for who in by_dose.values() for letter in who)),
+        daily=daily,
+        doses=tuple(doses),
+        pictures=exercise_pictures(exercise),
+    )
+
+
+def _week_doses(sessions: Sequence[Session], name: str) -> str:
+    """Return the dose of an exercise from the first week of a phase to its last."""
+    doses = [item_dose(item) for s in sessions for item in s.items if item.exercise_id == name]
+    return _joined(doses)
+
+
+def _joined(doses: Sequence[str]) -> str:
+    """Join the doses of weeks: what they share behind the comma is said once."""
+    different = list(dict.fromkeys(dose.replace(" x ", " × ") for dose in doses))
+    if len(different) <= 1:
+        return "".join(different)
+    heads, tails = zip(*(dose.partition(", ")[::2] for dose in different), strict=True)
+    if len(set(tails)) > 1:
+        return " → ".join(different)
+    return " → ".join(heads) + (f", {tails[0]}" if tails[0] else "")
+
+
+def _amount(dose: str) -> str:
+    return dose.partition(",")[0]
+
+
+def _line(item: PlanItem, text: str) -> Line:
+    return Line(
+        head=load_library().exercises[item.exercise_id].name, text=text.replace(" x ", " × ")
+    )
+
+
+def _habit(item: PlanItem) -> str:
+    often = f", {dose_to_text(item.dose)}" if item.dose.per_day > 1 else ""
+    return item.reason if not often else f"{often.removeprefix(', ')}. {item.reason}"
+
+
+def _daily_minutes(phase: PhasePlan) -> int:
+    return -(-sum(item.dose.total_s * item.dose.per_day for item in phase.daily) // MINUTE_S)

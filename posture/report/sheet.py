@@ -1,0 +1,52 @@
+"""From a case to the content of its sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from posture.report.case import Case
+from posture.report.content import Sheet
+from posture.report.findings import screening_block
+from posture.report.plan_page import plan_page
+from posture.report.texts import say
+from posture.report.values import photo_lines, value_blocks
+
+SHORT_HASH = 8
+
+
+def make_sheet(case: Case, *, phases: Sequence[int] = (0,)) -> Sheet:
+    """Return everything that is printed for a case.
+
+    Parameters
+    ----------
+    case : Case
+    phases : sequence of int
+        Indices of the phases that get a page each; the first one by default.
+
+    Returns
+    -------
+    Sheet
+        Without plan pages when a clinician comes first.
+    """
+    plan = case.plan
+    going = plan.outcome == "programme"
+    provenance = case.record.provenance
+    return Sheet(
+        outcome=plan.outcome,
+        title=say("title_finding" if going else "title_clinician"),
+        headline=plan.headline,
+        notices=tuple(notice.text for notice in plan.notices),
+        after=() if going else plan.notes,
+        figure=case.figure,
+        values=value_blocks(case.record, case.sex),
+        photo=photo_lines(case.record),
+        screening=screening_block(case),
+        not_mean=tuple(say(f"not_mean_{number}") for number in (1, 2, 3, 4)),
+        plans=tuple(plan_page(plan, phase) for phase in phases) if going else (),
+        made_with=say(
+            "made_with",
+            version=provenance.package_version,
+            photo=provenance.photo_sha256[:SHORT_HASH],
+            estimator=provenance.estimator,
+        ),
+    )

@@ -1,0 +1,132 @@
+"""Every sentence of the sheet itself, in one place: short words, no alarm, no promise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+TEXTS: Final[Mapping[str, str]] = {
+    # ---- frame
+    "title_finding": "How you stand",
+    "title_plan": "Your plan",
+    "title_clinician": "Before any exercise",
+    "kicker": "Posture check from one side-view photo",
+    "write_name": "Name",
+    "write_date": "Date",
+    "write_trainer": "Trainer",
+    "page": "Page {number} of {total}",
+    "aid": "A screening aid, not a diagnosis.",
+    "made_with": "posture {version} · photo {photo} · estimator {estimator}",
+    # ---- values
+    "values_title": "What the photo shows",
+    "range": "most likely {low} to {high}",
+    "range_note": "The bar is the range that holds the true value 9 times out of 10. "
+    "The grey band is common among healthy adults.",
+    "not_stated": "not stated",
+    "tilt_name": "Pelvic tilt",
+    "lordosis_name": "Arch of the low back",
+    "depth_name": "Depth of the arch",
+    "tilt_what": "How far the top of the pelvis tips forward.",
+    "lordosis_what": "The angle of the back's outline, above against below the hollow.",
+    "depth_what": "How deep the hollow is, in percent of the trunk's length.",
+    "tilt_high": "More than bone shape alone would explain.",
+    "tilt_edge_high": "On the upper edge of what is common.",
+    "tilt_common": "Common. Most healthy adults tip forward.",
+    "tilt_edge_low": "On the lower edge of what is common.",
+    "tilt_low": "Less forward than in most adults.",
+    "lordosis_high": "Deeper than in most adults.",
+    "lordosis_edge_high": "On the upper edge of what is common.",
+    "lordosis_common": "Common among adults.",
+    "lordosis_edge_low": "On the lower edge of what is common.",
+    "lordosis_low": "Shallower than in most adults.",
+    "depth_common": "No agreed norm; good for seeing change over time.",
+    # ---- photo
+    "photo_title": "What would make the ranges narrower",
+    "photo_poor": "This photo costs much accuracy. A new one is worth taking.",
+    "photo_cost": "{message} ({cost}) {advice}",
+    "photo_free": "{message} {advice}",
+    "photo_fine": "Nothing to improve in this photo.",
+    "figure_alt": "The photo with outline, plumb line, back and pelvic tilt drawn in.",
+    "no_figure": "Made from a result file: it holds the values, not the photo.",
+    # ---- screening
+    "screening_title": "Lower crossed syndrome: what speaks for and against it",
+    "screening_short": "Lower crossed syndrome",
+    "badge_not_suggested": "Not suggested",
+    "badge_possible": "Possible",
+    "badge_likely": "Likely",
+    "badge_undetermined": "Cannot tell yet",
+    "pattern_type_a": "type A (pelvis tipped forward, deep arch)",
+    "pattern_type_b": "type B (hips in front, shallow arch)",
+    "tag_type_a": "A",
+    "tag_type_b": "B",
+    "verdict_not_suggested": "The photo does not suggest lower crossed syndrome.",
+    "verdict_possible": "The photo is compatible with lower crossed syndrome, {pattern}. "
+    "A photo alone cannot say more than possible.",
+    "verdict_likely": "Photo and tests agree: lower crossed syndrome, {pattern}, is likely.",
+    "verdict_undetermined": "It cannot be told from what is known so far.",
+    "verdict_possible_to_undetermined": "The photo alone looked compatible with lower crossed "
+    "syndrome, but answers and tests speak against it. So it cannot be told yet.",
+    "verdict_possible_to_not_suggested": "The photo alone looked compatible with lower crossed "
+    "syndrome, but answers and tests clearly speak against it. It is not suggested.",
+    "verdict_undetermined_to_possible": "The photo alone could not tell. With answers and tests "
+    "it is compatible with lower crossed syndrome, {pattern}.",
+    "verdict_undetermined_to_not_suggested": "The photo alone could not tell. Answers and tests "
+    "speak against lower crossed syndrome; it is not suggested.",
+    "verdict_not_suggested_to_undetermined": "Answers and tests point to lower crossed syndrome, "
+    "but the photo does not show it. They disagree, so it cannot be told yet.",
+    "plan_follows": "Here is a balanced plan that fits.",
+    "for": "Speaks for it",
+    "against": "Speaks against it",
+    "not_seen": "Not seen or not done",
+    "none": "Nothing.",
+    "chance": "{percent}\N{NO-BREAK SPACE}%\N{NO-BREAK SPACE}chance",
+    "tags_note": "A and B name the type that a line belongs to. The chance is that the sign is "
+    "really there, given its range.",
+    "outlook_title": "What each missing test would change",
+    "outlook_item": "Test or sign",
+    "outlook_positive": "if found",
+    "outlook_negative": "if not found",
+    "outlook_same": "no change",
+    "outlook_none": "Nothing is missing that could change the grade.",
+    "outlook_now": "Now: {grade}. A photo alone never says more than possible; photo and tests "
+    "must agree for likely.",
+    # ---- what it does not mean
+    "not_mean_title": "What this does not mean",
+    "not_mean_1": "It is not a diagnosis. A photo shows an outline, not muscles or bones.",
+    "not_mean_2": "Posture does not predict pain. Many people who stand like this feel well.",
+    "not_mean_3": "A pelvis that tips forward is common: three in four healthy women and more "
+    "than four in five men stand that way.",
+    "not_mean_4": "Changes are small, often one or two degrees. Two photos can differ by more "
+    "than that by chance.",
+    # ---- plan
+    "weeks": "Weeks {first} and {last}",
+    "week": "Week {first}",
+    "plan_frame": "{sessions} sessions a week, {minutes} minutes each, and about {daily} minutes "
+    "every day. Level: {level}. With: {kit}.",
+    "kit_home": "household things",
+    "column_phase": "Phase",
+    "from": "from {date}",
+    "column_dose": "Usual dose",
+    "column_ease": "Ease and lengthen",
+    "column_wake": "Wake up and strengthen",
+    "cards_title": "{weeks}: {phase}",
+    "cards_note": "Work down the list. The letters say in which sessions an exercise comes; "
+    "the arrow leads from week {first} to week {last}.",
+    "block_open": "Opens every session",
+    "block_lengthen": "Ease and lengthen",
+    "block_wake": "Wake up and strengthen",
+    "block_integrate": "Put it together",
+    "daily_tag": "daily",
+    "daily_title": "Every day, about {minutes} minutes",
+    "habits_title": "Through the day",
+    "photos_title": "New photos",
+    "photo_date": "Week {week}: {date}",
+    "photos_how": "Same spot, clothes and camera height; three photos each time.",
+    "read_first": "Please read first",
+}
+"""Key to format string."""
+
+
+def say(key: str, **gaps: object) -> str:
+    """Return one sentence with its gaps filled."""
+    return TEXTS[key].format(**gaps)

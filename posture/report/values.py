@@ -1,0 +1,97 @@
+"""Estimates and photo findings in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from posture.quantity import Z90, Quantity
+from posture.record import Record
+from posture.report.content import Bar, ValueBlock
+from posture.report.texts import say
+from posture.signs import DEEP_Z, LORDOSIS_NORMS, SHALLOW_Z, TILT_LIMIT_DEG, Sex
+from posture.texts import number_text, reason_text, value_text
+
+TILT_COMMON_DEG: Final = (26.0 - TILT_LIMIT_DEG, TILT_LIMIT_DEG)
+"""Middle 80 % of 13 +- 5 degrees, pelves in one and the same position (Preece 2008)."""
+
+SURE: Final = 0.5
+EDGE: Final = 0.25
+"""Probabilities of being beyond a limit from which a value is called high or low, and on the
+edge; the same ones that list a sign and leave a pattern open."""
+
+AXES: Final = {"tilt": (-10.0, 40.0), "lordosis": (0.0, 70.0), "depth": (0.0, 20.0)}
+"""Ends of the drawn axes: the spread of living adults, and some more."""
+
+MAX_ADVICE: Final = 3
+
+
+def value_blocks(record: Record, sex: Sex | None) -> tuple[ValueBlock, ...]:
+    """Return tilt, arch and depth as blocks of the sheet."""
+    mean, sd = LORDOSIS_NORMS[sex]
+    estimates = record.estimates
+    arch = (mean + SHALLOW_Z * sd, mean + DEEP_Z * sd)
+    return (
+        _block("tilt", estimates.pelvic_tilt_deg, TILT_COMMON_DEG),
+        _block("lordosis", estimates.lumbar_lordosis_deg, arch),
+        _block("depth", estimates.lumbar_depth_pct, None),
+    )
+
+
+def photo_lines(record: Record) -> tuple[str, ...]:
+    """Say what the photo costs and how to take a better one, the dearest first."""
+    lines = [say("photo_poor")] if record.status == "poor" else []
+    for finding in record.findings[:MAX_ADVICE]:
+        if finding.cost_deg:
+            cost = f"±{finding.cost_deg * Z90:.0f}°"
+            gaps = {"message": finding.message, "cost": cost, "advice": finding.advice}
+            lines.append(say("photo_cost", **gaps))
+        else:
+            lines.append(say("photo_free", message=finding.message, advice=finding.advice))
+    return tuple(lines) or (say("photo_fine"),)
+
+
+def _block(name: str, quantity: Quantity, common: tuple[float, float] | None) -> ValueBlock:
+    if quantity.value is None or quantity.low is None or quantity.high is None:
+        return ValueBlock(
+            name=say(f"{name}_name"),
+            what=say(f"{name}_what"),
+            value=say("not_stated"),
+            range="",
+            meaning=reason_text(quantity.reason or ""),
+            bar=None,
+        )
+    sign = "°" if quantity.unit == "deg" else " %"
+    low, high = (number_text(end, quantity.unit) for end in (quantity.low, quantity.high))
+    return ValueBlock(
+        name=say(f"{name}_name"),
+        what=say(f"{name}_what"),
+        value=value_text(quantity),
+        range=say("range", low=low + (sign if sign == "°" else ""), high=high + sign),
+        meaning=say(f"{name}_{_place(quantity, common)}"),
+        bar=_bar(AXES[name], (quantity.low, quantity.value, quantity.high), common),
+    )
+
+
+def _place(quantity: Quantity, common: tuple[float, float] | None) -> str:
+    """Return where a value lies among adults, as far as its range allows to say."""
+    if common is None:
+        return "common"
+    above = quantity.probability_above(common[1]) or 0.0
+    below = 1.0 - (quantity.probability_above(common[0]) or 0.0)
+    side, chance = ("high", above) if above >= below else ("low", below)
+    if chance >= SURE:
+        return side
+    return f"edge_{side}" if chance >= EDGE else "common"
+
+
+def _bar(
+    axis: tuple[float, float],
+    ends: tuple[float, float, float],
+    common: tuple[float, float] | None,
+) -> Bar:
+    def place(number: float) -> float:
+        return min(max((number - axis[0]) / (axis[1] - axis[0]), 0.0), 1.0)
+
+    low, value, high = map(place, ends)
+    band = None if common is None else (place(common[0]), place(common[1]))
+    return Bar(low=low, value=value, high=high, common=band)
