@@ -25,7 +25,7 @@ PRESENT: Final = 0.5
 """Probability from which a sign is listed as evidence for a pattern."""
 
 POSSIBLE: Final = 0.5
-NOT_SUGGESTED: Final = 0.25
+NOT_SUGGESTED: Final = 0.10
 """Probability that all core signs of a pattern are there, from which the photo alone suggests
 it, and below which it does not. Between the two the photo cannot tell."""
 

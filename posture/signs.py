@@ -17,12 +17,14 @@ TILT_LIMIT_DEG: Final = 19.4
 (Preece 2008): above it, bone shape alone is an unlikely explanation."""
 
 LORDOSIS_NORMS: Final[dict[str | None, tuple[float, float]]] = {
-    "male": (17.3, 9.3),
-    "female": (29.6, 11.3),
-    None: (23.5, 12.0),
+    "male": (31.0, 10.6),
+    "female": (42.0, 12.4),
+    None: (36.5, 12.8),
 }
-"""Mean and SD of surface lordosis by Spinal Mouse in 659 adults (Lang-Tapia 2011); without a
-stated sex the pooled values of both."""
+"""Mean and SD of surface lordosis *as this program defines it*, in rendered adults whose spread
+and sex difference follow Lang-Tapia 2011 (659 adults; calibration/README.md). Their Spinal Mouse
+gives means 12 to 14 degrees lower, because its curve does not take in the buttock's slope:
+scales are never mixed. Without a stated sex, both sexes pooled."""
 
 DEEP_Z: Final = 1.04
 SHALLOW_Z: Final = -0.52
