@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
 import numpy as np
@@ -159,7 +159,7 @@ def judge_view(
     roll = (
         given_roll(roll_deg)
         if roll_deg is not None
-        else estimate_roll(image, mask, person_x=person_x)
+        else _read_roll(image, mask, person_x=person_x, facing=facing)
     )
     require_standing(landmarks_px, parts, roll_deg=roll.deg)
     findings = [
@@ -179,3 +179,15 @@ def judge_view(
         parts=parts,
         findings=tuple(findings),
     )
+
+
+def _read_roll(
+    image: NDArray[np.uint8], mask: NDArray[np.float32], *, person_x: float, facing: Facing
+) -> Roll:
+    """Estimate roll in the picture as if everyone faced right: line detectors have a side too."""
+    if facing == "right":
+        return estimate_roll(image, mask, person_x=person_x)
+    flipped = np.ascontiguousarray(image[:, ::-1])
+    mirrored = np.ascontiguousarray(mask[:, ::-1])
+    roll = estimate_roll(flipped, mirrored, person_x=image.shape[1] - 1 - person_x)
+    return replace(roll, deg=-roll.deg)
