@@ -26,11 +26,13 @@ from posture.photo import load_photo
 from posture.quantity import Quantity
 from posture.result import SCHEMA_VERSION, Analysis
 
-SAMPLES = sorted((Path(__file__).parents[1] / "sample_images").glob("*.jpg"))
+FOLDER = Path(__file__).parents[1] / "sample_images"
 TRUTH = {
     entry["file"]: entry
-    for entry in json.loads((SAMPLES[0].parent / "truth.json").read_text(encoding="utf-8"))
+    for entry in json.loads((FOLDER / "truth.json").read_text(encoding="utf-8"))
 }
+SAMPLES = [FOLDER / name for name in sorted(TRUTH)]
+REFUSED = [path for path in SAMPLES if TRUTH[path.name].get("expected") == "refused"]
 LEVEL = Hints(roll_deg=0.0)
 ESTIMATES = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
 
@@ -51,13 +53,7 @@ def values(analysis: Analysis) -> dict[str, Quantity]:
 @pytest.fixture(scope="module")
 def found(analyzer: Analyzer) -> dict[Path, Analysis]:
     """Every sample that is not there to be refused."""
-    done = {}
-    for path in SAMPLES:
-        try:
-            done[path] = analyzer.analyze(path)
-        except PoseError:
-            assert TRUTH.get(path.name, {}).get("pelvic_tilt_deg") is None, path.name
-    return done
+    return {path: analyzer.analyze(path) for path in SAMPLES if path not in REFUSED}
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +71,13 @@ def test_the_samples_are_analysed(found: dict[Path, Analysis]) -> None:
         assert analysis.photo == path.name
         assert analysis.measures["lumbar_depth_pct"].present
         assert analysis.estimates.pelvic_tilt_deg.present
+
+
+def test_samples_that_are_no_side_view_are_refused(analyzer: Analyzer) -> None:
+    for path in REFUSED:
+        with pytest.raises(PoseError) as caught:
+            analyzer.analyze(path)
+        assert caught.value.code == "not_side_view"
 
 
 def test_facing_is_the_true_one(found: dict[Path, Analysis]) -> None:
@@ -193,7 +196,7 @@ def test_a_mirrored_photo_gives_the_same_values(
     for path, plain in found.items():
         flipped = analyzer.analyze(mirrored(pixels(path)))
         assert flipped.view.facing != plain.view.facing
-        assert flipped.view.roll.deg == pytest.approx(-plain.view.roll.deg, abs=0.2)
+        assert flipped.view.roll.deg == pytest.approx(-plain.view.roll.deg, abs=1e-9)
         assert flipped.screening.grade == plain.screening.grade
         for name, value in values(plain).items():
             other = values(flipped)[name]
@@ -223,7 +226,7 @@ def turned(deg: float) -> Change:
 
 TURNED = {
     "estimated_pelvic_tilt_deg": (1.0, 4.5),
-    "estimated_lumbar_lordosis_deg": (1.5, 9.0),
+    "estimated_lumbar_lordosis_deg": (2.2, 9.0),
     "estimated_lumbar_depth_pct": (0.5, 3.0),
     "lumbar_depth_pct": (0.5, 1.5),
     "gluteal_prominence_pct": (0.8, 2.5),

@@ -1,0 +1,94 @@
+"""``posture doctor``: everything there, and each thing that can be missing."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from posture import __version__, doctor, estimation
+from posture.cli import EXIT_FAILED, main
+from posture.doctor import PACKAGES, RIVAL_CV2, Check, run_checks
+from posture.errors import ModelError
+from posture.models import resolve_model
+
+
+def report(*arguments: str) -> tuple[int, list[str]]:
+    done = CliRunner().invoke(main, ["doctor", *arguments])
+    return done.exit_code, done.stdout.splitlines()
+
+
+def by_name(model_path: Path | None = None) -> dict[str, Check]:
+    return {check.name: check for check in run_checks(model_path)}
+
+
+def test_a_sound_installation() -> None:
+    checks = by_name()
+    assert [name for name, check in checks.items() if not check.ok] == []
+    assert checks["posture"].detail == __version__
+    assert checks["pose model"].detail.endswith(resolve_model().sha256)
+    for name in PACKAGES:
+        assert checks[name].detail == importlib.metadata.version(name)
+
+
+def test_one_line_per_check() -> None:
+    code, lines = report()
+    assert code == 0
+    assert len(lines) == len(run_checks())
+    assert all(line.startswith("ok ") for line in lines)
+
+
+def test_a_missing_model_is_named(tmp_path: Path) -> None:
+    code, lines = report("--model", str(tmp_path / "none.task"))
+    assert code == EXIT_FAILED
+    missing = [line for line in lines if line.startswith("MISSING")]
+    assert [line.split("  ")[0].removeprefix("MISSING ") for line in missing] == [
+        "pose model",
+        "pose network",
+    ]
+    assert all("none.task" in line for line in missing)
+
+
+def test_a_file_that_is_no_bundle_is_found_out(tmp_path: Path) -> None:
+    own = tmp_path / "own.task"
+    own.write_bytes(b"no bundle")
+    checks = by_name(own)
+    assert checks["pose model"].ok
+    assert not checks["pose network"].ok
+
+
+def test_a_missing_estimator(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> estimation.Estimator:
+        raise ModelError("The estimator is gone: install posture again.")
+
+    monkeypatch.setattr(doctor, "shipped_estimator", missing)
+    check = by_name()["estimator"]
+    assert (check.ok, check.detail) == (False, "The estimator is gone: install posture again.")
+
+
+@pytest.mark.parametrize("gone", PACKAGES)
+def test_a_missing_package(monkeypatch: pytest.MonkeyPatch, gone: str) -> None:
+    real = importlib.metadata.version
+
+    def version(name: str) -> str:
+        if name == gone:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return real(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    bad = [check for check in run_checks() if not check.ok]
+    assert [check.name for check in bad] == [gone]
+    assert "install posture again" in bad[0].detail
+
+
+@pytest.mark.parametrize("rival", RIVAL_CV2)
+def test_a_second_cv2_is_a_conflict(monkeypatch: pytest.MonkeyPatch, rival: str) -> None:
+    real = importlib.metadata.version
+    monkeypatch.setattr(
+        importlib.metadata, "version", lambda name: "4.9" if name == rival else real(name)
+    )
+    bad = [check for check in run_checks() if not check.ok]
+    assert [check.name for check in bad] == [rival]
+    assert "uninstall both" in bad[0].detail
