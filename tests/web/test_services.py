@@ -44,6 +44,15 @@ def test_samples_are_found_in_a_wheel_and_in_a_checkout(tmp_path: Path, folder: 
     assert len({sample.path for sample in samples}) == 6
 
 
+def test_one_poor_and_one_refused_sample_come_last(tmp_path: Path) -> None:
+    names = [f"{number:02d}_neutral.jpg" for number in range(1, 11)]
+    for name in [*names, "11_poor_light.jpg", "12_refused_front.jpg", "13_refused_dog.jpg"]:
+        (tmp_path / name).write_bytes(b"")
+    samples = find_samples(6, folders=(tmp_path,))
+    assert [sample.kind for sample in samples] == ["good"] * 4 + ["poor", "refused"]
+    assert samples[0].path.name == "01_neutral.jpg"
+
+
 def test_without_samples_there_is_nothing_to_pick(tmp_path: Path) -> None:
     assert find_samples(folders=(tmp_path / "_samples", tmp_path / "sample_images")) == []
 

@@ -49,7 +49,7 @@ def _show_sample(sample: Sample) -> None:
             alt=say("sample_alt", number=sample.number),
         )
         st.button(
-            say("sample", number=sample.number),
+            _name(sample),
             key=f"sample_{sample.number}",
             type="tertiary",
             on_click=_take_sample,
@@ -64,8 +64,13 @@ def _take_upload(key: str) -> None:
 
 
 def _take_sample(sample: Sample) -> None:
-    name = say("sample_file", number=sample.number)
-    state.choose(PhotoFile(name=name, data=sample.path.read_bytes()))
+    state.choose(PhotoFile(name=_name(sample), data=sample.path.read_bytes()))
+
+
+def _name(sample: Sample) -> str:
+    if sample.kind == "good":
+        return say("sample", number=sample.number)
+    return say(f"sample_{sample.kind}")
 
 
 @st.cache_data(show_spinner=False)

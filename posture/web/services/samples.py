@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from PIL import Image, ImageOps
 
@@ -16,6 +16,9 @@ THUMBNAIL_PX: Final = (240, 320)
 
 _PACKAGE: Final = Path(__file__).resolve().parents[2]
 _FOLDERS: Final = (_PACKAGE / "_samples", _PACKAGE.parent / "sample_images")
+Kind = Literal["good", "poor", "refused"]
+_KINDS: Final[tuple[Kind, ...]] = ("poor", "refused")
+_OTHERS: Final = 2
 _ENDINGS: Final = {".jpg", ".jpeg", ".png", ".webp"}
 
 
@@ -28,22 +31,25 @@ class Sample:
     number : int
         Place in the row, from 1.
     path : Path
+    kind : {"good", "poor", "refused"}
+        What it is there to show; files say so in their name.
     """
 
     number: int
     path: Path
+    kind: Kind
 
 
 def find_samples(limit: int = SHOWN, *, folders: tuple[Path, ...] = _FOLDERS) -> list[Sample]:
-    """Return up to ``limit`` samples, spread over the folder; none when there is no folder."""
-    for folder in folders:
-        paths = _pictures(folder)
-        if paths:
-            return [
-                Sample(number=number, path=path)
-                for number, path in enumerate(_spread(paths, limit), start=1)
-            ]
-    return []
+    """Return up to ``limit`` samples: good ones first, then one poor and one refused."""
+    paths = next((found for found in map(_pictures, folders) if found), [])
+    others = [path for kind in _KINDS for path in paths if _kind(path) == kind]
+    good = [path for path in paths if _kind(path) == "good"]
+    chosen = [*_spread(good, limit - len(others[:_OTHERS])), *others[:_OTHERS]]
+    return [
+        Sample(number=number, path=path, kind=_kind(path))
+        for number, path in enumerate(chosen, start=1)
+    ]
 
 
 def thumbnail(path: Path) -> bytes:
@@ -56,6 +62,10 @@ def thumbnail(path: Path) -> bytes:
     return buffer.getvalue()
 
 
+def _kind(path: Path) -> Kind:
+    return next((kind for kind in _KINDS if f"_{kind}_" in path.name), "good")
+
+
 def _pictures(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
@@ -63,7 +73,7 @@ def _pictures(folder: Path) -> list[Path]:
 
 
 def _spread(paths: list[Path], limit: int) -> list[Path]:
-    if len(paths) <= limit:
-        return paths
+    if len(paths) <= limit or limit < 2:
+        return paths[: max(limit, 0)]
     step = (len(paths) - 1) / (limit - 1)
     return [paths[round(i * step)] for i in range(limit)]
