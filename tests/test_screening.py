@@ -27,7 +27,7 @@ from posture.signs import (
 
 NORMAL = {
     "pelvic_tilt_deg": 10.0,
-    "lumbar_lordosis_deg": 24.0,
+    "lumbar_lordosis_deg": 38.0,
     "sway_angle_deg": 178.0,
     "hip_extension_deg": 2.0,
     "knee_extension_deg": 1.0,
@@ -118,7 +118,7 @@ def test_a_borderline_person_is_undetermined() -> None:
 
 @pytest.mark.parametrize(
     ("product", "grade"),
-    [(0.51, "possible"), (0.49, "undetermined"), (0.26, "undetermined"), (0.24, "not_suggested")],
+    [(0.51, "possible"), (0.49, "undetermined"), (0.11, "undetermined"), (0.09, "not_suggested")],
 )
 def test_the_limits_are_the_stated_ones(product: float, grade: str) -> None:
     """The arch is certain, so the product is the probability of the tilt."""
@@ -170,11 +170,12 @@ def test_a_pattern_seen_whole_is_possible_though_the_other_was_not_seen() -> Non
 
 def test_the_more_probable_pattern_leads() -> None:
     """A wide arch interval leaves both open; the tilt decides."""
-    wide = {"sd": 30.0, "lumbar_lordosis_deg": 24.0}
+    mean, sd = LORDOSIS_NORMS[None]
+    wide = {"sd": 30.0, "lumbar_lordosis_deg": 38.0}
     a = person(**wide, pelvic_tilt_deg=100.0, sway_angle_deg=100.0)
     b = person(**wide, pelvic_tilt_deg=-100.0, sway_angle_deg=300.0)
-    assert a.probability == pytest.approx(tail(24.0, 23.5 + 1.04 * 12, 30.0), abs=0.01)
-    assert b.probability == pytest.approx(1 - tail(24.0, 23.5 - 0.52 * 12, 30.0), abs=0.01)
+    assert a.probability == pytest.approx(tail(38.0, mean + DEEP_Z * sd, 30.0), abs=0.01)
+    assert b.probability == pytest.approx(1 - tail(38.0, mean + SHALLOW_Z * sd, 30.0), abs=0.01)
 
 
 # --- what must never happen ----------------------------------------------------------------
