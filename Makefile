@@ -1,10 +1,11 @@
 # Each target sets up what it needs: python3 (3.11 or newer) with venv is enough to start.
 PYTHON ?= python3
 VENV ?= .venv
+CALIBRATION_VENV ?= .venv-calibration
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help app demo test check lock bench clean
+.PHONY: help app demo test check calibration test-calibration pictures lock bench clean
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -41,6 +42,24 @@ check: $(VENV)/.dev ## lint, format and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+$(CALIBRATION_VENV)/.ready: calibration/requirements.txt pyproject.toml
+	@$(PYTHON) -m venv $(CALIBRATION_VENV)
+	@$(PYTHON) scripts/ensure_renderer.py
+	@echo "Setting up $(CALIBRATION_VENV) (once; takes a few minutes)"
+	@$(CALIBRATION_VENV)/bin/python -m pip --disable-pip-version-check --quiet install torch==2.13.0
+	@$(CALIBRATION_VENV)/bin/python -m pip --disable-pip-version-check --quiet install \
+		--require-hashes --no-deps -r calibration/requirements.txt
+	@$(CALIBRATION_VENV)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps -e .
+	@touch $@
+
+calibration: $(CALIBRATION_VENV)/.ready ## set up the environment for bodies with a known pelvis
+
+test-calibration: $(CALIBRATION_VENV)/.ready ## test them, with real bodies and renders
+	$(CALIBRATION_VENV)/bin/python -m pytest tests/calibration
+
+pictures: $(VENV)/.runtime ## draw the picture of the README again
+	$(BIN)/python scripts/readme_picture.py
+
 bench: $(VENV)/.dev ## speed and memory on this machine
 	$(BIN)/python -m benchmarks
 
@@ -52,4 +71,4 @@ lock: $(VENV)/.dev ## renew the pinned requirements (needs uv)
 		-o requirements/dev.txt
 
 clean: ## remove the environment and everything built
-	rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(CALIBRATION_VENV) build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
