@@ -26,6 +26,11 @@ POOR_ANGLE_SD_DEG: Final = 4.0
 """A photo that costs more than this is called poor: its own error then exceeds the 4 to 5
 degrees by which healthy adults differ (Levine & Whittle 1996, Preece 2008)."""
 
+POOR_ROLL_DEG: Final = 5.0
+POOR_YAW_DEG: Final = 20.0
+"""A camera or a person turned further than this is better photographed again: what is taken out
+or charged for then rests on one estimate."""
+
 Status = Literal["ok", "poor", "refused"]
 
 
@@ -137,8 +142,14 @@ class Analysis:
     @property
     def status(self) -> Status:
         """``"poor"`` when the photo costs so much that a new one is worth taking."""
-        silent = not self.estimates.pelvic_tilt_deg.present
-        return "poor" if silent or self.view.angle_sd_deg > POOR_ANGLE_SD_DEG else "ok"
+        view = self.view
+        poor = (
+            not self.estimates.pelvic_tilt_deg.present
+            or view.angle_sd_deg > POOR_ANGLE_SD_DEG
+            or abs(view.roll.deg) > POOR_ROLL_DEG
+            or abs(view.yaw_deg) > POOR_YAW_DEG
+        )
+        return "poor" if poor else "ok"
 
     def to_dict(self) -> AnalysisDict:
         """Return the JSON form."""

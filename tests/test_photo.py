@@ -23,7 +23,7 @@ from posture.photo import load_photo
 from posture.settings import Settings
 
 HERE = Path(__file__).parent
-SAMPLE = HERE.parent / "sample_images" / "render_01.jpg"
+SAMPLE = HERE.parent / "sample_images" / "01_neutral_woman_left.jpg"
 ORIENTATION, EXIF_IFD, FOCAL_35MM = 0x0112, 0x8769, 0xA405
 COLOURS = np.array([[[200, 40, 40], [40, 160, 40]], [[40, 60, 200], [220, 200, 40]]], np.uint8)
 
@@ -59,13 +59,13 @@ def refusal(source: object, **options: object) -> PhotoError:
 
 def test_a_file_gives_the_documented_photo() -> None:
     photo = load_photo(SAMPLE)
-    assert photo.image.shape == (1024, 768, 3)
+    assert photo.image.shape == (1200, 900, 3)
     assert photo.image.dtype == np.uint8
     assert photo.image.flags.c_contiguous
     assert not photo.image.flags.writeable
-    assert (photo.name, photo.format) == ("render_01.jpg", "JPEG")
+    assert (photo.name, photo.format) == ("01_neutral_woman_left.jpg", "JPEG")
     assert photo.sha256 == hashlib.sha256(SAMPLE.read_bytes()).hexdigest()
-    assert (photo.source_size, photo.scale) == ((768, 1024), 1.0)
+    assert (photo.source_size, photo.scale) == ((900, 1200), 1.0)
     assert photo.focal_35mm is None
 
 
