@@ -57,9 +57,9 @@ def _lens(picture: Floats, rng: np.random.Generator, *, poor: bool) -> Floats:
     radius = (x / width - 0.5) ** 2 + (y / height - 0.5) ** 2
     picture = picture * (1.0 - rng.uniform(0.0, 0.30) * radius)[..., None]
     if rng.random() < 0.5 or poor:
-        picture = cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.4, 0.9)))
+        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.4, 0.9))), float)
     if poor:
         kernel = np.zeros((9, 9))
         kernel[4, 1:8] = 1.0 / 7.0
-        picture = cv2.filter2D(picture, -1, kernel)
+        picture = np.asarray(cv2.filter2D(picture, -1, kernel), float)
     return np.asarray(picture)

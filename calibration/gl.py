@@ -25,6 +25,7 @@ SPHERES = 14
 _FORMAT = "3f 3f 3f 3f 1f 1f"
 _ATTRIBUTES = ("position", "normal", "colour", "rest", "edge", "material")
 _STRIDE = 14
+_EGL: dict[str, Any] = {"backend": "egl"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ class Rasteriser:
         except ImportError as missing:
             raise MissingExtraError("The renderer (moderngl)") from missing
         try:
-            self.context: Any = moderngl.create_context(standalone=True, backend="egl")
+            self.context: Any = moderngl.create_context(standalone=True, **_EGL)
         except Exception as missing:  # the driver's errors share no type
             raise MissingExtraError("OpenGL over EGL (libegl1, libgl1-mesa-dri)") from missing
         self.context.enable(moderngl.DEPTH_TEST)

@@ -34,7 +34,7 @@ class Profile:
     @property
     def rows(self) -> Floats:
         """Positions of the rows, shape (N,)."""
-        return self.first_row + self.step * np.arange(len(self.back))
+        return np.asarray(self.first_row + self.step * np.arange(len(self.back)), dtype=np.float64)
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON types, rounded to 1/100; missing rows are null."""

@@ -180,7 +180,7 @@ def _leg_coordinate(template: Template, rest: Floats, heads: Floats) -> Floats:
         heads[template.bone(name + ".L"), 2] for name in ("upperleg01", "lowerleg01", "foot")
     )
     z = rest[:, 2]
-    return np.where(z > knee, (hip - z) / (hip - knee), 1 + (knee - z) / (knee - ankle))
+    return np.asarray(np.where(z > knee, (hip - z) / (hip - knee), 1 + (knee - z) / (knee - ankle)))
 
 
 def _scalp(from_ear: Floats, on_head: Bools, beside: Floats) -> Floats:

@@ -178,7 +178,7 @@ SAMPLES = (
               "top_colour": SAND,
               "bottom_colour": CHARCOAL, "hair": "short", "hair_colour": BLACK_HAIR, "skin": 3.2,
               "feet": "shoes", "feet_colour": WHITE, "hem": 0.47, "drape": 0.06},
-        view={"roll_deg": 6.0, "yaw_deg": 18.0, "height_m": 1.7, "distance_m": 2.0},
+        view={"roll_deg": 5.0, "yaw_deg": 13.0, "height_m": 1.6, "distance_m": 2.2},
     ),
     Sample(
         name="12_refused_front_view", kind="neutral", seed=61, room=39, sex="female", age=30,
@@ -219,7 +219,13 @@ def _scene(room: Studio, sample: Sample) -> Scene:
     rng = np.random.default_rng([sample.seed, 99])
     traits = _traits(rng, sample)
     person: Person = room.person_from(traits, number=sample.seed)
-    usual = {"fit": "tight", "feet": "bare", "patterns": (4, 0, 0), "tucked": False, "hem": 0.515}
+    usual: dict[str, Any] = {
+        "fit": "tight",
+        "feet": "bare",
+        "patterns": (4, 0, 0),
+        "tucked": False,
+        "hem": 0.515,
+    }
     look: Look = replace(sample_look(rng, traits, fit="tight"), **(usual | sample.look))
     view = Viewpoint(
         facing=sample.facing,
@@ -275,8 +281,7 @@ def _picture(room: Studio, scene: Scene, sample: Sample) -> Bytes:
         rng, scene.camera, sole_height(scene.look), clutter=sample.clutter, outdoors=False
     )
     pieces = person_pieces(room, scene)
-    poor = sample.quality == "poor"
-    image = photograph(scene, pieces, room=surroundings, clean=not poor, poor=poor)
+    image = photograph(scene, pieces, room=surroundings, clean=sample.quality != "poor")
     return np.asarray(cv2.resize(image, SIZE, interpolation=cv2.INTER_AREA)[:, :, ::-1])
 
 

