@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from calibration.errors import CalibrationError
+from calibration.figures.command import figures
 
 EXIT_BAD, EXIT_INTERRUPTED = 2, 130
 
@@ -33,6 +34,9 @@ class _Group(click.Group):
 @click.group(cls=_Group)
 def main() -> None:
     """Bodies with a known pelvis: build data sets and measure accuracy."""
+
+
+main.add_command(figures)
 
 
 @main.command()

@@ -22,7 +22,7 @@ from calibration.template import BODY_VERTICES, Template, load_template
 
 MUSH_STEPS = 14
 """Smoothing steps of delta mush: about three centimetres."""
-HEAD_STEPS = 10
+HEAD_STEPS = 30
 """How much the face is softened: nobody's face."""
 
 
@@ -112,7 +112,9 @@ def load_mannequin() -> Mannequin:
     names = tuple(template.bones[bone] for bone in skin.bones)
     toes = [body.heads[template.bone("toe3-1" + side)] for side in SIDES]
     quads = np.concatenate([template.quads["body"], template.quads["helper-tights"]])
-    averages = (0.5 * (sp.identity(template.vertices) + smooth_matrix(quads, template.vertices))).tocsr()
+    averages = (
+        0.5 * (sp.identity(template.vertices) + smooth_matrix(quads, template.vertices))
+    ).tocsr()
     triangles, beside = triangles_of(quads), _neighbour(quads, template.vertices)
     base = _smoothed(averages, body.vertices, MUSH_STEPS)
     frames = _frames(base, triangles, beside)
@@ -134,7 +136,11 @@ def load_mannequin() -> Mannequin:
 
 def _traits() -> object:
     local = dict(MEAN_TRAITS.local)
-    local |= {"buttocks-volume-incr": 0.15, "measure-waist-circ-incr": -0.1, "neck-scale-vert-incr": 0.1}
+    local |= {
+        "buttocks-volume-incr": 0.15,
+        "measure-waist-circ-incr": -0.1,
+        "neck-scale-vert-incr": 0.1,
+    }
     phenotype = dict(MEAN_TRAITS.phenotype) | {"muscle": 0.62, "proportions": 0.75, "cupsize": 0.25}
     return replace(MEAN_TRAITS, phenotype=phenotype, local=local, bmi=21.5)
 
@@ -143,10 +149,14 @@ def _soft_face(template: Template, body: RestBody, head_weight: Floats) -> RestB
     """Soften the features and close the eyes."""
     averages = smooth_matrix(template.quads["body"], template.vertices)
     half = 0.5 * (sp.identity(template.vertices) + averages)
-    front = smoothstep((0.02 - (body.vertices[:, 1] - body.vertices[LANDMARKS["tragus_left"], 1])) / 0.03)
+    front = smoothstep(
+        (0.02 - (body.vertices[:, 1] - body.vertices[LANDMARKS["tragus_left"], 1])) / 0.03
+    )
     share = smoothstep((head_weight - 0.6) / 0.3) * front
     share[BODY_VERTICES:] = 0.0
-    soft = body.vertices + share[:, None] * (_smoothed(half, body.vertices, HEAD_STEPS) - body.vertices)
+    soft = body.vertices + share[:, None] * (
+        _smoothed(half, body.vertices, HEAD_STEPS) - body.vertices
+    )
     return replace(body, vertices=soft)
 
 

@@ -57,8 +57,8 @@ class Arm:
         Target of the palm's middle, metres, in the frame of ``on``.
     on : str
         ``world`` or a segment.
-    elbow_to : tuple of float
-        Where the elbow points, in the upper trunk's frame.
+    elbow_to : tuple of float, optional
+        Where the elbow points, in the upper trunk's frame; otherwise back and outwards.
     palm, fingers : tuple of float, optional
         Directions of palm and fingers in the frame of ``on``.
     grip : float
@@ -71,7 +71,7 @@ class Arm:
     wrist: float = 0.0
     at: tuple[float, float, float] | None = None
     on: str = "world"
-    elbow_to: tuple[float, float, float] = (0.5, 1.0, -0.3)
+    elbow_to: tuple[float, float, float] | None = None
     palm: tuple[float, float, float] | None = None
     fingers: tuple[float, float, float] | None = None
     grip: float = 12.0
@@ -99,6 +99,9 @@ class Pose:
     spine : tuple of float
         Flexion of the lumbar part, flexion of the thoracic part, bend to the left, twist to the
         left, on top of the pelvis; the rest pose carries a natural arch.
+    trunk : float, optional
+        Lean of the line from hips to shoulders in the root's frame (+ forwards); the spine's two
+        flexions are then found so that line and chest both have it, whatever the pelvis does.
     head : tuple of float
         Nod, turn, tilt on top of the upper trunk.
     shrug : tuple of float
@@ -120,6 +123,7 @@ class Pose:
     root: tuple[float, float, float] = (0.0, 0.0, 0.0)
     pelvis: tuple[float, float, float] = (0.0, 0.0, 0.0)
     spine: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    trunk: float | None = None
     head: tuple[float, float, float] = (0.0, 0.0, 0.0)
     shrug: tuple[float, float] = (0.0, 0.0)
     legs: Mapping[str, Leg] = field(default_factory=lambda: dict.fromkeys(SIDES, Leg()))
@@ -141,13 +145,28 @@ def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]
     return result
 
 
+def laid_over(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a pose's table changed by another; ``both`` limbs become left and right first.
+
+    An arm that is placed anew (by a named hand, a target or angles) forgets where it was.
+    """
+    result = merged(base, change)
+    for limb in ("leg", "arm"):
+        old, new = _sides(base.get(limb, {})), _sides(change.get(limb, {}))
+        result[limb] = {
+            side: new[side] if limb == "arm" and _places(new[side]) else merged(old[side], new[side])
+            for side in SIDES
+        }
+    return result
+
+
 def read_pose(table: Mapping[str, Any], hands: Mapping[str, Any]) -> Pose:
     """Turn a TOML table into a pose.
 
     Parameters
     ----------
     table : mapping
-        Keys of :class:`Pose`; ``leg`` and ``arm`` hold ``L``, ``R`` or ``both``.
+        Keys of :class:`Pose`; ``leg`` and ``arm`` hold ``L`` and ``R`` (see :func:`laid_over`).
     hands : mapping
         Named arms for the left side; a right arm mirrors them.
 
@@ -166,9 +185,19 @@ def read_pose(table: Mapping[str, Any], hands: Mapping[str, Any]) -> Pose:
         raise FigureError(f"A pose does not fit: {wrong}.") from wrong
 
 
+def _sides(table: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Left and right of a limb; the left values of ``both`` are mirrored for the right."""
+    both = table.get("both", {})
+    mirrored = {key: _mirrored(key, value) for key, value in both.items()}
+    return {"L": merged(both, table.get("L", {})), "R": merged(mirrored, table.get("R", {}))}
+
+
+def _places(arm: Mapping[str, Any]) -> bool:
+    return any(key in arm for key in ("hand", "at", "shoulder"))
+
+
 def _limb(table: Mapping[str, Any], side: str) -> dict[str, Any]:
-    limb = merged(table.get("both", {}), table.get(side, {}))
-    found = {key: _frozen(value) for key, value in limb.items()}
+    found = {key: _frozen(value) for key, value in table.get(side, {}).items()}
     if found.get("ankle") == "flat":
         found["ankle"] = None
     return found

@@ -1,0 +1,18 @@
+"""The command that draws the exercise pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option("--only", default="", help="Only pictures whose name contains this.")
+def figures(out: Path, only: str) -> None:
+    """Draw the start and end pictures of the exercises as WebP."""
+    from calibration.figures.book import make_pictures
+
+    written = make_pictures(out, only=only, progress=lambda line: click.echo(line, err=True))
+    click.echo(f"{out}: {len(written)} pictures")
