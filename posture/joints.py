@@ -14,24 +14,24 @@ from posture.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS
 FloatArray = NDArray[np.float64]
 
 OFFSETS: Final[dict[str, tuple[float, float]]] = {
-    "ear": (0.052, 0.027),
-    "shoulder": (-0.005, 0.107),
-    "hip": (0.045, 0.010),
-    "knee": (0.031, 0.043),
-    "ankle": (0.026, 0.094),
+    "ear": (0.047, 0.032),
+    "shoulder": (-0.011, 0.097),
+    "hip": (0.039, -0.016),
+    "knee": (0.011, -0.008),
+    "ankle": (0.009, 0.044),
 }
 """Where the model puts a joint of a side view, relative to the joint centre, in trunk lengths
-(anterior, up). Measured on rendered bodies with known joints (docs/accuracy.md)."""
+(anterior, up): medians over 325 rendered photos of bodies with known joints."""
 
 SCATTER: Final[dict[str, float]] = {
-    "ear": 0.030,
-    "shoulder": 0.045,
-    "hip": 0.045,
-    "knee": 0.040,
-    "ankle": 0.045,
+    "ear": 0.020,
+    "shoulder": 0.026,
+    "hip": 0.035,
+    "knee": 0.030,
+    "ankle": 0.032,
 }
 """Standard deviation, along each axis and in trunk lengths, of what remains after taking the
-offset out (1.0-1.5 % of height on the same renders)."""
+offset out, on the same photos (0.6-1 % of height)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
