@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from posture.program.plan import Outcome
@@ -77,15 +77,18 @@ class ScreeningBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseRow:
-    """One phase of the overview; ``here`` marks the one that is printed in full."""
+    """One phase of the overview.
+
+    ``new`` lists the exercises that no earlier phase has, or nothing for the phase that is
+    printed in full, which ``here`` marks.
+    """
 
     weeks: str
     name: str
     aim: str
     starts: str
-    ease: str
-    wake: str
     dose: str
+    new: str
     here: bool
 
 
@@ -96,6 +99,8 @@ class Card:
     Parameters
     ----------
     name, reason : str
+    cue : str
+        What to think of; all steps for the exercise that opens a session.
     letters : tuple of str
         Sessions that it comes in.
     daily : bool
@@ -104,14 +109,18 @@ class Card:
         One line when all sessions have the same dose.
     pictures : tuple of bytes
         WebP files, start before end; empty when there are none.
+    whole : bool
+        Whether the cue holds all steps, and is printed however little room there is.
     """
 
     name: str
+    cue: str
     reason: str
     letters: tuple[str, ...]
     daily: bool
     doses: tuple[str, ...]
     pictures: tuple[bytes, ...]
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +156,14 @@ class PlanPage:
     habits: tuple[Line, ...]
     photos: tuple[Line, ...]
     notes: tuple[str, ...]
+
+
+def halves(plan: PlanPage) -> list[PlanPage]:
+    """Split a page in two: what eases on the first, what wakes up and the rest on the second."""
+    ease = tuple(group for group in plan.groups if group.block in ("open", "lengthen"))
+    wake = tuple(group for group in plan.groups if group.block in ("wake", "integrate"))
+    first = replace(plan, groups=ease, daily=(), habits=(), photos=(), notes=())
+    return [first, replace(plan, groups=wake, phases=())]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from importlib.resources import files
 import jinja2
 
 from posture.report.content import Sheet
-from posture.report.pdf import page_scales
+from posture.report.pdf import page_fits, paginate
 from posture.report.texts import say
 
 
@@ -25,7 +25,8 @@ def render_html(sheet: Sheet) -> str:
     str
         Pictures and fonts are inside; no other file or address is needed.
     """
-    return _template().render(sheet=sheet, say=say, data=_data, scales=page_scales(sheet))
+    sheet = paginate(sheet)
+    return _template().render(sheet=sheet, say=say, data=_data, fits=page_fits(sheet))
 
 
 @functools.cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from posture.program import Plan, PlanItem, Session, item_dose, load_library
+from posture.program import Plan, PlanItem, Session, load_library
 from posture.program.plan import Block, PhasePlan
 from posture.program.render_text import date_to_text, dose_to_text, session_letter
 from posture.program.texts import say as phrase
@@ -15,11 +15,13 @@ from posture.report.texts import say
 
 MINUTE_S = 60
 BLOCKS: tuple[Block, ...] = ("open", "lengthen", "wake", "integrate")
+OPENER = "opener"
+TIMES = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"
 PRINTED_ELSEWHERE = ("not_a_diagnosis", "expect", "rephoto")
 """Notes that the first page, or the line of photo dates, says already."""
 
 
-def plan_page(plan: Plan, phase: int) -> PlanPage:
+def plan_page(plan: Plan, phase: int, *, overview: bool = True) -> PlanPage:
     """Return the page of one phase.
 
     Parameters
@@ -28,6 +30,8 @@ def plan_page(plan: Plan, phase: int) -> PlanPage:
         A programme.
     phase : int
         Index of the phase that is printed in full.
+    overview : bool
+        Whether the page lists all phases too.
 
     Returns
     -------
@@ -37,14 +41,14 @@ def plan_page(plan: Plan, phase: int) -> PlanPage:
     first, last = here.weeks[0], here.weeks[-1]
     return PlanPage(
         frame=_frame(plan),
-        phases=tuple(_phase_row(plan, entry, here=entry is here) for entry in plan.phases),
+        phases=tuple(_phase_row(plan, p, here=p is here) for p in plan.phases) if overview else (),
         title=say("cards_title", weeks=_weeks(here), phase=here.name),
         aim=here.aim,
         note=say("cards_note", first=first, last=last),
         days=_days(plan, here),
         groups=_groups(plan, here),
         daily_title=say("daily_title", minutes=_daily_minutes(here)),
-        daily=tuple(_line(item, item_dose(item)) for item in here.daily),
+        daily=tuple(_line(item, _dose(item)) for item in here.daily),
         habits=tuple(_line(item, _habit(item)) for item in plan.habits),
         photos=tuple(
             Line(head=phrase("photo_line", week=p.week, date=""), text=date_to_text(p.date))
@@ -78,15 +82,19 @@ def _weeks(phase: PhasePlan) -> str:
 
 
 def _phase_row(plan: Plan, phase: PhasePlan, *, here: bool) -> PhaseRow:
-    items = _items(plan, phase)
+    earlier = {
+        item.exercise_id
+        for before in plan.phases[: plan.phases.index(phase)]
+        for item in _items(plan, before)
+    }
+    new = [item for item in _items(plan, phase) if item.exercise_id not in earlier]
     return PhaseRow(
         weeks=_weeks(phase),
         name=phase.name,
         aim=phase.aim,
-        starts=date_to_text(plan.week(phase.weeks[0])[0].date),
-        ease=_names(item for item in items if item.block in ("open", "lengthen")),
-        wake=_names(item for item in items if item.block in ("wake", "integrate")),
+        starts=say("from", date=date_to_text(plan.week(phase.weeks[0])[0].date)),
         dose=_usual_dose(plan, phase),
+        new="" if here else _names(new),
         here=here,
     )
 
@@ -108,7 +116,7 @@ def _usual_dose(plan: Plan, phase: PhasePlan) -> str:
     usual = []
     for week in weeks:
         doses = Counter(
-            _amount(item_dose(item))
+            _amount(_dose(item))
             for session in plan.week(week)
             for item in session.items
             if item.block in ("wake", "integrate") and not item.dose.hold_s
@@ -154,6 +162,7 @@ def _groups(plan: Plan, phase: PhasePlan) -> tuple[CardGroup, ...]:
 
 def _card(plan: Plan, phase: PhasePlan, name: str, reason: str, *, daily: bool) -> Card:
     exercise = load_library().exercises[name]
+    opener = exercise.role == OPENER
     by_dose: dict[str, list[str]] = {}
     for number in range(1, len(plan.week(phase.weeks[0])) + 1):
         dose = _week_doses([plan.week(week)[number - 1] for week in phase.weeks], name)
@@ -163,29 +172,39 @@ def _card(plan: Plan, phase: PhasePlan, name: str, reason: str, *, daily: bool) 
     doses = [dose if shared else f"{', '.join(who)}: {dose}" for dose, who in by_dose.items()]
     return Card(
         name=exercise.name,
+        cue=" ".join(exercise.steps) if opener else exercise.cues[0],
         reason=reason,
         letters=tuple(sorted(letter for who in by_dose.values() for letter in who)),
         daily=daily,
         doses=tuple(doses),
         pictures=exercise_pictures(exercise),
+        whole=opener,
     )
 
 
 def _week_doses(sessions: Sequence[Session], name: str) -> str:
     """Return the dose of an exercise from the first week of a phase to its last."""
-    doses = [item_dose(item) for s in sessions for item in s.items if item.exercise_id == name]
+    doses = [_dose(item) for s in sessions for item in s.items if item.exercise_id == name]
     return _joined(doses)
 
 
 def _joined(doses: Sequence[str]) -> str:
-    """Join the doses of weeks: what they share behind the comma is said once."""
-    different = list(dict.fromkeys(dose.replace(" x ", " × ") for dose in doses))
-    if len(different) <= 1:
-        return "".join(different)
-    heads, tails = zip(*(dose.partition(", ")[::2] for dose in different), strict=True)
-    if len(set(tails)) > 1:
-        return " → ".join(different)
-    return " → ".join(heads) + (f", {tails[0]}" if tails[0] else "")
+    """Join the doses of weeks part by part: what they share is said once."""
+    different = [dose.split(", ") for dose in dict.fromkeys(doses)]
+    if len({len(parts) for parts in different}) > 1:
+        return " → ".join(", ".join(parts) for parts in different)
+    return ", ".join(" → ".join(dict.fromkeys(part)) for part in zip(*different, strict=True))
+
+
+def _dose(item: PlanItem) -> str:
+    """Return a dose in few words; the notes of the plan explain side and range in full."""
+    text = dose_to_text(item.dose).replace(" x ", TIMES)
+    if item.side_rule in ("left_first", "right_first"):
+        text = text.replace(phrase("side_each_side"), say(item.side_rule))
+    if item.range_cut is not None:
+        cut = item.range_cut
+        text += ", " + say("range_short", low=cut.low_pct, high=cut.high_pct)
+    return text
 
 
 def _amount(dose: str) -> str:
@@ -193,14 +212,11 @@ def _amount(dose: str) -> str:
 
 
 def _line(item: PlanItem, text: str) -> Line:
-    return Line(
-        head=load_library().exercises[item.exercise_id].name, text=text.replace(" x ", " × ")
-    )
+    return Line(head=load_library().exercises[item.exercise_id].name, text=text)
 
 
 def _habit(item: PlanItem) -> str:
-    often = f", {dose_to_text(item.dose)}" if item.dose.per_day > 1 else ""
-    return item.reason if not often else f"{often.removeprefix(', ')}. {item.reason}"
+    return f"{_dose(item)}. {item.reason}" if item.dose.per_day > 1 else item.reason
 
 
 def _daily_minutes(phase: PhasePlan) -> int:

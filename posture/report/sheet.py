@@ -42,7 +42,11 @@ def make_sheet(case: Case, *, phases: Sequence[int] = (0,)) -> Sheet:
         photo=photo_lines(case.record),
         screening=screening_block(case),
         not_mean=tuple(say(f"not_mean_{number}") for number in (1, 2, 3, 4)),
-        plans=tuple(plan_page(plan, phase) for phase in phases) if going else (),
+        plans=tuple(
+            plan_page(plan, phase, overview=place == 0) for place, phase in enumerate(phases)
+        )
+        if going
+        else (),
         made_with=say(
             "made_with",
             version=provenance.package_version,

@@ -15,9 +15,9 @@ TILT_COMMON_DEG: Final = (26.0 - TILT_LIMIT_DEG, TILT_LIMIT_DEG)
 """Middle 80 % of 13 +- 5 degrees, pelves in one and the same position (Preece 2008)."""
 
 SURE: Final = 0.5
-EDGE: Final = 0.25
+EDGE: Final = 0.33
 """Probabilities of being beyond a limit from which a value is called high or low, and on the
-edge; the same ones that list a sign and leave a pattern open."""
+edge. One that is neither, nor common with a probability of a half, is left open."""
 
 AXES: Final = {"tilt": (-10.0, 40.0), "lordosis": (0.0, 70.0), "depth": (0.0, 20.0)}
 """Ends of the drawn axes: the spread of living adults, and some more."""
@@ -81,7 +81,9 @@ def _place(quantity: Quantity, common: tuple[float, float] | None) -> str:
     side, chance = ("high", above) if above >= below else ("low", below)
     if chance >= SURE:
         return side
-    return f"edge_{side}" if chance >= EDGE else "common"
+    if chance >= EDGE:
+        return f"edge_{side}"
+    return "common" if 1.0 - above - below >= SURE else "open"
 
 
 def _bar(

@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from posture.report.content import Sheet
+from posture.report.content import PlanPage, Sheet, halves
 from posture.report.pdf.finding import draw_finding
-from posture.report.pdf.kit import FOOT, Pen
+from posture.report.pdf.kit import FOOT, Fit, Pen
 from posture.report.pdf.parts import draw_foot
 from posture.report.pdf.plan import draw_plan
 from posture.report.texts import say
 
-SCALES: Final = (1.0, 0.97, 0.94, 0.91, 0.88, 0.85, 0.82, 0.79, 0.76)
-"""Type sizes that are tried until a page holds its content."""
+FITS: Final = (
+    Fit(),
+    Fit(scale=0.96),
+    Fit(scale=0.96, pictures=1),
+    Fit(scale=0.92, pictures=1),
+    Fit(scale=0.92, pictures=1, cues=False),
+    Fit(scale=0.88, pictures=1, cues=False),
+    Fit(scale=0.84, pictures=1, cues=False),
+    Fit(scale=0.80, pictures=1, cues=False),
+    Fit(scale=0.76, pictures=1, cues=False),
+)
+"""What is tried in turn until a page holds its content; the last prints 5.4 points."""
+
+SMALLEST: Final = 0.84
+"""Factor below which a client with reading glasses would need them; long sessions then take
+two pages instead."""
 
 
 def render_pdf(sheet: Sheet) -> bytes:
@@ -33,12 +48,13 @@ def render_pdf(sheet: Sheet) -> bytes:
     bytes
         The same sheet always gives the same file.
     """
+    sheet = paginate(sheet)
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, invariant=1)
     canvas.setTitle(say("title_plan") if sheet.plans else sheet.title)
     canvas.setSubject(say("aid"))
-    for number, (draw, scale) in enumerate(zip(_pages(sheet), page_scales(sheet), strict=True), 1):
-        pen = Pen(canvas=canvas, scale=scale)
+    for number, (draw, fit) in enumerate(zip(_pages(sheet), page_fits(sheet), strict=True), 1):
+        pen = Pen(canvas=canvas, fit=fit)
         draw(pen)
         draw_foot(pen, sheet, number)
         canvas.showPage()
@@ -46,8 +62,27 @@ def render_pdf(sheet: Sheet) -> bytes:
     return buffer.getvalue()
 
 
-def page_scales(sheet: Sheet) -> tuple[float, ...]:
-    """Return the factor on the type size with which each page holds its content."""
+def paginate(sheet: Sheet) -> Sheet:
+    """Split plan pages that would need type below :data:`SMALLEST` into two.
+
+    Parameters
+    ----------
+    sheet : Sheet
+
+    Returns
+    -------
+    Sheet
+        The same content; most plans keep their single page.
+    """
+    plans: list[PlanPage] = []
+    for plan in sheet.plans:
+        fit = _fitting(partial(draw_plan, sheet=sheet, plan=plan))
+        plans += [plan] if fit.scale >= SMALLEST else halves(plan)
+    return replace(sheet, plans=tuple(plans))
+
+
+def page_fits(sheet: Sheet) -> tuple[Fit, ...]:
+    """Return how closely each page has to be packed to hold its content."""
     return tuple(_fitting(draw) for draw in _pages(sheet))
 
 
@@ -57,8 +92,8 @@ def _pages(sheet: Sheet) -> Iterator[Callable[[Pen], float]]:
         yield partial(draw_plan, sheet=sheet, plan=plan)
 
 
-def _fitting(draw: Callable[[Pen], float]) -> float:
-    for scale in SCALES:
-        if draw(Pen(canvas=None, scale=scale)) <= FOOT:
-            return scale
-    return SCALES[-1]
+def _fitting(draw: Callable[[Pen], float]) -> Fit:
+    for fit in FITS:
+        if draw(Pen(canvas=None, fit=fit)) <= FOOT:
+            return fit
+    return FITS[-1]

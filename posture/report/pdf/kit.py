@@ -55,22 +55,50 @@ LEADING: Final = 1.34
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """How closely a page is packed.
+
+    Parameters
+    ----------
+    scale : float
+        Factor on all type sizes.
+    pictures : int
+        Most pictures of one exercise; with one, it is the end position.
+    cues : bool
+        Whether exercises have a cue beside their reason.
+    """
+
+    scale: float = 1.0
+    pictures: int = 2
+    cues: bool = True
+
+    def chosen(self, pictures: tuple[bytes, ...]) -> tuple[bytes, ...]:
+        """Return the pictures that there is room for."""
+        return pictures[-self.pictures :]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pen:
     """Draws on a canvas, or only measures when there is none.
 
     Parameters
     ----------
     canvas : Canvas or None
-    scale : float
-        Factor on all type sizes.
+    fit : Fit
+        How closely to pack.
     """
 
     canvas: Canvas | None
-    scale: float = 1.0
+    fit: Fit
+
+    @property
+    def scale(self) -> float:
+        """Factor on all type sizes."""
+        return self.fit.scale
 
     def measure(self, draw: Callable[[Pen], float]) -> float:
         """Return what a drawing function returns, without drawing."""
-        return draw(Pen(canvas=None, scale=self.scale))
+        return draw(Pen(canvas=None, fit=self.fit))
 
     def write(
         self,

@@ -17,7 +17,6 @@ from posture.report.pdf.kit import (
     WARM,
     WARM_SOFT,
     WASH,
-    WIDTH,
     Pen,
     plain,
     strong,
@@ -26,9 +25,7 @@ from posture.report.pdf.kit import (
 from posture.report.pdf.parts import draw_bullets, draw_head, draw_lines
 from posture.report.texts import say
 
-OVERVIEW = (0.0, 40.0, 104.0, 162.0)
-"""Left ends of the columns of the overview."""
-
+PHASE_GAP = 3.0
 GUTTER = 5.0
 PICTURE = 14.0
 COLUMN = (INNER - GUTTER) / 2
@@ -38,42 +35,45 @@ def draw_plan(pen: Pen, sheet: Sheet, plan: PlanPage) -> float:
     """Draw the page; return the lowest place that it uses."""
     y = draw_head(pen, say("title_plan"), plan.frame)
     y = pen.write(plain(sheet.headline), MARGIN, y - 0.6, INNER, size=9.2) + 1.6
-    y = _overview(pen, plan.phases, y) + 2.6
+    if plan.phases:
+        y = _overview(pen, plan.phases, y) + 2.6
     y = _cards_head(pen, plan, y)
     for group in plan.groups:
         y = _group(pen, group, y)
-    y = _strip(pen, plan, y + 1.6)
-    return draw_bullets(pen, plan.notes, MARGIN, y + 2, INNER, size=7.2)
+    if plan.daily:
+        y = _strip(pen, plan, y + 1.6)
+    if not plan.notes:
+        return y
+    half = -(-len(plan.notes) // 2)
+    return max(
+        draw_bullets(pen, notes, MARGIN + place * (COLUMN + GUTTER), y + 2, COLUMN, size=7.2)
+        for place, notes in enumerate((plan.notes[:half], plan.notes[half:]))
+    )
 
 
 def _overview(pen: Pen, rows: Sequence[PhaseRow], y: float) -> float:
-    keys = ("column_phase", "column_ease", "column_wake", "column_dose")
-    heads = tuple(strong(say(key)) for key in keys)
-    y = _cells(pen, heads, y, size=7.2, colour=GREY)
-    for row in rows:
-        first = (
-            f"{strong(row.weeks)} {plain(row.name)}<br/>"
-            f'<font color="{GREY}">{plain(say("from", date=row.starts))}</font>'
-        )
-        cells = (first, plain(row.ease), plain(row.wake), plain(row.dose))
-        if row.here:
-            below = _cells(Pen(canvas=None, scale=pen.scale), cells, y, size=7)
-            pen.box(MARGIN, y + 0.1, INNER, below - y - 0.2, fill=SOFT, radius=0)
-        y = _cells(pen, cells, y, size=7)
-    return y
+    """Draw the phases side by side; the one that is printed in full has a ground."""
+    width = (INNER - 3 * PHASE_GAP) / 4
+    below = max(_phase(Pen(canvas=None, fit=pen.fit), row, 0, y, width) for row in rows)
+    for place, row in enumerate(rows):
+        x = MARGIN + place * (width + PHASE_GAP)
+        pen.box(x, y, width, below - y, fill=SOFT if row.here else WASH)
+        pen.box(x, y, width, 0.7, fill=ACCENT if row.here else RULE, radius=0.3)
+        _phase(pen, row, x, y, width)
+    return below
 
 
-def _cells(
-    pen: Pen, cells: Sequence[str], y: float, *, size: float, colour: str = "#161b22"
-) -> float:
-    ends = (*OVERVIEW[1:], INNER)
-    below = y
-    for cell, start, end in zip(cells, OVERVIEW, ends, strict=True):
-        x = MARGIN + start + 1.4
-        place = pen.write(cell, x, y + 0.6, end - start - 3, size=size, colour=colour, leading=1.3)
-        below = max(below, place)
-    pen.line(MARGIN, below + 0.8, WIDTH - MARGIN, below + 0.8, colour=RULE)
-    return below + 0.8
+def _phase(pen: Pen, row: PhaseRow, x: float, y: float, width: float) -> float:
+    x, width = x + 2.2, width - 4
+    y = pen.write(strong(row.weeks), x, y + 1.7, width, size=7.2, colour=ACCENT)
+    y = pen.write(strong(row.name), x, y, width, size=8.6)
+    y = pen.write(plain(row.starts), x, y, width, size=7, colour=GREY)
+    y = pen.write(plain(row.aim), x, y + 0.4, width, size=7.1, leading=1.28)
+    y = pen.write(f"{strong(say('usual_dose'))} {plain(row.dose)}", x, y + 0.6, width, size=7.1)
+    if row.new:
+        words = f"{strong(say('new'))} {plain(row.new)}"
+        y = pen.write(words, x, y + 0.2, width, size=6.8, leading=1.28)
+    return y + 1.7
 
 
 def _cards_head(pen: Pen, plan: PlanPage, y: float) -> float:
@@ -86,7 +86,8 @@ def _cards_head(pen: Pen, plan: PlanPage, y: float) -> float:
 
 
 def _group(pen: Pen, group: CardGroup, y: float) -> float:
-    y = pen.write(strong(group.title), MARGIN, y + 1.4, INNER, size=7.6, colour=ACCENT) + 0.7
+    y = pen.write(strong(group.title), MARGIN, y + 1.4 * pen.scale, INNER, size=7.6, colour=ACCENT)
+    y += 0.7 * pen.scale
     colour = EASE if group.block in ("open", "lengthen") else WAKE
     columns = 1 if group.block == "open" else 2
     width = INNER if columns == 1 else COLUMN
@@ -95,7 +96,7 @@ def _group(pen: Pen, group: CardGroup, y: float) -> float:
         for place, card in enumerate(row):
             x = MARGIN + place * (COLUMN + GUTTER)
             below = max(below, _card(pen, card, x, y, width, colour))
-        y = below + 1.4
+        y = below + 1.4 * pen.scale
     return y - 0.6
 
 
@@ -106,7 +107,8 @@ def _rows(cards: Sequence[Card], columns: int) -> Iterator[Sequence[Card]]:
 
 def _card(pen: Pen, card: Card, x: float, y: float, width: float, colour: str) -> float:
     side = PICTURE * pen.scale
-    left = x + 2.4 + len(card.pictures) * (side + 0.6) + (1.8 if card.pictures else 0)
+    pictures = card.pictures if card.whole else pen.fit.chosen(card.pictures)
+    left = x + 2.4 + len(pictures) * (side + 0.6) + (1.8 if pictures else 0)
     inner = x + width - left
     tags = [tag(letter) for letter in card.letters]
     if card.daily:
@@ -115,10 +117,12 @@ def _card(pen: Pen, card: Card, x: float, y: float, width: float, colour: str) -
         f"{strong(card.name)} {' '.join(tags)}", left, y - 0.2, inner, size=8, leading=1.26
     )
     below = pen.write(strong("; ".join(card.doses)), left, below, inner, size=7.1, leading=1.28)
-    below = pen.write(plain(card.reason), left, below, inner, size=7.1, leading=1.28)
-    if card.pictures:
+    cue = f"{plain(card.cue)} " if pen.fit.cues or card.whole else ""
+    words = f'{cue}<font color="{GREY}">{plain(card.reason)}</font>'
+    below = pen.write(words, left, below, inner, size=7.1, leading=1.28)
+    if pictures:
         below = max(below, y + side)
-    for place, picture in enumerate(card.pictures):
+    for place, picture in enumerate(pictures):
         start = x + 2.4 + place * (side + 0.6)
         pen.box(start, y, side, side, fill=WASH, radius=1)
         pen.image(picture, start, y, side, side)
