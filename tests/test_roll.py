@@ -80,6 +80,7 @@ def test_roll_lies_within_three_of_its_own_sd(
 def test_many_verticals_are_exact(roll: float) -> None:
     found = estimate_roll(room(roll, verticals=7), NOBODY, person_x=MIDDLE)
     assert found.deg == pytest.approx(roll, abs=0.3)
+    assert found.sd_deg > 0.3  # both sides of seven bars are not fourteen witnesses
 
 
 @pytest.mark.parametrize("roll", [-4.0, 3.0])
