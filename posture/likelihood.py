@@ -1,9 +1,9 @@
 """Photo and answers together: the grade, and what each missing test would make of it.
 
 The photo leads. Answers and the trainer's tests move its grade up by one step at most, and down
-by any number: what nobody sees in the photo cannot become likely through a questionnaire. Every
-weight and limit here is a convention of this project, not a measured value; ``docs/screening.md``
-states the rule in words.
+by two: what nobody sees in the photo cannot become likely through a questionnaire. Every weight
+and limit here is a convention of this project, not a measured value; ``docs/screening.md`` states
+the rule in words.
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ from posture.signs import Pattern
 STEPS: Final[tuple[Grade, ...]] = ("not_suggested", "undetermined", "possible", "likely")
 """The grades from least to most."""
 
-PHOTO_CEILING: Final = 0.6
-"""The most that a photo counts for. However sure its signs are, they are signs of a way to
-stand, and many people without short muscles stand that way; tests must be able to outweigh it."""
+WEIGHT_UP: Final = 3.0
+"""Combined weight that moves a grade up by one step, when at least one test is for the pattern.
+No single test of the library reaches it: two things that were asked or tested have to agree."""
 
-LIKELY_WEIGHT: Final = 3.0
-"""Combined weight that makes a possible pattern likely. No single test of the library reaches
-it, so that two things that were asked or tested have to agree."""
+WEIGHT_DOWN: Final = 0.5
+WEIGHT_FAR_DOWN: Final = 0.25
+"""Combined weights that move a grade down by one step, and by two. The first is that of a thigh
+that lies flat on both sides in the modified Thomas test; the second needs several tests."""
 
 ANSWERS_RANGE: Final = (0.5, 2.0)
 """Bounds on what all questions together count for: they ask for one and the same discomfort in
@@ -68,14 +69,6 @@ class Weighed:
     def moved(self) -> bool:
         """Whether answers and tests changed the grade."""
         return self.photo.grade != self.screening.grade
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Standing:
-    """Where one pattern stands: step on the scale and odds within it."""
-
-    step: int
-    chance: float
 
 
 def weigh(screening: Screening, answers: Answers) -> Weighed:
@@ -141,48 +134,42 @@ def _graded(
 ) -> Screening:
     """Grade from the photo's evidence and the weights of what was asked and tested."""
     missing = missing_signs(seen)
-    standings: dict[Pattern, _Standing] = {}
-    for pattern in PATTERNS:
-        probability = core_probability(seen, pattern)
-        if probability is not None:
-            tested = _tested(heard, pattern)
-            standings[pattern] = _stand(probability, weights[pattern], tested=tested)
-    leading = max(
-        standings, key=lambda name: (standings[name].step, standings[name].chance), default=None
-    )
-    grade = STEPS[standings[leading].step] if leading else "not_suggested"
+    scores = {pattern: core_probability(seen, pattern) for pattern in PATTERNS}
+    known = {pattern: score for pattern, score in scores.items() if score is not None}
+    steps = {
+        pattern: _moved(score, weights[pattern], tested=_tested(heard, pattern))
+        for pattern, score in known.items()
+    }
+    leading = max(steps, key=lambda name: (steps[name], known[name]), default=None)
+    grade = STEPS[steps[leading]] if leading else "not_suggested"
     if grade == "not_suggested" and missing:
         grade = "undetermined"
     return Screening(
         grade=grade,
         pattern=leading if grade in ("possible", "likely") else None,
-        probability=core_probability(seen, leading) if leading else None,
+        probability=known[leading] if leading else None,
         evidence=seen + heard,
         missing=missing,
     )
 
 
-def _stand(probability: float, weight: float, *, tested: bool) -> _Standing:
-    """Place one pattern on the scale of grades."""
-    photo = STEPS[_step(probability)]
-    if weight == 1.0:
-        return _Standing(step=STEPS.index(photo), chance=probability)
-    prior = min(probability, PHOTO_CEILING)
-    chance = prior * weight / (1.0 - prior + prior * weight)
-    if photo == "possible":
-        likely = tested and weight >= LIKELY_WEIGHT
-        return _Standing(step=STEPS.index("likely") if likely else _step(chance), chance=chance)
-    if photo == "not_suggested":
-        # Tests that contradict a photo make it unclear; they do not make a posture.
-        against_photo = STEPS.index("undetermined") if chance >= POSSIBLE else 0
-        return _Standing(step=against_photo, chance=chance)
-    return _Standing(step=_step(chance), chance=chance)
-
-
-def _step(chance: float) -> int:
-    if chance >= POSSIBLE:
+def _step(probability: float) -> int:
+    """Return the step that the photo alone reaches."""
+    if probability >= POSSIBLE:
         return STEPS.index("possible")
-    return STEPS.index("undetermined" if chance >= NOT_SUGGESTED else "not_suggested")
+    return STEPS.index("undetermined" if probability >= NOT_SUGGESTED else "not_suggested")
+
+
+def _moved(probability: float, weight: float, *, tested: bool) -> int:
+    """Move the photo's step by what was asked and tested."""
+    step = _step(probability)
+    if weight >= WEIGHT_UP and tested:
+        even = probability * weight / (1.0 - probability + probability * weight) >= POSSIBLE
+        # A photo that leaves a pattern open becomes "possible" only if both together do.
+        return step + 1 if even or STEPS[step] != "undetermined" else step
+    if weight <= WEIGHT_DOWN:
+        return max(step - (2 if weight <= WEIGHT_FAR_DOWN else 1), 0)
+    return step
 
 
 def _tested(evidence: Iterable[Evidence], pattern: Pattern) -> bool:
