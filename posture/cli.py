@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import click
 
 from posture import __version__
-from posture.cli_plan import exercises, plan
+from posture.cli_exercises import exercises
+from posture.cli_plan import plan
 from posture.errors import PhotoError, PoseError, PostureError, SettingsError
 
 if TYPE_CHECKING:
