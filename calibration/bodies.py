@@ -29,17 +29,17 @@ HEAVIEST_WEIGHT = 1.15
 """The model's weight parameter bloats limbs beyond this; more fatness goes where fat goes."""
 FAT_PATTERN = {
     "female": {
-        "stomach-pregnant-incr": 0.30, "measure-waist-circ-incr": 0.62,
+        "stomach-pregnant-incr": 0.16, "measure-waist-circ-incr": 0.62,
         "measure-hips-circ-incr": 0.50, "measure-thigh-circ-incr": 0.45,
-        "measure-bust-circ-incr": 0.45, "torso-scale-depth-incr": 0.40,
+        "measure-bust-circ-incr": 0.45, "torso-scale-depth-incr": 0.50,
         "hip-scale-depth-incr": 0.25, "buttocks-volume-incr": 0.20, "neck-double-incr": 0.30,
         "measure-upperarm-circ-incr": 0.25, "head-fat-incr": 0.30,
     },
     "male": {
-        "stomach-pregnant-incr": 0.55, "measure-waist-circ-incr": 0.75,
+        "stomach-pregnant-incr": 0.32, "measure-waist-circ-incr": 0.75,
         "measure-hips-circ-incr": 0.32, "measure-thigh-circ-incr": 0.30,
-        "measure-bust-circ-incr": 0.45, "torso-scale-depth-incr": 0.50,
-        "hip-scale-depth-incr": 0.20, "buttocks-volume-incr": 0.05, "neck-double-incr": 0.35,
+        "measure-bust-circ-incr": 0.45, "torso-scale-depth-incr": 0.62,
+        "hip-scale-depth-incr": 0.30, "buttocks-volume-incr": 0.05, "neck-double-incr": 0.35,
         "measure-upperarm-circ-incr": 0.15, "head-fat-incr": 0.30,
     },
 }  # fmt: skip

@@ -141,3 +141,21 @@ def pictures(out: Path) -> None:
     contact_sheet(out / "calibration_contact_sheet.jpg")
     truth_points(out / "truth_points.jpg")
     click.echo(str(out))
+
+
+@main.command()
+@click.option("--masks", type=click.Path(path_type=Path, file_okay=False, exists=True),
+              required=True, help="Masks-only data set to fit on.")
+@click.option("--photos", type=click.Path(path_type=Path, file_okay=False, exists=True),
+              required=True, help="Shaded data set of other bodies, for the intervals.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--name", required=True, help="Identity of the fit, recorded in results.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+def fit(masks: Path, photos: Path, out: Path, name: str, seed: int) -> None:
+    """Fit the estimator and calibrate its intervals; test bodies are not touched."""
+    from calibration.fit import fit_estimator
+
+    estimator = fit_estimator(masks, photos, seed=seed, name=name)
+    estimator.save(out)
+    factors = ", ".join(f"{factor:.2f}" for factor in estimator.inflation)
+    click.echo(f"{out}: interval factors {factors}, distance limit {estimator.distance_limit:.1f}")

@@ -58,7 +58,7 @@ def _shell(
     lifted = body.vertices + normals * np.where(scalp > -0.5, lift, 0.0)[:, None]
     step = patterns.steps["body"]
     quads = template.quads["body"]
-    wanted = np.asarray(scalp[quads] > 0, dtype=bool).any(1) & (quads < BODY_VERTICES).all(1)
+    wanted = np.any(scalp[quads] > 0, axis=1) & np.all(quads < BODY_VERTICES, axis=1)
     columns = np.column_stack([lifted, patterns.rest, np.maximum(scalp, -0.05)])
     fine, faces = compact(step.matrix @ columns, step.quads[wanted[step.owner]])
     tufts = smooth_noise(rng, fine[:, 3:6], 0.012, 2)

@@ -72,7 +72,7 @@ SPREADS: dict[str, dict[str, tuple[float, Spread]]] = {
         "posterior_tilt": (0.07, Spread(tilt=(-14, 4), curve=(2, 6), thorax=(4, 5), knee=(0, 3))),
     },
 }
-CURVE_FOLLOWS_PELVIS = 0.45
+CURVE_FOLLOWS_PELVIS = 0.38
 """Degrees of lumbar curve per degree of pelvic rotation; the rest is taken up by the trunk's
 lean and the hips. More than this ties tilt and arch closer together than people are."""
 MEAN_REST_TILT_DEG = 13.1
