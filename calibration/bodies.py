@@ -45,7 +45,7 @@ FAT_PATTERN = {
 }  # fmt: skip
 """Local changes per unit of fatness beyond the heaviest weight."""
 PELVIS_SHAPE_SD_DEG = 4.3
-"""Hidden part of the bone-shape spread. With the part that shows on the surface (SD 2.6
+"""Hidden part of the bone-shape spread. With the part that shows on the surface (SD 2.9
 degrees over sampled bodies) it gives the 5 degrees measured on cadavers."""
 PELVIS_SIDE_SD_DEG = 2.0
 """Half the difference between the two sides; up to 11 degrees between sides were measured."""
