@@ -113,10 +113,11 @@ class Pen:
         leading: float = LEADING,
     ) -> float:
         """Write wrapped text with its top at ``y``; return the place below it."""
-        style = _style(round(size * self.scale, 2), colour, right=right, leading=leading)
-        paragraph = Paragraph(markup, style)
-        height = float(paragraph.wrap(width * MM, HEIGHT * MM)[1])
+        look = (round(size * self.scale, 2), colour, right, leading)
+        height = _height(markup, look, width)
         if self.canvas is not None:
+            paragraph = Paragraph(markup, _style(*look))
+            paragraph.wrap(width * MM, HEIGHT * MM)
             paragraph.drawOn(self.canvas, x * MM, (HEIGHT - y) * MM - height)
         return y + height / MM
 
@@ -214,7 +215,7 @@ def _register() -> None:
 
 
 @functools.lru_cache(maxsize=256)
-def _style(size: float, colour: str, *, right: bool, leading: float) -> ParagraphStyle:
+def _style(size: float, colour: str, right: bool, leading: float) -> ParagraphStyle:  # noqa: FBT001
     _register()
     return ParagraphStyle(
         name=f"{size}-{colour}-{right}-{leading}",
@@ -225,6 +226,12 @@ def _style(size: float, colour: str, *, right: bool, leading: float) -> Paragrap
         alignment=TA_RIGHT if right else TA_LEFT,
         splitLongWords=1,
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def _height(markup: str, look: tuple[float, str, bool, float], width: float) -> float:
+    """Return the height of wrapped text in points; fitting a page asks for the same ones often."""
+    return float(Paragraph(markup, _style(*look)).wrap(width * MM, HEIGHT * MM)[1])
 
 
 @functools.lru_cache(maxsize=64)

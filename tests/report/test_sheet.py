@@ -1,0 +1,285 @@
+"""The printed sheet: one content, complete in HTML, PDF and text, on the pages it promises."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+from support.records import NEUTRAL, TYPE_A, TYPE_B, make_record
+
+from posture.program import Answers, load_library, parse_answers
+from posture.record import Record
+from posture.report import Case, PlanOptions, Sheet, make_case, make_sheet
+from posture.report import plan_page as plan_page_module
+from posture.report.html import render_html
+from posture.report.pdf import FITS, SMALLEST, page_fits, paginate, render_pdf
+from posture.report.pdf.kit import FOOT, Pen
+from posture.report.pdf.plan import draw_plan
+from posture.report.text import render_text
+from posture.report.texts import TEXTS
+
+START = date(2026, 1, 5)
+KIT = frozenset({"band", "foam_roller", "dumbbell", "bench", "massage_ball", "partner"})
+TESTS = {
+    "tests.modified_thomas.left.thigh_above_horizontal": "yes",
+    "tests.glute_bridge.quality": "poor",
+}
+URGENT = {"health.saddle_numbness": "yes"}
+SOON = {"health.fever_chills": "yes"}
+BUSY = {
+    "about": {"age": 70, "sitting_hours": 10, "conditions": ["hypermobile", "wrist_pain"]},
+    "sides": {"stronger": "right"},
+    "signs": {"front_hip_stiffness": "yes", "shallow_breathing": "yes"},
+}
+
+
+def picture(kind: str, size: tuple[int, int] = (240, 180)) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", size, (120, 140, 150)).save(buffer, kind)
+    return buffer.getvalue()
+
+
+FIGURE = picture("JPEG", (640, 1010))
+
+
+def case(
+    record: Record | None = None,
+    answers: dict[str, object] | None = None,
+    *,
+    figure: bytes | None = FIGURE,
+    minutes: int | None = None,
+    equipment: frozenset[str] | None = None,
+) -> Case:
+    return make_case(
+        record or make_record(**TYPE_A),
+        PlanOptions(start=START, minutes=minutes, equipment=equipment),
+        answers=parse_answers(answers) if answers else Answers(),
+        figure=figure,
+    )
+
+
+def strings(value: object) -> list[str]:
+    """Every text of the content model."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, tuple):
+        return [text for part in value for text in strings(part)]
+    if is_dataclass(value):
+        return [text for f in fields(value) for text in strings(getattr(value, f.name))]
+    return []
+
+
+def squeezed(text: str) -> str:
+    """Text without any space: line breaks fall differently in each format."""
+    return re.sub(r"\s", "", text)
+
+
+class Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.hidden = False
+
+    def handle_starttag(self, tag: str, _attrs: object) -> None:
+        self.hidden = tag in ("style", "title")
+
+    def handle_endtag(self, _tag: str) -> None:
+        self.hidden = False
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.words.append(data)
+
+
+def html_text(page: str) -> str:
+    parser = Words()
+    parser.feed(page)
+    return squeezed("".join(parser.words))
+
+
+def pdf_pages(content: bytes) -> list[str]:
+    return [squeezed(page.extract_text()) for page in PdfReader(io.BytesIO(content)).pages]
+
+
+CASES = {
+    "type a": lambda: case(),
+    "type b": lambda: case(make_record(**TYPE_B)),
+    "neutral": lambda: case(make_record(**NEUTRAL)),
+    "likely": lambda: case(answers=TESTS),
+    "no figure": lambda: case(figure=None),
+    "nothing seen": lambda: case(make_record(tilt=None, lordosis=None, sway_angle_deg=None)),
+    "urgent": lambda: case(answers=URGENT),
+    "busy": lambda: case(answers=BUSY, minutes=45, equipment=KIT),
+}
+
+NOT_PRINTED = {"programme", "urgent", "clinician_first", "open", "lengthen", "wake", "integrate"}
+GRADES = {"possible", "likely", "not_suggested", "undetermined"}
+
+
+def printed(sheet: Sheet) -> set[str]:
+    """What the content says, apart from codes that only choose a look."""
+    # Dense pages leave cues out; the title of a clinician's page is its headline.
+    cues = {card.cue for p in sheet.plans for g in p.groups for card in g.cards if not card.whole}
+    headline = {sheet.headline} if sheet.outcome == "programme" else set()
+    return set(strings(sheet)) - NOT_PRINTED - GRADES - cues - headline - {""}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_both_formats_say_all_that_the_content_says(name: str) -> None:
+    sheet = make_sheet(CASES[name]())
+    in_html = html_text(render_html(sheet))
+    in_pdf = "".join(pdf_pages(render_pdf(sheet)))
+    for text in printed(sheet):
+        wanted = squeezed(text) if len(text) > 4 else text
+        assert wanted in in_html or set(text.split()) <= {"A", "B", "C"}, text
+        assert wanted in in_pdf or set(text.split()) <= {"A", "B", "C"}, text
+
+
+@pytest.mark.parametrize("name", ["type a", "type b", "neutral", "likely", "no figure"])
+def test_an_ordinary_sheet_has_two_pages(name: str) -> None:
+    made = CASES[name]()
+    finding, plan = pdf_pages(render_pdf(make_sheet(made)))
+    assert "Whatthephotoshows" in finding
+    assert "Yourplan" in plan
+    assert "Page2of2" in plan
+    assert render_html(make_sheet(made)).count("<main") == 2
+
+
+def test_pages_are_a4_with_their_fonts_inside() -> None:
+    reader = PdfReader(io.BytesIO(render_pdf(make_sheet(case()))))
+    for page in reader.pages:
+        assert [round(float(x)) for x in page.mediabox] == [0, 0, 595, 842]
+        fonts = page["/Resources"]["/Font"]
+        used = [f.get_object() for f in fonts.values()]
+        assert all("/FontFile2" in f["/FontDescriptor"] for f in used if "/FontDescriptor" in f)
+
+
+def test_the_same_case_gives_the_same_files() -> None:
+    assert render_pdf(make_sheet(case())) == render_pdf(make_sheet(case()))
+    assert render_html(make_sheet(case())) == render_html(make_sheet(case()))
+
+
+def test_html_needs_nothing_from_elsewhere() -> None:
+    page = render_html(make_sheet(case()))
+    assert not re.findall(r"""(?:src|href)=["'](?!data:)""", page)
+    assert not re.findall(r"https?://", page)
+    assert not re.findall(r"url\((?!data:)", page)
+    assert "<script" not in page
+
+
+def test_names_are_text_never_markup() -> None:
+    record = replace(make_record(**TYPE_A), photo="<b>x</b>.jpg")
+    finding = replace(record.findings[0], message="a <i>b</i> & c", advice="<script>")
+    page = render_html(make_sheet(case(replace(record, findings=(finding,)))))
+    assert "<script" not in page
+    assert "a &lt;i&gt;b&lt;/i&gt; &amp; c" in page
+    assert (
+        "a<i>b</i>&c"
+        in pdf_pages(render_pdf(make_sheet(case(replace(record, findings=(finding,))))))[0]
+    )
+
+
+@pytest.mark.parametrize(("answers", "said"), [(URGENT, "today"), (SOON, "first")])
+def test_a_red_flag_comes_first_and_alone(answers: dict[str, object], said: str) -> None:
+    made = case(answers=answers)
+    sheet = make_sheet(made)
+    (page,) = pdf_pages(render_pdf(sheet))
+    assert said in sheet.headline
+    assert page.index(squeezed(sheet.headline)) < page.index("Whatthephotoshows")
+    assert sheet.plans == ()
+    for word in ("Yourplan", "Everyday", "half-kneeling", "Newphotos"):
+        assert word not in page
+    text = render_text(made)
+    assert text.index(sheet.notices[0][:30]) < text.index("What this does not mean")
+
+
+def test_pictures_are_used_when_there_are_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    shot = picture("WEBP")
+    monkeypatch.setattr(plan_page_module, "exercise_pictures", lambda _exercise: (shot, shot))
+    sheet = make_sheet(case())
+    assert render_html(sheet).count("data:image/webp") >= sum(
+        len(group.cards) for group in sheet.plans[0].groups
+    )
+    reader = PdfReader(io.BytesIO(render_pdf(sheet)))
+    assert len(reader.pages) == 2
+    assert len(reader.pages[1].images) >= 1
+
+
+@pytest.mark.parametrize("phase", range(4))
+@pytest.mark.parametrize("record", [TYPE_A, TYPE_B, NEUTRAL], ids=["a", "b", "neutral"])
+def test_nothing_runs_off_the_page(
+    record: dict[str, float], phase: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shot = picture("WEBP")
+    monkeypatch.setattr(plan_page_module, "exercise_pictures", lambda _exercise: (shot, shot))
+    made = case(make_record(**record), BUSY, minutes=90, equipment=KIT)
+    sheet = paginate(make_sheet(made, phases=(phase,)))
+    for plan, fit in zip(sheet.plans, page_fits(sheet)[1:], strict=True):
+        assert draw_plan(Pen(canvas=None, fit=fit), sheet, plan) <= FOOT
+
+
+def test_a_twenty_minute_plan_keeps_readable_type() -> None:
+    for record in (TYPE_A, TYPE_B, NEUTRAL):
+        fits = page_fits(make_sheet(case(make_record(**record))))
+        assert all(fit.scale >= SMALLEST for fit in fits)
+    assert [fit.scale for fit in FITS] == sorted((fit.scale for fit in FITS), reverse=True)
+
+
+def test_every_phase_gets_its_page_on_request() -> None:
+    pages = pdf_pages(render_pdf(make_sheet(case(), phases=(0, 1, 2, 3))))
+    assert len(pages) == 5
+    for first, page in zip((1, 3, 5, 7), pages[1:], strict=True):
+        assert f"Weeks{first}and{first + 1}:" in page
+
+
+def test_all_exercises_of_a_phase_are_on_its_page() -> None:
+    made = case()
+    for phase in range(4):
+        (page,) = make_sheet(made, phases=(phase,)).plans
+        weeks = made.plan.phases[phase].weeks
+        wanted = {i.exercise_id for w in weeks for s in made.plan.week(w) for i in s.items}
+        names = {card.name for group in page.groups for card in group.cards}
+        assert names == {load_library().exercises[name].name for name in wanted}
+
+
+def test_photo_dates_and_week_doses_are_printed() -> None:
+    text = "".join(pdf_pages(render_pdf(make_sheet(case()))))
+    for day in ("Mon5Jan2026", "Mon2Feb2026", "Mon2Mar2026"):
+        assert day in text
+    assert "2×10→2×12" in text
+
+
+def test_absent_values_are_called_absent() -> None:
+    made = case(make_record(tilt=None, lordosis=None))
+    tilt = make_sheet(made).values[0]
+    assert (tilt.value, tilt.bar) == (TEXTS["not_stated"], None)
+    assert "0°" not in render_text(made).split("Lower crossed")[0]
+
+
+def test_a_moved_grade_says_what_moved_it() -> None:
+    lowered = case(
+        answers={
+            "tests.modified_thomas.left.thigh_above_horizontal": "no",
+            "tests.modified_thomas.right.thigh_above_horizontal": "no",
+        }
+    )
+    assert lowered.weighed.moved
+    assert "speak against" in make_sheet(lowered).screening.sentence
+    assert "speak against" in lowered.plan.headline
+    raised = case(answers=TESTS)
+    assert raised.plan.serves == "type_a"
+    assert "likely" in make_sheet(raised).screening.sentence
+
+
+def test_the_sheet_speaks_without_fear_or_promise() -> None:
+    fear = ("severe", "damage", "abnormal", "poor posture", "bad posture", "dysfunction", "worse")
+    promise = ("cure", "heal ", "guarantee", "will correct", "get rid of", "you have lower")
+    for text in TEXTS.values():
+        assert not [word for word in (*fear, *promise) if word in text.lower()], text
+        assert "diagnos" not in text.lower() or "not a diagnosis" in text.lower()
