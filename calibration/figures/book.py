@@ -88,7 +88,7 @@ def pose_table(exercise: str, stage: str) -> dict[str, Any]:
         return laid_over(_base(own["base"]), own)
     if stage == "end":
         before = pose_table(exercise, "start")
-        return laid_over({k: v for k, v in before.items() if k not in ("arrows", "props")}, own)
+        return laid_over({k: v for k, v in before.items() if k not in ("arrows", "props", "tint")}, own)
     return laid_over(_base(entry.get("base", "standing")), own)
 
 
@@ -131,8 +131,9 @@ def draw_exercise(exercise: str) -> dict[str, Bytes]:
         for row in stage.arrows
     ]
     points = np.concatenate([points, *cues])
+    seen = points[points[:, 2] >= float(entry.get("above", -1.0))]
     azimuth, elevation = entry.get("view", (90.0, 9.0))
-    view = fitted_view(points, azimuth, elevation, float(entry.get("zoom", 1.0)))
+    view = fitted_view(seen, azimuth, elevation, float(entry.get("zoom", 1.0)))
     behind = points.mean(0) * [1, 1, 0] - FLOOR_BEHIND_M * view.turn()[2] * [1, 1, 0]
     line = float(view.pixels(behind)[0, 1])
     return {

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from calibration.arrays import Bytes, Floats
+from calibration.figures.props import FIRST_NUMBER
 from calibration.figures.raster import Buffers
 from calibration.figures.views import View
 
@@ -75,7 +76,9 @@ def _hollows(buffers: Buffers) -> Floats:
         behind = depth - around  # far behind is another place, not a hollow
         near = np.clip(1.0 - (behind - 0.06) / 0.08, 0.0, 1.0)
         total += (np.clip(behind / 0.09, 0.0, 1.0) * near).astype(np.float32)
-    return np.asarray(total / 2 * solid, dtype=np.float64)
+    # Upright things behind the figure would get a halo; only what lies flat takes its shade.
+    takes = (buffers.number < FIRST_NUMBER) | (buffers.normal[..., 1] > 0.7)
+    return np.asarray(total / 2 * solid * takes, dtype=np.float64)
 
 
 def _outline(buffers: Buffers) -> Floats:
