@@ -159,3 +159,20 @@ def fit(masks: Path, photos: Path, out: Path, name: str, seed: int) -> None:
     estimator.save(out)
     factors = ", ".join(f"{factor:.2f}" for factor in estimator.inflation)
     click.echo(f"{out}: interval factors {factors}, distance limit {estimator.distance_limit:.1f}")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option("--limit", type=click.IntRange(1), help="Photos to read at most.")
+def screening(folder: Path, limit: int | None) -> None:
+    """Count the grades of the screening by pose; exit code 1 when quiet poses are flagged."""
+    from calibration.screening_table import QUIET_LIMIT, flagged_share, grade_photos, markdown
+    from posture.analysis import Analyzer
+
+    with Analyzer() as analyzer:
+        graded = grade_photos(folder, analyzer, limit=limit)
+    click.echo(markdown(graded))
+    share = flagged_share(graded)
+    click.echo(f"neutral, flat and backward-tilted bodies flagged: {100 * share:.1f} %")
+    if share > QUIET_LIMIT:
+        raise SystemExit(1)

@@ -5,12 +5,18 @@ from __future__ import annotations
 import base64
 import functools
 from importlib.resources import files
+from typing import Final
 
 import jinja2
 
 from posture.report.content import Sheet
 from posture.report.pdf import page_fits, paginate
+from posture.report.pdf.finding import figure_height
+from posture.report.pdf.kit import Pen
 from posture.report.texts import say
+
+LOWEST_MM: Final = 268.0
+"""Where a page ends when PDF measures it: browsers set the same text up to 5 % taller."""
 
 
 def render_html(sheet: Sheet) -> str:
@@ -25,8 +31,10 @@ def render_html(sheet: Sheet) -> str:
     str
         Pictures and fonts are inside; no other file or address is needed.
     """
-    sheet = paginate(sheet)
-    return _template().render(sheet=sheet, say=say, data=_data, fits=page_fits(sheet))
+    sheet = paginate(sheet, lowest=LOWEST_MM)
+    fits = page_fits(sheet, lowest=LOWEST_MM)
+    height = figure_height(Pen(canvas=None, fit=fits[0]), sheet)
+    return _template().render(sheet=sheet, say=say, data=_data, fits=fits, height=height)
 
 
 @functools.cache

@@ -51,6 +51,5 @@ def make_sheet(case: Case, *, phases: Sequence[int] = (0,)) -> Sheet:
             "made_with",
             version=provenance.package_version,
             photo=provenance.photo_sha256[:SHORT_HASH],
-            estimator=provenance.estimator,
         ),
     )

@@ -16,7 +16,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "write_trainer": "Trainer",
     "page": "Page {number} of {total}",
     "aid": "A screening aid, not a diagnosis.",
-    "made_with": "posture {version} · photo {photo} · estimator {estimator}",
+    "made_with": "posture {version} · photo {photo}",
     # ---- values
     "values_title": "What the photo shows",
     "range": "most likely {low} to {high}",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -25,6 +28,7 @@ from posture.report.text import render_text
 from posture.report.texts import TEXTS
 
 START = date(2026, 1, 5)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 KIT = frozenset({"band", "foam_roller", "dumbbell", "bench", "massage_ball", "partner"})
 TESTS = {
     "tests.modified_thomas.left.thigh_above_horizontal": "yes",
@@ -229,6 +233,35 @@ def test_a_twenty_minute_plan_keeps_readable_type() -> None:
         fits = page_fits(make_sheet(case(make_record(**record))))
         assert all(fit.scale >= SMALLEST for fit in fits)
     assert [fit.scale for fit in FITS] == sorted((fit.scale for fit in FITS), reverse=True)
+
+
+@pytest.mark.parametrize("name", ["type b", "likely", "urgent", "busy", "no figure"])
+def test_browsers_print_as_many_pages_as_there_are(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    if browser is None:
+        pytest.skip("no Chromium on the path; tests/web has its own")
+    shot = picture("WEBP", (640, 480))
+    monkeypatch.setattr(plan_page_module, "exercise_pictures", lambda _exercise: (shot, shot))
+    page = render_html(make_sheet(CASES[name]()))
+    (tmp_path / "sheet.html").write_text(page, encoding="utf-8")
+    subprocess.run(
+        [
+            browser,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={tmp_path / 'profile'}",
+            "--no-pdf-header-footer",
+            f"--print-to-pdf={tmp_path / 'sheet.pdf'}",
+            (tmp_path / "sheet.html").as_uri(),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    assert len(PdfReader(tmp_path / "sheet.pdf").pages) == page.count("<main")
 
 
 def test_every_phase_gets_its_page_on_request() -> None:

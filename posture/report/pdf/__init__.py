@@ -62,12 +62,14 @@ def render_pdf(sheet: Sheet) -> bytes:
     return buffer.getvalue()
 
 
-def paginate(sheet: Sheet) -> Sheet:
+def paginate(sheet: Sheet, *, lowest: float = FOOT) -> Sheet:
     """Split plan pages that would need type below :data:`SMALLEST` into two.
 
     Parameters
     ----------
     sheet : Sheet
+    lowest : float
+        Where content has to end, in millimetres from the top.
 
     Returns
     -------
@@ -76,14 +78,14 @@ def paginate(sheet: Sheet) -> Sheet:
     """
     plans: list[PlanPage] = []
     for plan in sheet.plans:
-        fit = _fitting(partial(draw_plan, sheet=sheet, plan=plan))
+        fit = _fitting(partial(draw_plan, sheet=sheet, plan=plan), lowest)
         plans += [plan] if fit.scale >= SMALLEST else halves(plan)
     return replace(sheet, plans=tuple(plans))
 
 
-def page_fits(sheet: Sheet) -> tuple[Fit, ...]:
+def page_fits(sheet: Sheet, *, lowest: float = FOOT) -> tuple[Fit, ...]:
     """Return how closely each page has to be packed to hold its content."""
-    return tuple(_fitting(draw) for draw in _pages(sheet))
+    return tuple(_fitting(draw, lowest) for draw in _pages(sheet))
 
 
 def _pages(sheet: Sheet) -> Iterator[Callable[[Pen], float]]:
@@ -92,8 +94,9 @@ def _pages(sheet: Sheet) -> Iterator[Callable[[Pen], float]]:
         yield partial(draw_plan, sheet=sheet, plan=plan)
 
 
-def _fitting(draw: Callable[[Pen], float]) -> Fit:
+def _fitting(draw: Callable[[Pen], float], lowest: float) -> Fit:
     for fit in FITS:
-        if draw(Pen(canvas=None, fit=fit)) <= FOOT:
-            return fit
-    return FITS[-1]
+        tried = replace(fit, lowest=lowest)
+        if draw(Pen(canvas=None, fit=tried)) <= lowest:
+            return tried
+    return replace(FITS[-1], lowest=lowest)

@@ -9,7 +9,6 @@ from posture.report.content import EvidenceLine, ScreeningBlock, Sheet, ValueBlo
 from posture.report.pdf.kit import (
     ACCENT,
     BAND,
-    FOOT,
     GREY,
     INK,
     INNER,
@@ -34,18 +33,50 @@ from posture.report.texts import say
 
 FIGURE_WIDTH = 72.0
 SMALLEST_FIGURE = 70.0
-GAP = 7.0
+VALUES_X = MARGIN + FIGURE_WIDTH + 7.0
 BADGES = {"possible": WARM, "likely": LIKELY, "not_suggested": ACCENT, "undetermined": GREY}
 
 
 def draw_finding(pen: Pen, sheet: Sheet) -> float:
     """Draw the page; return the lowest place that it uses."""
+    y = _top(pen, sheet)
+    height = figure_height(pen, sheet)
+    if sheet.figure is None:
+        y = _values(pen, sheet, MARGIN, y, INNER)
+    else:
+        below = _values(pen, sheet, VALUES_X, y, WIDTH - MARGIN - VALUES_X)
+        pen.image(sheet.figure, MARGIN, y, FIGURE_WIDTH, height)
+        y = max(below, y + height)
+    return _lower(pen, sheet, y + 3)
+
+
+def figure_height(pen: Pen, sheet: Sheet) -> float:
+    """Return how high the figure may be, so that the page is filled and not more.
+
+    Parameters
+    ----------
+    pen : Pen
+        How closely the page is packed; nothing is drawn.
+    sheet : Sheet
+
+    Returns
+    -------
+    float
+        Millimetres; 0 without a figure.
+    """
+    if sheet.figure is None:
+        return 0.0
+    y = pen.measure(lambda dry: _top(dry, sheet))
+    values = pen.measure(lambda dry: _values(dry, sheet, VALUES_X, y, WIDTH - MARGIN - VALUES_X))
+    lower = pen.measure(lambda dry: _lower(dry, sheet, 0))
+    room = pen.fit.lowest - lower - 3 - y
+    return min(FIGURE_WIDTH * aspect(sheet.figure), max(room, values - y, SMALLEST_FIGURE))
+
+
+def _top(pen: Pen, sheet: Sheet) -> float:
+    """Draw the head, and what has to be read before anything else."""
     y = draw_head(pen, sheet.title, say("kicker"))
-    if sheet.notices or sheet.after:
-        y = _stop(pen, sheet, y) + 3.5
-    below = pen.measure(lambda dry: _lower(dry, sheet, 0))
-    y = _upper(pen, sheet, y, room=FOOT - below - y) + 3
-    return _lower(pen, sheet, y)
+    return _stop(pen, sheet, y) + 3.5 if sheet.notices or sheet.after else y
 
 
 def _stop(pen: Pen, sheet: Sheet, y: float) -> float:
@@ -65,18 +96,6 @@ def _stop(pen: Pen, sheet: Sheet, y: float) -> float:
     pen.box(MARGIN, y, INNER, below - y, fill=WARM_SOFT)
     pen.box(MARGIN, y, 1.2, below - y, fill=WARM, radius=0.4)
     return inside(pen)
-
-
-def _upper(pen: Pen, sheet: Sheet, y: float, *, room: float) -> float:
-    """Draw figure and values side by side."""
-    if sheet.figure is None:
-        return _values(pen, sheet, MARGIN, y, INNER)
-    x = MARGIN + FIGURE_WIDTH + GAP
-    below = _values(pen, sheet, x, y, WIDTH - MARGIN - x)
-    wanted = FIGURE_WIDTH * aspect(sheet.figure)
-    height = min(wanted, max(room, below - y, SMALLEST_FIGURE))
-    pen.image(sheet.figure, MARGIN, y, FIGURE_WIDTH, height)
-    return max(below, y + height)
 
 
 def _values(pen: Pen, sheet: Sheet, x: float, y: float, width: float) -> float:

@@ -66,11 +66,14 @@ class Fit:
         Most pictures of one exercise; with one, it is the end position.
     cues : bool
         Whether exercises have a cue beside their reason.
+    lowest : float
+        Where content has to end, in millimetres from the top.
     """
 
     scale: float = 1.0
     pictures: int = 2
     cues: bool = True
+    lowest: float = FOOT
 
     def chosen(self, pictures: tuple[bytes, ...]) -> tuple[bytes, ...]:
         """Return the pictures that there is room for."""

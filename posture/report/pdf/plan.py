@@ -27,7 +27,8 @@ from posture.report.texts import say
 
 PHASE_GAP = 3.0
 GUTTER = 5.0
-PICTURE = 14.0
+PICTURE = (17.2, 12.9)
+"""Width and height of an exercise picture, which is four to three."""
 COLUMN = (INNER - GUTTER) / 2
 
 
@@ -106,9 +107,9 @@ def _rows(cards: Sequence[Card], columns: int) -> Iterator[Sequence[Card]]:
 
 
 def _card(pen: Pen, card: Card, x: float, y: float, width: float, colour: str) -> float:
-    side = PICTURE * pen.scale
+    across, down = (length * pen.scale for length in PICTURE)
     pictures = card.pictures if card.whole else pen.fit.chosen(card.pictures)
-    left = x + 2.4 + len(pictures) * (side + 0.6) + (1.8 if pictures else 0)
+    left = x + 2.4 + len(pictures) * (across + 0.6) + (1.8 if pictures else 0)
     inner = x + width - left
     tags = [tag(letter) for letter in card.letters]
     if card.daily:
@@ -121,11 +122,11 @@ def _card(pen: Pen, card: Card, x: float, y: float, width: float, colour: str) -
     words = f'{cue}<font color="{GREY}">{plain(card.reason)}</font>'
     below = pen.write(words, left, below, inner, size=7.1, leading=1.28)
     if pictures:
-        below = max(below, y + side)
+        below = max(below, y + down)
     for place, picture in enumerate(pictures):
-        start = x + 2.4 + place * (side + 0.6)
-        pen.box(start, y, side, side, fill=WASH, radius=1)
-        pen.image(picture, start, y, side, side)
+        start = x + 2.4 + place * (across + 0.6)
+        pen.box(start, y, across, down, fill=WASH, radius=1)
+        pen.image(picture, start, y, across, down)
     pen.box(x, y, 0.7, below - y, fill=colour, radius=0.3)
     return below
 

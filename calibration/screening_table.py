@@ -1,0 +1,112 @@
+"""How often each grade of the screening appears, by the way in which bodies were posed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from calibration.table import records_of
+from posture.analysis import Analyzer
+from posture.errors import PostureError
+from posture.screening import Screening
+from posture.signs import DEEP_Z, LORDOSIS_NORMS, TILT_LIMIT_DEG
+
+COLUMNS: Final = ("not_suggested", "undetermined", "possible type_a", "possible type_b", "refused")
+HEADS: Final = ("Not suggested", "Cannot tell", "Possible A", "Possible B", "Refused")
+
+QUIET: Final = ("neutral", "flat_back", "posterior_tilt")
+"""Poses that must not be flagged."""
+
+QUIET_LIMIT: Final = 0.05
+"""Largest share of them that may be, photos of bodies at the edge of their pose included."""
+
+KINDS: Final = {
+    "lcs_a": "type A: forward tilt, deep arch",
+    "lcs_b": "type B: sway, shallow arch",
+    "kypho_lordotic": "deep arch, rounded upper back",
+    "neutral": "neutral",
+    "flat_back": "flat back",
+    "posterior_tilt": "backward tilt",
+    "free": "anything in between",
+}
+"""Kind of pose to its name, in the order of the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """One photo: how the body was posed, what it truly shows, and its column."""
+
+    kind: str
+    shows_a: bool
+    column: str
+
+
+def grade_photos(folder: Path, analyzer: Analyzer, *, limit: int | None = None) -> list[Graded]:
+    """Screen the photos of a shaded data set.
+
+    Parameters
+    ----------
+    folder : Path
+        A data set of ``python -m calibration dataset`` with pictures.
+    analyzer : Analyzer
+    limit : int, optional
+        Photos to read at most.
+
+    Returns
+    -------
+    list of Graded
+    """
+    return [
+        Graded(record["posture"]["kind"], shows_type_a(record["truth"]), _column(analyzer, base))
+        for base, record in islice(records_of(folder), limit)
+    ]
+
+
+def shows_type_a(truth: dict[str, Any]) -> bool:
+    """Whether the body truly has both core signs of type A."""
+    mean, sd = LORDOSIS_NORMS[None]
+    deep = float(truth["lumbar_lordosis_deg"]) > mean + DEEP_Z * sd
+    return deep and float(truth["pelvic_tilt_deg"]) > TILT_LIMIT_DEG
+
+
+def column_of(screening: Screening) -> str:
+    """Return the column that a screening counts in."""
+    parts = [screening.grade, screening.pattern or ""]
+    return " ".join(part for part in parts if part)
+
+
+def markdown(graded: Iterable[Graded]) -> str:
+    """Return the table by pose, and by what type A bodies truly show, as Markdown."""
+    graded = list(graded)
+    lines = [f"| Posed as | Photos | {' | '.join(HEADS)} |", "|---|--:" + "|--:" * len(HEADS) + "|"]
+    for kind, name in KINDS.items():
+        lines += _row(name, graded, lambda item, kind=kind: item.kind == kind)
+    lines += _row("**truly both signs of type A**", graded, lambda item: item.shows_a)
+    lines += _row("**truly not both**", graded, lambda item: not item.shows_a)
+    return "\n".join(lines) + "\n"
+
+
+def flagged_share(graded: Iterable[Graded], kinds: Iterable[str] = QUIET) -> float:
+    """Return the share of read photos of some poses that are graded possible or more."""
+    wanted = set(kinds)
+    read = [item for item in graded if item.kind in wanted and item.column != "refused"]
+    return sum(item.column.startswith(("possible", "likely")) for item in read) / max(len(read), 1)
+
+
+def _row(name: str, graded: list[Graded], wanted: Callable[[Graded], bool]) -> Iterator[str]:
+    counts = Counter(item.column for item in graded if wanted(item))
+    total = sum(counts.values())
+    if total:
+        cells = " | ".join(f"{100 * counts[column] / total:.0f} %" for column in COLUMNS)
+        yield f"| {name} | {total} | {cells} |"
+
+
+def _column(analyzer: Analyzer, base: Path) -> str:
+    try:
+        return column_of(analyzer.analyze(Path(f"{base}.jpg")).screening)
+    except PostureError:
+        return "refused"
