@@ -66,7 +66,7 @@ SPREADS: dict[str, dict[str, tuple[float, Spread]]] = {
         "free": (0.54, Spread(tilt=(0, 10.5), curve=(0, 6.5), thorax=(2, 7), knee=(1, 4))),
         "neutral": (0.15, Spread(tilt=(-1, 4), curve=(0, 4), thorax=(1, 4), knee=(1, 2))),
         "lcs_a": (0.06, Spread(tilt=(12, 4), curve=(10, 4), thorax=(2, 5), knee=(-4, 2))),
-        "lcs_b": (0.09, Spread(tilt=(7, 4), curve=(1, 4), thorax=(12, 5), knee=(7, 3))),
+        "lcs_b": (0.09, Spread(tilt=(-1, 4), curve=(2, 4), thorax=(10, 4), knee=(7, 3))),
         "flat_back": (0.06, Spread(tilt=(-5, 4), curve=(-7, 3), thorax=(-2, 4), knee=(1, 2))),
         "kypho_lordotic": (0.03, Spread(tilt=(8, 4), curve=(10, 4), thorax=(14, 5), knee=(3, 3))),
         "posterior_tilt": (0.07, Spread(tilt=(-14, 4), curve=(2, 6), thorax=(4, 5), knee=(0, 3))),

@@ -125,7 +125,7 @@ SAMPLES = (
     ),
     Sample(
         name="05_swayed_woman_left", kind="lcs_b", seed=23, room=9, sex="female", age=22,
-        bmi=20.0, height_m=1.71, ancestry="asian", rotation=3, t12=-10, t1=10, knee=7,
+        bmi=20.0, height_m=1.71, ancestry="asian", rotation=-5, t12=-9, t1=9, knee=7,
         facing="left", arms="crossed",
         look={"top": "tank", "bottom": "bike",
               "top_colour": WHITE, "bottom_colour": PLUM,
@@ -133,7 +133,7 @@ SAMPLES = (
     ),
     Sample(
         name="06_swayed_man_right", kind="lcs_b", seed=31, room=12, sex="male", age=52, bmi=25.0,
-        height_m=1.75, ancestry="caucasian", rotation=2, t12=-10, t1=12, knee=6, facing="right",
+        height_m=1.75, ancestry="caucasian", rotation=-4, t12=-9, t1=11, knee=6, facing="right",
         arms="clasped",
         look={"top": "tee", "bottom": "shorts",
               "top_colour": OLIVE, "bottom_colour": CHARCOAL,

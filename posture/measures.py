@@ -111,12 +111,12 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "lumbar_lordosis_deg": Measure(
         unit="deg",
         meaning="Surface angle between the back's tangents above and below the hollow",
-        compute=from_curve(lambda curve: curve.lordosis_deg, 5.0),
+        compute=from_curve(lambda curve: curve.lordosis_deg, 4.0),
     ),
     "arch_apex_level_pct": Measure(
         unit="%chord",
         meaning="Height of the deepest point of the hollow between buttock (0) and upper back",
-        compute=from_curve(percent(lambda curve: curve.apex_level), 6.0),
+        compute=from_curve(percent(lambda curve: curve.apex_level), 2.0),
     ),
     "thoracic_kyphosis_index_pct": Measure(
         unit="%chord",
@@ -131,12 +131,12 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "lumbosacral_slope_deg": Measure(
         unit="deg",
         meaning="Steepest slope of the outline from the hollow down to the buttock",
-        compute=from_curve(lambda curve: curve.lumbosacral_slope_deg, 3.5, turns=True),
+        compute=from_curve(lambda curve: curve.lumbosacral_slope_deg, 2.5, turns=True),
     ),
     "thoracolumbar_slope_deg": Measure(
         unit="deg",
         meaning="Steepest slope of the outline above the hollow; negative runs forward downwards",
-        compute=from_curve(lambda curve: curve.thoracolumbar_slope_deg, 3.5, turns=True),
+        compute=from_curve(lambda curve: curve.thoracolumbar_slope_deg, 2.5, turns=True),
     ),
     "abdominal_slope_deg": Measure(
         unit="deg",
