@@ -22,7 +22,7 @@ from posture.program import Plan, load_library
 from posture.program import model as program_model
 from posture.report import files as report_files
 
-SAMPLE = Path(__file__).parents[1] / "sample_images" / "render_03.jpg"
+SAMPLE = Path(__file__).parents[1] / "sample_images" / "03_tilted_arched_woman_right.jpg"
 
 
 def run(*arguments: object) -> Result:

@@ -14,7 +14,7 @@ from posture.errors import SettingsError
 from posture.output import result_of
 from posture.record import Record, read_record
 
-SAMPLE = Path(__file__).parents[1] / "sample_images" / "render_03.jpg"
+SAMPLE = Path(__file__).parents[1] / "sample_images" / "03_tilted_arched_woman_right.jpg"
 
 
 def test_a_real_result_comes_back_as_it_was(read_sample: Callable[[Path], Any]) -> None:
