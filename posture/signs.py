@@ -12,9 +12,15 @@ from posture.quantity import Quantity
 Pattern = Literal["type_a", "type_b"]
 Sex = Literal["female", "male"]
 
-TILT_LIMIT_DEG: Final = 19.4
-"""90th percentile of ASIS-PSIS tilt of 30 pelves in one and the same position, 13 +- 5 degrees
-(Preece 2008): above it, bone shape alone is an unlikely explanation."""
+TILT_NORM: Final = (8.8, 5.4)
+"""Mean and SD of standing ASIS-PSIS tilt in rendered adults whose means and spread follow
+surveys of standing adults (calibration/README.md); anterior in about 95 %."""
+
+TILT_COMMON_DEG: Final = (1.9, 15.7)
+TILT_LIMIT_DEG: Final = TILT_COMMON_DEG[1]
+"""Middle 80 % of that norm, and its upper end, above which one adult in ten lies. Bone shape
+alone spreads by 5 degrees at one and the same position (Preece 2008), so a tilt beyond the limit
+is never more than one of several signs."""
 
 LORDOSIS_NORMS: Final[dict[str | None, tuple[float, float]]] = {
     "male": (31.0, 10.6),
@@ -30,6 +36,9 @@ DEEP_Z: Final = 1.04
 SHALLOW_Z: Final = -0.52
 """Standard scores that bound the deepest 15 % and the shallowest 30 % of adults."""
 
+ORDINARY_Z: Final = 0.5
+"""Type B comes with an arch that is flat or ordinary, at most this much above the mean."""
+
 SWAY_LIMIT_DEG: Final = 196.0
 KNEE_LIMIT_DEG: Final = 5.0
 BENT_LIMIT_DEG: Final = -4.0
@@ -38,6 +47,12 @@ HEAD_LIMIT_DEG: Final = 48.0
 """Cut-offs without a published source for these very definitions. Sway, bent joints and the
 flexicurve index: about the 90th percentile of rendered neutral bodies through this program
 (docs/screening.md). Hyperextended knee and craniovertebral angle: convention in practice."""
+
+
+def arch_common(sex: Sex | None) -> tuple[float, float]:
+    """Return the stretch of surface lordosis, in degrees, that is common in adults."""
+    mean, sd = LORDOSIS_NORMS[sex]
+    return mean + SHALLOW_Z * sd, mean + DEEP_Z * sd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +76,7 @@ def type_a_signs(
             name="anterior_tilt",
             pattern="type_a",
             role="core",
-            text="Pelvis tipped forward beyond what bone shape alone would explain",
+            text="Pelvis tipped forward more than in most adults",
             probability=estimates.pelvic_tilt_deg.probability_above(TILT_LIMIT_DEG),
         ),
         Sign(
@@ -105,8 +120,8 @@ def type_b_signs(
             name="shallow_arch",
             pattern="type_b",
             role="core",
-            text="Lumbar arch shallow",
-            probability=_below(estimates.lumbar_lordosis_deg, mean + SHALLOW_Z * sd),
+            text="Lumbar arch shallow or ordinary",
+            probability=_below(estimates.lumbar_lordosis_deg, mean + ORDINARY_Z * sd),
         ),
         Sign(
             name="knee_hyperextension",

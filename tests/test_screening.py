@@ -20,14 +20,14 @@ from posture.signs import (
     KNEE_LIMIT_DEG,
     KYPHOSIS_LIMIT_PCT,
     LORDOSIS_NORMS,
-    SHALLOW_Z,
+    ORDINARY_Z,
     SWAY_LIMIT_DEG,
     TILT_LIMIT_DEG,
 )
 
 NORMAL = {
     "pelvic_tilt_deg": 10.0,
-    "lumbar_lordosis_deg": 38.0,
+    "lumbar_lordosis_deg": 46.0,  # above ordinary, below deep
     "sway_angle_deg": 178.0,
     "hip_extension_deg": 2.0,
     "knee_extension_deg": 1.0,
@@ -175,7 +175,7 @@ def test_the_more_probable_pattern_leads() -> None:
     a = person(**wide, pelvic_tilt_deg=100.0, sway_angle_deg=100.0)
     b = person(**wide, pelvic_tilt_deg=-100.0, sway_angle_deg=300.0)
     assert a.probability == pytest.approx(tail(38.0, mean + DEEP_Z * sd, 30.0), abs=0.01)
-    assert b.probability == pytest.approx(1 - tail(38.0, mean + SHALLOW_Z * sd, 30.0), abs=0.01)
+    assert b.probability == pytest.approx(1 - tail(38.0, mean + ORDINARY_Z * sd, 30.0), abs=0.01)
 
 
 # --- what must never happen ----------------------------------------------------------------
@@ -236,7 +236,7 @@ SIGNS = [
     ("hip_flexion", "type_a", "support", "hip_extension_deg", BENT_LIMIT_DEG, -1),
     ("knee_flexion", "type_a", "support", "knee_extension_deg", BENT_LIMIT_DEG, -1),
     ("sway", "type_b", "core", "sway_angle_deg", SWAY_LIMIT_DEG, +1),
-    ("shallow_arch", "type_b", "core", "lumbar_lordosis_deg", MEAN + SHALLOW_Z * SD, -1),
+    ("shallow_arch", "type_b", "core", "lumbar_lordosis_deg", MEAN + ORDINARY_Z * SD, -1),
     ("knee_hyperextension", "type_b", "support", "knee_extension_deg", KNEE_LIMIT_DEG, +1),
     ("kyphosis", "type_b", "support", "thoracic_kyphosis_index_pct", KYPHOSIS_LIMIT_PCT, +1),
     ("forward_head", "type_b", "support", "craniovertebral_deg", HEAD_LIMIT_DEG, -1),

@@ -29,7 +29,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "tilt_what": "How far the top of the pelvis tips forward.",
     "lordosis_what": "The angle of the back's outline, above against below the hollow.",
     "depth_what": "How deep the hollow is, in percent of the trunk's length.",
-    "tilt_high": "More than bone shape alone would explain.",
+    "tilt_high": "More than in nine of ten adults.",
     "tilt_edge_high": "On the upper edge of what is common.",
     "tilt_common": "Common. Most healthy adults tip forward.",
     "tilt_edge_low": "On the lower edge of what is common.",

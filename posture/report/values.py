@@ -8,11 +8,8 @@ from posture.quantity import Z90, Quantity
 from posture.record import Record
 from posture.report.content import Bar, ValueBlock
 from posture.report.texts import say
-from posture.signs import DEEP_Z, LORDOSIS_NORMS, SHALLOW_Z, TILT_LIMIT_DEG, Sex
+from posture.signs import TILT_COMMON_DEG, Sex, arch_common
 from posture.texts import number_text, reason_text, value_text
-
-TILT_COMMON_DEG: Final = (26.0 - TILT_LIMIT_DEG, TILT_LIMIT_DEG)
-"""Middle 80 % of 13 +- 5 degrees, pelves in one and the same position (Preece 2008)."""
 
 SURE: Final = 0.5
 EDGE: Final = 0.33
@@ -27,9 +24,8 @@ MAX_ADVICE: Final = 3
 
 def value_blocks(record: Record, sex: Sex | None) -> tuple[ValueBlock, ...]:
     """Return tilt, arch and depth as blocks of the sheet."""
-    mean, sd = LORDOSIS_NORMS[sex]
     estimates = record.estimates
-    arch = (mean + SHALLOW_Z * sd, mean + DEEP_Z * sd)
+    arch = arch_common(sex)
     return (
         _block("tilt", estimates.pelvic_tilt_deg, TILT_COMMON_DEG),
         _block("lordosis", estimates.lumbar_lordosis_deg, arch),

@@ -111,7 +111,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "common": "common",
     "bar_alt": "{value}, range {low} to {high}",
     "absent": "Not stated",
-    "tilt_high": "More than bone shape alone would explain. Most healthy adults tip forward; "
+    "tilt_high": "More than in nine of ten adults. Most healthy adults tip forward; "
     "{low} to {high}° is common.",
     "tilt_common": "Common. Most healthy adults tip forward, {low} to {high}° or so.",
     "tilt_perhaps": "Most likely common. Most healthy adults tip forward, {low} to {high}° or so.",

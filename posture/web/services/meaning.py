@@ -7,12 +7,8 @@ from typing import Final, Literal
 
 from posture.quantity import Quantity
 from posture.result import Analysis
-from posture.signs import DEEP_Z, LORDOSIS_NORMS, SHALLOW_Z, TILT_LIMIT_DEG, Sex
+from posture.signs import TILT_COMMON_DEG, Sex, arch_common
 from posture.web.texts import say
-
-TILT_COMMON_DEG: Final = (26.0 - TILT_LIMIT_DEG, TILT_LIMIT_DEG)
-"""Middle 80 % of 13 +- 5 degrees, the tilt of healthy pelves that all stand in one and the same
-position (Preece 2008); its upper end is the limit that the screening uses."""
 
 SURE: Final = 0.75
 LIKELY: Final = 0.5
@@ -61,9 +57,8 @@ class Card:
 def estimate_cards(analysis: Analysis, *, sex: Sex | None, height_cm: float | None) -> list[Card]:
     """Return tilt, arch and depth as cards, in this order."""
     estimates = analysis.estimates
-    mean, sd = LORDOSIS_NORMS[sex]
     tilt = Scale(low=-20, high=45, common=TILT_COMMON_DEG)
-    arch = Scale(low=0, high=90, common=(mean + SHALLOW_Z * sd, mean + DEEP_Z * sd))
+    arch = Scale(low=0, high=90, common=arch_common(sex))
     depth = Scale(low=0, high=25)
     cards = [
         _card("tilt", estimates.pelvic_tilt_deg, tilt),
