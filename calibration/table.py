@@ -88,7 +88,7 @@ def pipeline_table(folder: Path, analyzer: Analyzer) -> Table:
 
 
 def _truth(record: dict[str, Any]) -> list[float]:
-    """True targets of a photo; NaN where a body has none (a back without a hollow)."""
+    """Return the true targets of a photo; NaN where a body has none (a back without a hollow)."""
     values = (record["truth"][name] for name in TARGETS)
     return [float("nan") if value is None else float(value) for value in values]
 
