@@ -26,7 +26,7 @@ QUIET_LIMIT: Final = 0.05
 
 KINDS: Final = {
     "lcs_a": "type A: forward tilt, deep arch",
-    "lcs_b": "type B: sway, shallow arch",
+    "lcs_b": "type B: sway, arch not deep",
     "kypho_lordotic": "deep arch, rounded upper back",
     "neutral": "neutral",
     "flat_back": "flat back",
@@ -36,7 +36,7 @@ KINDS: Final = {
 """Kind of pose to its name, in the order of the table."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Graded:
     """One photo: how the body was posed, what it truly shows, and its column."""
 
@@ -61,7 +61,11 @@ def grade_photos(folder: Path, analyzer: Analyzer, *, limit: int | None = None) 
     list of Graded
     """
     return [
-        Graded(record["posture"]["kind"], shows_type_a(record["truth"]), _column(analyzer, base))
+        Graded(
+            kind=record["posture"]["kind"],
+            shows_a=shows_type_a(record["truth"]),
+            column=_column(analyzer, base),
+        )
         for base, record in islice(records_of(folder), limit)
     ]
 

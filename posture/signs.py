@@ -113,8 +113,8 @@ def type_b_signs(
             name="sway",
             pattern="type_b",
             role="core",
-            text="Hips carried in front, trunk hanging back",
-            probability=measures["sway_angle_deg"].probability_above(SWAY_LIMIT_DEG),
+            text="Hips carried in front, trunk hanging back, pelvis not tucked",
+            probability=_sway(measures["sway_angle_deg"], estimates.pelvic_tilt_deg),
         ),
         Sign(
             name="shallow_arch",
@@ -147,6 +147,18 @@ def type_b_signs(
             probability=_below(measures["craniovertebral_deg"], HEAD_LIMIT_DEG),
         ),
     ]
+
+
+def _sway(sway: Quantity, tilt: Quantity) -> float | None:
+    """Return the probability of a sway that is not just a tucked pelvis.
+
+    Tucking the pelvis carries the hips forward too, but is the opposite of this pattern.
+    """
+    hips_in_front = sway.probability_above(SWAY_LIMIT_DEG)
+    not_tucked = tilt.probability_above(TILT_COMMON_DEG[0])
+    if hips_in_front is None or not_tucked is None:
+        return hips_in_front
+    return hips_in_front * not_tucked
 
 
 def _below(quantity: Quantity, threshold: float) -> float | None:

@@ -169,13 +169,23 @@ def test_a_pattern_seen_whole_is_possible_though_the_other_was_not_seen() -> Non
 
 
 def test_the_more_probable_pattern_leads() -> None:
-    """A wide arch interval leaves both open; the tilt decides."""
+    """A wide arch interval leaves both open; the sway decides."""
     mean, sd = LORDOSIS_NORMS[None]
-    wide = {"sd": 30.0, "lumbar_lordosis_deg": 38.0}
-    a = person(**wide, pelvic_tilt_deg=100.0, sway_angle_deg=100.0)
-    b = person(**wide, pelvic_tilt_deg=-100.0, sway_angle_deg=300.0)
+    wide = {"sd": 30.0, "lumbar_lordosis_deg": 38.0, "pelvic_tilt_deg": 200.0}
+    a = person(**wide, sway_angle_deg=0.0)
+    b = person(**wide, sway_angle_deg=400.0)
     assert a.probability == pytest.approx(tail(38.0, mean + DEEP_Z * sd, 30.0), abs=0.01)
     assert b.probability == pytest.approx(1 - tail(38.0, mean + ORDINARY_Z * sd, 30.0), abs=0.01)
+
+
+def test_a_tucked_pelvis_is_no_sway() -> None:
+    """It carries the hips forward too, and is the opposite of the pattern."""
+    assert person(**TYPE_B).grade == "possible"
+    tucked = person(**TYPE_B, pelvic_tilt_deg=-12.0)
+    assert tucked.grade == "not_suggested"
+    assert evidence(tucked)["sway"].direction == "against"
+    unknown = evidence(person(**TYPE_B, pelvic_tilt_deg=None))["sway"].probability
+    assert unknown == pytest.approx(1.0, abs=0.01)
 
 
 # --- what must never happen ----------------------------------------------------------------
@@ -253,7 +263,8 @@ def test_these_are_all_signs() -> None:
 def test_each_sign_has_the_probability_beyond_its_limit(
     sign: str, pattern: str, role: str, name: str, limit: float, side: int, offset: float
 ) -> None:
-    item = evidence(person(sd=2.0, **{name: limit + offset}))[sign]
+    untucked = {} if name == "pelvic_tilt_deg" else {"pelvic_tilt_deg": 30.0}
+    item = evidence(person(sd=2.0, **untucked, **{name: limit + offset}))[sign]
     expected = tail(side * offset, 0.0, 2.0)
     assert item.probability == pytest.approx(expected)
     assert item.direction == ("for" if side * offset > 0 else "against")

@@ -45,7 +45,7 @@ def draw_finding(pen: Pen, sheet: Sheet) -> float:
         y = _values(pen, sheet, MARGIN, y, INNER)
     else:
         below = _values(pen, sheet, VALUES_X, y, WIDTH - MARGIN - VALUES_X)
-        pen.image(sheet.figure, MARGIN, y, FIGURE_WIDTH, height)
+        pen.image(sheet.figure, MARGIN, y, height / aspect(sheet.figure), height)
         y = max(below, y + height)
     return _lower(pen, sheet, y + 3)
 
