@@ -144,14 +144,23 @@ def pictures(out: Path) -> None:
 
 
 @main.command()
-@click.option("--masks", type=click.Path(path_type=Path, file_okay=False, exists=True),
-              required=True, help="Masks-only data set to fit on.")
-@click.option("--photos", type=click.Path(path_type=Path, file_okay=False, exists=True),
-              required=True, help="Shaded data set of other bodies, for the intervals.")
+@click.option(
+    "--masks",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    required=True,
+    multiple=True,
+    help="Masks-only data set to fit on; repeatable.",
+)
+@click.option(
+    "--photos",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    required=True,
+    help="Shaded data set of other bodies, for the intervals.",
+)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
 @click.option("--name", required=True, help="Identity of the fit, recorded in results.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
-def fit(masks: Path, photos: Path, out: Path, name: str, seed: int) -> None:
+def fit(masks: tuple[Path, ...], photos: Path, out: Path, name: str, seed: int) -> None:
     """Fit the estimator and calibrate its intervals; test bodies are not touched."""
     from calibration.fit import fit_estimator
 

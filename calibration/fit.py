@@ -7,6 +7,7 @@ real product.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.gaussian import fit_gaussian
-from calibration.table import Table, pipeline_table, simulated_table
+from calibration.table import Table, joined, pipeline_table, simulated_table
 from posture.analysis import Analyzer
 from posture.estimation import TARGETS, Estimator
 from posture.quantity import INTERVAL_LEVEL, Z90
@@ -28,13 +29,13 @@ FAR_QUANTILE: Final = 0.995
 """Share of bodies never fitted that the distance limit must let pass."""
 
 
-def fit_estimator(masks: Path, photos: Path, *, seed: int, name: str) -> Estimator:
+def fit_estimator(masks: Sequence[Path], photos: Path, *, seed: int, name: str) -> Estimator:
     """Fit on a masks-only data set and calibrate on a shaded one.
 
     Parameters
     ----------
-    masks : Path
-        Data set built with ``--masks-only``.
+    masks : sequence of Path
+        Data sets built with ``--masks-only``.
     photos : Path
         Data set of shaded pictures of other bodies; its test bodies are not touched.
     seed : int
@@ -46,7 +47,7 @@ def fit_estimator(masks: Path, photos: Path, *, seed: int, name: str) -> Estimat
     -------
     Estimator
     """
-    table = simulated_table(masks, seed=seed)
+    table = joined([simulated_table(folder, seed=seed) for folder in masks])
     mean, covariance = _best_fit(table)
     raw = Estimator(
         id=name,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -69,6 +70,16 @@ def simulated_table(folder: Path, *, seed: int) -> Table:
         truth.append(_truth(record))
         records.append(record)
     return Table(np.array(rows), np.array(truth), records, {})
+
+
+def joined(tables: Sequence[Table]) -> Table:
+    """Return the rows of several tables as one."""
+    return Table(
+        np.concatenate([table.features for table in tables]),
+        np.concatenate([table.truth for table in tables]),
+        [record for table in tables for record in table.records],
+        dict(sum((Counter(table.refused) for table in tables), Counter())),
+    )
 
 
 def pipeline_table(folder: Path, analyzer: Analyzer) -> Table:
