@@ -79,7 +79,7 @@ def draw_arrow(image: Bytes, row: Row, points: Floats, view: View) -> None:
 
 
 def _tuck(row: Row, figure: Figure) -> Floats:
-    """An arc around the hips: from the back downwards, as the tailbone goes."""
+    """Return an arc around the hips: from the back downwards, as the tailbone goes."""
     start, end = np.radians([float(row.get("start", -42.0)), float(row.get("end", 62.0))])
     turn = np.linspace(start, end, 40)[:, None]
     root, middle = figure.skeleton.frames["root"], figure.skeleton.origins["pelvis"]
@@ -89,7 +89,7 @@ def _tuck(row: Row, figure: Figure) -> Floats:
 
 
 def _upright(row: Row, figure: Figure) -> Floats:
-    """A vertical line through the hips to above the head."""
+    """Return a vertical line through the hips to above the head."""
     low = anchor({"on": row.get("on", "pelvis"), "at": row.get("at", (0.0, 0.0, 0.0))}, figure)
     top = figure.vertices[:, 2].max() if "top" not in row else float(row["top"])
     high = np.array([low[0], low[1], top + float(row.get("above", 0.07))])
@@ -107,7 +107,8 @@ def _ring(row: Row, figure: Figure) -> Floats:
     first = frame @ np.array(row.get("first", (0.0, -1.0, 0.0)))
     first = first - (first @ axis) * axis / (axis @ axis)
     second = np.cross(axis / np.linalg.norm(axis), first)
-    turn = np.linspace(*np.radians([row.get("start", -70.0), row.get("end", 70.0)]), 40)[:, None]
+    start, end = np.radians([float(row.get("start", -70.0)), float(row.get("end", 70.0))])
+    turn = np.linspace(start, end, 40)[:, None]
     radius = float(row.get("radius", 0.12))
     return np.asarray(anchor(row, figure) + radius * (np.cos(turn) * first + np.sin(turn) * second))
 
@@ -147,4 +148,6 @@ def _dashed(image: Bytes, pixels: Floats) -> None:
 
 def _polyline(image: Bytes, pixels: Floats, colour: tuple[int, int, int], width: int) -> None:
     fixed = (pixels * 16).round().astype(np.int32)
-    cv2.polylines(image, [fixed], False, colour, width, cv2.LINE_AA, 4)
+    cv2.polylines(
+        image, [fixed], isClosed=False, color=colour, thickness=width, lineType=cv2.LINE_AA, shift=4
+    )

@@ -88,8 +88,15 @@ def pose_table(exercise: str, stage: str) -> dict[str, Any]:
         return laid_over(_base(own["base"]), own)
     if stage == "end":
         before = pose_table(exercise, "start")
-        return laid_over({k: v for k, v in before.items() if k not in ("arrows", "props", "tint")}, own)
+        return laid_over(
+            {k: v for k, v in before.items() if k not in ("arrows", "props", "tint")}, own
+        )
     return laid_over(_base(entry.get("base", "standing")), own)
+
+
+def posed_stage(exercise: str, stage: str) -> Figure:
+    """Return the posed figure of one picture, without drawing it."""
+    return _figure(pose_table(exercise, stage))
 
 
 def make_pictures(
@@ -143,18 +150,17 @@ def draw_exercise(exercise: str) -> dict[str, Bytes]:
 
 def _stage(exercise: str, stage: str) -> Stage:
     entry, table = exercises()[exercise], pose_table(exercise, stage)
-    figure = _figure(table)
+    figure = posed_stage(exercise, stage)
     figures = [figure]
-    surfaces = dressed(load_mannequin(), figure, tuple(table.get("tint", entry.get("tint", ()))))
+    tint: list[str] = table["tint"] if "tint" in table else entry.get("tint", [])
+    surfaces = dressed(load_mannequin(), figure, tuple(tint))
     if "partner" in table:
         other = laid_over(_base(table["partner"].get("base", "standing")), table["partner"])
         figures.append(_figure(other))
         surfaces += dressed(load_mannequin(), figures[1], (), partner=True)
     things = [*entry.get("props", ()), *table.get("props", ())]
     surfaces += [prop_surface(row, figure, FIRST_NUMBER + k) for k, row in enumerate(things)]
-    return Stage(
-        figures=tuple(figures), surfaces=surfaces, arrows=tuple(table.get("arrows", ()))
-    )
+    return Stage(figures=tuple(figures), surfaces=surfaces, arrows=tuple(table.get("arrows", ())))
 
 
 def _figure(table: Table) -> Figure:
@@ -178,7 +184,7 @@ def _draw(stage: Stage, before: Figure, view: View, floor_line: float) -> Bytes:
 
 
 def _flattened(surface: Surface) -> Surface:
-    """The surface pressed onto the floor, a little away from the light."""
+    """Press the surface onto the floor, a little away from the light."""
     height = np.maximum(surface.vertices[:, 2:], 0.0)
     flat = surface.vertices * [1.0, 1.0, 0.0] + height * [-0.06, -0.10, 0.0]
     return Surface(

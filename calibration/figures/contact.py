@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import brentq, least_squares
 
-from calibration.arrays import Floats, Ints
+from calibration.arrays import Bools, Floats, Ints
 from calibration.figures.mannequin import Mannequin
 from calibration.figures.poses import FigureError, Pose
 from calibration.figures.reach import place_arms
@@ -18,6 +19,7 @@ from calibration.template import BODY_VERTICES
 
 KNEE_M = 0.085
 HIP_M = 0.13
+DOWNWARDS = (0.0, 0.0, -1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ def make_figure(mannequin: Mannequin, pose: Pose) -> Figure:
     surface = mannequin.surface(skeleton.rotations, skeleton.joints)
     lift = pose.height - surface[part_rows(pose.rests), 2].min()
     skeleton = skeleton.moved(np.array([0.0, 0.0, lift]))
+    pose = _hands_laid(mannequin, pose, skeleton)
     skeleton, misses = place_arms(mannequin, pose, skeleton)
     vertices = mannequin.surface(skeleton.rotations, skeleton.joints)
     return Figure(pose=pose, skeleton=skeleton, vertices=vertices, misses=misses)
@@ -88,7 +91,7 @@ def part_rows(part: str) -> Ints:
     return np.flatnonzero(chosen)
 
 
-def _middle(body: Mannequin, stem: str) -> Floats:
+def _middle(body: Mannequin, stem: str) -> Bools:
     rest, skin = body.body.vertices, body.patterns.skin
     trunk = np.asarray(body.weights[:, : len(SPINE)].sum(1)).ravel() > 0.5
     behind = rest[:, 1] > 0.0
@@ -107,7 +110,7 @@ def _middle(body: Mannequin, stem: str) -> Floats:
     raise FigureError(f"There is no part {stem!r} of a figure.")
 
 
-def _sided(body: Mannequin, stem: str, side: str) -> Floats:
+def _sided(body: Mannequin, stem: str, side: str) -> Bools:
     rest, skin = body.body.vertices, body.patterns.skin
     on_side = rest[:, 0] * (1.0 if side == "L" else -1.0) > 0
 
@@ -115,10 +118,10 @@ def _sided(body: Mannequin, stem: str, side: str) -> Floats:
         columns = [body.at(f"{name}.{side}") for name in names]
         return np.asarray(body.weights[:, columns].sum(1)).ravel()
 
-    def near(bone: str, distance: float) -> Floats:
+    def near(bone: str, distance: float) -> Bools:
         return np.asarray(np.linalg.norm(rest - body.head(f"{bone}.{side}"), axis=1) < distance)
 
-    parts = {
+    parts: dict[str, Callable[[], Bools]] = {
         "foot": lambda: share("foot", "toes") > 0.5,
         "toes": lambda: share("toes") > 0.5,
         "shank": lambda: share("lowerleg01") > 0.5,
@@ -133,6 +136,23 @@ def _sided(body: Mannequin, stem: str, side: str) -> Floats:
     if stem not in parts:
         raise FigureError(f"There is no part {stem!r} of a figure.")
     return np.asarray(parts[stem]())
+
+
+def _hands_laid(body: Mannequin, pose: Pose, skeleton: Skeleton) -> Pose:
+    """Lift palms that face down until no finger sinks into what they lie on."""
+    for _ in range(2):
+        placed, _misses = place_arms(body, pose, skeleton)
+        arms = dict(pose.arms)
+        for side, arm in pose.arms.items():
+            if arm.at is None or arm.on not in ("floor", "world") or arm.palm != DOWNWARDS:
+                continue
+            rows = part_rows("hand." + side)
+            low = body.posed(placed.rotations, placed.joints, rows)[:, 2].min()
+            surface = arm.surface if arm.surface is not None else arm.at[2]
+            lifted = (arm.at[0], arm.at[1], arm.at[2] + surface - float(low))
+            arms[side] = replace(arm, at=lifted, surface=surface)
+        pose = replace(pose, arms=arms)
+    return pose
 
 
 def trunk_lean(mannequin: Mannequin, skeleton: Skeleton) -> float:
@@ -178,7 +198,7 @@ def _levelled(body: Mannequin, pose: Pose) -> Pose:
         skeleton = skeleton.moved(_placing(body, tried, skeleton))
         lows = [body.posed(skeleton.rotations, skeleton.joints, r)[:, 2].min() for r in rows]
         wanted = [level.height for level in pose.level]
-        return (np.array(lows) - np.array(wanted)) * 100.0
+        return np.asarray((np.array(lows) - np.array(wanted)) * 100.0)
 
     start = np.array([_value(pose, level.by) for level in pose.level])
     found = least_squares(errors, start, diff_step=1e-3, x_scale=10.0, max_nfev=30)
@@ -220,11 +240,11 @@ def _changed(pose: Pose, path: str, value: float) -> Pose:
     legs = dict(pose.legs)
     for side in which.split("+"):  # "L+R" turns both legs alike
         leg = legs[side]
-        changes = {
-            "hip": {"hip": (value, *leg.hip[1:])},
-            "spread": {"hip": (leg.hip[0], value, leg.hip[2])},
-            "knee": {"knee": value},
-            "ankle": {"ankle": value},
+        changed = {
+            "hip": replace(leg, hip=(value, *leg.hip[1:])),
+            "spread": replace(leg, hip=(leg.hip[0], value, leg.hip[2])),
+            "knee": replace(leg, knee=value),
+            "ankle": replace(leg, ankle=value),
         }
-        legs[side] = replace(leg, **changes[name])
+        legs[side] = changed[name]
     return replace(pose, legs=legs)

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 
 from calibration.anatomy import LANDMARKS
 from calibration.arrays import Floats, Ints, smoothstep
-from calibration.bodies import RestBody, build_body
+from calibration.bodies import RestBody, Traits, build_body
 from calibration.mesh import smooth_matrix, triangles_of, vertex_normals
 from calibration.patterns import MEAN_TRAITS, Patterns, make_patterns
 from calibration.rig import SIDES, SPINE, make_skin, rig_body
@@ -134,7 +134,7 @@ def load_mannequin() -> Mannequin:
     )
 
 
-def _traits() -> object:
+def _traits() -> Traits:
     local = dict(MEAN_TRAITS.local)
     local |= {
         "buttocks-volume-incr": 0.15,
@@ -189,7 +189,7 @@ def _neighbour(quads: Ints, vertices: int) -> Ints:
 
 
 def _frames(vertices: Floats, triangles: Ints, beside: Ints) -> Floats:
-    """Normal, direction to the neighbour, and their cross product as columns, shape (V, 3, 3)."""
+    """Return normal, direction to a neighbour and their cross product, shape (V, 3, 3)."""
     normal = vertex_normals(vertices, triangles)
     along = vertices[beside] - vertices
     along = along - np.einsum("vi,vi->v", along, normal)[:, None] * normal

@@ -13,9 +13,9 @@ from calibration.figures.contact import Figure
 from calibration.figures.mannequin import Mannequin
 from calibration.figures.poses import FigureError
 from calibration.figures.raster import Surface
-from calibration.mesh import compact, triangles_of, vertex_normals
-from calibration.patterns import MEAN_TRAITS, Patterns, bottom_field, top_field
 from calibration.looks import Look
+from calibration.mesh import compact, triangles_of, vertex_normals
+from calibration.patterns import Patterns, bottom_field, top_field
 
 SKIN, TOP, BOTTOM, HAIR = 1, 2, 3, 4
 """Surface numbers of the figure; a second person's are five higher."""
@@ -110,7 +110,7 @@ def _regions() -> dict[str, dict[str, list[float] | float]]:
 
 
 def _region(mannequin: Mannequin, stem: str, sign: float) -> Floats:
-    """A soft capsule around a line in the rest pose, on the surface that faces its way."""
+    """Return a soft capsule around a line in the rest pose, on the surface that faces its way."""
     row = _regions()[stem]
     rest = mannequin.body.vertices
     flip = np.array([sign, 1.0, 1.0])
@@ -134,16 +134,9 @@ def _rest_point(mannequin: Mannequin, at: Floats, sign: float) -> Floats:
     return np.array([sign * (hip[0] + at[0] + spread), hip[1] + at[1], hip[2] + at[2]])
 
 
-@functools.lru_cache(maxsize=2)
-def _fields_of(patterns_id: int) -> tuple[Floats, Floats]:
-    from calibration.figures.mannequin import load_mannequin
-
-    patterns = load_mannequin().patterns
-    return top_field(patterns, _LOOK), bottom_field(patterns, _LOOK)
-
-
 def _fields(mannequin: Mannequin) -> tuple[Floats, Floats]:
-    return _fields_of(id(mannequin.patterns))
+    patterns = mannequin.patterns
+    return top_field(patterns, _LOOK), bottom_field(patterns, _LOOK)
 
 
 def _plain(vertices: Floats) -> Floats:
@@ -151,14 +144,14 @@ def _plain(vertices: Floats) -> Floats:
 
 
 def _core(mannequin: Mannequin, figure: Figure) -> Floats:
-    """A shrunken smooth head inside the head: what is seen through eyelids and lips."""
+    """Return a shrunken smooth head inside the head: what is seen through eyelids and lips."""
     head = mannequin.patterns.skin.head_weight > 0.9
     middle = figure.vertices[head].mean(0)
     smooth = figure.vertices.copy()
     for _ in range(60):
         smooth = mannequin.averages @ smooth
     core = middle + (smooth - middle) * CORE_SCALE
-    return np.where(head[:, None], core, middle)
+    return np.asarray(np.where(head[:, None], core, middle))
 
 
 def _body_columns(mannequin: Mannequin, figure: Figure) -> Floats:
@@ -190,7 +183,3 @@ def _fine(patterns: Patterns, mesh: str, columns: Floats) -> tuple[Floats, Ints]
     wanted = (smooth[step.quads, 3] > 0).any(1)
     fine, faces = compact(smooth, step.quads[wanted])
     return fine, triangles_of(faces)
-
-
-STATURE_M = MEAN_TRAITS.height_m
-"""The figure's height."""

@@ -63,6 +63,8 @@ class Arm:
         Directions of palm and fingers in the frame of ``on``.
     grip : float
         Curl of the fingers.
+    surface : float, optional
+        Height of what a palm lies on; found from ``at`` when the hand is laid down.
     """
 
     shoulder: tuple[float, float, float] = (2.0, 9.0, 0.0)
@@ -75,6 +77,7 @@ class Arm:
     palm: tuple[float, float, float] | None = None
     fingers: tuple[float, float, float] | None = None
     grip: float = 12.0
+    surface: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +157,9 @@ def laid_over(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, A
     for limb in ("leg", "arm"):
         old, new = _sides(base.get(limb, {})), _sides(change.get(limb, {}))
         result[limb] = {
-            side: new[side] if limb == "arm" and _places(new[side]) else merged(old[side], new[side])
+            side: new[side]
+            if limb == "arm" and _places(new[side])
+            else merged(old[side], new[side])
             for side in SIDES
         }
     return result

@@ -132,26 +132,33 @@ def _desk(table: Table, _figure: Figure) -> tuple[Solid, tuple[float, ...]]:
     """Front edge at the origin, the table ahead (-y), a screen on it."""
     height, screen = float(table.get("height", 0.72)), float(table.get("screen", 0.0))
     parts = [box(np.array([1.1, 0.65, 0.03]), np.array([0.0, -0.325, height - 0.015]))]
-    for x in (-0.5, 0.5):
-        for y in (-0.05, -0.6):
-            parts.append(tube(np.array([[x, y, 0.0], [x, y, height - 0.03]]), 0.018))
+    parts += [
+        tube(np.array([[x, y, 0.0], [x, y, height - 0.03]]), 0.018)
+        for x in (-0.5, 0.5)
+        for y in (-0.05, -0.6)
+    ]
     middle = np.array([0.0, -0.42, height + screen + 0.16])
     parts.append(box(np.array([0.52, 0.025, 0.32]), middle))
-    parts.append(box(np.array([0.05, 0.02, screen + 0.1]), np.array([0, -0.43, height + screen / 2])))
+    parts.append(
+        box(np.array([0.05, 0.02, screen + 0.1]), np.array([0, -0.43, height + screen / 2]))
+    )
     parts.append(box(np.array([0.24, 0.16, 0.012]), np.array([0.0, -0.42, height + 0.006])))
     return joined(parts), WOOD
 
 
 def _kettlebell(_table: Table, _figure: Figure) -> tuple[Solid, tuple[float, ...]]:
-    """The handle's middle at the origin."""
+    """Put the handle's middle at the origin."""
     turn = np.linspace(-0.25 * np.pi, 1.25 * np.pi, 15)
     handle = np.column_stack([0.065 * np.cos(turn), 0 * turn, 0.05 * np.sin(turn) - 0.05])
-    parts = [ball(np.array([0.095, 0.095, 0.09]), np.array([0.0, 0.0, -0.155])), tube(handle, 0.014)]
+    parts = [
+        ball(np.array([0.095, 0.095, 0.09]), np.array([0.0, 0.0, -0.155])),
+        tube(handle, 0.014),
+    ]
     return joined(parts), IRON
 
 
 def _band(table: Table, figure: Figure) -> tuple[Solid, tuple[float, ...]]:
-    """A loop around one or two limbs: ``on`` names the segments, ``down`` how far along."""
+    """Lay a loop around one or two limbs: ``on`` names the segments, ``down`` how far along."""
     down, radius = float(table.get("down", 0.34)), float(table.get("radius", 0.075))
     skeleton = figure.skeleton
     middles = [skeleton.point(on, (0.0, 0.0, -down)) for on in table["on"]]
@@ -168,7 +175,7 @@ def _band(table: Table, figure: Figure) -> tuple[Solid, tuple[float, ...]]:
 
 
 def _strap(table: Table, figure: Figure) -> tuple[Solid, tuple[float, ...]]:
-    """A towel or band through points, rounded at its corners."""
+    """Lead a towel or band through points, rounded at its corners."""
     points = np.array([anchor(row, figure) for row in table["through"]])
     for _ in range(3):  # corner cutting
         ends = points[:1], points[-1:]

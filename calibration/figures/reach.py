@@ -101,7 +101,7 @@ class _ArmSolver:
         pole = pole - (pole @ line) * line
         pole /= np.linalg.norm(pole)
         along = (reach**2 + a**2 - b**2) / (2 * reach)
-        elbow = along * line + np.sqrt(max(a**2 - along**2, 0.0)) * pole
+        elbow = along * line + float(np.sqrt(np.maximum(a**2 - along**2, 0.0))) * pole
         hinge = np.cross(line, pole)
         upper, fore = _frame(-elbow, hinge), _frame(elbow - reach * line, hinge)
         return upper, fore, self._hand(fore)

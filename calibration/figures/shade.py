@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from calibration.arrays import Bytes, Floats
 from calibration.figures.props import FIRST_NUMBER
@@ -55,7 +56,7 @@ def _background(shadow: Floats, view: View, floor_line_y: float) -> Floats:
 
 
 def _lit(buffers: Buffers) -> Floats:
-    """Wrapped light from above left, a darker rim, hollows darkened."""
+    """Apply wrapped light from above left, a darker rim, hollows darkened."""
     light = LIGHT / np.linalg.norm(LIGHT)
     lit = np.clip(0.5 + 0.5 * (buffers.normal @ light), 0.0, 1.0)
     facing = np.clip(buffers.normal[..., 2], 0.0, 1.0)
@@ -85,7 +86,7 @@ def _outline(buffers: Buffers) -> Floats:
     """Strength of the line at each pixel: silhouettes, overlaps, and thin hems."""
     depth = np.where(buffers.number > 0, buffers.depth, 50.0)
     strong = np.zeros(depth.shape, dtype=np.float32)
-    weak = np.zeros_like(strong)
+    weak = np.zeros(depth.shape, dtype=np.float32)
     for axis in (0, 1):
         far = np.abs(np.diff(depth, 2, axis=axis)) > DEPTH_STEP_M
         mid = (slice(1, -1), slice(None)) if axis == 0 else (slice(None), slice(1, -1))
@@ -99,8 +100,8 @@ def _outline(buffers: Buffers) -> Floats:
     return np.asarray(np.clip(lines, 0.0, 1.0), dtype=np.float64)
 
 
-def _thick(lines: Floats) -> Floats:
-    wide = cv2.GaussianBlur(lines.astype(np.float32), (0, 0), LINE_PX * 0.8)
+def _thick(lines: NDArray[np.float32]) -> Floats:
+    wide = cv2.GaussianBlur(lines, (0, 0), LINE_PX * 0.8)
     return np.asarray(np.clip(wide * 2.2, 0.0, 0.92))
 
 

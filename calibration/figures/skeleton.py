@@ -152,7 +152,7 @@ class _Builder:
             self.frames[name], self.origins[name] = frame, self.joints[parent]
 
     def girdle(self, side: str) -> None:
-        """The collar bone; the arm hangs on it unchanged until it is placed."""
+        """Place the collar bone; the arm hangs on it unchanged until it is placed."""
         up, forwards = -OUTWARDS[side] * np.radians(self.pose.shrug)
         at = self._hang("clavicle." + side, CLAVICLE_AT)
         self.rotations[at] = self.rotations[CLAVICLE_AT] @ about_y(up) @ about_z(forwards)

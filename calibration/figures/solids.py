@@ -86,7 +86,9 @@ def tube(line: Floats, radius: float) -> Solid:
     for step in steps:
         side = side - (side @ step) * step
         side = side / np.linalg.norm(side)
-        rings.append(np.cos(around)[:, None] * side + np.sin(around)[:, None] * np.cross(step, side))
+        rings.append(
+            np.cos(around)[:, None] * side + np.sin(around)[:, None] * np.cross(step, side)
+        )
     normals = np.array(rings)
     body = Solid(
         vertices=(line[:, None] + radius * normals).reshape(-1, 3),
