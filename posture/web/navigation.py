@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from posture.web.components.frame import show_footer, show_style
-from posture.web.pages import method, screen
+from posture.web.pages import library, method, screen
 from posture.web.texts import say
 
 _ICON: Final = Path(__file__).resolve().parent / "components" / "icon.svg"
@@ -27,6 +27,12 @@ def show_pages() -> None:
                 icon=":material/photo_camera:",
                 url_path="check",
                 default=True,
+            ),
+            st.Page(
+                library.show,
+                title=say("nav_library"),
+                icon=":material/fitness_center:",
+                url_path="library",
             ),
             st.Page(
                 method.show,

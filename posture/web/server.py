@@ -55,7 +55,7 @@ def launch(port: int | None = None, *, open_browser: bool) -> int:
 
 def server_command(port: int) -> list[str]:
     """Return the command that serves the app on one port of this computer."""
-    program = [sys.executable, "-m", "streamlit", "run", str(_HERE / "app.py")]
+    program = [sys.executable, "-m", "streamlit", "run", str(_HERE / "script" / "app.py")]
     return [*program, *server_flags(), f"--server.port={port}"]
 
 

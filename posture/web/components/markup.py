@@ -35,7 +35,12 @@ def plain(text: str) -> str:
 def drawing(svg: str, *, alt: str) -> str:
     """Return an SVG as an image inside the page; colours follow the theme it is shown in."""
     data = base64.b64encode(svg.encode()).decode()
-    return f'<img src="data:image/svg+xml;base64,{data}" alt="{html.escape(alt)}">'
+    return image(f"data:image/svg+xml;base64,{data}", alt=alt)
+
+
+def image(source: str, *, alt: str) -> str:
+    """Return a picture; ``alt`` says in words what it shows."""
+    return f'<img src="{html.escape(source)}" alt="{html.escape(alt)}">'
 
 
 def listing(items: Iterable[str], css: str = "") -> str:

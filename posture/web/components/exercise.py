@@ -1,0 +1,90 @@
+"""One exercise of the library as a card."""
+
+from __future__ import annotations
+
+import base64
+import functools
+from collections.abc import Iterable, Mapping
+
+from posture.program import Exercise, dose_to_text, load_library
+from posture.report.pictures import exercise_pictures
+from posture.web.components.markup import element, image, listing, plain
+from posture.web.texts import say
+
+
+@functools.cache
+def exercise_card(name: str) -> str:
+    """Return the card of an exercise as HTML, written once for all visitors."""
+    exercise = load_library().exercises[name]
+    body = element(
+        "div",
+        element("h3", plain(exercise.name)),
+        " ".join(_chips(exercise)),
+        element("p", plain(exercise.reason)),
+        _details("plan_how", _how(exercise)),
+        _details("library_trainer", _trainer(exercise), css="po-trainer"),
+        css="po-body",
+    )
+    return element("article", _pictures(exercise), body, css="po-exercise")
+
+
+def _pictures(exercise: Exercise) -> str:
+    shown = zip(exercise_pictures(exercise), exercise.poses, strict=False)
+    pictures = [
+        image(f"data:image/webp;base64,{base64.b64encode(data).decode()}", alt=pose)
+        for data, pose in shown
+    ]
+    return element("figure", *pictures) if pictures else ""
+
+
+def _chips(exercise: Exercise) -> Iterable[str]:
+    texts = (
+        say(f"type_{exercise.type}"),
+        dose_to_text(exercise.dose),
+        say(f"level_{exercise.level}"),
+    )
+    return (element("span", plain(text), css="po-chip") for text in texts)
+
+
+def _how(exercise: Exercise) -> str:
+    library = load_library()
+    parts = [element("ol", *(element("li", plain(step)) for step in exercise.steps))]
+    parts += [_list("library_cues", exercise.cues), _list("plan_mistakes", exercise.mistakes)]
+    facts = {
+        "library_needs": [library.equipment[name].name for name in exercise.equipment],
+        "library_avoid": [library.conditions[name].label for name in exercise.contraindications],
+        "library_easier": [library.exercises[name].name for name in exercise.easier],
+        "library_harder": [library.exercises[name].name for name in exercise.harder],
+    }
+    return "".join(parts) + _facts({key: "; ".join(texts) for key, texts in facts.items()})
+
+
+def _trainer(exercise: Exercise) -> str:
+    library, words, evidence = load_library(), exercise.trainer, exercise.evidence
+    sources = (library.sources[name].citation for name in evidence.sources)
+    return _facts(
+        {
+            "library_muscles": ", ".join(library.muscles[name].name for name in exercise.muscles),
+            "library_anatomy": words.anatomy,
+            "library_trainer_cues": "; ".join(words.cues),
+            "library_regressions": "; ".join(words.regressions),
+            "library_evidence": f"{evidence.note} ({evidence.level}; {'; '.join(sources)})",
+        }
+    )
+
+
+def _details(key: str, content: str, css: str = "") -> str:
+    return element("details", element("summary", plain(say(key))), content, css=css)
+
+
+def _list(key: str, texts: Iterable[str]) -> str:
+    items = [plain(text) for text in texts]
+    return element("p", element("b", plain(say(key)))) + listing(items) if items else ""
+
+
+def _facts(facts: Mapping[str, str]) -> str:
+    return "".join(
+        element("p", element("b", plain(f"{say(key)}: ")), plain(text))
+        for key, text in facts.items()
+        if text
+    )
