@@ -66,7 +66,7 @@ def kyphosis_index(scene: Scene) -> Outcome:
     """Flexicurve index of the upper back; needs a bare nape, where the curve begins."""
     if not scene.silhouette.nape_seen:
         return "nape_covered"
-    return from_curve(lambda curve: curve.kyphosis_index_pct, 1.3)(scene)
+    return from_curve(lambda curve: curve.kyphosis_index_pct, 1.9)(scene)
 
 
 def abdominal_slope(scene: Scene) -> Outcome:

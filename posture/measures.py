@@ -111,7 +111,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "lumbar_lordosis_deg": Measure(
         unit="deg",
         meaning="Surface angle between the back's tangents above and below the hollow",
-        compute=from_curve(lambda curve: curve.lordosis_deg, 4.0),
+        compute=from_curve(lambda curve: curve.lordosis_deg, 4.6),
     ),
     "arch_apex_level_pct": Measure(
         unit="%chord",

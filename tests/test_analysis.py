@@ -225,23 +225,23 @@ def turned(deg: float) -> Change:
 
 
 TURNED = {
-    "estimated_pelvic_tilt_deg": (1.0, 4.5),
-    "estimated_lumbar_lordosis_deg": (2.2, 9.0),
-    "estimated_lumbar_depth_pct": (0.5, 3.0),
-    "lumbar_depth_pct": (0.5, 1.5),
-    "gluteal_prominence_pct": (0.8, 2.5),
-    "trunk_lean_deg": (0.6, 1.8),
-    "leg_lean_deg": (0.5, 1.5),
-    "hip_extension_deg": (1.5, 3.5),
-    "knee_extension_deg": (1.5, 3.0),
-    "sway_angle_deg": (1.0, 3.0),
-    "craniovertebral_deg": (1.2, 6.0),
-    "sway_trunk_pct": (0.4, 0.8),
-    "head_forward_pct": (0.4, 1.2),
-    "plumb_ear_pct": (0.4, 1.1),
-    "plumb_shoulder_pct": (0.4, 0.9),
-    "plumb_hip_pct": (0.4, 1.0),
-    "plumb_knee_pct": (0.4, 1.0),
+    "estimated_pelvic_tilt_deg": (0.8, 2.1),
+    "estimated_lumbar_lordosis_deg": (2.1, 5.5),
+    "estimated_lumbar_depth_pct": (0.55, 1.8),
+    "lumbar_depth_pct": (0.85, 2.0),
+    "gluteal_prominence_pct": (1.25, 3.3),
+    "trunk_lean_deg": (0.5, 1.4),
+    "leg_lean_deg": (0.3, 1.0),
+    "hip_extension_deg": (0.9, 2.1),
+    "knee_extension_deg": (1.2, 3.6),
+    "sway_angle_deg": (0.8, 3.3),
+    "craniovertebral_deg": (2.8, 7.6),
+    "sway_trunk_pct": (0.25, 0.6),
+    "head_forward_pct": (0.4, 0.8),
+    "plumb_ear_pct": (0.35, 0.8),
+    "plumb_shoulder_pct": (0.35, 1.0),
+    "plumb_hip_pct": (0.2, 0.75),
+    "plumb_knee_pct": (0.25, 0.85),
 }
 """Median and greatest difference allowed over the samples, some 1.4 times what was measured
 (docs/accuracy.md): the network itself sees a turned photo a little differently. An error of the
@@ -292,7 +292,7 @@ def test_size_compression_and_light_hardly_change_a_typical_photo(
 ) -> None:
     """Medians over the samples; the greatest differences are stated in docs/accuracy.md."""
     differences = spread(analyzer, level, change, LEVEL)
-    assert median(differences["lumbar_depth_pct"]) < 0.6
+    assert median(differences["lumbar_depth_pct"]) < 0.85
     assert median(differences["estimated_lumbar_depth_pct"]) < 0.6
     assert median(differences["estimated_pelvic_tilt_deg"]) < 1.0
     assert median(differences["estimated_lumbar_lordosis_deg"]) < 2.0
