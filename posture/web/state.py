@@ -16,6 +16,7 @@ from posture.web.services.examine import Outcome, PhotoFile
 _PHOTO: Final = "photo"
 _SHOWN: Final = "shown"
 _UPLOADS: Final = "uploads"
+_CLIENTS: Final = "clients"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +40,26 @@ def choose(photo: PhotoFile) -> None:
 
 
 def forget() -> None:
-    """Drop the photo and everything that was found in it."""
+    """Drop the photo, everything that was found in it, and the answers that go with it."""
     st.session_state.pop(_PHOTO, None)
     st.session_state.pop(_SHOWN, None)
     # A new key gives an empty upload field; the old file leaves the server's memory with it.
     st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + 1
+    forget_answers()
+
+
+def forget_answers() -> None:
+    """Start with an empty questionnaire: the next photo may show another person."""
+    prefix = answer_key("")
+    for key in [key for key in st.session_state if str(key).startswith(prefix)]:
+        st.session_state.pop(key, None)
+    # New keys give empty fields, whatever the browser still shows.
+    st.session_state[_CLIENTS] = st.session_state.get(_CLIENTS, 0) + 1
+
+
+def answer_key(path: str) -> str:
+    """Return the key of the field that answers a question."""
+    return f"po_answer_{st.session_state.get(_CLIENTS, 0)}_{path.replace('.', '_')}"
 
 
 def upload_key() -> str:
@@ -68,3 +84,11 @@ def pictures() -> dict[bool, bytes | None]:
     """Return the pictures of the present outcome by whether the face is blurred."""
     shown = cast("Shown | None", st.session_state.get(_SHOWN))
     return {} if shown is None else shown.pictures
+
+
+def found() -> Shown | None:
+    """Return what was found in the present photo, when it could be analysed."""
+    photo, shown = st.session_state.get(_PHOTO), st.session_state.get(_SHOWN)
+    if photo is None or shown is None or shown.outcome.analysis is None:
+        return None
+    return cast("Shown", shown) if shown.sha256 == photo.sha256 else None

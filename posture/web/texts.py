@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from posture.web.plan_texts import PLAN_TEXTS
+
 TEXTS: Final[Mapping[str, str]] = {
     # ---- every page
     "app_name": "Posture",
     "nav_screen": "Photo check",
+    "nav_plan": "Plan",
     "nav_library": "Library",
     "nav_method": "How it works",
     "foot_aid": "A screening aid, not a diagnosis.",
@@ -175,43 +178,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "files_title": "Take it with you",
     "file_picture": "Picture (PNG)",
     "file_values": "All values (JSON)",
-    # ---- library
-    "library_title": "Exercise library",
-    "library_lead": "Every exercise that a plan can hold, with pictures of its start and its end.",
-    "library_search": "Search",
-    "library_search_hint": "A name, a muscle, a word like “plank”",
-    "library_type": "Type",
-    "library_for": "Good for",
-    "library_kit": "I have only",
-    "library_kit_none": "nothing extra",
-    "library_count": "{count} exercises",
-    "library_one": "1 exercise",
-    "library_none": "Nothing fits all of that. Take a filter away, or try a shorter word.",
-    "library_more": "Show more",
-    "library_cues": "Think of",
-    "library_needs": "You need",
-    "library_avoid": "Leave it out with",
-    "library_easier": "Too hard? Try",
-    "library_harder": "Too easy? Try",
-    "library_trainer": "For trainers",
-    "library_muscles": "Muscles",
-    "library_anatomy": "Anatomy",
-    "library_trainer_cues": "Cues",
-    "library_regressions": "Make it easier",
-    "library_evidence": "What supports it",
-    "type_release": "Release",
-    "type_stretch": "Stretch",
-    "type_mobilise": "Mobilise",
-    "type_activate": "Activate",
-    "type_strengthen": "Strengthen",
-    "type_integrate": "Integrate",
-    "type_habit": "Habit",
-    "serves_type_a": "Type A: deep arch",
-    "serves_type_b": "Type B: sway",
-    "serves_maintenance": "Upkeep",
-    "level_beginner": "New to training",
-    "level_intermediate": "Some training",
-    "level_advanced": "Well trained",
     # ---- how it works
     "method_title": "How it works",
     "method_1_title": "From photo to numbers",
@@ -252,6 +218,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "retry_not_standing": "Stand tall and still, feet side by side.",
     "retry_model_1": "Install the program again, or ask whoever set it up.",
     "retry_setting_1": "Check what was entered under Details.",
+    **PLAN_TEXTS,
 }
 
 

@@ -5,63 +5,14 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
+from collections.abc import Callable
 
 import pytest
+from browser_steps import OVERFLOWING, downloaded, settle, take_sample
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from posture.web.services.samples import find_samples
-
-WAIT_MS = 30_000
-expect.set_options(timeout=WAIT_MS)
-
-OVERFLOWING = """() => {
-  const width = document.documentElement.clientWidth;
-  const wide = [...document.querySelectorAll('.stMain *')].filter(element => {
-    const box = element.getBoundingClientRect();
-    return box.width > 0 && box.right > width + 1 && element.checkVisibility();
-  });
-  const scrolls = document.documentElement.scrollWidth > width;
-  return [...(scrolls ? ['page'] : []), ...wide.map(element => element.tagName)];
-}"""
-
-
-@pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Open the app; at the end every request must have stayed on the server's own address."""
-    contexts, asked = [], set()
-
-    def open_at(width: int = 1280, theme: str = "light") -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, accept_downloads=True
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(WAIT_MS)
-        page.on("request", lambda request: asked.add(request.url))
-        page.on("websocket", lambda socket: asked.add(socket.url))
-        page.goto(address)
-        page.get_by_role("heading", level=1).wait_for()
-        return page
-
-    yield open_at
-    for context in contexts:
-        context.close()
-    hosts = {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:"))}
-    assert hosts == {urlsplit(address).netloc}
-
-
-def settle(page: Page) -> None:
-    """Wait for a verdict, and until nothing more is being drawn."""
-    page.locator(".po-sentence").wait_for()
-    page.locator("[data-test-script-state=notRunning]").wait_for()
-
-
-def take_sample(page: Page) -> None:
-    page.get_by_role("button", name="Sample 1", exact=True).click()
-    settle(page)
 
 
 def upload(page: Page, name: str, data: bytes, mime: str = "image/jpeg") -> None:
@@ -79,12 +30,6 @@ def empty_room() -> bytes:
     buffer = io.BytesIO()
     room.save(buffer, "JPEG")
     return buffer.getvalue()
-
-
-def downloaded(page: Page, name: str) -> bytes:
-    with page.expect_download() as download:
-        page.get_by_role("button", name=name).click()
-    return download.value.path().read_bytes()
 
 
 def test_an_uploaded_photo_gives_picture_values_programme_and_files(

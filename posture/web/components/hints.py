@@ -34,6 +34,11 @@ def show_hints() -> tuple[Hints, bool]:
     return Hints(facing=facing, sex=sex, height_cm=height), bool(blur)
 
 
+def blur_wanted() -> bool:
+    """Return whether the face is to be blurred, on pages without that switch."""
+    return bool(st.session_state.get("hint_blur", False))
+
+
 def reset_hints() -> None:
     """Forget what was said about a person; the next photo may show another one."""
     for key in _KEYS:

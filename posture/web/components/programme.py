@@ -25,14 +25,19 @@ def show_programme(plan: Plan) -> None:
     if plan.outcome != "programme":
         return
     st.html(_care())
+    # The box above asks the safety questions already.
+    show_phases(plan, without=phrase("safety_open"))
+
+
+def show_phases(plan: Plan, *, without: str = "") -> None:
+    """Show what to do phase by phase, and all notes but one."""
     st.caption(_shape(plan))
     for tab, phase in zip(
         st.tabs([_weeks(phase) for phase in plan.phases]), plan.phases, strict=True
     ):
         with tab:
             _show_phase(plan, phase)
-    # The box above asks the safety questions already.
-    _show_notes(tuple(note for note in plan.notes if note != phrase("safety_open")))
+    _show_notes(tuple(note for note in plan.notes if note != without))
 
 
 def _show_phase(plan: Plan, phase: PhasePlan) -> None:

@@ -16,6 +16,7 @@ from posture.web.components.findings import show_findings
 from posture.web.components.guidance import show_guidance
 from posture.web.components.headline import show_headline, tilt_clause
 from posture.web.components.hints import reset_hints, show_hints
+from posture.web.components.links import show_link
 from posture.web.components.markup import element, plain
 from posture.web.components.measures import show_measures
 from posture.web.components.picker import show_samples, show_upload
@@ -65,6 +66,7 @@ def _show_photo(photo: PhotoFile) -> None:
         picture = _picture(outcome.analysis, place, blur=blur)
         _show_result(outcome.analysis, hints, picture)
         show_programme(outcome.plan)
+        show_link("plan", say("fit_link"))
         file = partial(overlay_png, outcome.analysis, blur_face=blur) if picture else None
         show_downloads(photo.name, document=outcome.document, picture=file)
     elif outcome.error is not None:

@@ -1,0 +1,73 @@
+"""The plan as files: written only when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from posture.web.services.planning import (
+    FIRST_PHASE,
+    Fitted,
+    calendar_file,
+    plan_file,
+    sheet_maker,
+)
+from posture.web.texts import say
+
+_TYPES: Final = {
+    ".pdf": "application/pdf",
+    ".html": "text/html",
+    ".ics": "text/calendar",
+    ".json": "application/json",
+}
+
+
+def show_plan_files(fitted: Fitted, *, blur_face: bool) -> None:
+    """Offer sheet, calendar and plan; the sheet needs a photo."""
+    st.header(say("fit_files"), anchor=False)
+    stem = Path(fitted.analysis.photo).stem if fitted.analysis else ""
+    files: list[tuple[str, str, Callable[[], bytes]]] = []
+    if fitted.case is not None and fitted.analysis is not None:
+        phases = tuple(range(len(fitted.plan.phases))) if _all_phases(fitted) else FIRST_PHASE
+        sheet = partial(
+            sheet_maker,
+            fitted.case,
+            blur_face=blur_face,
+            phases=phases,
+            analysis=fitted.analysis,
+        )
+        files += [
+            ("file_sheet_pdf", ".pdf", sheet(".pdf")),
+            ("file_sheet_html", ".html", sheet(".html")),
+        ]
+    else:
+        st.caption(say("fit_need_photo"))
+    if fitted.plan.outcome == "programme":
+        files.append(("file_calendar", ".ics", partial(calendar_file, fitted)))
+    files.append(("file_plan", ".json", partial(plan_file, fitted)))
+    with st.container(horizontal=True, gap="small"):
+        for key, ending, write in files:
+            _button(key, f"{stem or 'posture'}.plan{ending}", write, _TYPES[ending])
+
+
+def _all_phases(fitted: Fitted) -> bool:
+    if fitted.plan.outcome != "programme":
+        return False
+    return st.toggle(say("fit_all_phases"), key="plan_all_phases", persist_state="session")
+
+
+def _button(key: str, name: str, write: Callable[[], bytes], mime: str) -> None:
+    st.download_button(
+        say(key),
+        write,
+        file_name=name,
+        mime=mime,
+        key=key,
+        icon=":material/download:",
+        type="primary" if key == "file_sheet_pdf" else "secondary",
+        on_click="ignore",
+    )

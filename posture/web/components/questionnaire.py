@@ -1,0 +1,150 @@
+"""Questions to the visitor and readings of a trainer; nothing has to be answered."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final, TypeAlias
+
+import streamlit as st
+
+from posture.program import TrainerTest, load_library
+from posture.program.answers import AnswerValue
+from posture.program.model import Question, Section
+from posture.web import state
+from posture.web.services.browse import extra_kit
+from posture.web.services.planning import choices, next_monday
+from posture.web.texts import say
+
+Told: TypeAlias = dict[str, AnswerValue]
+
+SAFETY: Final = "health"
+FRAME: Final = ("about.minutes", "about.equipment", "about.level")
+"""Questions about the plan rather than the person; they get a place of their own."""
+
+_DEFAULTS: Final = {"about.minutes": "20"}
+
+
+def show_questions() -> Told:
+    """Show all sections, safety first and open; return what was answered, by path."""
+    sections = load_library().sections
+    told = _show_section(sections[SAFETY], expanded=True)
+    for name, section in sections.items():
+        if name != SAFETY:
+            told |= _show_section(section)
+    return told
+
+
+def show_tests() -> Told:
+    """Show the trainer's tests; return the readings that were entered."""
+    told: Told = {}
+    with st.expander(say("fit_tests"), icon=":material/fact_check:"):
+        st.caption(say("fit_tests_intro"))
+        for test in load_library().tests.values():
+            told |= _show_test(test)
+    return told
+
+
+def show_frame() -> tuple[Told, date]:
+    """Show time, equipment and level; return them with the first day."""
+    about = load_library().sections["about"]
+    told: Told = {}
+    first = next_monday(date.today())
+    with st.expander(say("fit_time"), icon=":material/schedule:"):
+        st.caption(say("fit_time_intro"))
+        for question in about.questions:
+            if f"about.{question.id}" in FRAME:
+                told |= _ask(f"about.{question.id}", question)
+        start = st.date_input(
+            say("fit_start"),
+            value=first,
+            key=state.answer_key("start"),
+            width=220,
+            persist_state="session",
+        )
+    return told, start or first
+
+
+def _show_section(section: Section, *, expanded: bool = False) -> Told:
+    told: Told = {}
+    with st.expander(section.title, expanded=expanded):
+        st.caption(section.intro)
+        for question in section.questions:
+            path = f"{section.id}.{question.id}"
+            if path not in FRAME:
+                told |= _ask(path, question)
+    return told
+
+
+def _show_test(test: TrainerTest) -> Told:
+    told: Told = {}
+    st.subheader(test.name, anchor=False)
+    st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(test.how, 1)))
+    st.caption(test.trainer_note)
+    for field in test.fields:
+        path = f"tests.{test.id}"
+        if test.sides == "together":
+            told |= _ask(f"{path}.{field.id}", field)
+            continue
+        for side in ("left", "right"):
+            lead = f"{say(f'answer_{side}')}: "
+            told |= _ask(f"{path}.{side}.{field.id}", field, lead=lead)
+    return told
+
+
+def _ask(path: str, question: Question, lead: str = "") -> Told:
+    """Show one question; return its answer under its path, or nothing."""
+    label = lead + question.ask
+    value = _number(path, question, label) if question.kind == "number" else None
+    if question.kind == "many":
+        value = _many(path, question, label) or None
+    elif question.kind != "number":
+        value = _one(path, question, label)
+    return {} if value is None else {path: value}
+
+
+def _number(path: str, question: Question, label: str) -> AnswerValue | None:
+    return st.number_input(
+        f"{label} ({question.unit})" if question.unit else label,
+        min_value=float(question.low),
+        max_value=float(question.high),
+        value=None,
+        step=1.0,
+        format="%.0f",
+        key=state.answer_key(path),
+        help=question.help or None,
+        placeholder=_DEFAULTS.get(path, "–"),
+        persist_state="session",
+    )
+
+
+def _many(path: str, question: Question, label: str) -> AnswerValue:
+    names = choices(question)
+    if path == "about.equipment":
+        names = {name: names[name] for name in names if name == "none" or name in extra_kit()}
+    chosen = st.pills(
+        label,
+        tuple(names),
+        selection_mode="multi",
+        format_func=names.__getitem__,
+        wrap=True,
+        key=state.answer_key(path),
+        help=question.help or None,
+        persist_state="session",
+    )
+    return tuple(chosen)
+
+
+def _one(path: str, question: Question, label: str) -> AnswerValue | None:
+    names = choices(question)
+    short = question.kind == "yes_no"
+    return st.pills(
+        label,
+        tuple(names),
+        format_func=names.__getitem__,
+        wrap=not short,
+        # The style puts short answers beside their question.
+        key=state.answer_key(f"short.{path}" if short else path),
+        help=question.help or None,
+        width="stretch",
+        persist_state="session",
+    )

@@ -1,0 +1,99 @@
+"""What photo and answers say together, and what each missing test would change."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from posture.program import Plan
+from posture.report import Case, verdict
+from posture.report.content import EvidenceLine, OutlookLine, ScreeningBlock
+from posture.report.findings import screening_block
+from posture.screening import Grade
+from posture.web.components.markup import element, listing, plain, row
+from posture.web.texts import say
+
+_COLUMNS = ("fit_outlook_item", "fit_if_positive", "fit_if_negative")
+
+
+def show_verdict(case: Case) -> None:
+    """Show the grade of the photo, the grade with answers, and one sentence."""
+    weighed = case.weighed
+    grades = element(
+        "div",
+        _grade("fit_photo_alone", weighed.photo.grade, css="po-badge po-plain"),
+        _grade("fit_with_answers", weighed.screening.grade, css="po-badge"),
+        css="po-grades",
+    )
+    warm = weighed.screening.grade in ("possible", "likely")
+    st.html(
+        element(
+            "section",
+            grades,
+            element("p", plain(verdict(weighed)), css="po-verdict"),
+            css=f"po-headline po-{'warm' if warm else 'calm'}",
+        )
+    )
+
+
+def show_reasons(case: Case) -> None:
+    """Show evidence for, against and not seen, then the outlook."""
+    block = screening_block(case)
+    with st.expander(say("fit_evidence"), icon=":material/balance:"):
+        columns = (
+            _column("fit_for", block.speaks_for),
+            _column("fit_against", block.speaks_against),
+            _column("signs_not_seen", block.not_seen),
+        )
+        st.html(element("div", *columns, css="po-signs"))
+    with st.expander(say("fit_outlook"), icon=":material/alt_route:"):
+        st.caption(block.now)
+        if block.outlook:
+            st.html(_outlook(block))
+
+
+def show_stop(plan: Plan) -> None:
+    """Say that a clinician comes first, and why; what is urgent stands out."""
+    urgent = " po-urgent" if plan.outcome == "urgent" else ""
+    st.html(
+        element(
+            "section",
+            element("h2", plain(say(f"fit_stop_{plan.outcome}"))),
+            element("p", element("b", plain(plan.headline))),
+            listing(plain(notice.text) for notice in plan.notices),
+            *(element("p", plain(note)) for note in plan.notes),
+            css=f"po-stop{urgent}",
+        )
+    )
+
+
+def _grade(key: str, grade: Grade, css: str) -> str:
+    name = element("small", plain(say(key)))
+    return element("div", name, element("span", plain(say(f"badge_{grade}")), css=css))
+
+
+def _column(key: str, lines: tuple[EvidenceLine, ...]) -> str:
+    head = element("h3", plain(say(key)))
+    if not lines:
+        return element("section", head, element("p", plain(say("signs_empty")), css="po-fine"))
+    return element("section", head, listing(map(_line, lines), css="po-lines"))
+
+
+def _line(line: EvidenceLine) -> str:
+    detail = ", ".join(part for part in (line.tag, line.detail) if part)
+    return plain(line.text) + " " + element("small", plain(f"({detail})"))
+
+
+def _outlook(block: ScreeningBlock) -> str:
+    head = element("thead", row(*(plain(say(column)) for column in _COLUMNS), head=True))
+    body = element("tbody", *(_outlook_row(line) for line in block.outlook))
+    return element("table", head, body, css="po-table po-outlook")
+
+
+def _outlook_row(line: OutlookLine) -> str:
+    name = element("b", plain(line.text)) if line.strong else plain(line.text)
+    cells = zip(_COLUMNS[1:], (line.if_positive, line.if_negative), strict=True)
+    return row(name, *(_cell(column, text) for column, text in cells))
+
+
+def _cell(column: str, text: str) -> str:
+    return element("span", plain(f"{say(column)}: "), css="po-narrow") + plain(text)

@@ -1,0 +1,69 @@
+"""Plan: questions and tests, what they make of the finding, and eight weeks to do."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from posture.program import AnswersError
+from posture.web import state
+from posture.web.components.hints import blur_wanted
+from posture.web.components.links import show_link
+from posture.web.components.plan_files import show_plan_files
+from posture.web.components.programme import show_phases
+from posture.web.components.questionnaire import show_frame, show_questions, show_tests
+from posture.web.components.verdict import show_reasons, show_stop, show_verdict
+from posture.web.services.planning import Fitted, fit_plan, in_words
+from posture.web.texts import say
+
+
+def show() -> None:
+    """Draw the page for the present photo and answers."""
+    st.title(say("fit_title"), anchor=False)
+    st.write(say("fit_lead"))
+    asked, beside = st.columns([3, 2], gap="large")
+    with asked:
+        st.header(say("fit_questions"), anchor=False)
+        told = show_questions() | show_tests()
+        frame, start = show_frame()
+        st.button(say("fit_clear"), icon=":material/delete:", on_click=state.forget_answers)
+    shown = state.found()
+    analysis = shown.outcome.analysis if shown else None
+    sex = shown.hints.sex if shown else None
+    with beside, st.container(key="po_beside"):
+        st.header(say("fit_verdict"), anchor=False)
+        try:
+            fitted = fit_plan(told | frame, start=start, analysis=analysis, sex=sex)
+        except AnswersError as error:
+            problem = in_words(error.message)
+            st.error(say("fit_wrong", problem=problem), icon=":material/error:")
+            return
+        _show_standing(fitted)
+    _show_plan(fitted)
+
+
+def _show_standing(fitted: Fitted) -> None:
+    """Show where photo and answers stand."""
+    if fitted.plan.outcome != "programme":
+        show_stop(fitted.plan)
+    if fitted.case is None:
+        st.info(say("fit_no_photo"), icon=":material/photo_camera:")
+        show_link("check", say("fit_add_photo"))
+        return
+    show_verdict(fitted.case)
+    st.caption(say("fit_photo"))
+
+
+def _show_plan(fitted: Fitted) -> None:
+    plan = fitted.plan
+    if fitted.case is not None:
+        show_reasons(fitted.case)
+    if plan.outcome == "programme":
+        st.header(say("fit_plan"), anchor=False)
+        st.write(plan.headline)
+        for notice in plan.notices:
+            st.warning(notice.text, icon=":material/health_and_safety:")
+        show_phases(plan)
+    else:
+        st.header(say("fit_no_plan"), anchor=False)
+        st.write(plan.headline)
+    show_plan_files(fitted, blur_face=blur_wanted())

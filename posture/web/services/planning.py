@@ -1,0 +1,136 @@
+"""From a photo and answers to a plan, its reasons and its files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from posture.draw import OverlayOptions, draw_overlay, encode_jpeg
+from posture.program import (
+    Answers,
+    Plan,
+    PlanRequest,
+    answer_fields,
+    build_plan,
+    parse_answers,
+    plan_to_ics,
+)
+from posture.program.answers import AnswerValue
+from posture.program.model import Question
+from posture.record import Record
+from posture.report import Case, PlanOptions, make_case
+from posture.report.files import FORMATS
+from posture.result import Analysis
+from posture.signs import Sex
+from posture.web.texts import say
+
+FIRST_PHASE = (0,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """A plan with what it was made from.
+
+    Parameters
+    ----------
+    plan : Plan
+    answers : Answers
+    analysis : Analysis or None
+        Of the photo, when there is one.
+    case : Case or None
+        Photo and answers weighed together; present with an analysis.
+    """
+
+    plan: Plan
+    answers: Answers
+    analysis: Analysis | None = None
+    case: Case | None = None
+
+
+def fit_plan(
+    told: Mapping[str, AnswerValue], *, start: date, analysis: Analysis | None, sex: Sex | None
+) -> Fitted:
+    """Make the plan that fits a photo and answers.
+
+    Parameters
+    ----------
+    told : mapping of str to answer
+        By path; what was not answered is left out.
+    start : date
+    analysis : Analysis or None
+    sex : {"female", "male"} or None
+
+    Raises
+    ------
+    AnswersError
+        If two answers contradict each other.
+    """
+    answers = parse_answers(told)
+    if analysis is None:
+        # Answers alone never suggest a pattern: without a photo the plan is for upkeep.
+        request = PlanRequest.from_answers(answers, start=start, grade="undetermined")
+        plan = build_plan(request)
+        if plan.outcome == "programme":
+            plan = replace(plan, headline=say("fit_headline"))
+        return Fitted(plan=plan, answers=answers)
+    options = PlanOptions(start=start, sex=sex)
+    case = make_case(Record.of(analysis), options, answers=answers)
+    return Fitted(plan=case.plan, answers=answers, analysis=analysis, case=case)
+
+
+def next_monday(day: date) -> date:
+    """Return the day itself when it is a Monday, else the next one."""
+    return day + timedelta(days=-day.weekday() % 7)
+
+
+def in_words(message: str) -> str:
+    """Return an error about an answer with the question instead of its path."""
+    fields = answer_fields()
+    path = next((path for path in fields if message.startswith(path)), None)
+    if path is None:
+        return message
+    question = fields[path].question
+    rest = message.removeprefix(path)
+    for option in question.options:
+        if "_" in option.id:
+            rest = rest.replace(option.id, f"“{option.label}”")
+    return f"“{question.ask}”{rest}"
+
+
+def sheet_maker(
+    case: Case, ending: str, *, blur_face: bool, phases: tuple[int, ...], analysis: Analysis
+) -> Callable[[], bytes]:
+    """Return what writes the sheet, picture included, when it is asked for."""
+
+    def write() -> bytes:
+        options = OverlayOptions(blur_face=blur_face, show_legend=False)
+        figure = encode_jpeg(draw_overlay(analysis, options=options))
+        return FORMATS[ending](replace(case, figure=figure), phases)
+
+    return write
+
+
+def calendar_file(fitted: Fitted) -> bytes:
+    """Return all sessions as a calendar."""
+    if fitted.case is not None:
+        return FORMATS[".ics"](fitted.case, FIRST_PHASE)
+    return plan_to_ics(fitted.plan).encode()
+
+
+def plan_file(fitted: Fitted) -> bytes:
+    """Return plan, answers and, with a photo, the screening as JSON."""
+    if fitted.case is not None:
+        return FORMATS[".json"](fitted.case, FIRST_PHASE)
+    table = {"answers": fitted.answers.to_dict(), "plan": fitted.plan.to_dict()}
+    return (json.dumps(table, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def choices(question: Question) -> dict[str, str]:
+    """Return the answers that a question offers, by id, in the words of the page."""
+    if question.kind == "yes_no":
+        return {name: say(f"answer_{name}") for name in ("yes", "no", "unsure")}
+    if question.kind == "side":
+        return {name: say(f"answer_{name}") for name in ("left", "right", "same", "unsure")}
+    return {option.id: option.label for option in question.options}

@@ -1,0 +1,38 @@
+"""What several browser tests do."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+OVERFLOWING = """() => {
+  const width = document.documentElement.clientWidth;
+  const wide = [...document.querySelectorAll('.stMain *')].filter(element => {
+    const box = element.getBoundingClientRect();
+    return box.width > 0 && box.right > width + 1 && element.checkVisibility();
+  });
+  const scrolls = document.documentElement.scrollWidth > width;
+  return [...(scrolls ? ['page'] : []), ...wide.map(element => element.tagName)];
+}"""
+
+
+def settle(page: Page) -> None:
+    """Wait for a verdict, and until nothing more is being drawn."""
+    page.locator(".po-sentence").wait_for()
+    ready(page)
+
+
+def ready(page: Page) -> None:
+    """Wait until nothing more is being drawn."""
+    page.wait_for_timeout(150)  # a click needs a moment to reach the server
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+
+
+def take_sample(page: Page) -> None:
+    page.get_by_role("button", name="Sample 1", exact=True).click()
+    settle(page)
+
+
+def downloaded(page: Page, name: str) -> bytes:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=name).click()
+    return download.value.path().read_bytes()

@@ -1,0 +1,115 @@
+"""From a photo through the questions to a printed plan, in a real browser."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from browser_steps import OVERFLOWING, downloaded, ready, take_sample
+from playwright.sync_api import Locator, Page, expect
+from pypdf import PdfReader
+
+
+def row(page: Page, question: str) -> Locator:
+    return page.get_by_test_id("stButtonGroup").filter(has_text=question)
+
+
+def choose(page: Page, question: str, choice: str) -> None:
+    row(page, question).get_by_text(choice, exact=True).click()
+    ready(page)
+
+
+def section(page: Page, title: str) -> None:
+    page.locator("summary").filter(has_text=title).click()
+
+
+def open_plan(page: Page) -> None:
+    page.get_by_role("link", name="Plan", exact=True).first.click()
+    page.get_by_role("heading", name="Your plan", level=1).wait_for()
+    ready(page)
+
+
+def test_answers_and_a_test_change_the_grade_and_the_plan_can_be_printed(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    take_sample(page)
+    page.get_by_role("link", name="Make it yours").click()
+    page.locator(".po-verdict").wait_for()
+    ready(page)
+    grade = page.locator(".po-grades .po-badge").last
+    before = grade.inner_text()
+    section(page, "What you feel")
+    choose(page, "Does the front of your hip feel stiff?", "Yes")
+    choose(page, "Is it hard to stand up straight", "Yes")
+    section(page, "Tests by a trainer")
+    choose(page, "Left: Does the thigh stay above", "Yes")
+    choose(page, "Right: Does the thigh stay above", "Yes")
+    expect(grade).not_to_have_text(before)
+    section(page, "What speaks for it")
+    expect(page.get_by_text("Modified Thomas test: Does the thigh").first).to_be_visible()
+    section(page, "What each missing test would change")
+    expect(page.get_by_role("rowheader", name=re.compile("tests together"))).to_be_visible()
+
+    text = "\n".join(
+        found.extract_text()
+        for found in PdfReader(io.BytesIO(downloaded(page, "Sheet (PDF)"))).pages
+    )
+    assert "half-kneeling" in text.lower()
+    assert "Modified Thomas test" in text
+    assert b"BEGIN:VCALENDAR" in downloaded(page, "Calendar (ICS)")
+    stored = json.loads(downloaded(page, "Plan (JSON)"))
+    assert stored["answers"]["tests.modified_thomas.left.thigh_above_horizontal"] == "yes"
+    assert stored["photo_grade"] != stored["screening"]["grade"]
+
+
+def test_a_red_flag_means_no_plan_and_a_new_photo_starts_anew(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    take_sample(page)
+    open_plan(page)
+    expect(page.get_by_text("Open with").first).to_be_visible()
+    choose(page, "Is a leg getting weaker", "Yes")
+    expect(page.locator(".po-stop.po-urgent")).to_contain_text("See a doctor today")
+    expect(page.get_by_role("heading", name="No plan for now")).to_be_visible()
+    expect(page.locator(".po-plan")).to_have_count(0)
+    expect(page.get_by_role("button", name="Calendar (ICS)")).to_have_count(0)
+    # Answers stay while other pages are read, and leave with the photo.
+    page.get_by_role("link", name="Photo check", exact=True).first.click()
+    page.locator(".po-sentence").wait_for()
+    open_plan(page)
+    expect(page.locator(".po-stop")).to_be_visible()
+    page.get_by_role("link", name="Photo check", exact=True).first.click()
+    page.get_by_role("button", name="Another photo").click()
+    take_sample(page)
+    open_plan(page)
+    expect(page.locator(".po-plan").first).to_be_visible()
+    expect(page.locator(".po-stop")).to_have_count(0)
+
+
+def test_the_library_is_searched_at_its_own_address(open_page: Callable[..., Page]) -> None:
+    page = open_page(path="/library")
+    cards = page.locator(".po-exercise")
+    expect(cards).to_have_count(12)
+    page.get_by_label("Search").fill("half-kneeling")
+    page.get_by_label("Search").press("Enter")
+    expect(cards).not_to_have_count(12)
+    expect(cards.first).to_contain_text(re.compile("half-kneeling", re.IGNORECASE))
+    picture = cards.first.get_by_role("img").first
+    assert picture.evaluate("picture => picture.complete && picture.naturalWidth > 200")
+    cards.first.get_by_text("For trainers").click()
+    expect(cards.first.get_by_text("Anatomy:")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/plan", "/library"])
+def test_nothing_sticks_out_on_a_phone(open_page: Callable[..., Page], path: str) -> None:
+    page = open_page(390, path=path)
+    ready(page)
+    for summary in page.locator("[data-testid=stExpander] summary").all()[1:]:
+        summary.click()
+    ready(page)
+    assert page.evaluate(OVERFLOWING) == []
