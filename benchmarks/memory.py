@@ -6,7 +6,7 @@ import resource
 from pathlib import Path
 from typing import Final
 
-from benchmarks.photos import phone_photo
+from benchmarks.photos import FACING_LEFT, FACING_RIGHT
 from posture.analysis import Analyzer
 
 PHOTOS: Final = 500
@@ -16,7 +16,7 @@ PAGE_MB: Final = resource.getpagesize() / 2**20
 
 def measure_memory(folder: Path) -> dict[str, float]:
     """Return peak and growth, in megabytes, over 500 photos of 12 MP (Linux)."""
-    photos = [phone_photo(folder, mirrored=mirrored) for mirrored in (False, True)]
+    photos = [folder / FACING_RIGHT, folder / FACING_LEFT]
     with Analyzer() as analyzer:
         for number in range(WARM_UP):
             analyzer.analyze(photos[number % 2])

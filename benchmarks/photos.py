@@ -6,30 +6,32 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageOps
 
 SAMPLES: Final = Path(__file__).resolve().parent.parent / "sample_images"
 PHONE_SIZE: Final = (3024, 4032)
 """12 megapixels, upright."""
 
 
-def phone_photo(folder: Path, *, mirrored: bool) -> Path:
-    """Write a 12 MP JPEG with sensor noise and return its path.
+FACING_RIGHT: Final = "facing_right.jpg"
+FACING_LEFT: Final = "facing_left.jpg"
 
-    Parameters
-    ----------
-    folder : Path
-    mirrored : bool
-        Whether the person faces the other way: people who face left are read twice.
-    """
-    path = folder / ("facing_left.jpg" if mirrored else "facing_right.jpg")
+
+def make_photos(folder: Path) -> dict[str, float]:
+    """Write two 12 MP JPEGs, one the mirror image of the other, and return their size in MB."""
+    for name, mirrored in ((FACING_RIGHT, False), (FACING_LEFT, True)):
+        _phone_photo(mirrored=mirrored).save(folder / name, quality=90)
+    return {"photo_mb": (folder / FACING_RIGHT).stat().st_size / 1e6}
+
+
+def _phone_photo(*, mirrored: bool) -> Image.Image:
+    """Enlarge a sample and add noise as a phone's own processing leaves it."""
     with Image.open(_sample_facing_right()) as sample:
         image = ImageOps.mirror(sample) if mirrored else sample
-        pixels = np.asarray(image.convert("RGB").resize(PHONE_SIZE, Image.Resampling.BICUBIC))
-    noise = np.random.default_rng(1).normal(0.0, 3.0, pixels.shape[:2])[..., None]
-    noisy = np.clip(pixels + noise, 0, 255).astype(np.uint8)
-    Image.fromarray(noisy).save(path, quality=90)
-    return path
+        big = image.convert("RGB").resize(PHONE_SIZE, Image.Resampling.BICUBIC)
+    noise = np.random.default_rng(1).normal(0.0, 6.0, (PHONE_SIZE[1] // 2, PHONE_SIZE[0] // 2))
+    grain = Image.fromarray(np.clip(128 + noise, 0, 255).astype(np.uint8)).resize(PHONE_SIZE)
+    return ImageChops.add(big, Image.merge("RGB", [grain] * 3), offset=-128)
 
 
 def _sample_facing_right() -> Path:

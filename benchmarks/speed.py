@@ -15,7 +15,7 @@ import numpy as np
 from mediapipe.tasks import python as mp_tasks
 from mediapipe.tasks.python import vision
 
-from benchmarks.photos import phone_photo
+from benchmarks.photos import FACING_LEFT, FACING_RIGHT
 from posture.analysis import Analyzer
 from posture.models import resolve_model
 from posture.photo import load_photo
@@ -29,8 +29,7 @@ def measure_speed(folder: Path) -> dict[str, float]:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     cv2.setNumThreads(1)
-    right = phone_photo(folder, mirrored=False)
-    left = phone_photo(folder, mirrored=True)
+    right, left = folder / FACING_RIGHT, folder / FACING_LEFT
     with Analyzer() as analyzer, PoseDetector() as detector, _landmarker() as plain:
         ways: dict[str, Callable[[], object]] = {
             "bound": lambda: detector.detect(load_photo(right).image),

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from benchmarks.photos import phone_photo
+from benchmarks.photos import FACING_RIGHT
 
 RUNS: Final = 7
 
@@ -18,7 +18,7 @@ _IMPORT = "import time; t = time.perf_counter(); import posture; print(time.perf
 
 def measure_startup(folder: Path) -> dict[str, float]:
     """Return the median seconds of ``import posture`` and of ``posture analyze`` of one photo."""
-    photo = phone_photo(folder, mirrored=False)
+    photo = folder / FACING_RIGHT
     imports = [float(_run("-c", _IMPORT)) for _ in range(RUNS)]
     cold = []
     for _ in range(RUNS):

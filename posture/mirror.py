@@ -54,7 +54,7 @@ def detect_either_way(detector: PoseDetector, image: NDArray[np.uint8]) -> Detec
     """
     if not brighter_on_the_right(image):
         return detector.detect(image)
-    found = detector.detect(np.ascontiguousarray(image[:, ::-1]))
+    found = detector.detect(np.asarray(cv2.flip(image, 1), dtype=np.uint8))
     width = image.shape[1]
     return dataclasses.replace(
         found,
@@ -100,5 +100,5 @@ def mirrored_pose(pose: Pose, width: int) -> Pose:
         visibility=pose.visibility[OTHER_SIDE],
         presence=pose.presence[OTHER_SIDE],
         world=world,
-        mask=np.ascontiguousarray(pose.mask[:, ::-1]),
+        mask=np.asarray(cv2.flip(pose.mask, 1), dtype=np.float32),
     )

@@ -18,7 +18,7 @@ level a picture by eye to about this much)."""
 GIVEN_SD_DEG: Final = 0.3
 """Error of a roll that the user states."""
 
-WORK_SIDE_PX: Final = 384
+WORK_SIDE_PX: Final = 320
 """Lines are sought in a picture of this long side: edges that matter are long."""
 
 VERTICAL_RANGE_DEG: Final = 12.0

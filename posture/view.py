@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -187,7 +188,7 @@ def _read_roll(
     """Estimate roll in the picture as if everyone faced right: line detectors have a side too."""
     if facing == "right":
         return estimate_roll(image, mask, person_x=person_x)
-    flipped = np.ascontiguousarray(image[:, ::-1])
-    mirrored = np.ascontiguousarray(mask[:, ::-1])
+    flipped = np.asarray(cv2.flip(image, 1), dtype=np.uint8)
+    mirrored = np.asarray(cv2.flip(mask, 1), dtype=np.float32)
     roll = estimate_roll(flipped, mirrored, person_x=image.shape[1] - 1 - person_x)
     return replace(roll, deg=-roll.deg)
