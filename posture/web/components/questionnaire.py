@@ -24,11 +24,15 @@ FRAME: Final = ("about.minutes", "about.equipment", "about.level")
 _DEFAULTS: Final = {"about.minutes": "20"}
 
 
+def show_safety() -> Told:
+    """Show the questions that decide whether a clinician comes first; return the answers."""
+    return _show_section(load_library().sections[SAFETY], expanded=True)
+
+
 def show_questions() -> Told:
-    """Show all sections, safety first and open; return what was answered, by path."""
-    sections = load_library().sections
-    told = _show_section(sections[SAFETY], expanded=True)
-    for name, section in sections.items():
+    """Show all other sections; return what was answered, by path."""
+    told: Told = {}
+    for name, section in load_library().sections.items():
         if name != SAFETY:
             told |= _show_section(section)
     return told

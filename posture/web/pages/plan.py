@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from posture.program import AnswersError
+from posture.program.texts import say as phrase
 from posture.web import state
 from posture.web.components.hints import blur_wanted
 from posture.web.components.links import show_link
 from posture.web.components.plan_files import show_plan_files
 from posture.web.components.programme import show_phases
-from posture.web.components.questionnaire import show_frame, show_questions, show_tests
+from posture.web.components.questionnaire import show_frame, show_questions, show_safety, show_tests
 from posture.web.components.verdict import show_reasons, show_stop, show_verdict
 from posture.web.services.planning import Fitted, fit_plan, in_words
 from posture.web.texts import say
@@ -23,7 +24,9 @@ def show() -> None:
     asked, beside = st.columns([3, 2], gap="large")
     with asked:
         st.header(say("fit_questions"), anchor=False)
-        told = show_questions() | show_tests()
+        told = show_safety()
+        place = st.container(key="po_stop_narrow")
+        told |= show_questions() | show_tests()
         frame, start = show_frame()
         st.button(say("fit_clear"), icon=":material/delete:", on_click=state.forget_answers)
     shown = state.found()
@@ -38,6 +41,10 @@ def show() -> None:
             st.error(say("fit_wrong", problem=problem), icon=":material/error:")
             return
         _show_standing(fitted)
+    if fitted.plan.outcome != "programme":
+        # On a phone the column beside lies far below the questions.
+        with place:
+            show_stop(fitted.plan)
     _show_plan(fitted)
 
 
@@ -62,7 +69,10 @@ def _show_plan(fitted: Fitted) -> None:
         st.write(plan.headline)
         for notice in plan.notices:
             st.warning(notice.text, icon=":material/health_and_safety:")
-        show_phases(plan)
+        open_safety = phrase("safety_open")
+        if open_safety in plan.notes:
+            st.warning(open_safety, icon=":material/health_and_safety:")
+        show_phases(plan, without=open_safety)
     else:
         st.header(say("fit_no_plan"), anchor=False)
         st.write(plan.headline)

@@ -1,0 +1,106 @@
+"""The plan page and its work, without a browser."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from posture.program import AnswersError, answer_fields, load_library
+from posture.web.components.questionnaire import FRAME, SAFETY
+from posture.web.services.planning import (
+    calendar_file,
+    choices,
+    fit_plan,
+    in_words,
+    next_monday,
+    plan_file,
+)
+
+MONDAY = date(2025, 1, 6)
+
+
+def page() -> None:
+    from posture.web.pages import plan
+
+    plan.show()
+
+
+def shown(app: AppTest) -> str:
+    return " ".join(str(block.proto.body) for block in app.get("html"))
+
+
+def answer(app: AppTest, path: str, value: object) -> AppTest:
+    key = path.replace(".", "_")
+    field = next(f for f in app.button_group if f.key is not None and f.key.endswith(key))
+    return field.set_value(value).run()
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return AppTest.from_function(page, default_timeout=30).run()
+
+
+def test_without_a_photo_there_is_a_plan_for_upkeep(app: AppTest) -> None:
+    assert not app.exception
+    assert "no photo yet" in app.info[0].value
+    assert "po-plan" in shown(app)
+    assert any("safety questions are still open" in warning.value for warning in app.warning)
+
+
+def test_safety_comes_first_and_every_question_is_asked(app: AppTest) -> None:
+    assert app.expander[0].label == load_library().sections[SAFETY].title
+    asked = len(app.button_group) + len(app.number_input)
+    assert asked == len(answer_fields())
+    assert set(FRAME) <= set(answer_fields())
+
+
+def test_an_urgent_answer_takes_the_plan_away_until_it_is_taken_back(app: AppTest) -> None:
+    answer(app, "health.saddle_numbness", "yes")
+    assert "See a doctor today" in shown(app)
+    assert "po-plan" not in shown(app)
+    next(button for button in app.button if button.label == "Clear all answers").click().run()
+    assert "po-plan" in shown(app)
+    assert not app.exception
+
+
+def test_contradicting_answers_are_one_sentence_and_no_plan(app: AppTest) -> None:
+    answer(app, "sides.any_difference", "no")
+    answer(app, "sides.stronger", "left")
+    assert "“Which side feels stronger?”: you said" in app.error[0].value
+    assert "sides." not in app.error[0].value
+    assert "po-plan" not in shown(app)
+
+
+def test_minutes_fill_the_session() -> None:
+    short = fit_plan({"about.minutes": 10.0}, start=MONDAY, analysis=None, sex=None)
+    assert short.plan.minutes == 10
+    assert short.plan.serves == "maintenance"
+    assert short.plan.start == MONDAY
+
+
+def test_files_without_a_photo_hold_plan_and_answers() -> None:
+    fitted = fit_plan({"signs.poor_sleep": "yes"}, start=MONDAY, analysis=None, sex=None)
+    stored = json.loads(plan_file(fitted))
+    assert stored["answers"] == {"signs.poor_sleep": "yes"}
+    assert stored["plan"]["sessions"]
+    assert calendar_file(fitted).count(b"BEGIN:VEVENT") > 24
+
+
+def test_an_error_names_questions_and_options_in_words() -> None:
+    told = {"about.conditions": ("pregnant_early", "pregnant_later")}
+    with pytest.raises(AnswersError) as caught:
+        fit_plan(told, start=MONDAY, analysis=None, sex=None)
+    sentence = in_words(caught.value.message)
+    assert sentence.startswith("“Does one of these apply to you?”")
+    assert "_" not in sentence
+    assert in_words("Something else.") == "Something else."
+
+
+def test_weeks_begin_on_a_monday_and_all_choices_have_words() -> None:
+    assert next_monday(MONDAY) == MONDAY
+    assert next_monday(date(2025, 1, 7)) == date(2025, 1, 13)
+    for field in answer_fields().values():
+        assert all(choices(field.question).values())
