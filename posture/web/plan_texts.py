@@ -30,6 +30,9 @@ PLAN_TEXTS: Final[Mapping[str, str]] = {
     "fit_evidence": "What speaks for it and against it",
     "fit_for": "Speaks for it",
     "fit_against": "Speaks against it",
+    "fit_not_seen": "Not seen or not done",
+    "fit_tags": "A and B name the type that a line is about. The chance is that the sign is "
+    "really there.",
     "fit_outlook": "What each missing test would change",
     "fit_outlook_item": "Test or sign",
     "fit_if_positive": "If found",

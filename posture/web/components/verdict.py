@@ -42,8 +42,9 @@ def show_reasons(case: Case) -> None:
         columns = (
             _column("fit_for", block.speaks_for),
             _column("fit_against", block.speaks_against),
-            _column("signs_not_seen", block.not_seen),
+            _column("fit_not_seen", block.not_seen),
         )
+        st.caption(say("fit_tags"))
         st.html(element("div", *columns, css="po-signs"))
     with st.expander(say("fit_outlook"), icon=":material/alt_route:"):
         st.caption(block.now)
