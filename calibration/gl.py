@@ -1,6 +1,6 @@
 """The rasteriser: moderngl over EGL, in software where there is no graphics card.
 
-Needs the system's EGL and an OpenGL 3.3 driver (Debian: libegl1, libgl1-mesa-dri).
+Needs the system's EGL and an OpenGL 3.3 driver (Debian: libegl1, libgl1, libgl1-mesa-dri).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _FORMAT = "3f 3f 3f 3f 1f 1f"
 _ATTRIBUTES = ("position", "normal", "colour", "rest", "edge", "material")
 _STRIDE = 14
 _EGL: dict[str, Any] = {"backend": "egl"}
+DEBIAN_PACKAGES = "libegl1, libgl1, libgl1-mesa-dri"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ class Rasteriser:
         try:
             self.context: Any = moderngl.create_context(standalone=True, **_EGL)
         except Exception as missing:  # the driver's errors share no type
-            raise MissingExtraError("OpenGL over EGL (libegl1, libgl1-mesa-dri)") from missing
+            raise MissingExtraError(f"OpenGL over EGL ({DEBIAN_PACKAGES})") from missing
         self.context.enable(moderngl.DEPTH_TEST)
         self.context.depth_func = "<="
         self.programs = {name: self._program(name) for name in ("scene", "depth", "label")}
