@@ -21,6 +21,7 @@ from posture.features import feature_vector
 from posture.frame import BodyFrame, midpoint
 from posture.joints import locate_joints
 from posture.landmarks import HIPS
+from posture.measures import take_measures
 from posture.scene import build_scene
 from posture.silhouette import trace_silhouette
 from posture.stance import trunk_length_px
@@ -119,7 +120,8 @@ def _simulated_features(
     silhouette = trace_silhouette(simulated_mask(labels), landmarks, frame)
     joints = locate_joints(landmarks, frame, parts)
     scene = build_scene(silhouette, joints, parts=parts, roll_sd_deg=ROLL_ERROR_SD_DEG)
-    return feature_vector(scene, yaw_deg=camera["yaw_deg"] + rng.normal() * YAW_ERROR_SD_DEG)
+    yaw = camera["yaw_deg"] + rng.normal() * YAW_ERROR_SD_DEG
+    return feature_vector(scene, take_measures(scene), yaw_deg=yaw)
 
 
 def _cut_parts(record: dict[str, Any]) -> frozenset[str]:

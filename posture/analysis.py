@@ -193,7 +193,7 @@ class Analyzer:
         joints = locate_joints(pose.landmarks, frame, view.parts)
         scene = build_scene(silhouette, joints, parts=view.parts, roll_sd_deg=view.roll.sd_deg)
         measures = take_measures(scene)
-        features = feature_vector(scene, yaw_deg=view.yaw_deg)
+        features = feature_vector(scene, measures, yaw_deg=view.yaw_deg)
         estimates = self._estimator.estimate(features, absent=_silent(scene))
         return Analysis(
             photo=photo.name,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture.edges import Edge
-from posture.measures import take_measures
+from posture.quantity import Quantity
 from posture.scene import Scene
 from posture.silhouette import Silhouette
 
@@ -42,13 +43,15 @@ FEATURE_NAMES: Final[tuple[str, ...]] = (
 """Name of each entry of the vector; stored with the coefficients and checked on loading."""
 
 
-def feature_vector(scene: Scene, *, yaw_deg: float) -> FloatArray:
+def feature_vector(scene: Scene, measures: Mapping[str, Quantity], *, yaw_deg: float) -> FloatArray:
     """Collect what one photo says, shape (len(FEATURE_NAMES),); NaN where it says nothing.
 
     Parameters
     ----------
     scene : Scene
         Outline, joints and back curve in the body frame.
+    measures : mapping of str to Quantity
+        The measures of this scene, see :func:`posture.measures.take_measures`.
     yaw_deg : float
         Turn out of the exact side view.
 
@@ -57,15 +60,14 @@ def feature_vector(scene: Scene, *, yaw_deg: float) -> FloatArray:
     ndarray of float64
     """
     silhouette = scene.silhouette
-    taken = take_measures(scene)
-    measures = [_or_nan(taken[name].value) for name in CURVE_MEASURES]
+    curve = [_or_nan(measures[name].value) for name in CURVE_MEASURES]
     joints = [_point(scene, name) for name in JOINT_NAMES]
     stature = _or_nan(scene.stature)
     return np.concatenate(
         [
             _sampled(silhouette, silhouette.back),
             _sampled(silhouette, silhouette.front),
-            measures,
+            curve,
             *joints,
             [stature, abs(yaw_deg)],
         ]

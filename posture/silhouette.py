@@ -144,13 +144,14 @@ def trace_silhouette(
     arms = ArmModel.from_landmarks(landmarks_px, frame)
     back, back_flags = judge_back(back_x, heights, arms)
     front, front_flags = judge_front(front_x, heights, arms)
-    top, bottom = _extent(body, frame)
+    contour = outline(body)
+    top, bottom = _extent(contour, frame)
     return Silhouette(
         frame=frame,
         levels=heights,
         back=back,
         front=front,
-        contour_px=outline(body),
+        contour_px=contour,
         top=top,
         bottom=bottom,
         cut=_cut_borders(body),
@@ -194,9 +195,8 @@ def outline(body: NDArray[np.float32]) -> FloatArray:
     return max(contours, key=len)[:, 0, :].astype(np.float64)
 
 
-def _extent(body: NDArray[np.float32], frame: BodyFrame) -> tuple[float, float]:
+def _extent(contour: FloatArray, frame: BodyFrame) -> tuple[float, float]:
     """Highest and lowest level of the body along true vertical."""
-    contour = outline(body)
     if not len(contour):
         return 0.0, 0.0
     heights = frame.to_body(contour)[:, 1]

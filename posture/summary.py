@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from rich.console import Console
 from rich.table import Table
@@ -14,25 +13,13 @@ from posture.quantity import Quantity
 from posture.result import Analysis
 from posture.screening import Screening
 from posture.starter import StarterDict
-from posture.texts import describe_quantity, label
-
-GRADE_WORDS: Final = {
-    "not_suggested": "Lower crossed syndrome is not suggested by this photo.",
-    "possible": "The photo is compatible with lower crossed syndrome, {pattern}.",
-    "likely": "Photo and tests agree: lower crossed syndrome, {pattern}, is likely.",
-    "undetermined": "This photo alone cannot tell whether there is lower crossed syndrome.",
-}
-PATTERN_WORDS: Final = {
-    "type_a": "type A (pelvis tipped forward, deep arch)",
-    "type_b": "type B (hips in front, shallow arch)",
-}
-DISCLAIMER: Final = "A screening aid, not a diagnosis."
+from posture.texts import DISCLAIMER, GRADES, PATTERNS, describe_quantity, label
 
 
 def grade_sentence(screening: Screening) -> str:
     """Return the screening in one sentence."""
-    pattern = PATTERN_WORDS.get(screening.pattern or "", "")
-    return GRADE_WORDS[screening.grade].format(pattern=pattern)
+    pattern = PATTERNS.get(screening.pattern or "", "")
+    return GRADES[screening.grade].format(pattern=pattern)
 
 
 def print_analysis(console: Console, analysis: Analysis, plan: StarterDict) -> None:

@@ -77,16 +77,16 @@ FLAGS: Final[Mapping[str, str]] = {
 """Remark on a quantity or an outline to one short sentence."""
 
 GRADES: Final[Mapping[str, str]] = {
-    "not_suggested": "not suggested by this photo",
-    "possible": "possible",
-    "likely": "likely",
-    "undetermined": "cannot be told from this photo",
+    "not_suggested": "Lower crossed syndrome is not suggested by this photo.",
+    "possible": "The photo is compatible with lower crossed syndrome, {pattern}.",
+    "likely": "Photo and tests agree: lower crossed syndrome, {pattern}, is likely.",
+    "undetermined": "This photo alone cannot tell whether there is lower crossed syndrome.",
 }
-"""Grade of the screening to words."""
+"""Grade of the screening to one sentence; ``{pattern}`` is filled from :data:`PATTERNS`."""
 
 PATTERNS: Final[Mapping[str, str]] = {
-    "type_a": "Lower crossed pattern, type A (pelvis tipped forward, deep arch)",
-    "type_b": "Lower crossed pattern, type B (hips in front, shallow arch)",
+    "type_a": "type A (pelvis tipped forward, deep arch)",
+    "type_b": "type B (hips in front, shallow arch)",
 }
 """Pattern of the screening to words."""
 

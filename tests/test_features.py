@@ -22,7 +22,7 @@ FloatArray = NDArray[np.float64]
 
 
 def named(scene: Scene, yaw_deg: float = 0.0) -> dict[str, float]:
-    vector = feature_vector(scene, yaw_deg=yaw_deg)
+    vector = feature_vector(scene, take_measures(scene), yaw_deg=yaw_deg)
     assert vector.shape == (len(FEATURE_NAMES),)
     assert vector.dtype == np.float64
     return dict(zip(FEATURE_NAMES, vector.tolist(), strict=True))
@@ -103,7 +103,7 @@ def test_the_view_does_not_matter(doll: Doll) -> None:
     def read(view: Doll) -> FloatArray:
         joints = locate_joints(view.landmarks, view.frame, WHOLE)
         scene = build_scene(view.silhouette(), joints, parts=WHOLE, roll_sd_deg=0.3)
-        return feature_vector(scene, yaw_deg=0.0)
+        return feature_vector(scene, take_measures(scene), yaw_deg=0.0)
 
     tolerance = [
         0.3 if name.endswith("_deg") else 0.6 if name.endswith("_pct") else 0.008
