@@ -65,7 +65,8 @@ bench: $(VENV)/.dev ## speed and memory on this machine
 
 lock: $(VENV)/.dev ## renew the pinned requirements (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \
-		--no-emit-index-url --no-annotate --no-header -o requirements/runtime.txt
+		--no-emit-index-url --no-annotate --no-header -c requirements/constraints.in \
+		-o requirements/runtime.txt
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
 		--no-emit-index-url --no-annotate --no-header -c requirements/runtime.txt \
 		-o requirements/dev.txt

@@ -49,6 +49,7 @@ main.add_command(figures)
 )
 @click.option("--masks-only", is_flag=True, help="No shaded pictures: masks, outlines, truth.")
 @click.option("--height", type=click.IntRange(128, 2048), help="Pixels (1024; masks only: 512).")
+@click.option("--same-look", is_flag=True, help="A person's photos differ in posture alone.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
 def dataset(
     photos: int,
@@ -58,6 +59,7 @@ def dataset(
     population: str,
     masks_only: bool,  # noqa: FBT001 - click passes options by name
     height: int | None,
+    same_look: bool,  # noqa: FBT001 - the same
     workers: int,
 ) -> None:
     """Build a data set; running the same command again resumes it."""
@@ -70,6 +72,7 @@ def dataset(
         population=population,
         masks_only=masks_only,
         height=height or (MASK_HEIGHT if masks_only else PHOTO_HEIGHT),
+        same_look=same_look,
     )
     start = time.monotonic()
     written = build_dataset(plan, out, workers=workers, progress=_show_progress)

@@ -52,6 +52,9 @@ class Plan:
         Masks, outlines and truth without shaded pictures.
     height : int
         Pixels.
+    same_look : bool
+        All photos of a person in the same clothes, arms, room and camera: only the posture
+        differs.
     """
 
     photos: int
@@ -60,6 +63,7 @@ class Plan:
     population: str = "wide"
     masks_only: bool = False
     height: int = PHOTO_HEIGHT
+    same_look: bool = False
 
     def check(self) -> None:
         """Raise DatasetError if the plan makes no sense."""
@@ -159,7 +163,13 @@ def read_records(folder: Path) -> list[dict[str, object]]:
 
 
 def _make_photo(plan: Plan, folder: Path, room: Studio, person: object, photo: int) -> None:
-    scene = room.scene(person, photo, size=plan.size, population=plan.population)  # type: ignore[arg-type]
+    scene = room.scene(
+        person,  # type: ignore[arg-type]
+        photo,
+        size=plan.size,
+        population=plan.population,
+        same_look=plan.same_look,
+    )
     pieces = person_pieces(room, scene)
     recorder = _recorder(plan.masks_only)
     mask = recorder.mask(scene, pieces)

@@ -111,8 +111,15 @@ class Studio:
         size: tuple[int, int],
         population: str = "wide",
         wishes: Wishes | None = None,
+        same_look: bool = False,
     ) -> Scene:
-        """Draw one photo of a person."""
+        """Draw one photo of a person.
+
+        With ``same_look`` clothes, arms, room and camera are those of the person's first photo,
+        so that only the posture differs: two visits by the book.
+        """
+        if same_look and photo:
+            return self._return_visit(person, photo, size=size, population=population)
         wishes = wishes or Wishes()
         rng = np.random.default_rng([person.seed, person.number, photo])
         posture = sample_posture(
@@ -127,6 +134,22 @@ class Studio:
         view = sample_viewpoint(rng, facing=wishes.facing)
         return self.scene_from(
             person, posture, look, view, size=size, photo=photo, seed=int(rng.integers(1 << 30))
+        )
+
+    def _return_visit(
+        self, person: Person, photo: int, *, size: tuple[int, int], population: str
+    ) -> Scene:
+        first = self.scene(person, 0, size=size, population=population)
+        wishes = Wishes(arms=first.posture.arms)
+        again = self.scene(person, photo, size=size, population=population, wishes=wishes)
+        return self.scene_from(
+            person,
+            again.posture,
+            first.look,
+            first.view,
+            size=size,
+            photo=photo,
+            seed=first.seed,
         )
 
     def scene_from(
