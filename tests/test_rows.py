@@ -1,0 +1,134 @@
+"""The flat table: one row for every photo, a schema that does not change by itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from conftest import ROOT
+
+from posture.errors import PoseError
+from posture.output import ResultDict, refused_result, result_of
+from posture.result import Analysis
+from posture.rows import COLUMNS, ROW_SCHEMA_VERSION, row_of, schema, table_of
+
+SAMPLE = ROOT / "sample_images" / "02_neutral_man_right.jpg"
+GOLDEN = ROOT / "tests" / "golden" / "row_schema_1.txt"
+
+
+@pytest.fixture(scope="module")
+def result(read_sample: Callable[[Path], Analysis]) -> ResultDict:
+    return result_of(read_sample(SAMPLE))
+
+
+@pytest.fixture
+def refusal() -> ResultDict:
+    return refused_result("b.jpg", PoseError("Nobody is there.", code="no_person"))
+
+
+def stated() -> str:
+    """The schema as text: what a reader of old files relies on."""
+    lines = [
+        f"{field.name}: {field.type}{'' if field.nullable else ' not null'}" for field in schema()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_schema_is_the_one_of_its_version() -> None:
+    """A column that changes or goes needs a new version and a new file here."""
+    assert ROW_SCHEMA_VERSION == 1
+    assert stated() == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_the_schema_states_version_level_units_and_meanings() -> None:
+    assert schema().metadata == {b"posture.row_schema": b"1", b"posture.interval_level": b"0.9"}
+    tilt = schema().field("pelvic_tilt_deg")
+    assert tilt.metadata[b"unit"] == b"deg"
+    for column in COLUMNS:
+        assert column.meaning, column.name
+        assert bool(column.unit) == (column.kind == "number"), column.name
+
+
+def test_an_analysed_photo_keeps_every_number(result: ResultDict) -> None:
+    row = row_of(result, id="7", uri="file:///x/a.jpg")
+    assert list(row) == [column.name for column in COLUMNS]
+    assert (row["id"], row["uri"], row["photo"]) == ("7", "file:///x/a.jpg", SAMPLE.name)
+    assert (row["status"], row["error_code"]) == ("ok", None)
+    assert result["estimates"] is not None
+    numbers = {**{f"measured_{name}": quantity for name, quantity in result["measures"].items()}}
+    numbers |= {name: result["estimates"][name] for name in result["estimates"]}  # type: ignore[literal-required]
+    assert len(numbers) == 23
+    for name, quantity in numbers.items():
+        cells = [row[name], row[f"{name}_low"], row[f"{name}_high"], row[f"{name}_reason"]]
+        assert cells == [quantity[key] for key in ("value", "low", "high", "reason")], name
+    # The same name as measure and as estimate, with different values.
+    assert row["lumbar_depth_pct"] != row["measured_lumbar_depth_pct"]
+
+
+def test_view_screening_and_provenance_are_kept(result: ResultDict) -> None:
+    row = row_of(result, id="7", uri="a")
+    view, screening, provenance = result["view"], result["screening"], result["provenance"]
+    assert view is not None
+    assert screening is not None
+    assert provenance is not None
+    assert (row["facing"], row["roll_source"]) == ("right", "lines")
+    assert [item["code"] for item in row["findings"]] == [  # type: ignore[attr-defined]
+        item["code"] for item in view["findings"]
+    ]
+    assert {"quantity": "measured_abdominal_slope_deg", "flag": "arm_on_front"} in row["flags"]  # type: ignore[operator]
+    assert row["screening_grade"] == screening["grade"]
+    assert len(row["screening_evidence"]) == len(screening["evidence"])  # type: ignore[arg-type]
+    assert {name: row[name] for name in provenance} == provenance
+    assert row["photo_sha256"] == hashlib.sha256(SAMPLE.read_bytes()).hexdigest()
+
+
+def test_a_refused_photo_has_a_row_without_a_number(refusal: ResultDict) -> None:
+    row = row_of(refusal, id="8", uri="b.jpg")
+    assert list(row) == [column.name for column in COLUMNS]
+    assert row["status"] == "refused"
+    assert row["error_code"] == "no_person"
+    assert row["error_message"] == "Nobody is there."
+    assert {row[column.name] for column in COLUMNS if column.kind == "number"} == {None}
+    assert row["pelvic_tilt_deg_reason"] == "photo_refused"
+
+
+def test_rows_come_back_from_parquet(
+    result: ResultDict, refusal: ResultDict, tmp_path: Path
+) -> None:
+    rows = [row_of(result, id="7", uri="a"), row_of(refusal, id="8", uri="b")]
+    pq.write_table(table_of(rows), tmp_path / "part.parquet")
+    back = pq.read_table(tmp_path / "part.parquet")
+    assert back.schema.equals(schema(), check_metadata=True)
+    assert back.to_pylist() == rows
+
+
+def test_no_rows_make_an_empty_table_with_all_columns() -> None:
+    assert table_of([]).schema.equals(schema(), check_metadata=True)
+
+
+def test_a_row_with_other_columns_is_not_taken_silently(refusal: ResultDict) -> None:
+    row = row_of(refusal, id="8", uri="b")
+    with pytest.raises(ValueError, match="a row differs in typo"):
+        table_of([{**row, "typo": 1}])
+    del row["facing"]
+    with pytest.raises(ValueError, match="a row differs in facing"):
+        table_of([row])
+
+
+def test_a_required_cell_cannot_be_left_out(refusal: ResultDict, tmp_path: Path) -> None:
+    table = table_of([{**row_of(refusal, id="8", uri="b"), "status": None}])
+    with pytest.raises(pa.ArrowInvalid, match="status"):
+        pq.write_table(table, tmp_path / "part.parquet")
+
+
+def test_the_rows_load_arrow_only_when_a_table_is_made() -> None:
+    probe = "import sys, posture.rows; print('pyarrow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout.lower()) is False
