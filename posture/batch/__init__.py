@@ -1,0 +1,1 @@
+"""Batches: folders, manifests and object stores of photos, analysed without losing one."""

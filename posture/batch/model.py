@@ -1,0 +1,134 @@
+"""What the rooms of a batch hand to each other: items in, outcomes out, and who does what."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO, Final, Protocol
+
+from posture.frame import Facing
+from posture.signs import Sex
+
+DEFAULT_TIMEOUT_S: Final = 60.0
+"""A photo takes a tenth of a second; one that takes a minute hangs."""
+
+Row = Mapping[str, object]
+"""One photo's row, see :data:`posture.rows.SCHEMA`; every value has a JSON form."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One input of a batch.
+
+    Parameters
+    ----------
+    number : int
+        Place in the list of inputs that was written when the batch began, from 0. Engines hand
+        it back with the outcome; it is what resuming rests on.
+    id : str
+        Name in the results: the manifest's id, or the path below the source.
+    uri : str
+        Absolute path, ``file://`` URI (names that are no valid text), or URI in an object store.
+    facing, sex, height_cm
+        As in :class:`posture.analysis.Hints`; from the manifest.
+    problem : str, optional
+        Why the manifest's line cannot be used; the item is then refused unread.
+    """
+
+    number: int
+    id: str
+    uri: str
+    facing: Facing | None = None
+    sex: Sex | None = None
+    height_cm: float | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one item.
+
+    Parameters
+    ----------
+    number : int
+        Of the item.
+    row : mapping
+        See :data:`Row`.
+    overlay, thumbnail : bytes, optional
+        JPEG files.
+    """
+
+    number: int
+    row: Row
+    overlay: bytes | None = None
+    thumbnail: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOptions:
+    """What a worker must know to turn items into outcomes.
+
+    Parameters
+    ----------
+    model : str, optional
+        Path of another pose bundle.
+    overlays : bool
+        Draw an overlay of each analysed photo.
+    thumbnail_every : int
+        Draw a thumbnail of each analysed photo whose number is a multiple of this; 0 for none.
+    blur_face : bool
+        Make faces unrecognisable in all pictures.
+    """
+
+    model: str | None = None
+    overlays: bool = False
+    thumbnail_every: int = 0
+    blur_face: bool = False
+
+
+Task = Callable[[Item], Outcome]
+"""Turns an item into its outcome; never raises for a bad photo (that is a refused row)."""
+
+
+class Engine(Protocol):
+    """Runs a task over items, in any order, in as many places as it likes."""
+
+    def run(
+        self, items: Iterator[Item], options: TaskOptions, *, stop: threading.Event
+    ) -> Iterator[Outcome]:
+        """Yield exactly one outcome for each item, as they get done.
+
+        Items are drawn as workers become free, never all at once. After ``stop`` is set the
+        iterator ends within a second; items that are then unfinished yield nothing and are
+        taken up when the batch is resumed.
+
+        Raises
+        ------
+        PostureError
+            The run cannot go on at all (no worker can start, cluster out of reach).
+        """
+        ...
+
+
+class Folder(Protocol):
+    """Where a batch is kept: a local folder or a prefix of an object store.
+
+    Names are relative, with ``/`` between parts. Methods raise ``OSError``.
+    """
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file that is complete or absent, whatever happens meanwhile."""
+        ...
+
+    def open(self, name: str) -> BinaryIO:
+        """Open a file for reading, seekable; ``FileNotFoundError`` if there is none."""
+        ...
+
+    def names(self, below: str) -> list[str]:
+        """Return the sorted names of the files directly in a subfolder; "" for the top."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Remove a file if it is there."""
+        ...
