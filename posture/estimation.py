@@ -15,14 +15,16 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Final, NotRequired, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.claims import NO_CLAIMS, ChangeClaims
 from posture.errors import ModelError
 from posture.features import FEATURE_NAMES
 from posture.models import models_dir
+from posture.program.codec import Json, decode, encode_record
 from posture.quantity import Quantity, QuantityDict
 
 FloatArray = NDArray[np.float64]
@@ -57,6 +59,7 @@ class EstimatesDict(TypedDict):
     pelvic_tilt_deg: QuantityDict
     lumbar_lordosis_deg: QuantityDict
     lumbar_depth_pct: QuantityDict
+    change: NotRequired[dict[str, Json]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +74,14 @@ class Estimates:
         Surface angle between the back's tangents at the two lumbar inflections.
     lumbar_depth_pct : Quantity
         Depth of the lumbar hollow in percent of trunk length.
+    change : ChangeClaims
+        What a change of each can be claimed with; see :mod:`posture.claims`.
     """
 
     pelvic_tilt_deg: Quantity
     lumbar_lordosis_deg: Quantity
     lumbar_depth_pct: Quantity
+    change: ChangeClaims = NO_CLAIMS
 
     def to_dict(self) -> EstimatesDict:
         """Return the JSON form."""
@@ -83,6 +89,7 @@ class Estimates:
             "pelvic_tilt_deg": self.pelvic_tilt_deg.to_dict(),
             "lumbar_lordosis_deg": self.lumbar_lordosis_deg.to_dict(),
             "lumbar_depth_pct": self.lumbar_depth_pct.to_dict(),
+            "change": encode_record(self.change),
         }
 
     @classmethod
@@ -92,6 +99,7 @@ class Estimates:
             pelvic_tilt_deg=Quantity.from_dict(data["pelvic_tilt_deg"]),
             lumbar_lordosis_deg=Quantity.from_dict(data["lumbar_lordosis_deg"]),
             lumbar_depth_pct=Quantity.from_dict(data["lumbar_depth_pct"]),
+            change=decode(ChangeClaims, data.get("change", {}), "change"),
         )
 
 
@@ -137,7 +145,7 @@ class Estimator:
         prior_sd = np.sqrt(np.diag(self.covariance)[: len(TARGETS)])
         sd = np.sqrt(np.diag(covariance)) * self.inflation
         far = distance > self.distance_limit
-        found = {}
+        found: dict[str, Quantity] = {}
         for i, (name, unit) in enumerate(TARGETS.items()):
             reason = (absent or {}).get(name)
             if reason is None and far:
@@ -150,7 +158,7 @@ class Estimator:
                 if reason
                 else Quantity.known(float(mean[i]), spread, unit=unit)
             )
-        return Estimates(**found)
+        return Estimates(change=NO_CLAIMS, **found)
 
     def condition(self, features: FloatArray) -> tuple[FloatArray, FloatArray, float]:
         """Return mean (T,), covariance (T, T) of the targets and the input's distance.
