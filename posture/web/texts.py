@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from posture.web.language import number_words, page_text
 from posture.web.plan_texts import PLAN_TEXTS
 
 TEXTS: Final[Mapping[str, str]] = {
@@ -223,11 +224,12 @@ TEXTS: Final[Mapping[str, str]] = {
 
 
 def say(key: str, **gaps: str | int) -> str:
-    """Return a sentence of the catalogue with its gaps filled.
+    """Return a sentence of the catalogue in the visitor's language, with its gaps filled.
 
     Raises
     ------
     KeyError
         If there is no such sentence or a gap is not given.
     """
-    return TEXTS[key].format(**gaps)
+    filled = {name: number_words(str(value)) for name, value in gaps.items()}
+    return page_text(key, TEXTS[key]).format(**filled)
