@@ -141,7 +141,9 @@ class Analyzer:
         """Release the pose model."""
         self._detector.close()
 
-    def analyze(self, source: PhotoSource, *, hints: Hints = NO_HINTS) -> Analysis:
+    def analyze(
+        self, source: PhotoSource, *, hints: Hints = NO_HINTS, name: str | None = None
+    ) -> Analysis:
         """Analyse one photo.
 
         Parameters
@@ -150,6 +152,8 @@ class Analyzer:
             A side view of one standing person.
         hints : Hints
             What is known about the photo.
+        name : str, optional
+            Name to carry in the result and in errors; the file's own name by default.
 
         Returns
         -------
@@ -162,7 +166,7 @@ class Analyzer:
         PoseError
             It is not a usable side view of one standing person.
         """
-        photo = load_photo(source, settings=self._settings)
+        photo = load_photo(source, settings=self._settings, name=name)
         view, pose = self._view(photo, hints)
         return self._measure(photo, pose, view, hints)
 

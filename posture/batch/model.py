@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO, Final, Protocol
+from typing import Final, Protocol
 
 from posture.frame import Facing
 from posture.signs import Sex
@@ -108,27 +108,4 @@ class Engine(Protocol):
         PostureError
             The run cannot go on at all (no worker can start, cluster out of reach).
         """
-        ...
-
-
-class Folder(Protocol):
-    """Where a batch is kept: a local folder or a prefix of an object store.
-
-    Names are relative, with ``/`` between parts. Methods raise ``OSError``.
-    """
-
-    def write(self, name: str, data: bytes) -> None:
-        """Write a file that is complete or absent, whatever happens meanwhile."""
-        ...
-
-    def open(self, name: str) -> BinaryIO:
-        """Open a file for reading, seekable; ``FileNotFoundError`` if there is none."""
-        ...
-
-    def names(self, below: str) -> list[str]:
-        """Return the sorted names of the files directly in a subfolder; "" for the top."""
-        ...
-
-    def remove(self, name: str) -> None:
-        """Remove a file if it is there."""
         ...
