@@ -1,0 +1,132 @@
+"""What goes wrong with a store, each as one sentence that says what to do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from posture.errors import PhotoError, PostureError, SettingsError
+
+__all__ = ["no_such_place", "plain_errors"]
+
+_NO_BUCKET: Final = ("NO_SUCH_BUCKET", "bucket does not exist", "NoSuchBucket")
+_DENIED: Final = (
+    "ACCESS_DENIED",
+    "AccessDenied",
+    "INVALID_ACCESS_KEY_ID",
+    "InvalidAccessKeyId",
+    "SIGNATURE_DOES_NOT_MATCH",
+    "SignatureDoesNotMatch",
+    "EXPIRED_TOKEN",
+    "HTTP status code 403",
+    "HTTP status code 401",
+    "PERMISSION_DENIED",
+    "UNAUTHENTICATED",
+)
+_NO_TOKEN: Final = ("Could not create a OAuth2 access token", "google-auth")
+_NO_NETWORK: Final = ("NETWORK_CONNECTION", "curlCode", "CURL error", "UNAVAILABLE", "timed out")
+_OTHER_REGION: Final = ("MovedPermanently", "HTTP status code 301", "AuthorizationHeaderMalformed")
+
+_KEYS: Final = {
+    "s3": "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE",
+    "gs": "set GOOGLE_APPLICATION_CREDENTIALS to the file of a service account",
+}
+
+
+@contextmanager
+def plain_errors(uri: str, *, fallback: str, photo: bool = False) -> Iterator[None]:
+    """Turn what ``pyarrow.fs`` raises into one sentence about ``uri``.
+
+    Parameters
+    ----------
+    uri : str
+        What was being listed, read or written.
+    fallback : str
+        Code of errors of no known kind.
+    photo : bool
+        Raise PhotoError, which costs one photo, in place of SettingsError, which ends a run.
+
+    Raises
+    ------
+    SettingsError or PhotoError
+        ``no_such_source`` (for photos ``photo_missing``), ``no_such_bucket``,
+        ``store_denied``, ``store_unreachable``, ``store_region`` or ``fallback``.
+    """
+    kind: type[PostureError] = PhotoError if photo else SettingsError
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise (_missing_photo(uri) if photo else no_such_place(uri)) from error
+    except PermissionError as error:
+        raise kind(f"{uri} may not be opened: check its permissions.", code=fallback) from error
+    except (OSError, ValueError) as error:
+        code, sentence = _explain(uri, str(error), fallback)
+        raise kind(sentence, code=code) from error
+
+
+def no_such_place(uri: str) -> SettingsError:
+    """Return the error for a folder or prefix where nothing lies."""
+    return SettingsError(
+        f"There is nothing at {uri}: check the spelling; a prefix is a whole folder name.",
+        code="no_such_source",
+    )
+
+
+def _missing_photo(uri: str) -> PhotoError:
+    return PhotoError(f"There is no file {uri}.", code="photo_missing")
+
+
+def _explain(uri: str, text: str, fallback: str) -> tuple[str, str]:
+    bucket = uri.partition("://")[2].split("/", 1)[0].split("?", 1)[0]
+    if _has(text, _NO_TOKEN):
+        return "store_denied", _no_keys(uri)
+    if _has(text, _NO_BUCKET):
+        return "no_such_bucket", f"There is no bucket {bucket}: check the spelling of {uri}."
+    if _has(text, _DENIED):
+        return "store_denied", _denied(uri)
+    if _has(text, _OTHER_REGION):
+        return "store_region", (
+            f"The bucket {bucket} lies in another region: add ?region=NAME to the address or "
+            "set AWS_REGION."
+        )
+    if _has(text, _NO_NETWORK):
+        return "store_unreachable", (
+            f"{uri} cannot be reached: check the network, and the address of the server if "
+            "AWS_ENDPOINT_URL or endpoint_override names one."
+        )
+    return fallback, f"{uri} cannot be opened: {_first_words(text)}."
+
+
+def _denied(uri: str) -> str:
+    scheme = uri.partition("://")[0]
+    if scheme == "s3" and not _has_aws_keys():
+        return _no_keys(uri)
+    return (
+        f"{uri} may not be opened with the credentials in use: ask for access, or "
+        f"{_KEYS.get(scheme, _KEYS['s3'])}."
+    )
+
+
+def _no_keys(uri: str) -> str:
+    keys = _KEYS[uri.partition("://")[0]]
+    return (
+        f"{uri} may not be opened and no credentials were found: {keys}, or add "
+        "?anonymous=true for a public bucket."
+    )
+
+
+def _has_aws_keys() -> bool:
+    named = any(map(os.environ.get, ("AWS_ACCESS_KEY_ID", "AWS_PROFILE")))
+    return named or (Path.home() / ".aws" / "credentials").exists()
+
+
+def _has(text: str, marks: tuple[str, ...]) -> bool:
+    return any(mark in text for mark in marks)
+
+
+def _first_words(text: str) -> str:
+    """Return the message without request numbers and details of the library."""
+    return text.split(" (Request ID", 1)[0].split(". Detail:", 1)[0].strip().rstrip(".")
