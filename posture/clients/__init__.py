@@ -1,0 +1,38 @@
+"""The client file: clients, their visits and photos, in one SQLite file on this computer.
+
+>>> from posture.clients import ClientStore, Details
+>>> store = ClientStore()  # doctest: +SKIP
+>>> client = store.add(Details(name="Anna Example"))  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from posture.clients.errors import ClientsError
+from posture.clients.model import (
+    LOCAL_OWNER,
+    Capture,
+    Client,
+    Consent,
+    Details,
+    Listed,
+    Outline,
+    Protocol,
+    Shot,
+    Visit,
+)
+from posture.clients.store import ClientStore
+
+__all__ = [
+    "LOCAL_OWNER",
+    "Capture",
+    "Client",
+    "ClientStore",
+    "ClientsError",
+    "Consent",
+    "Details",
+    "Listed",
+    "Outline",
+    "Protocol",
+    "Shot",
+    "Visit",
+]

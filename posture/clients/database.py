@@ -1,0 +1,173 @@
+"""Opening the client file safely, and its troubles in one sentence each."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from posture.clients.errors import ClientsError
+from posture.clients.schema import migrate
+
+FILE_NAME: Final = "clients.sqlite"
+
+BUSY_MS: Final = 15_000
+"""How long a save waits for another program's save; one takes milliseconds."""
+
+
+def default_path(environment: Mapping[str, str] | None = None) -> Path:
+    r"""Return where the client file lies when nobody names another place.
+
+    ``$POSTURE_DATA/clients.sqlite`` if that is set; else in the user's own data folder:
+    ``$XDG_DATA_HOME/posture`` (``~/.local/share/posture``) on Linux, ``~/Library/Application
+    Support/posture`` on macOS and ``%LOCALAPPDATA%\posture`` on Windows.
+    """
+    environment = os.environ if environment is None else environment
+    if environment.get("POSTURE_DATA"):
+        return Path(environment["POSTURE_DATA"]).expanduser() / FILE_NAME
+    if sys.platform == "win32":
+        base = Path(environment.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return base / "posture" / FILE_NAME
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the client file for one piece of work, making it when there is none.
+
+    Raises
+    ------
+    ClientsError
+        See :func:`in_words` and :func:`posture.clients.schema.migrate`.
+    """
+    with in_words(path):
+        _prepare_folder(path)
+        with closing(connect(path)) as db:
+            migrate(db)
+            yield db
+
+
+@contextmanager
+def transaction(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the client file for changes that happen all or not at all."""
+    with opened(path) as db:
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+            db.execute("COMMIT")
+        except BaseException:
+            # SQLite has rolled back by itself after a full disk.
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Return a connection with the settings that the file's promises rest on."""
+    db = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
+    try:
+        db.row_factory = sqlite3.Row
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA secure_delete = ON")
+        db.execute("PRAGMA journal_mode = WAL")
+        # FULL: what is reported as saved survives a power cut.
+        db.execute("PRAGMA synchronous = FULL")
+        # Temporary tables on disk would hold what was deleted.
+        db.execute("PRAGMA temp_store = MEMORY")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def scrub(path: Path) -> None:
+    """Make deleted bytes leave the file and its log.
+
+    Freed pages are zeroed when they are deleted; the log still holds them until it is copied
+    back and cut to nothing.
+
+    Raises
+    ------
+    ClientsError
+        ``erase_waits`` when another program keeps reading an old state.
+    """
+    with opened(path) as db:
+        busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    if busy:
+        raise ClientsError(
+            "It is deleted, but traces stay in the file's log until every other program that "
+            "has the client file open is closed.",
+            code="erase_waits",
+        )
+
+
+@contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the disk complain about into one sentence."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _translated(path, error) from error
+    except OSError as error:
+        raise ClientsError(
+            f"The client file {path} cannot be used: {error.strerror}. "
+            "Name another place with --data or POSTURE_DATA.",
+            code="bad_client_file",
+        ) from error
+
+
+def _prepare_folder(path: Path) -> None:
+    """Make the folder, for its owner's eyes only."""
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        path.touch(mode=0o600)
+
+
+_TROUBLES: Final[Mapping[int, tuple[str, str]]] = {
+    sqlite3.SQLITE_FULL: (
+        "disk_full",
+        "The disk is full, so that nothing was saved; what was there before is unchanged. "
+        "Make room and save again.",
+    ),
+    sqlite3.SQLITE_BUSY: (
+        "client_file_busy",
+        "Another program is writing to the client file; nothing was saved. Try again.",
+    ),
+    sqlite3.SQLITE_LOCKED: (
+        "client_file_busy",
+        "Another program is writing to the client file; nothing was saved. Try again.",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        "client_file_read_only",
+        "The client file may not be written to; nothing was saved. Check its access rights.",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        "not_a_client_file",
+        "This is not a client file of posture: name another one, or restore a backup.",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        "damaged_client_file",
+        "The client file is damaged: restore a backup with posture clients restore.",
+    ),
+    sqlite3.SQLITE_IOERR: (
+        "disk_failed",
+        "The disk could not be read or written; nothing was saved. Check its free space.",
+    ),
+}
+
+
+def _translated(path: Path, error: sqlite3.Error) -> ClientsError:
+    # The low byte is the kind of trouble, the rest its variety.
+    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code, sentence = _TROUBLES.get(
+        kind, ("bad_client_file", f"The client file {path} cannot be used: {error}.")
+    )
+    return ClientsError(sentence, code=code)

@@ -1,0 +1,292 @@
+"""What the client file holds: clients, their consent, their visits and the photos of each.
+
+A *visit* is one day in front of the camera, with one to three photos; a *shot* is what is kept of
+one photo. Everything here is plain data; :class:`posture.clients.store.ClientStore` keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal
+
+from posture.clients.errors import ClientsError
+from posture.output import ResultDict
+from posture.program.codec import Json
+from posture.record import Record
+from posture.signs import Sex
+
+LOCAL_OWNER: Final = "local"
+"""Owner of the clients of a computer that nobody signs in to."""
+
+MAX_SHOTS: Final = 9
+"""Photos of one visit: more than nine no longer make a mean noticeably surer."""
+
+MAX_NAME: Final = 200
+MAX_TEXT: Final = 20_000
+HEIGHT_RANGE_CM: Final = (100.0, 230.0)
+CAMERA_HEIGHT_RANGE_CM: Final = (10.0, 300.0)
+CAMERA_DISTANCE_RANGE_M: Final = (0.5, 20.0)
+FIRST_BIRTH: Final = date(1900, 1, 1)
+
+Arms = Literal["crossed_high", "clasped_front", "forward", "by_side", "other"]
+Clothing = Literal["minimal", "tight", "loose"]
+Stance = Literal["relaxed", "tall"]
+Footwear = Literal["barefoot", "shoes"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What a trainer writes down about a client.
+
+    Parameters
+    ----------
+    name : str
+    height_cm : float, optional
+    sex : {"female", "male"}, optional
+        Chooses norms.
+    birth_date : date, optional
+    notes : str
+
+    Raises
+    ------
+    ClientsError
+        ``bad_client``, naming the field.
+    """
+
+    name: str
+    height_cm: float | None = None
+    sex: Sex | None = None
+    birth_date: date | None = None
+    notes: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.name.strip() or not self.name.isprintable():
+            raise _bad("A client needs a name of ordinary letters in one line.")
+        if len(self.name) > MAX_NAME:
+            raise _bad(f"A name has at most {MAX_NAME} letters.")
+        if self.sex not in (None, "female", "male"):
+            raise _bad("Sex is either female or male, or left out.")
+        _check_range("Height is given in centimetres", self.height_cm, HEIGHT_RANGE_CM)
+        if self.birth_date is not None and not FIRST_BIRTH <= self.birth_date <= date.today():
+            raise _bad("The date of birth lies between 1900 and today.")
+        _check_text("Notes", self.notes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """One consent to keeping photos; in force until it is withdrawn."""
+
+    given_on: date
+    withdrawn_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A client as stored.
+
+    Parameters
+    ----------
+    id : str
+    details : Details
+    consents : tuple of Consent
+        Oldest first.
+    created_at : datetime
+    archived_at : datetime or None
+    """
+
+    id: str
+    details: Details
+    consents: tuple[Consent, ...]
+    created_at: datetime
+    archived_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        """Name of the client."""
+        return self.details.name
+
+    @property
+    def consent(self) -> Consent | None:
+        """The consent that is in force, or ``None``: then no photo is kept."""
+        last = self.consents[-1] if self.consents else None
+        return last if last is not None and last.withdrawn_on is None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One line of a list of clients."""
+
+    client: Client
+    visits: int
+    last_visit: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """How the photos of a visit were taken; ``None`` where nobody wrote it down.
+
+    Parameters
+    ----------
+    arms : {"crossed_high", "clasped_front", "forward", "by_side", "other"}, optional
+    clothing : {"minimal", "tight", "loose"}, optional
+    stance : {"relaxed", "tall"}, optional
+    footwear : {"barefoot", "shoes"}, optional
+    camera_height_cm : float, optional
+        Lens above the floor.
+    camera_distance_m : float, optional
+    instruction : str
+        The words that were said.
+
+    Raises
+    ------
+    ClientsError
+        ``bad_client``, naming the field.
+    """
+
+    arms: Arms | None = None
+    clothing: Clothing | None = None
+    stance: Stance | None = None
+    footwear: Footwear | None = None
+    camera_height_cm: float | None = None
+    camera_distance_m: float | None = None
+    instruction: str = ""
+
+    def __post_init__(self) -> None:
+        _check_range("Camera height is given in cm", self.camera_height_cm, CAMERA_HEIGHT_RANGE_CM)
+        _check_range(
+            "Camera distance is given in metres", self.camera_distance_m, CAMERA_DISTANCE_RANGE_M
+        )
+        _check_text("The instruction", self.instruction)
+
+
+Points = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """Where the body's outline lay: body frame, trunk lengths, x anterior, y up.
+
+    Parameters
+    ----------
+    back, front : tuple of points
+        The trunk's edges from top to bottom, where they were seen.
+    contour : tuple of points
+        The whole body below and behind the face, from one side of the head round to the other.
+    joints : mapping of str to point
+        Of ear, shoulder, hip, knee and ankle, those in the picture.
+    stature : float or None
+        Height of the body; ``None`` when head or feet are not in the picture.
+    """
+
+    back: Points
+    front: Points
+    contour: Points
+    joints: Mapping[str, tuple[float, float]]
+    stature: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One analysed photo on its way into the client file.
+
+    Parameters
+    ----------
+    result : ResultDict
+        What :func:`posture.output.result_of` returns.
+    outline : Outline
+    thumbnail : bytes
+        JPEG of the person alone, face made unrecognisable.
+    photo : bytes or None
+        JPEG of the upright photo without its metadata; kept only with consent.
+    """
+
+    result: ResultDict
+    outline: Outline
+    thumbnail: bytes
+    photo: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """What is kept of one photo; pictures are fetched by ``id``.
+
+    Parameters
+    ----------
+    id : str
+    result : ResultDict
+    outline : Outline
+    photo_kept : bool
+        Whether the photo itself is stored.
+    """
+
+    id: str
+    result: ResultDict
+    outline: Outline
+    photo_kept: bool
+
+    def record(self) -> Record:
+        """Return the finding in its typed form.
+
+        Raises
+        ------
+        SettingsError
+            ``bad_analysis`` if the stored result belongs to another version.
+        """
+        return Record.from_dict(self.result)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One day in front of the camera.
+
+    Parameters
+    ----------
+    id, client_id : str
+    day : date
+    protocol : Protocol
+    notes : str
+    shots : tuple of Shot
+        One to nine.
+    saved_at : datetime
+    """
+
+    id: str
+    client_id: str
+    day: date
+    protocol: Protocol
+    notes: str
+    shots: tuple[Shot, ...]
+    saved_at: datetime
+
+
+Answers = Mapping[str, Json]
+"""Questionnaire answers by path, see :meth:`posture.program.Answers.to_dict`."""
+
+
+def check_day(day: date, what: str) -> None:
+    """Refuse a day that has not come yet.
+
+    Raises
+    ------
+    ClientsError
+        ``bad_client``.
+    """
+    if not FIRST_BIRTH <= day <= date.today():
+        raise _bad(f"{what} cannot lie in the future.")
+
+
+def _check_range(what: str, value: float | None, span: tuple[float, float]) -> None:
+    low, high = span
+    if value is not None and not low <= value <= high:
+        raise _bad(f"{what}, between {low:g} and {high:g}.")
+
+
+def _check_text(what: str, text: str) -> None:
+    if len(text) > MAX_TEXT or "\0" in text:
+        raise _bad(f"{what} may have at most {MAX_TEXT:,} letters.")
+
+
+def _bad(message: str) -> ClientsError:
+    return ClientsError(message, code="bad_client")

@@ -1,0 +1,203 @@
+"""Clients and their consent in the client file; each query is bound to one owner."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import unicodedata
+import uuid
+from datetime import UTC, date, datetime
+
+from posture.clients.errors import ClientsError
+from posture.clients.model import Answers, Client, Consent, Details, Listed
+
+
+def find(db: sqlite3.Connection, owner: str, words: str, *, archived: bool) -> tuple[Listed, ...]:
+    """Return the clients of ``owner`` in whose names every word occurs, by name."""
+    patterns = [f"%{_escaped(word)}%" for word in key_of(words).split()]
+    matching = "".join(" AND clients.name_key LIKE ? ESCAPE '\\'" for _ in patterns)
+    rows = db.execute(
+        "SELECT clients.*, count(visits.id) AS visits, max(visits.day) AS last_visit"  # noqa: S608
+        " FROM clients LEFT JOIN visits ON visits.client_id = clients.id"
+        f" WHERE clients.owner = ? AND (clients.archived_at IS NOT NULL) = ?{matching}"
+        " GROUP BY clients.id ORDER BY clients.name_key, clients.created_at",
+        (owner, int(archived), *patterns),
+    ).fetchall()
+    return tuple(
+        Listed(
+            client=_client(db, row),
+            visits=row["visits"],
+            last_visit=_day(row["last_visit"]),
+        )
+        for row in rows
+    )
+
+
+def get(db: sqlite3.Connection, owner: str, client_id: str) -> Client:
+    """Return one client of ``owner``.
+
+    Raises
+    ------
+    ClientsError
+        ``unknown_client``.
+    """
+    row = db.execute(
+        "SELECT * FROM clients WHERE id = ? AND owner = ?", (client_id, owner)
+    ).fetchone()
+    if row is None:
+        raise ClientsError("There is no such client.", code="unknown_client")
+    return _client(db, row)
+
+
+def insert(
+    db: sqlite3.Connection, owner: str, details: Details, *, client_id: str | None = None
+) -> str:
+    """Store a new client and return the id."""
+    new_id = client_id or uuid.uuid4().hex
+    db.execute(
+        "INSERT INTO clients (id, owner, name, name_key, height_cm, sex, birth_date, notes,"
+        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (new_id, owner, *_columns(details), now()),
+    )
+    return new_id
+
+
+def update(db: sqlite3.Connection, owner: str, client_id: str, details: Details) -> None:
+    """Replace what is written down about a client."""
+    db.execute(
+        "UPDATE clients SET name = ?, name_key = ?, height_cm = ?, sex = ?, birth_date = ?,"
+        " notes = ? WHERE id = ? AND owner = ?",
+        (*_columns(details), client_id, owner),
+    )
+
+
+def set_archived(db: sqlite3.Connection, owner: str, client_id: str, moment: str | None) -> None:
+    """Take a client out of the list (``moment``), or back into it (``None``)."""
+    db.execute(
+        "UPDATE clients SET archived_at = ? WHERE id = ? AND owner = ?",
+        (moment, client_id, owner),
+    )
+
+
+def delete(db: sqlite3.Connection, owner: str, client_id: str) -> None:
+    """Delete a client with everything that belongs to it."""
+    db.execute("DELETE FROM clients WHERE id = ? AND owner = ?", (client_id, owner))
+
+
+def give_consent(db: sqlite3.Connection, client: Client, on: date) -> None:
+    """Record consent to keeping photos.
+
+    Raises
+    ------
+    ClientsError
+        ``consent_given`` when it is in force already.
+    """
+    if client.consent is not None:
+        raise ClientsError(
+            f"{client.name} has consented already, on {client.consent.given_on}.",
+            code="consent_given",
+        )
+    db.execute(
+        "INSERT INTO consents (client_id, given_on) VALUES (?, ?)", (client.id, on.isoformat())
+    )
+
+
+def withdraw_consent(db: sqlite3.Connection, client: Client, on: date) -> None:
+    """Record that consent was withdrawn, and delete every stored photo of the client.
+
+    Raises
+    ------
+    ClientsError
+        ``no_consent`` when none is in force, ``bad_client`` when it was given later.
+    """
+    if client.consent is None:
+        raise ClientsError(f"{client.name} has not consented to keeping photos.", code="no_consent")
+    if on < client.consent.given_on:
+        raise ClientsError(
+            f"Consent was given on {client.consent.given_on}: it cannot be withdrawn before.",
+            code="bad_client",
+        )
+    db.execute(
+        "UPDATE consents SET withdrawn_on = ? WHERE client_id = ? AND withdrawn_on IS NULL",
+        (on.isoformat(), client.id),
+    )
+    db.execute(
+        "DELETE FROM pictures WHERE kind = 'photo' AND shot_id IN (SELECT shots.id FROM shots"
+        " JOIN visits ON visits.id = shots.visit_id WHERE visits.client_id = ?)",
+        (client.id,),
+    )
+
+
+def save_answers(db: sqlite3.Connection, client: Client, answers: Answers | None) -> None:
+    """Replace the stored answers of a client; ``None`` deletes them."""
+    db.execute("DELETE FROM answers WHERE client_id = ?", (client.id,))
+    if answers is not None:
+        db.execute(
+            "INSERT INTO answers (client_id, entries, saved_at) VALUES (?, ?, ?)",
+            (client.id, json.dumps(answers, ensure_ascii=False), now()),
+        )
+
+
+def load_answers(db: sqlite3.Connection, client: Client) -> Answers | None:
+    """Return the stored answers of a client."""
+    row = db.execute("SELECT entries FROM answers WHERE client_id = ?", (client.id,)).fetchone()
+    if row is None:
+        return None
+    entries: Answers = json.loads(row["entries"])
+    return entries
+
+
+def now() -> str:
+    """Return this moment as it is stored."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def key_of(text: str) -> str:
+    """Return text without case and accents, as names are searched and sorted."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _columns(details: Details) -> tuple[str | float | None, ...]:
+    return (
+        details.name,
+        key_of(details.name),
+        details.height_cm,
+        details.sex,
+        details.birth_date.isoformat() if details.birth_date else None,
+        details.notes,
+    )
+
+
+def _client(db: sqlite3.Connection, row: sqlite3.Row) -> Client:
+    consents = db.execute(
+        "SELECT given_on, withdrawn_on FROM consents WHERE client_id = ? ORDER BY given_on, id",
+        (row["id"],),
+    ).fetchall()
+    return Client(
+        id=row["id"],
+        details=Details(
+            name=row["name"],
+            height_cm=row["height_cm"],
+            sex=row["sex"],
+            birth_date=_day(row["birth_date"]),
+            notes=row["notes"],
+        ),
+        consents=tuple(
+            Consent(
+                given_on=date.fromisoformat(found["given_on"]),
+                withdrawn_on=_day(found["withdrawn_on"]),
+            )
+            for found in consents
+        ),
+        created_at=datetime.fromisoformat(row["created_at"]),
+        archived_at=datetime.fromisoformat(row["archived_at"]) if row["archived_at"] else None,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -1,0 +1,235 @@
+"""Visits, their shots and pictures in the client file; each query is bound to one owner."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Literal, cast
+
+from posture.clients.errors import ClientsError
+from posture.clients.model import (
+    MAX_SHOTS,
+    Capture,
+    Client,
+    Outline,
+    Points,
+    Protocol,
+    Shot,
+    Visit,
+)
+from posture.clients.people import now
+from posture.output import ResultDict
+from posture.program.codec import decode, encode_record
+
+PictureKind = Literal["thumbnail", "photo"]
+
+_OWNED = (
+    " FROM visits JOIN clients ON clients.id = visits.client_id WHERE clients.owner = ? AND visits."
+)
+
+
+def of_client(db: sqlite3.Connection, owner: str, client_id: str) -> tuple[Visit, ...]:
+    """Return the visits of a client, oldest first."""
+    rows = db.execute(
+        f"SELECT visits.*{_OWNED}client_id = ? ORDER BY visits.day, visits.saved_at",
+        (owner, client_id),
+    ).fetchall()
+    return tuple(_visit(db, row) for row in rows)
+
+
+def get(db: sqlite3.Connection, owner: str, visit_id: str) -> Visit:
+    """Return one visit.
+
+    Raises
+    ------
+    ClientsError
+        ``unknown_visit``.
+    """
+    row = db.execute(
+        f"SELECT visits.*{_OWNED}id = ?",
+        (owner, visit_id),
+    ).fetchone()
+    if row is None:
+        raise ClientsError("There is no such visit.", code="unknown_visit")
+    return _visit(db, row)
+
+
+def insert(
+    db: sqlite3.Connection,
+    client: Client,
+    captures: Sequence[Capture],
+    *,
+    day: date,
+    protocol: Protocol,
+    notes: str,
+) -> str:
+    """Store a visit with all its shots and return its id.
+
+    Photos are stored only while the client's consent is in force.
+
+    Raises
+    ------
+    ClientsError
+        ``bad_visit`` when there are no photos, or too many.
+    """
+    check_count(captures)
+    visit_id = uuid.uuid4().hex
+    db.execute(
+        "INSERT INTO visits (id, client_id, day, protocol, notes, saved_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (visit_id, client.id, day.isoformat(), _protocol_json(protocol), notes, now()),
+    )
+    insert_shots(db, client, visit_id, captures)
+    return visit_id
+
+
+def insert_shots(
+    db: sqlite3.Connection, client: Client, visit_id: str, captures: Sequence[Capture]
+) -> None:
+    """Store the shots of a visit."""
+    for position, shot in enumerate(captures):
+        shot_id = uuid.uuid4().hex
+        db.execute(
+            "INSERT INTO shots (id, visit_id, position, result, outline) VALUES (?, ?, ?, ?, ?)",
+            (shot_id, visit_id, position, _json(shot.result), outline_json(shot.outline)),
+        )
+        _insert_picture(db, shot_id, "thumbnail", shot.thumbnail)
+        if shot.photo is not None and client.consent is not None:
+            _insert_picture(db, shot_id, "photo", shot.photo)
+
+
+def update(
+    db: sqlite3.Connection, visit: Visit, *, day: date, protocol: Protocol, notes: str
+) -> None:
+    """Replace what is written down about a visit."""
+    db.execute(
+        "UPDATE visits SET day = ?, protocol = ?, notes = ? WHERE id = ?",
+        (day.isoformat(), _protocol_json(protocol), notes, visit.id),
+    )
+
+
+def delete(db: sqlite3.Connection, visit: Visit) -> None:
+    """Delete a visit with its shots and pictures."""
+    db.execute("DELETE FROM visits WHERE id = ?", (visit.id,))
+
+
+def replace_shots(
+    db: sqlite3.Connection, client: Client, visit: Visit, captures: Sequence[Capture]
+) -> None:
+    """Put new results in the place of a visit's shots."""
+    check_count(captures)
+    db.execute("DELETE FROM shots WHERE visit_id = ?", (visit.id,))
+    insert_shots(db, client, visit.id, captures)
+
+
+def picture(db: sqlite3.Connection, owner: str, shot_id: str, kind: PictureKind) -> bytes | None:
+    """Return a stored picture as JPEG, or ``None`` when there is none."""
+    row = db.execute(
+        "SELECT pictures.jpeg FROM pictures JOIN shots ON shots.id = pictures.shot_id"
+        " JOIN visits ON visits.id = shots.visit_id JOIN clients ON clients.id = visits.client_id"
+        " WHERE clients.owner = ? AND pictures.shot_id = ? AND pictures.kind = ?",
+        (owner, shot_id, kind),
+    ).fetchone()
+    return None if row is None else bytes(row["jpeg"])
+
+
+def check_count(captures: Sequence[Capture]) -> None:
+    """Refuse a visit without photos, or with too many.
+
+    Raises
+    ------
+    ClientsError
+        ``bad_visit``.
+    """
+    if not 1 <= len(captures) <= MAX_SHOTS:
+        raise ClientsError(f"A visit has one to {MAX_SHOTS} photos.", code="bad_visit")
+
+
+def outline_json(outline: Outline) -> str:
+    """Return the stored form of an outline."""
+    return _json(
+        {
+            "back": outline.back,
+            "front": outline.front,
+            "contour": outline.contour,
+            "joints": dict(outline.joints),
+            "stature": outline.stature,
+        }
+    )
+
+
+def read_outline(text: str) -> Outline:
+    """Read the stored form of an outline.
+
+    Raises
+    ------
+    ClientsError
+        ``bad_outline``.
+    """
+    try:
+        table = json.loads(text)
+        return Outline(
+            back=_points(table["back"]),
+            front=_points(table["front"]),
+            contour=_points(table["contour"]),
+            joints={str(name): _pair(point) for name, point in table["joints"].items()},
+            stature=None if table["stature"] is None else float(table["stature"]),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ClientsError("A stored outline cannot be read.", code="bad_outline") from error
+
+
+def read_protocol(text: str) -> Protocol:
+    """Read the stored form of a protocol."""
+    table = {name: value for name, value in json.loads(text).items() if value != ""}
+    return decode(Protocol, table, "protocol")
+
+
+def _protocol_json(protocol: Protocol) -> str:
+    return _json(encode_record(protocol))
+
+
+def _visit(db: sqlite3.Connection, row: sqlite3.Row) -> Visit:
+    shots = db.execute(
+        "SELECT shots.*, EXISTS (SELECT 1 FROM pictures WHERE pictures.shot_id = shots.id"
+        " AND kind = 'photo') AS photo_kept FROM shots WHERE visit_id = ? ORDER BY position",
+        (row["id"],),
+    ).fetchall()
+    return Visit(
+        id=row["id"],
+        client_id=row["client_id"],
+        day=date.fromisoformat(row["day"]),
+        protocol=read_protocol(row["protocol"]),
+        notes=row["notes"],
+        shots=tuple(_shot(shot) for shot in shots),
+        saved_at=datetime.fromisoformat(row["saved_at"]),
+    )
+
+
+def _shot(row: sqlite3.Row) -> Shot:
+    return Shot(
+        id=row["id"],
+        result=cast("ResultDict", json.loads(row["result"])),
+        outline=read_outline(row["outline"]),
+        photo_kept=bool(row["photo_kept"]),
+    )
+
+
+def _insert_picture(db: sqlite3.Connection, shot_id: str, kind: PictureKind, jpeg: bytes) -> None:
+    db.execute("INSERT INTO pictures (shot_id, kind, jpeg) VALUES (?, ?, ?)", (shot_id, kind, jpeg))
+
+
+def _json(value: Mapping[str, object]) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _points(rows: Sequence[Sequence[float]]) -> Points:
+    return tuple(_pair(row) for row in rows)
+
+
+def _pair(row: Sequence[float]) -> tuple[float, float]:
+    x, y = row
+    return float(x), float(y)
