@@ -1,0 +1,211 @@
+"""The task of a batch: one item in, its row and pictures out; a bad photo is never an exception."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from posture.batch.model import Item, Outcome, TaskOptions
+from posture.errors import ModelError, PhotoError, PostureError
+from posture.result import Analysis, refusal_dict
+from posture.rows import row_of
+
+if TYPE_CHECKING:
+    from posture.photo import PhotoSource
+
+THUMBNAIL_SIDE: Final = 240
+THUMBNAIL_QUALITY: Final = 72
+"""About 6 kB each: a gallery of a thousand stays below 10 MB."""
+
+OVERLAY_QUALITY: Final = 88
+
+
+def limit_threads() -> None:
+    """Keep OpenCV to one thread: there are as many workers as cores already."""
+    import cv2
+
+    cv2.setNumThreads(1)
+
+
+class AnalysisTask:
+    """Analyses items, one after the other, with one analyzer for life.
+
+    Parameters
+    ----------
+    options : TaskOptions
+
+    Raises
+    ------
+    ModelError
+        If a model is missing, changed or unusable.
+    """
+
+    def __init__(self, options: TaskOptions) -> None:
+        from posture.analysis import Analyzer
+
+        self._options = options
+        self._analyzer = Analyzer(Path(options.model) if options.model else None)
+
+    def __call__(self, item: Item) -> Outcome:
+        """Return the outcome of one item.
+
+        Raises
+        ------
+        ModelError
+            The run cannot go on.
+        MemoryError
+            The worker should be replaced; :func:`out_of_memory` says what became of the item.
+        """
+        try:
+            return self._analysed(item)
+        except (ModelError, MemoryError):
+            raise
+        except PostureError as error:
+            return refused(item, error)
+        except Exception as error:  # noqa: BLE001 - a fault must cost one row, not the run
+            return refused(item, _fault(item, error))
+
+    def _analysed(self, item: Item) -> Outcome:
+        from posture.analysis import Hints
+
+        if item.problem is not None:
+            raise PhotoError(item.problem, code="bad_manifest_line")
+        hints = Hints(facing=item.facing, sex=item.sex, height_cm=item.height_cm)
+        analysis = self._analyzer.analyze(_source(item), hints=hints, name=name_of(item))
+        row = row_of(analysis.to_dict(), id=plain(item.id), uri=plain(item.uri))
+        return Outcome(
+            number=item.number,
+            row=row,
+            overlay=self._overlay(analysis) if self._options.overlays else None,
+            thumbnail=self._thumbnail(analysis) if self._wants_thumbnail(item) else None,
+        )
+
+    def _wants_thumbnail(self, item: Item) -> bool:
+        every = self._options.thumbnail_every
+        return every > 0 and item.number % every == 0
+
+    def _overlay(self, analysis: Analysis) -> bytes:
+        from posture.draw import OverlayOptions, draw_overlay, encode_jpeg
+
+        options = OverlayOptions(blur_face=self._options.blur_face)
+        return encode_jpeg(draw_overlay(analysis, options=options), quality=OVERLAY_QUALITY)
+
+    def _thumbnail(self, analysis: Analysis) -> bytes:
+        from posture.draw import encode_jpeg, thumbnail
+
+        picture = thumbnail(analysis, blur_face=self._options.blur_face, long_side=THUMBNAIL_SIDE)
+        return encode_jpeg(picture, quality=THUMBNAIL_QUALITY)
+
+
+def name_of(item: Item) -> str:
+    """Return the file name of an item, as text that can be stored."""
+    return plain(item.uri.split("?", 1)[0] if "://" in item.uri else item.uri).rsplit("/", 1)[-1]
+
+
+def plain(text: str) -> str:
+    r"""Return text that has a UTF-8 form; bytes of a file name that have none become ``\udcff``."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def refused(item: Item, error: PostureError) -> Outcome:
+    """Return the outcome of an item that was refused.
+
+    Parameters
+    ----------
+    item : Item
+    error : PostureError
+
+    Returns
+    -------
+    Outcome
+        Its row has the status ``refused``, with the error's code and sentence.
+    """
+    told = PostureError(plain(error.message), code=error.code)
+    result = refusal_dict(name_of(item), told)
+    return Outcome(number=item.number, row=row_of(result, id=plain(item.id), uri=plain(item.uri)))
+
+
+def died(item: Item, how: str) -> Outcome:
+    """Return the outcome of an item whose worker ended while it was being analysed.
+
+    Parameters
+    ----------
+    item : Item
+    how : str
+        What is known about the end, such as "signal SIGABRT".
+    """
+    return refused(
+        item,
+        PostureError(
+            f"{name_of(item)} made the analysing process end ({how}): the file may be damaged, "
+            "or memory ran out. Save it anew as a JPEG and try it again.",
+            code="worker_died",
+        ),
+    )
+
+
+def out_of_memory(item: Item) -> Outcome:
+    """Return the outcome of an item that needed more memory than there is."""
+    return refused(
+        item,
+        PostureError(
+            f"{name_of(item)} needs more memory than there is: reduce it, or run with fewer "
+            "--workers.",
+            code="worker_died",
+        ),
+    )
+
+
+def timed_out(item: Item, seconds: float) -> Outcome:
+    """Return the outcome of an item that took too long."""
+    return refused(
+        item,
+        PostureError(
+            f"{name_of(item)} was given up after {seconds:g} s: save it anew as a JPEG, or allow "
+            "more with --timeout.",
+            code="timed_out",
+        ),
+    )
+
+
+def _source(item: Item) -> PhotoSource:
+    """Return a path, or the content of a file in an object store."""
+    from posture.batch.stores import is_store_uri, read_uri
+    from posture.settings import DEFAULT
+
+    if is_store_uri(item.uri):
+        return read_uri(item.uri, max_bytes=DEFAULT.max_bytes)
+    return local_path(item.uri)
+
+
+def local_path(uri: str) -> Path:
+    """Return the path behind a path or a ``file://`` URI.
+
+    Raises
+    ------
+    PhotoError
+        ``photo_unsupported`` for any other scheme.
+    """
+    if uri.startswith("file://"):
+        return Path(_decoded(urlsplit(uri).path))
+    if "://" in uri:
+        raise PhotoError(
+            f"{uri} cannot be opened: give a path or an address with s3:// or gs://.",
+            code="photo_unsupported",
+        )
+    return Path(uri)
+
+
+def _decoded(text: str) -> str:
+    return os.fsdecode(unquote_to_bytes(text))
+
+
+def _fault(item: Item, error: Exception) -> PostureError:
+    words = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    return PostureError(
+        f"{name_of(item)} met a fault in the program ({words}): please report it with this "
+        "sentence.",
+        code="analysis_failed",
+    )
