@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Self
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from posture.errors import SettingsError
 
-__all__ = ["Place", "is_store_uri"]
+__all__ = ["Place", "StoredFile", "is_store_uri"]
 
 SCHEMES: Final = {"s3": "s3", "gs": "gs", "gcs": "gs", "file": "file"}
 OPTIONS: Final = frozenset({"anonymous", "endpoint_override", "region", "scheme"})
@@ -17,7 +18,7 @@ OPTIONS: Final = frozenset({"anonymous", "endpoint_override", "region", "scheme"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where something lies: the taken-apart form of a path or an address.
+    """The taken-apart form of a path or an address.
 
     Attributes
     ----------
@@ -46,14 +47,14 @@ class Place:
         """
         scheme, colon, rest = text.partition("://")
         if not colon:
-            return cls(scheme="file", path=os.path.abspath(text))  # noqa: PTH100 - no symlinks followed
+            return cls(scheme="file", path=_absolute(text))
         if scheme not in SCHEMES:
             raise SettingsError(
                 f"{text} cannot be opened: give a folder or an address with s3:// or gs://.",
                 code="bad_source",
             )
         if scheme == "file":
-            return cls(scheme="file", path=unquote(urlsplit(text).path))
+            return cls(scheme="file", path=unquote(urlsplit(text).path, errors="surrogateescape"))
         path, options = _split_options(rest)
         path = path.rstrip("/")
         if not path or path.startswith("/"):
@@ -64,9 +65,9 @@ class Place:
 
     @property
     def uri(self) -> str:
-        """The place as one string that :meth:`parse` reads."""
+        """The place as one string that :meth:`parse` reads; always valid text."""
         if self.scheme == "file":
-            return self.path
+            return self.path if _is_text(self.path) else Path(self.path).as_uri()
         query = f"?{urlencode(self.options)}" if self.options else ""
         return f"{self.scheme}://{self.path}{query}"
 
@@ -79,10 +80,49 @@ class Place:
         """Return another path of the same store."""
         return Place(scheme=self.scheme, path=path, options=self.options)
 
+    def below(self, name: str) -> Place:
+        """Return what has the relative ``name`` below this place; itself for ""."""
+        return self.at(f"{self.path}/{name}") if name else self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """One file of a listing.
+
+    Attributes
+    ----------
+    name : str
+        Path below the listed place, with forward slashes; bytes that are no text are escaped.
+    uri : str
+        Path or address that :func:`posture.batch.stores.read_uri` opens.
+    size : int
+        Bytes.
+    mtime_ns : int
+        Time of the last change, nanoseconds since 1970 (stores keep whole seconds).
+    """
+
+    name: str
+    uri: str
+    size: int
+    mtime_ns: int
+
 
 def is_store_uri(text: str) -> bool:
     """Return whether ``text`` is an address in an object store."""
-    return text.partition("://")[0] in {"s3", "gs", "gcs"} and "://" in text
+    return text.startswith(("s3://", "gs://", "gcs://"))
+
+
+def _absolute(text: str) -> str:
+    # Not Path.resolve: a folder that is a link keeps the name that the user gave it.
+    return os.path.abspath(text)  # noqa: PTH100
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _split_options(rest: str) -> tuple[str, tuple[tuple[str, str], ...]]:

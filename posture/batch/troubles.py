@@ -10,7 +10,7 @@ from typing import Final
 
 from posture.errors import PhotoError, PostureError, SettingsError
 
-__all__ = ["no_such_place", "plain_errors"]
+__all__ = ["no_such_bucket", "no_such_place", "plain_errors", "too_large"]
 
 _NO_BUCKET: Final = ("NO_SUCH_BUCKET", "bucket does not exist", "NoSuchBucket")
 _DENIED: Final = (
@@ -37,7 +37,9 @@ _KEYS: Final = {
 
 
 @contextmanager
-def plain_errors(uri: str, *, fallback: str, photo: bool = False) -> Iterator[None]:
+def plain_errors(
+    uri: str, *, fallback: str, photo: bool = False, doing: str = "opened"
+) -> Iterator[None]:
     """Turn what ``pyarrow.fs`` raises into one sentence about ``uri``.
 
     Parameters
@@ -48,6 +50,8 @@ def plain_errors(uri: str, *, fallback: str, photo: bool = False) -> Iterator[No
         Code of errors of no known kind.
     photo : bool
         Raise PhotoError, which costs one photo, in place of SettingsError, which ends a run.
+    doing : {"opened", "written", "removed"}
+        What was tried.
 
     Raises
     ------
@@ -61,9 +65,9 @@ def plain_errors(uri: str, *, fallback: str, photo: bool = False) -> Iterator[No
     except FileNotFoundError as error:
         raise (_missing_photo(uri) if photo else no_such_place(uri)) from error
     except PermissionError as error:
-        raise kind(f"{uri} may not be opened: check its permissions.", code=fallback) from error
+        raise kind(f"{uri} may not be {doing}: check its permissions.", code=fallback) from error
     except (OSError, ValueError) as error:
-        code, sentence = _explain(uri, str(error), fallback)
+        code, sentence = _explain(uri, error, fallback, doing)
         raise kind(sentence, code=code) from error
 
 
@@ -75,16 +79,36 @@ def no_such_place(uri: str) -> SettingsError:
     )
 
 
+def no_such_bucket(uri: str) -> SettingsError:
+    """Return the error for an address whose bucket does not exist."""
+    return SettingsError(
+        f"There is no bucket {_bucket(uri)}: check the spelling of {uri}.", code="no_such_bucket"
+    )
+
+
+def too_large(uri: str, max_bytes: int) -> PhotoError:
+    """Return the error for a photo with more than ``max_bytes`` bytes."""
+    return PhotoError(
+        f"{uri} is larger than {max_bytes // 2**20} MB: save it as a smaller JPEG.",
+        code="photo_too_large",
+    )
+
+
+def _bucket(uri: str) -> str:
+    return uri.partition("://")[2].split("/", 1)[0].split("?", 1)[0]
+
+
 def _missing_photo(uri: str) -> PhotoError:
     return PhotoError(f"There is no file {uri}.", code="photo_missing")
 
 
-def _explain(uri: str, text: str, fallback: str) -> tuple[str, str]:
-    bucket = uri.partition("://")[2].split("/", 1)[0].split("?", 1)[0]
+def _explain(uri: str, error: Exception, fallback: str, doing: str) -> tuple[str, str]:
+    text = (isinstance(error, OSError) and error.strerror) or str(error)
+    bucket = _bucket(uri)
     if _has(text, _NO_TOKEN):
         return "store_denied", _no_keys(uri)
     if _has(text, _NO_BUCKET):
-        return "no_such_bucket", f"There is no bucket {bucket}: check the spelling of {uri}."
+        return "no_such_bucket", str(no_such_bucket(uri))
     if _has(text, _DENIED):
         return "store_denied", _denied(uri)
     if _has(text, _OTHER_REGION):
@@ -97,7 +121,7 @@ def _explain(uri: str, text: str, fallback: str) -> tuple[str, str]:
             f"{uri} cannot be reached: check the network, and the address of the server if "
             "AWS_ENDPOINT_URL or endpoint_override names one."
         )
-    return fallback, f"{uri} cannot be opened: {_first_words(text)}."
+    return fallback, f"{uri} cannot be {doing}: {_first_words(text)}."
 
 
 def _denied(uri: str) -> str:

@@ -1,0 +1,183 @@
+"""A prefix of an object store (S3 and what speaks its language, Google Cloud Storage)."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from urllib.parse import urlsplit
+
+from posture.batch.places import Place, StoredFile
+from posture.batch.troubles import no_such_bucket, no_such_place, plain_errors, too_large
+from posture.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pyarrow import fs
+
+__all__ = ["Bucket"]
+
+ENDPOINTS: Final = {
+    "s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
+    "gs": ("CLOUD_STORAGE_EMULATOR_ENDPOINT", "STORAGE_EMULATOR_HOST"),
+}
+"""Environment variables that name a server other than the vendor's, the first one wins."""
+
+GCS_RETRY_S: Final = 20
+"""The library's own limit is a quarter of an hour, during which nothing is said."""
+
+ATTEMPTS: Final = 5
+"""Tries of one S3 request; a busy store answers SLOW_DOWN now and then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """Objects below a prefix; methods as in :class:`posture.batch.stores.Store`."""
+
+    place: Place
+
+    def files(self) -> Iterator[StoredFile]:
+        """Yield the objects below the prefix in the order of their keys, folder by folder."""
+        from pyarrow import fs
+
+        top = self._info(self.place)
+        if top.type == fs.FileType.File:
+            yield self._file(top)
+        elif top.type == fs.FileType.Directory:
+            yield from self._below(self.place.path)
+        elif self._info(self.place.at(self.place.bucket)).type == fs.FileType.NotFound:
+            raise no_such_bucket(self.place.uri)
+        else:
+            raise no_such_place(self.place.uri)
+
+    def names(self, below: str) -> list[str]:
+        """Return the sorted names of the objects directly in a subfolder."""
+        from pyarrow import fs
+
+        entries = self._list(self.place.below(below).path)
+        return sorted(str(info.base_name) for info in entries if info.type == fs.FileType.File)
+
+    def read(self, name: str, *, max_bytes: int | None = None) -> bytes:
+        """Return the content of an object."""
+        place = self.place.below(name)
+        with (
+            plain_errors(place.uri, fallback="photo_unreadable", photo=True),
+            self._files.open_input_file(place.path) as file,
+        ):
+            if max_bytes is not None and file.size() > max_bytes:
+                raise too_large(place.uri, max_bytes)
+            return bytes(file.read())
+
+    def open(self, name: str) -> BinaryIO:
+        """Open an object for reading; only what is asked for is fetched."""
+        place = self.place.below(name)
+        with plain_errors(place.uri, fallback="bad_source"):
+            return cast("BinaryIO", self._files.open_input_file(place.path))
+
+    def exists(self, name: str) -> bool:
+        """Return whether there is an object of this name."""
+        from pyarrow import fs
+
+        return bool(self._info(self.place.below(name)).type == fs.FileType.File)
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write an object; it appears with its last byte."""
+        place = self.place.below(name)
+        with plain_errors(place.uri, fallback="bad_output", doing="written"):
+            with self._files.open_output_stream(place.path) as stream:
+                stream.write(data)
+            if self._files.get_file_info(place.path).size != len(data):
+                raise SettingsError(
+                    f"{place.uri} did not arrive whole: try again.", code="bad_output"
+                )
+
+    def remove(self, name: str) -> None:
+        """Remove an object if it is there."""
+        place = self.place.below(name)
+        if self.exists(name):
+            with plain_errors(place.uri, fallback="bad_output", doing="removed"):
+                self._files.delete_file(place.path)
+
+    @property
+    def _files(self) -> fs.FileSystem:
+        return _filesystem(self.place.scheme, self.place.bucket, self.place.options)
+
+    def _info(self, place: Place) -> fs.FileInfo:
+        with plain_errors(place.uri, fallback="bad_source"):
+            return self._files.get_file_info(place.path)
+
+    def _list(self, folder: str) -> list[fs.FileInfo]:
+        from pyarrow import fs
+
+        with plain_errors(self.place.at(folder).uri, fallback="bad_source"):
+            selector = fs.FileSelector(folder, allow_not_found=True)
+            return list(self._files.get_file_info(selector))
+
+    def _below(self, folder: str) -> Iterator[StoredFile]:
+        from pyarrow import fs
+
+        for entry in sorted(self._list(folder), key=lambda info: str(info.path)):
+            if entry.type == fs.FileType.Directory:
+                yield from self._below(entry.path)
+            elif not entry.path.endswith("/"):  # what stores' consoles leave for a folder
+                yield self._file(entry)
+
+    def _file(self, info: fs.FileInfo) -> StoredFile:
+        return StoredFile(
+            name=info.path.removeprefix(self.place.path).lstrip("/") or info.base_name,
+            uri=self.place.at(info.path).uri,
+            size=info.size,
+            mtime_ns=info.mtime_ns or 0,
+        )
+
+
+@functools.lru_cache(maxsize=64)
+def _filesystem(scheme: str, bucket: str, options: tuple[tuple[str, str], ...]) -> fs.FileSystem:
+    """Return the connection of this process to a bucket."""
+    chosen = {**_endpoint(scheme), **dict(options)}
+    return _s3(bucket, chosen) if scheme == "s3" else _gcs(chosen)
+
+
+def _s3(bucket: str, options: dict[str, str]) -> fs.FileSystem:
+    from pyarrow import fs
+
+    endpoint = options.get("endpoint_override")
+    named = (options.get("region"), *map(os.environ.get, ("AWS_REGION", "AWS_DEFAULT_REGION")))
+    region = next(filter(None, named), None)
+    if region is None and endpoint is None:
+        # Without its region a bucket answers with a redirection that is not followed.
+        with plain_errors(f"s3://{bucket}", fallback="bad_source"):
+            region = fs.resolve_s3_region(bucket)
+    return fs.S3FileSystem(
+        anonymous=_is_true(options.get("anonymous")),
+        region=region,
+        scheme=options.get("scheme", "https"),
+        endpoint_override=endpoint,
+        retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=ATTEMPTS),
+    )
+
+
+def _gcs(options: dict[str, str]) -> fs.FileSystem:
+    from pyarrow import fs
+
+    return fs.GcsFileSystem(
+        anonymous=_is_true(options.get("anonymous")),
+        scheme=options.get("scheme", "https"),
+        endpoint_override=options.get("endpoint_override"),
+        retry_time_limit=timedelta(seconds=GCS_RETRY_S),
+    )
+
+
+def _endpoint(scheme: str) -> dict[str, str]:
+    """Return host and scheme of the server that the environment names, if any."""
+    address = next(filter(None, map(os.environ.get, ENDPOINTS[scheme])), None)
+    if address is None:
+        return {}
+    parts = urlsplit(address if "://" in address else f"http://{address}")
+    return {"endpoint_override": parts.netloc, "scheme": parts.scheme}
+
+
+def _is_true(text: str | None) -> bool:
+    return text is not None and text.lower() in {"1", "true", "yes"}

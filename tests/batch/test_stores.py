@@ -1,0 +1,328 @@
+"""Buckets and folders: real HTTP to an S3 server on this machine."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyarrow import fs
+
+from posture.batch import bucket
+from posture.batch.stores import Place, is_store_uri, open_store, read_uri
+from posture.errors import PhotoError, SettingsError
+
+MAX = 1 << 20
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """Host and port of an S3 server."""
+    from moto.server import ThreadedMotoServer
+
+    made = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    made.start()
+    host, port = made.get_host_and_port()
+    yield f"{host}:{port}"
+    made.stop()
+
+
+@pytest.fixture
+def s3(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[fs.FileSystem]:
+    """A bucket named ``photos``, reachable as the environment says."""
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{server}")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    bucket._filesystem.cache_clear()
+    made = fs.S3FileSystem(
+        endpoint_override=server, scheme="http", allow_bucket_creation=True, region="us-east-1"
+    )
+    made.create_dir("photos")
+    yield made
+    made.delete_dir_contents("photos", missing_dir_ok=True)
+    bucket._filesystem.cache_clear()
+
+
+def put(s3: fs.FileSystem, key: str, data: bytes = b"x") -> None:
+    with s3.open_output_stream(f"photos/{key}") as stream:
+        stream.write(data)
+
+
+def code_of(call: Callable[..., Any], *arguments: object, **named: object) -> tuple[str, str]:
+    with pytest.raises((PhotoError, SettingsError)) as caught:
+        list(call(*arguments, **named))  # a listing fails when it is read
+    assert "\n" not in str(caught.value)
+    return caught.value.code, str(caught.value)
+
+
+# --- addresses -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "scheme", "path", "options"),
+    [
+        ("s3://b/a/c", "s3", "b/a/c", ()),
+        ("s3://b/a/", "s3", "b/a", ()),
+        ("s3://b", "s3", "b", ()),
+        ("gcs://b/a", "gs", "b/a", ()),
+        ("s3://b/a c/50%20?.jpg", "s3", "b/a c/50%20?.jpg", ()),
+        ("s3://b/a#1?region=x&scheme=http", "s3", "b/a#1", (("region", "x"), ("scheme", "http"))),
+        ("s3://b/a?region=", "s3", "b/a?region=", ()),
+        ("file:///some/a%20b", "file", "/some/a b", ()),
+        ("/some/a?region=x", "file", "/some/a?region=x", ()),
+    ],
+)
+def test_addresses_are_taken_apart(
+    text: str, scheme: str, path: str, options: tuple[tuple[str, str], ...]
+) -> None:
+    place = Place.parse(text)
+    assert (place.scheme, place.path, place.options) == (scheme, path, options)
+    assert Place.parse(place.uri) == place
+
+
+@pytest.mark.parametrize("text", ["ftp://host/a", "s3://", "s3:///a", "https://x/y.jpg"])
+def test_addresses_that_lead_nowhere_are_refused(text: str) -> None:
+    code, sentence = code_of(Place.parse, text)
+    assert code == "bad_source"
+    assert text in sentence
+
+
+def test_only_object_stores_are_store_addresses() -> None:
+    assert [is_store_uri(text) for text in ("s3://b", "gs://b", "file:///a", "/s3", "s3")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+# --- listing and reading -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["s3", "folder"])
+def test_folders_and_buckets_list_and_read_the_same(
+    kind: str, s3: fs.FileSystem, tmp_path: Path
+) -> None:
+    names = ["2024/b/2.jpg", "2024/a.jpg", "2024/b/1 ü.jpg", "2024/what?.jpg", "10%20.jpg"]
+    for name in names:
+        put(s3, f"all/{name}", name.encode())
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(name.encode())
+    store = open_store("s3://photos/all" if kind == "s3" else str(tmp_path))
+    found = list(store.files())
+    assert [file.name for file in found] == sorted(names)
+    assert all(read_uri(file.uri, max_bytes=MAX) == file.name.encode() for file in found)
+    assert all(file.size == len(file.name.encode()) and file.mtime_ns > 0 for file in found)
+    assert store.read("2024/a.jpg", max_bytes=MAX) == b"2024/a.jpg"
+
+
+@pytest.mark.usefixtures("s3")
+def test_more_keys_than_one_answer_holds() -> None:
+    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.s3.models import s3_backends
+
+    for number in range(1005):
+        s3_backends[DEFAULT_ACCOUNT_ID]["aws"].put_object("photos", f"many/{number:04d}.jpg", b"x")
+    found = [file.name for file in open_store("s3://photos/many").files()]
+    assert found == [f"{number:04d}.jpg" for number in range(1005)]
+
+
+def test_listing_is_lazy(s3: fs.FileSystem) -> None:
+    put(s3, "tree/1/a.jpg")
+    put(s3, "tree/2/b.jpg")
+    found = open_store("s3://photos/tree").files()
+    assert next(found).name == "1/a.jpg"
+    put(s3, "tree/2/c.jpg")  # the second folder had not been asked for yet
+    assert [file.name for file in found] == ["2/b.jpg", "2/c.jpg"]
+
+
+def test_one_object_is_a_listing_of_one(s3: fs.FileSystem) -> None:
+    put(s3, "one.jpg", b"abc")
+    (found,) = open_store("s3://photos/one.jpg").files()
+    assert (found.name, found.size, found.uri) == ("one.jpg", 3, "s3://photos/one.jpg")
+
+
+def test_folder_markers_are_no_files(s3: fs.FileSystem) -> None:
+    s3.create_dir("photos/marked/empty", recursive=True)
+    put(s3, "marked/a.jpg")
+    assert [file.name for file in open_store("s3://photos/marked").files()] == ["a.jpg"]
+
+
+def test_the_options_of_the_address_travel_with_each_file(
+    s3: fs.FileSystem, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(s3, "far/a b.jpg", b"abc")
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    bucket._filesystem.cache_clear()
+    (found,) = open_store(f"s3://photos/far?endpoint_override={server}&scheme=http").files()
+    assert read_uri(found.uri, max_bytes=MAX) == b"abc"
+
+
+def test_file_names_that_are_no_text(tmp_path: Path) -> None:
+    import os
+
+    (tmp_path / os.fsdecode(b"a\xff.jpg")).write_bytes(b"abc")
+    (found,) = open_store(str(tmp_path)).files()
+    assert found.name == r"a\udcff.jpg"
+    found.uri.encode()
+    assert read_uri(found.uri, max_bytes=MAX) == b"abc"
+
+
+def test_links_lead_to_files_but_never_in_circles(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "1.jpg").write_bytes(b"x")
+    (tmp_path / "a" / "up").symlink_to(tmp_path)
+    (tmp_path / "a" / "gone.jpg").symlink_to(tmp_path / "nothing")
+    (tmp_path / "2.jpg").symlink_to(tmp_path / "a" / "1.jpg")
+    found = [file.name for file in open_store(str(tmp_path)).files()]
+    assert found == ["2.jpg", "a/1.jpg", "a/gone.jpg"]
+    assert code_of(open_store(str(tmp_path)).read, "a/gone.jpg")[0] == "photo_missing"
+
+
+def test_what_is_too_large_is_not_read(s3: fs.FileSystem) -> None:
+    put(s3, "large.jpg", b"x" * (MAX + 1))
+    code, sentence = code_of(read_uri, "s3://photos/large.jpg", max_bytes=MAX)
+    assert (code, "larger than 1 MB" in sentence) == ("photo_too_large", True)
+
+
+# --- writing -------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("s3")
+@pytest.mark.parametrize("kind", ["s3", "folder"])
+def test_files_are_written_whole_and_replaced_whole(kind: str, tmp_path: Path) -> None:
+    store = open_store("s3://photos/out" if kind == "s3" else str(tmp_path / "out"))
+    assert not store.exists("rows/part-1.parquet")
+    store.write("rows/part-1.parquet", b"first")
+    store.write("rows/part-1.parquet", b"second")
+    assert store.exists("rows/part-1.parquet")
+    assert [file.name for file in store.files()] == ["rows/part-1.parquet"]
+    assert store.read("rows/part-1.parquet") == b"second"
+    with store.open("rows/part-1.parquet") as file:
+        assert (file.seek(2), file.read()) == (2, b"cond")
+    store.write("rows/part-0.parquet", b"")
+    assert store.names("rows") == ["part-0.parquet", "part-1.parquet"]
+    store.remove("rows/part-1.parquet")
+    store.remove("rows/part-1.parquet")
+    assert (store.names("rows"), store.names(""), store.names("none")) == (
+        ["part-0.parquet"],
+        [],
+        [],
+    )
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(str(tmp_path))
+    store.write("part", b"old")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("posture.batch.folder.os.fsync", full)
+    code, sentence = code_of(store.write, "part", b"new")
+    assert (code, "No space left" in sentence) == ("bad_output", True)
+    assert [path.name for path in tmp_path.iterdir()] == ["part"]
+    assert (tmp_path / "part").read_bytes() == b"old"
+
+
+# --- what goes wrong -----------------------------------------------------------------------
+
+
+def test_nothing_at_a_prefix(s3: fs.FileSystem, tmp_path: Path) -> None:
+    put(s3, "prefix/a.jpg")
+    for place in ("s3://photos/pref", "s3://photos/none/here", str(tmp_path / "none")):
+        code, sentence = code_of(open_store(place).files)
+        assert (code, place in sentence) == ("no_such_source", True)
+    assert code_of(read_uri, "s3://photos/none.jpg", max_bytes=MAX)[0] == "photo_missing"
+
+
+@pytest.mark.usefixtures("s3")
+def test_no_such_bucket() -> None:
+    code, sentence = code_of(open_store("s3://nowhere").files)
+    assert (code, "There is no bucket nowhere" in sentence) == ("no_such_bucket", True)
+    assert code_of(open_store("s3://nowhere/a").write, "part", b"x")[0] == "no_such_bucket"
+
+
+def closed_port() -> int:
+    with socket.socket() as made:
+        made.bind(("127.0.0.1", 0))
+        return int(made.getsockname()[1])
+
+
+@pytest.mark.usefixtures("s3")
+@pytest.mark.parametrize("scheme", ["s3", "gs"])
+def test_no_network(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bucket, "ATTEMPTS", 2)
+    monkeypatch.setattr(bucket, "GCS_RETRY_S", 1)
+    query = f"endpoint_override=127.0.0.1:{closed_port()}&scheme=http&anonymous=true"
+    code, sentence = code_of(open_store(f"{scheme}://photos/a?{query}").files)
+    assert (code, "check the network" in sentence) == ("store_unreachable", True)
+    code, _ = code_of(read_uri, f"{scheme}://photos/a.jpg?{query}", max_bytes=MAX)
+    assert code == "store_unreachable"
+
+
+DENIAL = b'<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>No</Message></Error>'
+
+
+@pytest.fixture
+def forbidding() -> Iterator[str]:
+    """A server that forbids everything."""
+    import threading
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+    class Forbid(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.send_response(403)
+            self.send_header("Content-Type", "application/xml")
+            self.send_header("Content-Length", str(len(DENIAL)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(DENIAL)
+
+        do_HEAD = do_GET  # noqa: N815 - the name that http.server looks for
+
+        def log_message(self, *arguments: object) -> None:
+            """Stay silent."""
+
+    made = ThreadingHTTPServer(("127.0.0.1", 0), Forbid)
+    thread = threading.Thread(target=made.serve_forever)
+    thread.start()
+    yield f"127.0.0.1:{made.server_port}"
+    made.shutdown()
+    made.server_close()
+    thread.join()
+
+
+@pytest.mark.usefixtures("s3")
+def test_access_denied_names_the_way_out(
+    forbidding: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    place = f"s3://photos/a?endpoint_override={forbidding}&scheme=http"
+    code, sentence = code_of(open_store(place).files)
+    assert (code, "with the credentials in use" in sentence) == ("store_denied", True)
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    bucket._filesystem.cache_clear()
+    code, sentence = code_of(open_store(place).files)
+    assert (code, "no credentials were found" in sentence) == ("store_denied", True)
+    code, sentence = code_of(read_uri, place.replace("/a?", "/a.jpg?"), max_bytes=MAX)
+    assert (code, "anonymous=true" in sentence) == ("store_denied", True)
+
+
+def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
+    code, sentence = code_of(read_uri, str(tmp_path), max_bytes=MAX)
+    assert (code, str(tmp_path) in sentence) == ("photo_unreadable", True)
+    code, sentence = code_of(open_store(str(tmp_path)).write, "", b"x")
+    assert (code, "cannot be written" in sentence) == ("bad_output", True)
