@@ -18,8 +18,8 @@ THUMBNAIL_HEIGHT: Final = 640
 THUMBNAIL_QUALITY: Final = 85
 PHOTO_QUALITY: Final = 95
 
-KEPT_MARGIN: Final = 0.06
-"""What is kept of the picture around the person, in trunk lengths (3 cm): enough not to cut into
+KEPT_MARGIN: Final = 0.04
+"""What is kept of the picture around the person, in trunk lengths (2 cm): enough not to cut into
 clothes where the outline errs."""
 
 BACKDROP: Final = 232

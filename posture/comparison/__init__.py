@@ -1,0 +1,1 @@
+"""Visits against each other; the public names are in :mod:`posture.compare`."""

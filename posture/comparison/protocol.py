@@ -1,0 +1,112 @@
+"""What else differed between two visits: then a difference may not be one of the person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from posture.comparison.model import Difference, Session
+
+CAMERA_HEIGHT_CM: Final = 10.0
+"""Difference of lens height worth a warning: at 3 m it tips the picture of the pelvis by 0.9
+degrees (geometry, see docs/photo.md)."""
+
+CAMERA_DISTANCE_M: Final = 0.5
+YAW_DEG: Final = 8.0
+ROLL_DEG: Final = 2.0
+
+
+def same_version(sessions: Sequence[Session]) -> bool:
+    """Return whether all results were computed in the same way."""
+    ways = {
+        (
+            record.provenance.package_version,
+            record.provenance.model_sha256,
+            record.provenance.estimator,
+            record.provenance.settings_sha256,
+        )
+        for session in sessions
+        for record in session.records
+    }
+    return len(ways) <= 1 and not any(session.unreadable for session in sessions)
+
+
+_WORDS: Final = {
+    "arms": "The arms were held differently",
+    "clothing": "The clothes were of another kind",
+    "stance": "The stance was another one",
+    "footwear": "Shoes were worn only once",
+    "instruction": "Other words were said",
+}
+
+
+def differences_of(before: Session, after: Session) -> tuple[Difference, ...]:
+    """Return what differed between two visits apart from the person."""
+    found = [*_written_down(before, after), *_seen(before, after)]
+    if not same_version((before, after)):
+        found.insert(
+            0,
+            Difference(
+                code="version",
+                message="The two visits were computed by different versions: analyse their photos "
+                "again with this one.",
+            ),
+        )
+    return tuple(found)
+
+
+def _written_down(before: Session, after: Session) -> list[Difference]:
+    first, second = before.protocol, after.protocol
+    found = []
+    for name, words in _WORDS.items():
+        values = (getattr(first, name), getattr(second, name))
+        if all(values) and values[0] != values[1]:
+            found.append(
+                Difference(code=name, message=f"{words}: repeat the visit as it was before.")
+            )
+    for code, one, other, limit, what in (
+        (
+            "camera_height",
+            first.camera_height_cm,
+            second.camera_height_cm,
+            CAMERA_HEIGHT_CM,
+            "The camera stood at another height",
+        ),
+        (
+            "camera_distance",
+            first.camera_distance_m,
+            second.camera_distance_m,
+            CAMERA_DISTANCE_M,
+            "The camera stood at another distance",
+        ),
+    ):
+        if one is not None and other is not None and abs(one - other) >= limit:
+            found.append(Difference(code=code, message=f"{what}: put it where it was before."))
+    return found
+
+
+def _seen(before: Session, after: Session) -> list[Difference]:
+    if not before.seen or not after.seen:
+        return []
+    found = []
+    if {item.facing for item in before.seen} != {item.facing for item in after.seen}:
+        found.append(
+            Difference(
+                code="facing",
+                message="The person was seen from the other side: photograph the same side again.",
+            )
+        )
+    yaw = [sum(abs(item.yaw_deg) for item in s.seen) / len(s.seen) for s in (before, after)]
+    roll = [sum(item.roll_deg for item in s.seen) / len(s.seen) for s in (before, after)]
+    if abs(yaw[0] - yaw[1]) >= YAW_DEG:
+        found.append(
+            Difference(
+                code="yaw",
+                message="The person was turned out of the side view more at one visit.",
+            )
+        )
+    if abs(roll[0] - roll[1]) >= ROLL_DEG:
+        found.append(
+            Difference(code="roll", message="The camera was tilted differently: level it.")
+        )
+    return found
