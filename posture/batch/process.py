@@ -1,0 +1,190 @@
+"""A worker seen from the batch: started, given one item at a time, killed when it hangs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from typing import BinaryIO, Final, cast
+
+from posture.batch.model import Item, Outcome, TaskOptions
+from posture.batch.task import died, timed_out
+from posture.batch.wire import error_from, item_message, outcome_from, receive, send
+from posture.errors import PostureError
+
+START_TIMEOUT_S: Final = 120.0
+"""Loading takes a second; on a cold network disk, a minute."""
+
+_BOOT: Final = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from posture.batch.worker import main; main(int(sys.argv[2]))"
+)
+_ON_WINDOWS: Final = os.name == "nt"
+_NEW_GROUP: Final = 0x200  # CREATE_NEW_PROCESS_GROUP
+_ONE_THREAD: Final = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
+)
+
+
+class WorkerProcess:
+    """One worker process.
+
+    Parameters
+    ----------
+    task : str
+        ``module:factory`` of the task, imported in the worker.
+    options : TaskOptions
+
+    Notes
+    -----
+    One thread gives it items; another may call :meth:`enforce` and :meth:`kill` meanwhile.
+    """
+
+    def __init__(self, task: str, options: TaskOptions) -> None:
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self._lock = threading.Lock()
+        self._deadline: float | None = None
+        self._overdue = False
+        self._process = subprocess.Popen(  # noqa: S603 - this very interpreter
+            [sys.executable, "-P", "-c", _BOOT, json.dumps(sys.path), str(os.getpid())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._words,
+            env={**os.environ, **_ONE_THREAD},
+            # A group of their own keeps Ctrl-C in the terminal from the workers.
+            process_group=None if _ON_WINDOWS else 0,
+            creationflags=_NEW_GROUP if _ON_WINDOWS else 0,
+        )
+        self._set_deadline(START_TIMEOUT_S)
+        self._tell({"task": task, "options": dataclasses.asdict(options)})
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return int(self._process.pid)
+
+    def wait_ready(self) -> bool:
+        """Wait until the task is loaded; return False if the process ended before.
+
+        Raises
+        ------
+        PostureError
+            What the task says about why the run cannot go on.
+        """
+        received = receive(self._from_worker)
+        self._set_deadline(None)
+        if received is None:
+            return False
+        if received[0]["event"] == "failed":
+            raise error_from(received[0])
+        return True
+
+    def process(self, item: Item, timeout_s: float) -> Outcome | None:
+        """Give the worker an item and wait for what becomes of it.
+
+        Parameters
+        ----------
+        item : Item
+        timeout_s : float
+            Seconds it may take.
+
+        Returns
+        -------
+        Outcome or None
+            ``None`` if the worker had ended before it took the item up, which is then not to
+            blame.
+
+        Raises
+        ------
+        PostureError
+            The run cannot go on.
+        """
+        self._set_deadline(START_TIMEOUT_S)
+        if not self._tell(item_message(item)) or receive(self._from_worker) is None:
+            return None
+        self._set_deadline(timeout_s)
+        received = receive(self._from_worker)
+        self._set_deadline(None)
+        if received is None:
+            return timed_out(item, timeout_s) if self._overdue else died(item, self.end())
+        if received[0]["event"] == "failed":
+            raise error_from(received[0])
+        return outcome_from(*received)
+
+    def enforce(self) -> None:
+        """Kill the worker if its deadline has passed."""
+        with self._lock:
+            if self._deadline is not None and time.monotonic() > self._deadline:
+                self._overdue = True
+                self._process.kill()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    def end(self) -> str:
+        """Wait for the end of the process and return how it ended, in two words."""
+        self._process.kill()  # the pipe is closed: whatever it still does is of no use
+        code = self._process.wait()
+        if code >= 0:
+            return f"exit status {code}"
+        try:
+            return f"signal {signal.Signals(-code).name}"
+        except ValueError:
+            return f"signal {-code}"
+
+    def last_words(self) -> str:
+        """Return the last line that the process wrote to standard error."""
+        self._words.seek(0)
+        lines = self._words.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else ""
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """End the process and free what belongs to it."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._to_worker, self._from_worker, self._words):
+            try:
+                stream.close()
+            except OSError:  # unsent bytes for a process that is gone
+                continue
+
+    def _tell(self, message: dict[str, object]) -> bool:
+        try:
+            send(self._to_worker, message)
+        except OSError:
+            return False
+        return True
+
+    def _set_deadline(self, seconds: float | None) -> None:
+        with self._lock:
+            self._deadline = None if seconds is None else time.monotonic() + seconds
+
+    @property
+    def _to_worker(self) -> BinaryIO:
+        return cast("BinaryIO", self._process.stdin)
+
+    @property
+    def _from_worker(self) -> BinaryIO:
+        return cast("BinaryIO", self._process.stdout)
+
+
+def start_error(worker: WorkerProcess) -> PostureError:
+    """Return the error for workers that end before they are ready."""
+    how, words = worker.end(), worker.last_words()
+    return PostureError(
+        f"A worker process ended before it was ready ({how}{': ' if words else ''}{words}): "
+        "run 'posture doctor', or try fewer --workers.",
+        code="worker_start",
+    )

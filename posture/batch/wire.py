@@ -1,0 +1,83 @@
+"""What goes over the pipes between a batch and its workers: JSON with binary parts behind it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import struct
+from collections.abc import Mapping
+from typing import BinaryIO, Final, cast
+
+from posture.batch.model import Item, Outcome
+from posture.errors import ModelError, PostureError
+
+_LENGTH: Final = struct.Struct("<I")
+
+Message = dict[str, object]
+
+
+def send(stream: BinaryIO, message: Mapping[str, object], *blobs: bytes) -> None:
+    """Write one message with its binary parts; raises ``OSError`` when nobody listens."""
+    head = json.dumps({**message, "sizes": [len(blob) for blob in blobs]}).encode("ascii")
+    stream.write(b"".join((_LENGTH.pack(len(head)), head, *blobs)))
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> tuple[Message, list[bytes]] | None:
+    """Read one message; ``None`` when the other side is gone, be it in mid-message."""
+    prefix = stream.read(_LENGTH.size)
+    if len(prefix) < _LENGTH.size:
+        return None
+    size = _LENGTH.unpack(prefix)[0]
+    head = stream.read(size)
+    if len(head) < size:
+        return None
+    message: Message = json.loads(head)
+    sizes = cast("list[int]", message.pop("sizes"))
+    blobs = [stream.read(size) for size in sizes]
+    return (message, blobs) if [len(blob) for blob in blobs] == sizes else None
+
+
+def item_message(item: Item) -> Message:
+    """Return the message that hands an item to a worker."""
+    return dataclasses.asdict(item)
+
+
+def item_from(message: Message) -> Item:
+    """Return the item of :func:`item_message`."""
+    return Item(**message)  # type: ignore[arg-type]
+
+
+def send_outcome(stream: BinaryIO, outcome: Outcome) -> None:
+    """Send an outcome with its pictures."""
+    pictures = {"overlay": outcome.overlay, "thumbnail": outcome.thumbnail}
+    present = {name: data for name, data in pictures.items() if data is not None}
+    message = {
+        "event": "done",
+        "number": outcome.number,
+        "row": outcome.row,
+        "pictures": list(present),
+    }
+    send(stream, message, *present.values())
+
+
+def outcome_from(message: Message, blobs: list[bytes]) -> Outcome:
+    """Return the outcome that :func:`send_outcome` sent."""
+    pictures = dict(zip(cast("list[str]", message["pictures"]), blobs, strict=True))
+    return Outcome(
+        number=cast("int", message["number"]),
+        row=cast("dict[str, object]", message["row"]),
+        overlay=pictures.get("overlay"),
+        thumbnail=pictures.get("thumbnail"),
+    )
+
+
+def error_message(error: PostureError) -> Message:
+    """Return the message by which a worker says that the run cannot go on."""
+    return {"event": "failed", "model": isinstance(error, ModelError), **error.to_dict()}
+
+
+def error_from(message: Message) -> PostureError:
+    """Return the error of :func:`error_message`."""
+    kind = ModelError if message["model"] else PostureError
+    return kind(str(message["message"]), code=str(message["code"]))
