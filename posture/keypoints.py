@@ -1,0 +1,217 @@
+"""The 33 landmarks of one photo in the pixels of the original, for formats that hold points."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.landmarks import LANDMARK_COUNT, Landmark
+from posture.silhouette import Silhouette
+
+FloatArray = NDArray[np.float64]
+
+PART_OF: Final[dict[Landmark, str]] = {
+    **dict.fromkeys(map(Landmark, range(Landmark.LEFT_SHOULDER)), "head"),
+    Landmark.LEFT_SHOULDER: "shoulders",
+    Landmark.RIGHT_SHOULDER: "shoulders",
+    Landmark.LEFT_HIP: "hips",
+    Landmark.RIGHT_HIP: "hips",
+    Landmark.LEFT_KNEE: "knees",
+    Landmark.RIGHT_KNEE: "knees",
+    Landmark.LEFT_ANKLE: "ankles",
+    Landmark.RIGHT_ANKLE: "ankles",
+    Landmark.LEFT_HEEL: "feet",
+    Landmark.RIGHT_HEEL: "feet",
+    Landmark.LEFT_FOOT_INDEX: "feet",
+    Landmark.RIGHT_FOOT_INDEX: "feet",
+}
+"""Part of the body that a landmark belongs to; arms and hands are not checked by part."""
+
+
+class KeypointDict(TypedDict):
+    """JSON form of :class:`Keypoint`."""
+
+    name: str
+    x: float
+    y: float
+    visibility: float
+    shown: bool
+
+
+class KeypointsDict(TypedDict):
+    """JSON form of :class:`Keypoints`."""
+
+    photo_size_px: list[int]
+    body_box_px: list[float]
+    body_area_px: float
+    stature_px: float | None
+    points: list[KeypointDict]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keypoint:
+    """One landmark.
+
+    Parameters
+    ----------
+    name : str
+        Name of :class:`posture.landmarks.Landmark` in lower case; "left" and "right" are the
+        person's own.
+    x, y : float
+        Pixels of the original photo held upright, y down; pixel centres lie at whole numbers.
+    visibility : float
+        0 to 1: the pose network's belief that nothing hides the joint.
+    shown : bool
+        Whether the photo shows that part of the body at all. The network places joints beyond
+        the border, too, and is sure of them.
+    """
+
+    name: str
+    x: float
+    y: float
+    visibility: float
+    shown: bool
+
+    def to_dict(self) -> KeypointDict:
+        """Return the JSON form."""
+        return {
+            "name": self.name,
+            "x": round(self.x, 2),
+            "y": round(self.y, 2),
+            "visibility": round(self.visibility, 3),
+            "shown": self.shown,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keypoints:
+    """All landmarks of one person, and how large the person is in the photo.
+
+    Parameters
+    ----------
+    photo_size_px : tuple of int
+        (width, height) of the original photo held upright.
+    body_box_px : tuple of float
+        (x, y, width, height) of the body's outline.
+    body_area_px : float
+        Area within it.
+    stature_px : float or None
+        Height of the body along true vertical; ``None`` when head or feet are cut off.
+    points : tuple of Keypoint
+        In the order of :class:`posture.landmarks.Landmark`.
+
+    Raises
+    ------
+    ValueError
+        If it is not 33 finite points by those names, or a size is not positive.
+    """
+
+    photo_size_px: tuple[int, ...]
+    body_box_px: tuple[float, ...]
+    body_area_px: float
+    stature_px: float | None
+    points: tuple[Keypoint, ...]
+
+    def __post_init__(self) -> None:
+        if tuple(point.name for point in self.points) != NAMES:
+            raise ValueError("there must be the 33 landmarks by name and in order")
+        if len(self.photo_size_px) != 2 or len(self.body_box_px) != 4:
+            raise ValueError("a photo has two sides and a box has four numbers")
+        sizes = [*self.photo_size_px, *self.body_box_px[2:], self.body_area_px]
+        if self.stature_px is not None:
+            sizes.append(self.stature_px)
+        numbers = [number for point in self.points for number in (point.x, point.y)]
+        if not all(map(math.isfinite, (*sizes, *self.body_box_px[:2], *numbers))):
+            raise ValueError("landmarks are finite numbers")
+        if min(sizes) <= 0:
+            raise ValueError("sizes are positive")
+        if not all(0 <= point.visibility <= 1 for point in self.points):
+            raise ValueError("visibility lies between 0 and 1")
+
+    def __getitem__(self, landmark: Landmark) -> Keypoint:
+        return self.points[landmark]
+
+    def to_dict(self) -> KeypointsDict:
+        """Return the JSON form."""
+        stature = None if self.stature_px is None else round(self.stature_px, 2)
+        return {
+            "photo_size_px": list(self.photo_size_px),
+            "body_box_px": [round(number, 2) for number in self.body_box_px],
+            "body_area_px": round(self.body_area_px, 1),
+            "stature_px": stature,
+            "points": [point.to_dict() for point in self.points],
+        }
+
+
+NAMES: Final = tuple(landmark.name.lower() for landmark in Landmark)
+
+
+def locate_keypoints(
+    landmarks_px: FloatArray,
+    visibility: FloatArray,
+    silhouette: Silhouette,
+    *,
+    image_size: tuple[int, int],
+    photo_size: tuple[int, int],
+    parts: frozenset[str],
+) -> Keypoints:
+    """Carry landmarks from the working picture over to the original photo.
+
+    Parameters
+    ----------
+    landmarks_px : ndarray, shape (33, 2)
+        In pixels of the working picture.
+    visibility : ndarray, shape (33,)
+    silhouette : Silhouette
+    image_size, photo_size : (width, height)
+        Of the working picture and of the original, both upright.
+    parts : frozenset of str
+        Parts of the body that the photo shows.
+
+    Returns
+    -------
+    Keypoints
+    """
+    scale = np.array(photo_size) / np.array(image_size)
+    points = to_original(landmarks_px, scale)
+    outline = to_original(silhouette.contour_px, scale)
+    left, top = np.maximum(outline.min(axis=0), -0.5)
+    right, bottom = np.minimum(outline.max(axis=0), np.array(photo_size) - 0.5)
+    whole = {"head", "feet"} <= parts and not silhouette.cut & {"top", "bottom"}
+    stature = silhouette.height * silhouette.frame.unit_px * float(scale.mean())
+    within = (points > -0.5) & (points < np.array(photo_size) - 0.5)
+    inside = within[:, 0] & within[:, 1]
+    return Keypoints(
+        photo_size_px=photo_size,
+        body_box_px=(float(left), float(top), float(right - left), float(bottom - top)),
+        body_area_px=_area(outline),
+        stature_px=stature if whole else None,
+        points=tuple(
+            Keypoint(
+                name=NAMES[i],
+                x=float(points[i, 0]),
+                y=float(points[i, 1]),
+                visibility=float(np.clip(visibility[i], 0.0, 1.0)),
+                shown=bool(inside[i]) and PART_OF.get(Landmark(i), "") in parts | {""},
+            )
+            for i in range(LANDMARK_COUNT)
+        ),
+    )
+
+
+def to_original(points_px: FloatArray, scale: FloatArray) -> FloatArray:
+    """Convert points, shape (N, 2), of the reduced picture; ``scale`` holds that of each axis.
+
+    Pixel centres lie at whole numbers in both pictures, so it is the borders that correspond.
+    """
+    converted: FloatArray = (np.asarray(points_px, dtype=np.float64) + 0.5) * scale - 0.5
+    return converted
+
+
+def _area(outline: FloatArray) -> float:
+    x, y = outline[:, 0], outline[:, 1]
+    return 0.5 * abs(float(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))))
