@@ -15,11 +15,11 @@ from posture.clients.model import (
     Consent,
     Details,
     Listed,
-    Outline,
     Protocol,
     Shot,
     Visit,
 )
+from posture.clients.outlines import Outline, Placing
 from posture.clients.store import ClientStore
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Details",
     "Listed",
     "Outline",
+    "Placing",
     "Protocol",
     "Shot",
     "Visit",

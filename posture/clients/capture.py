@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.clients.model import Capture, Outline, Points
+from posture.clients.model import Capture
+from posture.clients.outlines import Outline, Placing, Points
 from posture.draw.encode import encode_jpeg
 from posture.draw.face import in_head, without_face
 from posture.output import result_of
@@ -45,16 +47,16 @@ def capture(analysis: Analysis) -> Capture:
     Capture
         With the photo; the client file drops it unless the client consented.
     """
-    geometry = analysis.geometry
+    alone = person_alone(analysis.geometry)
     return Capture(
         result=result_of(analysis),
-        outline=outline_of(analysis),
-        thumbnail=encode_jpeg(person_alone(geometry), quality=THUMBNAIL_QUALITY),
-        photo=encode_jpeg(geometry.image, quality=PHOTO_QUALITY),
+        outline=outline_of(analysis, thumbnail=alone.placing),
+        thumbnail=encode_jpeg(alone.image, quality=THUMBNAIL_QUALITY),
+        photo=encode_jpeg(analysis.geometry.image, quality=PHOTO_QUALITY),
     )
 
 
-def outline_of(analysis: Analysis) -> Outline:
+def outline_of(analysis: Analysis, *, thumbnail: Placing) -> Outline:
     """Return the outline of a body in its own frame, without the profile of the face."""
     geometry = analysis.geometry
     silhouette, joints = geometry.silhouette, geometry.joints
@@ -66,11 +68,28 @@ def outline_of(analysis: Analysis) -> Outline:
         contour=_contour(geometry),
         joints={name: _pair(point) for name, point in found.items() if point is not None},
         stature=round(silhouette.height, DECIMALS) if whole else None,
+        in_photo=Placing(frame=geometry.frame, size=_size(geometry.image)),
+        in_thumbnail=thumbnail,
     )
 
 
-def person_alone(geometry: Geometry) -> NDArray[np.uint8]:
-    """Return the person without face and surroundings, shape (H, W, 3), at most 640 high."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Alone:
+    """A person without face and surroundings.
+
+    Parameters
+    ----------
+    image : ndarray of uint8, shape (H, W, 3)
+    placing : Placing
+        Where the body frame lies in it.
+    """
+
+    image: NDArray[np.uint8]
+    placing: Placing
+
+
+def person_alone(geometry: Geometry) -> Alone:
+    """Cut the person out of the photo, without face and surroundings, at most 640 high."""
     image = without_face(geometry)
     margin = max(KEPT_MARGIN * geometry.frame.unit_px, 1.0)
     inside = np.zeros(image.shape[:2], dtype=np.uint8)
@@ -83,8 +102,20 @@ def person_alone(geometry: Geometry) -> NDArray[np.uint8]:
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     cut = alone[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     factor = min(1.0, THUMBNAIL_HEIGHT / cut.shape[0])
-    small = cv2.resize(cut, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    return np.asarray(small, dtype=np.uint8)
+    small = np.asarray(
+        cv2.resize(cut, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), dtype=np.uint8
+    )
+    x, y = geometry.frame.origin_px
+    frame = replace(
+        geometry.frame,
+        origin_px=((x - columns[0] + 0.5) * factor - 0.5, (y - rows[0] + 0.5) * factor - 0.5),
+        unit_px=geometry.frame.unit_px * factor,
+    )
+    return Alone(image=small, placing=Placing(frame=frame, size=_size(small)))
+
+
+def _size(image: NDArray[np.uint8]) -> tuple[int, int]:
+    return image.shape[1], image.shape[0]
 
 
 def _contour(geometry: Geometry) -> Points:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from posture.clients.errors import ClientsError
+from posture.clients.outlines import Outline
 from posture.output import ResultDict
 from posture.program.codec import Json
 from posture.record import Record
@@ -159,32 +160,6 @@ class Protocol:
             "Camera distance is given in metres", self.camera_distance_m, CAMERA_DISTANCE_RANGE_M
         )
         _check_text("The instruction", self.instruction)
-
-
-Points = tuple[tuple[float, float], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
-    """Where the body's outline lay: body frame, trunk lengths, x anterior, y up.
-
-    Parameters
-    ----------
-    back, front : tuple of points
-        The trunk's edges from top to bottom, where they were seen.
-    contour : tuple of points
-        The whole body below and behind the face, from one side of the head round to the other.
-    joints : mapping of str to point
-        Of ear, shoulder, hip, knee and ankle, those in the picture.
-    stature : float or None
-        Height of the body; ``None`` when head or feet are not in the picture.
-    """
-
-    back: Points
-    front: Points
-    contour: Points
-    joints: Mapping[str, tuple[float, float]]
-    stature: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -53,11 +54,10 @@ class ClientStore:
     def add(self, details: Details, *, consented_on: date | None = None) -> Client:
         """Store a new client, with the day of consent to keeping photos if it was given."""
         with transaction(self.path) as db:
-            client = people.get(db, self.owner, people.insert(db, self.owner, details))
+            client_id = people.insert(db, self.owner, details)
             if consented_on is not None:
-                check_day(consented_on, "The day of consent")
-                people.give_consent(db, client, consented_on)
-            return people.get(db, self.owner, client.id)
+                self._consent(db, client_id, consented_on)
+            return people.get(db, self.owner, client_id)
 
     def get(self, client_id: str) -> Client:
         """Return one client."""
@@ -104,9 +104,8 @@ class ClientStore:
 
     def give_consent(self, client_id: str, on: date) -> Client:
         """Record that a client consented to keeping photos; holds for photos saved from now."""
-        check_day(on, "The day of consent")
         with transaction(self.path) as db:
-            people.give_consent(db, people.get(db, self.owner, client_id), on)
+            self._consent(db, client_id, on)
             return people.get(db, self.owner, client_id)
 
     def withdraw_consent(self, client_id: str, on: date) -> Client:
@@ -131,24 +130,28 @@ class ClientStore:
 
     def add_visit(
         self,
-        client_id: str,
+        client: str | Details,
         captures: Sequence[Capture],
         *,
         day: date,
         protocol: Protocol = NOT_WRITTEN_DOWN,
         notes: str = "",
+        consented_on: date | None = None,
     ) -> Visit:
         """Store a visit with all its photos, or nothing of it.
 
         Parameters
         ----------
-        client_id : str
+        client : str or Details
+            Id of a client, or what is written down about a new one.
         captures : sequence of Capture
             One to nine, see :func:`posture.clients.capture.capture`. Photos in them are kept
             only while the client's consent is in force.
         day : date
         protocol : Protocol
         notes : str
+        consented_on : date, optional
+            Day on which the client consented to keeping photos, if that was just now.
 
         Raises
         ------
@@ -157,9 +160,24 @@ class ClientStore:
         """
         check_day(day, "The day of a visit")
         with transaction(self.path) as db:
-            client = people.get(db, self.owner, client_id)
-            visit_id = visits.insert(db, client, captures, day=day, protocol=protocol, notes=notes)
+            if isinstance(client, Details):
+                client = people.insert(db, self.owner, client)
+            if consented_on is not None:
+                self._consent(db, client, consented_on)
+            visit_id = visits.insert(
+                db,
+                people.get(db, self.owner, client),
+                captures,
+                day=day,
+                protocol=protocol,
+                notes=notes,
+            )
             return visits.get(db, self.owner, visit_id)
+
+    def last_protocol(self, client_id: str) -> Protocol | None:
+        """Return how the photos of the last visit were taken: the next one repeats it."""
+        with opened(self.path) as db:
+            return visits.last_protocol(db, self.owner, client_id)
 
     def visits(self, client_id: str) -> tuple[Visit, ...]:
         """Return the visits of a client, oldest first."""
@@ -212,3 +230,7 @@ class ClientStore:
             people.get(db, self.owner, client_id)
             people.set_archived(db, self.owner, client_id, moment)
             return people.get(db, self.owner, client_id)
+
+    def _consent(self, db: sqlite3.Connection, client_id: str, on: date) -> None:
+        check_day(on, "The day of consent")
+        people.give_consent(db, people.get(db, self.owner, client_id), on)

@@ -14,12 +14,11 @@ from posture.clients.model import (
     MAX_SHOTS,
     Capture,
     Client,
-    Outline,
-    Points,
     Protocol,
     Shot,
     Visit,
 )
+from posture.clients.outlines import outline_json, read_outline
 from posture.clients.people import now
 from posture.output import ResultDict
 from posture.program.codec import decode, encode_record
@@ -38,6 +37,16 @@ def of_client(db: sqlite3.Connection, owner: str, client_id: str) -> tuple[Visit
         (owner, client_id),
     ).fetchall()
     return tuple(_visit(db, row) for row in rows)
+
+
+def last_protocol(db: sqlite3.Connection, owner: str, client_id: str) -> Protocol | None:
+    """Return how the photos of a client's last visit were taken."""
+    row = db.execute(
+        f"SELECT visits.protocol{_OWNED}client_id = ?"
+        " ORDER BY visits.day DESC, visits.saved_at DESC LIMIT 1",
+        (owner, client_id),
+    ).fetchone()
+    return None if row is None else read_protocol(row["protocol"])
 
 
 def get(db: sqlite3.Connection, owner: str, visit_id: str) -> Visit:
@@ -148,40 +157,6 @@ def check_count(captures: Sequence[Capture]) -> None:
         raise ClientsError(f"A visit has one to {MAX_SHOTS} photos.", code="bad_visit")
 
 
-def outline_json(outline: Outline) -> str:
-    """Return the stored form of an outline."""
-    return _json(
-        {
-            "back": outline.back,
-            "front": outline.front,
-            "contour": outline.contour,
-            "joints": dict(outline.joints),
-            "stature": outline.stature,
-        }
-    )
-
-
-def read_outline(text: str) -> Outline:
-    """Read the stored form of an outline.
-
-    Raises
-    ------
-    ClientsError
-        ``bad_outline``.
-    """
-    try:
-        table = json.loads(text)
-        return Outline(
-            back=_points(table["back"]),
-            front=_points(table["front"]),
-            contour=_points(table["contour"]),
-            joints={str(name): _pair(point) for name, point in table["joints"].items()},
-            stature=None if table["stature"] is None else float(table["stature"]),
-        )
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ClientsError("A stored outline cannot be read.", code="bad_outline") from error
-
-
 def read_protocol(text: str) -> Protocol:
     """Read the stored form of a protocol."""
     table = {name: value for name, value in json.loads(text).items() if value != ""}
@@ -224,12 +199,3 @@ def _insert_picture(db: sqlite3.Connection, shot_id: str, kind: PictureKind, jpe
 
 def _json(value: Mapping[str, object]) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
-
-
-def _points(rows: Sequence[Sequence[float]]) -> Points:
-    return tuple(_pair(row) for row in rows)
-
-
-def _pair(row: Sequence[float]) -> tuple[float, float]:
-    x, y = row
-    return float(x), float(y)

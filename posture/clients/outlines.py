@@ -1,0 +1,132 @@
+"""Outlines of bodies, and how they are stored."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from posture.clients.errors import ClientsError
+from posture.frame import BodyFrame
+from posture.program.codec import FieldError, decode, encode_record
+
+Points = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """Where the body frame lies in a stored picture.
+
+    Parameters
+    ----------
+    frame : BodyFrame
+        In pixels of that picture.
+    size : tuple of int
+        Width and height of the picture.
+    """
+
+    frame: BodyFrame
+    size: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """Where the body's outline lay: body frame, trunk lengths, x anterior, y up.
+
+    Parameters
+    ----------
+    back, front : tuple of points
+        The trunk's edges from top to bottom, where they were seen.
+    contour : tuple of points
+        The whole body below and behind the face, from one side of the head round to the other.
+    joints : mapping of str to point
+        Of ear, shoulder, hip, knee and ankle, those in the picture.
+    stature : float or None
+        Height of the body; ``None`` when head or feet are not in the picture.
+    in_photo, in_thumbnail : Placing
+        Where the body frame lies in the two pictures, to lay them under the outline.
+    """
+
+    back: Points
+    front: Points
+    contour: Points
+    joints: Mapping[str, tuple[float, float]]
+    stature: float | None
+    in_photo: Placing
+    in_thumbnail: Placing
+
+
+def outline_json(outline: Outline) -> str:
+    """Return the stored form of an outline."""
+    table = {
+        "back": outline.back,
+        "front": outline.front,
+        "contour": outline.contour,
+        "joints": dict(outline.joints),
+        "stature": outline.stature,
+        "in_photo": encode_record(outline.in_photo),
+        "in_thumbnail": encode_record(outline.in_thumbnail),
+    }
+    return json.dumps(table, allow_nan=False)
+
+
+def read_outline(text: str) -> Outline:
+    """Read the stored form of an outline.
+
+    Raises
+    ------
+    ClientsError
+        ``bad_outline``.
+    """
+    try:
+        return _read(json.loads(text))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ClientsError("A stored outline cannot be read.", code="bad_outline") from error
+
+
+def _read(table: Mapping[str, object]) -> Outline:
+    return Outline(
+        back=_points(table["back"]),
+        front=_points(table["front"]),
+        contour=_points(table["contour"]),
+        joints=_joints(table["joints"]),
+        stature=None if table["stature"] is None else _number(table["stature"]),
+        in_photo=_placing(table["in_photo"]),
+        in_thumbnail=_placing(table["in_thumbnail"]),
+    )
+
+
+def _placing(table: object) -> Placing:
+    if not isinstance(table, Mapping):
+        raise TypeError("not a table")
+    try:
+        frame = decode(BodyFrame, table["frame"])
+    except FieldError as error:
+        raise ValueError(str(error)) from error
+    width, height = table["size"]
+    return Placing(frame=frame, size=(int(width), int(height)))
+
+
+def _joints(table: object) -> dict[str, tuple[float, float]]:
+    if not isinstance(table, Mapping):
+        raise TypeError("not a table")
+    return {str(name): _pair(point) for name, point in table.items()}
+
+
+def _points(rows: object) -> Points:
+    if not isinstance(rows, Sequence):
+        raise TypeError("not a list")
+    return tuple(_pair(row) for row in rows)
+
+
+def _pair(row: object) -> tuple[float, float]:
+    if not isinstance(row, Sequence) or len(row) != 2:
+        raise ValueError("not a pair")
+    return _number(row[0]), _number(row[1])
+
+
+def _number(value: object) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("not a number")
+    return float(value)
