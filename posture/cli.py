@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 EXIT_REFUSED: Final = 3
 EXIT_FAILED: Final = 1
 
+_LINE: Final = 200
+"""Longer texts for the terminal are pictures made of blocks."""
+
+_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="posture")
@@ -87,11 +92,40 @@ def analyze(
 @main.command()
 @click.option("--port", type=click.IntRange(1024, 65535), help="Port on this computer.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser window.")
-def app(*, port: int | None, no_browser: bool) -> None:
-    """Open the web app on this computer."""
-    from posture.web import launch
+@click.option("--lan", is_flag=True, help="Let phones in the local network in, with a code.")
+@click.option("--host", help="With --lan: name or address of this computer, when unclear.")
+@click.option("--certfile", type=_FILE, help="Certificate (PEM): encrypts the connection.")
+@click.option("--keyfile", type=_FILE, help="Key of the certificate (PEM).")
+@click.option("--public-url", help="Address of a hosted app, where everybody signs in.")
+@click.option("--secrets", type=_FILE, help="With --public-url: TOML file with [auth].")
+@click.option("--bind", help="With --public-url: address to listen on; 127.0.0.1.")
+def app(
+    *,
+    port: int | None,
+    no_browser: bool,
+    lan: bool,
+    host: str | None,
+    certfile: Path | None,
+    keyfile: Path | None,
+    public_url: str | None,
+    secrets: Path | None,
+    bind: str | None,
+) -> None:
+    """Open the web app: for this computer only, unless --lan or --public-url is given."""
+    from posture.web import Options, launch
 
-    sys.exit(launch(port, open_browser=not no_browser))
+    options = Options(
+        port=port,
+        lan=lan,
+        host=host,
+        certfile=certfile,
+        keyfile=keyfile,
+        public_url=public_url,
+        secrets=secrets,
+        bind=bind,
+    )
+    with _failing_plainly():
+        sys.exit(launch(options, open_browser=not no_browser, tell=_tell))
 
 
 @main.command()
@@ -104,6 +138,15 @@ def doctor(*, model: Path | None) -> None:
     for check in checks:
         click.echo(f"{'ok     ' if check.ok else 'MISSING'} {check.name:24} {check.detail}")
     sys.exit(0 if all(check.ok for check in checks) else EXIT_FAILED)
+
+
+def _tell(line: str) -> None:
+    """Write a line to stderr; what a terminal cannot show (the square to scan) is left out."""
+    try:
+        line.encode(sys.stderr.encoding or "utf-8")
+    except UnicodeEncodeError:
+        line = line.encode("ascii", "replace").decode() if len(line) < _LINE else ""
+    click.echo(line, err=True)
 
 
 def _one(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from posture.web.options import Options
 from posture.web.server import launch
 
-__all__ = ["launch", "run"]
+__all__ = ["Options", "launch", "run"]
 
 
 def run() -> None:

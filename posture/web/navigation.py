@@ -1,4 +1,4 @@
-"""The frame around all pages: title, style, menu and footer."""
+"""The frame around all pages: sign-in, title, style, menu and footer."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from typing import Final
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage as Page
 
+from posture.web.access import is_guest
+from posture.web.access.login import show_account, signed_in
 from posture.web.components.frame import show_footer, show_style
 from posture.web.components.links import remember_pages
-from posture.web.pages import library, method, plan, screen
+from posture.web.lan.reach import reach_of_server
+from posture.web.pages import library, method, phones, plan, screen, send
 from posture.web.texts import say
 
 _ICON: Final = Path(__file__).resolve().parent / "components" / "icon.svg"
@@ -22,16 +25,55 @@ def show_pages() -> None:
     # A material symbol as page icon would be fetched from a server of fonts.
     st.set_page_config(page_title=say("app_name"), page_icon=str(_ICON), layout="wide")
     show_style()
-    pages = {
-        "check": _page(screen.show, "screen", ":material/photo_camera:", "check", default=True),
-        "plan": _page(plan.show, "plan", ":material/event_available:", "plan"),
-        "library": _page(library.show, "library", ":material/fitness_center:", "library"),
-        "method": _page(method.show, "method", ":material/menu_book:", "method"),
-    }
+    if not signed_in():
+        # Without a menu of its own, the address of a page would show Streamlit's "not found".
+        st.navigation([st.Page(_nothing, title=say("app_name"))], position="hidden")
+        show_footer()
+        return
+    pages = _for_all() | (_for_guests() if is_guest() else _for_trainers()) | _last()
     page = st.navigation(list(pages.values()), position="top")
     remember_pages(pages)
     page.run()
+    show_account()
     show_footer()
+
+
+def _for_all() -> dict[str, Page]:
+    """Return what everybody may use, guests from the local network included."""
+    return {
+        "check": _page(screen.show, "screen", ":material/photo_camera:", "check", default=True),
+        "plan": _page(plan.show, "plan", ":material/event_available:", "plan"),
+    }
+
+
+def _for_trainers() -> dict[str, Page]:
+    """Return what is for the trainer alone: every page that shows clients belongs here."""
+    if reach_of_server().kind != "lan":
+        return {}
+    return {"phones": _page(phones.show, "phones", ":material/qr_code_2:", "phones")}
+
+
+def _for_guests() -> dict[str, Page]:
+    return {"send": _page(send.show, "send", ":material/send_to_mobile:", "send")}
+
+
+def _last() -> dict[str, Page]:
+    return {
+        **_trainer_pages(),
+        "library": _page(library.show, "library", ":material/fitness_center:", "library"),
+        "method": _page(method.show, "method", ":material/menu_book:", "method"),
+    }
+
+
+def _nothing() -> None:
+    """Show no page."""
+
+
+def _trainer_pages() -> dict[str, Page]:
+    """Return the pages with clients; a guest has none."""
+    if is_guest():
+        return {}
+    return {"clients": _page(clients.show, "clients", ":material/group:", "clients")}
 
 
 def _page(

@@ -1,21 +1,28 @@
-"""Start the web server for this computer only."""
+"""Start the web server: for this computer only, unless more is asked for."""
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 import tomllib
 import urllib.request
 import webbrowser
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from types import FrameType
 from typing import Final
+
+from posture.web.lan.door import readable
+from posture.web.lan.invitation import qr_terminal
+from posture.web.lan.reach import Reach
+from posture.web.options import Options, flags_of, reach_of
 
 HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8501
@@ -25,25 +32,39 @@ READY_S: Final = 60.0
 _HERE: Final = Path(__file__).resolve().parent
 
 
-def launch(port: int | None = None, *, open_browser: bool) -> int:
+def launch(options: Options, *, open_browser: bool, tell: Callable[[str], None]) -> int:
     """Run the web app until it is stopped.
 
     Parameters
     ----------
-    port : int, optional
-        Port on this computer; 8501, or any free one when that is taken.
+    options : Options
+        From where it can be reached, and how.
     open_browser : bool
         Open the page as soon as it answers.
+    tell : Callable
+        Takes what the person at the terminal should know, line by line.
 
     Returns
     -------
     int
         Exit code of the server; 0 when it was stopped with Ctrl-C.
+
+    Raises
+    ------
+    SettingsError
+        If the options do not go together.
     """
-    chosen = port or free_port(DEFAULT_PORT)
-    with subprocess.Popen(server_command(chosen)) as server:  # noqa: S603  # our own program
+    everywhere = options.lan or options.public_url is not None
+    port = options.port or free_port(DEFAULT_PORT, "" if everywhere else HOST)
+    reach = reach_of(options, port)
+    command = server_command(port, flags_of(options, reach))
+    env = {**os.environ, **reach.to_env()}
+    # Streamlit's own greeting on stdout would name addresses that lead nowhere.
+    with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL) as server:  # noqa: S603  # our own program
+        for line in greeting(reach):
+            tell(line)
         if open_browser:
-            threading.Thread(target=_open_when_ready, args=(server, chosen), daemon=True).start()
+            threading.Thread(target=_open_when_ready, args=(server, reach), daemon=True).start()
         try:
             with _ending_together(server):
                 return server.wait()
@@ -53,10 +74,30 @@ def launch(port: int | None = None, *, open_browser: bool) -> int:
             return 0
 
 
-def server_command(port: int) -> list[str]:
+def greeting(reach: Reach) -> Iterator[str]:
+    """Say where the app is, and how a phone gets in."""
+    yield f"On this computer: {_own_url(reach)}"
+    if reach.kind == "hosted":
+        yield f"For everybody who signs in: the public address of {reach.host}"
+    if reach.code is None:
+        return
+    yield "On a phone in the same network, scan this:"
+    yield qr_terminal(reach.link(reach.code))
+    yield f"or open {reach.url} and type {readable(reach.code.short)}"
+    yield "The code lets one phone in, within half an hour. The page “Phones” shows the next ones."
+    if reach.secure:
+        yield "The link between phone and computer is encrypted."
+    else:
+        yield (
+            "The link between phone and computer is NOT encrypted: use it only in a network that "
+            "you trust, or give --certfile and --keyfile."
+        )
+
+
+def server_command(port: int, extra: Iterable[str] = ()) -> list[str]:
     """Return the command that serves the app on one port of this computer."""
-    program = [sys.executable, "-m", "streamlit", "run", str(_HERE / "script" / "app.py")]
-    return [*program, *server_flags(), f"--server.port={port}"]
+    program = [sys.executable, "-m", "streamlit", "run", str(_HERE / "script" / "server.py")]
+    return [*program, *server_flags(), *extra, f"--server.port={port}"]
 
 
 def server_flags() -> list[str]:
@@ -65,12 +106,12 @@ def server_flags() -> list[str]:
         return [f"--{name}={value}" for name, value in _flat(tomllib.load(stream))]
 
 
-def free_port(wanted: int) -> int:
+def free_port(wanted: int, address: str = HOST) -> int:
     """Return ``wanted`` when nobody listens there, else any free port of this computer."""
     for port in (wanted, 0):
         with socket.socket() as probe:
             try:
-                probe.bind((HOST, port))
+                probe.bind((address, port))
             except OSError:
                 continue
             return int(probe.getsockname()[1])
@@ -96,23 +137,36 @@ def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, 
         name = f"{prefix}{key}"
         if isinstance(value, dict):
             yield from _flat(value, f"{name}.")
+        elif isinstance(value, list):
+            yield from ((name, str(item)) for item in value)
         else:
             yield name, str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _open_when_ready(server: subprocess.Popen[bytes], port: int) -> None:
+def _open_when_ready(server: subprocess.Popen[bytes], reach: Reach) -> None:
     limit = monotonic() + READY_S
     while server.poll() is None and monotonic() < limit:
-        if answers(port):
-            webbrowser.open(f"http://{HOST}:{port}")
+        if answers(reach.port, secure=reach.secure):
+            webbrowser.open(_own_url(reach))
             return
         sleep(0.2)
 
 
-def answers(port: int) -> bool:
-    """Return whether the server on ``port`` is up."""
+def _own_url(reach: Reach) -> str:
+    return f"{'https' if reach.secure else 'http'}://{HOST}:{reach.port}"
+
+
+def answers(port: int, *, secure: bool = False) -> bool:
+    """Return whether the server on ``port`` of this computer is up."""
+    url = f"{'https' if secure else 'http'}://{HOST}:{port}/_stcore/health"
+    context = None
+    if secure:
+        # The certificate names this computer for phones, not its loopback address.
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
     try:
-        with urllib.request.urlopen(f"http://{HOST}:{port}/_stcore/health", timeout=2) as reply:
+        with urllib.request.urlopen(url, timeout=2, context=context) as reply:  # noqa: S310  # our own server
             return bool(reply.status == 200)
     except OSError:
         return False

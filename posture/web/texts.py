@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from posture.web.access_texts import ACCESS_TEXTS
+from posture.web.check_texts import CHECK_TEXTS
+from posture.web.client_texts import CLIENT_TEXTS
 from posture.web.language import number_words, page_text
 from posture.web.plan_texts import PLAN_TEXTS
 
@@ -220,6 +223,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "retry_model_1": "Install the program again, or ask whoever set it up.",
     "retry_setting_1": "Check what was entered under Details.",
     **PLAN_TEXTS,
+    **CLIENT_TEXTS,
+    **CHECK_TEXTS,
+    **ACCESS_TEXTS,
 }
 
 

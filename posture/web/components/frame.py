@@ -1,4 +1,4 @@
-"""Style and footer of every page."""
+"""Style, footer and language of every page."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from posture.web.components.markup import element, plain
+from posture.web.language import CHOICE, ENGLISH, LANGUAGES, current_language
 from posture.web.texts import say
 
 _STYLE: Final = Path(__file__).resolve().parent / "style.css"
@@ -19,7 +20,7 @@ def show_style() -> None:
 
 
 def show_footer() -> None:
-    """Say on every page what this is not, and where the photo stays."""
+    """Say on every page what this is not, where the photo stays, and offer other languages."""
     aid, *rest = (say(key) for key in ("foot_aid", "foot_privacy", "foot_keep"))
     st.html(
         element(
@@ -29,3 +30,25 @@ def show_footer() -> None:
             css="po-foot",
         )
     )
+    _show_language()
+
+
+def _show_language() -> None:
+    language = current_language()
+    # Streamlit leaves the page's language at English; a screen reader would speak German so.
+    st.html(
+        f'<script>document.documentElement.lang = "{language}"</script>',
+        unsafe_allow_javascript=True,
+    )
+    with st.container(key="po_language_menu"):
+        st.segmented_control(
+            say("language"),
+            tuple(LANGUAGES),
+            default=None if CHOICE in st.session_state else language,
+            required=True,
+            format_func=LANGUAGES.__getitem__,
+            key=CHOICE,
+            persist_state="session",
+        )
+        if language != ENGLISH:
+            st.caption(say("language_rest"))

@@ -22,3 +22,8 @@ def show_link(name: str, label: str) -> None:
     if page is not None:
         with st.container(key=f"po_link_{name}"):
             st.page_link(page, label=label, icon=":material/arrow_forward:")
+
+
+def open_page(name: str) -> None:
+    """Go to a page at once; nothing below this call is drawn."""
+    st.switch_page(st.session_state[_PAGES][name])

@@ -1,0 +1,1 @@
+"""How others in the local network get in: codes, gate and what they send."""

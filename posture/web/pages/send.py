@@ -1,0 +1,60 @@
+"""Send photos: what a phone in the local network is for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from posture.web.components.markup import element, plain
+from posture.web.components.picker import LIMIT_MB, TYPES
+from posture.web.lan.inbox import shared_inbox
+from posture.web.lan.reach import reach_of_server
+from posture.web.services.examine import PhotoFile
+from posture.web.texts import say
+
+_FORM: Final = "send_form"
+_TOLD: Final = "send_told"
+
+
+def show() -> None:
+    """Show the field for photos and what became of the last ones."""
+    st.title(say("send_title"), anchor=False)
+    st.write(say("send_lead"))
+    with st.form(f"{_FORM}_{st.session_state.get(_FORM, 0)}", border=False):
+        files = st.file_uploader(
+            say("send_field"),
+            type=TYPES,
+            accept_multiple_files=True,
+            help=say("upload_help"),
+            max_upload_size=LIMIT_MB,
+        )
+        pressed = st.form_submit_button(
+            say("send_button"), type="primary", icon=":material/send:", width="stretch"
+        )
+    if pressed and files:
+        photos = [PhotoFile(name=Path(file.name).name, data=file.getvalue()) for file in files]
+        sent = sum(shared_inbox().put(photo) for photo in photos)
+        st.session_state[_TOLD] = (sent, len(photos))
+        # A form of a new name is empty, and the server forgets the files of the old one.
+        st.session_state[_FORM] = st.session_state.get(_FORM, 0) + 1
+        st.rerun()
+    _show_told()
+    show_link_note()
+
+
+def show_link_note() -> None:
+    """Say plainly whether the connection is encrypted."""
+    if reach_of_server().secure:
+        st.caption(say("link_secure"))
+    else:
+        st.html(element("p", plain(say("link_plain")), css="po-care"))
+
+
+def _show_told() -> None:
+    sent, tried = st.session_state.get(_TOLD, (0, 0))
+    if sent:
+        st.success(say("send_done", count=sent), icon=":material/check_circle:")
+    if sent < tried:
+        st.warning(say("send_full"), icon=":material/inbox:")

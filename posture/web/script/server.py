@@ -1,0 +1,14 @@
+"""The server's application: the pages behind a gate; see :mod:`posture.web.server`."""
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from posture.web.lan.gate import Gate
+from posture.web.lan.reach import reach_of_server, shared_door
+
+app = st.App(
+    Path(__file__).resolve().parent / "app.py",
+    middleware=[Middleware(Gate, reach=reach_of_server(), door=shared_door())],
+)
