@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Final
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from posture.analysis import Analyzer, Hints, analyze
+    from posture.analysis import Analyzer, analyze
     from posture.errors import ModelError, PhotoError, PoseError, PostureError, SettingsError
     from posture.estimation import Estimates
     from posture.findings import Finding
+    from posture.hints import Hints
+    from posture.manual import Corrections
     from posture.quantity import Quantity, Reference
     from posture.result import Analysis
     from posture.screening import Screening
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Analysis",
     "Analyzer",
+    "Corrections",
     "Estimates",
     "Finding",
     "Hints",
@@ -46,9 +49,10 @@ __all__ = [
 _HOMES: Final = {
     "Analysis": "result",
     "Analyzer": "analysis",
+    "Corrections": "manual",
     "Estimates": "estimation",
     "Finding": "findings",
-    "Hints": "analysis",
+    "Hints": "hints",
     "ModelError": "errors",
     "PhotoError": "errors",
     "PoseError": "errors",

@@ -5,85 +5,29 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture import __version__
-from posture.errors import SettingsError
+from posture.correction import correct, geometry_of
 from posture.estimation import Estimator, shipped_estimator
-from posture.features import feature_vector
-from posture.frame import BodyFrame, Facing, midpoint
-from posture.joints import locate_joints
-from posture.landmarks import HIPS
-from posture.measures import take_measures
+from posture.hints import HEIGHT_RANGE_CM, MAX_ROLL_DEG, NO_HINTS, Hints
+from posture.keypoints import locate_keypoints
+from posture.manual import NO_CORRECTIONS, Corrections
 from posture.mirror import detect_either_way
 from posture.photo import Photo, PhotoSource, load_photo
 from posture.pose import Pose, PoseDetector
-from posture.result import Analysis, Geometry, Provenance
-from posture.scene import Scene, build_scene
+from posture.reading import Body, read_body
+from posture.result import Analysis, Provenance
 from posture.screening import screen
 from posture.settings import DEFAULT, Settings
-from posture.signs import Sex
-from posture.silhouette import trace_silhouette
 from posture.stance import trunk_length_px
 from posture.view import View, judge_facing, judge_view
 
-MAX_ROLL_DEG: Final = 45.0
-"""A photo turned further than this is one whose orientation is wrong."""
-
-HEIGHT_RANGE_CM: Final = (100.0, 230.0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hints:
-    """What the user knows about a photo.
-
-    Parameters
-    ----------
-    facing : {"left", "right"}, optional
-        Where the person looks; overrides the cues.
-    roll_deg : float, optional
-        How far the picture's content is turned clockwise; overrides the estimate.
-    sex : {"female", "male"}, optional
-        Chooses norms.
-    height_cm : float, optional
-        Body height; adds centimetres to the report.
-
-    Raises
-    ------
-    SettingsError
-        If a value is outside its range.
-    """
-
-    facing: Facing | None = None
-    roll_deg: float | None = None
-    sex: Sex | None = None
-    height_cm: float | None = None
-
-    def __post_init__(self) -> None:
-        if self.facing not in (None, "left", "right"):
-            raise SettingsError("Facing is either left or right.", code="bad_facing")
-        if self.sex not in (None, "female", "male"):
-            raise SettingsError("Sex is either female or male, or left out.", code="bad_sex")
-        if self.roll_deg is not None and not abs(self.roll_deg) <= MAX_ROLL_DEG:
-            raise SettingsError(
-                f"Roll is between -{MAX_ROLL_DEG:.0f} and {MAX_ROLL_DEG:.0f} degrees.",
-                code="bad_roll",
-            )
-        low, high = HEIGHT_RANGE_CM
-        if self.height_cm is not None and not low <= self.height_cm <= high:
-            raise SettingsError(
-                f"Height is given in centimetres, between {low:.0f} and {high:.0f}.",
-                code="bad_height",
-            )
-
-
-NO_HINTS: Final = Hints()
+__all__ = ["HEIGHT_RANGE_CM", "MAX_ROLL_DEG", "NO_HINTS", "Analyzer", "Hints", "analyze"]
 
 
 class Analyzer:
@@ -165,10 +109,44 @@ class Analyzer:
             The photo cannot be read.
         PoseError
             It is not a usable side view of one standing person.
+        SettingsError
+            ``bad_point``: the points of the hints cannot be where they were placed.
         """
         photo = load_photo(source, settings=self._settings, name=name)
         view, pose = self._view(photo, hints)
-        return self._measure(photo, pose, view, hints)
+        found = self._measure(photo, pose, view, hints)
+        if hints.asis_px is None or hints.psis_px is None:
+            return found
+        points = Corrections(
+            asis=photo.reduced(hints.asis_px),
+            psis=photo.reduced(hints.psis_px),
+            marked=hints.stickers,
+        )
+        return self.correct(found, points)
+
+    def correct(self, analysis: Analysis, corrections: Corrections) -> Analysis:
+        """Measure an analysed photo again with points that a person placed.
+
+        The pose network is not run; see :func:`posture.correction.correct`.
+
+        Parameters
+        ----------
+        analysis : Analysis
+            What :meth:`analyze` returned, corrected before or not.
+        corrections : Corrections
+            All corrections that are to hold, in pixels of ``analysis.geometry.image``.
+
+        Returns
+        -------
+        Analysis
+            The original one when nothing is corrected.
+
+        Raises
+        ------
+        SettingsError
+            ``bad_point`` if a point cannot be where it was placed, saying why.
+        """
+        return correct(analysis, corrections, estimator=self._estimator)
 
     def _view(self, photo: Photo, hints: Hints) -> tuple[View, Pose]:
         detection = detect_either_way(self._detector, photo.image)
@@ -187,34 +165,27 @@ class Analyzer:
         return view, pose
 
     def _measure(self, photo: Photo, pose: Pose, view: View, hints: Hints) -> Analysis:
-        frame = BodyFrame(
-            origin_px=_point(midpoint(pose.landmarks, HIPS)),
-            unit_px=trunk_length_px(pose.landmarks),
-            facing=view.facing,
-            roll_deg=view.roll.deg,
-        )
-        silhouette = trace_silhouette(pose.mask, pose.landmarks, frame)
-        joints = locate_joints(pose.landmarks, frame, view.parts)
-        scene = build_scene(silhouette, joints, parts=view.parts, roll_sd_deg=view.roll.sd_deg)
-        measures = take_measures(scene)
-        features = feature_vector(scene, measures, yaw_deg=view.yaw_deg)
-        estimates = self._estimator.estimate(features, absent=_silent(scene))
+        # Half precision everywhere: a corrected photo is then read from the very same mask.
+        mask = pose.mask.astype(np.float16)
+        body = Body(landmarks_px=pose.landmarks, mask=mask, view=view, hints=hints)
+        reading = read_body(body, self._estimator, NO_CORRECTIONS)
         return Analysis(
             photo=photo.name,
             view=view,
-            measures=measures,
-            estimates=estimates,
-            screening=screen(estimates, measures, sex=hints.sex),
-            provenance=self._provenance(photo),
-            geometry=Geometry(
-                image=photo.image,
-                landmarks_px=pose.landmarks,
-                frame=frame,
-                silhouette=silhouette,
-                joints=joints,
-                curve=scene.curve,
-                features=features,
+            measures=reading.measures,
+            estimates=reading.estimates,
+            screening=screen(reading.estimates, reading.measures, sex=hints.sex),
+            keypoints=locate_keypoints(
+                pose.landmarks,
+                pose.visibility,
+                reading.scene.silhouette,
+                image_size=(photo.image.shape[1], photo.image.shape[0]),
+                photo_size=photo.source_size,
+                parts=view.parts,
             ),
+            provenance=self._provenance(photo),
+            geometry=geometry_of(reading, image=photo.image, mask=mask),
+            hints=hints,
         )
 
     def _provenance(self, photo: Photo) -> Provenance:
@@ -225,19 +196,6 @@ class Analyzer:
             settings_sha256=_settings_sha256(self._settings),
             photo_sha256=photo.sha256,
         )
-
-
-def _silent(scene: Scene) -> dict[str, str]:
-    """Targets that must not be stated because the stretch they live on was not seen."""
-    if scene.curve_reason != "back_covered":
-        return {}
-    return dict.fromkeys(
-        ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct"), "back_covered"
-    )
-
-
-def _point(array: NDArray[np.float64]) -> tuple[float, float]:
-    return float(array[0]), float(array[1])
 
 
 def _settings_sha256(settings: Settings) -> str:

@@ -6,9 +6,10 @@ this same code, so that a difference between them is never one of definition.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,12 @@ one cell of the segmentation network and well below the length of a lumbar hollo
 APEX_RANGE: Final = (0.22, 0.88)
 """Where along the curve the deepest point of the lumbar hollow may lie: the nape above and
 the fold below the buttock are hollows too, but not lumbar ones."""
+
+PLACED_SD: Final = 0.03
+"""How far along the curve a vertebra is off that a person places by eye, in trunk lengths: 15 mm,
+about half a lumbar vertebra with its disc. A convention of ours."""
+
+Tangent = Literal["thoracolumbar", "lumbosacral"]
 
 MIN_POINTS: Final = 16
 """Fewer points than this do not describe a back."""
@@ -56,6 +63,8 @@ class BackCurve:
         Height of the lumbar apex along the edge: 0 at the gluteal, 1 at the thoracic apex.
     points : ndarray, shape (256, 2)
         The smoothed curve, top to bottom.
+    placed_sd_deg : mapping of {"thoracolumbar", "lumbosacral"} to float
+        Error of a tangent whose level a person placed; empty for tangents at inflections.
     """
 
     thoracic_apex: FloatArray
@@ -70,6 +79,7 @@ class BackCurve:
     kyphosis_index_pct: float
     apex_level: float
     points: FloatArray
+    placed_sd_deg: Mapping[Tangent, float] = field(default_factory=dict)
 
     @property
     def chord_length(self) -> float:
@@ -123,6 +133,52 @@ def back_curve(points: FloatArray) -> BackCurve | None:
         apex_level=_level_on_chord(curve[apex], curve[bottom], curve[top]),
         points=curve,
     )
+
+
+def with_tangents_at(
+    curve: BackCurve, *, upper: FloatArray | None = None, lower: FloatArray | None = None
+) -> BackCurve:
+    """Take the tangents at levels that a person placed instead of at the inflections.
+
+    Parameters
+    ----------
+    curve : BackCurve
+        Lengths in trunk lengths.
+    upper, lower : ndarray, shape (2,), optional
+        Points beside the curve, say T12 and S1; the nearest point of the curve is used.
+
+    Returns
+    -------
+    BackCurve
+        With other tangents, angles and kyphosis index. Hollow, depth and apices stay.
+    """
+    slope = tangent_slope_deg(curve.points)
+    steps = float(np.hypot(*np.diff(curve.points, axis=0).T).mean())
+    turn = np.abs(np.gradient(slope)) / steps
+    at = {
+        "thoracolumbar": _nearest(curve.points, curve.thoracolumbar if upper is None else upper),
+        "lumbosacral": _nearest(curve.points, curve.lumbosacral if lower is None else lower),
+    }
+    placed: dict[Tangent, float] = {}
+    if upper is not None:
+        placed["thoracolumbar"] = PLACED_SD * float(turn[at["thoracolumbar"]])
+    if lower is not None:
+        placed["lumbosacral"] = PLACED_SD * float(turn[at["lumbosacral"]])
+    high, low = at["thoracolumbar"], at["lumbosacral"]
+    return replace(
+        curve,
+        thoracolumbar=curve.points[high],
+        lumbosacral=curve.points[low],
+        lordosis_deg=float(slope[low] - slope[high]),
+        thoracolumbar_slope_deg=float(slope[high]),
+        lumbosacral_slope_deg=float(slope[low]),
+        kyphosis_index_pct=_kyphosis_index(curve.points, high),
+        placed_sd_deg=placed,
+    )
+
+
+def _nearest(curve: FloatArray, point: FloatArray) -> int:
+    return int(np.argmin(np.hypot(*(curve - point).T)))
 
 
 def smooth_curve(points: FloatArray) -> FloatArray:

@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.backcurve import BackCurve
+from posture.backcurve import BackCurve, Tangent
 from posture.frame import slope_from_vertical_deg
-from posture.joints import SCATTER
+from posture.joints import Joints
 from posture.scene import Scene
 
 FloatArray = NDArray[np.float64]
@@ -40,15 +40,24 @@ def _outline_sd(scene: Scene) -> float:
 
 
 def from_curve(
-    read: Callable[[BackCurve], float], sd_per_pct: float, *, turns: bool = False
+    read: Callable[[BackCurve], float],
+    sd_per_pct: float,
+    *,
+    turns: bool = False,
+    tangents: tuple[Tangent, ...] = (),
 ) -> Formula:
-    """Measure read off the back curve; ``sd_per_pct`` turns outline error into its unit."""
+    """Measure read off the back curve; ``sd_per_pct`` turns outline error into its unit.
+
+    ``tangents`` names those that it is read from: at a level that a person placed, their error
+    comes on top.
+    """
 
     def compute(scene: Scene) -> Outcome:
         if scene.curve is None:
             return str(scene.curve_reason)
-        sd = sd_per_pct * _outline_sd(scene)
-        return read(scene.curve), float(np.hypot(sd, scene.roll_sd_deg if turns else 0.0))
+        parts = [sd_per_pct * _outline_sd(scene), scene.roll_sd_deg if turns else 0.0]
+        parts += [scene.curve.placed_sd_deg.get(name, 0.0) for name in tangents]
+        return read(scene.curve), float(np.linalg.norm(parts))
 
     return compute
 
@@ -97,7 +106,8 @@ def plumb(name: str, base: str = "ankle") -> Formula:
             return "height_not_in_frame"
         upper, lower = points
         lever = abs(float(upper[1] - lower[1])) * np.radians(scene.roll_sd_deg)
-        sd = float(np.sqrt(SCATTER[name] ** 2 + SCATTER[base] ** 2 + lever**2))
+        scatter = np.hypot(scene.joints.scatter(name), scene.joints.scatter(base))
+        sd = float(np.hypot(scatter, lever))
         return 100 * float(upper[0] - lower[0]) / scene.stature, 100 * sd / scene.stature
 
     return compute
@@ -111,7 +121,7 @@ def lean(upper: str, lower: str) -> Formula:
         if isinstance(points, str):
             return points
         top, bottom = points
-        scatter = _direction_sd_deg(upper, lower, top, bottom)
+        scatter = _direction_sd_deg(scene.joints, upper, lower, top - bottom)
         value = slope_from_vertical_deg(top, bottom)
         return value, float(np.hypot(scatter, scene.roll_sd_deg))
 
@@ -131,14 +141,16 @@ def bend(upper: str, middle: str, lower: str, *, sign: int) -> Formula:
             return points
         top, mid, low = points
         bend = slope_from_vertical_deg(mid, low) - slope_from_vertical_deg(top, mid)
-        upper_sd = _direction_sd_deg(upper, middle, top, mid)
-        return sign * bend, float(np.hypot(upper_sd, _direction_sd_deg(middle, lower, mid, low)))
+        upper_sd = _direction_sd_deg(scene.joints, upper, middle, top - mid)
+        lower_sd = _direction_sd_deg(scene.joints, middle, lower, mid - low)
+        return sign * bend, float(np.hypot(upper_sd, lower_sd))
 
     return compute
 
 
-def _direction_sd_deg(a: str, b: str, at: FloatArray, bt: FloatArray) -> float:
-    scatter = np.hypot(SCATTER[a], SCATTER[b]) / max(float(np.hypot(*(at - bt))), 1e-6)
+def _direction_sd_deg(joints: Joints, a: str, b: str, run: FloatArray) -> float:
+    """Error of the direction ``run`` from one joint to another."""
+    scatter = np.hypot(joints.scatter(a), joints.scatter(b)) / max(float(np.hypot(*run)), 1e-6)
     return float(np.degrees(scatter))
 
 
@@ -152,8 +164,8 @@ def sway_angle(scene: Scene) -> Outcome:
         return "nape_covered"
     hip, ankle = points
     bend = slope_from_vertical_deg(hip, ankle) - slope_from_vertical_deg(c7, hip)
-    legs = _direction_sd_deg("hip", "ankle", hip, ankle)
-    trunk = float(np.degrees(SCATTER["hip"] / np.hypot(*(c7 - hip))))
+    legs = _direction_sd_deg(scene.joints, "hip", "ankle", hip - ankle)
+    trunk = float(np.degrees(scene.joints.scatter("hip") / np.hypot(*(c7 - hip))))
     return 180.0 + bend, float(np.hypot(legs, trunk))
 
 
@@ -167,7 +179,7 @@ def craniovertebral(scene: Scene) -> Outcome:
         return "nape_covered"
     rise = points[0] - c7
     angle = float(np.degrees(np.arctan2(rise[1], rise[0])))
-    scatter = np.hypot(SCATTER["ear"], 0.03) / max(float(np.hypot(*rise)), 1e-6)
+    scatter = np.hypot(scene.joints.scatter("ear"), 0.03) / max(float(np.hypot(*rise)), 1e-6)
     return angle, float(np.hypot(np.degrees(scatter), scene.roll_sd_deg))
 
 

@@ -111,7 +111,9 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "lumbar_lordosis_deg": Measure(
         unit="deg",
         meaning="Surface angle between the back's tangents above and below the hollow",
-        compute=from_curve(lambda curve: curve.lordosis_deg, 4.6),
+        compute=from_curve(
+            lambda curve: curve.lordosis_deg, 4.6, tangents=("thoracolumbar", "lumbosacral")
+        ),
     ),
     "arch_apex_level_pct": Measure(
         unit="%chord",
@@ -131,12 +133,19 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "lumbosacral_slope_deg": Measure(
         unit="deg",
         meaning="Steepest slope of the outline from the hollow down to the buttock",
-        compute=from_curve(lambda curve: curve.lumbosacral_slope_deg, 2.5, turns=True),
+        compute=from_curve(
+            lambda curve: curve.lumbosacral_slope_deg, 2.5, turns=True, tangents=("lumbosacral",)
+        ),
     ),
     "thoracolumbar_slope_deg": Measure(
         unit="deg",
         meaning="Steepest slope of the outline above the hollow; negative runs forward downwards",
-        compute=from_curve(lambda curve: curve.thoracolumbar_slope_deg, 2.5, turns=True),
+        compute=from_curve(
+            lambda curve: curve.thoracolumbar_slope_deg,
+            2.5,
+            turns=True,
+            tangents=("thoracolumbar",),
+        ),
     ),
     "abdominal_slope_deg": Measure(
         unit="deg",

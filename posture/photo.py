@@ -51,6 +51,11 @@ class Photo:
     focal_35mm: float | None
     format: str
 
+    def reduced(self, point: tuple[float, float]) -> tuple[float, float]:
+        """Return where a point (x, y) of the upright source lies in ``image``, in pixels."""
+        x, y = ((at + 0.5) / self.scale - 0.5 for at in point)
+        return x, y
+
 
 def load_photo(
     source: PhotoSource, *, settings: Settings = DEFAULT, name: str | None = None

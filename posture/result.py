@@ -13,7 +13,10 @@ from posture.backcurve import BackCurve
 from posture.errors import PostureError
 from posture.estimation import Estimates, EstimatesDict
 from posture.frame import BodyFrame
+from posture.hints import NO_HINTS, Hints
 from posture.joints import Joints
+from posture.keypoints import Keypoints, KeypointsDict
+from posture.manual import NO_CORRECTIONS, Corrections, CorrectionsDict
 from posture.quantity import Quantity, QuantityDict
 from posture.screening import Screening, ScreeningDict
 from posture.silhouette import Silhouette
@@ -54,6 +57,8 @@ class AnalysisDict(TypedDict):
     measures: dict[str, QuantityDict]
     estimates: EstimatesDict | None
     screening: ScreeningDict | None
+    keypoints: KeypointsDict | None
+    corrections: CorrectionsDict | None
     provenance: ProvenanceDict | None
     schema_version: int
 
@@ -92,6 +97,8 @@ class Geometry:
     ----------
     image : ndarray of uint8, shape (H, W, 3)
         The upright, reduced photo.
+    mask : ndarray of float16, shape (H, W)
+        Probability that a pixel belongs to the person.
     landmarks_px : ndarray, shape (33, 2)
     frame : BodyFrame
     silhouette : Silhouette
@@ -102,6 +109,7 @@ class Geometry:
     """
 
     image: NDArray[np.uint8]
+    mask: NDArray[np.float16]
     landmarks_px: NDArray[np.float64]
     frame: BodyFrame
     silhouette: Silhouette
@@ -126,9 +134,17 @@ class Analysis:
         Calibrated tilt and arch.
     screening : Screening
         The graded hypothesis.
+    keypoints : Keypoints
+        Landmarks in the pixels of the original photo.
     provenance : Provenance
     geometry : Geometry
         For drawing.
+    hints : Hints
+        What the user told about the photo.
+    corrections : Corrections
+        What a person corrected, in pixels of ``geometry.image``.
+    original : Analysis or None
+        The analysis before it was corrected; ``None`` for one that was not.
     """
 
     photo: str
@@ -136,8 +152,12 @@ class Analysis:
     measures: Mapping[str, Quantity]
     estimates: Estimates
     screening: Screening
+    keypoints: Keypoints
     provenance: Provenance
     geometry: Geometry
+    hints: Hints = NO_HINTS
+    corrections: Corrections = NO_CORRECTIONS
+    original: Analysis | None = None
 
     @property
     def status(self) -> Status:
@@ -161,6 +181,8 @@ class Analysis:
             "measures": {name: value.to_dict() for name, value in self.measures.items()},
             "estimates": self.estimates.to_dict(),
             "screening": self.screening.to_dict(),
+            "keypoints": self.keypoints.to_dict(),
+            "corrections": self.corrections.to_dict() if self.corrections.names else None,
             "provenance": self.provenance.to_dict(),
             "schema_version": SCHEMA_VERSION,
         }
@@ -176,6 +198,8 @@ def refusal_dict(photo: str, error: PostureError) -> AnalysisDict:
         "measures": {},
         "estimates": None,
         "screening": None,
+        "keypoints": None,
+        "corrections": None,
         "provenance": None,
         "schema_version": SCHEMA_VERSION,
     }

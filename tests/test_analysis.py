@@ -104,6 +104,8 @@ KEYS = [
     "measures",
     "estimates",
     "screening",
+    "keypoints",
+    "corrections",
     "provenance",
     "schema_version",
 ]

@@ -27,6 +27,8 @@ KEYS = [
     "measures",
     "estimates",
     "screening",
+    "keypoints",
+    "corrections",
     "provenance",
     "schema_version",
     "plan",

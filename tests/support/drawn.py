@@ -9,6 +9,7 @@ from posture.draw.marks import Marks
 from posture.estimation import Estimates
 from posture.features import FEATURE_NAMES
 from posture.joints import locate_joints
+from posture.keypoints import locate_keypoints
 from posture.quantity import Quantity
 from posture.result import Analysis, Geometry, Provenance
 from posture.roll import Roll
@@ -33,6 +34,7 @@ def analysis_of(
 ) -> Analysis:
     frame, silhouette = doll.frame, doll.silhouette()
     points = silhouette.back_points()
+    size = (doll.image.shape[1], doll.image.shape[0])
     return Analysis(
         photo="doll.png",
         view=View(
@@ -50,6 +52,14 @@ def analysis_of(
         screening=Screening(
             grade="undetermined", pattern=None, probability=None, evidence=(), missing=()
         ),
+        keypoints=locate_keypoints(
+            doll.landmarks,
+            np.ones(len(doll.landmarks)),
+            silhouette,
+            image_size=size,
+            photo_size=size,
+            parts=parts,
+        ),
         provenance=Provenance(
             package_version="0",
             model_sha256="0",
@@ -59,6 +69,7 @@ def analysis_of(
         ),
         geometry=Geometry(
             image=doll.image,
+            mask=doll.mask.astype(np.float16),
             landmarks_px=doll.landmarks,
             frame=frame,
             silhouette=silhouette,

@@ -1,0 +1,108 @@
+"""What distance and height of the camera do to the picture of the pelvis.
+
+Seen from the side, the nearer ASIS lies closer to the lens than the nearer PSIS, because the
+front of the pelvis is wider than its back. A lens above the pelvis therefore sees the ASIS too
+low, and the line between the two tipped too far forward.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+BONE_LINE_M: Final = 0.155
+"""Distance ASIS-PSIS in the side view of an adult."""
+
+NEARER_M: Final = 0.073
+NEARER_SD_M: Final = 0.015
+"""By how much the nearer ASIS is closer to a camera at the side than the nearer PSIS: half of
+the difference between the widths ASIS-ASIS and PSIS-PSIS. The spread between people is an
+assumption of ours."""
+
+USUAL_DISTANCE_M: Final = 3.0
+USUAL_DISTANCE_SD_M: Final = 0.7
+LENS_SPREAD_M: Final = 0.2
+"""Distance, and spread of the lens about the height of the pelvis, when nothing is known: what
+the photo guide asks for, and how well people follow it (assumptions of ours)."""
+
+PELVIS_SHARE: Final = 0.55
+PELVIS_SHARE_SD: Final = 0.015
+"""Height of the pelvic line above the floor as a share of body height."""
+
+PELVIS_HEIGHT_M: Final = (0.94, 0.06)
+"""The same in metres for an adult of unknown height: mean and SD."""
+
+GIVEN_HEIGHT_SD_M: Final = 0.03
+GIVEN_DISTANCE_SD: Final = 0.05
+"""Error of a stated lens height, and of a stated distance as a share of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Camera:
+    """Where the lens was, as far as it is known.
+
+    Parameters
+    ----------
+    distance_m, height_m : float or None
+        From the lens to the person, and of the lens above the floor.
+    person_m : float or None
+        Body height.
+    """
+
+    distance_m: float | None = None
+    height_m: float | None = None
+    person_m: float | None = None
+
+    @property
+    def distance(self) -> tuple[float, float]:
+        """Distance and its standard deviation in metres."""
+        if self.distance_m is None:
+            return USUAL_DISTANCE_M, USUAL_DISTANCE_SD_M
+        return self.distance_m, GIVEN_DISTANCE_SD * self.distance_m
+
+    @property
+    def above_pelvis(self) -> tuple[float, float]:
+        """How far the lens is above the pelvic line, and its standard deviation, in metres."""
+        if self.height_m is None:
+            return 0.0, LENS_SPREAD_M
+        pelvis, spread = PELVIS_HEIGHT_M
+        if self.person_m is not None:
+            pelvis, spread = PELVIS_SHARE * self.person_m, PELVIS_SHARE_SD * self.person_m
+        return self.height_m - pelvis, float(np.hypot(spread, GIVEN_HEIGHT_SD_M))
+
+
+def parallax_deg(above_m: float, distance_m: float, *, nearer_m: float = NEARER_M) -> float:
+    """Return by how much the line ASIS-PSIS looks tipped forward from a lens above it.
+
+    Parameters
+    ----------
+    above_m : float
+        Height of the lens above the pelvis in metres; negative below it.
+    distance_m : float
+    nearer_m : float
+        By how much the ASIS is closer to the lens.
+
+    Returns
+    -------
+    float
+        Degrees; 4.5 for half a metre at three metres.
+    """
+    return float(np.degrees(np.arctan(above_m * nearer_m / (distance_m * BONE_LINE_M))))
+
+
+def pelvic_parallax(camera: Camera) -> tuple[float, float]:
+    """Return the expected parallax of the pelvic line in degrees and its standard deviation.
+
+    Without a known lens height nothing can be taken out, and its spread is charged instead.
+    """
+    above, above_sd = camera.above_pelvis
+    distance, distance_sd = camera.distance
+    bias = parallax_deg(above, distance)
+    changes = (
+        parallax_deg(above + above_sd, distance) - bias,
+        parallax_deg(above, max(distance - distance_sd, 0.5)) - bias,
+        parallax_deg(above, distance, nearer_m=NEARER_M + NEARER_SD_M) - bias,
+    )
+    return bias, float(np.linalg.norm(changes))

@@ -1,0 +1,251 @@
+"""Correct an analysis by hand: new numbers from moved points, without the pose network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.camera import BONE_LINE_M
+from posture.estimation import Estimates, Estimator, shipped_estimator
+from posture.hints import Point
+from posture.manual import (
+    BACK_POINTS,
+    JOINT_POINTS,
+    NO_CORRECTIONS,
+    PELVIS_POINTS,
+    POINT_LABELS,
+    SAME_PX,
+    Corrections,
+    bad_point,
+)
+from posture.pelvis_line import TRUNK_MM
+from posture.quantity import Quantity
+from posture.reading import Body, Reading, read_body
+from posture.result import Analysis, Geometry
+from posture.screening import screen
+
+FloatArray = NDArray[np.float64]
+
+REACH: Final = 0.10
+"""How far beside the person a point may lie, in trunk lengths: 5 cm, for a coarse finger."""
+
+BACK_REACH: Final = 0.20
+"""How far from the back outline T12 and S1 may be placed, in trunk lengths."""
+
+ORDER: Final = (("ear", "shoulder"), ("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"))
+"""Which joint lies above which in everyone who stands."""
+
+LEAST_ARCH: Final = 0.08
+"""Least height of T12 above S1, in trunk lengths: a third of a short lumbar spine."""
+
+PELVIS_CENTRE: Final = (-0.06, 0.13)
+"""Middle of the line ASIS-PSIS from the hip joint, in trunk lengths (after Bell 1990)."""
+
+USUAL_TILT_DEG: Final = 10.0
+"""Slope of the handles that are offered where no tilt is estimated."""
+
+
+def correct(
+    analysis: Analysis, corrections: Corrections, *, estimator: Estimator | None = None
+) -> Analysis:
+    """Measure a photo again with points that a person placed.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of a photo; what was corrected in it before is forgotten.
+    corrections : Corrections
+        All corrections that are to hold. Points that were not moved do not count.
+    estimator : Estimator, optional
+        Calibrated model to use instead of the shipped one.
+
+    Returns
+    -------
+    Analysis
+        The original analysis when nothing is corrected. Otherwise every number that differs
+        from the original has the flag ``"corrected"``; a tilt from ASIS and PSIS has the flag
+        ``"manual_points"``.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_point`` if a point cannot be where it was placed, saying why.
+    """
+    base = analysis.original or analysis
+    moved = _moved_only(base, corrections)
+    if not moved.names:
+        return base
+    view = base.view
+    if moved.facing is not None:
+        view = replace(view, facing=moved.facing, cues=())
+    _require_on_person(base, moved)
+    body = Body(
+        landmarks_px=base.geometry.landmarks_px,
+        mask=base.geometry.mask,
+        view=view,
+        hints=base.hints,
+    )
+    reading = read_body(body, estimator or shipped_estimator(), moved)
+    _require_order(reading, moved)
+    measures = {
+        name: _flagged(value, base.measures[name]) for name, value in reading.measures.items()
+    }
+    estimates = _flagged_estimates(reading.estimates, base.estimates)
+    return replace(
+        base,
+        view=view,
+        measures=measures,
+        estimates=estimates,
+        screening=screen(estimates, measures, sex=base.hints.sex),
+        geometry=geometry_of(reading, image=base.geometry.image, mask=base.geometry.mask),
+        corrections=moved,
+        original=base,
+    )
+
+
+def geometry_of(
+    reading: Reading, *, image: NDArray[np.uint8], mask: NDArray[np.float16]
+) -> Geometry:
+    """Return what pictures are drawn from."""
+    return Geometry(
+        image=image,
+        mask=mask,
+        landmarks_px=reading.landmarks_px,
+        frame=reading.frame,
+        silhouette=reading.scene.silhouette,
+        joints=reading.scene.joints,
+        curve=reading.scene.curve,
+        features=reading.features,
+    )
+
+
+def points_px(analysis: Analysis) -> dict[str, Point | None]:
+    """Return where every correctable point lies now, in pixels of ``geometry.image``.
+
+    Parameters
+    ----------
+    analysis : Analysis
+
+    Returns
+    -------
+    dict of str to (x, y) or None
+        By the names of :data:`posture.manual.POINTS`; ``None`` for what the photo does not show
+        and, until a person places them, for ASIS and PSIS, which no picture shows.
+    """
+    geometry = analysis.geometry
+    curve = geometry.curve
+    inner: dict[str, FloatArray | None] = {name: geometry.joints.get(name) for name in JOINT_POINTS}
+    inner["t12"] = None if curve is None else curve.thoracolumbar
+    inner["s1"] = None if curve is None else curve.lumbosacral
+    found: dict[str, Point | None] = {
+        name: None if point is None else _point(geometry.frame.to_image(point))
+        for name, point in inner.items()
+    }
+    found.update(dict.fromkeys(PELVIS_POINTS))
+    return {**found, **analysis.corrections.points()}
+
+
+def offered_pelvis_px(analysis: Analysis) -> dict[str, Point]:
+    """Return where handles for ASIS and PSIS may be offered; no number follows from them.
+
+    Parameters
+    ----------
+    analysis : Analysis
+
+    Returns
+    -------
+    dict of str to (x, y)
+        ``"asis"`` and ``"psis"``: as placed, or about where the estimated tilt has them.
+    """
+    placed = analysis.corrections.points()
+    if "asis" in placed:
+        return {name: placed[name] for name in PELVIS_POINTS}
+    geometry = analysis.geometry
+    tilt = analysis.estimates.pelvic_tilt_deg.value
+    angle = np.radians(USUAL_TILT_DEG if tilt is None else tilt)
+    half = 0.5 * 1000.0 * BONE_LINE_M / TRUNK_MM * np.array([np.cos(angle), -np.sin(angle)])
+    centre = geometry.joints.hip + np.array(PELVIS_CENTRE)
+    return {
+        "asis": _point(geometry.frame.to_image(centre + half)),
+        "psis": _point(geometry.frame.to_image(centre - half)),
+    }
+
+
+def _moved_only(base: Analysis, corrections: Corrections) -> Corrections:
+    """Leave out what a person has not changed."""
+    now = points_px(base)
+    same = [
+        name
+        for name, point in corrections.points().items()
+        if (at := now[name]) is not None and np.hypot(*np.subtract(point, at)) <= SAME_PX
+    ]
+    if corrections.facing == base.view.facing:
+        same.append("facing")
+    return corrections.without(*same)
+
+
+def _require_on_person(base: Analysis, corrections: Corrections) -> None:
+    """Refuse points beside the picture or the person."""
+    geometry = base.geometry
+    reach = REACH * geometry.frame.unit_px
+    height, width = geometry.mask.shape
+    for name, (x, y) in corrections.points().items():
+        if not (-0.5 <= x <= width - 0.5 and -0.5 <= y <= height - 0.5):
+            raise bad_point(f"The point {POINT_LABELS[name]} lies outside the picture.")
+        left, top = max(0, int(x - reach)), max(0, int(y - reach))
+        window = geometry.mask[top : int(y + reach) + 2, left : int(x + reach) + 2]
+        if not window.max() > 0.5:
+            raise bad_point(f"The point {POINT_LABELS[name]} lies beside the person: move it.")
+
+
+def _require_order(reading: Reading, corrections: Corrections) -> None:
+    """Refuse joints that lie above each other as in nobody who stands."""
+    joints = reading.scene.joints
+    for upper, lower in ORDER:
+        high, low = joints.get(upper), joints.get(lower)
+        touched = {upper, lower} & set(corrections.points())
+        if touched and high is not None and low is not None and high[1] <= low[1]:
+            raise bad_point(f"The {upper} must lie above the {lower}: move one of the two.")
+    _require_on_back(reading, corrections)
+
+
+def _require_on_back(reading: Reading, corrections: Corrections) -> None:
+    curve = reading.scene.curve
+    marks = {name: corrections.get(name) for name in BACK_POINTS}
+    placed = {name: point for name, point in marks.items() if point is not None}
+    if not placed:
+        return
+    if curve is None:
+        raise bad_point(
+            "The back is covered or has no hollow in this photo, so that T12 and S1 change "
+            "nothing: leave them out."
+        )
+    for name, point in placed.items():
+        offset = curve.points - reading.frame.to_body(np.array(point))
+        if np.hypot(*offset.T).min() > BACK_REACH:
+            raise bad_point(f"{POINT_LABELS[name]} belongs on the outline of the back: move it.")
+    if curve.thoracolumbar[1] - curve.lumbosacral[1] < LEAST_ARCH:
+        raise bad_point("T12 must lie well above S1: move one of the two.")
+
+
+def _flagged(value: Quantity, before: Quantity) -> Quantity:
+    return value if value == before else replace(value, flags=(*value.flags, "corrected"))
+
+
+def _flagged_estimates(found: Estimates, before: Estimates) -> Estimates:
+    return replace(
+        found,
+        pelvic_tilt_deg=_flagged(found.pelvic_tilt_deg, before.pelvic_tilt_deg),
+        lumbar_lordosis_deg=_flagged(found.lumbar_lordosis_deg, before.lumbar_lordosis_deg),
+        lumbar_depth_pct=_flagged(found.lumbar_depth_pct, before.lumbar_depth_pct),
+    )
+
+
+def _point(array: FloatArray) -> Point:
+    return float(array[0]), float(array[1])
+
+
+__all__ = ["NO_CORRECTIONS", "Corrections", "correct", "offered_pelvis_px", "points_px"]

@@ -1,0 +1,162 @@
+"""Points that a person places in the picture, instead of what the program read there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Self, TypedDict
+
+from posture.errors import SettingsError
+from posture.frame import Facing
+from posture.hints import Point
+
+JOINT_POINTS: Final = ("ear", "shoulder", "hip", "knee", "ankle")
+BACK_POINTS: Final = ("t12", "s1")
+PELVIS_POINTS: Final = ("asis", "psis")
+POINTS: Final = (*JOINT_POINTS, *BACK_POINTS, *PELVIS_POINTS)
+"""Every point that can be placed, from top to bottom of each group."""
+
+POINT_LABELS: Final[Mapping[str, str]] = {
+    "ear": "Ear",
+    "shoulder": "Shoulder",
+    "hip": "Hip",
+    "knee": "Knee",
+    "ankle": "Ankle",
+    "t12": "T12",
+    "s1": "S1",
+    "asis": "ASIS",
+    "psis": "PSIS",
+}
+
+POINT_PLACES: Final[Mapping[str, str]] = {
+    "ear": "the opening of the ear canal",
+    "shoulder": "the middle of the shoulder joint, two finger widths below the acromion",
+    "hip": "the greater trochanter, the bump on the outside of the hip",
+    "knee": "the middle of the knee, at the height of its joint line",
+    "ankle": "the tip of the outer ankle bone (malleolus)",
+    "t12": "the back outline at the lowest rib-bearing vertebra",
+    "s1": "the back outline at the top of the sacrum",
+    "asis": "the bony point at the front of the pelvis",
+    "psis": "the bony point at the back of the pelvis, at the dimple",
+}
+"""Where a point belongs, in words for the person who places it."""
+
+SAME_PX: Final = 0.75
+"""A point placed this near to where it was has not been moved: rounding to whole pixels costs
+up to 0.7."""
+
+
+class CorrectionsDict(TypedDict):
+    """JSON form of :class:`Corrections`."""
+
+    facing: Facing | None
+    points: dict[str, list[float]]
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrections:
+    """What a person corrected, in pixels of the reduced upright photo (``Geometry.image``).
+
+    Parameters
+    ----------
+    facing : {"left", "right"}, optional
+    ear, shoulder, hip, knee, ankle : (x, y), optional
+        Joint centres; see :data:`POINT_PLACES`.
+    t12, s1 : (x, y), optional
+        Levels on the back outline at which the two tangents are taken.
+    asis, psis : (x, y), optional
+        Ends of the line whose angle is the pelvic tilt; both or neither.
+    marked : bool
+        Whether stickers or pen marks, put there by palpation, show where ASIS and PSIS are.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_point`` or ``bad_facing``.
+    """
+
+    facing: Facing | None = None
+    ear: Point | None = None
+    shoulder: Point | None = None
+    hip: Point | None = None
+    knee: Point | None = None
+    ankle: Point | None = None
+    t12: Point | None = None
+    s1: Point | None = None
+    asis: Point | None = None
+    psis: Point | None = None
+    marked: bool = False
+
+    def __post_init__(self) -> None:
+        if self.facing not in (None, "left", "right"):
+            raise SettingsError("Facing is either left or right.", code="bad_facing")
+        for name, point in self.points().items():
+            if not (len(point) == 2 and all(map(math.isfinite, point))):
+                raise bad_point(f"{POINT_LABELS[name]} needs two numbers, x and y in pixels.")
+        if (self.asis is None) != (self.psis is None):
+            raise bad_point("ASIS and PSIS make a line together: place both, or neither.")
+
+    def points(self) -> dict[str, Point]:
+        """Return the points that are placed, by name."""
+        placed = {name: self.get(name) for name in POINTS}
+        return {name: point for name, point in placed.items() if point is not None}
+
+    def get(self, name: str) -> Point | None:
+        """Return a point by its name."""
+        point: Point | None = getattr(self, name)
+        return point
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What was corrected: ``"facing"`` and names of points."""
+        facing = () if self.facing is None else ("facing",)
+        return (*facing, *self.points())
+
+    def without(self, *names: str) -> Self:
+        """Return the corrections with some points, or the facing, as they were."""
+        kept = {name: point for name, point in self.points().items() if name not in names}
+        facing = None if "facing" in names else self.facing
+        return type(self)(facing=facing, marked=self.marked, **kept)
+
+    def mirrored(self, width: int) -> Self:
+        """Return the corrections for the horizontally flipped picture of ``width`` pixels."""
+        moved = {name: (width - 1 - x, y) for name, (x, y) in self.points().items()}
+        other: Mapping[Facing, Facing] = {"left": "right", "right": "left"}
+        facing = None if self.facing is None else other[self.facing]
+        return type(self)(facing=facing, marked=self.marked, **moved)
+
+    def to_dict(self) -> CorrectionsDict:
+        """Return the JSON form."""
+        return {
+            "facing": self.facing,
+            "points": {name: [round(x, 2), round(y, 2)] for name, (x, y) in self.points().items()},
+            "marked": self.marked,
+        }
+
+    @classmethod
+    def from_dict(cls, data: CorrectionsDict) -> Self:
+        """Rebuild corrections from their JSON form.
+
+        Raises
+        ------
+        SettingsError
+            ``bad_point`` for an unknown name or what is no point.
+        """
+        unknown = sorted(set(data["points"]) - set(POINTS))
+        if unknown:
+            raise bad_point(f"There is no point {unknown[0]!r}: there are {', '.join(POINTS)}.")
+        try:
+            points = {name: (float(x), float(y)) for name, (x, y) in data["points"].items()}
+        except (TypeError, ValueError) as error:
+            raise bad_point("A point needs two numbers, x and y in pixels.") from error
+        return cls(facing=data["facing"], marked=data["marked"], **points)
+
+
+NO_CORRECTIONS: Final = Corrections()
+
+
+def bad_point(sentence: str) -> SettingsError:
+    """Return the error for a point that cannot be where it was placed."""
+    return SettingsError(sentence, code="bad_point")
