@@ -14,7 +14,7 @@ from posture.web.access.login import show_account, signed_in
 from posture.web.components.frame import show_footer, show_style
 from posture.web.components.links import remember_pages
 from posture.web.lan.reach import reach_of_server
-from posture.web.pages import library, method, phones, plan, screen, send
+from posture.web.pages import clients, library, method, phones, plan, screen, send
 from posture.web.texts import say
 
 _ICON: Final = Path(__file__).resolve().parent / "components" / "icon.svg"
@@ -48,9 +48,10 @@ def _for_all() -> dict[str, Page]:
 
 def _for_trainers() -> dict[str, Page]:
     """Return what is for the trainer alone: every page that shows clients belongs here."""
+    pages = {"clients": _page(clients.show, "clients", ":material/group:", "clients")}
     if reach_of_server().kind != "lan":
-        return {}
-    return {"phones": _page(phones.show, "phones", ":material/qr_code_2:", "phones")}
+        return pages
+    return pages | {"phones": _page(phones.show, "phones", ":material/qr_code_2:", "phones")}
 
 
 def _for_guests() -> dict[str, Page]:
@@ -59,7 +60,6 @@ def _for_guests() -> dict[str, Page]:
 
 def _last() -> dict[str, Page]:
     return {
-        **_trainer_pages(),
         "library": _page(library.show, "library", ":material/fitness_center:", "library"),
         "method": _page(method.show, "method", ":material/menu_book:", "method"),
     }
@@ -67,13 +67,6 @@ def _last() -> dict[str, Page]:
 
 def _nothing() -> None:
     """Show no page."""
-
-
-def _trainer_pages() -> dict[str, Page]:
-    """Return the pages with clients; a guest has none."""
-    if is_guest():
-        return {}
-    return {"clients": _page(clients.show, "clients", ":material/group:", "clients")}
 
 
 def _page(

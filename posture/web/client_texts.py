@@ -1,0 +1,153 @@
+"""What the pages of clients say; a part of the catalogue in :mod:`posture.web.texts`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+CLIENT_TEXTS: Final[Mapping[str, str]] = {
+    "nav_clients": "Clients",
+    "nav_compare": "Compare",
+    "nav_studio": "Studio",
+    # ---- days and counts
+    "day": "{day} {month} {year}",
+    "month_1": "Jan",
+    "month_2": "Feb",
+    "month_3": "Mar",
+    "month_4": "Apr",
+    "month_5": "May",
+    "month_6": "Jun",
+    "month_7": "Jul",
+    "month_8": "Aug",
+    "month_9": "Sep",
+    "month_10": "Oct",
+    "month_11": "Nov",
+    "month_12": "Dec",
+    "photos_none": "no photo",
+    "photos_one": "1 photo",
+    "photos_many": "{count} photos",
+    "visits_none": "no visit yet",
+    "visits_one": "1 visit",
+    "visits_many": "{count} visits",
+    "visits_last": "{visits}, last on {day}",
+    "clients_count_one": "1 client",
+    "clients_count_many": "{count} clients",
+    "consent_photos_none": "No photo is stored. If you withdraw consent, none will be.",
+    "consent_photos_one": "1 photo is stored. If you withdraw consent, it is deleted at once and "
+    "for good. Values, outlines and the pictures without a face stay.",
+    "consent_photos_many": "{count} photos are stored. If you withdraw consent, they are deleted "
+    "at once and for good. Values, outlines and the pictures without a face stay.",
+    # ---- list
+    "clients_title": "Clients",
+    "clients_lead": "Keep visits over time, and see what really changed. All of it stays in one "
+    "file on the computer that runs this program.",
+    "clients_search": "Search",
+    "clients_search_hint": "A name, or part of it",
+    "clients_archived": "Archived clients",
+    "clients_empty": "There are no clients yet. Add the first one below. Or check a photo, and "
+    "save it there to a new client.",
+    "clients_not_found": "Nobody goes by that name. Try fewer letters, or look among the archived "
+    "clients.",
+    "clients_none_archived": "Nobody is archived.",
+    "clients_add": "Add a client",
+    "clients_add_button": "Add client",
+    "clients_added": "The client was added.",
+    "clients_back": "All clients",
+    "clients_new_visit": "New visit: check photos",
+    "clients_compare": "Compare visits",
+    # ---- one client
+    "client_name": "Name",
+    "client_notes": "Notes",
+    "birth_date": "Date of birth",
+    "born": "born {day}",
+    "archived_badge": "archived",
+    "client_record": "The record",
+    "client_edit": "Name and details",
+    "client_save": "Save changes",
+    "client_saved": "Saved.",
+    "client_archive": "Archive",
+    "client_unarchive": "Take out of the archive",
+    "client_archive_help": "An archived client leaves the list. Nothing is deleted.",
+    "client_archived": "Archived. You find the client under “Archived clients”.",
+    "client_unarchived": "The client is back in the list.",
+    # ---- consent
+    "consent_title": "Consent to keeping photos",
+    "consent_absent": "The client has not agreed that photos are kept. So each visit keeps the "
+    "values, the outline and a picture without face and room, and no photo.",
+    "consent_day": "Day on which the client agreed",
+    "consent_give": "The client agrees",
+    "consent_given": "Noted. Photos of the next visits are kept.",
+    "consent_since": "The client agreed on {day} that photos are kept.",
+    "consent_past": "Agreed on {given}, withdrawn on {withdrawn}.",
+    "consent_withdraw": "Withdraw consent and delete the photos",
+    "consent_withdrawn": "Consent is withdrawn. No photo of this client is stored any more.",
+    # ---- delete
+    "delete_title": "Delete for good",
+    "delete_lead": "This deletes the client, all visits ({count}), values, pictures and notes. It "
+    "cannot be undone. Backups and exports that you made stay where you put them.",
+    "delete_type": "To go on, type the name: {name}",
+    "delete_button": "Delete for good",
+    "delete_mismatch": "That is not the name. Nothing was deleted.",
+    "delete_done": "The client was deleted for good.",
+    # ---- visits
+    "visits_title": "Visits",
+    "visits_empty": "There is no visit yet. Check one to three photos, then choose “Save to a "
+    "client” below the result.",
+    "visits_older": "Show older visits",
+    "visit_alt": "The person on {day}, face and room taken out.",
+    "visit_photos_kept": "The photos are stored.",
+    "visit_unreadable": "An earlier version made these values. Check the photos again to compare "
+    "them.",
+    "visit_edit": "Change the visit of {day}",
+    "visit_day": "Day",
+    "visit_notes": "Notes about this visit",
+    "visit_save": "Save",
+    "visit_cancel": "Cancel",
+    "visit_saved": "The visit was changed.",
+    "visit_delete": "Delete this visit",
+    "visit_delete_sure": "Yes, delete this visit for good",
+    "visit_deleted": "The visit was deleted for good.",
+    # ---- how photos were taken
+    "protocol_remembered": "Filled in as it was last time. Keep it the same, so that visits can "
+    "be compared.",
+    "arms": "Arms",
+    "arms_crossed_high": "Folded high",
+    "arms_clasped_front": "Clasped in front",
+    "arms_forward": "Held forward",
+    "arms_by_side": "At the sides",
+    "arms_other": "Other",
+    "clothing": "Clothes",
+    "clothing_minimal": "Underwear or swimwear",
+    "clothing_tight": "Tight",
+    "clothing_loose": "Loose",
+    "stance": "Stance",
+    "stance_relaxed": "As always, at ease",
+    "stance_tall": "Standing tall",
+    "footwear": "Feet",
+    "footwear_barefoot": "Barefoot",
+    "footwear_shoes": "Shoes",
+    "camera_height": "Lens above the floor, cm",
+    "camera_distance": "Distance to the lens, m",
+    "instruction": "What you said to the client",
+    "instruction_hint": "Such as: look straight ahead, breathe out",
+    "lens_at": "lens at {height} cm",
+    "lens_from": "from {distance} m",
+    # ---- save from the photo check
+    "save_title": "Save to a client",
+    "save_lead": "For trainers, and for who wants to compare in some weeks. You can skip this.",
+    "save_whom": "Client",
+    "save_new": "A new client",
+    "save_button": "Save this visit",
+    "save_done": "Saved for {name}.",
+    "save_changed": "You have changed values since then.",
+    "save_renew": "Save the changed values",
+    "save_photos_kept": "The client agreed that photos are kept.",
+    "save_photos_not": "Values, the outline and a picture without face and room are kept. The "
+    "photo itself is kept only if the client agrees.",
+    "save_consent": "The client agrees today that photos are kept",
+    "save_to_clients": "See the client",
+    "save_to_compare": "Compare visits",
+    # ---- compare
+    "compare_slide": "Move the line, with a finger, the mouse or the arrow keys",
+    "compare_slide_at": "{percent} % of the picture shows the earlier visit",
+}

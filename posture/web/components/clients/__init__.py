@@ -1,0 +1,1 @@
+"""Clients and their visits: lists, forms, consent, files."""

@@ -1,0 +1,69 @@
+"""Consent to keeping photos: given on a day, withdrawn at any time."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+import streamlit as st
+
+from posture.clients import Client, ClientStore
+from posture.web.components.clients.notices import do
+from posture.web.components.words import count_words, day_words
+from posture.web.texts import say
+
+
+def consent_box(key: str) -> date | None:
+    """Ask a new client for consent; return today when it was given."""
+    st.caption(say("save_photos_not"))
+    given = st.checkbox(say("save_consent"), key=f"{key}_consent")
+    return date.today() if given else None
+
+
+def show_consent(store: ClientStore, client: Client, photos: int) -> None:
+    """Show what is agreed, and let it be changed.
+
+    Parameters
+    ----------
+    store : ClientStore
+    client : Client
+    photos : int
+        How many photos of the client are stored.
+    """
+    with st.expander(say("consent_title"), icon=":material/photo_library:"):
+        for past in client.consents:
+            if past.withdrawn_on is not None:
+                given, withdrawn = day_words(past.given_on), day_words(past.withdrawn_on)
+                st.caption(say("consent_past", given=given, withdrawn=withdrawn))
+        if client.consent is None:
+            _show_absent(store, client)
+        else:
+            _show_given(store, client, client.consent.given_on, photos)
+
+
+def _show_absent(store: ClientStore, client: Client) -> None:
+    st.write(say("consent_absent"))
+    today = date.today()
+    with st.form(f"consent_{client.id}", border=False):
+        day = st.date_input(
+            say("consent_day"), today, max_value=today, format="YYYY-MM-DD", width=190
+        )
+        sent = st.form_submit_button(say("consent_give"), icon=":material/check:")
+    if sent and isinstance(day, date):
+        do(lambda: store.give_consent(client.id, day), say("consent_given"))
+        st.rerun()
+
+
+def _show_given(store: ClientStore, client: Client, given_on: date, photos: int) -> None:
+    st.write(say("consent_since", day=day_words(given_on)))
+    st.write(count_words("consent_photos", photos))
+    st.button(
+        say("consent_withdraw"),
+        icon=":material/delete:",
+        key=f"withdraw_{client.id}",
+        on_click=partial(_withdraw, store, client.id),
+    )
+
+
+def _withdraw(store: ClientStore, client_id: str) -> None:
+    do(lambda: store.withdraw_consent(client_id, date.today()), say("consent_withdrawn"))

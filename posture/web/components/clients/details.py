@@ -1,0 +1,98 @@
+"""The form with what a trainer writes down about a client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+import streamlit as st
+
+from posture.clients import Details
+from posture.clients.model import FIRST_BIRTH, HEIGHT_RANGE_CM, MAX_NAME, MAX_TEXT
+from posture.signs import Sex
+from posture.web.components.words import day_words
+from posture.web.texts import say
+
+_SEXES: Final[tuple[Sex, ...]] = ("female", "male")
+
+
+def details_fields(key: str, before: Details | None = None) -> Callable[[], Details]:
+    """Show the fields, filled with what is known.
+
+    Returns
+    -------
+    callable
+        Makes the details of what was entered; raises ``ClientsError`` when it cannot be.
+    """
+    name = st.text_input(
+        say("client_name"),
+        value=before.name if before else "",
+        key=f"{key}_name",
+        max_chars=MAX_NAME,
+        autocomplete="off",
+    )
+    with st.container(horizontal=True, gap="medium"):
+        sex = _sex(key, before)
+        height = _height(key, before)
+        birth = _birth(key, before)
+    notes = st.text_area(
+        say("client_notes"),
+        value=before.notes if before else "",
+        key=f"{key}_notes",
+        max_chars=MAX_TEXT,
+        height=90,
+    )
+    return lambda: Details(
+        name=(name or "").strip(), sex=sex, height_cm=height, birth_date=birth, notes=notes or ""
+    )
+
+
+def details_words(details: Details) -> str:
+    """Return height, sex and date of birth as one line; empty when none is known."""
+    parts = []
+    if details.sex is not None:
+        parts.append(say(f"sex_{details.sex}"))
+    if details.height_cm is not None:
+        parts.append(f"{details.height_cm:.0f} cm")
+    if details.birth_date is not None:
+        parts.append(say("born", day=day_words(details.birth_date)))
+    return " · ".join(parts)
+
+
+def _sex(key: str, before: Details | None) -> Sex | None:
+    return st.pills(
+        say("sex"),
+        _SEXES,
+        default=before.sex if before else None,
+        format_func=lambda sex: say(f"sex_{sex}"),
+        key=f"{key}_sex",
+    )
+
+
+def _height(key: str, before: Details | None) -> float | None:
+    low, high = HEIGHT_RANGE_CM
+    return st.number_input(
+        say("height"),
+        min_value=low,
+        max_value=high,
+        value=before.height_cm if before else None,
+        step=1.0,
+        format="%.0f",
+        key=f"{key}_height",
+        placeholder="–",
+        width=170,
+    )
+
+
+def _birth(key: str, before: Details | None) -> date | None:
+    born = st.date_input(
+        say("birth_date"),
+        value=before.birth_date if before else None,
+        min_value=FIRST_BIRTH,
+        max_value=date.today(),
+        key=f"{key}_birth",
+        format="YYYY-MM-DD",
+        width=190,
+    )
+    return born if isinstance(born, date) else None

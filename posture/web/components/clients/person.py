@@ -1,0 +1,91 @@
+"""The page of one client: who it is, and what can be done with the record."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from posture.clients import Client, ClientStore
+from posture.web.components.clients.details import details_fields, details_words
+from posture.web.components.clients.notices import do, plain_markdown
+from posture.web.components.clients.roster import OPEN
+from posture.web.components.markup import element, plain
+from posture.web.texts import say
+
+
+def show_head(client: Client) -> None:
+    """Show the way back, the name and what is known."""
+    st.button(say("clients_back"), icon=":material/arrow_back:", on_click=close_client)
+    st.title(plain_markdown(client.name), anchor=False)
+    facts = details_words(client.details)
+    if client.archived_at is not None:
+        facts = " · ".join(filter(None, (facts, say("archived_badge"))))
+    if facts:
+        st.html(element("p", plain(facts), css="po-fine"))
+    if client.details.notes:
+        st.html(element("p", plain(client.details.notes), css="po-notes"))
+
+
+def show_edit(store: ClientStore, client: Client) -> None:
+    """Show the form with name and details."""
+    with (
+        st.expander(say("client_edit"), icon=":material/edit:"),
+        st.form(f"edit_{client.id}", border=False),
+    ):
+        details = details_fields(f"edit_{client.id}", client.details)
+        sent = st.form_submit_button(say("client_save"), icon=":material/save:")
+    if sent:
+        do(lambda: store.edit(client.id, details()), say("client_saved"))
+        st.rerun()
+
+
+def show_archive(store: ClientStore, client: Client) -> None:
+    """Offer to take the client out of the list, or back into it."""
+    gone = client.archived_at is not None
+    st.button(
+        say("client_unarchive" if gone else "client_archive"),
+        icon=":material/unarchive:" if gone else ":material/archive:",
+        key=f"archive_{client.id}",
+        help=say("client_archive_help"),
+        on_click=partial(_archive, store, client),
+    )
+
+
+def show_delete(store: ClientStore, client: Client, visits: int) -> None:
+    """Offer to delete for good; the name has to be typed."""
+    with (
+        st.expander(say("delete_title"), icon=":material/delete_forever:"),
+        st.form(f"delete_{client.id}", border=False),
+    ):
+        st.write(say("delete_lead", count=visits))
+        typed = st.text_input(
+            say("delete_type", name=plain_markdown(client.name)),
+            key=f"delete_name_{client.id}",
+            autocomplete="off",
+        )
+        sent = st.form_submit_button(say("delete_button"), icon=":material/delete_forever:")
+    if not sent:
+        return
+    if _same(typed or "", client.name):
+        do(partial(store.delete, client.id), say("delete_done"))
+        close_client()
+        st.rerun()
+    st.error(say("delete_mismatch"), icon=":material/error:")
+
+
+def close_client() -> None:
+    """Go back to the list."""
+    st.session_state.pop(OPEN, None)
+
+
+def _archive(store: ClientStore, client: Client) -> None:
+    if client.archived_at is None:
+        do(lambda: store.archive(client.id), say("client_archived"))
+        close_client()
+    else:
+        do(lambda: store.unarchive(client.id), say("client_unarchived"))
+
+
+def _same(typed: str, name: str) -> bool:
+    return " ".join(typed.split()).casefold() == " ".join(name.split()).casefold()

@@ -1,0 +1,115 @@
+"""How the photos of a visit were taken: the questions, and the answers in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, cast, get_args
+
+import streamlit as st
+
+from posture.clients import Protocol
+from posture.clients.model import (
+    CAMERA_DISTANCE_RANGE_M,
+    CAMERA_HEIGHT_RANGE_CM,
+    Arms,
+    Clothing,
+    Footwear,
+    Stance,
+)
+from posture.web.texts import say
+
+_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "arms": get_args(Arms),
+    "clothing": get_args(Clothing),
+    "stance": get_args(Stance),
+    "footwear": get_args(Footwear),
+}
+"""Fields with a few possible answers, in the order in which they are asked."""
+
+
+def protocol_fields(key: str, before: Protocol) -> Callable[[], Protocol]:
+    """Ask how the photos were taken, starting from the answers of last time.
+
+    Parameters
+    ----------
+    key : str
+        Prefix of the fields' keys; another client needs another one.
+    before : Protocol
+
+    Returns
+    -------
+    callable
+        Makes the protocol of what was entered; raises ``ClientsError`` when it cannot be.
+    """
+    chosen = {name: _choice(key, name, getattr(before, name)) for name in _CHOICES}
+    with st.container(horizontal=True, gap="medium"):
+        height = _number(
+            f"{key}_camera_height", "camera_height", before.camera_height_cm, CAMERA_HEIGHT_RANGE_CM
+        )
+        distance = _number(
+            f"{key}_distance",
+            "camera_distance",
+            before.camera_distance_m,
+            CAMERA_DISTANCE_RANGE_M,
+            step=0.1,
+        )
+    instruction = st.text_input(
+        say("instruction"),
+        value=before.instruction,
+        key=f"{key}_instruction",
+        placeholder=say("instruction_hint"),
+        max_chars=500,
+    )
+    return lambda: Protocol(
+        arms=cast("Arms | None", chosen["arms"]),
+        clothing=cast("Clothing | None", chosen["clothing"]),
+        stance=cast("Stance | None", chosen["stance"]),
+        footwear=cast("Footwear | None", chosen["footwear"]),
+        camera_height_cm=height,
+        camera_distance_m=distance,
+        instruction=(instruction or "").strip(),
+    )
+
+
+def protocol_words(protocol: Protocol) -> str:
+    """Return what was written down as one line; empty when nothing was."""
+    parts = [
+        say(f"{name}_{value}")
+        for name in _CHOICES
+        if (value := getattr(protocol, name)) is not None
+    ]
+    if protocol.camera_height_cm is not None:
+        parts.append(say("lens_at", height=f"{protocol.camera_height_cm:.0f}"))
+    if protocol.camera_distance_m is not None:
+        parts.append(say("lens_from", distance=f"{protocol.camera_distance_m:g}"))
+    if protocol.instruction:
+        parts.append(f"“{protocol.instruction}”")
+    return ", ".join(parts)
+
+
+def _choice(key: str, name: str, before: str | None) -> str | None:
+    return st.pills(
+        say(name),
+        _CHOICES[name],
+        default=before,
+        format_func=lambda value: say(f"{name}_{value}"),
+        key=f"{key}_{name}",
+        wrap=True,
+    )
+
+
+def _number(
+    key: str, name: str, before: float | None, span: tuple[float, float], *, step: float = 1.0
+) -> float | None:
+    low, high = span
+    return st.number_input(
+        say(name),
+        min_value=low,
+        max_value=high,
+        value=before,
+        step=step,
+        format="%.0f" if step == 1 else "%.1f",
+        key=key,
+        placeholder="–",
+        width=200,
+    )

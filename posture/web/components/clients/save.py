@@ -1,0 +1,189 @@
+"""Keep today's photos with a client: an offer on the page of the result, never a duty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import streamlit as st
+
+from posture.clients import Client, ClientStore, Details, Protocol
+from posture.errors import PostureError
+from posture.result import Analysis
+from posture.web.access import is_guest
+from posture.web.components.clients.details import details_fields
+from posture.web.components.clients.notices import plain_markdown
+from posture.web.components.clients.protocol import protocol_fields
+from posture.web.components.links import show_link
+from posture.web.language import told
+from posture.web.services.clients import (
+    LAST_CLIENT,
+    captures,
+    fingerprint,
+    own_store,
+    renew_visit,
+)
+from posture.web.texts import say
+
+_SAVED: Final = "saved_visits"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What these photos were saved as, and the values they had then."""
+
+    client_id: str
+    visit_id: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """What was entered about a visit; ``who`` raises when a new client makes no sense."""
+
+    who: Callable[[], str | Details]
+    protocol: Callable[[], Protocol]
+    day: date
+    notes: str
+    consented_on: date | None
+
+
+def show_save(analyses: Sequence[Analysis]) -> None:
+    """Offer to save the photos that are shown as one visit; nothing for guests.
+
+    Parameters
+    ----------
+    analyses : sequence of Analysis
+        Of all photos of today that could be measured, with corrections in them.
+    """
+    if not analyses or is_guest():
+        return
+    photos = _photos(analyses)
+    saved = _table().get(photos)
+    with st.expander(say("save_title"), icon=":material/person_add:", expanded=saved is not None):
+        try:
+            store = own_store()
+            if saved is None:
+                _show_form(store, analyses)
+            else:
+                _show_saved(store, saved, analyses)
+        except PostureError as error:
+            st.info(plain_markdown(told(error.message)), icon=":material/lock:")
+
+
+def _show_saved(store: ClientStore, saved: Saved, analyses: Sequence[Analysis]) -> None:
+    try:
+        client, _ = store.get(saved.client_id), store.visit(saved.visit_id)
+    except PostureError:
+        # Deleted on the page of clients in the meantime: it may be saved again.
+        _remember(analyses, None)
+        _show_form(store, analyses)
+        return
+    st.success(say("save_done", name=plain_markdown(client.name)), icon=":material/check:")
+    if saved.values != fingerprint(analyses):
+        st.caption(say("save_changed"))
+        if st.button(say("save_renew"), icon=":material/save:", key="save_renew"):
+            renew_visit(store, saved.visit_id, analyses)
+            _remember(analyses, saved)
+            st.rerun()
+    with st.container(horizontal=True, gap="small"):
+        show_link("clients", say("save_to_clients"))
+        show_link("compare", say("save_to_compare"))
+
+
+def _show_form(store: ClientStore, analyses: Sequence[Analysis]) -> None:
+    st.caption(say("save_lead"))
+    client = _choose(store)
+    with st.form(f"save_form_{_key(client)}", border=False):
+        entered = _fields(store, client)
+        sent = st.form_submit_button(say("save_button"), type="primary", icon=":material/save:")
+    if not sent:
+        return
+    try:
+        visit = store.add_visit(
+            entered.who(),
+            captures(analyses),
+            day=entered.day,
+            protocol=entered.protocol(),
+            notes=entered.notes,
+            consented_on=entered.consented_on,
+        )
+    except PostureError as error:
+        st.error(plain_markdown(told(error.message)), icon=":material/error:")
+        return
+    _remember(analyses, Saved(client_id=visit.client_id, visit_id=visit.id, values=()))
+    st.session_state[LAST_CLIENT] = visit.client_id
+    st.rerun()
+
+
+def _choose(store: ClientStore) -> Client | None:
+    """Return the client to save to; ``None`` for a new one."""
+    known = {listed.client.id: listed.client for listed in store.find()}
+    if not known:
+        return None
+    last = st.session_state.get(LAST_CLIENT)
+    options = ["", *known]
+    chosen = st.selectbox(
+        say("save_whom"),
+        options,
+        index=options.index(last) if last in known else 0,
+        format_func=lambda key: known[key].name if key else say("save_new"),
+        key="save_client",
+    )
+    return known.get(chosen or "")
+
+
+def _fields(store: ClientStore, client: Client | None) -> Entered:
+    key = f"save_{_key(client)}"
+    new = details_fields(key) if client is None else None
+    before = (store.last_protocol(client.id) if client else None) or Protocol()
+    if before != Protocol():
+        st.caption(say("protocol_remembered"))
+    protocol = protocol_fields(key, before)
+    today = date.today()
+    day = st.date_input(
+        say("visit_day"), today, max_value=today, key=f"{key}_day", format="YYYY-MM-DD", width=190
+    )
+    notes = st.text_area(say("visit_notes"), key=f"{key}_notes_today", height=70, max_chars=5000)
+    consented = _consent(key, client)
+    chosen = day if isinstance(day, date) else today
+    return Entered(
+        who=new or (lambda: _key(client)),
+        protocol=protocol,
+        day=chosen,
+        notes=notes or "",
+        consented_on=today if consented else None,
+    )
+
+
+def _consent(key: str, client: Client | None) -> bool:
+    """Ask for consent to keeping photos, unless it is in force already."""
+    if client is not None and client.consent is not None:
+        st.caption(say("save_photos_kept"))
+        return False
+    st.caption(say("save_photos_not"))
+    return bool(st.checkbox(say("save_consent"), key=f"{key}_consent"))
+
+
+def _key(client: Client | None) -> str:
+    return client.id if client else "new"
+
+
+def _photos(analyses: Sequence[Analysis]) -> tuple[str, ...]:
+    return tuple(analysis.provenance.photo_sha256 for analysis in analyses)
+
+
+def _table() -> dict[tuple[str, ...], Saved]:
+    table: dict[tuple[str, ...], Saved] = st.session_state.setdefault(_SAVED, {})
+    return table
+
+
+def _remember(analyses: Sequence[Analysis], saved: Saved | None) -> None:
+    table = {key: value for key, value in _table().items() if key != _photos(analyses)}
+    if saved is not None:
+        table[_photos(analyses)] = Saved(
+            client_id=saved.client_id, visit_id=saved.visit_id, values=fingerprint(analyses)
+        )
+    st.session_state[_SAVED] = table

@@ -1,0 +1,156 @@
+"""Visits of a client over time: day, pictures, values, notes."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from posture.clients import ClientStore, Visit
+from posture.compare import Average, Session, average
+from posture.quantity import Quantity
+from posture.texts import label, range_text, reason_text, value_text
+from posture.web.components.clients.notices import do
+from posture.web.components.clients.protocol import protocol_fields, protocol_words
+from posture.web.components.markup import element, image, plain
+from posture.web.components.words import count_words, day_words
+from posture.web.language import told
+from posture.web.texts import say
+
+PAGE: Final = 6
+SHOWN_VALUES: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
+_MORE: Final = "visits_shown"
+_EDIT: Final = "visit_open"
+
+
+def show_visits(store: ClientStore, visits: tuple[Visit, ...]) -> None:
+    """Show the visits, newest first, or how to get one."""
+    st.header(say("visits_title"), anchor=False)
+    if not visits:
+        st.info(say("visits_empty"), icon=":material/add_a_photo:")
+        return
+    limit = st.session_state.get(_MORE, PAGE)
+    for visit in reversed(visits[-limit:]):
+        with st.container(border=True, key=f"po_visit_{visit.id}", gap="small"):
+            st.html(_card(store, visit))
+            if st.session_state.get(_EDIT) == visit.id:
+                _show_edit(store, visit)
+            else:
+                st.button(
+                    say("visit_edit", day=day_words(visit.day)),
+                    icon=":material/edit:",
+                    type="tertiary",
+                    key=f"edit_visit_{visit.id}",
+                    on_click=partial(_open, visit.id),
+                )
+    if len(visits) > limit:
+        st.button(say("visits_older"), icon=":material/expand_more:", on_click=_show_older)
+
+
+def _card(store: ClientStore, visit: Visit) -> str:
+    photos = count_words("photos", len(visit.shots))
+    head = element("h3", plain(day_words(visit.day)), " ", element("small", plain(photos)))
+    lines = [element("p", plain(line), css="po-fine") for line in _lines(visit)]
+    words = element("div", head, _values(visit), *lines)
+    return element("div", _pictures(store, visit), words, css="po-visit")
+
+
+def _lines(visit: Visit) -> Iterator[str]:
+    how = protocol_words(visit.protocol)
+    if how:
+        yield how
+    if any(shot.photo_kept for shot in visit.shots):
+        yield say("visit_photos_kept")
+    if visit.notes:
+        yield visit.notes
+
+
+def _pictures(store: ClientStore, visit: Visit) -> str:
+    alt = say("visit_alt", day=day_words(visit.day))
+    found = (store.thumbnail(shot.id) for shot in visit.shots)
+    pictures = (image(jpeg_address(jpeg), alt=alt) for jpeg in found if jpeg is not None)
+    return element("div", *pictures, css="po-thumbs")
+
+
+def jpeg_address(jpeg: bytes) -> str:
+    """Return a JPEG as an address inside the page: no other visitor can ask the server for it."""
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
+
+
+def _values(visit: Visit) -> str:
+    session = Session.of_visit(visit)
+    if not session.records:
+        return element("p", plain(say("visit_unreadable")), css="po-fine")
+    means = average(session)
+    return element("dl", *(_value(name, means[name]) for name in SHOWN_VALUES), css="po-facts")
+
+
+def _value(name: str, mean: Average) -> str:
+    quantity: Quantity = mean.quantity
+    if quantity.present:
+        what = element("b", plain(told(value_text(quantity)))) + element(
+            "small", plain(f" ({told(range_text(quantity))})")
+        )
+    else:
+        what = element("small", plain(told(reason_text(str(quantity.reason)))))
+    return element("dt", plain(told(label(name)))) + element("dd", what)
+
+
+def _show_edit(store: ClientStore, visit: Visit) -> None:
+    key = f"visit_{visit.id}"
+    with st.form(f"{key}_form", border=False):
+        day = st.date_input(
+            say("visit_day"),
+            visit.day,
+            max_value=date.today(),
+            key=f"{key}_day",
+            format="YYYY-MM-DD",
+            width=190,
+        )
+        protocol = protocol_fields(key, visit.protocol)
+        notes = st.text_area(say("visit_notes"), visit.notes, key=f"{key}_notes", height=70)
+        with st.container(horizontal=True, gap="small"):
+            sent = st.form_submit_button(say("visit_save"), icon=":material/save:", type="primary")
+            stop = st.form_submit_button(say("visit_cancel"), on_click=_close)
+    if sent and isinstance(day, date):
+        do(
+            lambda: store.edit_visit(visit.id, day=day, protocol=protocol(), notes=notes or ""),
+            say("visit_saved"),
+        )
+        _close()
+    if sent or stop:
+        st.rerun()
+    _show_delete(store, visit)
+
+
+def _show_delete(store: ClientStore, visit: Visit) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        sure = st.checkbox(say("visit_delete_sure"), key=f"sure_{visit.id}")
+        st.button(
+            say("visit_delete"),
+            icon=":material/delete_forever:",
+            key=f"delete_visit_{visit.id}",
+            disabled=not sure,
+            on_click=partial(_delete, store, visit.id),
+        )
+
+
+def _delete(store: ClientStore, visit_id: str) -> None:
+    do(partial(store.delete_visit, visit_id), say("visit_deleted"))
+    _close()
+
+
+def _open(visit_id: str) -> None:
+    st.session_state[_EDIT] = visit_id
+
+
+def _close() -> None:
+    st.session_state.pop(_EDIT, None)
+
+
+def _show_older() -> None:
+    st.session_state[_MORE] = st.session_state.get(_MORE, PAGE) + PAGE

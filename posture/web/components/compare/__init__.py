@@ -1,0 +1,1 @@
+"""Two visits beside each other: pictures, changes and the line over time."""

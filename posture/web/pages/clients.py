@@ -1,0 +1,63 @@
+"""Clients: who they are, their visits, consent, and the file itself."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from posture.clients import ClientStore
+from posture.errors import PostureError
+from posture.web.components.clients.consent import show_consent
+from posture.web.components.clients.notices import plain_markdown, show_notice
+from posture.web.components.clients.person import (
+    close_client,
+    show_archive,
+    show_delete,
+    show_edit,
+    show_head,
+)
+from posture.web.components.clients.roster import OPEN, show_roster
+from posture.web.components.clients.visits import show_visits
+from posture.web.components.links import show_link
+from posture.web.language import told
+from posture.web.services.clients import own_store
+from posture.web.texts import say
+
+
+def show() -> None:
+    """Draw the list, or the client that is open."""
+    try:
+        store = own_store()
+        client_id = st.session_state.get(OPEN)
+        if client_id is None:
+            _show_list(store)
+        else:
+            _show_client(store, client_id)
+    except PostureError as error:
+        st.error(plain_markdown(told(error.message)), icon=":material/error:")
+        if OPEN in st.session_state:
+            st.button(say("clients_back"), icon=":material/arrow_back:", on_click=close_client)
+
+
+def _show_list(store: ClientStore) -> None:
+    st.title(say("clients_title"), anchor=False)
+    st.write(say("clients_lead"))
+    show_notice()
+    show_roster(store)
+
+
+def _show_client(store: ClientStore, client_id: str) -> None:
+    client = store.get(client_id)
+    visits = store.visits(client_id)
+    show_head(client)
+    show_notice()
+    with st.container(horizontal=True, gap="small"):
+        show_link("check", say("clients_new_visit"))
+        if len(visits) > 1:
+            show_link("compare", say("clients_compare"))
+        show_archive(store, client)
+    show_visits(store, visits)
+    st.header(say("client_record"), anchor=False)
+    show_edit(store, client)
+    kept = sum(shot.photo_kept for visit in visits for shot in visit.shots)
+    show_consent(store, client, kept)
+    show_delete(store, client, len(visits))

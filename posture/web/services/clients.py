@@ -1,0 +1,59 @@
+"""The client file as the pages see it: always that of the present visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from posture.clients import Capture, ClientStore, Visit
+from posture.clients.capture import capture
+from posture.errors import PostureError
+from posture.result import Analysis
+from posture.web.access import current_owner
+
+LAST_CLIENT: Final = "clients_last"
+"""Key of the client whom the visitor last opened or saved to."""
+
+
+def own_store() -> ClientStore:
+    """Return the clients of the present visitor.
+
+    Raises
+    ------
+    SettingsError
+        ``owner_unknown`` for guests and for who has not signed in.
+    """
+    return ClientStore(owner=current_owner())
+
+
+def attempt(work: Callable[[], object]) -> str | None:
+    """Do something with the client file; return the sentence when it did not work."""
+    try:
+        work()
+    except PostureError as error:
+        return error.message
+    return None
+
+
+def captures(analyses: Sequence[Analysis]) -> list[Capture]:
+    """Return what is kept of the photos of one visit."""
+    return [capture(analysis) for analysis in analyses]
+
+
+def renew_visit(store: ClientStore, visit_id: str, analyses: Sequence[Analysis]) -> Visit:
+    """Put corrected values in the place of those that a visit was saved with."""
+    return store.replace_shots(visit_id, captures(analyses))
+
+
+def fingerprint(analyses: Sequence[Analysis]) -> tuple[float | None, ...]:
+    """Return the values of photos, to tell whether one was corrected since it was saved."""
+    return tuple(
+        quantity.value
+        for analysis in analyses
+        for quantity in (
+            analysis.estimates.pelvic_tilt_deg,
+            analysis.estimates.lumbar_lordosis_deg,
+            analysis.estimates.lumbar_depth_pct,
+            *analysis.measures.values(),
+        )
+    )
