@@ -1,0 +1,154 @@
+"""What a batch is asked to analyse: folder, pattern, photo, manifest or object store."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Final, Literal
+
+from posture.batch.manifest import MANIFEST_ENDINGS, read_manifest
+from posture.batch.model import Item
+from posture.batch.places import is_store_uri
+from posture.batch.walk import files_below, matching, split_pattern, uri_of
+from posture.errors import SettingsError
+
+Kind = Literal["folder", "pattern", "photo", "manifest", "store", "store_manifest"]
+
+_COMPANIONS: Final = frozenset({".aae", ".xmp", ".thm", ".ini", ".db", ".lnk"})
+_FILMS: Final = frozenset(
+    {".mov", ".mp4", ".m4v", ".avi", ".mkv", ".webm", ".3gp", ".mp3", ".m4a", ".wav"}
+)
+_DOCUMENTS: Final = frozenset(
+    {".txt", ".md", ".html", ".css", ".js", ".py", ".log", ".pdf", ".doc", ".docx", ".xls"}
+    | {".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".zip", ".gz", ".tar", ".7z", ".rar"}
+)
+_DATA: Final = frozenset(
+    {".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xml", ".toml", ".yaml", ".yml", ".sqlite"}
+)
+# Every other name, also one without ending, is taken: a photo with an odd name must not be lost.
+NOT_PHOTOS: Final = _COMPANIONS | _FILMS | _DOCUMENTS | _DATA
+"""Endings of files that are left out of folders and prefixes, and counted."""
+
+LINKED_FOLDER: Final = "linked folder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where the inputs come from.
+
+    Parameters
+    ----------
+    kind : str
+    text : str
+        Absolute path or pattern, or URI.
+    """
+
+    kind: Kind
+    text: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Notes:
+    """What a listing found besides inputs.
+
+    Parameters
+    ----------
+    left_out : Counter
+        Files that are no photos by their names: ending to number.
+    unused_columns : list of str
+        Columns of a manifest that mean nothing to this program.
+    """
+
+    left_out: Counter[str] = field(default_factory=Counter)
+    unused_columns: list[str] = field(default_factory=list)
+
+
+def find_source(text: str) -> Source:
+    """Tell what kind of source is meant.
+
+    Parameters
+    ----------
+    text : str
+        Folder, pattern with ``*`` or ``?``, photo, manifest, or ``s3://``/``gs://`` address.
+
+    Raises
+    ------
+    SettingsError
+        ``no_such_source``.
+    """
+    if is_store_uri(text):
+        ending = PurePosixPath(text.partition("?")[0]).suffix.lower()
+        return Source(kind="store_manifest" if ending in MANIFEST_ENDINGS else "store", text=text)
+    path = Path(text).expanduser()
+    absolute = os.path.abspath(path)  # noqa: PTH100 - links stay as the user wrote them
+    if path.is_dir():
+        return Source(kind="folder", text=absolute)
+    if path.exists():
+        is_manifest = path.suffix.lower() in MANIFEST_ENDINGS
+        return Source(kind="manifest" if is_manifest else "photo", text=absolute)
+    if any(sign in text for sign in "*?["):
+        return Source(kind="pattern", text=absolute)
+    raise SettingsError(
+        f"There is nothing at {text}: give a folder, a pattern in quotes, a list of photos "
+        "(.txt, .csv, .parquet), or an address with s3:// or gs://.",
+        code="no_such_source",
+    )
+
+
+def items_of(source: Source, notes: Notes, *, skip: Path | None = None) -> Iterator[Item]:
+    """Yield the items of a source, numbered from 0, without ever holding all of them.
+
+    Parameters
+    ----------
+    source : Source
+    notes : Notes
+        Filled on the way.
+    skip : Path, optional
+        Folder to leave out: the results, when they lie inside the source.
+
+    Raises
+    ------
+    SettingsError
+        The source, or a folder in it, cannot be read.
+    """
+    if source.kind in ("manifest", "store_manifest"):
+        yield from read_manifest(source.text, notes.unused_columns)
+        return
+    for number, (name, uri) in enumerate(_named(source, notes, skip)):
+        yield Item(number=number, id=name, uri=uri)
+
+
+def _named(source: Source, notes: Notes, skip: Path | None) -> Iterator[tuple[str, str]]:
+    """Yield identifier and URI of each input."""
+    match source.kind:
+        case "photo":
+            yield os.path.basename(source.text), uri_of(source.text)  # noqa: PTH119
+        case "folder":
+            for name, path in files_below(source.text, skip=skip, links=notes.left_out):
+                if _is_photo(name, notes):
+                    yield name, uri_of(path)
+        case "pattern":
+            base, pattern = split_pattern(source.text)
+            for name, path in matching(base, pattern, skip=skip, links=notes.left_out):
+                yield name, uri_of(path)
+        case _:
+            yield from _stored(source.text, notes)
+
+
+def _stored(location: str, notes: Notes) -> Iterator[tuple[str, str]]:
+    from posture.batch.stores import open_store
+
+    for file in open_store(location).files():
+        if not PurePosixPath(file.name).name.startswith(".") and _is_photo(file.name, notes):
+            yield file.name, file.uri
+
+
+def _is_photo(name: str, notes: Notes) -> bool:
+    ending = PurePosixPath(name).suffix.lower()
+    if ending in NOT_PHOTOS:
+        notes.left_out[ending] += 1
+        return False
+    return True

@@ -1,0 +1,125 @@
+"""Files below a folder, one after the other, and those of them that match a pattern."""
+
+from __future__ import annotations
+
+import fnmatch
+import itertools
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote_from_bytes
+
+from posture.errors import SettingsError
+
+SORTED_AT_ONCE: Final = 100_000
+"""Entries of one folder that are held in memory to be sorted."""
+
+_MAGIC: Final = re.compile(r"[*?\[]")
+
+
+def files_below(
+    folder: str, *, skip: Path | None, links: Counter[str], depth: int | None = None
+) -> Iterator[tuple[str, str]]:
+    """Yield (path below the folder with forward slashes, absolute path) of each file.
+
+    Hidden files and folders are passed over; links to folders are counted, not followed, as
+    they may lead in a circle.
+
+    Parameters
+    ----------
+    folder : str
+    skip : Path, optional
+        Folder that is passed over.
+    links : Counter
+        Counts links to folders under ``"linked folder"``.
+    depth : int, optional
+        Levels of folders to look into; all of them when not given.
+
+    Raises
+    ------
+    SettingsError
+        ``source_unreadable`` if a folder cannot be read: its photos would be lost in silence.
+    """
+    barred = None if skip is None else os.path.realpath(skip)
+    yield from _below(folder, "", barred, links, depth)
+
+
+def _below(
+    folder: str, prefix: str, barred: str | None, links: Counter[str], depth: int | None
+) -> Iterator[tuple[str, str]]:
+    deeper: list[tuple[str, str]] = []
+    for entry in _entries(folder):
+        name = f"{prefix}{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            if barred is None or os.path.realpath(entry.path) != barred:
+                deeper.append((entry.path, f"{name}/"))
+        elif entry.is_symlink() and entry.is_dir():
+            links["linked folder"] += 1
+        else:
+            yield name, entry.path
+    if depth is None or depth > 1:
+        below = None if depth is None else depth - 1
+        for path, name in deeper:
+            yield from _below(path, name, barred, links, below)
+
+
+def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
+    """Yield the entries of a folder, sorted as far as memory allows."""
+    try:
+        with os.scandir(folder) as entries:
+            shown = (entry for entry in entries if not entry.name.startswith("."))
+            while chunk := list(itertools.islice(shown, SORTED_AT_ONCE)):
+                yield from sorted(chunk, key=lambda entry: entry.name)
+    except OSError as error:
+        raise SettingsError(
+            f"The folder {folder} cannot be read ({error.strerror}): allow it, or give a source "
+            "without it.",
+            code="source_unreadable",
+        ) from error
+
+
+def split_pattern(pattern: str) -> tuple[str, str]:
+    """Cut an absolute pattern into the folder that it starts from and the rest.
+
+    >>> split_pattern("/photos/2024/*/side.jpg")
+    ('/photos/2024', '*/side.jpg')
+    """
+    parts = Path(pattern).parts
+    plain = list(itertools.takewhile(lambda part: not _MAGIC.search(part), parts))
+    return str(Path(*plain)), "/".join(parts[len(plain) :])
+
+
+def matching(
+    base: str, pattern: str, *, skip: Path | None, links: Counter[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield (path below ``base``, absolute path) of the files that match.
+
+    ``*``, ``?`` and ``[...]`` stay within one name, ``**`` stands for any number of folders.
+    """
+    patterns = pattern.split("/")
+    depth = None if "**" in patterns else len(patterns)
+    for name, path in files_below(base, skip=skip, links=links, depth=depth):
+        if _matches(name.split("/"), patterns):
+            yield name, path
+
+
+def _matches(parts: list[str], patterns: list[str]) -> bool:
+    if not patterns or not parts:
+        return not patterns and not parts
+    if patterns[0] != "**":
+        return fnmatch.fnmatchcase(parts[0], patterns[0]) and _matches(parts[1:], patterns[1:])
+    if len(patterns) == 1:
+        return True
+    return any(_matches(parts[start:], patterns[1:]) for start in range(len(parts)))
+
+
+def uri_of(path: str) -> str:
+    """Return the path itself, or a ``file://`` URI for a name that is no valid text."""
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return f"file://{quote_from_bytes(os.fsencode(path))}"
+    return path
