@@ -1,0 +1,268 @@
+"""The Ray engine: the same rows from the nodes of a cluster, through Ray Data.
+
+Rows do not depend on what Ray promises: the engine ticks off each item and sends out again
+what did not come back, so each item ends in exactly one row whichever node is lost.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import os
+import queue
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from posture.batch.local import TASK, default_workers
+from posture.batch.model import DEFAULT_TIMEOUT_S, Item, Outcome, TaskOptions
+from posture.batch.ray_worker import PhotoWorker, items_table, outcomes_of
+from posture.batch.task import died
+from posture.errors import PostureError, SettingsError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from ray.data import Dataset
+
+__all__ = ["RayEngine"]
+
+WINDOW: Final = 200_000
+"""Items handed to Ray at a time, some 60 MB; a pool of actors starts anew for each window."""
+
+MOST_PER_TASK: Final = 32
+"""Items of one task: three seconds of work, which is what a lost actor costs."""
+
+TASKS_PER_WORKER: Final = 8
+"""So that the last tasks of a window keep all workers busy."""
+
+ROUNDS_ALONE: Final = 2
+"""How often an item whose task was lost is tried again, in a task of its own."""
+
+OBJECT_STORE_BYTES: Final = 256 * 2**20
+"""Shared memory of a Ray that is started here; results pass through it a task at a time."""
+
+_TICK_S: Final = 0.2
+
+
+class RayEngine:
+    """Runs a task in an actor pool of Ray Data, on this computer or on a cluster.
+
+    Parameters
+    ----------
+    workers : int, optional
+        Number of actors, one core each; all cores of the cluster when not given.
+    address : str, optional
+        Of a running cluster (``host:6379``, ``auto`` or ``ray://host:10001``). When not given,
+        the one that RAY_ADDRESS names, else a Ray of its own on this computer.
+    timeout_s : float
+        Seconds after which a photo is given up.
+    task : str
+        ``module:factory`` of the task; it must be installed on all nodes.
+
+    Raises
+    ------
+    SettingsError
+        ``ray_missing`` when Ray is not installed.
+    """
+
+    def __init__(
+        self,
+        workers: int | None = None,
+        *,
+        address: str | None = None,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+        task: str = TASK,
+    ) -> None:
+        _import_ray()
+        self._workers = workers
+        self._address = address or os.environ.get("RAY_ADDRESS")
+        self._timeout_s = timeout_s
+        self._task = task
+
+    def run(
+        self, items: Iterator[Item], options: TaskOptions, *, stop: threading.Event
+    ) -> Iterator[Outcome]:
+        """Yield one outcome for each item; see :class:`posture.batch.model.Engine`.
+
+        Raises
+        ------
+        PostureError
+            ``ray_unreachable`` when there is no cluster at the address, ``ray_lost`` when it
+            gives nothing back any more.
+        """
+        with _connected(self._address, self._workers):
+            while not stop.is_set() and (window := list(itertools.islice(items, WINDOW))):
+                yield from self._window(window, options, stop)
+
+    def _window(
+        self, window: list[Item], options: TaskOptions, stop: threading.Event
+    ) -> Iterator[Outcome]:
+        """Send items out until each has come back, or has been lost when tried alone."""
+        missing = {item.number: item for item in window}
+        workers = self._workers or _cores()
+        per_task = max(1, min(MOST_PER_TASK, len(window) // (TASKS_PER_WORKER * workers)))
+        for attempt in range(1 + ROUNDS_ALONE):
+            before = len(missing)
+            dataset = self._dataset(
+                list(missing.values()), options, per_task=1 if attempt else per_task
+            )
+            for outcome in _received(dataset, stop):
+                # A node that is lost may have sent a result which Ray then makes again.
+                if missing.pop(outcome.number, None) is not None:
+                    yield outcome
+            if not missing or stop.is_set():
+                return
+            if len(missing) == before > 1:
+                raise PostureError(
+                    "The Ray cluster gives no results any more: look after its nodes, then go on "
+                    "with --resume.",
+                    code="ray_lost",
+                )
+        for item in missing.values():
+            yield died(item, "its node was lost each time")
+
+    def _dataset(self, items: list[Item], options: TaskOptions, *, per_task: int) -> Dataset:
+        import ray
+
+        tasks = [
+            items_table(items[start : start + per_task]) for start in range(0, len(items), per_task)
+        ]
+        most = max(1, min(self._workers or _cores(), len(tasks)))
+        return ray.data.from_arrow(tasks).map_batches(
+            PhotoWorker,
+            fn_constructor_args=(options, self._timeout_s, self._task),
+            batch_size=None,
+            batch_format="pyarrow",
+            num_cpus=1,
+            # The smallest pool is one: when a node is lost, actors that run out of work make
+            # room for those that have to move.
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=most, initial_size=most),
+        )
+
+
+def _received(dataset: Dataset, stop: threading.Event) -> Iterator[Outcome]:
+    """Yield outcomes as their tasks get done; end soon after ``stop`` is set."""
+    tables: queue.Queue[pa.Table | None] = queue.Queue(maxsize=4)
+    # Ray waits for the next table without a way to be called off, so a thread waits for it.
+    threading.Thread(target=_fetch, args=(dataset, tables, stop), daemon=True).start()
+    while not stop.is_set():
+        try:
+            table = tables.get(timeout=_TICK_S)
+        except queue.Empty:
+            continue
+        if table is None:
+            return
+        yield from outcomes_of(table)
+
+
+def _fetch(dataset: Dataset, tables: queue.Queue[pa.Table | None], stop: threading.Event) -> None:
+    from ray.exceptions import RayError
+
+    try:
+        for table in dataset.iter_batches(
+            batch_size=None, batch_format="pyarrow", prefetch_batches=0
+        ):
+            if not _put(tables, table, stop):
+                return
+    except (RayError, RuntimeError, OSError) as error:
+        # What is missing is sent out again, or reported when nothing comes back at all.
+        logging.getLogger(__name__).info("a run of Ray ended early: %s", error)
+    _put(tables, None, stop)
+
+
+def _put(
+    tables: queue.Queue[pa.Table | None], table: pa.Table | None, stop: threading.Event
+) -> bool:
+    while not stop.is_set():
+        try:
+            tables.put(table, timeout=_TICK_S)
+        except queue.Full:
+            continue
+        return True
+    return False
+
+
+@contextmanager
+def _connected(address: str | None, workers: int | None) -> Iterator[None]:
+    """Use the Ray that is there, or connect to one for as long as it is needed."""
+    import ray
+
+    if ray.is_initialized():
+        with _quiet_data():
+            yield
+        return
+    try:
+        _connect(address, workers)
+    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+        words = str(error).strip().splitlines()[0] if str(error).strip() else "no answer"
+        where = f"at {address}" if address else "on this computer"
+        raise SettingsError(
+            f"Ray cannot be reached {where} ({words}): check --ray-address and that its head "
+            "node runs.",
+            code="ray_unreachable",
+        ) from error
+    try:
+        with _quiet_data():
+            yield
+    finally:
+        ray.shutdown()
+
+
+def _connect(address: str | None, workers: int | None) -> None:
+    import ray
+
+    if address is not None:
+        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+        return
+    ray.init(
+        address="local",
+        num_cpus=workers or default_workers(),
+        include_dashboard=False,
+        object_store_memory=OBJECT_STORE_BYTES,
+        log_to_driver=False,
+        logging_level=logging.ERROR,
+    )
+
+
+@contextmanager
+def _quiet_data() -> Iterator[None]:
+    """Set Ray Data up: lost tasks are this engine's business; no progress bars of its own."""
+    from ray.data import DataContext
+
+    with warnings.catch_warnings():
+        # It warns of the deprecation of its own settings when it makes them.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context = DataContext.get_current()
+    before = (context.enable_progress_bars, context.max_errored_blocks)
+    logger = logging.getLogger("ray.data")
+    level = logger.level
+    context.enable_progress_bars, context.max_errored_blocks = False, -1
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        context.enable_progress_bars, context.max_errored_blocks = before
+        logger.setLevel(level)
+
+
+def _cores() -> int:
+    import ray
+
+    resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    return max(1, int(resources.get("CPU", 1)))
+
+
+def _import_ray() -> None:
+    """Import Ray with its usage reports off, which it decides on at import."""
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    # The libraries below Python write to the terminal that shows the progress.
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
+    try:
+        import ray.data  # noqa: F401
+    except ImportError as error:
+        raise SettingsError(
+            "Ray is not installed: pip install 'posture[ray]', on all nodes of the cluster.",
+            code="ray_missing",
+        ) from error

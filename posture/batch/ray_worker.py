@@ -1,0 +1,112 @@
+"""What runs inside a Ray actor: one supervised worker process for the actor's life."""
+
+from __future__ import annotations
+
+import io
+import json
+import queue
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from posture.batch.local import LocalEngine
+from posture.batch.model import Item, Outcome, TaskOptions
+from posture.batch.wire import (
+    error_from,
+    error_message,
+    item_from,
+    item_message,
+    outcome_from,
+    receive,
+    send,
+    send_outcome,
+)
+from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["PhotoWorker", "items_table", "outcomes_of"]
+
+ITEM: Final = "item"
+RESULT: Final = "result"
+
+
+class PhotoWorker:
+    """Turns tables of items into tables of results.
+
+    A photo that aborts its process must not take the actor along: Ray would start the actor
+    anew and try the same photo again. So the photos are read in a child process, under the
+    same supervision as in the local engine.
+
+    Parameters
+    ----------
+    options : TaskOptions
+    timeout_s : float
+        Seconds that a photo may take.
+    task : str
+        ``module:factory`` of the task.
+    """
+
+    def __init__(self, options: TaskOptions, timeout_s: float, task: str) -> None:
+        self._items: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
+        self._stop = threading.Event()
+        engine = LocalEngine(1, timeout_s=timeout_s, task=task)
+        self._outcomes = engine.run(iter(self._items.get, None), options, stop=self._stop)
+
+    def __call__(self, batch: pa.Table) -> pa.Table:
+        """Return one result for each item, or one that says why the run cannot go on."""
+        import pyarrow as pa
+
+        items = [item_from(json.loads(text)) for text in batch.column(ITEM).to_pylist()]
+        for item in items:
+            self._items.put(item)
+        try:
+            results = [_packed(next(self._outcomes)) for _ in items]
+        except PostureError as error:
+            results = [_packed(error)]
+        return pa.table({RESULT: pa.array(results, pa.binary())})
+
+    def close(self) -> None:
+        """End the child process and the threads that look after it."""
+        self._stop.set()
+        self._items.put(None)
+        for _ in self._outcomes:
+            continue
+
+    def __del__(self) -> None:
+        # Ray drops the object before it ends an actor in good order, and then waits for threads.
+        self.close()
+
+
+def items_table(items: list[Item]) -> pa.Table:
+    """Return items as a table; as JSON, for the names of files need not be valid text."""
+    import pyarrow as pa
+
+    return pa.table({ITEM: [json.dumps(item_message(item)) for item in items]})
+
+
+def outcomes_of(table: pa.Table) -> Iterator[Outcome]:
+    """Yield the outcomes of a table of results.
+
+    Raises
+    ------
+    PostureError
+        What a worker said about why the run cannot go on.
+    """
+    for packed in table.column(RESULT).to_pylist():
+        received = receive(io.BytesIO(packed))
+        if received is None:
+            raise ValueError("a result was cut short")
+        if received[0]["event"] == "failed":
+            raise error_from(received[0])
+        yield outcome_from(*received)
+
+
+def _packed(result: Outcome | PostureError) -> bytes:
+    stream = io.BytesIO()
+    if isinstance(result, Outcome):
+        send_outcome(stream, result)
+    else:
+        send(stream, error_message(result))
+    return stream.getvalue()
