@@ -59,8 +59,7 @@ def launch(options: Options, *, open_browser: bool, tell: Callable[[str], None])
     reach = reach_of(options, port)
     command = server_command(port, flags_of(options, reach))
     env = {**os.environ, **reach.to_env()}
-    # Streamlit's own greeting on stdout would name addresses that lead nowhere.
-    with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL) as server:  # noqa: S603  # our own program
+    with subprocess.Popen(command, env=env) as server:  # noqa: S603  # our own program
         for line in greeting(reach):
             tell(line)
         if open_browser:
@@ -97,7 +96,9 @@ def greeting(reach: Reach) -> Iterator[str]:
 def server_command(port: int, extra: Iterable[str] = ()) -> list[str]:
     """Return the command that serves the app on one port of this computer."""
     program = [sys.executable, "-m", "streamlit", "run", str(_HERE / "script" / "server.py")]
-    return [*program, *server_flags(), *extra, f"--server.port={port}"]
+    # Streamlit's own greeting asks a server outside for the address of this computer.
+    quiet = "--logger.hideWelcomeMessage=true"
+    return [*program, *server_flags(), quiet, *extra, f"--server.port={port}"]
 
 
 def server_flags() -> list[str]:

@@ -31,7 +31,8 @@ _MOST_BYTES: Final = 2048
 """A form with a code is far smaller."""
 
 _SAFETY: Final = {
-    "referrer-policy": "no-referrer",
+    # Not "no-referrer": a browser would then hide from us that a form is our own.
+    "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "SAMEORIGIN",
 }
@@ -72,6 +73,8 @@ class Gate:
 
     def _role(self, connection: HTTPConnection) -> Role:
         """Tell who is at the other end, by the addresses of both ends and the name used."""
+        if _foreign(connection.headers):
+            return "outside"
         name = _host_name(connection.headers)
         peer = connection.client.host if connection.client else ""
         server = connection.scope.get("server")
@@ -127,6 +130,20 @@ class Gate:
         policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
         headers = {"content-security-policy": policy, "cache-control": "no-store"}
         return HTMLResponse(text, status_code=status, headers=headers)
+
+
+def _foreign(headers: Headers) -> bool:
+    """Return whether a page of another site is asking.
+
+    Streamlit would refuse it as well, but only after asking a server outside for its own address.
+    """
+    origin = headers.get("origin")
+    if origin is None:
+        return False
+    try:
+        return urlsplit(origin).netloc != headers.get("host")
+    except ValueError:
+        return True
 
 
 def _host_name(headers: Headers) -> str:

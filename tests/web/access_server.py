@@ -1,0 +1,67 @@
+"""Starts the app as a person would, with the options under test."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+
+from posture.web.server import answers, free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+PHONE_HOST = "127.0.0.2"
+"""Stands for the address in the local network; tests stay on loopback."""
+
+
+@dataclass(frozen=True)
+class Running:
+    port: int
+    log: Path
+    secure: bool = False
+
+    @property
+    def here(self) -> str:
+        return f"{'https' if self.secure else 'http'}://127.0.0.1:{self.port}"
+
+    @property
+    def there(self) -> str:
+        return f"{'https' if self.secure else 'http'}://{PHONE_HOST}:{self.port}"
+
+    def told(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    def short_code(self) -> str:
+        found = re.search(r"and type (\S+)", self.told())
+        assert found
+        return found.group(1)
+
+
+@contextmanager
+def posture_app(*flags: str, port: int | None = None, secure: bool = False) -> Iterator[Running]:
+    port = port or free_port(0)
+    command = [sys.executable, "-m", "posture", "app", "--no-browser", "--port", str(port), *flags]
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        env = {**os.environ, "PYTHONPATH": str(ROOT), "POSTURE_DATA": folder, "HOME": folder}
+        with log.open("w") as stream:
+            server = subprocess.Popen(
+                command, cwd=folder, env=env, stdout=stream, stderr=subprocess.STDOUT
+            )
+            try:
+                limit = monotonic() + 40
+                while not answers(port, secure=secure):
+                    assert server.poll() is None, log.read_text()
+                    assert monotonic() < limit, log.read_text()
+                    sleep(0.1)
+                yield Running(port=port, log=log, secure=secure)
+            finally:
+                server.terminate()
+                server.wait(timeout=20)
+        assert "Traceback" not in log.read_text()
