@@ -72,7 +72,7 @@ class Details:
         _check_range("Height is given in centimetres", self.height_cm, HEIGHT_RANGE_CM)
         if self.birth_date is not None and not FIRST_BIRTH <= self.birth_date <= date.today():
             raise _bad("The date of birth lies between 1900 and today.")
-        _check_text("Notes", self.notes)
+        check_text("Notes", self.notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +159,7 @@ class Protocol:
         _check_range(
             "Camera distance is given in metres", self.camera_distance_m, CAMERA_DISTANCE_RANGE_M
         )
-        _check_text("The instruction", self.instruction)
+        check_text("The instruction", self.instruction)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +258,14 @@ def _check_range(what: str, value: float | None, span: tuple[float, float]) -> N
         raise _bad(f"{what}, between {low:g} and {high:g}.")
 
 
-def _check_text(what: str, text: str) -> None:
+def check_text(what: str, text: str) -> None:
+    """Refuse text that is too long to be a note.
+
+    Raises
+    ------
+    ClientsError
+        ``bad_client``.
+    """
     if len(text) > MAX_TEXT or "\0" in text:
         raise _bad(f"{what} may have at most {MAX_TEXT:,} letters.")
 

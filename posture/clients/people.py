@@ -6,6 +6,7 @@ import json
 import sqlite3
 import unicodedata
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from posture.clients.errors import ClientsError
@@ -50,16 +51,37 @@ def get(db: sqlite3.Connection, owner: str, client_id: str) -> Client:
 
 
 def insert(
-    db: sqlite3.Connection, owner: str, details: Details, *, client_id: str | None = None
+    db: sqlite3.Connection,
+    owner: str,
+    details: Details,
+    *,
+    client_id: str | None = None,
+    created_at: datetime | None = None,
 ) -> str:
-    """Store a new client and return the id."""
+    """Store a new client and return the id; id and time are made when they are not given."""
     new_id = client_id or uuid.uuid4().hex
     db.execute(
         "INSERT INTO clients (id, owner, name, name_key, height_cm, sex, birth_date, notes,"
         " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (new_id, owner, *_columns(details), now()),
+        (new_id, owner, *_columns(details), created_at.isoformat() if created_at else now()),
     )
     return new_id
+
+
+def owner_of(db: sqlite3.Connection, client_id: str) -> str | None:
+    """Return who has a client of this id, to keep ids unique; for no one's eyes."""
+    row = db.execute("SELECT owner FROM clients WHERE id = ?", (client_id,)).fetchone()
+    return None if row is None else str(row["owner"])
+
+
+def restore_consents(db: sqlite3.Connection, client_id: str, consents: Sequence[Consent]) -> None:
+    """Store the consents of an imported client as they were."""
+    for consent in consents:
+        withdrawn = consent.withdrawn_on
+        db.execute(
+            "INSERT INTO consents (client_id, given_on, withdrawn_on) VALUES (?, ?, ?)",
+            (client_id, consent.given_on.isoformat(), withdrawn.isoformat() if withdrawn else None),
+        )
 
 
 def update(db: sqlite3.Connection, owner: str, client_id: str, details: Details) -> None:

@@ -17,6 +17,7 @@ from posture.clients.model import (
     Protocol,
     Shot,
     Visit,
+    check_text,
 )
 from posture.clients.outlines import outline_json, read_outline
 from posture.clients.people import now
@@ -74,6 +75,7 @@ def insert(
     day: date,
     protocol: Protocol,
     notes: str,
+    saved_at: datetime | None = None,
 ) -> str:
     """Store a visit with all its shots and return its id.
 
@@ -85,11 +87,13 @@ def insert(
         ``bad_visit`` when there are no photos, or too many.
     """
     check_count(captures)
+    check_text("Notes", notes)
     visit_id = uuid.uuid4().hex
+    moment = saved_at.isoformat() if saved_at else now()
     db.execute(
         "INSERT INTO visits (id, client_id, day, protocol, notes, saved_at)"
         " VALUES (?, ?, ?, ?, ?, ?)",
-        (visit_id, client.id, day.isoformat(), _protocol_json(protocol), notes, now()),
+        (visit_id, client.id, day.isoformat(), _protocol_json(protocol), notes, moment),
     )
     insert_shots(db, client, visit_id, captures)
     return visit_id
@@ -114,6 +118,7 @@ def update(
     db: sqlite3.Connection, visit: Visit, *, day: date, protocol: Protocol, notes: str
 ) -> None:
     """Replace what is written down about a visit."""
+    check_text("Notes", notes)
     db.execute(
         "UPDATE visits SET day = ?, protocol = ?, notes = ? WHERE id = ?",
         (day.isoformat(), _protocol_json(protocol), notes, visit.id),

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from posture.comparison.model import Session, quantities
 from posture.comparison.spread import errors_of, pooled
+from posture.estimation import TARGETS
+from posture.findings import Finding
 from posture.quantity import Quantity
 from posture.record import Record
+from posture.screening import screen
+from posture.signs import Sex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +59,71 @@ def average(session: Session) -> dict[str, Average]:
     return {name: _average(name, session, [row[name] for row in rows]) for name in names}
 
 
+def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
+    """Return the photos of one visit as one record: means, and the screening of them.
+
+    Parameters
+    ----------
+    records : sequence of Record
+        At least one.
+    sex : {"female", "male"}, optional
+        Chooses the norms of the screening.
+
+    Returns
+    -------
+    Record
+        Photo, status and provenance are those of the first; findings are those of all photos,
+        each once, with the largest cost.
+    """
+    first = records[0]
+    means = {name: item.quantity for name, item in average(session_of(records)).items()}
+    estimates = replace(
+        first.estimates,
+        pelvic_tilt_deg=means["pelvic_tilt_deg"],
+        lumbar_lordosis_deg=means["lumbar_lordosis_deg"],
+        lumbar_depth_pct=means["lumbar_depth_pct"],
+    )
+    # Lordosis and depth are measured too; the averages hold the estimates under these names.
+    outlined = [dict(record.measures) for record in records]
+    measures = {
+        name: means[name] if name not in TARGETS else _plain_mean(name, outlined)
+        for name in first.measures
+    }
+    return replace(
+        first,
+        findings=_worst(records),
+        measures=measures,
+        estimates=estimates,
+        screening=screen(estimates, measures, sex=sex),
+    )
+
+
+def _plain_mean(name: str, rows: Sequence[Mapping[str, Quantity]]) -> Quantity:
+    """Mean whose interval does not shrink."""
+    present = [row[name] for row in rows if row[name].value is not None]
+    if not present:
+        return rows[0][name]
+    count = len(present)
+    spread = math.sqrt(math.fsum((item.sd or 0.0) ** 2 for item in present) / count)
+    mean = math.fsum(item.value or 0.0 for item in present) / count
+    first = present[0]
+    return Quantity.known(
+        mean, spread, unit=first.unit, reference=first.reference, flags=first.flags
+    )
+
+
+def _worst(records: Sequence[Record]) -> tuple[Finding, ...]:
+    found: dict[str, Finding] = {}
+    for record in records:
+        for finding in record.findings:
+            known = found.get(finding.code)
+            if known is None or (finding.cost_deg or 0.0) > (known.cost_deg or 0.0):
+                found[finding.code] = finding
+    return tuple(found.values())
+
+
 def session_of(records: Sequence[Record]) -> Session:
     """Return photos that were never stored as a session of today."""
-    from datetime import date
-
     return Session(key="", day=date.today(), records=tuple(records))
 
 

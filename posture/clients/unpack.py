@@ -1,0 +1,177 @@
+"""Reading an export back; nothing in it is trusted, and nothing is unpacked onto the disk."""
+
+from __future__ import annotations
+
+import io
+import re
+import sqlite3
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from posture.clients import people, visits
+from posture.clients.archive import MANIFEST, SHEET, VALUES, picture_name
+from posture.clients.database import transaction
+from posture.clients.errors import ClientsError
+from posture.clients.exported import Exported, ExportedShot, read_exported, refusal
+from posture.clients.model import Capture, Client
+from posture.clients.store import ClientStore
+
+MAX_ARCHIVE_BYTES: Final = 512 * 2**20
+MAX_MANIFEST_BYTES: Final = 64 * 2**20
+"""A visit of three photos has 0.2 MB in it: room for several hundred visits."""
+
+MAX_PICTURE_BYTES: Final = 16 * 2**20
+"""Stored photos have at most 1280 pixels on their long side: about one megabyte."""
+
+MAX_PICTURE_SIDE: Final = 4096
+MAX_ENTRIES: Final = 10_000
+
+_KNOWN: Final = frozenset({MANIFEST, VALUES, SHEET})
+_PICTURE: Final = re.compile(r"pictures/\d{1,6}-\d{1,3}-(thumbnail|photo)\.jpg", re.ASCII)
+
+
+def import_client(store: ClientStore, data: bytes, *, as_copy: bool = False) -> Client:
+    """Store the client of an export, or nothing of it.
+
+    Parameters
+    ----------
+    store : ClientStore
+    data : bytes
+        What :func:`posture.clients.archive.export_client` returned.
+    as_copy : bool
+        Store a second client when this one is there already.
+
+    Returns
+    -------
+    Client
+
+    Raises
+    ------
+    ClientsError
+        ``bad_archive``, ``newer_archive``, or ``already_there``.
+    """
+    with _opened(data) as archive:
+        exported = read_exported(_entry(archive, MANIFEST, MAX_MANIFEST_BYTES))
+        captures = _captures(archive, exported)
+    with transaction(store.path) as db:
+        client_id = _insert_client(db, store.owner, exported, as_copy=as_copy)
+        client = people.get(db, store.owner, client_id)
+        for visit, shots in zip(exported.visits, captures, strict=True):
+            visits.insert(
+                db,
+                client,
+                shots,
+                day=visit.day,
+                protocol=visit.protocol,
+                notes=visit.notes,
+                saved_at=visit.saved_at,
+            )
+        people.save_answers(db, client, exported.answers)
+        return client
+
+
+def import_from(store: ClientStore, source: Path, *, as_copy: bool = False) -> Client:
+    """Store the client of an export file; see :func:`import_client`."""
+    try:
+        if source.stat().st_size > MAX_ARCHIVE_BYTES:
+            raise refusal(f"it is larger than {MAX_ARCHIVE_BYTES // 2**20} MB")
+        data = source.read_bytes()
+    except OSError as error:
+        raise ClientsError(
+            f"{source} cannot be read: {error.strerror}.", code="bad_archive"
+        ) from error
+    return import_client(store, data, as_copy=as_copy)
+
+
+def _insert_client(db: sqlite3.Connection, owner: str, exported: Exported, *, as_copy: bool) -> str:
+    holder = people.owner_of(db, exported.id)
+    if holder == owner and not as_copy:
+        raise ClientsError(
+            f"{exported.details.name} is in the client file already: delete that client first, "
+            "or import as a copy.",
+            code="already_there",
+        )
+    # Whether another owner has this client is nobody's business: a new id then says nothing.
+    client_id = people.insert(
+        db,
+        owner,
+        exported.details,
+        client_id=exported.id if holder is None else None,
+        created_at=exported.created_at,
+    )
+    people.restore_consents(db, client_id, exported.consents)
+    if exported.archived_at is not None:
+        people.set_archived(db, owner, client_id, exported.archived_at.isoformat())
+    return client_id
+
+
+def _captures(archive: zipfile.ZipFile, exported: Exported) -> list[list[Capture]]:
+    return [
+        [_capture(archive, shot, (number, place)) for place, shot in enumerate(visit.shots, 1)]
+        for number, visit in enumerate(exported.visits, 1)
+    ]
+
+
+def _capture(archive: zipfile.ZipFile, shot: ExportedShot, at: tuple[int, int]) -> Capture:
+    thumbnail = _picture(archive, picture_name(*at, "thumbnail"))
+    photo = _picture(archive, picture_name(*at, "photo")) if shot.photo else None
+    return Capture(result=shot.result, outline=shot.outline, thumbnail=thumbnail, photo=photo)
+
+
+def _picture(archive: zipfile.ZipFile, name: str) -> bytes:
+    data = _entry(archive, name, MAX_PICTURE_BYTES)
+    try:
+        # Only the header is read: nothing is decoded that could swell.
+        with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
+            size = image.size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise refusal(f"{name} is not a JPEG picture") from error
+    if max(size) > MAX_PICTURE_SIDE:
+        raise refusal(f"{name} is larger than {MAX_PICTURE_SIDE} pixels")
+    return data
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
+    if len(data) > MAX_ARCHIVE_BYTES:
+        raise refusal(f"it is larger than {MAX_ARCHIVE_BYTES // 2**20} MB")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_names(archive.infolist())
+            yield archive
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
+        raise refusal("it is not a ZIP file, or damaged") from error
+    except RuntimeError as error:
+        # The library's way of saying that an entry is encrypted.
+        raise refusal("it asks for a password") from error
+
+
+def _check_names(entries: Sequence[zipfile.ZipInfo]) -> None:
+    if len(entries) > MAX_ENTRIES:
+        raise refusal(f"it holds more than {MAX_ENTRIES:,} files")
+    names = [entry.filename for entry in entries]
+    strange = [name for name in names if name not in _KNOWN and not _PICTURE.fullmatch(name)]
+    if strange:
+        raise refusal(f"it holds a file that no export has ({strange[0][:80]!r})")
+    if len(set(names)) < len(names):
+        raise refusal("it holds two files of one name")
+    if sum(entry.file_size for entry in entries) > 2 * MAX_ARCHIVE_BYTES:
+        raise refusal("it unpacks to more than any export holds")
+
+
+def _entry(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
+    """Read one file of the archive, whatever length its header claims."""
+    try:
+        with archive.open(name) as entry:
+            data = entry.read(limit + 1)
+    except KeyError as error:
+        raise refusal(f"{name} is missing") from error
+    if len(data) > limit:
+        raise refusal(f"{name} is larger than {limit // 2**20} MB")
+    return data
