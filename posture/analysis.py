@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
+from itertools import repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,11 +15,14 @@ import numpy as np
 
 from posture import __version__
 from posture.correction import correct, geometry_of
-from posture.estimation import Estimator, shipped_estimator
+from posture.errors import PhotoError, PoseError, SettingsError
+from posture.estimation import Estimator
+from posture.estimator_file import shipped_estimator
 from posture.hints import HEIGHT_RANGE_CM, MAX_ROLL_DEG, NO_HINTS, Hints
 from posture.keypoints import locate_keypoints
 from posture.manual import NO_CORRECTIONS, Corrections
 from posture.mirror import detect_either_way
+from posture.outcome import Outcome, Refusal, in_order, source_name
 from posture.photo import Photo, PhotoSource, load_photo
 from posture.pose import Pose, PoseDetector
 from posture.reading import Body, read_body
@@ -123,6 +128,49 @@ class Analyzer:
             marked=hints.stickers,
         )
         return self.correct(found, points)
+
+    def map(
+        self,
+        sources: Iterable[PhotoSource],
+        *,
+        hints: Hints | Iterable[Hints] = NO_HINTS,
+        workers: int = 1,
+    ) -> Iterator[Outcome]:
+        """Analyse many photos, one outcome for each, in their order.
+
+        Parameters
+        ----------
+        sources : iterable of photos
+            As :meth:`analyze` takes them; read as outcomes are asked for, so it may be endless.
+        hints : Hints or iterable of Hints
+            For all photos, or one for each.
+        workers : int
+            Threads, 1 to 64. The pose network runs in one of them at a time; a second thread
+            decodes and measures meanwhile. ``posture batch`` uses every core.
+
+        Returns
+        -------
+        iterator of Analysis or Refusal
+            A photo that cannot be analysed is a :class:`posture.Refusal`, not an exception.
+
+        Raises
+        ------
+        SettingsError
+            ``bad_workers``, at once.
+        ValueError
+            While iterating, if there are not as many hints as photos.
+        """
+        each = repeat(hints) if isinstance(hints, Hints) else hints
+        pairs = zip(sources, each, strict=not isinstance(hints, Hints))
+        return in_order(self._outcome, pairs, workers=workers)
+
+    def _outcome(self, pair: tuple[PhotoSource, Hints]) -> Outcome:
+        source, hints = pair
+        try:
+            return self.analyze(source, hints=hints)
+        except (PhotoError, PoseError, SettingsError) as error:
+            # Points among the hints can be wrong for one photo, too.
+            return Refusal(photo=source_name(source), error=error)
 
     def correct(self, analysis: Analysis, corrections: Corrections) -> Analysis:
         """Measure an analysed photo again with points that a person placed.

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.camera import BONE_LINE_M
-from posture.estimation import Estimates, Estimator, shipped_estimator
+from posture.estimation import Estimates, Estimator
+from posture.estimator_file import shipped_estimator
 from posture.hints import Point
 from posture.manual import (
     BACK_POINTS,

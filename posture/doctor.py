@@ -11,7 +11,7 @@ from typing import Final
 
 from posture import __version__
 from posture.errors import ModelError, PostureError
-from posture.estimation import shipped_estimator
+from posture.estimator_file import shipped_estimator
 from posture.models import resolve_model
 
 PACKAGES: Final = (

@@ -1,35 +1,30 @@
 """Calibrated estimates: pelvic tilt and lumbar arch with their intervals, or silence.
 
-The model is one joint normal distribution over what bodies are (tilt, lordosis, depth) and
-what a photo shows of them (profile, measures, joints). Its estimate is the conditional mean
-given whatever the photo happens to show: a stretch of back behind an arm is simply not
-conditioned on. That is a linear estimator, so it does not saturate at the edge of what it has
-seen, and it knows by itself how much wider an interval gets when less is visible. The factor
-that makes intervals true 90 times in 100 is measured on bodies that were never fitted.
+Three layers, each of which does what the others cannot. A joint normal distribution over what
+bodies are (tilt, lordosis, depth) and what a photo shows of them (profile, measures, joints)
+gives the conditional mean given whatever the photo happens to show: a stretch of back behind an
+arm is simply not conditioned on, and nothing saturates at the edge of what was seen. A committee
+of small networks adds what bends: levels that shift with a misplaced hip, for instance. A third
+model says how far off such an estimate usually is for a photo of this quality. The factor that
+makes intervals true 90 times in 100 is measured on bodies that none of them was fitted to.
 """
 
 from __future__ import annotations
 
-import functools
-import zipfile
-import zlib
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Final, NotRequired, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture.claims import NO_CLAIMS, ChangeClaims
-from posture.errors import ModelError
-from posture.features import FEATURE_NAMES
-from posture.models import models_dir
+from posture.joint_normal import JointNormal
+from posture.network import Committee
 from posture.program.codec import Json, decode, encode_record
+from posture.quality import qualities
 from posture.quantity import Quantity, QuantityDict
 
 FloatArray = NDArray[np.float64]
-
-ESTIMATOR_FILE: Final = "estimator.npz"
 
 TARGETS: Final[dict[str, str]] = {
     "pelvic_tilt_deg": "deg",
@@ -46,11 +41,14 @@ SWAY_SD: Final[dict[str, float]] = {
 """The person's own movement within a minute of quiet standing (Pan 2021: median change of 2.7
 and 2.9 degrees within the minute, about 1 degree SD), which no rendered body shows."""
 
+USUAL_ROLL_SD_DEG: Final = 1.3
+"""Error of the camera's roll in the photos that the intervals were set on (docs/method.md)."""
+
+MAX_INPUT: Final = 5.0
+"""Standard scores beyond this tell the committee nothing more."""
+
 MIN_GAIN: Final = 0.97
 """An interval wider than this share of the population's own spread tells nothing new."""
-
-
-_DAMAGED: Final = (zipfile.BadZipFile, zlib.error)
 
 
 class EstimatesDict(TypedDict):
@@ -104,8 +102,25 @@ class Estimates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """What the model says of one photo before anything is held back.
+
+    Parameters
+    ----------
+    mean, sd : ndarray, shape (T,)
+        Estimate and spread of each target.
+    distance : float
+        Squared Mahalanobis distance per seen feature; about 1 for a typical body.
+    """
+
+    mean: FloatArray
+    sd: FloatArray
+    distance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Estimator:
-    """Joint normal model of bodies and what photos show of them.
+    """Joint normal model of bodies and photos, a committee, and a model of their errors.
 
     Parameters
     ----------
@@ -115,10 +130,20 @@ class Estimator:
         Means of the T targets and the F features.
     covariance : ndarray, shape (T + F, T + F)
     inflation : ndarray, shape (T,)
-        Factor on the conditional standard deviation that makes 90 % intervals cover 90 % of
-        bodies that were never fitted.
+        Factor on the standard deviation that makes 90 % intervals cover 90 % of bodies that
+        were never fitted.
     distance_limit : float
         Largest squared Mahalanobis distance per feature that such bodies show (99.5 %).
+    committee : Committee, optional
+        Takes :func:`committee_input`; gives what is to be added to the linear estimate, in
+        standard deviations of the targets.
+    spread : ndarray, shape (T, Q), optional
+        Weights of the Q qualities (:mod:`posture.quality`) in the logarithm of the spread;
+        without them the spread is the conditional one of the joint normal distribution.
+    roll_gain : ndarray, shape (T,)
+        By how many units an estimate moves when the camera's roll is wrong by one degree.
+    claims : ChangeClaims
+        What a change can be claimed with.
     """
 
     id: str
@@ -126,8 +151,23 @@ class Estimator:
     covariance: FloatArray
     inflation: FloatArray
     distance_limit: float
+    committee: Committee | None = None
+    spread: FloatArray | None = None
+    roll_gain: FloatArray = field(default_factory=lambda: np.zeros(len(TARGETS)))
+    claims: ChangeClaims = NO_CLAIMS
 
-    def estimate(self, features: FloatArray, *, absent: dict[str, str] | None = None) -> Estimates:
+    @property
+    def joint(self) -> JointNormal:
+        """The joint normal distribution."""
+        return JointNormal(mean=self.mean, covariance=self.covariance, targets=len(TARGETS))
+
+    def estimate(
+        self,
+        features: FloatArray,
+        *,
+        absent: dict[str, str] | None = None,
+        roll_sd_deg: float = 0.0,
+    ) -> Estimates:
         """Estimate from one feature vector.
 
         Parameters
@@ -136,101 +176,64 @@ class Estimator:
             See :func:`posture.features.feature_vector`; NaN where nothing was seen.
         absent : dict of str to str, optional
             Targets that must not be stated, with the reason.
+        roll_sd_deg : float
+            Spread of the camera's roll; what exceeds the usual one widens intervals.
 
         Returns
         -------
         Estimates
         """
-        mean, covariance, distance = self.condition(features)
-        prior_sd = np.sqrt(np.diag(self.covariance)[: len(TARGETS)])
-        sd = np.sqrt(np.diag(covariance)) * self.inflation
-        far = distance > self.distance_limit
-        found: dict[str, Quantity] = {}
+        predicted = self.predict(features)
+        excess = np.sqrt(max(0.0, roll_sd_deg**2 - USUAL_ROLL_SD_DEG**2))
+        sd = np.hypot(predicted.sd, self.roll_gain * excess)
+        found = {}
         for i, (name, unit) in enumerate(TARGETS.items()):
-            reason = (absent or {}).get(name)
-            if reason is None and far:
-                reason = "outside_calibration"
-            if reason is None and sd[i] > MIN_GAIN * prior_sd[i]:
-                reason = "no_better_than_population"
+            reason = (absent or {}).get(name) or self._silence(i, sd[i], predicted.distance)
             spread = float(np.hypot(sd[i], SWAY_SD[name]))
             found[name] = (
                 Quantity.absent(reason, unit=unit)
                 if reason
-                else Quantity.known(float(mean[i]), spread, unit=unit)
+                else Quantity.known(float(predicted.mean[i]), spread, unit=unit)
             )
-        return Estimates(change=NO_CLAIMS, **found)
-
-    def condition(self, features: FloatArray) -> tuple[FloatArray, FloatArray, float]:
-        """Return mean (T,), covariance (T, T) of the targets and the input's distance.
-
-        The distance is the squared Mahalanobis distance per seen feature, about 1 for a
-        typical body.
-        """
-        count = len(TARGETS)
-        seen = np.flatnonzero(np.isfinite(features)) + count
-        targets = np.arange(count)
-        offset = features[seen - count] - self.mean[seen]
-        inner = self.covariance[np.ix_(seen, seen)]
-        cross = self.covariance[np.ix_(targets, seen)]
-        solved = np.linalg.solve(inner, np.column_stack([offset, cross.T]))
-        mean = self.mean[targets] + cross @ solved[:, 0]
-        covariance = self.covariance[np.ix_(targets, targets)] - cross @ solved[:, 1:]
-        distance = float(offset @ solved[:, 0]) / max(len(seen), 1)
-        return mean, covariance, distance
-
-    def save(self, path: Path) -> None:
-        """Write the coefficients as plain arrays."""
-        np.savez_compressed(
-            path,
-            id=np.array(self.id),
-            target_names=np.array(list(TARGETS)),
-            feature_names=np.array(FEATURE_NAMES),
-            mean=self.mean,
-            covariance=self.covariance.astype(np.float32),
-            inflation=self.inflation,
-            distance_limit=np.array(self.distance_limit),
+        return Estimates(
+            pelvic_tilt_deg=found["pelvic_tilt_deg"],
+            lumbar_lordosis_deg=found["lumbar_lordosis_deg"],
+            lumbar_depth_pct=found["lumbar_depth_pct"],
+            change=self.claims,
         )
 
-    @classmethod
-    def load(cls, path: Path) -> Estimator:
-        """Read coefficients written by :meth:`save`.
+    def predict(self, features: FloatArray) -> Prediction:
+        """Return estimate, spread and distance of one feature vector, shape (F,)."""
+        joint = self.joint
+        seen = joint.given(features)
+        unit = joint.target_sd
+        score = (seen.mean - self.mean[: len(TARGETS)]) / unit
+        sd = np.sqrt(np.diag(seen.covariance)) / unit
+        if self.committee is not None:
+            votes = self.committee.votes(committee_input(seen.filled, score))
+            if self.spread is not None:
+                noted = qualities(features, seen, votes, linear=np.array([score, sd]))
+                sd = np.exp((noted * self.spread).sum(axis=1))
+            score = score + votes.mean(axis=0)
+        return Prediction(
+            mean=self.mean[: len(TARGETS)] + unit * score,
+            sd=unit * sd * self.inflation,
+            distance=seen.distance,
+        )
 
-        Raises
-        ------
-        ModelError
-            ``model_missing`` when the file cannot be read, ``model_mismatch`` when it was
-            fitted for other features than this version computes.
-        """
-        try:
-            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
-                names = (tuple(data["target_names"]), tuple(data["feature_names"]))
-                estimator = cls(
-                    id=str(data["id"]),
-                    mean=data["mean"].astype(np.float64),
-                    covariance=data["covariance"].astype(np.float64),
-                    inflation=data["inflation"].astype(np.float64),
-                    distance_limit=float(data["distance_limit"]),
-                )
-        except (OSError, ValueError, KeyError, EOFError, TypeError, *_DAMAGED) as error:
-            raise ModelError(
-                f"The estimator {path} cannot be read: install posture again.",
-                code="model_missing",
-            ) from error
-        if names != (tuple(TARGETS), FEATURE_NAMES):
-            raise ModelError(
-                f"The estimator {path} belongs to another version: install posture again.",
-                code="model_mismatch",
-            )
-        return estimator
+    def _silence(self, target: int, sd: float, distance: float) -> str | None:
+        """Return why a target must not be stated, or None."""
+        if distance > self.distance_limit:
+            return "outside_calibration"
+        if sd > MIN_GAIN * self.joint.target_sd[target]:
+            return "no_better_than_population"
+        return None
 
 
-@functools.cache
-def shipped_estimator() -> Estimator:
-    """Return the estimator that this version ships.
+def committee_input(filled: FloatArray, score: FloatArray) -> FloatArray:
+    """Return what the committee sees: completed features and the linear estimate, (F + T,).
 
-    Raises
-    ------
-    ModelError
-        See :meth:`Estimator.load`.
+    Both in standard scores; features are clipped so that one absurd level cannot shout down
+    the rest.
     """
-    return Estimator.load(models_dir() / ESTIMATOR_FILE)
+    return np.concatenate([np.clip(filled, -MAX_INPUT, MAX_INPUT), score])

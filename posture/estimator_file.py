@@ -1,0 +1,140 @@
+"""The estimator on disk: plain arrays, checked against what this version computes."""
+
+from __future__ import annotations
+
+import functools
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.claims import ChangeClaim, ChangeClaims
+from posture.errors import ModelError
+from posture.estimation import TARGETS, Estimator
+from posture.features import FEATURE_NAMES
+from posture.models import models_dir
+from posture.network import Committee
+from posture.quality import QUALITY_NAMES
+
+FloatArray = NDArray[np.float64]
+Arrays = Mapping[str, NDArray[Any]]
+
+ESTIMATOR_FILE: Final = "estimator.npz"
+
+_NAMED: Final = {"target": tuple(TARGETS), "feature": FEATURE_NAMES, "quality": QUALITY_NAMES}
+"""What a file must have been fitted for, by kind of name."""
+
+_DAMAGED: Final = (zipfile.BadZipFile, zlib.error)
+
+
+@functools.cache
+def shipped_estimator() -> Estimator:
+    """Return the estimator that this version ships.
+
+    Raises
+    ------
+    ModelError
+        See :func:`read_estimator`.
+    """
+    return read_estimator(models_dir() / ESTIMATOR_FILE)
+
+
+def write_estimator(estimator: Estimator, path: Path) -> None:
+    """Write the coefficients as plain arrays."""
+    arrays: dict[str, NDArray[Any]] = {
+        **{f"{kind}_names": np.array(names) for kind, names in _NAMED.items()},
+        "id": np.array(estimator.id),
+        "mean": estimator.mean,
+        "covariance": estimator.covariance.astype(np.float32),
+        "inflation": estimator.inflation,
+        "distance_limit": np.array(estimator.distance_limit),
+        "roll_gain": estimator.roll_gain,
+        "claims": _claims_array(estimator.claims),
+    }
+    if estimator.committee is not None:
+        layers = zip(estimator.committee.weights, estimator.committee.biases, strict=True)
+        for at, (weight, bias) in enumerate(layers):
+            arrays[f"weight_{at}"] = weight.astype(np.float32)
+            arrays[f"bias_{at}"] = bias.astype(np.float32)
+    if estimator.spread is not None:
+        arrays["spread"] = estimator.spread
+    np.savez_compressed(path, allow_pickle=False, **arrays)
+
+
+def read_estimator(path: Path) -> Estimator:
+    """Read coefficients written by :func:`write_estimator`.
+
+    Raises
+    ------
+    ModelError
+        ``model_missing`` when the file cannot be read, ``model_mismatch`` when it was fitted
+        for other features than this version computes.
+    """
+    try:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
+            arrays = {name: data[name] for name in data.files}
+        fitted = {kind: tuple(arrays.get(f"{kind}_names", ())) for kind in _NAMED}
+        estimator = _built(arrays) if fitted == _NAMED else None
+    except (OSError, ValueError, KeyError, EOFError, TypeError, *_DAMAGED) as error:
+        raise ModelError(
+            f"The estimator {path} cannot be read: install posture again.",
+            code="model_missing",
+        ) from error
+    if estimator is None:
+        raise ModelError(
+            f"The estimator {path} belongs to another version: install posture again.",
+            code="model_mismatch",
+        )
+    return estimator
+
+
+def _built(arrays: Arrays) -> Estimator:
+    numbers = {
+        name: np.asarray(array, dtype=np.float64)
+        for name, array in arrays.items()
+        if array.dtype.kind == "f"
+    }
+    return Estimator(
+        id=str(arrays["id"]),
+        mean=numbers["mean"],
+        covariance=numbers["covariance"],
+        inflation=numbers["inflation"],
+        distance_limit=float(numbers["distance_limit"]),
+        committee=_committee(numbers),
+        spread=numbers.get("spread"),
+        roll_gain=numbers["roll_gain"],
+        claims=_claims(numbers["claims"]),
+    )
+
+
+def _committee(numbers: Mapping[str, FloatArray]) -> Committee | None:
+    depth = sum(name.startswith("weight_") for name in numbers)
+    if not depth:
+        return None
+    return Committee(
+        weights=tuple(numbers[f"weight_{at}"] for at in range(depth)),
+        biases=tuple(numbers[f"bias_{at}"] for at in range(depth)),
+    )
+
+
+def _claims_array(claims: ChangeClaims) -> FloatArray:
+    """Return slope, day and photo spread of each target, shape (T, 3); NaN without a claim."""
+    rows = np.full((len(TARGETS), 3), np.nan)
+    for row, name in zip(rows, TARGETS, strict=True):
+        claim: ChangeClaim | None = getattr(claims, name)
+        if claim is not None:
+            row[:] = claim.slope, claim.day_sd, claim.photo_sd
+    return rows
+
+
+def _claims(rows: FloatArray) -> ChangeClaims:
+    found = {
+        name: ChangeClaim(slope=float(row[0]), day_sd=float(row[1]), photo_sd=float(row[2]))
+        for name, row in zip(TARGETS, rows, strict=True)
+        if np.isfinite(row).all()
+    }
+    return ChangeClaims(**found)

@@ -1,0 +1,87 @@
+"""How good a photo is for the estimator: what its usual error depends on.
+
+Everything is read from the feature vector and the estimate itself, so that a photo with a
+covered back, an unusual body or an extreme reading gets a wider interval by itself.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.features import FEATURE_NAMES
+from posture.joint_normal import Conditional
+
+FloatArray = NDArray[np.float64]
+
+QUALITY_NAMES: Final = (
+    "constant",
+    "log_linear_sd",
+    "log_distance",
+    "extremeness",
+    "log_disagreement",
+    "back_unseen",
+    "front_unseen",
+    "yaw",
+    "no_stature",
+    "waist_depth",
+    "abs_waist_depth",
+)
+"""What the logarithm of the spread is linear in, for each target."""
+
+_BACK: Final = np.array([name.startswith("back_") for name in FEATURE_NAMES])
+_FRONT: Final = np.array([name.startswith("front_") for name in FEATURE_NAMES])
+_WAIST: Final = (FEATURE_NAMES.index("back_+0.30"), FEATURE_NAMES.index("front_+0.30"))
+_YAW: Final = FEATURE_NAMES.index("abs_yaw_deg")
+_STATURE: Final = FEATURE_NAMES.index("stature")
+
+_LEAST: Final = 1e-3
+"""Keeps logarithms finite where members of the committee agree to the last digit."""
+
+MAX_SCORE: Final = 4.0
+"""Standard scores beyond this are no longer told apart: the spread must not run away."""
+
+
+def qualities(
+    features: FloatArray, seen: Conditional, votes: FloatArray, *, linear: FloatArray
+) -> FloatArray:
+    """Return the qualities of one photo.
+
+    Parameters
+    ----------
+    features : ndarray, shape (F,)
+    seen : Conditional
+        The joint normal distribution given these features.
+    votes : ndarray, shape (M, T)
+        Of the committee, in standard deviations of the targets.
+    linear : ndarray, shape (2, T)
+        Linear estimate and its conditional spread, in standard deviations of the targets.
+
+    Returns
+    -------
+    ndarray, shape (T, Q)
+        In the order of :data:`QUALITY_NAMES`.
+    """
+    score, sd = linear
+    unseen = ~np.isfinite(features)
+    waist = np.clip(seen.filled[_WAIST[1]] - seen.filled[_WAIST[0]], -MAX_SCORE, MAX_SCORE)
+    yaw = 0.0 if unseen[_YAW] else min(float(features[_YAW]), 30.0) / 10.0
+    shared = {
+        "constant": 1.0,
+        "log_distance": np.log(seen.distance + 0.1),
+        "back_unseen": unseen[_BACK].mean(),
+        "front_unseen": unseen[_FRONT].mean(),
+        "yaw": yaw,
+        "no_stature": float(unseen[_STATURE]),
+        "waist_depth": waist,
+        "abs_waist_depth": abs(waist),
+    }
+    own = {
+        "log_linear_sd": np.log(sd + _LEAST),
+        "extremeness": np.minimum(np.abs(score + votes.mean(axis=0)), MAX_SCORE),
+        "log_disagreement": np.log(votes.std(axis=0) + _LEAST),
+    }
+    columns = [np.broadcast_to({**shared, **own}[name], len(score)) for name in QUALITY_NAMES]
+    return np.column_stack(columns).astype(np.float64)
