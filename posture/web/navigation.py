@@ -14,7 +14,7 @@ from posture.web.access.login import show_account, signed_in
 from posture.web.components.frame import show_footer, show_style
 from posture.web.components.links import remember_pages
 from posture.web.lan.reach import reach_of_server
-from posture.web.pages import clients, library, method, phones, plan, screen, send
+from posture.web.pages import clients, compare, library, method, phones, plan, screen, send
 from posture.web.texts import say
 
 _ICON: Final = Path(__file__).resolve().parent / "components" / "icon.svg"
@@ -48,7 +48,10 @@ def _for_all() -> dict[str, Page]:
 
 def _for_trainers() -> dict[str, Page]:
     """Return what is for the trainer alone: every page that shows clients belongs here."""
-    pages = {"clients": _page(clients.show, "clients", ":material/group:", "clients")}
+    pages = {
+        "clients": _page(clients.show, "clients", ":material/group:", "clients"),
+        "compare": _page(compare.show, "compare", ":material/compare:", "compare"),
+    }
     if reach_of_server().kind != "lan":
         return pages
     return pages | {"phones": _page(phones.show, "phones", ":material/qr_code_2:", "phones")}

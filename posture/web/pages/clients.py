@@ -16,6 +16,7 @@ from posture.web.components.clients.person import (
     show_head,
 )
 from posture.web.components.clients.roster import OPEN, show_roster
+from posture.web.components.clients.style import show_client_style
 from posture.web.components.clients.visits import show_visits
 from posture.web.components.links import show_link
 from posture.web.language import told
@@ -25,6 +26,7 @@ from posture.web.texts import say
 
 def show() -> None:
     """Draw the list, or the client that is open."""
+    show_client_style()
     try:
         store = own_store()
         client_id = st.session_state.get(OPEN)

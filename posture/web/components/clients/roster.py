@@ -35,13 +35,13 @@ def show_roster(store: ClientStore) -> None:
         )
         archived = st.toggle(say("clients_archived"), key="clients_show_archived")
     found = store.find(words or "", archived=archived)
+    _show_add(store, expanded=not found and not words and not archived)
     _show_count(found, words=words or "", archived=archived)
     limit = st.session_state.get(_SHOWN, PAGE)
     for listed in found[:limit]:
         _show_line(listed)
     if len(found) > limit:
         st.button(say("library_more"), icon=":material/expand_more:", on_click=_show_more)
-    _show_add(store, expanded=not found and not words and not archived)
 
 
 def open_client(client_id: str) -> None:

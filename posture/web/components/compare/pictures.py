@@ -1,42 +1,43 @@
-"""Two people-shaped outlines on one scale: ankle on ankle, head at the same height."""
+"""Two people on one scale: ankle on ankle, head at the same height."""
 
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from posture.clients.outlines import Points
 from posture.web.services.aligned import Layer
 
-FloatArray = NDArray[np.float64]
 Side = Literal["before", "after"]
 
-VIEW: Final = (-38.0, -104.0, 76.0, 110.0)
+VIEW: Final = (-32.0, -101.0, 64.0, 107.0)
 """Left, top, width and height of the drawing in percent of body height; the ankle is at 0, 0."""
 
+GAP: Final = 2.0
+"""Neighbouring points of an outline lie half a percent apart; the face is left out of it."""
+
 _STYLE: Final = """
-.wall { fill: #eff4f2 } .floor, .plumb { stroke: #8ba09b; stroke-width: .3; fill: none }
-.plumb { stroke-dasharray: 1.4 1 }
-.skin { stroke-linejoin: round; stroke-width: .7 }
-.before { stroke: #8a4b08; fill: #8a4b08; stroke-dasharray: 1.6 .8 }
-.after { stroke: #0b6b66; fill: #0b6b66 }
-.skin { fill-opacity: .12 } .line { fill: none; stroke-width: .55 }
-.bare { fill-opacity: .3; stroke-dasharray: none }
-@media (prefers-color-scheme: dark) {
-  .wall { fill: #1c2624 } .floor, .plumb { stroke: #76908a }
-  .before { stroke: #f0b56b; fill: #f0b56b } .after { stroke: #5ec9be; fill: #5ec9be }
-  .line { fill: none }
-}
+.wall { fill: #e8e8e8 } .paper { fill: #eff4f2 }
+.floor, .plumb { stroke: #6f8580; stroke-width: .3; fill: none }
+.plumb { stroke-dasharray: 1.4 1 } .line { fill: none; stroke-width: .5 }
+.skin { stroke-linejoin: round; stroke-width: .6; fill-opacity: .1 }
+.before { stroke: #8a4b08; stroke-dasharray: 1.6 .8 } .after { stroke: #0b6b66 }
+.skin.before { fill: #8a4b08 } .skin.after { fill: #0b6b66 }
+polygon.body { stroke: none } polyline.rim { fill: none }
 """
+_NIGHT: Final = """@media (prefers-color-scheme: dark) {
+  .paper { fill: #1c2624 } .floor, .plumb { stroke: #8ba09b }
+  .before { stroke: #f0b56b } .after { stroke: #5ec9be }
+  .skin.before { fill: #f0b56b } .skin.after { fill: #5ec9be }
+}"""
+"""Only the bare drawing has a dark form: pictures of people are bright in any theme."""
 
 
 def one_picture(layer: Layer, side: Side) -> str:
-    """Return one visit as the address of a picture: photo, when it was kept, and outline."""
-    if layer.picture is None:
-        return _address([_outline(layer, f"skin bare {side}")])
+    """Return one visit as the address of a picture: person and outline."""
     a, b, c, d, e, f = layer.placement
     data = base64.b64encode(layer.picture).decode()
     width, height = layer.size
@@ -44,29 +45,46 @@ def one_picture(layer: Layer, side: Side) -> str:
         f'<image href="data:image/jpeg;base64,{data}" width="{width}" height="{height}" '
         f'transform="matrix({a:.5f} {b:.5f} {c:.5f} {d:.5f} {e:.4f} {f:.4f})"/>'
     )
-    return _address([photo, _outline(layer, f"line {side}")])
+    return _address("wall", _STYLE, [photo, _outline(layer.outline, f"line {side}")])
 
 
-def both_outlines(before: Layer, after: Layer) -> str:
+def both_outlines(before: Points, after: Points) -> str:
     """Return both outlines over each other as the address of a picture."""
-    sides = (("before", before), ("after", after))
-    return _address(_outline(layer, f"skin {side}") for side, layer in sides)
+    parts = (_outline(before, "skin before"), _outline(after, "skin after"))
+    return _address("paper", _STYLE + _NIGHT, parts)
 
 
-def _address(parts: Iterable[str]) -> str:
+def _address(ground: str, style: str, parts: Iterable[str]) -> str:
     left, top, width, height = VIEW
     right = left + width
-    frame = f'<rect class="wall" x="{left}" y="{top}" width="{width}" height="{height}"/>'
+    frame = f'<rect class="{ground}" x="{left}" y="{top}" width="{width}" height="{height}"/>'
     marks = f'<path class="floor" d="M{left} 4H{right}"/><path class="plumb" d="M0 {top}V4"/>'
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} {top} {width} {height}" '
         f'width="{10 * width:.0f}" height="{10 * height:.0f}">'
-        f"<style>{_STYLE}</style>{frame}{''.join(parts)}{marks}</svg>"
+        f"<style>{style}</style>{frame}{''.join(parts)}{marks}</svg>"
     )
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
-def _outline(layer: Layer, css: str) -> str:
+def _outline(points: Points, css: str) -> str:
+    """Draw the outline as far as it was seen: where points are missing, the line has a gap."""
+    filled = f'<polygon class="{css} body" points="{_path(points)}"/>' if "skin" in css else ""
+    return filled + "".join(
+        f'<polyline class="{css} rim" points="{_path(piece)}"/>' for piece in pieces(points)
+    )
+
+
+def pieces(points: Points) -> list[Points]:
+    """Cut a line at gaps wider than two percent of body height."""
+    cuts = [
+        number
+        for number, (one, other) in enumerate(pairwise(points), start=1)
+        if math.dist(one, other) > GAP
+    ]
+    return [points[start:end] for start, end in pairwise([0, *cuts, len(points)])]
+
+
+def _path(points: Points) -> str:
     # In a drawing y points down.
-    points = " ".join(f"{x:.2f},{-y:.2f}" for x, y in layer.outline)
-    return f'<polygon class="{css}" points="{points}"/>'
+    return " ".join(f"{x:.2f},{-y:.2f}" for x, y in points)

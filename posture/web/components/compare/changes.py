@@ -1,0 +1,145 @@
+"""Each change against what chance alone can do, always in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import streamlit as st
+
+from posture.compare import Change, Comparison
+from posture.texts import UNIT_SIGNS, label, number_text
+from posture.web.components.clients.visits import SHOWN_VALUES
+from posture.web.components.markup import element, listing, plain, row
+from posture.web.components.words import count_words
+from posture.web.language import told
+from posture.web.texts import say
+
+_TONE: Final = {"real_change": "real", "cannot_tell": "open", "no_change_larger_than": "none"}
+_COLUMNS: Final = ("column_measure", "change_before", "change_after", "change_column")
+
+
+def show_differences(comparison: Comparison) -> None:
+    """Warn of everything but the person that was not the same."""
+    if not comparison.differences:
+        return
+    with st.container(key="po_differences"):
+        items = listing(plain(told(found.message)) for found in comparison.differences)
+        head = element("b", plain(say("compare_differs")))
+        st.html(element("section", head, items, css="po-stop po-differs"))
+
+
+def show_main_changes(comparison: Comparison) -> None:
+    """Show tilt, arch and depth as cards with a verdict each."""
+    cards = (_card(comparison.changes[name]) for name in SHOWN_VALUES if name in comparison.changes)
+    st.html(element("div", *cards, css="po-changes"))
+    st.caption(say("change_explained"))
+
+
+def show_all_changes(comparison: Comparison) -> None:
+    """Show every other measure in one table."""
+    others = [change for name, change in comparison.changes.items() if name not in SHOWN_VALUES]
+    with st.expander(say("compare_others"), icon=":material/straighten:"):
+        head = element("thead", row(*(plain(say(column)) for column in _COLUMNS), head=True))
+        st.html(element("table", head, element("tbody", *map(_row, others)), css="po-table"))
+
+
+def headline(changes: Mapping[str, Change]) -> str:
+    """Return in one sentence what really changed."""
+    found = [changes[name] for name in SHOWN_VALUES if name in changes]
+    real = [change for change in found if change.verdict == "real_change"]
+    if not real:
+        return say("compare_no_real")
+    parts = (f"{told(label(change.name))}: {amount_words(change)}" for change in real)
+    return say("compare_real", changes="; ".join(parts))
+
+
+def verdict_words(change: Change) -> str:
+    """Return the verdict in words, with what to do when it is open."""
+    if change.reason is not None:
+        return say(f"change_reason_{change.reason}")
+    if change.verdict == "real_change":
+        return say("verdict_real", amount=amount_words(change))
+    if change.verdict == "no_change_larger_than":
+        return say("verdict_none", bound=_fine(change.bound, change.unit))
+    if change.more_photos is not None:
+        return count_words("verdict_more", change.more_photos)
+    if change.photos_per_visit is not None:
+        return say("verdict_each", count=change.photos_per_visit)
+    return say("verdict_open")
+
+
+def amount_words(change: Change) -> str:
+    """Return how much more or less, and of what."""
+    amount = change.change or 0.0
+    way = "more" if amount > 0 else "less"
+    known = change.name in SHOWN_VALUES
+    key = f"amount_{change.name}_{way}" if known else f"amount_{way}"
+    return say(key, amount=_fine(abs(amount), change.unit))
+
+
+def _card(change: Change) -> str:
+    tone = "open" if change.reason is not None else _TONE[change.verdict]
+    facts = [
+        _fact("change_before", _rough(change.before, change.unit), change.photos_before),
+        _fact("change_after", _rough(change.after, change.unit), change.photos_after),
+    ]
+    lines = [_range(change), _needed(change), _source(change)]
+    return element(
+        "section",
+        element("h3", plain(told(label(change.name)))),
+        element("p", plain(verdict_words(change)), css=f"po-call po-call-{tone}"),
+        element("dl", *facts, css="po-facts"),
+        *(element("p", plain(line), css="po-fine") for line in lines if line),
+        css="po-card",
+    )
+
+
+def _fact(key: str, value: str, photos: int) -> str:
+    small = element("small", plain(f" ({count_words('photos', photos)})"))
+    return element("dt", plain(say(key))) + element("dd", element("b", plain(value)), small)
+
+
+def _range(change: Change) -> str:
+    if change.low is None or change.high is None:
+        return ""
+    return say(
+        "change_range",
+        low=_fine(change.low, change.unit),
+        high=_fine(change.high, change.unit),
+    )
+
+
+def _needed(change: Change) -> str:
+    if change.mdc95 is None:
+        return ""
+    return say("change_needed", mdc=_fine(change.mdc95, change.unit))
+
+
+def _source(change: Change) -> str:
+    if change.errors is None:
+        return ""
+    if change.errors.photo_source == "own_repeats":
+        return count_words("change_own", change.errors.repeats)
+    return say(f"change_from_{change.errors.photo_source}")
+
+
+def _row(change: Change) -> str:
+    narrow = (
+        element("span", plain(f"{say(column)}: "), css="po-narrow") for column in _COLUMNS[1:3]
+    )
+    values = (_rough(value, change.unit) for value in (change.before, change.after))
+    call = plain(verdict_words(change)) + element("small", plain(_needed(change)))
+    cells = (name + plain(value) for name, value in zip(narrow, values, strict=True))
+    return row(plain(told(label(change.name))), *cells, call)
+
+
+def _rough(value: float | None, unit: str) -> str:
+    """Write a value as finely as elsewhere."""
+    return "–" if value is None else told(number_text(value, unit) + UNIT_SIGNS.get(unit, ""))
+
+
+def _fine(value: float | None, unit: str) -> str:
+    """Write a change to one decimal: rounded, it could equal what it has to exceed."""
+    text = number_text(value or 0.0, "%trunk")
+    return text + UNIT_SIGNS.get(unit, "")

@@ -1,0 +1,58 @@
+"""Time lines of the values that matter, and of any other measure on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from posture.compare import Session, timeline
+from posture.texts import label, range_text, value_text
+from posture.web.components.clients.visits import SHOWN_VALUES
+from posture.web.components.compare.timeline import Point, time_line
+from posture.web.components.markup import element, plain
+from posture.web.components.words import day_words
+from posture.web.language import told
+from posture.web.services.compare import Pair
+from posture.web.texts import say
+
+
+def show_lines(pair: Pair) -> None:
+    """Show tilt, arch and depth over all visits, and one more measure to choose."""
+    st.header(say("lines_title"), anchor=False)
+    st.caption(say("lines_intro"))
+    chosen = {pair.before.id, pair.after.id}
+    st.html(_cards(SHOWN_VALUES, pair.sessions, chosen))
+    others = [name for name in pair.comparison.changes if name not in SHOWN_VALUES]
+    other = st.selectbox(
+        say("lines_other"),
+        others,
+        index=None,
+        format_func=lambda name: told(label(name)),
+        key="compare_other",
+        placeholder=say("lines_choose"),
+    )
+    if other is not None:
+        st.html(_cards((other,), pair.sessions, chosen))
+
+
+def _cards(names: Sequence[str], sessions: Sequence[Session], chosen: set[str]) -> str:
+    return element("div", *(_card(name, sessions, chosen) for name in names), css="po-lines-grid")
+
+
+def _card(name: str, sessions: Sequence[Session], chosen: set[str]) -> str:
+    head = element("h3", plain(told(label(name))))
+    points = [
+        Point(day=found.day, quantity=found.quantity, chosen=found.key in chosen)
+        for found in timeline(sessions, name)
+        if found.quantity.present
+    ]
+    if not points:
+        return element("section", head, element("p", plain(say("lines_none"))), css="po-card")
+    words = "; ".join(_words(point) for point in points)
+    return element("section", head, time_line(points, alt=words), css="po-card")
+
+
+def _words(point: Point) -> str:
+    value, span = told(value_text(point.quantity)), told(range_text(point.quantity))
+    return f"{day_words(point.day)}: {value} ({span})"

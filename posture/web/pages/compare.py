@@ -1,0 +1,109 @@
+"""Compare: two visits of one client, what really changed, and the line over time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from posture.clients import ClientStore, Listed, Visit
+from posture.errors import PostureError
+from posture.web.components.clients.notices import plain_markdown
+from posture.web.components.clients.style import show_client_style
+from posture.web.components.compare.changes import (
+    headline,
+    show_all_changes,
+    show_differences,
+    show_main_changes,
+)
+from posture.web.components.compare.lines import show_lines
+from posture.web.components.compare.views import show_views
+from posture.web.components.links import show_link
+from posture.web.components.markup import element, plain
+from posture.web.components.words import count_words, day_words
+from posture.web.language import told
+from posture.web.services.clients import LAST_CLIENT, own_store
+from posture.web.services.compare import Pair, pair_of
+from posture.web.texts import say
+
+
+def show() -> None:
+    """Draw the page for the chosen client and visits."""
+    show_client_style()
+    st.title(say("compare_title"), anchor=False)
+    st.write(say("compare_lead"))
+    try:
+        store = own_store()
+        listed = _choose_client(store)
+        if listed is None:
+            return
+        pair = _choose_visits(store.visits(listed.client.id), listed)
+        if pair is not None:
+            _show_pair(store, pair)
+    except PostureError as error:
+        st.error(plain_markdown(told(error.message)), icon=":material/error:")
+
+
+def _choose_client(store: ClientStore) -> Listed | None:
+    known = {listed.client.id: listed for listed in store.find()}
+    if not known:
+        st.info(say("compare_nobody"), icon=":material/group_add:")
+        show_link("check", say("clients_new_visit"))
+        return None
+    last = st.session_state.get(LAST_CLIENT)
+    several = [key for key, listed in known.items() if listed.visits > 1]
+    start = last if last in known else next(iter(several), None)
+    chosen = st.selectbox(
+        say("save_whom"),
+        tuple(known),
+        index=None if start is None else list(known).index(start),
+        format_func=lambda key: known[key].client.name,
+        key="compare_client",
+        placeholder=say("compare_choose"),
+    )
+    if chosen is not None:
+        st.session_state[LAST_CLIENT] = chosen
+    return known.get(chosen or "")
+
+
+def _choose_visits(visits: tuple[Visit, ...], listed: Listed) -> Pair | None:
+    if len(visits) < 2:
+        st.info(count_words("compare_needs", len(visits)), icon=":material/add_a_photo:")
+        show_link("check", say("clients_new_visit"))
+        return None
+    names = {visit.id: _visit_words(visit) for visit in visits}
+    with st.container(horizontal=True, gap="medium"):
+        first = _visit("before", names, 0, listed.client.id)
+        second = _visit("after", names, len(visits) - 1, listed.client.id)
+    if first == second:
+        st.info(say("compare_same"), icon=":material/compare:")
+        return None
+    return pair_of(visits, first, second)
+
+
+def _visit(side: str, names: dict[str, str], start: int, client_id: str) -> str:
+    keys = list(names)
+    chosen = st.selectbox(
+        say(f"change_{side}"),
+        keys,
+        index=start,
+        format_func=names.__getitem__,
+        key=f"compare_{side}_{client_id}_{len(keys)}",
+        width=320,
+    )
+    return str(chosen)
+
+
+def _visit_words(visit: Visit) -> str:
+    return f"{day_words(visit.day)}, {count_words('photos', len(visit.shots))}"
+
+
+def _show_pair(store: ClientStore, pair: Pair) -> None:
+    sentence = element("p", plain(headline(pair.comparison.changes)), css="po-sentence")
+    st.html(element("section", sentence, css="po-headline po-calm"))
+    show_differences(pair.comparison)
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        show_views(store, pair)
+    with right:
+        show_main_changes(pair.comparison)
+    show_all_changes(pair.comparison)
+    show_lines(pair)

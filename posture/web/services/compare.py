@@ -1,0 +1,62 @@
+"""Two visits of one client, ready to be shown against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from posture.clients import ClientStore, Visit
+from posture.clients.outlines import Points
+from posture.compare import Comparison, Errors, Session, aligned, compare
+from posture.web.services.aligned import Layer, layer_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two visits, the earlier one first, with all visits around them.
+
+    Parameters
+    ----------
+    before, after : Visit
+    comparison : Comparison
+    sessions : tuple of Session
+        All visits of the client, oldest first.
+    """
+
+    before: Visit
+    after: Visit
+    comparison: Comparison
+    sessions: tuple[Session, ...]
+
+
+def pair_of(
+    visits: Sequence[Visit], one: str, other: str, *, studio: Mapping[str, Errors] | None = None
+) -> Pair:
+    """Compare two visits by their ids, whichever is named first.
+
+    Raises
+    ------
+    KeyError
+        If there is no such visit.
+    """
+    numbered = {visit.id: number for number, visit in enumerate(visits)}
+    first, second = sorted((numbered[one], numbered[other]))
+    sessions = tuple(Session.of_visit(visit) for visit in visits)
+    return Pair(
+        before=visits[first],
+        after=visits[second],
+        comparison=compare(sessions[first], sessions[second], history=sessions, studio=studio),
+        sessions=sessions,
+    )
+
+
+def layer(store: ClientStore, visit: Visit, *, hide_face: bool) -> Layer | None:
+    """Return the first photo of a visit that shows the body from head to ankle."""
+    found = (layer_of(store, shot, hide_face=hide_face) for shot in visit.shots)
+    return next((each for each in found if each is not None), None)
+
+
+def outline(visit: Visit) -> Points | None:
+    """Return the first outline of a visit that reaches from head to ankle."""
+    found = (aligned(shot.outline) for shot in visit.shots)
+    return next((each.contour for each in found if each is not None), None)
