@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import click
 
 from posture import __version__
+from posture.cli_batch import batch
 from posture.cli_exercises import exercises
 from posture.cli_plan import plan
 from posture.errors import PhotoError, PoseError, PostureError, SettingsError
@@ -38,6 +39,7 @@ def main() -> None:
 
 main.add_command(plan)
 main.add_command(exercises)
+main.add_command(batch)
 
 
 @main.command()

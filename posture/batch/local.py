@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Final
 
 from posture.batch.model import DEFAULT_TIMEOUT_S, Item, Outcome, TaskOptions
@@ -54,7 +54,7 @@ class LocalEngine:
 
     def run(
         self, items: Iterator[Item], options: TaskOptions, *, stop: threading.Event
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """Yield one outcome for each item; see :class:`posture.batch.model.Engine`."""
         crew = _Crew(items, options, task=self._task, timeout_s=self._timeout_s)
         crew.start(self.workers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -91,17 +91,21 @@ Task = Callable[[Item], Outcome]
 """Turns an item into its outcome; never raises for a bad photo (that is a refused row)."""
 
 
+class Interrupted(Exception):  # noqa: N818 - not an error
+    """The user asked to stop, outside of the engine's work."""
+
+
 class Engine(Protocol):
     """Runs a task over items, in any order, in as many places as it likes."""
 
     def run(
         self, items: Iterator[Item], options: TaskOptions, *, stop: threading.Event
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """Yield exactly one outcome for each item, as they get done.
 
-        Items are drawn as workers become free, never all at once. After ``stop`` is set the
-        iterator ends within a second; items that are then unfinished yield nothing and are
-        taken up when the batch is resumed.
+        Items are drawn as workers become free, never all at once. Closing the generator ends
+        the workers. After ``stop`` is set it ends within a second; items that are then
+        unfinished yield nothing and are taken up when the batch is resumed.
 
         Raises
         ------

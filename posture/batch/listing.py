@@ -1,0 +1,171 @@
+"""The list of inputs, written to the batch's folder before the first photo is analysed.
+
+It pins what the batch is: files that vanish later get a refused row, files added later are not
+part of it, and a number is all that resuming needs to know an input by.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import threading
+from array import array
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.batch.model import Interrupted, Item
+from posture.batch.stores import Store
+from posture.batch.task import plain
+from posture.errors import SettingsError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FOLDER: Final = "inputs"
+CHUNK: Final = 10_000
+"""Inputs in one file of the list, which is also what is held in memory: some 5 MB."""
+
+
+def write_inputs(
+    store: Store, items: Iterable[Item], stop: threading.Event, *, check_ids: bool
+) -> int:
+    """Write the list of inputs and return their number.
+
+    Parameters
+    ----------
+    store : Store
+    items : iterable of Item
+    stop : Event
+        Ends the listing when set.
+    check_ids : bool
+        Refuse identifiers that occur twice; takes 8 bytes of memory for each input.
+
+    Raises
+    ------
+    Interrupted
+        ``stop`` was set.
+    SettingsError
+        ``duplicate_id``, or the list cannot be written.
+    """
+    hashes = array("Q")
+    total = 0
+    for part, chunk in enumerate(_chunks(items)):
+        if stop.is_set():
+            raise Interrupted
+        store.write(_name(part), _parquet(chunk))
+        total += len(chunk)
+        if check_ids:
+            hashes.extend(_hash(plain(item.id)) for item in chunk)
+    _refuse_twins(store, hashes, total)
+    return total
+
+
+def read_inputs(
+    store: Store, total: int, *, done: NDArray[np.bool_] | None = None
+) -> Iterator[Item]:
+    """Yield the inputs that are not done yet, one file of the list in memory at a time.
+
+    Parameters
+    ----------
+    store : Store
+    total : int
+        Number of inputs.
+    done : ndarray of bool, shape (total,), optional
+        Which are done.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_batch`` if the list is damaged.
+    """
+    for part, first in enumerate(range(0, total, CHUNK)):
+        numbers = range(first, min(first + CHUNK, total))
+        if done is not None and done[numbers.start : numbers.stop].all():
+            continue
+        for number, cells in zip(numbers, _rows(store, _name(part), len(numbers)), strict=True):
+            if done is None or not done[number]:
+                yield Item(number=number, **cells)  # type: ignore[arg-type]
+
+
+def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
+    iterator = iter(items)
+    while chunk := list(itertools.islice(iterator, CHUNK)):
+        yield chunk
+
+
+def _name(part: int) -> str:
+    return f"{FOLDER}/part-{part:06d}.parquet"
+
+
+def _schema() -> pa.Schema:
+    import pyarrow as pa
+
+    texts = [pa.field(name, pa.string(), nullable=False) for name in ("id", "uri")]
+    hints = [pa.field(name, pa.string()) for name in ("facing", "sex")]
+    last = [pa.field("height_cm", pa.float64()), pa.field("problem", pa.string())]
+    return pa.schema([*texts, *hints, *last])
+
+
+def _parquet(items: list[Item]) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = _schema()
+    columns: dict[str, list[object]] = {
+        "id": [plain(item.id) for item in items],
+        "problem": [None if item.problem is None else plain(item.problem) for item in items],
+    }
+    for name in ("uri", "facing", "sex", "height_cm"):
+        columns[name] = [getattr(item, name) for item in items]
+    table = pa.table({name: columns[name] for name in schema.names}, schema=schema)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    return bytes(sink.getvalue())
+
+
+def _rows(store: Store, name: str, expected: int) -> list[dict[str, object]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with store.open(name) as stream:
+            table = pq.read_table(stream, schema=_schema())
+    except (OSError, SettingsError, pa.ArrowException) as error:
+        raise _damaged(store, name) from error
+    if table.num_rows != expected:
+        raise _damaged(store, name)
+    return cast("list[dict[str, object]]", table.to_pylist())
+
+
+def _damaged(store: Store, name: str) -> SettingsError:
+    return SettingsError(
+        f"{store.place.uri}/{name}, a part of the list of inputs, is missing or damaged: begin "
+        "again in a new folder.",
+        code="bad_batch",
+    )
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def _refuse_twins(store: Store, hashes: array[int], total: int) -> None:
+    """Raise if two inputs have one identifier; equal hashes alone are no proof."""
+    ordered = np.sort(np.frombuffer(hashes, dtype=np.uint64))
+    twins = {int(value) for value in ordered[1:][ordered[1:] == ordered[:-1]]}
+    if not twins:
+        return
+    seen: dict[str, int] = {}
+    for item in read_inputs(store, total):
+        if _hash(item.id) not in twins:
+            continue
+        if item.id in seen:
+            raise SettingsError(
+                f"{item.id} is listed twice, as inputs {seen[item.id] + 1} and "
+                f"{item.number + 1}: give each an id of its own, or list it once.",
+                code="duplicate_id",
+            )
+        seen[item.id] = item.number

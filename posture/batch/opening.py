@@ -1,0 +1,151 @@
+"""Begin a batch, or find the one to go on with."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from posture import __version__
+from posture.batch.journal import Journal, Plan, load_journal
+from posture.batch.listing import FOLDER as INPUTS
+from posture.batch.listing import write_inputs
+from posture.batch.request import Reporter, Request
+from posture.batch.sources import Notes, Source, find_source, items_of
+from posture.batch.stores import Store, open_store
+from posture.errors import SettingsError
+
+
+def list_only(request: Request) -> tuple[int, Notes]:
+    """Count the inputs of a request without analysing or writing anything."""
+    notes = Notes()
+    items = items_of(find_source(request.source), notes, skip=_local(request.out))
+    return sum(1 for _ in itertools.islice(items, request.limit)), notes
+
+
+def open_journal(
+    request: Request, source: Source, store: Store, stop: threading.Event, reporter: Reporter
+) -> Journal:
+    """Return the journal of the batch to go on with, or list the inputs of a new one.
+
+    Raises
+    ------
+    Interrupted
+        ``stop`` was set meanwhile.
+    SettingsError
+        ``batch_exists``, ``other_plan``, ``folder_not_empty``, ``no_inputs``, or what the
+        source and the folder have.
+    """
+    plan = _plan(request, source)
+    journal = load_journal(store)
+    if journal is None:
+        _refuse_strangers(store)
+        if request.resume:
+            reporter.note("There is nothing to resume yet: beginning anew.")
+        return _begin(request, plan, source, store, stop, reporter)
+    place = store.place.uri
+    if not request.resume:
+        raise SettingsError(
+            f"{place} already holds a batch of {journal.inputs} inputs, begun {journal.begun}: "
+            "add --resume to go on with it, or name another folder.",
+            code="batch_exists",
+        )
+    if differences := plan.differences(journal.plan):
+        raise SettingsError(
+            f"The batch in {place} was begun with something else: {', '.join(differences)} "
+            "changed. Resume with the same, or name another folder.",
+            code="other_plan",
+        )
+    reporter.note(
+        f"Resuming the batch of {journal.begun}, {journal.inputs} inputs; photos added since are "
+        "not part of it."
+    )
+    return journal
+
+
+def _begin(
+    request: Request,
+    plan: Plan,
+    source: Source,
+    store: Store,
+    stop: threading.Event,
+    reporter: Reporter,
+) -> Journal:
+    notes = Notes()
+    items = items_of(source, notes, skip=_local(request.out))
+    with_ids = source.kind in ("manifest", "store_manifest")
+    count = write_inputs(store, itertools.islice(items, request.limit), stop, check_ids=with_ids)
+    for sentence in said_of(notes):
+        reporter.note(sentence)
+    if count == 0:
+        raise SettingsError(f"There are no photos in {request.source}.", code="no_inputs")
+    journal = Journal(
+        plan=plan,
+        begun=time.strftime("%Y-%m-%d %H:%M:%S %z"),
+        inputs=count,
+        left_out=dict(notes.left_out),
+        unused_columns=notes.unused_columns,
+    )
+    journal.save(store)
+    return journal
+
+
+def said_of(notes: Notes) -> Iterator[str]:
+    """Yield what a listing found besides inputs, in sentences."""
+    if notes.left_out:
+        kinds = ", ".join(f"{name} {count}" for name, count in notes.left_out.most_common(6))
+        yield (
+            f"Left out: {notes.left_out.total()} that are no photos by their names ({kinds}); "
+            "a list of photos takes any file."
+        )
+    if notes.unused_columns:
+        yield f"Columns that are not read: {', '.join(notes.unused_columns)}."
+
+
+def _plan(request: Request, source: Source) -> Plan:
+    from posture.estimator_file import shipped_estimator
+    from posture.models import resolve_model
+
+    return Plan(
+        source=source.text,
+        manifest_sha256=_manifest_sha256(source),
+        limit=request.limit,
+        overlays=request.overlays,
+        blur_face=request.blur_face,
+        model_sha256=resolve_model(request.model).sha256,
+        estimator=shipped_estimator().id,
+        package_version=__version__,
+    )
+
+
+def _manifest_sha256(source: Source) -> str | None:
+    if source.kind not in ("manifest", "store_manifest"):
+        return None
+    with open_store(source.text).open("") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def _refuse_strangers(store: Store) -> None:
+    """Refuse a folder with files of someone else, which results might overwrite."""
+    names = _first_names(store)
+    strange = sorted(name for name in names if name != INPUTS and not name.startswith("."))
+    if strange:
+        raise SettingsError(
+            f"{store.place.uri} is not empty ({strange[0]} lies in it): name a new folder.",
+            code="folder_not_empty",
+        )
+
+
+def _first_names(store: Store) -> set[str]:
+    folder = _local(store.place.uri)
+    if folder is None:
+        return set(store.names(""))
+    return {path.name for path in folder.iterdir()}
+
+
+def _local(location: str) -> Path | None:
+    place = open_store(location).place
+    return Path(place.path) if place.scheme == "file" else None

@@ -1,0 +1,122 @@
+"""One run of a batch: list the inputs, analyse what is not done yet, sum up."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from contextlib import closing
+from typing import Final
+
+from posture.batch.closing import write_results
+from posture.batch.journal import Journal
+from posture.batch.listing import read_inputs
+from posture.batch.lock import locked
+from posture.batch.model import Engine, Interrupted, Outcome, TaskOptions
+from posture.batch.opening import open_journal
+from posture.batch.parts import Done, RowWriter, read_done
+from posture.batch.pictures import PictureWriter, overlay_name
+from posture.batch.request import Report, Reporter, Request
+from posture.batch.sources import find_source
+from posture.batch.stores import Store, open_store
+from posture.errors import PostureError
+
+GALLERY_PHOTOS: Final = 10_000
+"""Photos that get a card in the gallery: of larger batches every second, third, ..."""
+
+
+def run_batch(
+    request: Request, engine: Engine, *, stop: threading.Event, reporter: Reporter
+) -> Report:
+    """Run a batch to its end, or until ``stop`` is set.
+
+    Parameters
+    ----------
+    request : Request
+    engine : Engine
+    stop : Event
+    reporter : Reporter
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    PostureError
+        The run cannot begin or go on; what was written stays valid.
+    """
+    source, store = find_source(request.source), open_store(request.out)
+    with locked(store):
+        try:
+            journal = open_journal(request, source, store, stop, reporter)
+            done = read_done(store, journal.inputs, stop)
+        except Interrupted:
+            return Report(total=0, statuses=Counter(), stopped=True)
+        began = time.monotonic()
+        _work(request, journal, store, done, engine, stop, reporter)
+        stopped = stop.is_set()
+        missing = journal.inputs - done.count
+        if missing and not stopped:
+            raise PostureError(
+                f"{missing} photos came back without a row: run the same command with --resume.",
+                code="rows_missing",
+            )
+        if not stopped:
+            try:
+                write_results(store, journal, stop, csv=request.csv, began=began)
+            except Interrupted:
+                stopped = True
+        return Report(total=journal.inputs, statuses=done.statuses, stopped=stopped)
+
+
+def gallery_step(total: int) -> int:
+    """Return 1 if every photo gets a card in the gallery, 2 if every second one does, ..."""
+    return max(1, -(-total // GALLERY_PHOTOS))
+
+
+def _work(
+    request: Request,
+    journal: Journal,
+    store: Store,
+    done: Done,
+    engine: Engine,
+    stop: threading.Event,
+    reporter: Reporter,
+) -> None:
+    """Analyse what is not done and write rows and pictures."""
+    total = journal.inputs
+    options = TaskOptions(
+        model=None if request.model is None else str(request.model.resolve()),
+        overlays=request.overlays,
+        thumbnail_every=gallery_step(total),
+        blur_face=request.blur_face,
+    )
+    reporter.begin(total, done)
+    writer = RowWriter(store, done.next_part)
+    items = read_inputs(store, total, done=done.mask.copy())
+    with PictureWriter(store) as pictures:
+        try:
+            with closing(engine.run(items, options, stop=stop)) as outcomes:
+                for outcome in outcomes:
+                    if not done.mask[outcome.number]:  # an engine may repeat itself after a loss
+                        _keep(outcome, total, done, writer, pictures)
+                        reporter.outcome(outcome)
+        finally:
+            reporter.end()
+            pictures.settle()
+            writer.flush()
+
+
+def _keep(
+    outcome: Outcome, total: int, done: Done, writer: RowWriter, pictures: PictureWriter
+) -> None:
+    if outcome.overlay is not None:
+        photo = str(outcome.row["photo"])
+        pictures.put(overlay_name(outcome.number, photo, total=total), outcome.overlay)
+    writer.add(outcome)
+    done.mask[outcome.number] = True
+    done.statuses[str(outcome.row["status"])] += 1
+    if writer.due:
+        pictures.settle()
+        writer.flush()

@@ -1,0 +1,127 @@
+"""How a batch goes, on stderr: a bar on a terminal, now and then a line elsewhere."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn, Task, TaskID
+
+    from posture.batch.model import Outcome
+    from posture.batch.parts import Done
+
+LINE_SECONDS: Final = 10.0
+"""Between two lines where there is no terminal: logs should stay readable."""
+
+STATUSES: Final = ("ok", "poor", "refused")
+
+
+class BatchProgress:
+    """Tells how a batch goes; a :class:`posture.batch.request.Reporter`.
+
+    Parameters
+    ----------
+    json_lines : bool
+        Also write each row to stdout as one JSON object.
+    """
+
+    def __init__(self, *, json_lines: bool) -> None:
+        self._json_lines = json_lines
+        self._bar: tuple[Progress, TaskID] | None = None
+        self._total = 0
+        self._counts = dict.fromkeys(STATUSES, 0)
+        self._before = 0
+        self._began = self._spoke = 0.0
+
+    def note(self, sentence: str) -> None:
+        """Say something worth knowing."""
+        click.echo(sentence, err=True)
+
+    def begin(self, total: int, done: Done) -> None:
+        """Show the bar, with what earlier runs have done."""
+        self._total, self._before = total, done.count
+        self._counts.update(done.statuses)
+        self._began = self._spoke = time.monotonic()
+        if sys.stderr.isatty():
+            self._bar = _bar(total, self._before)
+
+    def outcome(self, outcome: Outcome) -> None:
+        """Count a photo that is done."""
+        self._counts[str(outcome.row["status"])] += 1
+        if self._json_lines:
+            click.echo(json.dumps(outcome.row, ensure_ascii=False))
+        if self._bar is not None:
+            bar, task = self._bar
+            bar.update(task, completed=sum(self._counts.values()), counts=self._words())
+        elif time.monotonic() - self._spoke >= LINE_SECONDS:
+            self._spoke = time.monotonic()
+            click.echo(self.line(), err=True)
+
+    def end(self) -> None:
+        """Take the bar down and leave one line."""
+        if self._bar is not None:
+            self._bar[0].stop()
+        click.echo(self.line(), err=True)
+
+    def line(self) -> str:
+        """Return how far the batch is, in one line."""
+        done = sum(self._counts.values())
+        seconds = max(time.monotonic() - self._began, 1e-9)
+        rate = (done - self._before) / seconds
+        text = f"{done} of {self._total} ({self._words()}), {rate:.1f} photos/s"
+        if 0 < done < self._total and rate > 0:
+            text += f", {_duration((self._total - done) / rate)} left"
+        return text
+
+    def _words(self) -> str:
+        return ", ".join(f"{count} {status}" for status, count in self._counts.items())
+
+
+def _bar(total: int, done: int) -> tuple[Progress, TaskID]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    bar = Progress(
+        BarColumn(bar_width=None),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[counts]}"),
+        _rate_column(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        speed_estimate_period=120.0,
+        redirect_stdout=False,
+    )
+    task = bar.add_task("", total=total, completed=done, counts="")
+    bar.start()
+    return bar, task
+
+
+def _rate_column() -> ProgressColumn:
+    """Return a column with photos per second, from the bar's own estimate."""
+    from rich.progress import ProgressColumn
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text("" if task.speed is None else f"{task.speed:.1f} photos/s")
+
+    return Rate()
+
+
+def _duration(seconds: float) -> str:
+    hours, rest = divmod(round(seconds), 3600)
+    minutes, rest = divmod(rest, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
