@@ -12,11 +12,12 @@ from contextlib import contextmanager
 
 _STDERR = 2
 _LOCK = threading.RLock()
-# absl's information and warning lines, and TensorFlow Lite's greeting; errors ("E0000 ...")
-# and everything else pass.
+# absl's information and warning lines, TensorFlow Lite's greeting, and Ray's on its own log level;
+# errors ("E0000 ...") and everything else pass.
 _CHATTER = re.compile(
     rb"^([IW]\d{4} \d\d:\d\d:\d\d|INFO: Created TensorFlow Lite"
-    rb"|WARNING: (All log messages|Logging) before (absl::InitializeLog|InitGoogle))"
+    rb"|WARNING: (All log messages|Logging) before (absl::InitializeLog|InitGoogle)"
+    rb"|\[[^\]]* I \d+ \d+\] logging\.cc:\d+: Set ray log level)"
 )
 
 

@@ -6,6 +6,7 @@ what did not come back, so each item ends in exactly one row whichever node is l
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import logging
 import os
@@ -21,6 +22,7 @@ from posture.batch.model import DEFAULT_TIMEOUT_S, Item, Outcome, TaskOptions
 from posture.batch.ray_worker import PhotoWorker, items_table, outcomes_of
 from posture.batch.task import died
 from posture.errors import PostureError, SettingsError
+from posture.quiet import quiet_stderr
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -190,11 +192,12 @@ def _connected(address: str | None, workers: int | None) -> Iterator[None]:
     import ray
 
     if ray.is_initialized():
-        with _quiet_data():
+        with _quiet():
             yield
         return
     try:
-        _connect(address, workers)
+        with quiet_stderr():
+            _connect(address, workers)
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
         words = str(error).strip().splitlines()[0] if str(error).strip() else "no answer"
         where = f"at {address}" if address else "on this computer"
@@ -204,7 +207,7 @@ def _connected(address: str | None, workers: int | None) -> Iterator[None]:
             code="ray_unreachable",
         ) from error
     try:
-        with _quiet_data():
+        with _quiet():
             yield
     finally:
         ray.shutdown()
@@ -227,8 +230,11 @@ def _connect(address: str | None, workers: int | None) -> None:
 
 
 @contextmanager
-def _quiet_data() -> Iterator[None]:
-    """Set Ray Data up: lost tasks are this engine's business; no progress bars of its own."""
+def _quiet() -> Iterator[None]:
+    """Keep standard output for rows: Ray writes there what happens to nodes and tasks.
+
+    Lost tasks are this engine's business, and so is the progress.
+    """
     from ray.data import DataContext
 
     with warnings.catch_warnings():
@@ -238,13 +244,17 @@ def _quiet_data() -> Iterator[None]:
     before = (context.enable_progress_bars, context.max_errored_blocks)
     logger = logging.getLogger("ray.data")
     level = logger.level
+    prints = vars(importlib.import_module("ray._private.worker"))
+    printed = prints.get("_worker_logs_enabled", True)
     context.enable_progress_bars, context.max_errored_blocks = False, -1
     logger.setLevel(logging.CRITICAL)
+    prints["_worker_logs_enabled"] = False
     try:
         yield
     finally:
         context.enable_progress_bars, context.max_errored_blocks = before
         logger.setLevel(level)
+        prints["_worker_logs_enabled"] = printed
 
 
 def _cores() -> int:
