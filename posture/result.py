@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypedDict
+from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from posture.quantity import Quantity, QuantityDict
 from posture.screening import Screening, ScreeningDict
 from posture.silhouette import Silhouette
 from posture.view import View, ViewDict
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SCHEMA_VERSION: Final = 1
 """Rises when a key of the JSON form changes its meaning or disappears."""
@@ -186,6 +189,17 @@ class Analysis:
             "provenance": self.provenance.to_dict(),
             "schema_version": SCHEMA_VERSION,
         }
+
+    def to_arrow(self) -> pa.Table:
+        """Return an Arrow table with one row, see :func:`posture.to_table`."""
+        from posture.export.tables import to_table
+
+        return to_table([self])
+
+    def _repr_html_(self) -> str:
+        from posture.notebook import analysis_html
+
+        return analysis_html(self)
 
 
 def refusal_dict(photo: str, error: PostureError) -> AnalysisDict:

@@ -1,0 +1,100 @@
+"""COCO keypoint annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, Literal
+
+from posture import __version__
+from posture.export.entries import Entry, Exportable, entries_of
+from posture.export.layouts import (
+    ALL_33,
+    ALL_33_SKELETON,
+    COCO_17,
+    COCO_17_SKELETON,
+    VISIBLE,
+    Bone,
+)
+from posture.keypoints import Keypoint, Keypoints
+from posture.landmarks import Landmark
+from posture.program.codec import Json
+
+Table = dict[str, Json]
+
+PERSON: Final = 1
+NOT_LABELLED, HIDDEN, SEEN = 0, 1, 2
+
+
+def to_coco(outcomes: Iterable[Exportable], *, points: Literal[17, 33] = 17) -> Table:
+    """Return a COCO keypoint data set with one person per photo.
+
+    Parameters
+    ----------
+    outcomes : iterable of Analysis, Refusal or Entry
+        Refused photos are left out: COCO has no place for them.
+    points : {17, 33}
+        COCO's own keypoints, or all 33 of BlazePose.
+
+    Returns
+    -------
+    dict
+        Coordinates in pixels of the original photo held upright (as EXIF says), pixel centres
+        at whole numbers. ``v`` is 2 for a joint that is seen, 1 for one hidden behind the
+        body, 0 for one that the photo does not show. Box and area are those of the outline.
+
+    Raises
+    ------
+    LeftOutError
+        ``no_keypoints`` if a result was written before landmarks were kept.
+    """
+    entries = [entry for entry in entries_of(outcomes) if not entry.refused]
+    chosen, skeleton = (COCO_17, COCO_17_SKELETON) if points == 17 else (ALL_33, ALL_33_SKELETON)
+    return {
+        "info": {
+            "description": "Side-view photos, landmarks found by posture (not by people)",
+            "version": __version__,
+        },
+        "licenses": [],
+        "images": [_image(entry, i) for i, entry in enumerate(entries, start=1)],
+        "annotations": [
+            _annotation(entry.need_keypoints(), i, chosen)
+            for i, entry in enumerate(entries, start=1)
+        ],
+        "categories": [_category(chosen, skeleton)],
+    }
+
+
+def _image(entry: Entry, number: int) -> Table:
+    width, height = entry.need_keypoints().photo_size_px
+    return {"id": number, "file_name": entry.photo, "width": width, "height": height}
+
+
+def _annotation(keypoints: Keypoints, number: int, chosen: tuple[Landmark, ...]) -> Table:
+    triples = [_triple(keypoints[landmark]) for landmark in chosen]
+    return {
+        "id": number,
+        "image_id": number,
+        "category_id": PERSON,
+        "iscrowd": 0,
+        "keypoints": [number for triple in triples for number in triple],
+        "num_keypoints": sum(triple[2] != NOT_LABELLED for triple in triples),
+        "bbox": [round(number, 2) for number in keypoints.body_box_px],
+        "area": round(keypoints.body_area_px, 1),
+    }
+
+
+def _triple(point: Keypoint) -> tuple[float, float, int]:
+    if not point.shown:
+        return 0, 0, NOT_LABELLED
+    return round(point.x, 2), round(point.y, 2), SEEN if point.visibility >= VISIBLE else HIDDEN
+
+
+def _category(chosen: tuple[Landmark, ...], skeleton: tuple[Bone, ...]) -> Table:
+    return {
+        "id": PERSON,
+        "name": "person",
+        "supercategory": "person",
+        "keypoints": [landmark.name.lower() for landmark in chosen],
+        # COCO counts keypoints from 1 here.
+        "skeleton": [[chosen.index(a) + 1, chosen.index(b) + 1] for a, b in skeleton],
+    }

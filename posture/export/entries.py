@@ -1,0 +1,215 @@
+"""What is exported: one entry per photo, from memory or from a result file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeAlias, cast
+
+from posture.errors import SettingsError
+from posture.keypoints import Keypoints
+from posture.outcome import Outcome, Refusal
+from posture.program.codec import FieldError, decode
+from posture.record import LARGEST_FILE, Record
+from posture.result import SCHEMA_VERSION, AnalysisDict
+
+RESULT_ENDING: Final = ".posture.json"
+
+VIEW_NUMBERS: Final = ("yaw_deg", "roll_deg", "roll_sd_deg")
+
+
+class LeftOutError(SettingsError):
+    """One photo cannot be said in a format; the others are not touched by it."""
+
+    default_code = "left_out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One photo to be exported.
+
+    Parameters
+    ----------
+    id : str
+        Identifier within the export.
+    uri : str
+        Where photo or result lie; the photo's name when they came from memory.
+    result : AnalysisDict
+        JSON form of the analysis or refusal.
+    keypoints : Keypoints or None
+        ``None`` for a refused photo, and for results of versions that did not keep them.
+    height_cm : float or None
+        Body height, if known.
+    """
+
+    id: str
+    uri: str
+    result: AnalysisDict
+    keypoints: Keypoints | None
+    height_cm: float | None = None
+
+    @property
+    def photo(self) -> str:
+        """Name of the photo."""
+        return self.result["photo"]
+
+    @property
+    def refused(self) -> bool:
+        """Whether there is no analysis."""
+        return self.result["status"] == "refused"
+
+    def need_keypoints(self) -> Keypoints:
+        """Return the landmarks.
+
+        Raises
+        ------
+        LeftOutError
+            ``photo_refused`` or ``no_keypoints``.
+        """
+        self.need_analysis()
+        if self.keypoints is None:
+            raise LeftOutError(
+                f"The result of {self.photo} was written by an earlier version and holds no "
+                "landmarks: name the photo itself.",
+                code="no_keypoints",
+            )
+        return self.keypoints
+
+    def need_analysis(self) -> None:
+        """Do nothing, unless the photo was refused.
+
+        Raises
+        ------
+        LeftOutError
+            ``photo_refused``.
+        """
+        error = self.result["error"]
+        if error is not None:
+            raise LeftOutError(
+                f"{self.photo} was not analysed: {error['message']}", code="photo_refused"
+            )
+
+
+Exportable: TypeAlias = Outcome | Entry
+"""What the functions of :mod:`posture.export` take."""
+
+
+def entries_of(outcomes: Iterable[Exportable]) -> Iterator[Entry]:
+    """Yield an entry for every outcome; those from memory are numbered from 1.
+
+    Parameters
+    ----------
+    outcomes : iterable of Analysis, Refusal or Entry
+    """
+    for number, outcome in enumerate(outcomes, start=1):
+        yield outcome if isinstance(outcome, Entry) else entry_of(outcome, id=str(number))
+
+
+def entry_of(outcome: Outcome, *, id: str, uri: str | None = None) -> Entry:  # noqa: A002
+    """Return the entry of an analysis or a refusal; ``uri`` is the photo's name by default."""
+    return Entry(
+        id=id,
+        uri=outcome.photo if uri is None else uri,
+        result=outcome.to_dict(),
+        keypoints=None if isinstance(outcome, Refusal) else outcome.keypoints,
+        height_cm=None if isinstance(outcome, Refusal) else outcome.hints.height_cm,
+    )
+
+
+def read_results(paths: Iterable[Path]) -> list[Entry]:
+    """Read result files.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        ``*.posture.json`` files that ``posture analyze --out`` wrote.
+
+    Returns
+    -------
+    list of Entry
+        Numbered from 1, in the order of ``paths``.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_result``, naming the file and what is wrong in it.
+    """
+    return [read_result(path, id=str(number)) for number, path in enumerate(paths, start=1)]
+
+
+def read_result(path: Path, *, id: str) -> Entry:  # noqa: A002
+    """Read one result file, of an analysed or a refused photo.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_result``.
+    """
+    table = _load(path)
+    try:
+        keypoints = None
+        if table.get("status") == "refused":
+            _check_refusal(table)
+        else:
+            keypoints = _check_analysis(table)
+    except (SettingsError, ValueError) as error:
+        raise _bad(path, str(error)) from error
+    result = cast("AnalysisDict", {"keypoints": None, **table})
+    return Entry(id=id, uri=str(path), result=result, keypoints=keypoints)
+
+
+def _load(path: Path) -> Mapping[str, object]:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise _bad(path, "It is too large.")
+        table: object = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise _bad(path, "It cannot be read.") from error
+    except (ValueError, RecursionError) as error:
+        raise _bad(path, "It is not valid JSON.") from error
+    if not isinstance(table, dict):
+        raise _bad(path, "It must hold one table.")
+    return table
+
+
+def _check_analysis(table: Mapping[str, object]) -> Keypoints | None:
+    """Refuse a table that is no analysis; return its landmarks."""
+    Record.from_dict(table)
+    view = cast("Mapping[str, object]", table["view"])
+    for name in VIEW_NUMBERS:
+        if isinstance(view.get(name), bool) or not isinstance(view.get(name), int | float):
+            raise FieldError(f"view.{name}", "must be a number")
+    if view.get("facing") not in ("left", "right"):
+        raise FieldError("view.facing", "must be left or right")
+    if not isinstance(view.get("roll_source"), str):
+        raise FieldError("view.roll_source", "must be text")
+    parts = view.get("parts")
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        raise FieldError("view.parts", "must be a list of text")
+    points = table.get("keypoints")
+    return None if points is None else decode(Keypoints, points, "keypoints")
+
+
+def _check_refusal(table: Mapping[str, object]) -> None:
+    """Refuse a table that is no refusal."""
+    if table.get("schema_version") != SCHEMA_VERSION:
+        raise FieldError("schema_version", f"must be {SCHEMA_VERSION}")
+    if not isinstance(table.get("photo"), str):
+        raise FieldError("photo", "must be text")
+    error = table.get("error")
+    if not isinstance(error, dict) or not all(
+        isinstance(error.get(key), str) for key in ("code", "message")
+    ):
+        raise FieldError("error", "must hold code and message")
+    for key in ("view", "estimates", "screening", "provenance"):
+        if table.get(key, 0) is not None:
+            raise FieldError(key, "must be null")
+
+
+def _bad(path: Path, problem: str) -> SettingsError:
+    return SettingsError(
+        f"{path.name} is not a result that posture analyze --out wrote. {problem}",
+        code="bad_result",
+    )

@@ -1,0 +1,208 @@
+"""A FHIR R4 bundle: one Observation per quantity, grouped by one per photo.
+
+Codes are this program's own (``urn:posture:...``): no public code means a tilt or a surface
+angle read from one photo, and a borrowed one would say something else. Units are UCUM.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from posture.columns import measured
+from posture.errors import SettingsError
+from posture.export.entries import Entry, Exportable, entries_of
+from posture.export.fhir_parts import (
+    QUANTITY_SYSTEM,
+    Table,
+    absence,
+    coding,
+    device,
+    interpretation,
+    interval,
+    reference_range,
+    value_quantity,
+)
+from posture.measures import iter_meanings
+from posture.program.codec import Json
+from posture.quantity import QuantityDict
+from posture.texts import GRADES, PATTERNS, flag_text, label, reason_text
+
+PANEL: Final = "side_view_analysis"
+SCREENING: Final = "lower_crossed_syndrome_screening"
+GRADE_SYSTEM: Final = "urn:posture:grade"
+ESTIMATOR_SYSTEM: Final = "urn:posture:estimator"
+PHOTO_SYSTEM: Final = "urn:posture:photo-sha256"
+
+ESTIMATED: Final = "estimated from outline and landmarks"
+METHOD: Final = "Pose landmarks and body outline of one side-view photo"
+
+NAMESPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "urn:posture:observation")
+
+NOTICE: Final = "Read by software from one photo. A screening aid, not a diagnosis."
+
+DATE_TIME: Final = re.compile(
+    r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])"
+    r"(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-](0\d|1[0-4]):[0-5]\d))?)?)?"
+)
+REFERENCE: Final = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z0-9.\-]{1,64}|urn:uuid:[0-9a-f\-]{36}")
+
+
+def to_fhir(
+    outcomes: Iterable[Exportable], *, subject: str | None = None, effective: str | None = None
+) -> Table:
+    """Return a FHIR R4 bundle of Observations.
+
+    Parameters
+    ----------
+    outcomes : iterable of Analysis, Refusal or Entry
+    subject : str, optional
+        Reference to the person, such as ``"Patient/17"``; the same for every photo.
+    effective : str, optional
+        When the photos were taken, as a FHIR dateTime; a photo does not tell.
+
+    Returns
+    -------
+    dict
+        Bundle of the type ``collection``. Each photo has an Observation whose members are its
+        quantities and the screening. A quantity carries its value with the standard deviation
+        (extension ``iso21090-uncertainty``) and its interval (component with a ``valueRange``),
+        or a ``dataAbsentReason``. All are ``preliminary``: no person has checked them. Ids are
+        made from photo, program and code, so that the same result gets the same id again.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_subject`` or ``bad_date``.
+    """
+    if subject is not None and not REFERENCE.fullmatch(subject):
+        raise SettingsError(
+            "The subject is a FHIR reference such as Patient/17.", code="bad_subject"
+        )
+    if effective is not None and not DATE_TIME.fullmatch(effective):
+        raise SettingsError(
+            "The time is a FHIR dateTime such as 2025-01-31 or 2025-01-31T09:30:00Z.",
+            code="bad_date",
+        )
+    common: Table = {}
+    if subject is not None:
+        common["subject"] = {"reference": subject}
+    if effective is not None:
+        common["effectiveDateTime"] = effective
+    resources = [
+        one for case in _cases(entries_of(outcomes), common) for one in case.observations()
+    ]
+    return {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [{"fullUrl": f"urn:uuid:{one['id']}", "resource": one} for one in resources],
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """One photo: where its Observations come from, and what they share.
+
+    ``occurrence`` tells apart results that are otherwise the same.
+    """
+
+    entry: Entry
+    common: Table
+    occurrence: int
+
+    def observations(self) -> Iterator[Table]:
+        """Yield the panel of the photo and then its members."""
+        members = [] if self.entry.refused else [*self.quantities(), self.screening()]
+        panel = self.observation(PANEL, "Posture in one side-view photo")
+        error, view = self.entry.result["error"], self.entry.result["view"]
+        if error is not None:
+            panel["dataAbsentReason"] = absence(error["code"], error["message"])
+        else:
+            panel["hasMember"] = [{"reference": f"urn:uuid:{one['id']}"} for one in members]
+        notes = [] if view is None else [item["message"] for item in view["findings"]]
+        panel["note"] = _notes([NOTICE, *notes])
+        yield panel
+        yield from members
+
+    def quantities(self) -> Iterator[Table]:
+        """Yield an Observation for each estimate and each measure."""
+        estimates = self.entry.result["estimates"]
+        if estimates is not None:
+            tilt, angle = estimates["pelvic_tilt_deg"], estimates["lumbar_lordosis_deg"]
+            yield self.quantity("pelvic_tilt_deg", tilt, ESTIMATED)
+            yield self.quantity("lumbar_lordosis_deg", angle, ESTIMATED)
+            yield self.quantity("lumbar_depth_pct", estimates["lumbar_depth_pct"], ESTIMATED)
+        for name, _, meaning in iter_meanings():
+            yield self.quantity(measured(name), self.entry.result["measures"][name], meaning)
+
+    def quantity(self, code: str, quantity: QuantityDict, words: str) -> Table:
+        """Return the Observation of one quantity, present or absent."""
+        found = self.observation(code, f"{label(code.removeprefix('measured_'))} ({words})")
+        if quantity["value"] is None:
+            reason = str(quantity["reason"])
+            found["dataAbsentReason"] = absence(reason, reason_text(reason))
+        else:
+            found["valueQuantity"] = value_quantity(quantity)
+            found["component"] = [interval(quantity)]
+        if quantity["reference"] is not None:
+            found["referenceRange"] = [reference_range(quantity["reference"], quantity["unit"])]
+            found.update(interpretation(quantity))
+        if quantity["flags"]:
+            found["note"] = _notes(flag_text(flag) for flag in quantity["flags"])
+        return found
+
+    def screening(self) -> Table:
+        """Return the Observation of the screening."""
+        found = self.observation(SCREENING, "Screening for lower crossed syndrome")
+        screening = self.entry.result["screening"]
+        if screening is not None:
+            grade, pattern = screening["grade"], screening["pattern"]
+            code = coding(GRADE_SYSTEM, grade if pattern is None else f"{grade}_{pattern}")
+            text = GRADES[grade].format(pattern=PATTERNS.get(pattern or "", ""))
+            found["valueCodeableConcept"] = {"coding": [code], "text": text}
+        found["note"] = _notes([NOTICE])
+        return found
+
+    def observation(self, code: str, text: str) -> Table:
+        """Return what all Observations of a photo share."""
+        provenance = self.entry.result["provenance"]
+        found: Table = {
+            "resourceType": "Observation",
+            "id": self.identifier(code),
+            "contained": [device(provenance)],
+            "status": "preliminary",
+            "code": {"coding": [coding(QUANTITY_SYSTEM, code)], "text": text},
+            **self.common,
+        }
+        if provenance is not None:
+            method = coding(ESTIMATOR_SYSTEM, provenance["estimator"])
+            found["method"] = {"coding": [method], "text": METHOD}
+            photo: Table = {"system": PHOTO_SYSTEM, "value": provenance["photo_sha256"]}
+            source: Table = {"type": "Media", "identifier": photo, "display": self.entry.photo}
+            found["derivedFrom"] = [source]
+        found["device"] = {"reference": "#posture"}
+        return found
+
+    def identifier(self, code: str) -> str:
+        """Return the same id for the same result, wherever it stands in the bundle."""
+        provenance = self.entry.result["provenance"]
+        made_of = [self.entry.uri, self.entry.photo, str(self.occurrence), code]
+        if provenance is not None:
+            made_of += [provenance["photo_sha256"], provenance["package_version"]]
+        return str(uuid.uuid5(NAMESPACE, "\n".join(made_of)))
+
+
+def _cases(entries: Iterable[Entry], common: Table) -> Iterator[_Case]:
+    seen: Counter[tuple[str, str]] = Counter()
+    for entry in entries:
+        key = (entry.uri, entry.photo)
+        yield _Case(entry=entry, common=common, occurrence=seen[key])
+        seen[key] += 1
+
+
+def _notes(lines: Iterable[str]) -> list[Json]:
+    return [{"text": line} for line in lines]

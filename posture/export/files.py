@@ -1,0 +1,248 @@
+"""Writing exports: one file for all photos, or one for each, never over an input."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from posture.errors import SettingsError
+from posture.export.coco import to_coco
+from posture.export.entries import Entry, Exportable, LeftOutError, entries_of
+from posture.export.fhir import to_fhir
+from posture.export.openpose import to_openpose
+from posture.export.opensim import to_mot, to_trc
+from posture.export.tables import to_csv, to_json, write_parquet
+from posture.program.codec import Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What some formats need besides the results.
+
+    Parameters
+    ----------
+    height_cm : float, optional
+        Body height, for ``trc``; by default that of the hints of each analysis.
+    subject, effective : str, optional
+        Of the Observations, for ``fhir``.
+    """
+
+    height_cm: float | None = None
+    subject: str | None = None
+    effective: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One format.
+
+    Parameters
+    ----------
+    meaning : str
+        One line for people.
+    ending : str
+        How file names end.
+    single : bool
+        One file for all photos; otherwise one for each photo in a folder.
+    points : bool
+        Whether it holds landmarks, which refused photos do not have.
+    """
+
+    meaning: str
+    ending: str
+    single: bool
+    points: bool
+
+
+FORMATS: Final[dict[str, Format]] = {
+    "json": Format(meaning="JSON list of results", ending=".json", single=True, points=False),
+    "csv": Format(meaning="table for spreadsheets", ending=".csv", single=True, points=False),
+    "parquet": Format(
+        meaning="table with types, units and meanings", ending=".parquet", single=True, points=False
+    ),
+    "coco17": Format(
+        meaning="COCO keypoints, the 17 of COCO", ending=".json", single=True, points=True
+    ),
+    "coco33": Format(
+        meaning="COCO keypoints, all 33 of BlazePose", ending=".json", single=True, points=True
+    ),
+    "openpose": Format(
+        meaning="OpenPose JSON, BODY_25", ending="_keypoints.json", single=False, points=True
+    ),
+    "trc": Format(
+        meaning="OpenSim markers, needs the body height", ending=".trc", single=False, points=True
+    ),
+    "mot": Format(
+        meaning="OpenSim motion, pelvis_tilt with its sign flipped",
+        ending=".mot",
+        single=False,
+        points=False,
+    ),
+    "fhir": Format(
+        meaning="FHIR R4 bundle of Observations", ending=".json", single=True, points=False
+    ),
+}
+"""Every format by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What was written.
+
+    Parameters
+    ----------
+    files : tuple of Path
+    left_out : tuple of str
+        One sentence for each photo that the format cannot hold.
+    """
+
+    files: tuple[Path, ...]
+    left_out: tuple[str, ...] = field(default=())
+
+
+NO_OPTIONS: Final = Options()
+
+
+def export_files(
+    outcomes: Iterable[Exportable],
+    out: Path,
+    *,
+    format: str,  # noqa: A002
+    options: Options = NO_OPTIONS,
+    inputs: Sequence[Path] = (),
+) -> Written:
+    """Write results in one format.
+
+    Parameters
+    ----------
+    outcomes : iterable of Analysis, Refusal or Entry
+    out : Path
+        A file, or for ``openpose``, ``trc`` and ``mot`` a folder, which is made.
+    format : str
+        One of :data:`FORMATS`.
+    options : Options
+    inputs : sequence of Path
+        Files that must not be written over.
+
+    Returns
+    -------
+    Written
+
+    Raises
+    ------
+    SettingsError
+        ``bad_format``, ``bad_output``, or what the format needs is missing (``no_height``).
+    """
+    if format not in FORMATS:
+        raise SettingsError(
+            f"There is no format {format}: choose {', '.join(FORMATS)}.", code="bad_format"
+        )
+    entries = list(entries_of(outcomes))
+    kept, left_out = _split(entries, _check(format, options))
+    taken = {path.resolve() for path in inputs}
+    try:
+        if FORMATS[format].single:
+            written = [_write_one(kept, out, format, options, taken)]
+        else:
+            written = list(_write_each(kept, out, format, options, taken))
+    except OSError as error:
+        raise SettingsError(
+            f"{out} cannot be written: {error.strerror or error}. Name another place.",
+            code="bad_output",
+        ) from error
+    return Written(files=tuple(written), left_out=left_out)
+
+
+def text_of(entries: Sequence[Entry], name: str, options: Options) -> str:
+    """Return what goes into a single file that holds text."""
+    if name == "json":
+        return to_json(entries)
+    if name == "csv":
+        return to_csv(entries)
+    if name == "fhir":
+        return _dumped(to_fhir(entries, subject=options.subject, effective=options.effective))
+    return _dumped(to_coco(entries, points=17 if name == "coco17" else 33))
+
+
+def _check(name: str, options: Options) -> Callable[[Entry], object]:
+    """Return what raises LeftOutError for a photo that a format cannot hold."""
+    checks: dict[str, Callable[[Entry], object]] = {
+        "trc": lambda entry: to_trc(entry, height_cm=options.height_cm),
+        "mot": to_mot,
+    }
+    points = FORMATS[name].points
+    return checks.get(name, Entry.need_keypoints if points else lambda entry: entry)
+
+
+def _split(
+    entries: Iterable[Entry], check: Callable[[Entry], object]
+) -> tuple[list[Entry], tuple[str, ...]]:
+    kept, left_out = [], []
+    for entry in entries:
+        try:
+            check(entry)
+        except LeftOutError as error:
+            left_out.append(str(error))
+        else:
+            kept.append(entry)
+    return kept, tuple(left_out)
+
+
+def _write_one(
+    entries: Sequence[Entry], path: Path, name: str, options: Options, taken: set[Path]
+) -> Path:
+    if path.resolve() in taken:
+        raise SettingsError(f"{path} is one of the inputs: name another file.", code="bad_output")
+    # A half-written file never bears the name of a whole one.
+    part = path.with_name(f".{path.name}.part")
+    try:
+        if name == "parquet":
+            write_parquet(entries, part)
+        else:
+            _write_text(part, text_of(entries, name, options))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def _write_each(
+    entries: Sequence[Entry], folder: Path, name: str, options: Options, taken: set[Path]
+) -> Iterator[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    for entry in entries:
+        path = _free(folder, entry.photo, FORMATS[name].ending, taken)
+        if name == "openpose":
+            text = _dumped(to_openpose(entry))
+        elif name == "trc":
+            text = to_trc(entry, height_cm=options.height_cm, name=path.name)
+        else:
+            text = to_mot(entry)
+        _write_text(path, text)
+        yield path
+
+
+def _free(folder: Path, photo: str, ending: str, taken: set[Path]) -> Path:
+    """Return a path that no input and no photo before it has; the photo's name is not trusted."""
+    stem = PurePosixPath(photo.replace("\\", "/")).stem
+    stem = re.sub(r"[^\w\-. ]", "_", stem).strip(". ") or "photo"
+    number = 1
+    while True:
+        path = folder / f"{stem if number == 1 else f'{stem}-{number}'}{ending}"
+        if path.resolve() not in taken:
+            taken.add(path.resolve())
+            return path
+        number += 1
+
+
+def _write_text(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+
+
+def _dumped(table: dict[str, Json]) -> str:
+    return json.dumps(table, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -1,0 +1,111 @@
+"""Tables and JSON: one row for every photo, the refused ones included."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from posture.export.entries import Exportable, entries_of
+from posture.rows import COLUMNS, Row, row_of, table_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""First characters from which spreadsheets compute a cell; some read the wide forms, too."""
+
+
+def rows_of(outcomes: Iterable[Exportable]) -> Iterator[Row]:
+    """Yield the row of every photo, see :func:`posture.rows.row_of`."""
+    for entry in entries_of(outcomes):
+        yield row_of(entry.result, id=entry.id, uri=entry.uri)
+
+
+def to_table(outcomes: Iterable[Exportable]) -> pa.Table:
+    """Return an Arrow table with one row per photo.
+
+    Parameters
+    ----------
+    outcomes : iterable of Analysis, Refusal or Entry
+        Those from memory get the ids 1, 2, 3 and so on.
+
+    Returns
+    -------
+    pyarrow.Table
+        With the columns of :data:`posture.rows.COLUMNS`; ``table.to_pandas()`` and
+        ``polars.from_arrow(table)`` take it from there.
+    """
+    return table_of(rows_of(outcomes))
+
+
+def write_parquet(outcomes: Iterable[Exportable], path: Path) -> None:
+    """Write :func:`to_table` as a Parquet file (zstd), which keeps units and meanings."""
+    import pyarrow.parquet as pq
+
+    pq.write_table(to_table(outcomes), path, compression="zstd")
+
+
+def to_json(outcomes: Iterable[Exportable]) -> str:
+    """Return a JSON list with the result of one photo per line.
+
+    Parameters
+    ----------
+    outcomes : iterable of Analysis, Refusal or Entry
+
+    Returns
+    -------
+    str
+        Ends with a line feed.
+    """
+    lines = [json.dumps(entry.result, ensure_ascii=False) for entry in entries_of(outcomes)]
+    return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
+
+
+def to_csv(outcomes: Iterable[Exportable]) -> str:
+    """Return a CSV table (RFC 4180) with one row per photo.
+
+    Parameters
+    ----------
+    outcomes : iterable of Analysis, Refusal or Entry
+
+    Returns
+    -------
+    str
+        Text cells from which a spreadsheet would compute begin with an apostrophe. Lists are
+        joined with ``"; "`` and the fields of their items with ``":"``.
+    """
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow([column.name for column in COLUMNS])
+    writer.writerows(csv_cells(row) for row in rows_of(outcomes))
+    return buffer.getvalue()
+
+
+def csv_cells(row: Mapping[str, object]) -> list[str]:
+    """Return the cells of one row of :func:`posture.rows.row_of` as text, safe in spreadsheets."""
+    return [_cell(row[column.name]) for column in COLUMNS]
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, list):
+        return _safe("; ".join(_item(item) for item in value))
+    return _safe(str(value))
+
+
+def _item(item: object) -> str:
+    if not isinstance(item, dict):
+        return str(item)
+    fields = cast("dict[str, object]", item).values()
+    return ":".join("" if field is None else str(field) for field in fields)
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(RISKY) else text

@@ -1,0 +1,111 @@
+"""Many photos in order: one outcome for every photo, a refusal being a value and no exception."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, TypeAlias, TypeVar
+
+import numpy as np
+from PIL import Image
+
+from posture.errors import PostureError, SettingsError
+from posture.photo import PhotoSource
+from posture.result import Analysis, AnalysisDict, refusal_dict
+
+AHEAD: Final = 2
+"""Photos per thread that are taken from the iterable before the caller asks for them."""
+
+MOST_WORKERS: Final = 64
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A photo that could not be analysed, as a value.
+
+    Parameters
+    ----------
+    photo : str
+        Name of the photo.
+    error : PostureError
+        Why; its text is one sentence that the user can act on.
+    """
+
+    photo: str
+    error: PostureError
+
+    @property
+    def status(self) -> Literal["refused"]:
+        """Always ``"refused"``, beside the ``"ok"`` and ``"poor"`` of an analysis."""
+        return "refused"
+
+    def to_dict(self) -> AnalysisDict:
+        """Return the JSON form; it has the keys of an analysis."""
+        return refusal_dict(self.photo, self.error)
+
+    def _repr_html_(self) -> str:
+        from posture.notebook import refusal_html
+
+        return refusal_html(self)
+
+
+Outcome: TypeAlias = Analysis | Refusal
+"""What comes of one photo."""
+
+
+def source_name(source: PhotoSource) -> str:
+    """Return the name that a photo has in results when no other is given."""
+    if isinstance(source, np.ndarray):
+        return "array"
+    if isinstance(source, Image.Image):
+        return "image"
+    return "bytes" if isinstance(source, bytes) else Path(source).name
+
+
+def in_order(work: Callable[[In], Out], items: Iterable[In], *, workers: int = 1) -> Iterator[Out]:
+    """Do work on items in threads and yield the results in the order of the items.
+
+    Parameters
+    ----------
+    work : callable
+    items : iterable
+        Read as results are asked for, at most ``2 * workers`` ahead, so it may be endless.
+    workers : int
+        Threads; with 1 the work is done in the caller's own, one item when one is asked for.
+
+    Returns
+    -------
+    iterator
+        Closing it early leaves items alone that were not begun.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_workers`` if ``workers`` is not between 1 and 64.
+    """
+    if not 1 <= workers <= MOST_WORKERS:
+        raise SettingsError(
+            f"The number of workers is between 1 and {MOST_WORKERS}.", code="bad_workers"
+        )
+    return map(work, items) if workers == 1 else _threaded(work, items, workers)
+
+
+def _threaded(work: Callable[[In], Out], items: Iterable[In], workers: int) -> Iterator[Out]:
+    waiting: deque[Future[Out]] = deque()
+    with ThreadPoolExecutor(workers, thread_name_prefix="posture") as pool:
+        try:
+            for item in items:
+                waiting.append(pool.submit(work, item))
+                if len(waiting) == AHEAD * workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
