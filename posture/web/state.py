@@ -5,18 +5,43 @@ Everything of a visitor lives here, in the session state of their own tab, and n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
 import streamlit as st
 
 from posture.analysis import Hints
+from posture.hints import Point
+from posture.result import Analysis
 from posture.web.services.examine import Outcome, PhotoFile
+from posture.web.services.visit import MOST_PHOTOS
 
-_PHOTO: Final = "photo"
-_SHOWN: Final = "shown"
+_PHOTOS: Final = "photos"
+_FOUND: Final = "found"
+_CHOSEN: Final = "chosen_photo"
+_LEFT_OUT: Final = "photos_left_out"
+_PLACED: Final = "placed_points"
 _UPLOADS: Final = "uploads"
 _CLIENTS: Final = "clients"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Points that are being moved on one photo, good or not yet.
+
+    Parameters
+    ----------
+    points : mapping of str to (x, y)
+    seq : int
+        Number of the last edit; an older answer must not undo a newer one.
+    problem : str
+        Why the points cannot be where they are; empty when they can.
+    """
+
+    points: Mapping[str, Point] = field(default_factory=dict)
+    seq: int = 0
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,22 +54,47 @@ class Shown:
     pictures: dict[bool, bytes | None] = field(default_factory=dict)
 
 
-def photo() -> PhotoFile | None:
-    """Return the photo that the visitor chose."""
-    return cast("PhotoFile | None", st.session_state.get(_PHOTO))
+def photos() -> tuple[PhotoFile, ...]:
+    """Return the photos that the visitor chose, one to three of the same person."""
+    return cast("tuple[PhotoFile, ...]", st.session_state.get(_PHOTOS, ()))
 
 
-def choose(photo: PhotoFile) -> None:
-    """Work on ``photo`` from now on."""
-    st.session_state[_PHOTO] = photo
+def choose(files: Iterable[PhotoFile]) -> None:
+    """Work on these photos from now on; the same photo twice counts once."""
+    for key in (_PHOTOS, _FOUND, _CHOSEN, _PLACED):
+        st.session_state.pop(key, None)
+    add(files)
+
+
+def add(files: Iterable[PhotoFile]) -> None:
+    """Add photos of the same person, as far as a visit holds them, and look at the last one."""
+    unique = {file.sha256: file for file in (*photos(), *files)}
+    st.session_state[_PHOTOS] = tuple(unique.values())[:MOST_PHOTOS]
+    st.session_state[_LEFT_OUT] = len(unique) > MOST_PHOTOS
+    _empty_upload()
+
+
+def left_out() -> bool:
+    """Return whether photos were left out because a visit was full."""
+    return bool(st.session_state.get(_LEFT_OUT))
+
+
+def chosen() -> int:
+    """Return which of the photos is looked at."""
+    number = int(st.session_state.get(_CHOSEN, 0))
+    return number if number < len(photos()) else 0
+
+
+def look_at(number: int) -> None:
+    """Look at one of the photos."""
+    st.session_state[_CHOSEN] = number
 
 
 def forget() -> None:
-    """Drop the photo, everything that was found in it, and the answers that go with it."""
-    st.session_state.pop(_PHOTO, None)
-    st.session_state.pop(_SHOWN, None)
-    # A new key gives an empty upload field; the old file leaves the server's memory with it.
-    st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + 1
+    """Drop the photos, everything that was found in them, and the answers that go with them."""
+    for key in (_PHOTOS, _FOUND, _CHOSEN, _LEFT_OUT, _PLACED):
+        st.session_state.pop(key, None)
+    _empty_upload()
     forget_answers()
 
 
@@ -67,28 +117,65 @@ def upload_key() -> str:
     return f"upload_{st.session_state.get(_UPLOADS, 0)}"
 
 
-def known_outcome(photo: PhotoFile, hints: Hints) -> Outcome | None:
-    """Return the outcome for this very photo and these hints, if it is there already."""
-    shown = cast("Shown | None", st.session_state.get(_SHOWN))
-    if shown is None or (shown.sha256, shown.hints) != (photo.sha256, hints):
-        return None
-    return shown.outcome
+def known(photo: PhotoFile) -> Shown | None:
+    """Return what is known of this very photo, whatever was asked about it."""
+    return _table().get(photo.sha256)
 
 
-def remember(photo: PhotoFile, hints: Hints, outcome: Outcome) -> None:
-    """Keep an outcome for the next interaction."""
-    st.session_state[_SHOWN] = Shown(sha256=photo.sha256, hints=hints, outcome=outcome)
+def remember(photo: PhotoFile, hints: Hints, outcome: Outcome) -> Shown:
+    """Keep an outcome for the next interaction; its pictures have yet to be drawn."""
+    shown = Shown(sha256=photo.sha256, hints=hints, outcome=outcome)
+    st.session_state[_FOUND] = {**_table(), photo.sha256: shown}
+    return shown
 
 
-def pictures() -> dict[bool, bytes | None]:
-    """Return the pictures of the present outcome by whether the face is blurred."""
-    shown = cast("Shown | None", st.session_state.get(_SHOWN))
-    return {} if shown is None else shown.pictures
+def shown(sha256: str) -> Shown | None:
+    """Return what is known of the photo with this hash."""
+    return _table().get(sha256)
+
+
+def correct(sha256: str, analysis: Analysis) -> None:
+    """Put a corrected analysis in the place of the one before."""
+    before = _table()[sha256]
+    outcome = replace(before.outcome, analysis=analysis)
+    after = Shown(sha256=sha256, hints=before.hints, outcome=outcome)
+    st.session_state[_FOUND] = {**_table(), sha256: after}
+
+
+def placed(sha256: str) -> Placed | None:
+    """Return the points that are being moved on a photo, if any are."""
+    return cast("dict[str, Placed]", st.session_state.get(_PLACED, {})).get(sha256)
+
+
+def place(sha256: str, points: Placed) -> None:
+    """Keep the points that are being moved on a photo."""
+    st.session_state[_PLACED] = {**st.session_state.get(_PLACED, {}), sha256: points}
+
+
+def let_go() -> None:
+    """Forget points that are being moved; what was measured with them stays."""
+    st.session_state.pop(_PLACED, None)
+
+
+def found_all() -> list[Shown]:
+    """Return what was found in the present photos, in their order, without the refused ones."""
+    shown = (_table().get(photo.sha256) for photo in photos())
+    return [each for each in shown if each is not None and each.outcome.analysis is not None]
 
 
 def found() -> Shown | None:
-    """Return what was found in the present photo, when it could be analysed."""
-    photo, shown = st.session_state.get(_PHOTO), st.session_state.get(_SHOWN)
-    if photo is None or shown is None or shown.outcome.analysis is None:
+    """Return what was found in the photo that is looked at, or else in the first good one."""
+    good = found_all()
+    if not good:
         return None
-    return cast("Shown", shown) if shown.sha256 == photo.sha256 else None
+    at = photos()[chosen()].sha256
+    return next((each for each in good if each.sha256 == at), good[0])
+
+
+def _empty_upload() -> None:
+    # A new key gives an empty upload field; the old file leaves the server's memory with it.
+    st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + 1
+
+
+def _table() -> dict[str, Shown]:
+    return cast("dict[str, Shown]", st.session_state.get(_FOUND, {}))

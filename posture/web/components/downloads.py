@@ -10,8 +10,10 @@ import streamlit as st
 from posture.web.texts import say
 
 
-def show_downloads(photo: str, *, document: str, picture: Callable[[], bytes] | None) -> None:
-    """Offer the annotated picture, written when it is asked for, and all values."""
+def show_downloads(
+    photo: str, *, document: Callable[[], str], picture: Callable[[], bytes] | None
+) -> None:
+    """Offer the annotated picture and all values, each written when it is asked for."""
     st.header(say("files_title"), anchor=False)
     stem = Path(photo).stem or "photo"
     with st.container(horizontal=True, gap="small"):

@@ -1,4 +1,4 @@
-"""How to take the photo: two drawings and five lines."""
+"""How to take the photo: two drawings and six lines."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from posture.web.components.markup import drawing, element, plain
 from posture.web.texts import say
 
 _HERE: Final = Path(__file__).resolve().parent
-_LINES: Final = ("guide_1", "guide_2", "guide_3", "guide_4", "guide_5")
+_LINES: Final = ("guide_1", "guide_2", "guide_3", "guide_4", "guide_5", "guide_6")
 
 
 def show_guidance() -> None:
-    """Show the set-up and the five rules."""
+    """Show the set-up and the six rules."""
     st.html(
         element(
             "div",

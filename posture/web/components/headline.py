@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from posture.quantity import Quantity
-from posture.result import Analysis
+from posture.record import Record
 from posture.screening import Grade, Screening
 from posture.texts import number_text, tilt_words
 from posture.web.components.markup import element, plain
@@ -24,25 +24,38 @@ _TONES: Final[dict[Grade, str]] = {
 }
 
 
-def show_headline(analysis: Analysis) -> None:
-    """Show one plain sentence, and what to think of it."""
-    grade = analysis.screening.grade
-    notes = [say("possible_note")] if grade == "possible" else []
-    notes += [_better_photo(analysis)] if analysis.status == "poor" else []
+def show_headline(record: Record, *, count: int = 1, by_hand: str = "") -> None:
+    """Show one plain sentence, and what to think of it.
+
+    Parameters
+    ----------
+    record : Record
+        Of one photo, or the mean of several.
+    count : int
+        Number of photos in it.
+    by_hand : str
+        What was corrected by hand, in words; empty when nothing was.
+    """
+    grade = record.screening.grade
+    notes = [say("mean_of", count=count)] if count > 1 else []
+    notes += [say("possible_note")] if grade == "possible" else []
+    notes += [_better_photo(record)] if record.status == "poor" else []
+    hand = element("p", element("span", plain(by_hand), css="po-hand"), css="po-hand-line")
     st.html(
         element(
             "section",
             element("span", plain(say(f"badge_{grade}")), css="po-badge"),
-            element("h1", plain(one_sentence(analysis)), css="po-sentence"),
+            element("h1", plain(one_sentence(record)), css="po-sentence"),
             *(element("p", plain(note), css="po-note") for note in notes),
+            hand if by_hand else "",
             css=f"po-headline po-{_TONES[grade]}",
         )
     )
 
 
-def one_sentence(analysis: Analysis) -> str:
+def one_sentence(record: Record) -> str:
     """Return tilt and screening in one sentence."""
-    tilt, screening = analysis.estimates.pelvic_tilt_deg, analysis.screening
+    tilt, screening = record.estimates.pelvic_tilt_deg, record.screening
     if not tilt.present and screening.grade == "undetermined":
         return say("nothing_seen")
     return say("joined", tilt=tilt_clause(tilt), grade=screening_clause(screening))
@@ -65,9 +78,9 @@ def screening_clause(screening: Screening) -> str:
     return say(f"grade_{screening.grade}{pattern}")
 
 
-def _better_photo(analysis: Analysis) -> str:
+def _better_photo(record: Record) -> str:
     """Say what to change first, so that the next photo tells more."""
-    tilt, findings = analysis.estimates.pelvic_tilt_deg, analysis.view.findings
+    tilt, findings = record.estimates.pelvic_tilt_deg, record.findings
     if tilt.reason == "back_covered":
         return say("again_back_covered")
     if not tilt.present or not findings:

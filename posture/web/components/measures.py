@@ -1,4 +1,4 @@
-"""The table of all measures."""
+"""All measures, each drawn on its axis with its range and, where there is one, a band."""
 
 from __future__ import annotations
 
@@ -10,43 +10,53 @@ from posture.measures import MEASURES
 from posture.quantity import Quantity, Reference
 from posture.texts import label, range_text, reason_text, value_text
 from posture.web.components.markup import element, plain, row
+from posture.web.components.strip import strip, strip_legend
+from posture.web.language import number_words, told
+from posture.web.services.axes import axis_of
 from posture.web.texts import say
 
-_COLUMNS = ("column_measure", "column_value", "column_range", "column_band")
+_COLUMNS = ("column_measure", "column_plot", "column_value")
 
 
-def show_measures(measures: Mapping[str, Quantity]) -> None:
-    """Show each measure with its range and, where there is one, a published band."""
+def show_measures(measures: Mapping[str, Quantity], *, count: int = 1) -> None:
+    """Show each measure on its axis.
+
+    Parameters
+    ----------
+    measures : mapping of str to Quantity
+    count : int
+        Number of photos that they are the mean of.
+    """
+    whose = say("measures_one") if count == 1 else say("measures_mean", count=count)
     with st.expander(say("measures_title"), icon=":material/straighten:"):
-        st.caption(say("measures_intro"))
+        st.caption(f"{whose} {say('measures_intro')}")
         head = element("thead", row(*(plain(say(column)) for column in _COLUMNS), head=True))
         body = element("tbody", *(_row(name, value) for name, value in measures.items()))
-        st.html(element("table", head, body, css="po-table"))
+        table = element("table", head, body, css="po-table po-measures")
+        st.html(strip_legend() + table)
 
 
 def _row(name: str, quantity: Quantity) -> str:
-    name_cell = plain(label(name)) + _meaning(name)
+    name_cell = plain(told(label(name))) + _meaning(name)
     if not quantity.present:
-        reason = element("em", plain(reason_text(str(quantity.reason))))
-        return row(name_cell, "–", reason, "")
-    return row(
-        name_cell,
-        element("b", plain(value_text(quantity))),
-        plain(range_text(quantity)),
-        _band(quantity.reference),
-    )
+        reason = element("em", plain(told(reason_text(str(quantity.reason)))))
+        return row(name_cell, reason, "–")
+    value = element("b", plain(number_words(value_text(quantity))))
+    reach = element("small", plain(number_words(range_text(quantity))))
+    plot = strip(quantity, axis_of(name, quantity)) + _band(quantity.reference)
+    return row(name_cell, plot, value + reach)
 
 
 def _meaning(name: str) -> str:
     meaning = MEASURES[name].meaning if name in MEASURES else ""
     if not meaning or meaning.replace(" the ", " ") == label(name):
         return ""
-    return element("small", plain(meaning))
+    return element("small", plain(told(meaning)))
 
 
 def _band(reference: Reference | None) -> str:
     if reference is None:
         return ""
-    name = element("span", plain(f"{say('column_band')}: "), css="po-narrow")
-    ends = f"{reference.low:g} – {reference.high:g}"
-    return name + plain(ends) + element("small", plain(f"{reference.group}; {reference.source}"))
+    ends = number_words(f"{reference.low:g} to {reference.high:g}")
+    whose = f"{told(reference.group)}; {reference.source}"
+    return element("small", plain(f"{say('column_band')}: {ends} ({whose})"))

@@ -1,11 +1,13 @@
-"""Choose a photo: upload one or try a sample."""
+"""Choose photos: upload one to three, take one with the camera, or try a sample."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from posture.web import state
 from posture.web.services.examine import PhotoFile
@@ -14,20 +16,25 @@ from posture.web.texts import say
 
 TYPES: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif")
 LIMIT_MB: Final = 25
+_SOURCES: Final = ("file", "camera")
+_THIS_COMPUTER: Final = ("localhost", "127.0.0.1", "::1")
 
 
 def show_upload() -> None:
-    """Show the upload field; a photo put there becomes the chosen one."""
-    key = state.upload_key()
-    st.file_uploader(
-        say("upload"),
-        type=TYPES,
-        key=key,
-        help=say("upload_help"),
-        max_upload_size=LIMIT_MB,
-        on_change=_take_upload,
-        args=(key,),
+    """Show where photos come from: files or camera; those put there become the chosen ones."""
+    source = st.segmented_control(
+        say("source"),
+        _SOURCES,
+        default=_SOURCES[0],
+        required=True,
+        format_func=lambda name: say(f"source_{name}"),
+        key="photo_source",
+        label_visibility="collapsed",
     )
+    if source == "camera":
+        _show_camera()
+    else:
+        _show_files()
 
 
 def show_samples() -> None:
@@ -39,6 +46,46 @@ def show_samples() -> None:
     with st.container(horizontal=True, gap="small", key="po_samples"):
         for sample in samples:
             _show_sample(sample)
+
+
+def camera_opens(url: str | None) -> bool:
+    """Return whether browsers let a page of this address use the camera.
+
+    They do on https and on the computer itself; an unknown address is left to the browser.
+    """
+    parts = urlsplit(url or "")
+    return parts.scheme != "http" or parts.hostname in _THIS_COMPUTER
+
+
+def _show_files() -> None:
+    key = state.upload_key()
+    more = bool(state.photos())
+    st.file_uploader(
+        say("upload_one_more" if more else "upload_some"),
+        type=TYPES,
+        accept_multiple_files=True,
+        key=key,
+        help=say("upload_help"),
+        max_upload_size=LIMIT_MB,
+        on_change=_take_uploads,
+        args=(key,),
+    )
+
+
+def _show_camera() -> None:
+    if not camera_opens(st.context.url):
+        st.info(say("camera_closed"), icon=":material/lock:")
+        return
+    key = f"{state.upload_key()}_camera"
+    st.camera_input(
+        say("camera"),
+        key=key,
+        # The pose network reads 1280 pixels at most; the widget's own size would be a third.
+        resolution="1080p",
+        help=say("camera_help"),
+        on_change=_take_shot,
+        args=(key,),
+    )
 
 
 def _show_sample(sample: Sample) -> None:
@@ -57,14 +104,24 @@ def _show_sample(sample: Sample) -> None:
         )
 
 
-def _take_upload(key: str) -> None:
+def _take_uploads(key: str) -> None:
+    files = st.session_state.get(key) or []
+    state.add(_read(file) for file in files)
+
+
+def _take_shot(key: str) -> None:
     file = st.session_state.get(key)
     if file is not None:
-        state.choose(PhotoFile(name=Path(file.name).name, data=file.getvalue()))
+        number = len(state.photos()) + 1
+        state.add([PhotoFile(name=say("photo_number", number=number), data=file.getvalue())])
+
+
+def _read(file: UploadedFile) -> PhotoFile:
+    return PhotoFile(name=Path(file.name).name, data=file.getvalue())
 
 
 def _take_sample(sample: Sample) -> None:
-    state.choose(PhotoFile(name=_name(sample), data=sample.path.read_bytes()))
+    state.choose([PhotoFile(name=_name(sample), data=sample.path.read_bytes())])
 
 
 def _name(sample: Sample) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from posture.errors import ModelError, PhotoError, PoseError, PostureError, SettingsError
 from posture.web.components.markup import element, listing, plain
+from posture.web.language import told
 from posture.web.services.examine import PhotoFile
 from posture.web.services.preview import preview_jpeg
 from posture.web.texts import TEXTS, say
@@ -24,13 +25,21 @@ def show_refusal(photo: PhotoFile, error: PostureError, *, blur: bool) -> None:
     """Show the sentence and the advice beside the photo."""
     preview = preview_jpeg(photo.data, blurred=blur)
     if preview is None:
-        st.html(_words(error))
+        st.html(_words(error, "h1"))
         return
     picture, words = st.columns([2, 3], gap="large")
     with picture:
         st.image(preview, width="stretch", alt=say("refused_alt"))
     with words:
-        st.html(_words(error))
+        st.html(_words(error, "h1"))
+
+
+def show_refused_one(photo: PhotoFile, error: PostureError, *, blur: bool) -> None:
+    """Show one refused photo among others that could be used, in the place of its picture."""
+    st.html(_words(error, "h2"))
+    preview = preview_jpeg(photo.data, blurred=blur)
+    if preview is not None:
+        st.image(preview, width="stretch", alt=say("refused_alt"))
 
 
 def advice_for(error: PostureError) -> list[str]:
@@ -45,15 +54,16 @@ def _own_fault(error: PostureError) -> bool:
     return not isinstance(error, PhotoError | PoseError)
 
 
-def _words(error: PostureError) -> str:
+def _words(error: PostureError, level: str) -> str:
     advice = advice_for(error)
     tips = ""
     if advice:
-        tips = element("h2", plain(say("refused_try"))) + listing(map(plain, advice))
+        below = "h2" if level == "h1" else "h3"
+        tips = element(below, plain(say("refused_try"))) + listing(map(plain, advice))
     return element(
         "section",
-        element("h1", plain(say("broken_title" if _own_fault(error) else "refused_title"))),
-        element("p", plain(error.message), css="po-sentence"),
+        element(level, plain(say("broken_title" if _own_fault(error) else "refused_title"))),
+        element("p", plain(told(error.message)), css="po-sentence"),
         tips,
         css="po-headline po-warm",
     )

@@ -46,12 +46,18 @@ def _present(card: Card) -> str:
     return "".join(
         (
             value,
+            _before(card),
             element("p", plain(f"{between}."), css="po-range"),
             _bar(quantity, card.scale),
             element("p", plain(card.meaning), css="po-meaning"),
+            element("p", plain(card.spread), css="po-meaning") if card.spread else "",
             *remarks,
         )
     )
+
+
+def _before(card: Card) -> str:
+    return element("p", plain(card.before), css="po-was") if card.before else ""
 
 
 def _end(number: float | None, quantity: Quantity) -> str:

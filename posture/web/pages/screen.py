@@ -1,16 +1,20 @@
-"""Photo check: choose a photo, see what it shows, get a first programme."""
+"""Photo check: choose photos, see what they show, move points, get a first programme."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
+from pathlib import Path
+from typing import Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from posture.analysis import Hints
-from posture.result import Analysis
 from posture.web import state
+from posture.web.components.clients.save import show_save
+from posture.web.components.correct.panel import show_panel, show_switch
 from posture.web.components.downloads import show_downloads
 from posture.web.components.findings import show_findings
 from posture.web.components.guidance import show_guidance
@@ -19,24 +23,37 @@ from posture.web.components.hints import reset_hints, show_hints
 from posture.web.components.links import show_link
 from posture.web.components.markup import element, plain
 from posture.web.components.measures import show_measures
+from posture.web.components.photos import show_adding, show_choice, show_left_out
 from posture.web.components.picker import show_samples, show_upload
 from posture.web.components.programme import show_programme
-from posture.web.components.refusal import show_refusal
+from posture.web.components.refusal import show_refusal, show_refused_one
 from posture.web.components.signs import show_signs
 from posture.web.components.values import show_values
 from posture.web.services.analyzer import shared_analyzer
-from posture.web.services.examine import Outcome, PhotoFile, examine, overlay_jpeg, overlay_png
+from posture.web.services.correct import by_hand
+from posture.web.services.examine import (
+    PhotoFile,
+    examine,
+    overlay_jpeg,
+    overlay_png,
+    with_hints,
+)
 from posture.web.services.meaning import estimate_cards
+from posture.web.services.visit import Visit, first_plan, visit_file, visit_of
+from posture.web.state import Shown
 from posture.web.texts import say
+
+_STYLE: Final = Path(__file__).resolve().parents[1] / "components" / "check.css"
 
 
 def show() -> None:
     """Draw the page for what the visitor has chosen so far."""
-    photo = state.photo()
-    if photo is None:
-        _show_start()
+    st.html(_STYLE)
+    photos = state.photos()
+    if photos:
+        _show_photos(photos)
     else:
-        _show_photo(photo)
+        _show_start()
 
 
 def _show_start() -> None:
@@ -53,70 +70,115 @@ def _show_start() -> None:
         show_hints()
 
 
-def _show_photo(photo: PhotoFile) -> None:
+def _show_photos(photos: tuple[PhotoFile, ...]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="po_top"):
         st.button(say("another"), icon=":material/arrow_back:", on_click=_start_again)
-        st.html(element("p", plain(photo.name), css="po-fine"), width="content")
+        names = ", ".join(photo.name for photo in photos)
+        st.html(element("p", plain(names), css="po-fine"), width="content")
     hints, blur = show_hints()
     # One place for all progress, always there: parts below must not change their number, or
     # the browser shows old and new ones together for a moment.
     place = st.empty()
-    outcome = _outcome(photo, hints, place)
-    if outcome.analysis is not None and outcome.plan is not None:
-        picture = _picture(outcome.analysis, place, blur=blur)
-        _show_result(outcome.analysis, hints, picture)
-        show_programme(outcome.plan)
-        show_link("plan", say("fit_link"))
-        file = partial(overlay_png, outcome.analysis, blur_face=blur) if picture else None
-        show_downloads(photo.name, document=outcome.document, picture=file)
-    elif outcome.error is not None:
-        show_refusal(photo, outcome.error, blur=blur)
+    shown = _examined(photos, hints, place)
+    outcomes = [each.outcome for each in shown]
+    visit = visit_of(outcomes, sex=hints.sex)
+    if visit is not None:
+        _show_visit(visit, shown, hints, place, blur=blur)
+    else:
+        for photo, outcome in zip(photos, outcomes, strict=True):
+            if outcome.error is not None:
+                show_refusal(photo, outcome.error, blur=blur)
+    show_adding()
     with st.expander(say("guide_again"), icon=":material/photo_camera:"):
         show_guidance()
 
 
-def _show_result(analysis: Analysis, hints: Hints, picture: bytes | None) -> None:
-    show_headline(analysis)
+def _show_visit(
+    visit: Visit, shown: list[Shown], hints: Hints, place: DeltaGenerator, *, blur: bool
+) -> None:
+    outcomes = [each.outcome for each in shown]
+    show_headline(visit.record, count=len(visit.analyses), by_hand=by_hand(visit.analyses))
+    show_left_out(outcomes)
     left, right = st.columns(2, gap="medium")
     with left:
-        if picture is None:
-            st.info(say("error_picture"))
+        chosen = shown[show_choice(outcomes)]
+        analysis = chosen.outcome.analysis
+        if analysis is not None and show_switch():
+            show_panel(chosen, analysis, hide_face=blur)
         else:
-            tilt = tilt_clause(analysis.estimates.pelvic_tilt_deg)
-            st.image(picture, width="stretch", alt=say("picture_alt", tilt=tilt))
+            _show_picture(chosen, place, blur=blur)
     with right:
-        show_values(estimate_cards(analysis, sex=hints.sex, height_cm=hints.height_cm))
+        show_values(estimate_cards(visit, sex=hints.sex, height_cm=hints.height_cm))
+    show_save(visit.analyses)
     st.header(say("more_title"), anchor=False)
-    show_measures(analysis.measures)
-    show_findings(analysis.view.findings)
-    show_signs(analysis.screening)
+    show_measures(visit.record.measures, count=len(visit.analyses))
+    show_findings(visit.record.findings)
+    show_signs(visit.record.screening)
+    show_programme(first_plan(visit.record, today=date.today()))
+    show_link("plan", say("fit_link"))
+    file = None if analysis is None else partial(overlay_png, analysis, blur_face=blur)
+    show_downloads(
+        chosen.outcome.photo, document=partial(visit_file, outcomes, visit), picture=file
+    )
 
 
-def _outcome(photo: PhotoFile, hints: Hints, place: DeltaGenerator) -> Outcome:
-    """Return what is known already, or find it out while saying what is being done."""
-    known = state.known_outcome(photo, hints)
-    if known is not None:
-        return known
-    with place.status(say("working"), expanded=False) as status:
-        outcome = examine(
-            photo,
-            hints=hints,
-            analyzer=shared_analyzer,
-            today=date.today(),
-            tell=lambda words: status.update(label=words),
-        )
-    place.empty()
-    state.remember(photo, hints, outcome)
-    return outcome
-
-
-def _picture(analysis: Analysis, place: DeltaGenerator, *, blur: bool) -> bytes | None:
-    """Return the annotated picture, drawn once for each choice of blur."""
-    pictures = state.pictures()
-    if blur not in pictures:
+def _show_picture(shown: Shown, place: DeltaGenerator, *, blur: bool) -> None:
+    """Show the annotated picture, drawn once for each choice of blur."""
+    analysis, error = shown.outcome.analysis, shown.outcome.error
+    if analysis is None:
+        photo = next(photo for photo in state.photos() if photo.sha256 == shown.sha256)
+        if error is not None:
+            show_refused_one(photo, error, blur=blur)
+        return
+    if blur not in shown.pictures:
         with place, st.spinner(say("step_draw")):
-            pictures[blur] = overlay_jpeg(analysis, blur_face=blur)
-    return pictures[blur]
+            shown.pictures[blur] = overlay_jpeg(analysis, blur_face=blur)
+    picture = shown.pictures[blur]
+    if picture is None:
+        st.info(say("error_picture"))
+        return
+    tilt = tilt_clause(analysis.estimates.pelvic_tilt_deg)
+    st.image(picture, width="stretch", alt=say("picture_alt", tilt=tilt))
+
+
+def _examined(photos: tuple[PhotoFile, ...], hints: Hints, place: DeltaGenerator) -> list[Shown]:
+    """Return what is known of each photo, or find it out while saying what is being done."""
+    shown = [_remembered(photo, hints) for photo in photos]
+    if all(shown):
+        return [each for each in shown if each is not None]
+    with place.status(say("working"), expanded=False) as status:
+
+        def tell(words: str) -> None:
+            status.update(label=words)
+
+        done = [
+            each or _find_out(photo, hints, _numbered(tell, number, len(photos)))
+            for number, (photo, each) in enumerate(zip(photos, shown, strict=True), start=1)
+        ]
+    place.empty()
+    return done
+
+
+def _find_out(photo: PhotoFile, hints: Hints, tell: Callable[[str], None]) -> Shown:
+    outcome = examine(photo, hints=hints, analyzer=shared_analyzer, tell=tell)
+    return state.remember(photo, hints, outcome)
+
+
+def _numbered(tell: Callable[[str], None], number: int, count: int) -> Callable[[str], None]:
+    """Return what says a step together with the photo that it is about."""
+    if count == 1:
+        return tell
+    return lambda step: tell(say("step_of", number=number, count=count, step=step))
+
+
+def _remembered(photo: PhotoFile, hints: Hints) -> Shown | None:
+    """Return what is known, screened anew when only the person's sex or height was told."""
+    known = state.known(photo)
+    if known is None or known.hints.facing != hints.facing:
+        return None
+    if known.hints != hints:
+        return state.remember(photo, hints, with_hints(known.outcome, hints))
+    return known
 
 
 def _start_again() -> None:

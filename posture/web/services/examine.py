@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from posture.analysis import Hints
+from posture.correction import correct
 from posture.draw import OverlayOptions, draw_overlay, encode_jpeg, encode_png
 from posture.errors import PostureError
-from posture.output import refused_result, result_of
-from posture.program import Plan, build_plan
+from posture.output import ResultDict, refused_result, result_of
 from posture.result import Analysis
-from posture.starter import plan_request
+from posture.screening import screen
 from posture.web.services.analyzer import SharedAnalyzer
 from posture.web.texts import say
 
@@ -42,26 +40,21 @@ class PhotoFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What one photo led to: an analysis with its plan, or the reason why not.
+    """What one photo led to: an analysis, or the reason why not.
 
     Parameters
     ----------
     photo : str
         Name of the photo.
     analysis : Analysis or None
-    plan : Plan or None
-        Present with an analysis.
+        With what was corrected by hand.
     error : PostureError or None
-        Present without one.
-    document : str
-        The JSON file to download.
+        Present without an analysis.
     """
 
     photo: str
     analysis: Analysis | None
-    plan: Plan | None
     error: PostureError | None
-    document: str
 
 
 def examine(
@@ -69,10 +62,9 @@ def examine(
     *,
     hints: Hints,
     analyzer: Callable[[], SharedAnalyzer],
-    today: date,
     tell: Callable[[str], None],
 ) -> Outcome:
-    """Analyse a photo and build its first programme; a failure becomes a sentence.
+    """Analyse a photo; a failure becomes a sentence.
 
     Parameters
     ----------
@@ -81,8 +73,6 @@ def examine(
         What the visitor knows about the photo.
     analyzer : callable
         Returns the shared analyzer; the first call loads models.
-    today : date
-        First day of the programme.
     tell : callable
         Told in words what is being done.
 
@@ -95,10 +85,6 @@ def examine(
         shared = analyzer()
         tell(say("step_measure"))
         found = shared.analyze(photo.data, hints=hints)
-        tell(say("step_plan"))
-        analysis = dataclasses.replace(found, photo=photo.name)
-        plan = build_plan(plan_request(analysis.screening, start=today))
-        document = _document(result_of(analysis))
     except PostureError as error:
         return _refused(photo.name, error)
     except Exception:  # noqa: BLE001  # the page must stand, whatever a photo holds
@@ -106,7 +92,27 @@ def examine(
         # nor file name goes into the log.
         _log.exception("a photo could not be analysed")
         return _refused(photo.name, PostureError(say("error_internal"), code=INTERNAL))
-    return Outcome(photo=photo.name, analysis=analysis, plan=plan, error=None, document=document)
+    analysis = dataclasses.replace(found, photo=photo.name)
+    return Outcome(photo=photo.name, analysis=analysis, error=None)
+
+
+def with_hints(outcome: Outcome, hints: Hints) -> Outcome:
+    """Return the outcome for another sex or height; the photo is not read again."""
+    analysis = outcome.analysis
+    if analysis is None:
+        return outcome
+    base = analysis.original or analysis
+    screening = screen(base.estimates, base.measures, sex=hints.sex)
+    told = dataclasses.replace(base, hints=hints, screening=screening)
+    return dataclasses.replace(outcome, analysis=correct(told, analysis.corrections))
+
+
+def document_of(outcome: Outcome) -> ResultDict:
+    """Return the result file of one photo, refused ones included."""
+    if outcome.analysis is not None:
+        return result_of(outcome.analysis)
+    error = outcome.error or PostureError(say("error_internal"), code=INTERNAL)
+    return refused_result(outcome.photo, error)
 
 
 def overlay_jpeg(analysis: Analysis, *, blur_face: bool) -> bytes | None:
@@ -125,14 +131,7 @@ def overlay_png(analysis: Analysis, *, blur_face: bool) -> bytes:
 
 
 def _refused(name: str, error: PostureError) -> Outcome:
-    readable = _readable(error, name)
-    return Outcome(
-        photo=name,
-        analysis=None,
-        plan=None,
-        error=readable,
-        document=_document(refused_result(name, readable)),
-    )
+    return Outcome(photo=name, analysis=None, error=_readable(error, name))
 
 
 def _readable(error: PostureError, name: str) -> PostureError:
@@ -140,7 +139,3 @@ def _readable(error: PostureError, name: str) -> PostureError:
     if not error.message.startswith("bytes "):
         return error
     return type(error)(name + error.message.removeprefix("bytes"), code=error.code)
-
-
-def _document(result: object) -> str:
-    return json.dumps(result, ensure_ascii=False, indent=2) + "\n"

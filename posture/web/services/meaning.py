@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import fmean
 from typing import Final, Literal
 
 from posture.quantity import Quantity
-from posture.result import Analysis
 from posture.signs import TILT_COMMON_DEG, Sex, arch_common
+from posture.texts import number_text, value_text
+from posture.web.services.visit import TARGETS, Visit
 from posture.web.texts import say
 
 SURE: Final = 0.75
@@ -46,17 +48,23 @@ class Card:
     scale : Scale
     meaning : str
         One sentence; empty when the value is absent.
+    spread : str
+        By how much several photos differ, in words; empty for one photo.
+    before : str
+        The value before points were moved by hand; empty when none was.
     """
 
     name: str
     quantity: Quantity
     scale: Scale
     meaning: str
+    spread: str = ""
+    before: str = ""
 
 
-def estimate_cards(analysis: Analysis, *, sex: Sex | None, height_cm: float | None) -> list[Card]:
+def estimate_cards(visit: Visit, *, sex: Sex | None, height_cm: float | None) -> list[Card]:
     """Return tilt, arch and depth as cards, in this order."""
-    estimates = analysis.estimates
+    estimates = visit.record.estimates
     tilt = Scale(low=-20, high=45, common=TILT_COMMON_DEG)
     arch = Scale(low=0, high=90, common=arch_common(sex))
     depth = Scale(low=0, high=25)
@@ -65,15 +73,33 @@ def estimate_cards(analysis: Analysis, *, sex: Sex | None, height_cm: float | No
         _card("lordosis", estimates.lumbar_lordosis_deg, arch),
         _card("depth", estimates.lumbar_depth_pct, depth),
     ]
-    centimetres = _depth_in_cm(analysis, height_cm)
+    centimetres = _depth_in_cm(visit, height_cm)
     if centimetres:
-        cards[-1] = Card(
-            name="depth",
-            quantity=estimates.lumbar_depth_pct,
-            scale=depth,
-            meaning=f"{centimetres} {cards[-1].meaning}",
-        )
-    return cards
+        cards[-1] = replace(cards[-1], meaning=f"{centimetres} {cards[-1].meaning}")
+    return [
+        replace(card, spread=spread_words(visit, name), before=_before(visit, name, card.quantity))
+        for card, name in zip(cards, TARGETS, strict=True)
+    ]
+
+
+def spread_words(visit: Visit, name: str) -> str:
+    """Say by how much the photos of a visit differ in one estimate."""
+    if name not in visit.spreads:
+        return ""
+    quantity: Quantity = getattr(visit.record.estimates, name)
+    spread = number_text(visit.spreads[name], quantity.unit)
+    if float(spread) == 0:
+        return say("spread_alike")
+    sign = "°" if quantity.unit == "deg" else " %"
+    return say(f"spread_{len(visit.analyses)}", spread=spread + sign)
+
+
+def _before(visit: Visit, name: str, now: Quantity) -> str:
+    if visit.untouched is None:
+        return ""
+    before: Quantity = getattr(visit.untouched.estimates, name)
+    same = value_text(before) == value_text(now)
+    return "" if same else say("hand_was", value=value_text(before))
 
 
 def place_among_adults(quantity: Quantity, common: tuple[float, float]) -> Place:
@@ -106,13 +132,14 @@ def _card(name: str, quantity: Quantity, scale: Scale) -> Card:
     return Card(name=name, quantity=quantity, scale=scale, meaning=meaning)
 
 
-def _depth_in_cm(analysis: Analysis, height_cm: float | None) -> str:
+def _depth_in_cm(visit: Visit, height_cm: float | None) -> str:
     """Return the depth in centimetres when the whole body and its height are known."""
-    depth = analysis.estimates.lumbar_depth_pct
-    whole = analysis.measures["plumb_ear_pct"].present
+    depth = visit.record.estimates.lumbar_depth_pct
+    whole = [each for each in visit.analyses if each.measures["plumb_ear_pct"].present]
     if height_cm is None or not whole or depth.value is None:
         return ""
-    cm_per_pct = height_cm / analysis.geometry.silhouette.height / 100.0
+    trunks_high = fmean(each.geometry.silhouette.height for each in whole)
+    cm_per_pct = height_cm / trunks_high / 100.0
     numbers = [depth.value, depth.low or 0.0, depth.high or 0.0]
     value, low, high = (f"{number * cm_per_pct:.1f}" for number in numbers)
     return say("in_cm", value=value, low=low, high=high)

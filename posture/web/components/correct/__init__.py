@@ -1,0 +1,1 @@
+"""Move points on the photo, with the values following at once."""

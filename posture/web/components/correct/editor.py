@@ -1,0 +1,98 @@
+"""The photo with points that can be moved: a Components-v2 element of the project's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from posture.hints import Point
+from posture.manual import PELVIS_POINTS
+from posture.web.services.correct import Sheet
+from posture.web.texts import say
+
+if TYPE_CHECKING:
+    from streamlit.components.v2.types import ComponentRenderer
+
+_HERE: Final = Path(__file__).resolve().parent
+_WORDS: Final = {
+    "help": "fix_help",
+    "stage": "fix_stage",
+    "views": "fix_views",
+    "view_whole": "fix_view_whole",
+    "view_near": "fix_view_near",
+    "chips": "fix_chips",
+    "role": "fix_role",
+    "found": "fix_found",
+    "moved": "fix_moved",
+    "pending": "fix_pending",
+    "absent": "fix_absent",
+    "none": "fix_none",
+    "keep": "fix_keep",
+    "reset": "fix_reset",
+    "remove": "fix_remove",
+    "reset_all": "fix_reset_all",
+    "all_reset": "fix_all_reset",
+}
+_WITH_NAME: Final = {
+    "placed": "fix_placed",
+    "was_reset": "fix_was_reset",
+    "ArrowLeft": "fix_left",
+    "ArrowRight": "fix_right",
+    "ArrowUp": "fix_up",
+    "ArrowDown": "fix_down",
+}
+
+
+def show_editor(
+    sheet: Sheet, placed: Mapping[str, Point], *, seq: int, key: str, on_edit: Callable[[], None]
+) -> None:
+    """Show the photo with its points.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    placed : mapping of str to (x, y)
+        Points that the visitor placed, in pixels of the photo.
+    seq : int
+        Number of the last edit that is in ``placed``.
+    key : str
+        Changes with photo and facing, so that nothing is carried over.
+    on_edit : callable
+        Called when a point was moved; :func:`last_edit` then holds all of them.
+    """
+    data = {
+        "key": key,
+        "seq": seq,
+        "image": sheet.image,
+        "window": sheet.window,
+        "near": sheet.near,
+        "outline": sheet.outline,
+        "points": sheet.points,
+        "pelvis": PELVIS_POINTS,
+        "moved": dict(placed),
+        "texts": _texts(),
+    }
+    _element()(key=key, data=data, on_edit_change=on_edit)
+
+
+def last_edit(key: str) -> object:
+    """Return what the editor sent last: a number, and all moved points by name."""
+    values = st.session_state.get(key)
+    return values.get("edit") if isinstance(values, Mapping) else None
+
+
+@cache
+def _element() -> ComponentRenderer:
+    css, js = ((_HERE / f"editor.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
+    return st.components.v2.component("posture.points", css=css, js=js)
+
+
+def _texts() -> dict[str, str]:
+    named = {name: say(key, name="{name}") for name, key in _WITH_NAME.items()}
+    gaps = {gap: f"{{{gap}}}" for gap in ("name", "state", "x", "y")}
+    plain = {name: say(key) for name, key in _WORDS.items()}
+    return {**plain, **named, "described": say("fix_described", **gaps)}

@@ -1,0 +1,195 @@
+"""Between points that a visitor moves on the page and corrections of an analysis."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, TypedDict
+
+import numpy as np
+
+from posture.correction import correct, offered_pelvis_px, points_px
+from posture.draw import encode_jpeg
+from posture.draw.face import without_face
+from posture.errors import PostureError
+from posture.hints import Point
+from posture.manual import PELVIS_POINTS, POINT_LABELS, POINT_PLACES, POINTS, Corrections
+from posture.result import Analysis
+from posture.web.language import told
+from posture.web.texts import say
+
+MARGIN: Final = 0.12
+"""Photo left around the person, in heights of the person."""
+
+NEAR: Final = (0.75, 1.05)
+"""Half width and half height of the closer view, in trunk lengths: waist to thighs."""
+
+OUTLINE_STEP: Final = 3
+"""Every third point of the outline is enough to draw it."""
+
+Box = tuple[float, float, float, float]
+
+
+class EditPoint(TypedDict):
+    """One point as the editor shows it."""
+
+    name: str
+    label: str
+    where: str
+    found: Point | None
+    start: Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """The photo that points are moved on; it stays the same while they move.
+
+    Parameters
+    ----------
+    image : str
+        JPEG of the part around the person, as a data address.
+    window, near : tuple of float
+        That part, and the closer view, as (left, top, width, height) in pixels of the photo.
+    outline : list of (x, y)
+    points : list of EditPoint
+    """
+
+    image: str
+    window: Box
+    near: Box
+    outline: list[Point]
+    points: list[EditPoint]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """An analysis after moving points, and what could not be done, in words."""
+
+    analysis: Analysis
+    problem: str = ""
+
+
+def sheet_of(analysis: Analysis, *, hide_face: bool) -> Sheet:
+    """Return what the editor needs of an analysis, corrected or not.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    hide_face : bool
+        Blur the face in the photo and leave its outline out.
+    """
+    base = analysis.original or analysis
+    geometry = base.geometry
+    left, top, width, height = window = _window(base)
+    picture = without_face(geometry) if hide_face else geometry.image
+    part = picture[int(top) : int(top + height), int(left) : int(left + width)]
+    data = base64.b64encode(encode_jpeg(np.ascontiguousarray(part))).decode()
+    return Sheet(
+        image=f"data:image/jpeg;base64,{data}",
+        window=window,
+        near=_near(base, window),
+        outline=[] if hide_face else _outline(base),
+        points=_points(base),
+    )
+
+
+def moved_points(analysis: Analysis) -> dict[str, Point]:
+    """Return the points of an analysis that a person placed."""
+    return dict(analysis.corrections.points())
+
+
+def corrections_from(edit: object) -> dict[str, Point]:
+    """Read what the editor sent: points by name; anything else in it is left out."""
+    moved = edit.get("moved") if isinstance(edit, Mapping) else None
+    if not isinstance(moved, Mapping):
+        return {}
+    return {name: point for name in POINTS if (point := _point(moved.get(name))) is not None}
+
+
+def apply(analysis: Analysis, wanted: Corrections) -> Corrected:
+    """Measure again with corrections; what cannot be leaves the last good analysis standing."""
+    try:
+        return Corrected(analysis=correct(analysis, wanted))
+    except PostureError as error:
+        return Corrected(analysis=analysis, problem=told(error.message))
+
+
+def with_points(present: Corrections, placed: Mapping[str, Point]) -> Corrections:
+    """Return corrections with exactly these points; half a pelvic line counts for nothing."""
+    points: dict[str, Point | None] = {name: placed.get(name) for name in POINTS}
+    if half_line(placed):
+        points |= dict.fromkeys(PELVIS_POINTS)
+    marked = present.marked and all(name in placed for name in PELVIS_POINTS)
+    return replace(present, marked=marked, **points)  # type: ignore[arg-type]  # names are POINTS
+
+
+def half_line(placed: Mapping[str, Point]) -> bool:
+    """Return whether only one end of the pelvic line is placed."""
+    return len([name for name in PELVIS_POINTS if name in placed]) == 1
+
+
+def by_hand(analyses: tuple[Analysis, ...]) -> str:
+    """Say what was corrected by hand in some photos; empty when nothing was."""
+    names = dict.fromkeys(name for each in analyses for name in each.corrections.names)
+    if not names:
+        return ""
+    words = [say("hand_facing") if name == "facing" else told(POINT_LABELS[name]) for name in names]
+    return say("hand_points", points=", ".join(words))
+
+
+def _points(base: Analysis) -> list[EditPoint]:
+    starts = offered_pelvis_px(base)
+    middle = tuple(map(float, base.geometry.frame.origin_px))
+    points: list[EditPoint] = []
+    for name, found in points_px(base).items():
+        start = found or starts.get(name, (middle[0], middle[1]))
+        points.append(
+            {
+                "name": name,
+                "label": told(POINT_LABELS[name]),
+                "where": told(POINT_PLACES[name]),
+                "found": None if found is None else _round(found),
+                "start": _round(start),
+            }
+        )
+    return points
+
+
+def _window(base: Analysis) -> Box:
+    contour = base.geometry.silhouette.contour_px
+    height, width = base.geometry.image.shape[:2]
+    low, high = contour.min(axis=0), contour.max(axis=0)
+    margin = MARGIN * float(high[1] - low[1])
+    left, top = max(0, math.floor(low[0] - margin)), max(0, math.floor(low[1] - margin / 2))
+    right = min(width, math.ceil(high[0] + margin))
+    bottom = min(height, math.ceil(high[1] + margin / 2))
+    return float(left), float(top), float(right - left), float(bottom - top)
+
+
+def _near(base: Analysis, window: Box) -> Box:
+    x, y = base.geometry.frame.origin_px
+    unit = base.geometry.frame.unit_px
+    left, right = max(window[0], x - NEAR[0] * unit), min(window[0] + window[2], x + NEAR[0] * unit)
+    top = max(window[1], y - NEAR[1] * unit)
+    bottom = min(window[1] + window[3], y + 0.45 * NEAR[1] * unit)
+    return round(left), round(top), round(right - left), round(bottom - top)
+
+
+def _outline(base: Analysis) -> list[Point]:
+    contour = base.geometry.silhouette.contour_px[::OUTLINE_STEP]
+    return [_round((float(x), float(y))) for x, y in contour]
+
+
+def _round(point: Point) -> Point:
+    return round(point[0], 1), round(point[1], 1)
+
+
+def _point(value: object) -> Point | None:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        return None
+    x, y = value
+    if not all(isinstance(n, int | float) and math.isfinite(n) for n in (x, y)):
+        return None
+    return float(x), float(y)
