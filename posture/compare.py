@@ -12,7 +12,7 @@ The mean of one visit's photos, also of photos that were never stored:
 
 from __future__ import annotations
 
-from posture.comparison.average import Average, average, session_of
+from posture.comparison.average import Average, average, merged, session_of
 from posture.comparison.change import change_of, compare, mdc95, sem
 from posture.comparison.model import (
     Change,
@@ -24,6 +24,7 @@ from posture.comparison.model import (
     quantities,
 )
 from posture.comparison.outlines import AlignedOutline, aligned
+from posture.comparison.sentences import say_change, say_repeatability
 from posture.comparison.timeline import TimePoint, timeline
 
 __all__ = [
@@ -41,7 +42,10 @@ __all__ = [
     "change_of",
     "compare",
     "mdc95",
+    "merged",
     "quantities",
+    "say_change",
+    "say_repeatability",
     "sem",
     "session_of",
     "timeline",

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from posture.clients import people
+from posture.clients import extras, people
 from posture.clients import visits as visit_rows
 from posture.clients.database import opened
 from posture.clients.files import write_whole
@@ -57,7 +57,7 @@ def export_client(store: ClientStore, client_id: str) -> bytes:
         db.execute("BEGIN")
         client = people.get(db, store.owner, client_id)
         visits = visit_rows.of_client(db, store.owner, client_id)
-        answers = people.load_answers(db, client)
+        answers = extras.load_answers(db, client)
         pictures = {
             (shot.id, kind): jpeg
             for visit in visits

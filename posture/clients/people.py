@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import unicodedata
 import uuid
@@ -10,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from posture.clients.errors import ClientsError
-from posture.clients.model import Answers, Client, Consent, Details, Listed
+from posture.clients.model import Client, Consent, Details, Listed
 
 
 def find(db: sqlite3.Connection, owner: str, words: str, *, archived: bool) -> tuple[Listed, ...]:
@@ -148,25 +147,6 @@ def withdraw_consent(db: sqlite3.Connection, client: Client, on: date) -> None:
         " JOIN visits ON visits.id = shots.visit_id WHERE visits.client_id = ?)",
         (client.id,),
     )
-
-
-def save_answers(db: sqlite3.Connection, client: Client, answers: Answers | None) -> None:
-    """Replace the stored answers of a client; ``None`` deletes them."""
-    db.execute("DELETE FROM answers WHERE client_id = ?", (client.id,))
-    if answers is not None:
-        db.execute(
-            "INSERT INTO answers (client_id, entries, saved_at) VALUES (?, ?, ?)",
-            (client.id, json.dumps(answers, ensure_ascii=False), now()),
-        )
-
-
-def load_answers(db: sqlite3.Connection, client: Client) -> Answers | None:
-    """Return the stored answers of a client."""
-    row = db.execute("SELECT entries FROM answers WHERE client_id = ?", (client.id,)).fetchone()
-    if row is None:
-        return None
-    entries: Answers = json.loads(row["entries"])
-    return entries
 
 
 def now() -> str:

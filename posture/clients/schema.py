@@ -75,7 +75,16 @@ CREATE TABLE answers (
 ) STRICT;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _ANSWERS)
+_SETTINGS: Final = """
+CREATE TABLE settings (
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    PRIMARY KEY (owner, name)
+) STRICT;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _ANSWERS, _SETTINGS)
 """Step ``n`` (from 1) leads to version ``n``. A step that was released is never edited."""
 
 VERSION: Final = len(MIGRATIONS)

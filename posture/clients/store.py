@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from posture.clients import people, visits
+from posture.clients import extras, people, visits
 from posture.clients.database import default_path, opened, scrub, transaction
 from posture.clients.model import (
     LOCAL_OWNER,
@@ -21,6 +21,7 @@ from posture.clients.model import (
     Visit,
     check_day,
 )
+from posture.program.codec import Json
 
 NOT_WRITTEN_DOWN: Final = Protocol()
 
@@ -120,13 +121,23 @@ class ClientStore:
     def save_answers(self, client_id: str, answers: Answers | None) -> None:
         """Replace the stored questionnaire answers of a client; ``None`` deletes them."""
         with transaction(self.path) as db:
-            people.save_answers(db, people.get(db, self.owner, client_id), answers)
+            extras.save_answers(db, people.get(db, self.owner, client_id), answers)
         scrub(self.path)
 
     def answers(self, client_id: str) -> Answers | None:
         """Return the stored questionnaire answers of a client."""
         with opened(self.path) as db:
-            return people.load_answers(db, people.get(db, self.owner, client_id))
+            return extras.load_answers(db, people.get(db, self.owner, client_id))
+
+    def save_setting(self, name: str, entry: Json) -> None:
+        """Replace one setting of this owner, such as a studio's name; ``None`` deletes it."""
+        with transaction(self.path) as db:
+            extras.save_setting(db, self.owner, name, entry)
+
+    def setting(self, name: str) -> Json:
+        """Return one setting of this owner, or ``None``."""
+        with opened(self.path) as db:
+            return extras.load_setting(db, self.owner, name)
 
     def add_visit(
         self,

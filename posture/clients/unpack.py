@@ -14,7 +14,7 @@ from typing import Final
 
 from PIL import Image
 
-from posture.clients import people, visits
+from posture.clients import extras, people, visits
 from posture.clients.archive import MANIFEST, SHEET, VALUES, picture_name
 from posture.clients.database import transaction
 from posture.clients.errors import ClientsError
@@ -72,7 +72,7 @@ def import_client(store: ClientStore, data: bytes, *, as_copy: bool = False) -> 
                 notes=visit.notes,
                 saved_at=visit.saved_at,
             )
-        people.save_answers(db, client, exported.answers)
+        extras.save_answers(db, client, exported.answers)
         return client
 
 

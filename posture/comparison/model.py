@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
 from posture.clients.model import Protocol, Visit
 from posture.errors import SettingsError
+from posture.output import ResultDict
 from posture.quantity import Quantity
 from posture.record import Record
 
@@ -49,6 +50,8 @@ class Session:
         One per photo that this version can read.
     protocol : Protocol
     seen : tuple of Seen
+    corrected : frozenset of str
+        Points that were placed by hand in any of the photos.
     unreadable : int
         Photos whose results belong to another version.
     """
@@ -58,29 +61,26 @@ class Session:
     records: tuple[Record, ...]
     protocol: Protocol = NOT_WRITTEN_DOWN
     seen: tuple[Seen, ...] = ()
+    corrected: frozenset[str] = frozenset()
     unreadable: int = 0
 
     @classmethod
     def of_visit(cls, visit: Visit) -> Session:
         """Return a stored visit in this form."""
-        records, unreadable = [], 0
+        readable: list[tuple[Record, ResultDict]] = []
         for shot in visit.shots:
             try:
-                records.append(shot.record())
+                readable.append((shot.record(), shot.result))
             except SettingsError:
-                unreadable += 1
-        views = [shot.result["view"] for shot in visit.shots]
+                continue
         return cls(
             key=visit.id,
             day=visit.day,
-            records=tuple(records),
+            records=tuple(record for record, _ in readable),
             protocol=visit.protocol,
-            seen=tuple(
-                Seen(facing=view["facing"], yaw_deg=view["yaw_deg"], roll_deg=view["roll_deg"])
-                for view in views
-                if view is not None
-            ),
-            unreadable=unreadable,
+            seen=tuple(seen for _, result in readable for seen in _seen(result)),
+            corrected=frozenset(name for _, result in readable for name in _corrected(result)),
+            unreadable=len(visit.shots) - len(readable),
         )
 
     def values(self, name: str) -> tuple[float, ...]:
@@ -197,6 +197,18 @@ class Comparison:
     after: Session
     changes: Mapping[str, Change]
     differences: tuple[Difference, ...]
+
+
+def _seen(result: ResultDict) -> Iterator[Seen]:
+    view = result.get("view")
+    if view is not None and {"facing", "yaw_deg", "roll_deg"} <= view.keys():
+        yield Seen(facing=view["facing"], yaw_deg=view["yaw_deg"], roll_deg=view["roll_deg"])
+
+
+def _corrected(result: ResultDict) -> Iterator[str]:
+    corrections = result.get("corrections")
+    if corrections is not None:
+        yield from corrections["points"]
 
 
 def quantities(record: Record) -> dict[str, Quantity]:

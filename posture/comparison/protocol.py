@@ -42,7 +42,7 @@ _WORDS: Final = {
 
 def differences_of(before: Session, after: Session) -> tuple[Difference, ...]:
     """Return what differed between two visits apart from the person."""
-    found = [*_written_down(before, after), *_seen(before, after)]
+    found = [*_written_down(before, after), *_seen(before, after), *_corrected(before, after)]
     if not same_version((before, after)):
         found.insert(
             0,
@@ -110,3 +110,14 @@ def _seen(before: Session, after: Session) -> list[Difference]:
             Difference(code="roll", message="The camera was tilted differently: level it.")
         )
     return found
+
+
+def _corrected(before: Session, after: Session) -> list[Difference]:
+    if before.corrected == after.corrected:
+        return []
+    return [
+        Difference(
+            code="corrected",
+            message="Other points were placed by hand: correct the same ones at both visits.",
+        )
+    ]

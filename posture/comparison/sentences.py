@@ -1,0 +1,84 @@
+"""Changes and repeatability in plain words; never a bare arrow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Final
+
+from posture.comparison.model import Change, Reason
+from posture.repeatability import Repeatability
+from posture.texts import MINUS, UNIT_SIGNS, label
+
+REASONS: Final[Mapping[Reason, str]] = {
+    "absent_before": "Not to be seen at the first of the two visits.",
+    "absent_after": "Not to be seen at the second of the two visits.",
+    "other_version": "Computed by different versions: analyse the photos of both visits again.",
+    "no_error_known": "The result does not say how sure a change is: analyse the photos again.",
+    "different_view": "The photos of the two visits show different parts of the back.",
+}
+
+
+def say_change(change: Change) -> str:
+    """Say what is known about a change.
+
+    Parameters
+    ----------
+    change : Change
+
+    Returns
+    -------
+    str
+        "Real change: 4.1° more (between 1.2° and 7.0°)." and the like.
+    """
+    if change.reason is not None:
+        return REASONS[change.reason]
+    if change.change is None or change.low is None or change.high is None:
+        return REASONS["no_error_known"]
+    if change.verdict == "real_change":
+        word = "more" if change.change > 0 else "less"
+        low, high = sorted((abs(change.low), abs(change.high)))
+        return (
+            f"Real change: {amount(abs(change.change), change.unit)} {word} "
+            f"(between {amount(low, change.unit)} and {amount(high, change.unit)})."
+        )
+    if change.verdict == "no_change_larger_than":
+        return f"No change larger than {at_most(change.bound or 0.0, change.unit)}."
+    return f"Cannot tell yet: {_advice(change)}."
+
+
+def say_repeatability(found: Repeatability) -> str:
+    """Say what a studio's photos can show of one quantity."""
+    unit = found.unit
+    one, *_, three = found.means
+    return (
+        f"{label(found.name)}: a change between two visits counts as real from "
+        f"{amount(one.mdc95, unit)} with one photo each, and from {amount(three.mdc95, unit)} with "
+        f"three. Photos of one session scatter by {amount(found.photo_sd, unit)} (SD), sessions "
+        f"by another {amount(found.day_sd, unit)}. The standard error of a mean of {found.photos} "
+        f"photos is {amount(found.sem.value, unit)} (95 % interval {amount(found.sem.low, unit)} "
+        f"to {amount(found.sem.high, unit)}), the ICC {found.icc.value:.2f} "
+        f"({found.icc.low:.2f} to {found.icc.high:.2f}); {found.people} people."
+    )
+
+
+def amount(number: float, unit: str) -> str:
+    """Return a number with one figure behind the point, and its unit."""
+    text = f"{number:.1f}"
+    text = text.removeprefix("-") if float(text) == 0 else text.replace("-", MINUS)
+    return text + UNIT_SIGNS.get(unit, f" {unit}")
+
+
+def at_most(number: float, unit: str) -> str:
+    """Return a bound, rounded away from zero so that it still holds."""
+    return amount(math.ceil(number * 10 - 1e-9) / 10, unit)
+
+
+def _advice(change: Change) -> str:
+    if change.more_photos is not None:
+        return f"take {_photos(change.more_photos, 'more ')}"
+    return f"take {_photos(change.photos_per_visit or 1, '')} at each visit"
+
+
+def _photos(count: int, more: str) -> str:
+    return f"{count} {more}{'photo' if count == 1 else 'photos'}"
