@@ -73,9 +73,11 @@ class BatchProgress:
         done = sum(self._counts.values())
         seconds = max(time.monotonic() - self._began, 1e-9)
         rate = (done - self._before) / seconds
-        text = f"{done} of {self._total} ({self._words()}), {rate:.1f} photos/s"
-        if 0 < done < self._total and rate > 0:
-            text += f", {_duration((self._total - done) / rate)} left"
+        text = f"{done} of {self._total} ({self._words()})"
+        if done > self._before:
+            text += f", {rate:.1f} photos/s"
+            if done < self._total:
+                text += f", {_duration((self._total - done) / rate)} left"
         return text
 
     def _words(self) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ROWS: Final = "rows"
 THUMBNAILS: Final = "thumbnails"
-PART_ROWS: Final = 5_000
+PART_ROWS: Final = 2_000
 PART_SECONDS: Final = 60.0
 """A part is closed when it is this full or this old: so much is analysed again after a kill."""
 

@@ -1,0 +1,95 @@
+"""What a batch costs besides the analysis: ``python -m benchmarks.batch_overhead [ROWS]``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+from posture.batch.local import LocalEngine
+from posture.batch.model import Item, Outcome, Task, TaskOptions
+from posture.batch.parts import Done
+from posture.batch.request import Request
+from posture.batch.run import run_batch
+from posture.batch.task import AnalysisTask
+
+ROWS: Final = 100_000
+EARLY: Final = 1_000
+"""Rows after which memory is looked at for the first time."""
+
+SAMPLE: Final = Path(__file__).parents[1] / "sample_images" / "02_neutral_man_right.jpg"
+PAGE_MB: Final = os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def stub(options: TaskOptions) -> Task:
+    """Return a task that hands out one real row and thumbnail over and over."""
+    real = AnalysisTask(options)(Item(number=0, id="sample", uri=str(SAMPLE)))
+
+    def copy(item: Item) -> Outcome:
+        row = {**real.row, "id": item.id, "uri": item.uri}
+        wanted = options.thumbnail_every and item.number % options.thumbnail_every == 0
+        return Outcome(number=item.number, row=row, thumbnail=real.thumbnail if wanted else None)
+
+    return copy
+
+
+class Watch:
+    """Reporter that looks at the memory of this process."""
+
+    def __init__(self) -> None:
+        self.began = self.ended = self.early_mb = self.most_mb = 0.0
+        self._rows = 0
+
+    def note(self, sentence: str) -> None:
+        """Take no notice."""
+
+    def begin(self, total: int, done: Done) -> None:
+        """Hear that work begins."""
+
+    def outcome(self, outcome: Outcome) -> None:  # noqa: ARG002 - only counted
+        """Count a row; the clock starts with the first, workers then being up."""
+        self.began = self.began or time.perf_counter()
+        self._rows += 1
+        if self._rows == EARLY:
+            self.early_mb = resident_mb()
+        elif self._rows % EARLY == 0:
+            self.most_mb = max(self.most_mb, resident_mb())
+
+    def end(self) -> None:
+        """Stop the clock."""
+        self.ended = time.perf_counter()
+
+
+def resident_mb() -> float:
+    """Return the memory of this process that is in RAM (Linux)."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * PAGE_MB
+
+
+def measure_overhead(folder: Path, rows: int = ROWS) -> dict[str, float]:
+    """Return milliseconds per photo, whole run included, and growth in megabytes."""
+    manifest = folder / "photos.txt"
+    manifest.write_text("".join(f"photo-{n:07d}.jpg\n" for n in range(rows)), encoding="utf-8")
+    watch, start = Watch(), time.perf_counter()
+    request = Request(source=str(manifest), out=str(folder / "out"))
+    engine = LocalEngine(task="benchmarks.batch_overhead:stub")
+    report = run_batch(request, engine, stop=threading.Event(), reporter=watch)
+    whole = time.perf_counter() - start
+    after = resident_mb()
+    return {
+        "rows": report.total,
+        "overhead_ms": 1000 * (watch.ended - watch.began) / rows,
+        "whole_ms": 1000 * whole / rows,
+        "growth_mb": watch.most_mb - watch.early_mb,
+        "closing_growth_mb": max(after, watch.most_mb) - watch.early_mb,
+    }
+
+
+if __name__ == "__main__":
+    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
+    with tempfile.TemporaryDirectory() as place:
+        for name, value in measure_overhead(Path(place), wanted).items():
+            print(name, round(value, 3))
