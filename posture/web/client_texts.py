@@ -89,6 +89,24 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "delete_button": "Delete for good",
     "delete_mismatch": "That is not the name. Nothing was deleted.",
     "delete_done": "The client was deleted for good.",
+    # ---- files
+    "client_export": "Export",
+    "client_export_help": "A ZIP file with all there is: values as JSON and CSV, the sheet of the "
+    "last visit as PDF, and the pictures.",
+    "files_clients": "Import, backup and restore",
+    "files_large": "Up to {limit} MB. Larger files go in with the command “posture clients”.",
+    "import_file": "An exported client (ZIP)",
+    "import_copy": "Take it in as a second client if it is here already",
+    "import_button": "Import",
+    "import_done": "The client was imported.",
+    "backup_lead": "A backup holds all clients, with their pictures, in one file. Keep it where "
+    "only you can read it.",
+    "backup_button": "Download a backup",
+    "restore_file": "A backup to restore",
+    "restore_help": "The file that you downloaded as a backup.",
+    "restore_sure": "Yes, put the backup in the place of all clients that are here now",
+    "restore_button": "Restore",
+    "restore_done": "The backup was restored. What was here before is kept in a file beside it.",
     # ---- visits
     "visits_title": "Visits",
     "visits_empty": "There is no visit yet. Check one to three photos, then choose “Save to a "

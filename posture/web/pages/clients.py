@@ -17,6 +17,7 @@ from posture.web.components.clients.person import (
 )
 from posture.web.components.clients.roster import OPEN, show_roster
 from posture.web.components.clients.style import show_client_style
+from posture.web.components.clients.transfer import show_export, show_files
 from posture.web.components.clients.visits import show_visits
 from posture.web.components.links import show_link
 from posture.web.language import told
@@ -45,6 +46,7 @@ def _show_list(store: ClientStore) -> None:
     st.write(say("clients_lead"))
     show_notice()
     show_roster(store)
+    show_files(store)
 
 
 def _show_client(store: ClientStore, client_id: str) -> None:
@@ -56,6 +58,7 @@ def _show_client(store: ClientStore, client_id: str) -> None:
         show_link("check", say("clients_new_visit"))
         if len(visits) > 1:
             show_link("compare", say("clients_compare"))
+        show_export(store, client)
         show_archive(store, client)
     show_visits(store, visits)
     st.header(say("client_record"), anchor=False)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Self
 
 import streamlit as st
 
@@ -17,8 +18,39 @@ from posture.web.texts import say
 _SEXES: Final[tuple[Sex, ...]] = ("female", "male")
 
 
-def details_fields(key: str, before: Details | None = None) -> Callable[[], Details]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What fields start with: a client's details, or what was said about a photo."""
+
+    name: str = ""
+    sex: Sex | None = None
+    height_cm: float | None = None
+    birth_date: date | None = None
+    notes: str = ""
+
+    @classmethod
+    def of(cls, details: Details) -> Self:
+        """Return the details of a client."""
+        return cls(
+            name=details.name,
+            sex=details.sex,
+            height_cm=details.height_cm,
+            birth_date=details.birth_date,
+            notes=details.notes,
+        )
+
+
+NOTHING: Final = Known()
+
+
+def details_fields(key: str, before: Known = NOTHING) -> Callable[[], Details]:
     """Show the fields, filled with what is known.
+
+    Parameters
+    ----------
+    key : str
+        Prefix of the fields' keys.
+    before : Known
 
     Returns
     -------
@@ -27,7 +59,7 @@ def details_fields(key: str, before: Details | None = None) -> Callable[[], Deta
     """
     name = st.text_input(
         say("client_name"),
-        value=before.name if before else "",
+        value=before.name,
         key=f"{key}_name",
         max_chars=MAX_NAME,
         autocomplete="off",
@@ -38,7 +70,7 @@ def details_fields(key: str, before: Details | None = None) -> Callable[[], Deta
         birth = _birth(key, before)
     notes = st.text_area(
         say("client_notes"),
-        value=before.notes if before else "",
+        value=before.notes,
         key=f"{key}_notes",
         max_chars=MAX_TEXT,
         height=90,
@@ -60,23 +92,23 @@ def details_words(details: Details) -> str:
     return " · ".join(parts)
 
 
-def _sex(key: str, before: Details | None) -> Sex | None:
+def _sex(key: str, before: Known) -> Sex | None:
     return st.pills(
         say("sex"),
         _SEXES,
-        default=before.sex if before else None,
+        default=before.sex,
         format_func=lambda sex: say(f"sex_{sex}"),
         key=f"{key}_sex",
     )
 
 
-def _height(key: str, before: Details | None) -> float | None:
+def _height(key: str, before: Known) -> float | None:
     low, high = HEIGHT_RANGE_CM
     return st.number_input(
         say("height"),
         min_value=low,
         max_value=high,
-        value=before.height_cm if before else None,
+        value=before.height_cm,
         step=1.0,
         format="%.0f",
         key=f"{key}_height",
@@ -85,10 +117,10 @@ def _height(key: str, before: Details | None) -> float | None:
     )
 
 
-def _birth(key: str, before: Details | None) -> date | None:
+def _birth(key: str, before: Known) -> date | None:
     born = st.date_input(
         say("birth_date"),
-        value=before.birth_date if before else None,
+        value=before.birth_date,
         min_value=FIRST_BIRTH,
         max_value=date.today(),
         key=f"{key}_birth",

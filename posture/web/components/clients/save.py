@@ -13,7 +13,7 @@ from posture.clients import Client, ClientStore, Details, Protocol
 from posture.errors import PostureError
 from posture.result import Analysis
 from posture.web.access import is_guest
-from posture.web.components.clients.details import details_fields
+from posture.web.components.clients.details import NOTHING, Known, details_fields
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.components.clients.protocol import protocol_fields
 from posture.web.components.links import show_link
@@ -50,13 +50,15 @@ class Entered:
     consented_on: date | None
 
 
-def show_save(analyses: Sequence[Analysis]) -> None:
+def show_save(analyses: Sequence[Analysis], known: Known = NOTHING) -> None:
     """Offer to save the photos that are shown as one visit; nothing for guests.
 
     Parameters
     ----------
     analyses : sequence of Analysis
         Of all photos of today that could be measured, with corrections in them.
+    known : Known
+        What was said about the person beside the photos.
     """
     if not analyses or is_guest():
         return
@@ -66,20 +68,22 @@ def show_save(analyses: Sequence[Analysis]) -> None:
         try:
             store = own_store()
             if saved is None:
-                _show_form(store, analyses)
+                _show_form(store, analyses, known)
             else:
-                _show_saved(store, saved, analyses)
+                _show_saved(store, saved, analyses, known)
         except PostureError as error:
             st.info(plain_markdown(told(error.message)), icon=":material/lock:")
 
 
-def _show_saved(store: ClientStore, saved: Saved, analyses: Sequence[Analysis]) -> None:
+def _show_saved(
+    store: ClientStore, saved: Saved, analyses: Sequence[Analysis], known: Known
+) -> None:
     try:
         client, _ = store.get(saved.client_id), store.visit(saved.visit_id)
     except PostureError:
         # Deleted on the page of clients in the meantime: it may be saved again.
         _remember(analyses, None)
-        _show_form(store, analyses)
+        _show_form(store, analyses, known)
         return
     st.success(say("save_done", name=plain_markdown(client.name)), icon=":material/check:")
     if saved.values != fingerprint(analyses):
@@ -93,11 +97,11 @@ def _show_saved(store: ClientStore, saved: Saved, analyses: Sequence[Analysis]) 
         show_link("compare", say("save_to_compare"))
 
 
-def _show_form(store: ClientStore, analyses: Sequence[Analysis]) -> None:
+def _show_form(store: ClientStore, analyses: Sequence[Analysis], known: Known) -> None:
     st.caption(say("save_lead"))
     client = _choose(store)
     with st.form(f"save_form_{_key(client)}", border=False):
-        entered = _fields(store, client)
+        entered = _fields(store, client, known)
         sent = st.form_submit_button(say("save_button"), type="primary", icon=":material/save:")
     if not sent:
         return
@@ -135,9 +139,9 @@ def _choose(store: ClientStore) -> Client | None:
     return known.get(chosen or "")
 
 
-def _fields(store: ClientStore, client: Client | None) -> Entered:
+def _fields(store: ClientStore, client: Client | None, known: Known) -> Entered:
     key = f"save_{_key(client)}"
-    new = details_fields(key) if client is None else None
+    new = details_fields(key, known) if client is None else None
     before = (store.last_protocol(client.id) if client else None) or Protocol()
     if before != Protocol():
         st.caption(say("protocol_remembered"))

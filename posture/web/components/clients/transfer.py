@@ -1,0 +1,121 @@
+"""Files that leave and enter: one client as a ZIP, and the whole client file."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from posture.clients import LOCAL_OWNER, Client, ClientStore
+from posture.clients.archive import export_client, file_name
+from posture.clients.backup import backup, restore
+from posture.clients.unpack import import_client
+from posture.web.components.clients.notices import do
+from posture.web.components.clients.roster import open_client
+from posture.web.components.picker import LIMIT_MB
+from posture.web.texts import say
+
+_TAKEN: Final = "clients_taken_in"
+
+
+def show_export(store: ClientStore, client: Client) -> None:
+    """Offer everything about a client as a ZIP file, packed when it is asked for."""
+    st.download_button(
+        say("client_export"),
+        partial(export_client, store, client.id),
+        file_name=file_name(client),
+        mime="application/zip",
+        key=f"export_{client.id}",
+        help=say("client_export_help"),
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def show_files(store: ClientStore) -> None:
+    """Offer import, and for the computer's own file backup and restore."""
+    with st.expander(say("files_clients"), icon=":material/folder_open:"):
+        _show_import(store)
+        if store.owner == LOCAL_OWNER:
+            st.divider()
+            _show_backup(store)
+            st.divider()
+            _show_restore(store)
+        st.caption(say("files_large", limit=LIMIT_MB))
+
+
+def _show_import(store: ClientStore) -> None:
+    file = st.file_uploader(say("import_file"), type="zip", key=_key("import"))
+    copy = st.checkbox(say("import_copy"), key=_key("import_copy"))
+    if (
+        st.button(
+            say("import_button"),
+            icon=":material/upload:",
+            key=_key("import_go"),
+            disabled=file is None,
+        )
+        and file is not None
+    ):
+        data = file.getvalue()
+        _take_in(
+            lambda: open_client(import_client(store, data, as_copy=bool(copy)).id),
+            say("import_done"),
+        )
+
+
+def _show_backup(store: ClientStore) -> None:
+    st.write(say("backup_lead"))
+    st.download_button(
+        say("backup_button"),
+        partial(_backup_bytes, store),
+        file_name=f"posture-clients-{date.today():%Y-%m-%d}.sqlite",
+        mime="application/vnd.sqlite3",
+        key="backup",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _show_restore(store: ClientStore) -> None:
+    file = st.file_uploader(
+        say("restore_file"), type=("sqlite", "db"), key=_key("restore"), help=say("restore_help")
+    )
+    sure = st.checkbox(say("restore_sure"), key=_key("restore_sure"))
+    if (
+        st.button(
+            say("restore_button"),
+            icon=":material/settings_backup_restore:",
+            key=_key("restore_go"),
+            disabled=file is None or not sure,
+        )
+        and file is not None
+    ):
+        _take_in(partial(_restore_bytes, store, file.name, file.getvalue()), say("restore_done"))
+
+
+def _take_in(work: Callable[[], object], success: str) -> None:
+    if do(work, success):
+        # New keys empty the fields; the files leave the server's memory with them.
+        st.session_state[_TAKEN] = st.session_state.get(_TAKEN, 0) + 1
+    st.rerun()
+
+
+def _backup_bytes(store: ClientStore) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="posture-backup-") as folder:
+        return backup(store, Path(folder) / "clients.sqlite").read_bytes()
+
+
+def _restore_bytes(store: ClientStore, name: str, content: bytes) -> None:
+    with tempfile.TemporaryDirectory(prefix="posture-restore-") as folder:
+        source = Path(folder) / (Path(name).name or "backup.sqlite")
+        source.write_bytes(content)
+        restore(store, source)
+
+
+def _key(name: str) -> str:
+    return f"files_{name}_{st.session_state.get(_TAKEN, 0)}"
