@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from posture.analysis import Hints
 from posture.web import state
+from posture.web.components.clients.details import Known
 from posture.web.components.clients.save import show_save
 from posture.web.components.correct.panel import show_panel, show_switch
 from posture.web.components.downloads import show_downloads
@@ -109,7 +110,7 @@ def _show_visit(
             _show_picture(chosen, place, blur=blur)
     with right:
         show_values(estimate_cards(visit, sex=hints.sex, height_cm=hints.height_cm))
-    show_save(visit.analyses)
+    show_save(visit.analyses, Known(sex=hints.sex, height_cm=hints.height_cm))
     st.header(say("more_title"), anchor=False)
     show_measures(visit.record.measures, count=len(visit.analyses))
     show_findings(visit.record.findings)
