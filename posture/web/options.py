@@ -129,8 +129,8 @@ def _check_auth(options: Options, url: str) -> None:
     """Refuse to start a hosted app whose sign-in cannot work."""
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
         raise SettingsError("--public-url is the whole address, such as https://studio.example.")
-    if importlib.util.find_spec("authlib") is None:
-        raise SettingsError("Sign-in needs Authlib: pip install 'posture[auth]'.")
+    if any(importlib.util.find_spec(name) is None for name in ("authlib", "httpx")):
+        raise SettingsError("Sign-in needs Authlib and httpx: pip install 'posture[auth]'.")
     auth = _auth_section(options.secrets)
     wanted = f"{url.rstrip('/')}{CALLBACK}"
     if auth.get("redirect_uri") != wanted:
