@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from posture.analysis import Analyzer, analyze
     from posture.errors import ModelError, PhotoError, PoseError, PostureError, SettingsError
     from posture.estimation import Estimates
+    from posture.export.tables import to_table
     from posture.findings import Finding
     from posture.hints import Hints
+    from posture.keypoints import Keypoint, Keypoints
     from posture.manual import Corrections
+    from posture.outcome import Refusal
     from posture.quantity import Quantity, Reference
     from posture.result import Analysis
     from posture.screening import Screening
@@ -32,18 +35,22 @@ __all__ = [
     "Estimates",
     "Finding",
     "Hints",
+    "Keypoint",
+    "Keypoints",
     "ModelError",
     "PhotoError",
     "PoseError",
     "PostureError",
     "Quantity",
     "Reference",
+    "Refusal",
     "Screening",
     "Settings",
     "SettingsError",
     "View",
     "__version__",
     "analyze",
+    "to_table",
 ]
 
 _HOMES: Final = {
@@ -53,17 +60,21 @@ _HOMES: Final = {
     "Estimates": "estimation",
     "Finding": "findings",
     "Hints": "hints",
+    "Keypoint": "keypoints",
+    "Keypoints": "keypoints",
     "ModelError": "errors",
     "PhotoError": "errors",
     "PoseError": "errors",
     "PostureError": "errors",
     "Quantity": "quantity",
     "Reference": "quantity",
+    "Refusal": "outcome",
     "Screening": "screening",
     "Settings": "settings",
     "SettingsError": "errors",
     "View": "view",
     "analyze": "analysis",
+    "to_table": "export.tables",
 }
 
 

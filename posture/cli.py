@@ -14,6 +14,7 @@ import click
 from posture import __version__
 from posture.cli_batch import batch
 from posture.cli_exercises import exercises
+from posture.cli_export import export
 from posture.cli_plan import plan
 from posture.errors import PhotoError, PoseError, PostureError, SettingsError
 
@@ -39,6 +40,7 @@ def main() -> None:
 
 main.add_command(plan)
 main.add_command(exercises)
+main.add_command(export)
 main.add_command(batch)
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from posture.export.coco import to_coco
 from posture.export.entries import Entry, LeftOutError, entries_of, read_result, read_results
 from posture.export.fhir import to_fhir
-from posture.export.files import FORMATS, Options, Written, export_files
+from posture.export.files import FORMATS, Options, Written, export_files, export_text
 from posture.export.openpose import to_openpose
 from posture.export.opensim import to_mot, to_trc
 from posture.export.tables import to_csv, to_json, to_table, write_parquet
@@ -28,6 +28,7 @@ __all__ = [
     "Written",
     "entries_of",
     "export_files",
+    "export_text",
     "read_result",
     "read_results",
     "to_coco",

@@ -157,8 +157,36 @@ def export_files(
     return Written(files=tuple(written), left_out=left_out)
 
 
-def text_of(entries: Sequence[Entry], name: str, options: Options) -> str:
-    """Return what goes into a single file that holds text."""
+def export_text(
+    outcomes: Iterable[Exportable],
+    *,
+    format: str,  # noqa: A002
+    options: Options = NO_OPTIONS,
+) -> tuple[str, tuple[str, ...]]:
+    """Return what :func:`export_files` would write, for formats that are one text.
+
+    Returns
+    -------
+    text : str
+    left_out : tuple of str
+        One sentence for each photo that the format cannot hold.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_format``, also for ``parquet`` and formats with a file for each photo.
+    """
+    texts = [name for name, found in FORMATS.items() if found.single and name != "parquet"]
+    if format not in texts:
+        raise SettingsError(
+            f"As one text there is {', '.join(texts)}; other formats need files.",
+            code="bad_format",
+        )
+    kept, left_out = _split(entries_of(outcomes), _check(format, options))
+    return _text_of(kept, format, options), left_out
+
+
+def _text_of(entries: Sequence[Entry], name: str, options: Options) -> str:
     if name == "json":
         return to_json(entries)
     if name == "csv":
@@ -203,7 +231,7 @@ def _write_one(
         if name == "parquet":
             write_parquet(entries, part)
         else:
-            _write_text(part, text_of(entries, name, options))
+            _write_text(part, _text_of(entries, name, options))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
