@@ -13,6 +13,7 @@ import click
 
 from posture import __version__
 from posture.cli_batch import batch
+from posture.cli_clients import clients
 from posture.cli_exercises import exercises
 from posture.cli_export import export
 from posture.cli_plan import plan
@@ -40,6 +41,7 @@ def main() -> None:
 
 main.add_command(plan)
 main.add_command(exercises)
+main.add_command(clients)
 main.add_command(export)
 main.add_command(batch)
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from posture.clients.store import ClientStore
-from posture.comparison.model import Errors
+from posture.comparison.model import Errors, Session
 from posture.program.codec import FieldError, Json, decode, encode_record
 from posture.repeatability import Study
 
@@ -61,3 +61,16 @@ def load_studio(store: ClientStore, *, estimator: str) -> StudioErrors | None:
         )
     except (FieldError, ValueError):
         return None
+
+
+def studio_errors(store: ClientStore, session: Session) -> dict[str, Errors] | None:
+    """Return the stored spreads that fit the results of a visit."""
+    if not session.records:
+        return None
+    found = load_studio(store, estimator=estimator_of(session))
+    return None if found is None else found.errors
+
+
+def estimator_of(session: Session) -> str:
+    """Return the name of the estimator that a visit's results come from; empty without any."""
+    return session.records[0].provenance.estimator if session.records else ""

@@ -86,7 +86,7 @@ def insert(
     ClientsError
         ``bad_visit`` when there are no photos, or too many.
     """
-    check_count(captures)
+    check_count(len(captures))
     check_text("Notes", notes)
     visit_id = uuid.uuid4().hex
     moment = saved_at.isoformat() if saved_at else now()
@@ -134,7 +134,7 @@ def replace_shots(
     db: sqlite3.Connection, client: Client, visit: Visit, captures: Sequence[Capture]
 ) -> None:
     """Put new results in the place of a visit's shots."""
-    check_count(captures)
+    check_count(len(captures))
     db.execute("DELETE FROM shots WHERE visit_id = ?", (visit.id,))
     insert_shots(db, client, visit.id, captures)
 
@@ -150,7 +150,7 @@ def picture(db: sqlite3.Connection, owner: str, shot_id: str, kind: PictureKind)
     return None if row is None else bytes(row["jpeg"])
 
 
-def check_count(captures: Sequence[Capture]) -> None:
+def check_count(count: int) -> None:
     """Refuse a visit without photos, or with too many.
 
     Raises
@@ -158,7 +158,7 @@ def check_count(captures: Sequence[Capture]) -> None:
     ClientsError
         ``bad_visit``.
     """
-    if not 1 <= len(captures) <= MAX_SHOTS:
+    if not 1 <= count <= MAX_SHOTS:
         raise ClientsError(f"A visit has one to {MAX_SHOTS} photos.", code="bad_visit")
 
 

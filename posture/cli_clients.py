@@ -1,0 +1,293 @@
+"""The commands ``posture clients …``: the client file from the command line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from posture.cli_support import DAY, SHORT_ID, day_of, one_client, working
+from posture.cli_visits import compare, repeatability, visit
+
+if TYPE_CHECKING:
+    from posture.clients import Client, Listed, Visit
+
+
+@click.group()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The client file (default: in your data folder, or in $POSTURE_DATA).",
+)
+@click.option("--owner", default="local", help="Whose clients, on a server with sign-in.")
+@click.pass_context
+def clients(context: click.Context, /, *, data: Path | None, owner: str) -> None:
+    """Keep clients, their visits and photos in one file on this computer.
+
+    CLIENT is a name, a part of it, or the beginning of the code that list shows.
+    """
+    from posture.clients import ClientStore
+
+    context.obj = ClientStore(data, owner=owner)
+
+
+for _command in (visit, compare, repeatability):
+    clients.add_command(_command)
+
+
+@clients.command()
+@click.argument("name")
+@click.option("--height-cm", type=float, help="Body height in centimetres.")
+@click.option("--sex", type=click.Choice(["female", "male"]), help="Chooses the norms.")
+@click.option("--born", type=DAY, help="Date of birth.")
+@click.option("--notes", default="", help="Anything worth remembering.")
+@click.option("--consent", is_flag=True, help="Consents, as of today, to keeping photos.")
+@click.pass_context
+def add(
+    context: click.Context,
+    /,
+    *,
+    name: str,
+    height_cm: float | None,
+    sex: Literal["female", "male"] | None,
+    born: datetime | None,
+    notes: str,
+    consent: bool,
+) -> None:
+    """Add a client; prints the code."""
+    from posture.clients import Details
+
+    with working(context) as store:
+        details = Details(
+            name=name,
+            height_cm=height_cm,
+            sex=sex,
+            birth_date=born.date() if born else None,
+            notes=notes,
+        )
+        client = store.add(details, consented_on=day_of(None) if consent else None)
+        click.echo(client.id)
+
+
+@clients.command("list")
+@click.argument("words", nargs=-1)
+@click.option("--archived", is_flag=True, help="Archived clients instead.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per client and line.")
+@click.pass_context
+def list_(
+    context: click.Context, /, *, words: tuple[str, ...], archived: bool, as_json: bool
+) -> None:
+    """List clients whose names hold all WORDS."""
+    with working(context) as store:
+        for item in store.find(" ".join(words), archived=archived):
+            click.echo(json.dumps(_row(item), ensure_ascii=False) if as_json else _line(item))
+
+
+@clients.command()
+@click.argument("client")
+@click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
+@click.pass_context
+def show(context: click.Context, /, *, client: str, as_json: bool) -> None:
+    """Show one client and the visits."""
+    with working(context) as store:
+        found = one_client(store, client)
+        visits = store.visits(found.id)
+        if as_json:
+            click.echo(json.dumps(_whole(found, visits), ensure_ascii=False))
+            return
+        for line in _description(found):
+            click.echo(line)
+        for number, item in enumerate(visits, start=1):
+            click.echo(_visit_line(number, item))
+
+
+@clients.command()
+@click.argument("client")
+@click.option("--name", help="Another name.")
+@click.option("--height-cm", type=float, help="Body height in centimetres.")
+@click.option("--sex", type=click.Choice(["female", "male"]), help="Chooses the norms.")
+@click.option("--born", type=DAY, help="Date of birth.")
+@click.option("--notes", help="Replaces the notes.")
+@click.pass_context
+def edit(
+    context: click.Context,
+    /,
+    *,
+    client: str,
+    name: str | None,
+    height_cm: float | None,
+    sex: Literal["female", "male"] | None,
+    born: datetime | None,
+    notes: str | None,
+) -> None:
+    """Change what is written down about a client; the rest stays."""
+    with working(context) as store:
+        found = one_client(store, client)
+        old = found.details
+        new = replace(
+            old,
+            name=old.name if name is None else name,
+            height_cm=old.height_cm if height_cm is None else height_cm,
+            sex=sex or old.sex,
+            birth_date=born.date() if born else old.birth_date,
+            notes=old.notes if notes is None else notes,
+        )
+        store.edit(found.id, new)
+
+
+@clients.command()
+@click.argument("client")
+@click.option("--undo", is_flag=True, help="Put the client back into the list.")
+@click.pass_context
+def archive(context: click.Context, /, *, client: str, undo: bool) -> None:
+    """Take a client out of the list; nothing is deleted."""
+    with working(context) as store:
+        found = one_client(store, client)
+        (store.unarchive if undo else store.archive)(found.id)
+
+
+@clients.command()
+@click.argument("client")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def delete(context: click.Context, /, *, client: str, yes: bool) -> None:
+    """Delete a client, all visits and all photos for good."""
+    with working(context) as store:
+        found = one_client(store, client)
+        if not yes:
+            click.confirm(f"Delete {found.name} with all visits and photos?", abort=True, err=True)
+        store.delete(found.id)
+        click.echo(f"deleted: {found.name}; backups and exports are not touched", err=True)
+
+
+@clients.command()
+@click.argument("action", type=click.Choice(["give", "withdraw"]))
+@click.argument("client")
+@click.option("--on", type=DAY, help="Day (default: today).")
+@click.pass_context
+def consent(
+    context: click.Context,
+    /,
+    *,
+    action: Literal["give", "withdraw"],
+    client: str,
+    on: datetime | None,
+) -> None:
+    """Record consent to keeping photos; withdrawing it deletes the stored photos."""
+    with working(context) as store:
+        found = one_client(store, client)
+        (store.give_consent if action == "give" else store.withdraw_consent)(found.id, day_of(on))
+
+
+@clients.command()
+@click.argument("client")
+@click.option("--out", type=click.Path(path_type=Path), help="ZIP file to write.")
+@click.pass_context
+def export(context: click.Context, /, *, client: str, out: Path | None) -> None:
+    """Write everything about a client into a ZIP file: JSON, CSV, PDF, pictures."""
+    from posture.clients.archive import export_to, file_name
+
+    with working(context) as store:
+        found = one_client(store, client)
+        target = out or Path(file_name(found))
+        export_to(store, found.id, target)
+        click.echo(f"written: {target}", err=True)
+
+
+@clients.command("import")
+@click.argument("source", type=click.Path(path_type=Path), metavar="FILE.zip")
+@click.option("--copy", "as_copy", is_flag=True, help="Even if the client is there already.")
+@click.pass_context
+def import_(context: click.Context, /, *, source: Path, as_copy: bool) -> None:
+    """Read a client from a ZIP file that export wrote; prints the code."""
+    from posture.clients.unpack import import_from
+
+    with working(context) as store:
+        click.echo(import_from(store, source, as_copy=as_copy).id)
+
+
+@clients.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@click.pass_context
+def backup(context: click.Context, /, *, target: Path) -> None:
+    """Write the whole client file into a new file or a folder."""
+    from posture.clients.backup import backup as back_up
+
+    with working(context) as store:
+        click.echo(f"written: {back_up(store, target)}", err=True)
+
+
+@clients.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def restore(context: click.Context, /, *, source: Path, yes: bool) -> None:
+    """Put a backup in the place of the client file, which is kept beside it."""
+    from posture.clients.backup import restore as put_back
+
+    with working(context) as store:
+        if not yes:
+            click.confirm(f"Replace {store.path} by {source}?", abort=True, err=True)
+        kept = put_back(store, source)
+        click.echo(f"restored; the old file is kept as {kept}" if kept else "restored", err=True)
+
+
+def _row(item: Listed) -> dict[str, object]:
+    last = item.last_visit
+    return {
+        "id": item.client.id,
+        "name": item.client.name,
+        "visits": item.visits,
+        "last_visit": last.isoformat() if last else None,
+        "photos_kept": item.client.consent is not None,
+    }
+
+
+def _line(item: Listed) -> str:
+    last = f"last {item.last_visit}" if item.last_visit else "no visit yet"
+    visits = f"{item.visits} visit{'' if item.visits == 1 else 's'}"
+    return f"{item.client.id[:SHORT_ID]}  {item.client.name}  ({visits}, {last})"
+
+
+def _description(client: Client) -> list[str]:
+    details, consented = client.details, client.consent
+    facts = {
+        "code": client.id,
+        "height": f"{details.height_cm:g} cm" if details.height_cm else "",
+        "sex": details.sex or "",
+        "born": str(details.birth_date or ""),
+        "photos": f"kept, consent of {consented.given_on}" if consented else "not kept: no consent",
+        "archived": f"{client.archived_at:%Y-%m-%d}" if client.archived_at else "",
+        "notes": details.notes,
+    }
+    return [details.name, *(f"  {name}: {text}" for name, text in facts.items() if text)]
+
+
+def _visit_line(number: int, item: Visit) -> str:
+    kept = sum(shot.photo_kept for shot in item.shots)
+    photos = f"{len(item.shots)} photo{'' if len(item.shots) == 1 else 's'}, {kept} kept"
+    return f"  visit {number}: {item.day} ({photos}){': ' + item.notes if item.notes else ''}"
+
+
+def _whole(client: Client, visits: tuple[Visit, ...]) -> dict[str, object]:
+    from posture.program.codec import encode_record
+
+    return {
+        "id": client.id,
+        "details": encode_record(client.details),
+        "consents": [encode_record(item) for item in client.consents],
+        "archived": client.archived_at is not None,
+        "visits": [
+            {
+                "day": item.day.isoformat(),
+                "protocol": encode_record(item.protocol),
+                "notes": item.notes,
+                "results": [shot.result for shot in item.shots],
+            }
+            for item in visits
+        ],
+    }

@@ -1,0 +1,242 @@
+"""The commands of ``posture clients`` that work with visits: photos, changes, repeatability."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from posture.cli_support import DAY, day_of, one_client, one_visit, working
+
+if TYPE_CHECKING:
+    from posture.clients import Capture
+    from posture.clients.model import Arms, Clothing, Footwear, Stance
+    from posture.compare import Comparison
+    from posture.hints import Hints
+
+ARMS = ("crossed_high", "clasped_front", "forward", "by_side", "other")
+CLOTHING = ("minimal", "tight", "loose")
+STANCES = ("relaxed", "tall")
+FOOTWEAR = ("barefoot", "shoes")
+
+
+@click.group()
+def visit() -> None:
+    """Add, delete or analyse again the visits of a client."""
+
+
+@visit.command()
+@click.argument("client")
+@click.argument(
+    "photos", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PHOTO..."
+)
+@click.option("--day", type=DAY, help="Day of the photos (default: today).")
+@click.option("--arms", type=click.Choice(ARMS), help="How the arms were held.")
+@click.option("--clothing", type=click.Choice(CLOTHING))
+@click.option("--stance", type=click.Choice(STANCES))
+@click.option("--footwear", type=click.Choice(FOOTWEAR))
+@click.option("--camera-height-cm", type=float, help="Lens above the floor.")
+@click.option("--camera-distance-m", type=float, help="Lens to person.")
+@click.option("--instruction", default="", help="The words that were said.")
+@click.option("--same-as-before", is_flag=True, help="Everything else as at the last visit.")
+@click.option("--notes", default="", help="Anything worth remembering.")
+@click.option(
+    "--facing", type=click.Choice(["left", "right"]), help="Where the person looks in the photos."
+)
+@click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
+@click.pass_context
+def add(
+    context: click.Context,
+    /,
+    *,
+    client: str,
+    photos: tuple[Path, ...],
+    day: datetime | None,
+    arms: Arms | None,
+    clothing: Clothing | None,
+    stance: Stance | None,
+    footwear: Footwear | None,
+    camera_height_cm: float | None,
+    camera_distance_m: float | None,
+    instruction: str,
+    same_as_before: bool,
+    notes: str,
+    facing: Literal["left", "right"] | None,
+    model: Path | None,
+) -> None:
+    """Analyse the photos of a visit and keep them; if one is refused, nothing is kept.
+
+    Prints the visit's code. Exit code 3: a photo was refused.
+    """
+    from posture.clients import Protocol
+    from posture.clients.visits import check_count
+    from posture.hints import Hints
+
+    with working(context) as store:
+        found = one_client(store, client)
+        check_count(len(photos))
+        last = (store.last_protocol(found.id) if same_as_before else None) or Protocol()
+        protocol = Protocol(
+            arms=arms or last.arms,
+            clothing=clothing or last.clothing,
+            stance=stance or last.stance,
+            footwear=footwear or last.footwear,
+            camera_height_cm=camera_height_cm or last.camera_height_cm,
+            camera_distance_m=camera_distance_m or last.camera_distance_m,
+            instruction=instruction or last.instruction,
+        )
+        hints = Hints(facing=facing, sex=found.details.sex, height_cm=found.details.height_cm)
+        captures = _captures(photos, hints, model)
+        kept = store.add_visit(found.id, captures, day=day_of(day), protocol=protocol, notes=notes)
+        click.echo(kept.id)
+
+
+@visit.command()
+@click.argument("client")
+@click.argument("number", type=int)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def delete(context: click.Context, /, *, client: str, number: int, yes: bool) -> None:
+    """Delete visit NUMBER of a client for good (-1: the last)."""
+    with working(context) as store:
+        found = one_client(store, client)
+        item = one_visit(store, found, number)
+        if not yes:
+            click.confirm(f"Delete {found.name}'s visit of {item.day}?", abort=True, err=True)
+        store.delete_visit(item.id)
+
+
+@visit.command()
+@click.argument("client")
+@click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
+@click.pass_context
+def again(context: click.Context, /, *, client: str, model: Path | None) -> None:
+    """Analyse the kept photos of all visits again, with this version."""
+    from posture.analysis import Analyzer
+    from posture.clients.again import analyze_again
+
+    with working(context) as store:
+        found = one_client(store, client)
+        visits = store.visits(found.id)
+        with Analyzer(model) as analyzer:
+            for item in visits:
+                if all(shot.photo_kept for shot in item.shots):
+                    analyze_again(store, item.id, analyzer)
+                    click.echo(f"visit of {item.day}: analysed again", err=True)
+                else:
+                    click.echo(f"visit of {item.day}: its photos were not kept", err=True)
+
+
+@click.command()
+@click.argument("client")
+@click.option("--before", type=int, default=1, help="Number of the earlier visit (default: 1).")
+@click.option("--after", type=int, default=-1, help="Number of the later one (default: the last).")
+@click.option("--all", "everything", is_flag=True, help="All measures, not the three estimates.")
+@click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
+@click.pass_context
+def compare(
+    context: click.Context,
+    /,
+    *,
+    client: str,
+    before: int,
+    after: int,
+    everything: bool,
+    as_json: bool,
+) -> None:
+    """Say what changed between two visits, and what cannot be told."""
+    from posture.clients.studio import studio_errors
+    from posture.compare import Session
+    from posture.compare import compare as compare_visits
+
+    with working(context) as store:
+        found = one_client(store, client)
+        pair = [one_visit(store, found, number) for number in (before, after)]
+        if pair[0].id == pair[1].id:
+            raise click.UsageError("Two different visits are compared: this client needs two.")
+        first, second = (Session.of_visit(item) for item in pair)
+        history = [Session.of_visit(item) for item in store.visits(found.id)]
+        comparison = compare_visits(
+            first, second, history=history, studio=studio_errors(store, second)
+        )
+        if as_json:
+            click.echo(json.dumps(_comparison(comparison), ensure_ascii=False))
+        else:
+            _print_comparison(comparison, everything=everything)
+
+
+@click.command()
+@click.argument("clients", nargs=-1, required=True, metavar="CLIENT...")
+@click.option("--keep", is_flag=True, help="Use the result for comparing visits from now on.")
+@click.pass_context
+def repeatability(context: click.Context, /, *, clients: tuple[str, ...], keep: bool) -> None:
+    """Say how repeatable this studio's photos are.
+
+    CLIENT... are five people or more, of whom the last two visits, with two photos or more
+    each, were made by the same protocol while nothing changed.
+    """
+    from posture.clients.studio import estimator_of, save_studio
+    from posture.compare import Session, say_repeatability
+    from posture.repeatability import study
+
+    with working(context) as store:
+        found = {one_client(store, name).id for name in clients}
+        people = [
+            [Session.of_visit(item) for item in store.visits(client_id)[-2:]]
+            for client_id in sorted(found)
+        ]
+        result = study(people)
+        for item in result.found.values():
+            click.echo(say_repeatability(item))
+        if keep:
+            save_studio(
+                store, result, measured_on=date.today(), estimator=estimator_of(people[0][0])
+            )
+            click.echo("kept: visits are compared by this from now on", err=True)
+
+
+def _captures(photos: Sequence[Path], hints: Hints, model: Path | None) -> list[Capture]:
+    from posture.analysis import Analyzer
+    from posture.clients.capture import capture
+    from posture.errors import PoseError
+
+    found = []
+    with Analyzer(model) as analyzer:
+        for photo in photos:
+            try:
+                found.append(capture(analyzer.analyze(photo, hints=hints)))
+            except PoseError as error:
+                raise PoseError(f"{photo.name}: {error}", code=error.code) from error
+    return found
+
+
+def _print_comparison(comparison: Comparison, *, everything: bool) -> None:
+    from posture.compare import say_change
+    from posture.estimation import TARGETS
+    from posture.texts import label
+
+    click.echo(f"{comparison.before.day} → {comparison.after.day}")
+    for difference in comparison.differences:
+        click.echo(f"Note: {difference.message}")
+    for name, change in comparison.changes.items():
+        if everything or name in TARGETS:
+            click.echo(f"{label(name)}: {say_change(change)}")
+
+
+def _comparison(comparison: Comparison) -> dict[str, object]:
+    from posture.compare import say_change
+    from posture.program.codec import encode_record
+
+    return {
+        "before": comparison.before.day.isoformat(),
+        "after": comparison.after.day.isoformat(),
+        "differences": [encode_record(item) for item in comparison.differences],
+        "changes": {
+            name: {**encode_record(change), "sentence": say_change(change)}
+            for name, change in comparison.changes.items()
+        },
+    }
