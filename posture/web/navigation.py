@@ -14,7 +14,7 @@ from posture.web.access.login import show_account, signed_in
 from posture.web.components.frame import show_footer, show_style
 from posture.web.components.links import remember_pages
 from posture.web.lan.reach import reach_of_server
-from posture.web.pages import clients, compare, library, method, phones, plan, screen, send
+from posture.web.pages import clients, compare, library, method, phones, plan, screen, send, studio
 from posture.web.texts import say
 
 _ICON: Final = Path(__file__).resolve().parent / "components" / "icon.svg"
@@ -51,6 +51,7 @@ def _for_trainers() -> dict[str, Page]:
     pages = {
         "clients": _page(clients.show, "clients", ":material/group:", "clients"),
         "compare": _page(compare.show, "compare", ":material/compare:", "compare"),
+        "studio": _page(studio.show, "studio", ":material/rule:", "studio"),
     }
     if reach_of_server().kind != "lan":
         return pages

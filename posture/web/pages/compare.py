@@ -22,6 +22,7 @@ from posture.web.components.words import count_words, day_words
 from posture.web.language import told
 from posture.web.services.clients import LAST_CLIENT, own_store
 from posture.web.services.compare import Pair, pair_of
+from posture.web.services.studio import studio_of
 from posture.web.texts import say
 
 
@@ -35,7 +36,7 @@ def show() -> None:
         listed = _choose_client(store)
         if listed is None:
             return
-        pair = _choose_visits(store.visits(listed.client.id), listed)
+        pair = _choose_visits(store, listed)
         if pair is not None:
             _show_pair(store, pair)
     except PostureError as error:
@@ -64,7 +65,8 @@ def _choose_client(store: ClientStore) -> Listed | None:
     return known.get(chosen or "")
 
 
-def _choose_visits(visits: tuple[Visit, ...], listed: Listed) -> Pair | None:
+def _choose_visits(store: ClientStore, listed: Listed) -> Pair | None:
+    visits = store.visits(listed.client.id)
     if len(visits) < 2:
         st.info(count_words("compare_needs", len(visits)), icon=":material/add_a_photo:")
         show_link("check", say("clients_new_visit"))
@@ -76,7 +78,8 @@ def _choose_visits(visits: tuple[Visit, ...], listed: Listed) -> Pair | None:
     if first == second:
         st.info(say("compare_same"), icon=":material/compare:")
         return None
-    return pair_of(visits, first, second)
+    studio = studio_of(store, visits)
+    return pair_of(visits, first, second, studio=studio.errors if studio else None)
 
 
 def _visit(side: str, names: dict[str, str], start: int, client_id: str) -> str:

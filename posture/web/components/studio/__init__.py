@@ -1,0 +1,1 @@
+"""Repeatability of a studio: collect sessions, see the result."""

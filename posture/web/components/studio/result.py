@@ -1,0 +1,82 @@
+"""What the studio's photos can show, and whether comparisons use it."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from posture.clients import ClientStore
+from posture.clients.studio import SETTING, StudioErrors, save_studio
+from posture.compare import say_repeatability
+from posture.repeatability import Repeatability, Study
+from posture.texts import UNIT_SIGNS, label, number_text
+from posture.web.components.clients.notices import do
+from posture.web.components.clients.visits import SHOWN_VALUES
+from posture.web.components.markup import element, listing, plain, row
+from posture.web.components.words import day_words
+from posture.web.language import told
+from posture.web.texts import say
+
+_COLUMNS: Final = ("column_measure", "studio_sem", "studio_mdc_1", "studio_mdc_3", "studio_icc")
+
+
+def show_study(store: ClientStore, study: Study, *, measured_on: date, estimator: str) -> None:
+    """Show the result of all quantities, and offer it to the comparisons."""
+    main = [study.found[name] for name in SHOWN_VALUES if name in study.found]
+    if main:
+        st.html(listing((plain(told(say_repeatability(found))) for found in main), css="po-lines"))
+    else:
+        st.info(say("studio_not_seen"), icon=":material/visibility_off:")
+    st.button(
+        say("studio_use"),
+        icon=":material/check:",
+        type="primary",
+        on_click=partial(_use, store, study, measured_on, estimator),
+    )
+    with st.expander(say("studio_table"), icon=":material/straighten:", expanded=True):
+        st.html(_table(list(study.found.values())))
+        st.caption(say("studio_table_notes"))
+
+
+def show_stored(store: ClientStore, stored: StudioErrors | None) -> None:
+    """Say what the comparisons use now."""
+    if stored is None:
+        st.caption(say("studio_unused"))
+        return
+    day = day_words(stored.measured_on)
+    st.success(say("studio_used", day=day, count=stored.people), icon=":material/check:")
+    st.button(say("studio_stop"), icon=":material/undo:", on_click=partial(_stop, store))
+
+
+def _use(store: ClientStore, study: Study, measured_on: date, estimator: str) -> None:
+    do(
+        partial(save_studio, store, study, measured_on=measured_on, estimator=estimator),
+        say("studio_use_done"),
+    )
+
+
+def _stop(store: ClientStore) -> None:
+    do(partial(store.save_setting, SETTING, None), say("studio_stop_done"))
+
+
+def _table(found: list[Repeatability]) -> str:
+    head = element("thead", row(*(plain(say(column)) for column in _COLUMNS), head=True))
+    return element("table", head, element("tbody", *map(_row, found)), css="po-table po-study")
+
+
+def _row(found: Repeatability) -> str:
+    one, *_, three = found.means
+    numbers = [_amount(each, found.unit) for each in (three.sem, one.mdc95, three.mdc95)]
+    numbers.append(f"{three.icc:.2f}")
+    cells = (
+        element("span", plain(f"{say(column)}: "), css="po-narrow") + plain(told(number))
+        for column, number in zip(_COLUMNS[1:], numbers, strict=True)
+    )
+    return row(plain(told(label(found.name))), *cells)
+
+
+def _amount(number: float, unit: str) -> str:
+    return number_text(number, "%trunk") + UNIT_SIGNS.get(unit, "")

@@ -1,0 +1,59 @@
+"""Studio: what this trainer's own photos can show."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from posture.clients import ClientStore, Visit
+from posture.errors import PostureError
+from posture.repeatability import MIN_PEOPLE
+from posture.web.components.clients.notices import plain_markdown, show_notice
+from posture.web.components.clients.style import show_client_style
+from posture.web.components.markup import element, plain
+from posture.web.components.studio.adding import show_adding
+from posture.web.components.studio.collect import Chosen, show_collected
+from posture.web.components.studio.result import show_stored, show_study
+from posture.web.components.words import count_words
+from posture.web.language import told
+from posture.web.services.clients import own_store
+from posture.web.services.studio import estimator_of, last_day, result_of, stored_of
+from posture.web.texts import say
+
+_STEPS = ("studio_step_1", "studio_step_2", "studio_step_3", "studio_step_4")
+
+
+def show() -> None:
+    """Draw the page."""
+    show_client_style()
+    st.title(say("studio_title"), anchor=False)
+    st.write(say("studio_lead"))
+    steps = (element("li", plain(say(step))) for step in _STEPS)
+    st.html(element("ol", *steps, css="po-steps"))
+    try:
+        _show_study(own_store())
+    except PostureError as error:
+        st.error(plain_markdown(told(error.message)), icon=":material/error:")
+
+
+def _show_study(store: ClientStore) -> None:
+    show_notice()
+    known = {listed.client.id: listed for listed in store.find()}
+    st.header(say("studio_collect"), anchor=False)
+    show_adding(store, known)
+    chosen = show_collected(store, known)
+    st.header(say("studio_result"), anchor=False)
+    visits = [visit for pair in chosen.values() for visit in pair]
+    if len(chosen) < MIN_PEOPLE:
+        missing = MIN_PEOPLE - len(chosen)
+        st.info(count_words("studio_missing", missing), icon=":material/group_add:")
+    else:
+        _show_result(store, chosen, visits)
+    show_stored(store, stored_of(store))
+
+
+def _show_result(store: ClientStore, chosen: Chosen, visits: list[Visit]) -> None:
+    estimator = estimator_of(visits)
+    if estimator is None:
+        st.info(say("visit_unreadable"), icon=":material/history:")
+        return
+    show_study(store, result_of(chosen), measured_on=last_day(chosen), estimator=estimator)

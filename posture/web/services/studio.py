@@ -1,0 +1,96 @@
+"""Collect the repeat photos of a studio, and say what its set-up can show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+from posture.clients import ClientStore, Visit
+from posture.clients.studio import SETTING, StudioErrors, load_studio
+from posture.compare import Session
+from posture.repeatability import Study, study
+
+PHOTOS: Final = 2
+"""Fewer photos of a session say nothing about how far photos lie apart; three are better."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One person of the study.
+
+    Parameters
+    ----------
+    id, name : str
+    visits : tuple of Visit
+        Those with enough photos, oldest first.
+    """
+
+    id: str
+    name: str
+    visits: tuple[Visit, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether there are two sessions to choose from."""
+        return len(self.visits) >= 2
+
+
+def person_of(store: ClientStore, client_id: str, name: str) -> Person:
+    """Return a client with the visits that have enough photos."""
+    visits = store.visits(client_id)
+    return Person(
+        id=client_id,
+        name=name,
+        visits=tuple(visit for visit in visits if len(visit.shots) >= PHOTOS),
+    )
+
+
+def closest(visits: Sequence[Visit]) -> tuple[int, int]:
+    """Return the two neighbouring visits with the fewest days between them.
+
+    The less time lies between them, the less a person can have changed.
+    """
+    gaps = [(other.day - one.day).days for one, other in pairwise(visits)]
+    first = gaps.index(min(gaps))
+    return first, first + 1
+
+
+def result_of(chosen: Mapping[str, tuple[Visit, Visit]]) -> Study:
+    """Analyse two sessions of each person.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_study`` when there are too few people or photos.
+    """
+    return study([[Session.of_visit(visit) for visit in pair] for pair in chosen.values()])
+
+
+def estimator_of(visits: Sequence[Visit]) -> str | None:
+    """Return the estimator of the newest readable photo; ``None`` without one."""
+    for visit in reversed(visits):
+        records = Session.of_visit(visit).records
+        if records:
+            return records[-1].provenance.estimator
+    return None
+
+
+def studio_of(store: ClientStore, visits: Sequence[Visit]) -> StudioErrors | None:
+    """Return what the studio measured, if it holds for these visits."""
+    estimator = estimator_of(visits)
+    return None if estimator is None else load_studio(store, estimator=estimator)
+
+
+def stored_of(store: ClientStore) -> StudioErrors | None:
+    """Return what the studio measured, whichever estimator it was measured with."""
+    entry = store.setting(SETTING)
+    estimator = entry.get("estimator") if isinstance(entry, dict) else None
+    return load_studio(store, estimator=estimator) if isinstance(estimator, str) else None
+
+
+def last_day(chosen: Mapping[str, tuple[Visit, Visit]]) -> date:
+    """Return the day of the newest photo of the study."""
+    return max(visit.day for pair in chosen.values() for visit in pair)
