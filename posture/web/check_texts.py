@@ -30,7 +30,6 @@ CHECK_TEXTS: Final[Mapping[str, str]] = {
     "photo_number_value": "Photo {number}: {value}",
     "photo_number_refused": "Photo {number}: not used",
     "mean_of": "Mean of {count} photos.",
-    "one_of": "One of your photos could not be used; the values come from the other one.",
     "refused_of": "Photo {number} is not used. {problem}",
     "spread_2": "Your two photos differ by {spread}.",
     "spread_3": "Your three photos differ by {spread}.",
@@ -46,7 +45,6 @@ CHECK_TEXTS: Final[Mapping[str, str]] = {
     "measures_mean": "These are the means of {count} photos.",
     # ---- correcting
     "fix_open": "Move the points",
-    "fix_close": "Done",
     "fix_lead": "Does a point sit wrong? Move it, and the values follow at once.",
     "fix_help": "Drag a point with finger or mouse. With the keyboard, press Tab to reach a point "
     "and move it with the arrow keys; with Shift, ten steps at a time.",
@@ -81,16 +79,12 @@ CHECK_TEXTS: Final[Mapping[str, str]] = {
     "fix_marked_help": "Marks put on by touch before the photo make the tilt more certain than "
     "points placed by eye.",
     "fix_find": "Look for stickers",
-    "fix_find_none": "No two round stickers were found on the pelvis. Bright, round and 2 to 3 cm "
-    "wide works best; you can place the points by hand too.",
+    "fix_find_none": "{problem} You can place the points by hand too.",
     "fix_find_some": "Two stickers were found and drawn in as ASIS and PSIS. Are they right?",
     "fix_find_use": "Yes, use them",
     "fix_find_drop": "No",
     "fix_refused": "That did not work, so the values are the last good ones. {problem}",
     "hand_points": "Moved by hand: {points}",
     "hand_was": "Before moving points: {value}",
-    "hand_live": "{name}",
-    "hand_live_was": "was {value}",
     "hand_facing": "the side the person looks to",
-    "file_values_all": "All values (JSON)",
 }

@@ -5,9 +5,9 @@ Everything of a visitor lives here, in the session state of their own tab, and n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 import streamlit as st
 
@@ -22,8 +22,12 @@ _FOUND: Final = "found"
 _CHOSEN: Final = "chosen_photo"
 _LEFT_OUT: Final = "photos_left_out"
 _PLACED: Final = "placed_points"
+_KEPT: Final = "kept_work"
 _UPLOADS: Final = "uploads"
 _CLIENTS: Final = "clients"
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +41,17 @@ class Placed:
         Number of the last edit; an older answer must not undo a newer one.
     problem : str
         Why the points cannot be where they are; empty when they can.
+    proposal : mapping of str to (x, y)
+        Stickers that were found and are not confirmed yet.
+    note : str
+        Why no stickers were found; empty when nobody looked.
     """
 
     points: Mapping[str, Point] = field(default_factory=dict)
     seq: int = 0
     problem: str = ""
+    proposal: Mapping[str, Point] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +71,7 @@ def photos() -> tuple[PhotoFile, ...]:
 
 def choose(files: Iterable[PhotoFile]) -> None:
     """Work on these photos from now on; the same photo twice counts once."""
-    for key in (_PHOTOS, _FOUND, _CHOSEN, _PLACED):
+    for key in (_PHOTOS, _FOUND, _CHOSEN, _PLACED, _KEPT):
         st.session_state.pop(key, None)
     add(files)
 
@@ -92,7 +102,7 @@ def look_at(number: int) -> None:
 
 def forget() -> None:
     """Drop the photos, everything that was found in them, and the answers that go with them."""
-    for key in (_PHOTOS, _FOUND, _CHOSEN, _LEFT_OUT, _PLACED):
+    for key in (_PHOTOS, _FOUND, _CHOSEN, _LEFT_OUT, _PLACED, _KEPT):
         st.session_state.pop(key, None)
     _empty_upload()
     forget_answers()
@@ -155,6 +165,17 @@ def place(sha256: str, points: Placed) -> None:
 def let_go() -> None:
     """Forget points that are being moved; what was measured with them stays."""
     st.session_state.pop(_PLACED, None)
+
+
+def kept(name: str, key: object, make: Callable[[], T]) -> T:
+    """Return the last result under a name while its key stays the same, or make it anew.
+
+    What changes with every moved point would otherwise wait for what does not.
+    """
+    table = st.session_state.setdefault(_KEPT, {})
+    if name not in table or table[name][0] != key:
+        table[name] = (key, make())
+    return cast("T", table[name][1])
 
 
 def found_all() -> list[Shown]:

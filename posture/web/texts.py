@@ -45,7 +45,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "guide_5": "Stand the way you always do. Breathe out, then take the photo.",
     "guide_again": "How to take a good photo",
     "choose_title": "2. Choose it",
-    "upload": "A photo from the side",
     "upload_help": "JPEG, PNG, WebP or HEIC, up to 25 MB.",
     "samples": "Or try one of these. They are drawn by computer; no real person is shown.",
     "sample": "Sample {number}",
@@ -71,7 +70,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "working": "Looking at the photo…",
     "step_model": "Getting ready…",
     "step_measure": "Finding the outline and measuring…",
-    "step_plan": "Putting the exercises together…",
     "step_draw": "Drawing the picture…",
     "another": "Another photo",
     "error_internal": "Something went wrong while this photo was being read. Please try another "
@@ -142,7 +140,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "use what was learned from bodies with known angles, so they can differ a little.",
     "column_measure": "Measure",
     "column_value": "Value",
-    "column_range": "Range",
     "column_band": "Published band",
     "findings_title": "What this photo costs, and how to take a better one",
     "findings_intro": "Each line says how much it widens angles against the vertical.",

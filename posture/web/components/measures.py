@@ -27,9 +27,10 @@ def show_measures(measures: Mapping[str, Quantity], *, count: int = 1) -> None:
     count : int
         Number of photos that they are the mean of.
     """
-    whose = say("measures_one") if count == 1 else say("measures_mean", count=count)
+    intro = say("measures_one") if count == 1 else say("measures_mean", count=count)
+    intro += " " + say("measures_intro")
     with st.expander(say("measures_title"), icon=":material/straighten:"):
-        st.caption(f"{whose} {say('measures_intro')}")
+        st.caption(intro)
         head = element("thead", row(*(plain(say(column)) for column in _COLUMNS), head=True))
         body = element("tbody", *(_row(name, value) for name, value in measures.items()))
         table = element("table", head, body, css="po-table po-measures")
@@ -59,4 +60,4 @@ def _band(reference: Reference | None) -> str:
         return ""
     ends = number_words(f"{reference.low:g} to {reference.high:g}")
     whose = f"{told(reference.group)}; {reference.source}"
-    return element("small", plain(f"{say('column_band')}: {ends} ({whose})"))
+    return element("small", plain(say("column_band") + f": {ends} ({whose})"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
 from posture.quantity import Quantity
@@ -9,6 +11,9 @@ from posture.texts import UNIT_WORDS, flag_text, number_text, reason_text, value
 from posture.web.components.markup import element, plain
 from posture.web.services.meaning import Card, Scale
 from posture.web.texts import say
+
+_SAID: Final = ("corrected", "manual_points")
+"""Flags that the page says in a better place."""
 
 
 def show_values(cards: list[Card]) -> None:
@@ -42,7 +47,8 @@ def _present(card: Card) -> str:
         "p", plain(value_text(quantity)), element("small", plain(f" {words}")), css="po-value"
     )
     between = say("range", low=_end(quantity.low, quantity), high=_end(quantity.high, quantity))
-    remarks = (element("p", plain(flag_text(flag)), css="po-fine") for flag in quantity.flags)
+    flags = [flag for flag in quantity.flags if flag not in _SAID]
+    remarks = (element("p", plain(flag_text(flag)), css="po-fine") for flag in flags)
     return "".join(
         (
             value,

@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from posture.analysis import Hints
+from posture.program import build_plan
 from posture.web import state
 from posture.web.components.clients.details import Known
 from posture.web.components.clients.save import show_save
@@ -40,7 +41,7 @@ from posture.web.services.examine import (
     with_hints,
 )
 from posture.web.services.meaning import estimate_cards
-from posture.web.services.visit import Visit, first_plan, visit_file, visit_of
+from posture.web.services.visit import Visit, first_request, visit_file, visit_of
 from posture.web.state import Shown
 from posture.web.texts import say
 
@@ -115,7 +116,8 @@ def _show_visit(
     show_measures(visit.record.measures, count=len(visit.analyses))
     show_findings(visit.record.findings)
     show_signs(visit.record.screening)
-    show_programme(first_plan(visit.record, today=date.today()))
+    request = first_request(visit.record, today=date.today())
+    show_programme(state.kept("plan", request, partial(build_plan, request)))
     show_link("plan", say("fit_link"))
     file = None if analysis is None else partial(overlay_png, analysis, blur_face=blur)
     show_downloads(

@@ -17,6 +17,7 @@ from posture.errors import PostureError
 from posture.hints import Point
 from posture.manual import PELVIS_POINTS, POINT_LABELS, POINT_PLACES, POINTS, Corrections
 from posture.result import Analysis
+from posture.stickers import find_stickers
 from posture.web.language import told
 from posture.web.texts import say
 
@@ -114,6 +115,25 @@ def apply(analysis: Analysis, wanted: Corrections) -> Corrected:
         return Corrected(analysis=correct(analysis, wanted))
     except PostureError as error:
         return Corrected(analysis=analysis, problem=told(error.message))
+
+
+def stickers_in(analysis: Analysis) -> tuple[dict[str, Point], str]:
+    """Look for two stickers that mark ASIS and PSIS.
+
+    Returns
+    -------
+    found : dict of str to (x, y)
+        Both points, or none.
+    problem : str
+        Why there are none, in words; empty when both are there.
+    """
+    geometry = (analysis.original or analysis).geometry
+    search = find_stickers(geometry.image, geometry.mask, geometry.frame)
+    if search.asis_px is None or search.psis_px is None:
+        finding = search.finding
+        words = "" if finding is None else f"{told(finding.message)} {told(finding.advice)}"
+        return {}, words
+    return {"asis": _round(search.asis_px), "psis": _round(search.psis_px)}, ""
 
 
 def with_points(present: Corrections, placed: Mapping[str, Point]) -> Corrections:

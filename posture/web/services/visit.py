@@ -10,7 +10,7 @@ from typing import Final
 
 from posture.comparison.average import average, session_of
 from posture.estimation import Estimates
-from posture.program import Plan, build_plan
+from posture.program import PlanRequest
 from posture.quantity import Quantity
 from posture.record import Record
 from posture.result import Analysis
@@ -76,9 +76,9 @@ def visit_of(outcomes: Sequence[Outcome], *, sex: Sex | None) -> Visit | None:
     )
 
 
-def first_plan(record: Record, *, today: date) -> Plan:
-    """Return the first programme for a finding."""
-    return build_plan(plan_request(record.screening, start=today))
+def first_request(record: Record, *, today: date) -> PlanRequest:
+    """Return what the first programme for a finding is made from."""
+    return plan_request(record.screening, start=today)
 
 
 def visit_file(outcomes: Sequence[Outcome], visit: Visit) -> str:

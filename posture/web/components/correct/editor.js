@@ -74,13 +74,13 @@ function makeEditor(host) {
   // ---- what is known of a point
 
   function spot(point) {
-    return state.moved[point.name] ?? point.found ?? state.pending[point.name] ?? null;
+    return state.moved[point.name] ?? point.found ?? data.proposal[point.name] ?? state.pending[point.name] ?? null;
   }
 
   function kind(point) {
     if (state.moved[point.name]) return "moved";
     if (point.found) return "found";
-    return state.pending[point.name] ? "pending" : "absent";
+    return spot(point) ? "pending" : "absent";
   }
 
   function point(name) {
@@ -280,7 +280,7 @@ function makeEditor(host) {
   }
 
   function keep(name) {
-    put(name, state.pending[name]);
+    put(name, spot(point(name)));
     changed(name);
   }
 

@@ -48,7 +48,13 @@ _WITH_NAME: Final = {
 
 
 def show_editor(
-    sheet: Sheet, placed: Mapping[str, Point], *, seq: int, key: str, on_edit: Callable[[], None]
+    sheet: Sheet,
+    placed: Mapping[str, Point],
+    *,
+    proposal: Mapping[str, Point],
+    seq: int,
+    key: str,
+    on_edit: Callable[[], None],
 ) -> None:
     """Show the photo with its points.
 
@@ -57,6 +63,8 @@ def show_editor(
     sheet : Sheet
     placed : mapping of str to (x, y)
         Points that the visitor placed, in pixels of the photo.
+    proposal : mapping of str to (x, y)
+        Points that were found for the visitor, to be confirmed.
     seq : int
         Number of the last edit that is in ``placed``.
     key : str
@@ -74,6 +82,7 @@ def show_editor(
         "points": sheet.points,
         "pelvis": PELVIS_POINTS,
         "moved": dict(placed),
+        "proposal": dict(proposal),
         "texts": _texts(),
     }
     _element()(key=key, data=data, on_edit_change=on_edit)

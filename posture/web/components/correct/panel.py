@@ -1,4 +1,4 @@
-"""Everything around the editor: which way the person looks, pelvis, stickers, the values."""
+"""Everything around the editor: pelvis and stickers, which way the person looks."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from typing import Final
 import streamlit as st
 
 from posture.frame import Facing
-from posture.manual import NO_CORRECTIONS, PELVIS_POINTS
+from posture.manual import BACK_POINTS, PELVIS_POINTS
 from posture.result import Analysis
 from posture.web import state
 from posture.web.components.correct.editor import last_edit, show_editor
+from posture.web.language import current_language
 from posture.web.services.correct import (
     apply,
     corrections_from,
     half_line,
     moved_points,
     sheet_of,
+    stickers_in,
     with_points,
 )
 from posture.web.state import Placed, Shown
@@ -29,13 +31,8 @@ _FACINGS: Final[tuple[Facing, ...]] = ("left", "right")
 
 def show_switch() -> bool:
     """Show the switch that opens the editor, and return whether it is open."""
-    opened = st.toggle(
-        say("fix_open"),
-        key=f"fix_{state.upload_key()}",
-        on_change=state.let_go,
-        help=say("fix_lead"),
-    )
-    return bool(opened)
+    key = f"fix_{state.upload_key()}"
+    return st.toggle(say("fix_open"), key=key, on_change=state.let_go, help=say("fix_lead"))
 
 
 def show_panel(shown: Shown, analysis: Analysis, *, hide_face: bool) -> None:
@@ -52,22 +49,65 @@ def show_panel(shown: Shown, analysis: Analysis, *, hide_face: bool) -> None:
     present = state.placed(shown.sha256) or Placed(points=moved_points(analysis))
     if present.problem:
         st.warning(say("fix_refused", problem=present.problem), icon=":material/undo:")
-    key = f"points_{shown.sha256[:12]}_{analysis.view.facing}_{int(hide_face)}"
+    facing = analysis.view.facing
+    key = f"points_{shown.sha256[:12]}_{facing}_{int(hide_face)}_{current_language()}"
     show_editor(
-        sheet_of(analysis, hide_face=hide_face),
+        state.kept("sheet", key, partial(sheet_of, analysis, hide_face=hide_face)),
         present.points,
+        proposal=present.proposal,
         seq=present.seq,
         key=key,
         on_edit=partial(_take_edit, shown.sha256, key),
     )
+    _show_pelvis(shown.sha256, analysis, present)
+    _show_facing(shown.sha256, analysis)
+
+
+def _show_pelvis(sha256: str, analysis: Analysis, present: Placed) -> None:
     if half_line(present.points):
         st.info(say("fix_pair"), icon=":material/linear_scale:")
-    _show_pelvis(shown, analysis, present)
-    _show_facing(shown, analysis)
+    if all(name in present.points for name in PELVIS_POINTS):
+        key = f"marked_{sha256[:12]}"
+        st.toggle(
+            say("fix_marked"),
+            value=analysis.corrections.marked,
+            key=key,
+            help=say("fix_marked_help"),
+            on_change=_take_marked,
+            args=(sha256, key),
+        )
+    elif present.proposal:
+        _show_proposal(sha256)
+    else:
+        st.caption(say("fix_pelvis"))
+        if present.note:
+            st.info(say("fix_find_none", problem=present.note), icon=":material/adjust:")
+        st.button(
+            say("fix_find"),
+            icon=":material/adjust:",
+            key="fix_find",
+            on_click=_look_for_stickers,
+            args=(sha256,),
+        )
 
 
-def _show_facing(shown: Shown, analysis: Analysis) -> None:
-    key = f"facing_{shown.sha256[:12]}"
+def _show_proposal(sha256: str) -> None:
+    st.info(say("fix_find_some"), icon=":material/adjust:")
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            say("fix_find_use"),
+            key="fix_find_use",
+            type="primary",
+            on_click=_take_proposal,
+            args=(sha256,),
+        )
+        st.button(
+            say("fix_find_drop"), key="fix_find_drop", on_click=_drop_proposal, args=(sha256,)
+        )
+
+
+def _show_facing(sha256: str, analysis: Analysis) -> None:
+    key = f"facing_{sha256[:12]}"
     st.segmented_control(
         say("fix_facing"),
         _FACINGS,
@@ -75,52 +115,74 @@ def _show_facing(shown: Shown, analysis: Analysis) -> None:
         required=True,
         format_func=lambda side: say(f"facing_{side}"),
         key=key,
-        on_change=partial(_take_facing, shown.sha256, key),
-    )
-
-
-def _show_pelvis(shown: Shown, analysis: Analysis, present: Placed) -> None:
-    if not all(name in present.points for name in PELVIS_POINTS):
-        st.caption(say("fix_pelvis"))
-        return
-    key = f"marked_{shown.sha256[:12]}"
-    st.toggle(
-        say("fix_marked"),
-        value=analysis.corrections.marked,
-        key=key,
-        help=say("fix_marked_help"),
-        on_change=partial(_take_marked, shown.sha256, key),
+        on_change=_take_facing,
+        args=(sha256, key),
     )
 
 
 def _take_edit(sha256: str, key: str) -> None:
     edit = last_edit(key)
-    shown = state.shown(sha256)
-    if shown is None or shown.outcome.analysis is None or not isinstance(edit, dict):
+    if not isinstance(edit, dict):
         return
-    analysis, points = shown.outcome.analysis, corrections_from(edit)
-    done = apply(analysis, with_points(analysis.corrections, points))
-    seq = edit.get("seq")
-    number = seq if isinstance(seq, int) else 0
-    state.place(sha256, Placed(points=points, seq=number, problem=done.problem))
+    number = edit.get("seq")
+    _apply(sha256, Placed(points=corrections_from(edit), seq=number if type(number) is int else 0))
+
+
+def _apply(sha256: str, placed: Placed, *, marked: bool | None = None) -> None:
+    """Measure again with these points, and keep them whether that works or not."""
+    analysis = _analysis(sha256)
+    if analysis is None:
+        return
+    before = analysis.corrections
+    if marked is not None:
+        before = replace(before, marked=marked)
+    done = apply(analysis, with_points(before, placed.points))
+    state.place(sha256, replace(placed, problem=done.problem))
     state.correct(sha256, done.analysis)
 
 
 def _take_facing(sha256: str, key: str) -> None:
-    shown = state.shown(sha256)
-    if shown is None or shown.outcome.analysis is None:
+    analysis = _analysis(sha256)
+    if analysis is None:
         return
     facing: Facing = "left" if st.session_state[key] == "left" else "right"
-    # Points of the back would lie on the other side of the body now.
-    done = apply(shown.outcome.analysis, replace(NO_CORRECTIONS, facing=facing))
-    state.place(sha256, Placed(problem=done.problem))
+    # Marks on the back and the pelvis would lie on the wrong side of the body now.
+    kept = analysis.corrections.without(*BACK_POINTS, *PELVIS_POINTS)
+    done = apply(analysis, replace(kept, facing=facing, marked=False))
+    state.place(sha256, Placed(points=moved_points(done.analysis), problem=done.problem))
     state.correct(sha256, done.analysis)
+    st.session_state[key] = done.analysis.view.facing
 
 
 def _take_marked(sha256: str, key: str) -> None:
-    shown = state.shown(sha256)
-    if shown is None or shown.outcome.analysis is None:
+    present = state.placed(sha256) or Placed()
+    analysis = _analysis(sha256)
+    if analysis is not None:
+        points = present.points or moved_points(analysis)
+        _apply(sha256, replace(present, points=points), marked=bool(st.session_state[key]))
+
+
+def _look_for_stickers(sha256: str) -> None:
+    analysis = _analysis(sha256)
+    if analysis is None:
         return
-    analysis = shown.outcome.analysis
-    wanted = replace(analysis.corrections, marked=bool(st.session_state[key]))
-    state.correct(sha256, apply(analysis, wanted).analysis)
+    present = state.placed(sha256) or Placed(points=moved_points(analysis))
+    found, why_not = stickers_in(analysis)
+    state.place(sha256, replace(present, proposal=found, note=why_not))
+
+
+def _take_proposal(sha256: str) -> None:
+    present = state.placed(sha256) or Placed()
+    points = {**present.points, **present.proposal}
+    # The number rises past any edit that is still under way in the browser.
+    _apply(sha256, Placed(points=points, seq=present.seq + 1), marked=True)
+
+
+def _drop_proposal(sha256: str) -> None:
+    present = state.placed(sha256) or Placed()
+    state.place(sha256, replace(present, proposal={}))
+
+
+def _analysis(sha256: str) -> Analysis | None:
+    shown = state.shown(sha256)
+    return None if shown is None else shown.outcome.analysis
