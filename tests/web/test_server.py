@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 import posture.web
-from posture.web import launch
-from posture.web.server import HOST, free_port, server_command, server_flags
+from posture.errors import SettingsError
+from posture.web import Options, launch
+from posture.web.lan.reach import Reach, lan_address, reach_of_server
+from posture.web.options import flags_of, reach_of
+from posture.web.server import HOST, free_port, greeting, server_command, server_flags
 
 ROOT = Path(__file__).resolve().parents[2]
 INSIDE = Path(posture.web.__file__).parent / "config.toml"
@@ -25,6 +28,8 @@ def test_the_app_is_private() -> None:
     config = tomllib.loads(INSIDE.read_text(encoding="utf-8"))
     assert config["server"]["address"] == HOST == "127.0.0.1"
     assert config["server"]["enableXsrfProtection"] is True
+    assert config["server"]["enableCORS"] is True  # on means: other sites are not let in
+    assert set(config["server"]["allowedHosts"]) == {"127.0.0.1", "localhost", "::1"}
     assert config["server"]["maxUploadSize"] == 25
     assert config["browser"]["gatherUsageStats"] is False
     assert config["client"]["showErrorDetails"] == "none"
@@ -35,6 +40,7 @@ def test_flags_carry_the_whole_configuration() -> None:
     assert "--server.address=127.0.0.1" in flags
     assert "--browser.gatherUsageStats=false" in flags
     assert "--theme.dark.primaryColor=#5ec9be" in flags
+    assert "--server.allowedHosts=localhost" in flags
     command = server_command(8600)
     assert command[0] == sys.executable
     assert command[-1] == "--server.port=8600"
@@ -54,8 +60,58 @@ def test_launch_returns_what_the_server_returned(
     monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     command = [sys.executable, "-c", f"raise SystemExit({code})"]
-    monkeypatch.setattr("posture.web.server.server_command", lambda _port: command)
-    assert launch(None, open_browser=False) == code
+    monkeypatch.setattr("posture.web.server.server_command", lambda _port, _extra: command)
+    told: list[str] = []
+    assert launch(Options(), open_browser=False, tell=told.append) == code
+    assert told[0].startswith("On this computer: http://127.0.0.1:")
+
+
+def test_the_server_learns_its_reach_from_its_own_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert reach_of_server() == Reach()
+    reach = reach_of(Options(lan=True, host="127.0.0.1"), 8600)
+    for name, value in reach.to_env().items():
+        monkeypatch.setenv(name, value)
+    assert reach_of_server() == reach
+    assert reach.code is not None
+    # Arguments of a process can be read by every user of a computer.
+    assert reach.code.key not in " ".join(server_command(8600, flags_of(Options(), reach)))
+
+
+def test_only_what_goes_together_is_taken() -> None:
+    wrong = (
+        Options(lan=True, public_url="https://a.example"),
+        Options(host="127.0.0.1"),
+        Options(bind="127.0.0.1"),
+        Options(certfile=INSIDE),
+        Options(certfile=INSIDE, keyfile=INSIDE),
+        Options(public_url="studio"),
+        Options(public_url="https://a.example"),
+        Options(lan=True, host="192.0.2.77"),
+        Options(lan=True, host="no..name"),
+    )
+    for options in wrong:
+        with pytest.raises(SettingsError) as caught:
+            reach_of(options, 8501)
+        assert str(caught.value).endswith(".")
+        assert "\n" not in str(caught.value)
+
+
+def test_an_address_of_this_computer_is_taken_as_it_is() -> None:
+    assert lan_address("127.0.0.1") == "127.0.0.1"
+    assert reach_of(Options(lan=True, host="127.0.0.1"), 8501).url == "http://127.0.0.1:8501"
+
+
+def test_only_the_local_network_is_told_of_codes() -> None:
+    assert list(greeting(Reach(port=8501))) == ["On this computer: http://127.0.0.1:8501"]
+    hosted = "\n".join(greeting(Reach(kind="hosted", host="a.example", port=8501)))
+    assert "a.example" in hosted
+    assert "code" not in hosted
+
+
+def test_nobody_outside_is_asked_for_an_address() -> None:
+    assert "--logger.hideWelcomeMessage=true" in server_command(8600)
 
 
 def lightness(colour: str) -> float:

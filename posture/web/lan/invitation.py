@@ -10,7 +10,7 @@ import segno
 def qr_picture(link: str) -> bytes:
     """Return the square as PNG: black on white with its quiet zone, in any theme."""
     buffer = io.BytesIO()
-    segno.make(link, error="m").save(buffer, kind="png", scale=6, border=4)
+    segno.make(link, error="m").save(buffer, kind="png", scale=10, border=4)
     return buffer.getvalue()
 
 

@@ -116,6 +116,6 @@ def _own(host: str) -> str | None:
         address = str(socket.getaddrinfo(host, None, socket.AF_INET)[0][4][0])
         with socket.socket() as probe:
             probe.bind((address, 0))
-    except OSError:
+    except (OSError, UnicodeError):
         return None
     return address
