@@ -53,6 +53,9 @@ ACCESS_TEXTS: Final[Mapping[str, str]] = {
     "sign_as": "Signed in as {name}",
     "sign_missing": "This app is set up for several trainers, but its sign-in is not. Nothing is "
     "shown until whoever runs it has added it.",
+    # ---- a page that failed
+    "error_page": "This page ran into a problem. Nothing that was saved is lost. Please load it "
+    "again; whoever runs the program finds the reason in its log.",
     # ---- language
     "language": "Language",
     "language_rest": "Exercises, questions and tests are in English.",

@@ -33,6 +33,18 @@ def show_footer() -> None:
     _show_language()
 
 
+def show_failure(_error: Exception) -> bool:
+    """Say in one sentence that a page failed; the server has written down why.
+
+    Returns
+    -------
+    bool
+        True: Streamlit's own message is not needed.
+    """
+    st.error(say("error_page"), icon=":material/error:")
+    return True
+
+
 def _show_language() -> None:
     language = current_language()
     # Streamlit leaves the page's language at English; a screen reader would speak German so.
