@@ -25,7 +25,7 @@ def estimator() -> object:
     from support.toy_estimator import toy_estimator
 
     from posture.errors import ModelError
-    from posture.estimation import shipped_estimator
+    from posture.estimator_file import shipped_estimator
 
     try:
         return shipped_estimator()
