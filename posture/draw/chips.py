@@ -95,4 +95,5 @@ _PICTURES: Final[dict[str, Marks]] = {
         )
     ),
     "dots": Marks(dots=(Dot(name="joint", points=np.array([0.48, 0.48])),)),
+    "placed": Marks(dots=(Dot(name="joint", points=np.array([0.48, 0.48]), placed=True),)),
 }

@@ -45,6 +45,7 @@ TILES: Final = ("pelvic_tilt_deg", "lumbar_depth_pct", "lumbar_lordosis_deg")
 KEYS: Final = (
     ("plumb", "vertical at the ankle"),
     ("dots", "joint centres"),
+    ("placed", "placed by hand"),
     ("back_unseen", "back not seen"),
 )
 """Marks explained below the values, if the photo shows them."""
@@ -170,13 +171,20 @@ def _notes(analysis: Analysis, marks: Marks) -> list[str]:
     return [*plumb, *([RANGE_NOTE] if values else []), DISCLAIMER]
 
 
+def _drawn(marks: Marks, name: str) -> bool:
+    """Return whether the photo shows what a key explains."""
+    if name in ("dots", "placed"):
+        return any(dot.placed == (name == "placed") for dot in marks.dots)
+    return bool(marks.named(name))
+
+
 def _keys(sheet: Sheet, marks: Marks, y: float) -> float:
     """Explain the remaining lines, as many side by side as fit."""
     em = sheet.em
     size, letters = round(1.3 * em), 0.9
     x = MARGIN * em
     for name, words in KEYS:
-        if not (marks.dots if name == "dots" else marks.named(name)):
+        if not _drawn(marks, name):
             continue
         long = size + 0.4 * em + font("Regular", round(letters * em)).getlength(words)
         if x + long > sheet.image.width - MARGIN * em:

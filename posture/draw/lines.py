@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from posture.draw.colours import ARCH, BODY, PLUMB, TILT
 from posture.draw.marks import Dot, Marks, Patch, Stroke, Tag, runs
 from posture.edges import BACK_SPAN
+from posture.manual import JOINT_POINTS
 from posture.quantity import Quantity
 from posture.result import Analysis, Geometry
 from posture.texts import value_text
@@ -56,18 +57,19 @@ def build_marks(analysis: Analysis) -> Marks:
     """
     geometry = analysis.geometry
     tilt = analysis.estimates.pelvic_tilt_deg
+    pelvis = _pelvis_middle(analysis)
     depth = shown_quantity(analysis, "lumbar_depth_pct")
     return Marks(
-        patches=tuple(_fan(geometry, tilt)),
+        patches=tuple(_fan(geometry, pelvis, tilt)),
         strokes=(
             *_outline(geometry),
             *_plumb_line(geometry),
             *_chord(geometry),
             *_back(geometry),
-            *_tilt_line(geometry, tilt),
+            *_tilt_line(geometry, pelvis, tilt),
         ),
-        dots=tuple(_joints(geometry)),
-        tags=(*_tilt_tag(geometry, tilt), *_depth_tag(geometry, depth)),
+        dots=tuple(_points(analysis)),
+        tags=(*_tilt_tag(geometry, pelvis, tilt), *_depth_tag(geometry, depth)),
     )
 
 
@@ -172,6 +174,16 @@ def _forward(geometry: Geometry) -> int:
     return 1 if geometry.frame.facing == "right" else -1
 
 
+def _pelvis_middle(analysis: Analysis) -> FloatArray:
+    """Return the middle of the placed line ASIS-PSIS, or else where it lies in most bodies."""
+    placed = analysis.corrections.points()
+    if "asis" not in placed:
+        return pelvis_centre(analysis.geometry)
+    ends = np.array([placed["asis"], placed["psis"]])
+    middle: FloatArray = analysis.geometry.frame.to_body(ends).mean(axis=0)
+    return middle
+
+
 def pelvis_centre(geometry: Geometry) -> FloatArray:
     """Return the point about which the tilt line turns, body frame, shape (2,)."""
     centre: FloatArray = geometry.joints.hip + np.array(PELVIS_CENTRE)
@@ -184,10 +196,9 @@ def _ray(centre: FloatArray, tilt_deg: FloatArray, reach: float) -> FloatArray:
     return centre + reach * np.column_stack([np.cos(angle), -np.sin(angle)])
 
 
-def _tilt_line(geometry: Geometry, tilt: Quantity) -> Iterator[Stroke]:
+def _tilt_line(geometry: Geometry, centre: FloatArray, tilt: Quantity) -> Iterator[Stroke]:
     if tilt.value is None:
         return
-    centre = pelvis_centre(geometry)
     for name, angle, colour, weight in (
         ("horizontal", 0.0, BODY, 0.8),
         ("tilt", tilt.value, TILT, 2.2),
@@ -197,20 +208,19 @@ def _tilt_line(geometry: Geometry, tilt: Quantity) -> Iterator[Stroke]:
         yield Stroke(name=name, points=geometry.frame.to_image(ends), colour=colour, weight=weight)
 
 
-def _fan(geometry: Geometry, tilt: Quantity) -> Iterator[Patch]:
+def _fan(geometry: Geometry, centre: FloatArray, tilt: Quantity) -> Iterator[Patch]:
     if tilt.low is None or tilt.high is None:
         return
-    centre = pelvis_centre(geometry)
     angles = np.linspace(tilt.low, tilt.high, ARC_POINTS)
     for name, reach in (("fan_front", TILT_REACH), ("fan_back", -TILT_REACH)):
         corners = np.vstack([centre, _ray(centre, angles, reach)])
         yield Patch(name=name, points=geometry.frame.to_image(corners), colour=TILT, opacity=0.45)
 
 
-def _tilt_tag(geometry: Geometry, tilt: Quantity) -> Iterator[Tag]:
+def _tilt_tag(geometry: Geometry, centre: FloatArray, tilt: Quantity) -> Iterator[Tag]:
     if tilt.value is None:
         return
-    end = _ray(pelvis_centre(geometry), np.array([tilt.value]), TILT_REACH)[0]
+    end = _ray(centre, np.array([tilt.value]), TILT_REACH)[0]
     yield Tag(
         name="tilt_tag",
         text=value_text(tilt),
@@ -220,8 +230,12 @@ def _tilt_tag(geometry: Geometry, tilt: Quantity) -> Iterator[Tag]:
     )
 
 
-def _joints(geometry: Geometry) -> Iterator[Dot]:
-    for name in ("ear", "shoulder", "hip", "knee", "ankle"):
+def _points(analysis: Analysis) -> Iterator[Dot]:
+    """Mark the joint centres, and apart from them every point that a person placed."""
+    geometry, placed = analysis.geometry, analysis.corrections.points()
+    for name in JOINT_POINTS:
         point = geometry.joints.get(name)
-        if point is not None:
+        if point is not None and name not in placed:
             yield Dot(name=name, points=geometry.frame.to_image(point))
+    for name, at in placed.items():
+        yield Dot(name=name, points=np.array(at), placed=True)

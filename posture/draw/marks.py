@@ -38,10 +38,11 @@ class Patch:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Dot:
-    """A joint marker: centre (2,)."""
+    """A point marker: centre (2,); square when a person placed it."""
 
     name: str
     points: FloatArray
+    placed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.draw.colours import SHADE, Colour
+from posture.draw.colours import SHADE, YELLOW, Colour
 from posture.draw.marks import Dot, Marks, Patch, Stroke
 
 FloatArray = NDArray[np.float64]
@@ -46,8 +46,9 @@ def paint(picture: Picture, marks: Marks, *, unit: float) -> None:
         for piece in _pieces(stroke, unit):
             _line(picture, piece, stroke.colour, _thickness(stroke.weight, unit))
     for dot in marks.dots:
-        _disc(picture, dot, DOT_RADIUS * unit, (255, 255, 255))
-        _disc(picture, dot, DOT_CORE * unit, SHADE)
+        shape = _square if dot.placed else _disc
+        shape(picture, dot, DOT_RADIUS * unit, YELLOW if dot.placed else (255, 255, 255))
+        shape(picture, dot, DOT_CORE * unit, SHADE)
 
 
 def blend(
@@ -145,6 +146,11 @@ def _line(picture: Picture, points: FloatArray, colour: Colour | int, thickness:
 def _disc(picture: Picture, dot: Dot, radius: float, colour: Colour | int) -> None:
     x, y = (int(value) for value in _fixed(dot.points))
     cv2.circle(picture, (x, y), round(radius * 2**SHIFT), colour, -1, cv2.LINE_AA, SHIFT)
+
+
+def _square(picture: Picture, dot: Dot, radius: float, colour: Colour | int) -> None:
+    corners = dot.points + radius * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
+    cv2.fillConvexPoly(picture, _fixed(corners), colour, cv2.LINE_AA, SHIFT)
 
 
 def _fixed(points: FloatArray) -> NDArray[np.int32]:
