@@ -6,8 +6,8 @@ import threading
 import time
 from collections import Counter
 from contextlib import closing
-from typing import Final
 
+from posture.batch.cards import card_step
 from posture.batch.closing import write_results
 from posture.batch.journal import Journal
 from posture.batch.listing import read_inputs
@@ -20,9 +20,6 @@ from posture.batch.request import Report, Reporter, Request
 from posture.batch.sources import find_source
 from posture.batch.stores import Store, open_store
 from posture.errors import PostureError
-
-GALLERY_PHOTOS: Final = 10_000
-"""Photos that get a card in the gallery: of larger batches every second, third, ..."""
 
 
 def run_batch(
@@ -70,11 +67,6 @@ def run_batch(
         return Report(total=journal.inputs, statuses=done.statuses, stopped=stopped)
 
 
-def gallery_step(total: int) -> int:
-    """Return 1 if every photo gets a card in the gallery, 2 if every second one does, ..."""
-    return max(1, -(-total // GALLERY_PHOTOS))
-
-
 def _work(
     request: Request,
     journal: Journal,
@@ -89,7 +81,7 @@ def _work(
     options = TaskOptions(
         model=None if request.model is None else str(request.model.resolve()),
         overlays=request.overlays,
-        thumbnail_every=gallery_step(total),
+        thumbnail_every=card_step(total),
         blur_face=request.blur_face,
     )
     reporter.begin(total, done)

@@ -1,0 +1,142 @@
+"""What the gallery shows: a card for each photo, or for an even sample of a large batch."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from posture.batch.journal import Journal
+from posture.batch.parts import iter_parts, iter_thumbnails
+from posture.batch.pictures import overlay_name
+from posture.batch.stores import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+CARDS: Final = 10_000
+"""Photos that get a card: of larger batches every second, every third, ..."""
+
+PICTURES: Final = 1_000
+"""Thumbnails in the page: 8 MB, which a browser opens at once."""
+
+OUTERMOST: Final = 150
+"""Of more photos than that: those with the lowest and highest tilt and arch have a picture."""
+
+LISTED_REFUSALS: Final = 1_000
+
+SHOWN: Final = (
+    *("id", "photo", "status", "error_code", "error_message"),
+    *("pelvic_tilt_deg", "pelvic_tilt_deg_low", "pelvic_tilt_deg_high", "pelvic_tilt_deg_reason"),
+    *("lumbar_depth_pct", "lumbar_depth_pct_low", "lumbar_depth_pct_high"),
+    *("lumbar_depth_pct_reason", "screening_grade", "screening_pattern"),
+)
+
+Card = dict[str, object]
+
+
+@dataclass(slots=True, kw_only=True)
+class Wall:
+    """Everything that hangs in the gallery.
+
+    Parameters
+    ----------
+    cards : list of dict
+        Analysed photos in the order of the inputs; keys as in gallery.js.
+    refusals : dict of str to list of (id, sentence)
+        By error code; of many only the first.
+    step : int
+        1 if all analysed photos have a card, 2 if every second input, ...
+    pictures : int
+        Cards with a picture.
+    """
+
+    cards: list[Card] = field(default_factory=list)
+    refusals: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    step: int = 1
+    pictures: int = 0
+
+
+def card_step(total: int) -> int:
+    """Return 1 if every input may get a card, 2 if every second one, and so on."""
+    return max(1, -(-total // CARDS))
+
+
+def hang(store: Store, journal: Journal, stop: threading.Event) -> Wall:
+    """Collect what the gallery shows; raises ``Interrupted`` when ``stop`` is set."""
+    wall = Wall(step=card_step(journal.inputs))
+    refused: list[tuple[int, Card]] = []
+    cards: list[tuple[int, Card]] = []
+    for numbers, table in iter_parts(store, stop, SHOWN):
+        for number, row in zip(numbers.tolist(), table.to_pylist(), strict=True):
+            if row["status"] == "refused":
+                refused.append((number, row))
+            elif number % wall.step == 0:
+                cards.append((number, _card(number, row, journal)))
+        # The first refusals by input, whatever came back first.
+        refused = sorted(refused, key=lambda pair: pair[0])[:LISTED_REFUSALS]
+    for _, row in refused:
+        entry = (str(row["id"]), str(row["error_message"]))
+        wall.refusals.setdefault(str(row["error_code"]), []).append(entry)
+    cards.sort(key=lambda pair: pair[0])
+    wall.cards = [card for _, card in cards]
+    wall.pictures = _embed(wall.cards, iter_thumbnails(store))
+    return wall
+
+
+def _card(number: int, row: Card, journal: Journal) -> Card:
+    card: Card = {
+        "number": number,
+        "id": row["id"],
+        "status": row["status"],
+        "grade": row["screening_grade"],
+        "pattern": row["screening_pattern"],
+        "tilt": _shown(row, "pelvic_tilt_deg"),
+        "arch": _shown(row, "lumbar_depth_pct"),
+    }
+    if journal.plan.overlays:
+        card["overlay"] = overlay_name(number, str(row["photo"]), total=journal.inputs)
+    return card
+
+
+def _shown(row: Card, name: str) -> list[object]:
+    """Return value, low and high, or the reason for absence."""
+    value = row[name]
+    if value is None:
+        return [None, row[f"{name}_reason"]]
+    return [value, row[f"{name}_low"], row[f"{name}_high"]]
+
+
+def _embed(cards: list[Card], thumbnails: Iterable[tuple[int, bytes]]) -> int:
+    """Put pictures into cards and return their number."""
+    chosen = {card["number"]: card for card in _pictured(cards)}
+    count = 0
+    for number, jpeg in thumbnails:
+        if (card := chosen.pop(number, None)) is not None:
+            card["picture"] = base64.b64encode(jpeg).decode("ascii")
+            count += 1
+    return count
+
+
+def _pictured(cards: list[Card]) -> Iterator[Card]:
+    """Yield the cards that get a picture: all, or the outermost and an even sample."""
+    if len(cards) <= PICTURES:
+        yield from cards
+        return
+    taken: set[object] = set()
+    for key in ("tilt", "arch"):
+        ordered = sorted(
+            (card for card in cards if _value(card, key) is not None),
+            key=lambda card: _value(card, key) or 0.0,
+        )
+        taken.update(card["number"] for card in (*ordered[:OUTERMOST], *ordered[-OUTERMOST:]))
+    left = [card for card in cards if card["number"] not in taken]
+    room = PICTURES - len(taken)
+    sample = {left[index * len(left) // room]["number"] for index in range(room)} if left else set()
+    yield from (card for card in cards if card["number"] in taken | sample)
+
+
+def _value(card: Card, key: str) -> float | None:
+    shown = card[key]
+    return shown[0] if isinstance(shown, list) else None

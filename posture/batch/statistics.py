@@ -1,0 +1,165 @@
+"""Counts and distributions over all rows, in one pass and without holding them."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.batch.parts import iter_parts
+from posture.batch.stores import Store
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+QUANTITIES: Final = {
+    "pelvic_tilt_deg": ("deg", -90.0, 90.0),
+    "lumbar_depth_pct": ("%trunk", -20.0, 60.0),
+    "lumbar_lordosis_deg": ("deg", -30.0, 150.0),
+}
+"""What is summed up: unit, and the range outside of which values count at its ends."""
+
+STEP: Final = 0.1
+"""Width of the finest bins: quantiles are this exact."""
+
+_COLUMNS: Final = (
+    *("status", "error_code", "error_message", "screening_grade", "screening_pattern", "findings"),
+    *(column for name in QUANTITIES for column in (name, f"{name}_reason")),
+)
+
+
+class DistributionDict(TypedDict):
+    """JSON form of :class:`Distribution`."""
+
+    unit: str
+    present: int
+    mean: float | None
+    sd: float | None
+    quantiles: dict[str, float | None]
+    absent: dict[str, int]
+
+
+class Distribution:
+    """How the values of one quantity are spread.
+
+    Parameters
+    ----------
+    unit : str
+    low, high : float
+        Values beyond are counted at the ends.
+    """
+
+    def __init__(self, unit: str, low: float, high: float) -> None:
+        self.unit = unit
+        self.low = low
+        self.counts: NDArray[np.int64] = np.zeros(round((high - low) / STEP), dtype=np.int64)
+        self.absent: Counter[str] = Counter()
+        self._present = 0
+        self._sum = self._squares = 0.0
+
+    @property
+    def present(self) -> int:
+        """Number of values."""
+        return self._present
+
+    def add(self, values: NDArray[np.float64]) -> None:
+        """Take values, shape (N,), up; NaN is not one."""
+        values = values[np.isfinite(values)]
+        bins = np.clip(((values - self.low) / STEP).astype(int), 0, len(self.counts) - 1)
+        self.counts += np.bincount(bins, minlength=len(self.counts))
+        self._present += len(values)
+        self._sum += float(values.sum())
+        self._squares += float((values**2).sum())
+
+    def quantile(self, share: float) -> float | None:
+        """Return the value that ``share`` of the values do not exceed; ``None`` without any."""
+        if not self.present:
+            return None
+        reached = int(np.searchsorted(self.counts.cumsum(), share * self.present))
+        return float(self.low + (min(reached, len(self.counts) - 1) + 0.5) * STEP)
+
+    def to_dict(self) -> DistributionDict:
+        """Return the JSON form."""
+        count = self.present
+        mean = self._sum / count if count else None
+        variance = None
+        if mean is not None and count > 1:
+            variance = max(self._squares - count * mean**2, 0.0) / (count - 1)
+        shares = {"5%": 0.05, "25%": 0.25, "50%": 0.5, "75%": 0.75, "95%": 0.95}
+        return {
+            "unit": self.unit,
+            "present": count,
+            "mean": None if mean is None else round(mean, 2),
+            "sd": None if variance is None else round(math.sqrt(variance), 2),
+            "quantiles": {name: _rounded(self.quantile(share)) for name, share in shares.items()},
+            "absent": dict(self.absent.most_common()),
+        }
+
+
+@dataclass(slots=True, kw_only=True)
+class Statistics:
+    """What all rows of a batch say together.
+
+    Parameters
+    ----------
+    statuses, refusals, findings : Counter
+        Status, error code and finding to number of photos.
+    examples : dict of str to str
+        One sentence for each error code.
+    screening : Counter
+        (grade, pattern or "") to number of photos.
+    distributions : dict of str to Distribution
+    """
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+    findings: Counter[str] = field(default_factory=Counter)
+    screening: Counter[tuple[str, str]] = field(default_factory=Counter)
+    distributions: dict[str, Distribution] = field(
+        default_factory=lambda: {name: Distribution(*how) for name, how in QUANTITIES.items()}
+    )
+
+    def add(self, table: pa.Table) -> None:
+        """Take the rows of one part up."""
+        self.statuses.update(table["status"].to_pylist())
+        codes, sentences = table["error_code"].to_pylist(), table["error_message"].to_pylist()
+        for code, sentence in zip(codes, sentences, strict=True):
+            if code is not None:
+                self.refusals[code] += 1
+                # The least one, so that the example does not hang on which came first.
+                self.examples[code] = min(sentence, self.examples.get(code, sentence))
+        grades = table["screening_grade"].to_pylist()
+        patterns = table["screening_pattern"].to_pylist()
+        self.screening.update(
+            (grade, pattern or "")
+            for grade, pattern in zip(grades, patterns, strict=True)
+            if grade is not None
+        )
+        for found in table["findings"].to_pylist():
+            self.findings.update(finding["code"] for finding in found)
+        for name, distribution in self.distributions.items():
+            distribution.add(_floats(table, name))
+            reasons = table[f"{name}_reason"].to_pylist()
+            distribution.absent.update(reason for reason in reasons if reason is not None)
+
+
+def gather(store: Store, stop: threading.Event) -> Statistics:
+    """Return the statistics of all rows; raises ``Interrupted`` when ``stop`` is set."""
+    statistics = Statistics()
+    for _, table in iter_parts(store, stop, _COLUMNS):
+        statistics.add(table)
+    return statistics
+
+
+def _floats(table: pa.Table, name: str) -> NDArray[np.float64]:
+    return np.asarray(table[name].to_numpy(), dtype=np.float64)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
