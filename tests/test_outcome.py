@@ -1,0 +1,220 @@
+"""Many photos in order: lazy, bounded, one outcome each, the same from any number of threads."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import SAMPLES
+from PIL import Image
+
+import posture
+from posture.analysis import Analyzer
+from posture.errors import SettingsError
+from posture.outcome import Refusal, in_order, source_name
+from posture.result import Analysis, refusal_dict
+
+REFUSED = "12_refused_front_view.jpg"
+
+
+def text(outcome: Analysis | Refusal) -> str:
+    return json.dumps(outcome.to_dict())
+
+
+# --- the analyzer -----------------------------------------------------------------------------
+
+
+def test_map_yields_one_outcome_for_each_source_in_order(
+    analyzer: Analyzer, read_sample: Callable[[Path], Analysis]
+) -> None:
+    good = SAMPLES[0]
+    refused = good.with_name(REFUSED)
+    sources = [good, "missing.jpg", b"no photo", refused, np.zeros((4, 4, 3), np.uint8), str(good)]
+    found = list(analyzer.map(sources))
+    assert [type(item) for item in found] == [Analysis, *4 * [Refusal], Analysis]
+    assert text(found[0]) == text(found[5]) == text(read_sample(good))
+    names = [item.photo for item in found]
+    assert names == [good.name, "missing.jpg", "bytes", REFUSED, "array", good.name]
+    assert [item.status for item in found[1:5]] == 4 * ["refused"]
+    codes = [item.error.code for item in found if isinstance(item, Refusal)]
+    assert codes == ["photo_missing", "photo_unsupported", "not_side_view", "photo_too_small"]
+
+
+def test_a_refusal_has_the_json_of_a_refused_photo(analyzer: Analyzer) -> None:
+    (found,) = analyzer.map(["missing.jpg"])
+    assert isinstance(found, Refusal)
+    assert found.to_dict() == refusal_dict("missing.jpg", found.error)
+
+
+def test_hints_are_for_all_photos_or_one_for_each(analyzer: Analyzer) -> None:
+    photos = [SAMPLES[0], SAMPLES[0]]
+    shared = [item.hints for item in analyzer.map(photos, hints=posture.Hints(height_cm=170))]
+    assert [hints.height_cm for hints in shared] == [170, 170]
+    each = [posture.Hints(sex="female"), posture.Hints(sex="male")]
+    assert [item.hints for item in analyzer.map(photos, hints=each)] == each
+    with pytest.raises(ValueError, match="shorter"):
+        list(analyzer.map(photos, hints=each[:1]))
+
+
+def test_a_point_that_cannot_be_there_costs_that_photo_only(analyzer: Analyzer) -> None:
+    wrong = posture.Hints(asis_px=(1.0, 1.0), psis_px=(2.0, 1.0))
+    found = list(analyzer.map([SAMPLES[0], SAMPLES[0]], hints=[wrong, posture.Hints()]))
+    assert isinstance(found[0], Refusal)
+    assert found[0].error.code == "bad_point"
+    assert isinstance(found[1], Analysis)
+
+
+def test_threads_that_share_an_analyzer_get_what_one_alone_gets(
+    analyzer: Analyzer, read_sample: Callable[[Path], Analysis]
+) -> None:
+    """Four threads, each in another order, through one analyzer at the same moment."""
+    photos = SAMPLES[:3]
+    expected = {path.name: text(read_sample(path)) for path in photos}
+    together = threading.Barrier(4)
+
+    def work(shift: int) -> list[tuple[str, str]]:
+        together.wait(timeout=60)
+        order = [photos[(shift + i) % len(photos)] for i in range(len(photos))]
+        return [(path.name, text(analyzer.analyze(path))) for path in order]
+
+    with ThreadPoolExecutor(4) as pool:
+        found = [pair for part in pool.map(work, range(4)) for pair in part]
+    assert len(found) == 12
+    assert all(expected[name] == result for name, result in found)
+
+
+def test_map_with_threads_gives_the_same_in_the_same_order(
+    analyzer: Analyzer, read_sample: Callable[[Path], Analysis]
+) -> None:
+    photos = [SAMPLES[1], "missing.jpg", SAMPLES[0], SAMPLES[2], SAMPLES[1]]
+    found = list(analyzer.map(photos, workers=3))
+    assert [item.photo for item in found] == [Path(photo).name for photo in photos]
+    assert isinstance(found[1], Refusal)
+    for photo, item in zip(photos, found, strict=True):
+        if isinstance(photo, Path):
+            assert text(item) == text(read_sample(photo))
+
+
+def test_a_broken_model_is_no_refusal(tmp_path: Path) -> None:
+    with pytest.raises(posture.ModelError):
+        Analyzer(tmp_path / "none.task")
+
+
+def test_a_closed_analyzer_is_no_refusal(estimator: object) -> None:
+    closed = Analyzer(estimator=estimator)  # type: ignore[arg-type]
+    closed.close()
+    with pytest.raises(ValueError, match="closed"):
+        list(closed.map([SAMPLES[0]]))
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("a/b.jpg", "b.jpg"),
+        (Path("c.png"), "c.png"),
+        (b"", "bytes"),
+        (np.zeros((1, 1, 3), np.uint8), "array"),
+        (Image.new("RGB", (1, 1)), "image"),
+    ],
+)
+def test_sources_have_the_name_that_their_analysis_would_have(source: object, name: str) -> None:
+    assert source_name(source) == name  # type: ignore[arg-type]
+
+
+# --- order, laziness, bounds ------------------------------------------------------------------
+
+
+class Counting:
+    """An endless iterable that knows how far it was read."""
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    def __iter__(self) -> Iterator[int]:
+        for number in itertools.count():
+            self.read = number + 1
+            yield number
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_endless_sources_are_read_only_a_little_ahead(workers: int) -> None:
+    source = Counting()
+    found = in_order(lambda number: number * number, source, workers=workers)
+    assert source.read == 0
+    assert list(itertools.islice(found, 10)) == [number**2 for number in range(10)]
+    assert source.read <= 10 + 2 * workers
+    if workers > 1:
+        found.close()  # type: ignore[attr-defined]
+
+
+def test_a_slow_first_item_does_not_lose_its_place() -> None:
+    go = threading.Event()
+
+    def work(number: int) -> int:
+        if number == 0:
+            assert go.wait(timeout=30)
+        elif number == 1:
+            go.set()
+        return number
+
+    assert list(in_order(work, range(6), workers=2)) == list(range(6))
+
+
+def test_at_most_as_many_threads_as_asked_for_work_at_once() -> None:
+    lock, now, most = threading.Lock(), 0, 0
+    meeting = threading.Barrier(3)
+
+    def work(number: int) -> int:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        meeting.wait(timeout=30)
+        with lock:
+            now -= 1
+        return number
+
+    assert list(in_order(work, range(9), workers=3)) == list(range(9))
+    assert most == 3
+
+
+def test_closing_early_leaves_the_rest_alone() -> None:
+    begun: list[int] = []
+    hold = threading.Event()
+
+    def work(number: int) -> int:
+        begun.append(number)
+        if number > 1:
+            hold.wait(timeout=30)
+        return number
+
+    found = in_order(work, range(100), workers=2)
+    assert next(found) == 0
+    hold.set()
+    found.close()  # type: ignore[attr-defined]
+    assert len(begun) <= 5
+    assert threading.active_count() < 50
+
+
+def test_an_exception_of_the_work_reaches_the_caller() -> None:
+    def work(number: int) -> int:
+        if number == 2:
+            raise KeyError(number)
+        return number
+
+    found = in_order(work, range(5), workers=2)
+    assert [next(found), next(found)] == [0, 1]
+    with pytest.raises(KeyError):
+        next(found)
+
+
+@pytest.mark.parametrize("workers", [0, -1, 65])
+def test_a_senseless_number_of_workers_is_refused_at_once(analyzer: Analyzer, workers: int) -> None:
+    with pytest.raises(SettingsError, match="between 1 and 64"):
+        analyzer.map([], workers=workers)
