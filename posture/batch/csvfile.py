@@ -12,7 +12,6 @@ from posture.batch.parts import iter_parts
 from posture.batch.stores import Store
 from posture.batch.troubles import plain_errors
 from posture.columns import COLUMNS
-from posture.errors import SettingsError
 from posture.export.tables import csv_cells
 
 NAME: Final = "rows.csv"
@@ -20,20 +19,15 @@ _ROWS: Final = 500
 
 
 def write_csv(store: Store, stop: threading.Event) -> None:
-    """Write the rows of all parts to ``rows.csv``.
+    """Write the rows of all parts to ``rows.csv`` in a folder of this computer.
 
     Raises
     ------
     SettingsError
-        ``bad_output`` when it cannot be written, ``bad_setting`` in an object store.
+        ``bad_output`` when it cannot be written.
     Interrupted
         ``stop`` was set.
     """
-    if store.place.scheme != "file":
-        raise SettingsError(
-            "--csv needs a folder on this computer: rows in an object store stay Parquet.",
-            code="bad_setting",
-        )
     path = Path(store.place.path) / NAME
     temporary = path.with_name(f".{NAME}")
     with plain_errors(str(path), fallback="bad_output", doing="written"):

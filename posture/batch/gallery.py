@@ -63,7 +63,10 @@ def _charts(statistics: Statistics) -> list[tuple[str, str, str]]:
     """Return heading, SVG and a note on what is absent of each distribution."""
     tilt, arch = (statistics.distributions[n] for n in ("pelvic_tilt_deg", "lumbar_depth_pct"))
     tilts = histogram(
-        tilt, title="Distribution of pelvic tilt", sign="°", axis="degrees; tipped forward is positive"
+        tilt,
+        title="Distribution of pelvic tilt",
+        sign="°",
+        axis="degrees; tipped forward is positive",
     )
     arches = histogram(
         arch, title="Distribution of arch depth", sign=" %", axis="percent of trunk length"

@@ -8,11 +8,13 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from posture import __version__
-from posture.batch.journal import Journal, Plan, load_journal
+from posture.batch.journal import JOURNAL, Journal, Plan, load_journal
 from posture.batch.listing import FOLDER as INPUTS
 from posture.batch.listing import write_inputs
+from posture.batch.parts import ROWS, THUMBNAILS
 from posture.batch.request import Reporter, Request
 from posture.batch.sources import Notes, Source, find_source, items_of
 from posture.batch.stores import Store, open_store
@@ -24,6 +26,14 @@ def list_only(request: Request) -> tuple[int, Notes]:
     notes = Notes()
     items = items_of(find_source(request.source), notes, skip=_local(request.out))
     return sum(1 for _ in itertools.islice(items, request.limit)), notes
+
+
+_UNFINISHED: Final = (
+    *(f"{folder}/.part-*.parquet.*" for folder in (ROWS, THUMBNAILS, INPUTS)),
+    *(f".{name}.*" for name in (JOURNAL, "summary.json", "gallery.html")),
+    ".rows.csv",
+)
+"""Files that are being written: hidden, until they are complete and take their names."""
 
 
 def open_journal(
@@ -39,7 +49,10 @@ def open_journal(
         ``batch_exists``, ``other_plan``, ``folder_not_empty``, ``no_inputs``, or what the
         source and the folder have.
     """
+    if request.csv and store.place.scheme != "file":
+        raise no_csv_there()
     plan = _plan(request, source)
+    _sweep(store)
     journal = load_journal(store)
     if journal is None:
         _refuse_strangers(store)
@@ -121,6 +134,14 @@ def _plan(request: Request, source: Source) -> Plan:
     )
 
 
+def no_csv_there() -> SettingsError:
+    """Return the error for CSV in an object store."""
+    return SettingsError(
+        "--csv needs a folder on this computer: rows in an object store stay Parquet.",
+        code="bad_setting",
+    )
+
+
 def _manifest_sha256(source: Source) -> str | None:
     if source.kind not in ("manifest", "store_manifest"):
         return None
@@ -137,6 +158,14 @@ def _refuse_strangers(store: Store) -> None:
             f"{store.place.uri} is not empty ({strange[0]} lies in it): name a new folder.",
             code="folder_not_empty",
         )
+
+
+def _sweep(store: Store) -> None:
+    """Remove what a killed run was writing; the lock is held, so nobody else is."""
+    folder = _local(store.place.uri)
+    for pattern in _UNFINISHED if folder else ():
+        for path in Path(store.place.path).glob(pattern):
+            path.unlink()
 
 
 def _first_names(store: Store) -> set[str]:
