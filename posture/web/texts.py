@@ -25,7 +25,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "nav_method": "How it works",
     "foot_aid": "A screening aid, not a diagnosis.",
     "foot_privacy": "Nothing leaves this computer.",
-    "foot_keep": "Your photo is kept only while this page is open.",
+    "foot_keep": "Your photo is kept only while this page is open, unless you save it.",
     # ---- start
     "title": "See how your pelvis and low back stand",
     "lead": "One photo from the side shows the tilt of the pelvis and the arch of the low back. "
@@ -202,7 +202,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "see a doctor or a physical therapist.",
     "method_5_title": "Your photo stays with you",
     "method_5": "The photo is read on the computer that runs this program. It is not sent "
-    "anywhere, not saved, and gone when you close the page. Only what you download stays.",
+    "anywhere and is gone when you close the page. What stays is what you download, and what you "
+    "save to a client: values and an outline, and the photo only if the client agreed.",
     # ---- refusals
     "refused_title": "This photo cannot be used",
     "broken_title": "This did not work",

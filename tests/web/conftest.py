@@ -35,15 +35,24 @@ QUIET = (
 )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where clients are kept: never among those of whoever runs the tests."""
+    folder = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POSTURE_DATA", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def address(data_folder: Path) -> Iterator[str]:
     """The address of a server started from another folder, as an installed package would be."""
     port = free_port(0)
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w+") as log:
         server = subprocess.Popen(
             server_command(port),
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "POSTURE_DATA": str(data_folder)},
             stdout=log,
             stderr=subprocess.STDOUT,
         )

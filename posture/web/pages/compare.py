@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from posture.clients import ClientStore, Listed, Visit
+from posture.clients import ClientStore, Visit
 from posture.errors import PostureError
+from posture.web.components.clients.details import client_names
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.components.clients.style import show_client_style
 from posture.web.components.compare.changes import (
@@ -20,7 +21,7 @@ from posture.web.components.links import show_link
 from posture.web.components.markup import element, plain
 from posture.web.components.words import count_words, day_words
 from posture.web.language import told
-from posture.web.services.clients import LAST_CLIENT, own_store
+from posture.web.services.clients import LAST_CLIENT, listed, own_store
 from posture.web.services.compare import Pair, pair_of
 from posture.web.services.studio import studio_of
 from posture.web.texts import say
@@ -33,48 +34,48 @@ def show() -> None:
     st.write(say("compare_lead"))
     try:
         store = own_store()
-        listed = _choose_client(store)
-        if listed is None:
+        client_id = _choose_client(store)
+        if client_id is None:
             return
-        pair = _choose_visits(store, listed)
+        pair = _choose_visits(store, client_id)
         if pair is not None:
             _show_pair(store, pair)
     except PostureError as error:
         st.error(plain_markdown(told(error.message)), icon=":material/error:")
 
 
-def _choose_client(store: ClientStore) -> Listed | None:
-    known = {listed.client.id: listed for listed in store.find()}
+def _choose_client(store: ClientStore) -> str | None:
+    known = listed(store)
     if not known:
         st.info(say("compare_nobody"), icon=":material/group_add:")
-        show_link("check", say("clients_new_visit"))
+        show_link("check", say("clients_check"))
         return None
     last = st.session_state.get(LAST_CLIENT)
-    several = [key for key, listed in known.items() if listed.visits > 1]
+    several = [key for key, found in known.items() if found.visits > 1]
     start = last if last in known else next(iter(several), None)
     chosen = st.selectbox(
         say("save_whom"),
         tuple(known),
         index=None if start is None else list(known).index(start),
-        format_func=lambda key: known[key].client.name,
+        format_func=client_names(known).__getitem__,
         key="compare_client",
         placeholder=say("compare_choose"),
     )
     if chosen is not None:
         st.session_state[LAST_CLIENT] = chosen
-    return known.get(chosen or "")
+    return chosen
 
 
-def _choose_visits(store: ClientStore, listed: Listed) -> Pair | None:
-    visits = store.visits(listed.client.id)
+def _choose_visits(store: ClientStore, client_id: str) -> Pair | None:
+    visits = store.visits(client_id)
     if len(visits) < 2:
         st.info(count_words("compare_needs", len(visits)), icon=":material/add_a_photo:")
-        show_link("check", say("clients_new_visit"))
+        show_link("check", say("clients_check"))
         return None
     names = {visit.id: _visit_words(visit) for visit in visits}
     with st.container(horizontal=True, gap="medium"):
-        first = _visit("before", names, 0, listed.client.id)
-        second = _visit("after", names, len(visits) - 1, listed.client.id)
+        first = _visit("before", names, 0, client_id)
+        second = _visit("after", names, len(visits) - 1, client_id)
     if first == second:
         st.info(say("compare_same"), icon=":material/compare:")
         return None
@@ -90,7 +91,6 @@ def _visit(side: str, names: dict[str, str], start: int, client_id: str) -> str:
         index=start,
         format_func=names.__getitem__,
         key=f"compare_{side}_{client_id}_{len(keys)}",
-        width=320,
     )
     return str(chosen)
 

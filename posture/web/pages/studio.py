@@ -7,6 +7,7 @@ import streamlit as st
 from posture.clients import ClientStore, Visit
 from posture.errors import PostureError
 from posture.repeatability import MIN_PEOPLE
+from posture.web.components.clients.details import client_names
 from posture.web.components.clients.notices import plain_markdown, show_notice
 from posture.web.components.clients.style import show_client_style
 from posture.web.components.markup import element, plain
@@ -15,7 +16,7 @@ from posture.web.components.studio.collect import Chosen, show_collected
 from posture.web.components.studio.result import show_stored, show_study
 from posture.web.components.words import count_words
 from posture.web.language import told
-from posture.web.services.clients import own_store
+from posture.web.services.clients import listed, own_store
 from posture.web.services.studio import estimator_of, last_day, result_of, stored_of
 from posture.web.texts import say
 
@@ -37,10 +38,11 @@ def show() -> None:
 
 def _show_study(store: ClientStore) -> None:
     show_notice()
-    known = {listed.client.id: listed for listed in store.find()}
+    known = listed(store)
+    names = client_names(known)
     st.header(say("studio_collect"), anchor=False)
-    show_adding(store, known)
-    chosen = show_collected(store, known)
+    show_adding(store, names)
+    chosen = show_collected(store, names)
     st.header(say("studio_result"), anchor=False)
     visits = [visit for pair in chosen.values() for visit in pair]
     if len(chosen) < MIN_PEOPLE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from posture.clients import Capture, ClientStore, Visit
+from posture.clients import Capture, ClientStore, Listed, Visit
 from posture.clients.capture import capture
 from posture.errors import PostureError
 from posture.result import Analysis
@@ -24,6 +24,16 @@ def own_store() -> ClientStore:
         ``owner_unknown`` for guests and for who has not signed in.
     """
     return ClientStore(owner=current_owner())
+
+
+def listed(store: ClientStore) -> dict[str, Listed]:
+    """Return all clients that are not archived, by id.
+
+    Who only checks a photo gets no client file: it is made with the first client.
+    """
+    if not store.path.exists():
+        return {}
+    return {found.client.id: found for found in store.find()}
 
 
 def attempt(work: Callable[[], object]) -> str | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
 
 import streamlit as st
 
-from posture.clients import Details
+from posture.clients import Client, Details, Listed
 from posture.clients.model import FIRST_BIRTH, HEIGHT_RANGE_CM, MAX_NAME, MAX_TEXT
 from posture.signs import Sex
 from posture.web.components.words import day_words
@@ -90,6 +91,21 @@ def details_words(details: Details) -> str:
     if details.birth_date is not None:
         parts.append(say("born", day=day_words(details.birth_date)))
     return " · ".join(parts)
+
+
+def client_names(known: Mapping[str, Listed]) -> dict[str, str]:
+    """Return what to call each client in a menu; of the same name with what tells them apart."""
+    count = Counter(listed.client.name for listed in known.values())
+    return {
+        key: listed.client.name if count[listed.client.name] == 1 else _fuller(listed.client)
+        for key, listed in known.items()
+    }
+
+
+def _fuller(client: Client) -> str:
+    words = details_words(client.details)
+    added = say("client_since", day=day_words(client.created_at.astimezone().date()))
+    return f"{client.name} ({words or added})"
 
 
 def _sex(key: str, before: Known) -> Sex | None:

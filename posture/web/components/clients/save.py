@@ -13,7 +13,12 @@ from posture.clients import Client, ClientStore, Details, Protocol
 from posture.errors import PostureError
 from posture.result import Analysis
 from posture.web.access import is_guest
-from posture.web.components.clients.details import NOTHING, Known, details_fields
+from posture.web.components.clients.details import (
+    NOTHING,
+    Known,
+    client_names,
+    details_fields,
+)
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.components.clients.protocol import protocol_fields
 from posture.web.components.links import show_link
@@ -22,6 +27,7 @@ from posture.web.services.clients import (
     LAST_CLIENT,
     captures,
     fingerprint,
+    listed,
     own_store,
     renew_visit,
 )
@@ -124,19 +130,20 @@ def _show_form(store: ClientStore, analyses: Sequence[Analysis], known: Known) -
 
 def _choose(store: ClientStore) -> Client | None:
     """Return the client to save to; ``None`` for a new one."""
-    known = {listed.client.id: listed.client for listed in store.find()}
+    known = listed(store)
     if not known:
         return None
     last = st.session_state.get(LAST_CLIENT)
-    options = ["", *known]
+    names = {"": say("save_new"), **client_names(known)}
+    options = list(names)
     chosen = st.selectbox(
         say("save_whom"),
         options,
         index=options.index(last) if last in known else 0,
-        format_func=lambda key: known[key].name if key else say("save_new"),
+        format_func=names.__getitem__,
         key="save_client",
     )
-    return known.get(chosen or "")
+    return known[chosen].client if chosen else None
 
 
 def _fields(store: ClientStore, client: Client | None, known: Known) -> Entered:

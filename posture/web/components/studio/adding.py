@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from posture.analysis import Hints
-from posture.clients import ClientStore, Details, Listed
+from posture.clients import ClientStore, Details
 from posture.errors import PostureError
 from posture.result import Analysis
 from posture.web.components.clients.notices import keep_notice, plain_markdown
@@ -40,10 +40,10 @@ class Entered:
     files: Sequence[UploadedFile]
 
 
-def show_adding(store: ClientStore, known: dict[str, Listed]) -> None:
+def show_adding(store: ClientStore, names: dict[str, str]) -> None:
     """Show the form; what was wrong with a photo is said below it."""
-    with st.expander(say("studio_add"), icon=":material/add_a_photo:", expanded=not known):
-        entered = _form(known)
+    with st.expander(say("studio_add"), icon=":material/add_a_photo:", expanded=not names):
+        entered = _form(names)
         if entered is None:
             return
         try:
@@ -59,12 +59,12 @@ def show_adding(store: ClientStore, known: dict[str, Listed]) -> None:
     st.rerun()
 
 
-def _form(known: dict[str, Listed]) -> Entered | None:
+def _form(names: dict[str, str]) -> Entered | None:
     key = f"studio_{st.session_state.get(_ROUND, 0)}"
     client_id = st.selectbox(
         say("studio_person"),
-        ("", *known),
-        format_func=lambda name: known[name].client.name if name else say("save_new"),
+        ("", *names),
+        format_func=lambda key: names[key] if key else say("save_new"),
         key=f"{key}_person",
     )
     with st.form(f"{key}_form", border=False):

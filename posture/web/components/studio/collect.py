@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from posture.clients import ClientStore, Listed, Visit
+from posture.clients import ClientStore, Visit
 from posture.repeatability import ADVISED_PEOPLE, MIN_PEOPLE
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.components.studio.adding import CHOSEN
@@ -15,9 +15,9 @@ from posture.web.texts import say
 Chosen = dict[str, tuple[Visit, Visit]]
 
 
-def show_collected(store: ClientStore, known: dict[str, Listed]) -> Chosen:
+def show_collected(store: ClientStore, names: dict[str, str]) -> Chosen:
     """Let people and sessions be chosen, and return those that are complete."""
-    people = _choose(store, known)
+    people = _choose(store, names)
     chosen: Chosen = {}
     for person in people:
         pair = _person(person)
@@ -27,19 +27,19 @@ def show_collected(store: ClientStore, known: dict[str, Listed]) -> Chosen:
     return chosen
 
 
-def _choose(store: ClientStore, known: dict[str, Listed]) -> list[Person]:
+def _choose(store: ClientStore, names: dict[str, str]) -> list[Person]:
     wanted = st.session_state.pop(f"{CHOSEN}_next", None)
     if wanted is not None:
         st.session_state[CHOSEN] = wanted
     chosen = st.multiselect(
         say("studio_people"),
-        tuple(known),
-        format_func=lambda key: known[key].client.name,
+        tuple(names),
+        format_func=names.__getitem__,
         key=CHOSEN,
         placeholder=say("studio_people_hint"),
         persist_state="session",
     )
-    return [person_of(store, key, known[key].client.name) for key in chosen if key in known]
+    return [person_of(store, key, names[key]) for key in chosen if key in names]
 
 
 def _person(person: Person) -> tuple[Visit, Visit] | None:
@@ -50,6 +50,9 @@ def _person(person: Person) -> tuple[Visit, Visit] | None:
             st.caption(count_words("studio_sessions", len(person.visits)))
             return None
         first, second = closest(person.visits)
+        if len(person.visits) == 2:
+            st.caption(" · ".join(map(_words, person.visits)))
+            return person.visits[0], person.visits[1]
         with st.container(horizontal=True, gap="medium"):
             one = _session(person, "first", first)
             two = _session(person, "second", second)
