@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from posture.clients.errors import ClientsError
-from posture.clients.schema import migrate
+from posture.clients.schema import check_identity, migrate
 
 FILE_NAME: Final = "clients.sqlite"
 
@@ -70,10 +70,18 @@ def transaction(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Return a connection with the settings that the file's promises rest on."""
+    """Return a connection with the settings that the file's promises rest on.
+
+    Raises
+    ------
+    ClientsError
+        ``not_a_client_file`` or ``newer_client_file``; the file is not touched then.
+    """
     db = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
     try:
         db.row_factory = sqlite3.Row
+        # First of all: the next lines would change a file that is not ours to change.
+        check_identity(db)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA secure_delete = ON")
         db.execute("PRAGMA journal_mode = WAL")

@@ -102,14 +102,8 @@ def migrate(db: sqlite3.Connection) -> None:
     Parameters
     ----------
     db : sqlite3.Connection
-        In autocommit mode (``isolation_level=None``).
-
-    Raises
-    ------
-    ClientsError
-        ``not_a_client_file`` or ``newer_client_file``.
+        In autocommit mode (``isolation_level=None``), after :func:`check_identity`.
     """
-    check_identity(db)
     if version_of(db) == VERSION:
         return
     db.execute("BEGIN IMMEDIATE")

@@ -84,9 +84,10 @@ def insert(
     Raises
     ------
     ClientsError
-        ``bad_visit`` when there are no photos, or too many.
+        ``bad_visit`` when there are no photos, or too many; ``same_photo``.
     """
     check_count(len(captures))
+    _check_different(captures)
     check_text("Notes", notes)
     visit_id = uuid.uuid4().hex
     moment = saved_at.isoformat() if saved_at else now()
@@ -133,8 +134,9 @@ def delete(db: sqlite3.Connection, visit: Visit) -> None:
 def replace_shots(
     db: sqlite3.Connection, client: Client, visit: Visit, captures: Sequence[Capture]
 ) -> None:
-    """Put new results in the place of a visit's shots."""
+    """Put new results in the place of a visit's shots; refuses what :func:`insert` does."""
     check_count(len(captures))
+    _check_different(captures)
     db.execute("DELETE FROM shots WHERE visit_id = ?", (visit.id,))
     insert_shots(db, client, visit.id, captures)
 
@@ -166,6 +168,17 @@ def read_protocol(text: str) -> Protocol:
     """Read the stored form of a protocol."""
     table = {name: value for name, value in json.loads(text).items() if value != ""}
     return decode(Protocol, table, "protocol")
+
+
+def _check_different(captures: Sequence[Capture]) -> None:
+    """Refuse a photo that is there twice: its copies would pass for steady repeats."""
+    known = [shot.result["provenance"] for shot in captures]
+    hashes = [provenance["photo_sha256"] for provenance in known if provenance is not None]
+    if len(set(hashes)) < len(hashes):
+        raise ClientsError(
+            "The same photo is there twice: step off the mark and take another one.",
+            code="same_photo",
+        )
 
 
 def _protocol_json(protocol: Protocol) -> str:

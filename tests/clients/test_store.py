@@ -1,0 +1,367 @@
+"""Clients, consent and visits in the client file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.captures import jpeg, make_capture
+
+from posture.clients import ClientsError, ClientStore, Details, Protocol
+from posture.clients.database import default_path
+
+TODAY = date.today()
+DAY = date(2025, 3, 1)
+PROTOCOL = Protocol(
+    arms="crossed_high",
+    clothing="tight",
+    stance="relaxed",
+    footwear="barefoot",
+    camera_height_cm=95.0,
+    camera_distance_m=3.5,
+    instruction="Stand relaxed, look ahead, breathe out.",
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ClientStore:
+    return ClientStore(tmp_path / "data" / "clients.sqlite")
+
+
+def code_of(call: Callable[[], object]) -> str:
+    with pytest.raises(ClientsError) as caught:
+        call()
+    return caught.value.code
+
+
+# --- clients -------------------------------------------------------------------------------
+
+
+def test_a_client_comes_back_as_stored(store: ClientStore) -> None:
+    details = Details(
+        name="Änne Example",
+        height_cm=168.5,
+        sex="female",
+        birth_date=date(1990, 2, 3),
+        notes="Runs.\nSits a lot; likes 'quotes' and -- dashes.",
+    )
+    client = store.add(details)
+    again = ClientStore(store.path).get(client.id)
+    assert again == client
+    assert again.details == details
+    assert again.consent is None
+    assert again.archived_at is None
+
+
+def test_the_file_is_for_its_owner_only(store: ClientStore) -> None:
+    store.add(Details(name="Anna"))
+    assert store.path.stat().st_mode & 0o077 == 0
+    assert store.path.parent.stat().st_mode & 0o077 == 0
+
+
+def test_names_are_found_without_case_and_accents_and_with_all_words(store: ClientStore) -> None:
+    for name in ("Änne Groß-Example", "Bob Example", "Percy 100%_x"):
+        store.add(Details(name=name))
+
+    def names(words: str) -> list[str]:
+        return [item.client.name for item in store.find(words)]
+
+    assert names("") == ["Änne Groß-Example", "Bob Example", "Percy 100%_x"]
+    assert names("anne GROSS") == ["Änne Groß-Example"]
+    assert names("example bob") == ["Bob Example"]
+    assert names("100%_") == ["Percy 100%_x"]
+    assert names("0__x") == []
+    assert names("' OR 1=1 --") == []
+
+
+def test_a_list_counts_visits_and_knows_the_last(store: ClientStore) -> None:
+    client = store.add(Details(name="Anna"))
+    for days in (3, 40, 10):
+        store.add_visit(client.id, [make_capture()], day=DAY + timedelta(days=days))
+    (item,) = store.find()
+    assert (item.visits, item.last_visit) == (3, DAY + timedelta(days=40))
+
+
+def test_archived_clients_are_listed_apart_and_lose_nothing(store: ClientStore) -> None:
+    client = store.add(Details(name="Anna"))
+    store.add_visit(client.id, [make_capture()], day=DAY)
+    assert store.archive(client.id).archived_at is not None
+    assert store.find() == ()
+    assert [item.client.id for item in store.find(archived=True)] == [client.id]
+    assert store.unarchive(client.id) == client
+    assert len(store.visits(client.id)) == 1
+
+
+def test_editing_replaces_what_is_written_down(store: ClientStore) -> None:
+    client = store.add(Details(name="Anna", height_cm=170.0))
+    edited = store.edit(client.id, Details(name="Berta", notes="new"))
+    assert edited.details == Details(name="Berta", notes="new")
+    assert [item.client.name for item in store.find("berta")] == ["Berta"]
+    assert store.find("anna") == ()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": ""},
+        {"name": "  "},
+        {"name": "two\nlines"},
+        {"name": "x" * 201},
+        {"height_cm": 99.9},
+        {"height_cm": float("nan")},
+        {"sex": "other"},
+        {"birth_date": date(1899, 12, 31)},
+        {"birth_date": TODAY + timedelta(days=1)},
+        {"notes": "x" * 20_001},
+    ],
+)
+def test_details_that_make_no_sense_are_refused(fields: dict[str, object]) -> None:
+    with pytest.raises(ClientsError) as caught:
+        Details(**({"name": "Anna"} | fields))  # type: ignore[arg-type]
+    assert caught.value.code == "bad_client"
+    assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"camera_height_cm": 5.0}, {"camera_distance_m": 99.0}, {"instruction": "x" * 20_001}],
+)
+def test_protocols_that_make_no_sense_are_refused(fields: dict[str, object]) -> None:
+    with pytest.raises(ClientsError):
+        Protocol(**fields)  # type: ignore[arg-type]
+
+
+@settings(max_examples=12)
+@given(name=st.text(min_size=1, max_size=40).filter(lambda t: t.strip() and t.isprintable()))
+def test_any_printable_name_is_kept_and_found(
+    name: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    store = ClientStore(tmp_path_factory.mktemp("any") / "c.sqlite")
+    client = store.add(Details(name=name, notes=name))
+    assert store.get(client.id).details == Details(name=name, notes=name)
+    assert [item.client.id for item in store.find(name)] == [client.id]
+
+
+# --- consent -------------------------------------------------------------------------------
+
+
+def test_photos_are_kept_only_with_consent(store: ClientStore) -> None:
+    without = store.add(Details(name="Anna"))
+    visit = store.add_visit(without.id, [make_capture()], day=DAY)
+    assert not visit.shots[0].photo_kept
+    assert store.photo(visit.shots[0].id) is None
+    assert store.thumbnail(visit.shots[0].id) == jpeg(90)
+
+    agreeing = store.add(Details(name="Bob"), consented_on=TODAY)
+    visit = store.add_visit(agreeing.id, [make_capture()], day=DAY)
+    assert visit.shots[0].photo_kept
+    assert store.photo(visit.shots[0].id) == jpeg(150)
+
+
+def test_withdrawing_consent_deletes_the_photos_and_keeps_the_values(store: ClientStore) -> None:
+    given_on = TODAY - timedelta(days=30)
+    client = store.add(Details(name="Anna"), consented_on=given_on)
+    other = store.add(Details(name="Bob"), consented_on=given_on)
+    mine = store.add_visit(client.id, [make_capture("a"), make_capture("b")], day=DAY)
+    theirs = store.add_visit(other.id, [make_capture("c")], day=DAY)
+
+    after = store.withdraw_consent(client.id, TODAY)
+    assert after.consent is None
+    assert [(c.given_on, c.withdrawn_on) for c in after.consents] == [(given_on, TODAY)]
+    assert [shot.photo_kept for shot in store.visit(mine.id).shots] == [False, False]
+    assert store.thumbnail(mine.shots[0].id) is not None
+    assert store.visit(mine.id).shots[0].result == mine.shots[0].result
+    assert store.photo(theirs.shots[0].id) is not None
+
+
+def test_consent_can_be_given_again_and_holds_for_new_photos_only(store: ClientStore) -> None:
+    client = store.add(Details(name="Anna"), consented_on=DAY)
+    old = store.add_visit(client.id, [make_capture()], day=DAY)
+    store.withdraw_consent(client.id, DAY)
+    assert store.give_consent(client.id, TODAY).consent is not None
+    new = store.add_visit(client.id, [make_capture()], day=TODAY)
+    assert store.photo(old.shots[0].id) is None
+    assert store.photo(new.shots[0].id) is not None
+    assert len(store.get(client.id).consents) == 2
+
+
+def test_consent_that_makes_no_sense_is_refused(store: ClientStore) -> None:
+    client = store.add(Details(name="Anna"))
+    tomorrow = TODAY + timedelta(days=1)
+    assert code_of(lambda: store.withdraw_consent(client.id, TODAY)) == "no_consent"
+    assert code_of(lambda: store.give_consent(client.id, tomorrow)) == "bad_client"
+    store.give_consent(client.id, TODAY)
+    assert code_of(lambda: store.give_consent(client.id, TODAY)) == "consent_given"
+    yesterday = TODAY - timedelta(days=1)
+    assert code_of(lambda: store.withdraw_consent(client.id, yesterday)) == "bad_client"
+
+
+def test_the_database_itself_refuses_a_photo_without_consent(store: ClientStore) -> None:
+    client = store.add(Details(name="Anna"))
+    visit = store.add_visit(client.id, [make_capture()], day=DAY)
+    db = sqlite3.connect(store.path)
+    with pytest.raises(sqlite3.IntegrityError, match="only with consent"):
+        db.execute("INSERT INTO pictures VALUES (?, 'photo', x'00')", (visit.shots[0].id,))
+    db.close()
+
+
+# --- visits --------------------------------------------------------------------------------
+
+
+def test_a_visit_comes_back_as_stored(store: ClientStore) -> None:
+    client = store.add(Details(name="Anna"), consented_on=DAY)
+    captures = [make_capture(name) for name in ("a", "b", "c")]
+    stored = store.add_visit(client.id, captures, day=DAY, protocol=PROTOCOL, notes="first")
+    (visit,) = store.visits(client.id)
+    assert visit == stored == store.visit(stored.id)
+    assert (visit.day, visit.protocol, visit.notes) == (DAY, PROTOCOL, "first")
+    assert [shot.result for shot in visit.shots] == [capture.result for capture in captures]
+    assert [shot.outline for shot in visit.shots] == [capture.outline for capture in captures]
+    assert visit.shots[0].record().estimates.pelvic_tilt_deg.value == 12.0
+
+
+def test_visits_are_in_order_of_their_days(store: ClientStore) -> None:
+    client = store.add(Details(name="Anna"))
+    for days in (20, 0, 10):
+        store.add_visit(client.id, [make_capture()], day=DAY + timedelta(days=days))
+    days_found = [(visit.day - DAY).days for visit in store.visits(client.id)]
+    assert days_found == [0, 10, 20]
+
+
+def test_a_new_client_and_the_first_visit_are_saved_together(store: ClientStore) -> None:
+    visit = store.add_visit(
+        Details(name="Anna"), [make_capture()], day=DAY, protocol=PROTOCOL, consented_on=TODAY
+    )
+    (item,) = store.find()
+    assert (item.client.name, item.client.id) == ("Anna", visit.client_id)
+    assert visit.shots[0].photo_kept
+    assert store.last_protocol(visit.client_id) == PROTOCOL
+    code = code_of(lambda: store.add_visit(Details(name="Bob"), [], day=DAY))
+    assert code == "bad_visit"
+    assert [item.client.name for item in store.find()] == ["Anna"]
+
+
+def test_visits_that_make_no_sense_are_refused(store: ClientStore) -> None:
+    client = store.add(Details(name="Anna"))
+    many = [make_capture(str(number)) for number in range(10)]
+    twice = [make_capture("same"), make_capture("same")]
+    tomorrow = TODAY + timedelta(days=1)
+    assert code_of(lambda: store.add_visit(client.id, [], day=DAY)) == "bad_visit"
+    assert code_of(lambda: store.add_visit(client.id, many, day=DAY)) == "bad_visit"
+    assert code_of(lambda: store.add_visit(client.id, twice, day=DAY)) == "same_photo"
+    assert code_of(lambda: store.add_visit(client.id, many[:1], day=tomorrow)) == "bad_client"
+    assert store.visits(client.id) == ()
+
+
+def test_a_visit_can_be_edited_replaced_and_deleted(store: ClientStore) -> None:
+    client = store.add(Details(name="Anna"), consented_on=DAY)
+    visit = store.add_visit(client.id, [make_capture("a")], day=DAY)
+    other = store.add_visit(client.id, [make_capture("b")], day=TODAY)
+    edited = store.edit_visit(visit.id, day=DAY, protocol=PROTOCOL, notes="later")
+    assert (edited.protocol, edited.notes) == (PROTOCOL, "later")
+    assert edited.shots == visit.shots
+    replaced = store.replace_shots(visit.id, [make_capture("c"), make_capture("d")])
+    assert [shot.result["photo"] for shot in replaced.shots] == ["c.jpg", "d.jpg"]
+    assert store.thumbnail(visit.shots[0].id) is None
+    store.delete_visit(visit.id)
+    assert store.visits(client.id) == (other,)
+    assert code_of(lambda: store.visit(visit.id)) == "unknown_visit"
+
+
+def test_answers_and_settings_are_kept_until_they_are_deleted(store: ClientStore) -> None:
+    client = store.add(Details(name="Anna"))
+    assert store.answers(client.id) is None
+    store.save_answers(client.id, {"about.age": 41.0, "about.conditions": ["none"]})
+    store.save_answers(client.id, {"about.age": 42.0})
+    assert store.answers(client.id) == {"about.age": 42.0}
+    store.save_answers(client.id, None)
+    assert store.answers(client.id) is None
+    store.save_setting("studio", {"name": "Example Studio"})
+    assert store.setting("studio") == {"name": "Example Studio"}
+    store.save_setting("studio", None)
+    assert store.setting("studio") is None
+
+
+# --- owners --------------------------------------------------------------------------------
+
+
+def test_an_owner_sees_and_changes_only_their_own_clients(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    mine, theirs = ClientStore(path, owner="one"), ClientStore(path, owner="two")
+    client = mine.add(Details(name="Anna"), consented_on=DAY)
+    visit = mine.add_visit(client.id, [make_capture()], day=DAY, protocol=PROTOCOL)
+    mine.save_answers(client.id, {"about.age": 41.0})
+    mine.save_setting("studio", "mine")
+    shot = visit.shots[0].id
+    before = (mine.find(), mine.visits(client.id), mine.answers(client.id))
+
+    strangers: list[Callable[[], object]] = [
+        lambda: theirs.get(client.id),
+        lambda: theirs.edit(client.id, Details(name="Mine now")),
+        lambda: theirs.archive(client.id),
+        lambda: theirs.unarchive(client.id),
+        lambda: theirs.delete(client.id),
+        lambda: theirs.give_consent(client.id, TODAY),
+        lambda: theirs.withdraw_consent(client.id, TODAY),
+        lambda: theirs.answers(client.id),
+        lambda: theirs.save_answers(client.id, None),
+        lambda: theirs.visits(client.id),
+        lambda: theirs.visit(visit.id),
+        lambda: theirs.add_visit(client.id, [make_capture("x")], day=DAY),
+        lambda: theirs.edit_visit(visit.id, day=DAY, protocol=PROTOCOL, notes="x"),
+        lambda: theirs.replace_shots(visit.id, [make_capture("x")]),
+        lambda: theirs.delete_visit(visit.id),
+    ]
+    codes = {code_of(call) for call in strangers}
+    assert codes == {"unknown_client", "unknown_visit"}
+    assert theirs.find() == theirs.find(archived=True) == ()
+    assert theirs.thumbnail(shot) is None
+    assert theirs.photo(shot) is None
+    assert theirs.last_protocol(client.id) is None
+    assert theirs.setting("studio") is None
+    assert (mine.find(), mine.visits(client.id), mine.answers(client.id)) == before
+    public = {name for name in dir(ClientStore) if not name.startswith("_")}
+    covered = {"find", "thumbnail", "photo", "last_protocol", "setting", "save_setting", "add"}
+    called = {name for call in strangers for name in call.__code__.co_names}
+    assert public - covered - called == set(), "a method without a test of its owner"
+
+
+# --- places --------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif("sys.platform != 'linux'", reason="other systems have other folders")
+def test_the_default_place_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/anna")
+    assert default_path({}) == Path("/home/anna/.local/share/posture/clients.sqlite")
+    given = {"XDG_DATA_HOME": "/xdg"}
+    assert default_path(given) == Path("/xdg/posture/clients.sqlite")
+    given["POSTURE_DATA"] = "/elsewhere"
+    assert default_path(given) == Path("/elsewhere/clients.sqlite")
+
+
+def test_a_place_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    store = ClientStore(tmp_path / "file" / "clients.sqlite")
+    with pytest.raises(ClientsError) as caught:
+        store.find()
+    assert caught.value.code == "bad_client_file"
+    assert "POSTURE_DATA" in str(caught.value)
+
+
+def test_something_else_is_not_taken_for_a_client_file(tmp_path: Path) -> None:
+    text = tmp_path / "text.sqlite"
+    text.write_bytes(b"this is no database at all, but it is long enough to be one" * 20)
+    assert code_of(ClientStore(text).find) == "not_a_client_file"
+    foreign = tmp_path / "foreign.sqlite"
+    db = sqlite3.connect(foreign)
+    db.execute("CREATE TABLE clients (id)")
+    db.commit()
+    db.close()
+    before = foreign.read_bytes()
+    assert code_of(ClientStore(foreign).find) == "not_a_client_file"
+    assert foreign.read_bytes() == before
