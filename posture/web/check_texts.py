@@ -44,7 +44,8 @@ CHECK_TEXTS: Final[Mapping[str, str]] = {
     "measures_one": "These are the measures of the photo above.",
     "measures_mean": "These are the means of {count} photos.",
     # ---- correcting
-    "fix_open": "Move the points",
+    "fix_open": "Correct the points",
+    "fix_value": "{name} {value}",
     "fix_lead": "Does a point sit wrong? Move it, and the values follow at once.",
     "fix_help": "Drag a point with finger or mouse. With the keyboard, press Tab to reach a point "
     "and move it with the arrow keys; with Shift, ten steps at a time.",
@@ -75,9 +76,9 @@ CHECK_TEXTS: Final[Mapping[str, str]] = {
     "fix_pair": "ASIS and PSIS count together. Please place the other one too.",
     "fix_pelvis": "The program cannot see ASIS and PSIS, the two bony points of the pelvis: "
     "someone has to feel for them. Place both, and the tilt is read from them.",
-    "fix_marked": "Stickers or pen marks show where ASIS and PSIS are",
-    "fix_marked_help": "Marks put on by touch before the photo make the tilt more certain than "
-    "points placed by eye.",
+    "fix_marked": "Stickers mark these two",
+    "fix_marked_help": "Stickers or pen marks, put on by touch before the photo, make the tilt "
+    "more certain than points placed by eye.",
     "fix_find": "Look for stickers",
     "fix_find_none": "{problem} You can place the points by hand too.",
     "fix_find_some": "Two stickers were found and drawn in as ASIS and PSIS. Are they right?",

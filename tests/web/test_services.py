@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,10 @@ from posture.quantity import Quantity
 from posture.web.components.headline import tilt_clause
 from posture.web.components.markup import element, plain
 from posture.web.components.refusal import advice_for
-from posture.web.services.examine import PhotoFile, examine
+from posture.web.services.examine import PhotoFile, document_of, examine
 from posture.web.services.meaning import place_among_adults
 from posture.web.services.preview import preview_jpeg
 from posture.web.services.samples import find_samples, thumbnail
-
-TODAY = date(2025, 1, 6)
 
 
 def jpeg(size: tuple[int, int] = (600, 800)) -> bytes:
@@ -110,14 +107,13 @@ def test_whatever_goes_wrong_becomes_a_sentence(analyzer: object, code: str) -> 
         PhotoFile(name="a.jpg", data=jpeg()),
         hints=Hints(),
         analyzer=analyzer,  # type: ignore[arg-type]
-        today=TODAY,
         tell=lambda _words: None,
     )
     assert outcome.analysis is None
     assert outcome.error is not None
     assert outcome.error.code == code
     assert "secret" not in outcome.error.message
-    document = json.loads(outcome.document)
+    document = json.loads(json.dumps(document_of(outcome)))
     assert document["status"] == "refused"
     assert document["photo"] == "a.jpg"
 

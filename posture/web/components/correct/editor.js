@@ -55,6 +55,7 @@ function makeEditor(host) {
   stage.append(drawing);
   const loupe = make("div", "loupe", stage);
   loupe.hidden = true;
+  const values = make("div", "values", root);
   const one = make("div", "one", root);
   const chips = make("div", "row", root);
   chips.setAttribute("role", "group");
@@ -65,7 +66,7 @@ function makeEditor(host) {
   live.setAttribute("aria-live", "polite");
 
   const marks = new Map();
-  const state = { key: null, seq: 0, moved: {}, pending: {}, chosen: null, view: "whole", drag: null };
+  const state = { key: null, seq: 0, told: null, moved: {}, pending: {}, chosen: null, view: "whole", drag: null };
   let data = null;
   let timer = 0;
   let flush = null;
@@ -107,6 +108,10 @@ function makeEditor(host) {
       state.moved = { ...data.moved };
     }
     draw();
+    const told = data.values.join(", ");
+    if (told !== state.told && state.told !== null && state.seq > 0) say(told);
+    state.told = told;
+    values.replaceChildren(...data.values.map((value) => make("span", "", null, value)));
   }
 
   function build() {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -52,6 +52,7 @@ def show_editor(
     placed: Mapping[str, Point],
     *,
     proposal: Mapping[str, Point],
+    values: Sequence[str],
     seq: int,
     key: str,
     on_edit: Callable[[], None],
@@ -65,6 +66,8 @@ def show_editor(
         Points that the visitor placed, in pixels of the photo.
     proposal : mapping of str to (x, y)
         Points that were found for the visitor, to be confirmed.
+    values : sequence of str
+        The values now, in words: beside the photo they would be out of sight on a phone.
     seq : int
         Number of the last edit that is in ``placed``.
     key : str
@@ -83,6 +86,7 @@ def show_editor(
         "pelvis": PELVIS_POINTS,
         "moved": dict(placed),
         "proposal": dict(proposal),
+        "values": list(values),
         "texts": _texts(),
     }
     _element()(key=key, data=data, on_edit_change=on_edit)

@@ -11,6 +11,7 @@ import streamlit as st
 from posture.frame import Facing
 from posture.manual import BACK_POINTS, PELVIS_POINTS
 from posture.result import Analysis
+from posture.texts import value_text
 from posture.web import state
 from posture.web.components.correct.editor import last_edit, show_editor
 from posture.web.language import current_language
@@ -23,6 +24,7 @@ from posture.web.services.correct import (
     stickers_in,
     with_points,
 )
+from posture.web.services.visit import TARGETS
 from posture.web.state import Placed, Shown
 from posture.web.texts import say
 
@@ -55,12 +57,25 @@ def show_panel(shown: Shown, analysis: Analysis, *, hide_face: bool) -> None:
         state.kept("sheet", key, partial(sheet_of, analysis, hide_face=hide_face)),
         present.points,
         proposal=present.proposal,
+        values=_values(analysis),
         seq=present.seq,
         key=key,
         on_edit=partial(_take_edit, shown.sha256, key),
     )
     _show_pelvis(shown.sha256, analysis, present)
     _show_facing(shown.sha256, analysis)
+
+
+def _values(analysis: Analysis) -> list[str]:
+    names = zip(("tilt", "lordosis", "depth"), TARGETS, strict=True)
+    return [
+        say(
+            "fix_value",
+            name=say(f"{short}_name"),
+            value=value_text(getattr(analysis.estimates, name)),
+        )
+        for short, name in names
+    ]
 
 
 def _show_pelvis(sha256: str, analysis: Analysis, present: Placed) -> None:

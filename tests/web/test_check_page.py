@@ -1,0 +1,118 @@
+"""The photo check without a browser: several photos, camera, refusals, hints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from posture.analysis import Hints
+from posture.manual import Corrections
+from posture.web import state
+from posture.web.services import analyzer
+from posture.web.services.correct import apply
+from posture.web.services.samples import find_samples
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+SAMPLES = {sample.kind: sample.path for sample in reversed(find_samples())}
+GOOD = [sample.path for sample in find_samples() if sample.kind == "good"]
+
+
+def shown(page: AppTest) -> str:
+    bodies = [str(block.proto.body) for block in page.get("html")]
+    return " ".join(body for body in bodies if not body.startswith("<style"))
+
+
+def file(path: Path) -> tuple[str, bytes, str]:
+    return path.name, path.read_bytes(), "image/jpeg"
+
+
+@pytest.fixture
+def page() -> AppTest:
+    return AppTest.from_file(str(APP), default_timeout=60).run()
+
+
+def test_three_photos_are_averaged_and_a_refused_one_loses_none(page: AppTest) -> None:
+    page.file_uploader[0].set_value([file(path) for path in (*GOOD[:2], SAMPLES["refused"])]).run()
+    assert not page.exception
+    assert "Mean of 2 photos." in shown(page)
+    assert "Your two photos differ by" in shown(page)
+    assert "Photo 3 is not used." in page.warning[0].value
+    which = next(each for each in page.segmented_control if str(each.key).startswith("which_"))
+    assert which.options[2] == "Photo 3: not used"
+    which.set_value(2).run()
+    assert not page.exception
+    assert "po-card" in shown(page)
+    assert "For the next photo" in shown(page)
+    assert any("means of 2 photos" in caption.value for caption in page.caption)
+
+
+def test_a_fourth_photo_is_left_out_and_said(page: AppTest) -> None:
+    page.file_uploader[0].set_value([file(path) for path in GOOD[:4]]).run()
+    assert "the first three count" in page.info[0].value
+    assert "Mean of 3 photos." in shown(page)
+
+
+def test_the_same_photo_twice_counts_once(page: AppTest) -> None:
+    page.file_uploader[0].set_value([file(GOOD[0]), file(GOOD[0])]).run()
+    assert "Mean of" not in shown(page)
+    assert "po-sentence" in shown(page)
+
+
+def test_one_more_photo_is_added_to_those_that_are_there(page: AppTest) -> None:
+    page.button(key="sample_1").click().run()
+    assert "Mean of" not in shown(page)
+    page.file_uploader[0].set_value([file(GOOD[1])]).run()
+    assert "Mean of 2 photos." in shown(page)
+    assert not page.exception
+
+
+def test_the_camera_takes_a_photo_large_enough(page: AppTest) -> None:
+    page.segmented_control(key="photo_source").set_value("camera").run()
+    assert page.camera_input[0].resolution == "1080p"
+    page.camera_input[0].set_value(("shot.jpg", GOOD[0].read_bytes(), "image/jpeg")).run()
+    assert "po-sentence" in shown(page)
+    assert not page.exception
+
+
+def test_when_every_photo_is_refused_each_says_why(page: AppTest) -> None:
+    refused = file(SAMPLES["refused"])
+    page.file_uploader[0].set_value([refused, ("notes.jpg", b"my notes", "image/jpeg")]).run()
+    assert shown(page).count("For the next photo") == 2
+    assert "notes.jpg" in shown(page)
+    assert "po-card" not in shown(page)
+
+
+def test_another_sex_screens_anew_without_reading_the_photo_again(
+    monkeypatch: pytest.MonkeyPatch, page: AppTest
+) -> None:
+    page.button(key="sample_1").click().run()
+
+    def never(*_arguments: object, **_options: object) -> None:
+        raise AssertionError("the photo was read again")
+
+    monkeypatch.setattr(analyzer.SharedAnalyzer, "analyze", never)
+    page.segmented_control(key="hint_sex").set_value("female").run()
+    page.number_input(key="hint_height").set_value(170.0).run()
+    assert not page.exception
+    assert "That is about" in shown(page)
+
+
+def test_corrections_outlive_a_hint_and_are_named(page: AppTest) -> None:
+    page.button(key="sample_1").click().run()
+    table = page.session_state["found"]
+    (sha256, known), *_ = table.items()
+    analysis = known.outcome.analysis
+    x, y = analysis.geometry.frame.to_image(analysis.geometry.joints.hip)
+    moved = apply(analysis, Corrections(hip=(float(x) + 12, float(y)))).analysis
+    page.session_state["found"] = {
+        sha256: state.Shown(
+            sha256=sha256,
+            hints=Hints(),
+            outcome=type(known.outcome)(photo="a", analysis=moved, error=None),
+        )
+    }
+    page.segmented_control(key="hint_sex").set_value("male").run()
+    assert "Moved by hand: Hip" in shown(page)
+    assert "Before moving points:" in shown(page)

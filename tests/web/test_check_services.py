@@ -1,0 +1,230 @@
+"""What the photo check works with, without a page."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from posture import Analysis, Analyzer
+from posture.correction import offered_pelvis_px, points_px
+from posture.errors import PoseError
+from posture.manual import NO_CORRECTIONS, POINTS, Corrections
+from posture.measures import MEASURES
+from posture.quantity import Quantity, Reference
+from posture.web.components.picker import camera_opens
+from posture.web.components.strip import strip
+from posture.web.services import correct as service
+from posture.web.services.axes import AXES, axis_of
+from posture.web.services.examine import Outcome, document_of
+from posture.web.services.meaning import Scale, estimate_cards
+from posture.web.services.samples import find_samples
+from posture.web.services.visit import visit_file, visit_of
+
+GOOD = [sample.path for sample in find_samples() if sample.kind == "good"]
+
+
+@pytest.fixture(scope="module")
+def analyses() -> list[Analysis]:
+    with Analyzer() as analyzer:
+        return [analyzer.analyze(path) for path in GOOD[:3]]
+
+
+@pytest.fixture(scope="module")
+def outcomes(analyses: list[Analysis]) -> list[Outcome]:
+    refused = PoseError("No person was found.", code="no_person")
+    return [
+        *(Outcome(photo=each.photo, analysis=each, error=None) for each in analyses),
+        Outcome(photo="room.jpg", analysis=None, error=refused),
+    ]
+
+
+def tilt(analysis: Analysis) -> float:
+    value = analysis.estimates.pelvic_tilt_deg.value
+    assert value is not None
+    return value
+
+
+# --- several photos ------------------------------------------------------------------------
+
+
+def test_a_visit_is_the_mean_of_its_good_photos(
+    analyses: list[Analysis], outcomes: list[Outcome]
+) -> None:
+    visit = visit_of(outcomes, sex=None)
+    assert visit is not None
+    tilts = [tilt(each) for each in analyses]
+    mean = visit.record.estimates.pelvic_tilt_deg
+    assert mean.value == pytest.approx(sum(tilts) / 3)
+    assert visit.spreads["pelvic_tilt_deg"] == pytest.approx(max(tilts) - min(tilts))
+    leans = [each.measures["trunk_lean_deg"].value or 0.0 for each in analyses]
+    assert visit.record.measures["trunk_lean_deg"].value == pytest.approx(sum(leans) / 3)
+    outline = [each.measures["lumbar_depth_pct"].value or 0.0 for each in analyses]
+    assert visit.record.measures["lumbar_depth_pct"].value == pytest.approx(sum(outline) / 3)
+    assert visit.untouched is None
+
+
+def test_a_mean_promises_no_more_and_costs_no_more_than_one_photo(
+    outcomes: list[Outcome],
+) -> None:
+    visits = [visit_of(part, sex=None) for part in (outcomes[:1], outcomes)]
+    tilts = [visit.record.estimates.pelvic_tilt_deg for visit in visits if visit is not None]
+    one, mean = ((tilt.high or 0.0) - (tilt.low or 0.0) for tilt in tilts)
+    assert 0.5 * one < mean < 1.1 * one
+
+
+def test_cards_say_the_spread_in_words(outcomes: list[Outcome]) -> None:
+    visit = visit_of(outcomes, sex=None)
+    assert visit is not None
+    cards = estimate_cards(visit, sex=None, height_cm=170)
+    assert cards[0].spread.startswith("Your three photos differ by ")
+    assert cards[0].spread.endswith("°.")
+    assert cards[2].spread.endswith(" %.")
+    assert "That is about" in cards[2].meaning
+
+
+def test_no_good_photo_no_visit(outcomes: list[Outcome]) -> None:
+    assert visit_of(outcomes[3:], sex=None) is None
+
+
+def test_the_file_of_several_photos_holds_each_and_their_mean(outcomes: list[Outcome]) -> None:
+    visit = visit_of(outcomes, sex=None)
+    assert visit is not None
+    table = json.loads(visit_file(outcomes, visit))
+    assert [each["status"] for each in table["photos"]][-1] == "refused"
+    assert len(table["mean"]["photos"]) == 3
+    single = visit_of(outcomes[:1], sex=None)
+    assert single is not None
+    assert json.loads(visit_file(outcomes[:1], single)) == document_of(outcomes[0])
+
+
+# --- correcting ----------------------------------------------------------------------------
+
+
+def test_the_editor_gets_every_point_inside_its_photo(analyses: list[Analysis]) -> None:
+    sheet = service.sheet_of(analyses[0], hide_face=False)
+    assert [point["name"] for point in sheet.points] == list(POINTS)
+    left, top, width, height = sheet.window
+    for point in sheet.points:
+        x, y = point["found"] or point["start"]
+        assert left <= x < left + width
+        assert top <= y < top + height
+    absent = [point["name"] for point in sheet.points if point["found"] is None]
+    assert absent == ["asis", "psis"]
+    assert sheet.near[2] < width
+
+
+def test_the_editor_hides_a_face_that_is_to_be_hidden(analyses: list[Analysis]) -> None:
+    shown, hidden = (service.sheet_of(analyses[0], hide_face=hide) for hide in (False, True))
+    assert shown.image != hidden.image
+    assert shown.outline
+    assert not hidden.outline
+
+
+def test_a_moved_point_changes_values_and_its_way_back_restores_them(
+    analyses: list[Analysis],
+) -> None:
+    base = analyses[0]
+    x, y = points_px(base)["hip"] or (0.0, 0.0)
+    moved = service.apply(base, service.with_points(NO_CORRECTIONS, {"hip": (x + 12, y)}))
+    assert not moved.problem
+    assert tilt(moved.analysis) != tilt(base)
+    assert service.by_hand((moved.analysis,)) == "Moved by hand: Hip"
+    assert document_of(Outcome(photo="a", analysis=moved.analysis, error=None))["corrections"]
+    back = service.apply(moved.analysis, service.with_points(NO_CORRECTIONS, {}))
+    assert back.analysis is base
+    assert service.by_hand((back.analysis,)) == ""
+
+
+def test_a_point_that_cannot_be_there_leaves_the_last_good_values(
+    analyses: list[Analysis],
+) -> None:
+    done = service.apply(analyses[0], Corrections(knee=(2.0, 2.0)))
+    assert done.analysis is analyses[0]
+    assert "Knee" in done.problem
+
+
+def test_half_a_pelvic_line_counts_for_nothing(analyses: list[Analysis]) -> None:
+    places = offered_pelvis_px(analyses[0])
+    assert service.half_line({"asis": places["asis"]})
+    assert service.with_points(NO_CORRECTIONS, {"asis": places["asis"]}).names == ()
+    both = service.with_points(Corrections(marked=True, **places), places)
+    assert both.names == ("asis", "psis")
+    assert both.marked
+    assert not service.with_points(both, {}).marked
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        None,
+        "hip",
+        {"moved": [1, 2]},
+        {"moved": {"nose": [1, 2]}},
+        {"moved": {"hip": [1, "2"]}},
+        {"moved": {"hip": [1]}},
+        {"moved": {"hip": [float("nan"), 2.0]}},
+        {"moved": {"hip": [True, {}]}},
+    ],
+)
+def test_nonsense_from_the_browser_moves_nothing(edit: object) -> None:
+    assert service.corrections_from(edit) == {}
+
+
+def test_stickers_are_found_and_their_absence_is_explained(analyses: list[Analysis]) -> None:
+    base = analyses[1]
+    none, why = service.stickers_in(base)
+    assert none == {}
+    assert why
+    places = offered_pelvis_px(base)
+    picture = Image.fromarray(base.geometry.image)
+    pen = ImageDraw.Draw(picture)
+    radius = 9 * base.geometry.frame.unit_px / 500
+    for x, y in places.values():
+        pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=(255, 230, 0))
+    geometry = dataclasses.replace(base.geometry, image=np.asarray(picture))
+    found, why = service.stickers_in(dataclasses.replace(base, geometry=geometry))
+    assert why == ""
+    for name, place in places.items():
+        assert np.hypot(*np.subtract(found[name], place)) < 2
+
+
+# --- camera and strip plots ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://localhost:8501/", "http://127.0.0.1:8501/", "https://studio.example/", None],
+)
+def test_the_camera_is_offered_where_browsers_allow_it(url: str | None) -> None:
+    assert camera_opens(url)
+
+
+def test_the_camera_is_not_offered_over_plain_http() -> None:
+    assert not camera_opens("http://192.168.1.20:8501/")
+
+
+def test_every_measure_has_an_axis() -> None:
+    assert set(AXES) == set(MEASURES)
+
+
+def test_an_axis_holds_interval_and_band() -> None:
+    band = Reference(low=-3, high=30, group="adults", source="book")
+    far = Quantity.known(60, 5, unit="deg", reference=band)
+    axis = axis_of("trunk_lean_deg", far)
+    assert axis.low == AXES["trunk_lean_deg"][0]
+    assert axis.high == far.high
+    assert axis.common == (-3, 30)
+
+
+def test_a_strip_says_in_words_what_it_shows() -> None:
+    value = Quantity.known(5, 1, unit="deg")
+    html = strip(value, Scale(low=0, high=10, common=(2, 4)))
+    assert 'role="img"' in html
+    assert "5°, range 3° to 7°. Published band 2 to 4." in html
+    assert "left:50.0%" in html
+    assert "left:20.0%;width:20.0%" in html
+    assert "po-zero" not in html
