@@ -117,7 +117,7 @@ def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Rea
     scene = build_scene(silhouette, joints, parts=view.parts, roll_sd_deg=view.roll.sd_deg)
     measures = take_measures(scene)
     features = feature_vector(scene, measures, yaw_deg=view.yaw_deg)
-    estimates = estimator.estimate(features, absent=_silent(scene))
+    estimates = estimator.estimate(features, absent=_silent(scene), roll_sd_deg=view.roll.sd_deg)
     marked = _with_tangents(scene, corrections, frame)
     return Reading(
         landmarks_px=landmarks,
@@ -188,7 +188,7 @@ def _with_line(
     )
     require_possible(line, mm=mm)
     camera = camera_of(hints)
-    error = line_error(line, scene.silhouette, roll=body.view.roll, camera=camera, mm=mm)
+    error = line_error(line, scene.silhouette, view=body.view, camera=camera, mm=mm)
     return replace(
         estimates,
         pelvic_tilt_deg=tilt_of(line, error, camera),
