@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from posture.clients import Client, ClientStore
-from posture.web.components.clients.notices import do
+from posture.web.components.clients.notices import do, submit
 from posture.web.components.words import count_words, day_words
 from posture.web.texts import say
 
@@ -50,8 +50,7 @@ def _show_absent(store: ClientStore, client: Client) -> None:
         )
         sent = st.form_submit_button(say("consent_give"), icon=":material/check:")
     if sent and isinstance(day, date):
-        do(lambda: store.give_consent(client.id, day), say("consent_given"))
-        st.rerun()
+        submit(partial(store.give_consent, client.id, day), say("consent_given"))
 
 
 def _show_given(store: ClientStore, client: Client, given_on: date, photos: int) -> None:

@@ -13,8 +13,25 @@ from posture.web.services.clients import attempt
 _NOTICE: Final = "clients_notice"
 
 
-def do(work: Callable[[], object], success: str) -> bool:
-    """Change the client file, and keep for the next page what to say about it.
+def submit(work: Callable[[], object], success: str) -> None:
+    """Change the client file and draw the page anew; what went wrong is said in place.
+
+    Parameters
+    ----------
+    work : callable
+    success : str
+        What to say when it worked, in the visitor's language.
+    """
+    trouble = attempt(work)
+    if trouble is not None:
+        st.error(plain_markdown(told(trouble)), icon=":material/error:")
+        return
+    keep_notice(success, good=True)
+    st.rerun()
+
+
+def do(work: Callable[[], object], success: str) -> None:
+    """Change the client file from a callback, and keep for the page what to say about it.
 
     Parameters
     ----------
@@ -24,7 +41,6 @@ def do(work: Callable[[], object], success: str) -> bool:
     """
     trouble = attempt(work)
     keep_notice(told(trouble) if trouble else success, good=trouble is None)
-    return trouble is None
 
 
 def keep_notice(text: str, *, good: bool) -> None:

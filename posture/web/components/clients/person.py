@@ -8,7 +8,7 @@ import streamlit as st
 
 from posture.clients import Client, ClientStore
 from posture.web.components.clients.details import Known, details_fields, details_words
-from posture.web.components.clients.notices import do, plain_markdown
+from posture.web.components.clients.notices import do, plain_markdown, submit
 from posture.web.components.clients.roster import OPEN
 from posture.web.components.markup import element, plain
 from posture.web.texts import say
@@ -36,8 +36,7 @@ def show_edit(store: ClientStore, client: Client) -> None:
         details = details_fields(f"edit_{client.id}", Known.of(client.details))
         sent = st.form_submit_button(say("client_save"), icon=":material/save:")
     if sent:
-        do(lambda: store.edit(client.id, details()), say("client_saved"))
-        st.rerun()
+        submit(lambda: store.edit(client.id, details()), say("client_saved"))
 
 
 def show_archive(store: ClientStore, client: Client) -> None:
@@ -68,10 +67,14 @@ def show_delete(store: ClientStore, client: Client, visits: int) -> None:
     if not sent:
         return
     if _same(typed or "", client.name):
-        do(partial(store.delete, client.id), say("delete_done"))
-        close_client()
-        st.rerun()
-    st.error(say("delete_mismatch"), icon=":material/error:")
+        submit(partial(_delete, store, client.id), say("delete_done"))
+    else:
+        st.error(say("delete_mismatch"), icon=":material/error:")
+
+
+def _delete(store: ClientStore, client_id: str) -> None:
+    store.delete(client_id)
+    close_client()
 
 
 def close_client() -> None:

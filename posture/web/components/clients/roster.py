@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+from functools import partial
 from typing import Final
 
 import streamlit as st
 
-from posture.clients import ClientStore, Listed
+from posture.clients import ClientStore, Details, Listed
 from posture.web.components.clients.consent import consent_box
 from posture.web.components.clients.details import details_fields, details_words
-from posture.web.components.clients.notices import do, plain_markdown
+from posture.web.components.clients.notices import plain_markdown, submit
 from posture.web.components.markup import element, plain
 from posture.web.components.words import count_words, day_words
 from posture.web.services.clients import LAST_CLIENT
@@ -90,12 +93,14 @@ def _show_add(store: ClientStore, *, expanded: bool) -> None:
         sent = st.form_submit_button(
             say("clients_add_button"), type="primary", icon=":material/save:"
         )
-    if sent and do(
-        lambda: open_client(store.add(details(), consented_on=consented_on).id),
-        say("clients_added"),
-    ):
-        st.session_state[_ADDED] = st.session_state.get(_ADDED, 0) + 1
-        st.rerun()
+    if sent:
+        submit(partial(_add, store, details, consented_on), say("clients_added"))
+
+
+def _add(store: ClientStore, details: Callable[[], Details], consented_on: date | None) -> None:
+    client = store.add(details(), consented_on=consented_on)
+    st.session_state[_ADDED] = st.session_state.get(_ADDED, 0) + 1
+    open_client(client.id)
 
 
 def _show_more() -> None:

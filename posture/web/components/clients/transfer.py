@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from posture.clients import LOCAL_OWNER, Client, ClientStore
 from posture.clients.archive import export_client, file_name
 from posture.clients.backup import backup, restore
 from posture.clients.unpack import import_client
-from posture.web.components.clients.notices import do
+from posture.web.components.clients.notices import submit
 from posture.web.components.clients.roster import open_client
 from posture.web.components.picker import LIMIT_MB
 from posture.web.texts import say
@@ -62,8 +61,8 @@ def _show_import(store: ClientStore) -> None:
         and file is not None
     ):
         data = file.getvalue()
-        _take_in(
-            lambda: open_client(import_client(store, data, as_copy=bool(copy)).id),
+        submit(
+            partial(_import, store, data, as_copy=bool(copy)),
             say("import_done"),
         )
 
@@ -95,14 +94,18 @@ def _show_restore(store: ClientStore) -> None:
         )
         and file is not None
     ):
-        _take_in(partial(_restore_bytes, store, file.name, file.getvalue()), say("restore_done"))
+        submit(partial(_restore_bytes, store, file.name, file.getvalue()), say("restore_done"))
 
 
-def _take_in(work: Callable[[], object], success: str) -> None:
-    if do(work, success):
-        # New keys empty the fields; the files leave the server's memory with them.
-        st.session_state[_TAKEN] = st.session_state.get(_TAKEN, 0) + 1
-    st.rerun()
+def _empty_fields() -> None:
+    """Give the fields new keys: the files leave the server's memory with the old ones."""
+    st.session_state[_TAKEN] = st.session_state.get(_TAKEN, 0) + 1
+
+
+def _import(store: ClientStore, data: bytes, *, as_copy: bool) -> None:
+    client = import_client(store, data, as_copy=as_copy)
+    _empty_fields()
+    open_client(client.id)
 
 
 def _backup_bytes(store: ClientStore) -> bytes:
@@ -115,6 +118,7 @@ def _restore_bytes(store: ClientStore, name: str, content: bytes) -> None:
         source = Path(folder) / (Path(name).name or "backup.sqlite")
         source.write_bytes(content)
         restore(store, source)
+    _empty_fields()
 
 
 def _key(name: str) -> str:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from typing import Final
 
 import streamlit as st
 
-from posture.clients import ClientStore, Visit
+from posture.clients import ClientStore, Protocol, Visit
 from posture.compare import Average, Session, average
 from posture.quantity import Quantity
 from posture.texts import label, range_text, reason_text, value_text
-from posture.web.components.clients.notices import do
+from posture.web.components.clients.notices import do, submit
 from posture.web.components.clients.protocol import protocol_fields, protocol_words
 from posture.web.components.markup import element, image, plain
 from posture.web.components.words import count_words, day_words
@@ -117,14 +117,20 @@ def _show_edit(store: ClientStore, visit: Visit) -> None:
             sent = st.form_submit_button(say("visit_save"), icon=":material/save:", type="primary")
             stop = st.form_submit_button(say("visit_cancel"), on_click=_close)
     if sent and isinstance(day, date):
-        do(
-            lambda: store.edit_visit(visit.id, day=day, protocol=protocol(), notes=notes or ""),
+        submit(
+            lambda: _change(store, visit.id, day=day, protocol=protocol, notes=notes or ""),
             say("visit_saved"),
         )
-        _close()
-    if sent or stop:
+    if stop:
         st.rerun()
     _show_delete(store, visit)
+
+
+def _change(
+    store: ClientStore, visit_id: str, *, day: date, protocol: Callable[[], Protocol], notes: str
+) -> None:
+    store.edit_visit(visit_id, day=day, protocol=protocol(), notes=notes)
+    _close()
 
 
 def _show_delete(store: ClientStore, visit: Visit) -> None:

@@ -1,0 +1,246 @@
+"""The logic of the clients page and of saving a visit, without a browser."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import SAMPLES
+from streamlit.testing.v1 import AppTest
+
+from posture.clients import Capture, ClientStore, Details, Protocol
+from posture.clients.archive import export_client
+from posture.clients.capture import capture
+from posture.result import Analysis
+from posture.web.components.clients.notices import plain_markdown
+
+DAY = date(2025, 3, 3)
+
+
+def page() -> None:
+    from posture.web.pages import clients
+
+    clients.show()
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClientStore:
+    monkeypatch.setenv("POSTURE_DATA", str(tmp_path))
+    return ClientStore()
+
+
+@pytest.fixture
+def analysis(read_sample: Callable[[Path], Analysis]) -> Analysis:
+    return read_sample(SAMPLES[0])
+
+
+def photos(analysis: Analysis, count: int) -> list[Capture]:
+    """The same finding as if from several photos."""
+    return [
+        capture(
+            replace(
+                analysis,
+                provenance=replace(analysis.provenance, photo_sha256=f"{number:064x}"),
+            )
+        )
+        for number in range(count)
+    ]
+
+
+def run() -> AppTest:
+    return AppTest.from_function(page, default_timeout=30).run()
+
+
+def opened(client_id: str) -> AppTest:
+    shown = AppTest.from_function(page, default_timeout=30)
+    shown.session_state["clients_open"] = client_id
+    return shown.run()
+
+
+def text(shown: AppTest) -> str:
+    return " ".join(str(block.proto.body) for block in shown.get("html"))
+
+
+def press(shown: AppTest, label: str) -> AppTest:
+    return next(button for button in shown.button if button.label == label).click().run()
+
+
+@pytest.mark.usefixtures("store")
+def test_an_empty_list_says_what_to_do() -> None:
+    shown = run()
+    assert "Add the first one" in shown.info[0].value
+    assert not shown.exception
+
+
+def test_a_client_is_added_and_opened(store: ClientStore) -> None:
+    shown = run()
+    shown.text_input(key="add_0_name").set_value("Zoë *Test* <b>")
+    shown.checkbox(key="add_0_consent").check()
+    press(shown, "Add client")
+    assert shown.title[0].value == plain_markdown("Zoë *Test* <b>")
+    assert "was added" in shown.success[0].value
+    client = store.find()[0].client
+    assert client.name == "Zoë *Test* <b>"
+    assert client.consent is not None
+    assert client.consent.given_on == date.today()
+
+
+def test_a_client_without_a_name_is_refused_in_one_sentence(store: ClientStore) -> None:
+    shown = press(run(), "Add client")
+    assert store.find() == ()
+    assert any("needs a name" in error.value for error in shown.error)
+    assert not shown.exception
+
+
+def test_search_finds_without_accents_and_says_when_nobody_is_there(store: ClientStore) -> None:
+    store.add(Details(name="Änna Example"))
+    shown = run()
+    shown.text_input(key="clients_words").set_value("anna").run()
+    assert any(button.label == "Änna Example" for button in shown.button)
+    shown.text_input(key="clients_words").set_value("nobody").run()
+    assert "Nobody goes by that name" in shown.info[0].value
+
+
+def test_archived_clients_leave_the_list_and_come_back(store: ClientStore) -> None:
+    client = store.add(Details(name="Anna Example"))
+    shown = press(opened(client.id), "Archive")
+    assert "There are no clients yet" in shown.info[0].value
+    shown.toggle(key="clients_show_archived").set_value(True).run()
+    press(shown, "Anna Example")
+    press(shown, "Take out of the archive")
+    assert store.find()[0].client.archived_at is None
+
+
+def test_details_are_changed_and_an_impossible_height_cannot_be_entered(
+    store: ClientStore,
+) -> None:
+    client = store.add(Details(name="Anna Example", notes="Runs."))
+    shown = opened(client.id)
+    key = f"edit_{client.id}"
+    assert shown.number_input(key=f"{key}_height").max == 230
+    shown.text_input(key=f"{key}_name").set_value("Anna Other")
+    shown.number_input(key=f"{key}_height").set_value(170.0)
+    press(shown, "Save changes")
+    details = store.get(client.id).details
+    assert details == Details(name="Anna Other", height_cm=170.0, notes="Runs.")
+
+
+def test_deleting_needs_the_name_and_deletes_for_good(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    visit = store.add_visit(Details(name="Anna Example"), [capture(analysis)], day=DAY)
+    shown = opened(visit.client_id)
+    key = f"delete_name_{visit.client_id}"
+    shown.text_input(key=key).set_value("Anna")
+    press(shown, "Delete for good")
+    assert "not the name" in shown.error[0].value
+    assert len(store.find()) == 1
+    shown.text_input(key=key).set_value("anna  example")
+    press(shown, "Delete for good")
+    assert store.find() == ()
+    assert b"Anna" not in store.path.read_bytes()
+    assert "deleted for good" in shown.success[0].value
+
+
+def test_withdrawing_consent_says_first_that_photos_go(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    client = store.add(Details(name="Anna Example"), consented_on=DAY)
+    visit = store.add_visit(client.id, photos(analysis, 2), day=DAY)
+    shown = opened(client.id)
+    assert any("2 photos are stored" in block.value for block in shown.markdown)
+    press(shown, "Withdraw consent and delete the photos")
+    assert store.get(client.id).consent is None
+    shot = store.visit(visit.id).shots[0]
+    assert not shot.photo_kept
+    assert store.thumbnail(shot.id) is not None
+    press(shown, "The client agrees")
+    assert store.get(client.id).consent is not None
+
+
+def test_a_visit_shows_means_protocol_and_notes_as_plain_text(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    how = Protocol(arms="crossed_high", camera_height_cm=95.0)
+    visit = store.add_visit(
+        Details(name="A"), photos(analysis, 3), day=DAY, protocol=how, notes="<b>slept"
+    )
+    words = text(opened(visit.client_id))
+    assert "3 Mar 2025" in words
+    assert "3 photos" in words
+    assert "Folded high, lens at 95 cm" in words
+    assert "&lt;b&gt;slept" in words
+    assert words.count("data:image/jpeg;base64,") == 3
+    assert "Pelvic tilt" in words
+
+
+def test_a_visit_is_changed_and_deleted(store: ClientStore, analysis: Analysis) -> None:
+    visit = store.add_visit(Details(name="A"), [capture(analysis)], day=DAY)
+    shown = press(opened(visit.client_id), "Change the visit of 3 Mar 2025")
+    shown.text_area(key=f"visit_{visit.id}_notes").set_value("Slept badly.")
+    shown.button_group(key=f"visit_{visit.id}_clothing").set_value("tight")
+    press(shown, "Save")
+    kept = store.visit(visit.id)
+    assert kept.notes == "Slept badly."
+    assert kept.protocol.clothing == "tight"
+    press(shown, "Change the visit of 3 Mar 2025")
+    shown.checkbox(key=f"sure_{visit.id}").check().run()
+    press(shown, "Delete this visit")
+    assert store.visits(visit.client_id) == ()
+
+
+@pytest.mark.usefixtures("store")
+def test_a_client_of_another_owner_is_out_of_reach() -> None:
+    other = ClientStore(owner="https://id.example|7").add(Details(name="Not Yours"))
+    shown = opened(other.id)
+    assert "There is no such client" in shown.error[0].value.replace("\\", "")
+    assert "Not Yours" not in text(shown)
+    press(shown, "All clients")
+    assert "There are no clients yet" in shown.info[0].value
+
+
+@pytest.mark.parametrize("name", ["clients", "compare", "studio"])
+def test_a_guest_sees_one_sentence_and_no_client(
+    store: ClientStore, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    store.add(Details(name="Anna Example"))
+    monkeypatch.setattr("posture.web.access.owner.is_guest", lambda: True)
+    shown = AppTest.from_string(
+        f"from posture.web.pages import {name}\n{name}.show()", default_timeout=30
+    ).run()
+    assert "trainer's computer only" in shown.error[0].value.replace("\\", "")
+    assert not [button for button in shown.button if "Anna" in button.label]
+    assert not shown.selectbox
+    assert not shown.exception
+
+
+def test_an_export_comes_back_and_a_second_time_only_as_a_copy(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    visit = store.add_visit(Details(name="Anna Example"), [capture(analysis)], day=DAY)
+    packed = export_client(store, visit.client_id)
+    assert "client.json" in zipfile.ZipFile(io.BytesIO(packed)).namelist()
+    store.delete(visit.client_id)
+    shown = run()
+    shown.file_uploader(key="files_import_0").set_value(("a.zip", packed, "application/zip"))
+    press(shown.run(), "Import")
+    assert shown.title[0].value == "Anna Example"
+    press(shown, "All clients")
+    shown.file_uploader(key="files_import_1").set_value(("a.zip", packed, "application/zip"))
+    press(shown.run(), "Import")
+    assert len(store.find()) == 1
+    assert shown.error
+
+
+def test_a_broken_import_changes_nothing(store: ClientStore) -> None:
+    shown = run()
+    shown.file_uploader(key="files_import_0").set_value(("a.zip", b"PK no", "application/zip"))
+    press(shown.run(), "Import")
+    assert store.find() == ()
+    assert "Nothing was imported" in shown.error[0].value.replace("\\", "")
+    assert not shown.exception
