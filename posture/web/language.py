@@ -119,7 +119,7 @@ def told(text: str) -> str:
     for pattern, translation in words.patterns:
         match = pattern.fullmatch(text)
         if match:
-            parts = [told(part) for part in match.groups()]
+            parts = [", ".join(map(told, part.split(", "))) for part in match.groups()]
             return translation.format(*parts)
     return number_words(text)
 

@@ -32,6 +32,7 @@ SAME = {
     "studio_icc",
     "nav_studio",
     "joined",
+    "fix_value",
     "client_name",
     "studio_person",
 }

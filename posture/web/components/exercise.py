@@ -9,12 +9,17 @@ from collections.abc import Iterable, Mapping
 from posture.program import Exercise, dose_to_text, load_library
 from posture.report.pictures import exercise_pictures
 from posture.web.components.markup import element, image, listing, plain
+from posture.web.language import current_language
 from posture.web.texts import say
 
 
-@functools.cache
 def exercise_card(name: str) -> str:
-    """Return the card of an exercise as HTML, written once for all visitors."""
+    """Return the card of an exercise as HTML, written once for all visitors of a language."""
+    return _card(name, current_language())
+
+
+@functools.cache
+def _card(name: str, _language: str) -> str:
     exercise = load_library().exercises[name]
     body = element(
         "div",

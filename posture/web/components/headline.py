@@ -11,6 +11,7 @@ from posture.record import Record
 from posture.screening import Grade, Screening
 from posture.texts import number_text, tilt_words
 from posture.web.components.markup import element, plain
+from posture.web.language import ENGLISH, current_language, told
 from posture.web.texts import say
 
 LEVEL_DEG: Final = 3.0
@@ -85,7 +86,9 @@ def _better_photo(record: Record) -> str:
         return say("again_back_covered")
     if not tilt.present or not findings:
         return say("again")
-    return say("poor", advice=_lower(findings[0].advice))
+    advice = told(findings[0].advice)
+    # In German a sentence after a colon keeps its capital.
+    return say("poor", advice=_lower(advice) if current_language() == ENGLISH else advice)
 
 
 def _lower(sentence: str) -> str:

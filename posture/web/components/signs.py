@@ -8,6 +8,7 @@ import streamlit as st
 
 from posture.screening import Evidence, Screening
 from posture.web.components.markup import element, listing, plain
+from posture.web.language import told
 from posture.web.texts import say
 
 _DIRECTIONS: Final[tuple[Literal["for", "against", "not_seen"], ...]] = (
@@ -39,4 +40,4 @@ def _line(evidence: Evidence) -> str:
     parts = [say(f"pattern_{evidence.pattern}")]
     if evidence.probability is not None:
         parts.append(say("chance", percent=round(100 * evidence.probability)))
-    return plain(evidence.text) + " " + element("small", plain(f"({', '.join(parts)})"))
+    return plain(told(evidence.text)) + " " + element("small", plain(f"({', '.join(parts)})"))

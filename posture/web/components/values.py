@@ -9,6 +9,7 @@ import streamlit as st
 from posture.quantity import Quantity
 from posture.texts import UNIT_WORDS, flag_text, number_text, reason_text, value_text
 from posture.web.components.markup import element, plain
+from posture.web.language import told
 from posture.web.services.meaning import Card, Scale
 from posture.web.texts import say
 
@@ -35,20 +36,20 @@ def _absent(quantity: Quantity) -> str:
     return "".join(
         (
             element("p", plain(say("absent")), css="po-value po-none"),
-            element("p", plain(reason_text(str(quantity.reason))), css="po-meaning"),
+            element("p", plain(told(reason_text(str(quantity.reason)))), css="po-meaning"),
         )
     )
 
 
 def _present(card: Card) -> str:
     quantity = card.quantity
-    words = UNIT_WORDS[quantity.unit] if quantity.unit.startswith("%") else ""
+    words = told(UNIT_WORDS[quantity.unit]) if quantity.unit.startswith("%") else ""
     value = element(
-        "p", plain(value_text(quantity)), element("small", plain(f" {words}")), css="po-value"
+        "p", plain(told(value_text(quantity))), element("small", plain(f" {words}")), css="po-value"
     )
     between = say("range", low=_end(quantity.low, quantity), high=_end(quantity.high, quantity))
     flags = [flag for flag in quantity.flags if flag not in _SAID]
-    remarks = (element("p", plain(flag_text(flag)), css="po-fine") for flag in flags)
+    remarks = (element("p", plain(told(flag_text(flag))), css="po-fine") for flag in flags)
     return "".join(
         (
             value,
