@@ -14,10 +14,12 @@ from typing import Self
 import numpy as np
 
 from posture import __version__
+from posture.camera import with_known_camera
 from posture.correction import correct, geometry_of
 from posture.errors import PhotoError, PoseError, SettingsError
 from posture.estimation import Estimator
 from posture.estimator_file import shipped_estimator
+from posture.handles import stickers_of
 from posture.hints import HEIGHT_RANGE_CM, MAX_ROLL_DEG, NO_HINTS, Hints
 from posture.keypoints import locate_keypoints
 from posture.manual import NO_CORRECTIONS, Corrections
@@ -25,7 +27,7 @@ from posture.mirror import detect_either_way
 from posture.outcome import Outcome, Refusal, in_order, source_name
 from posture.photo import Photo, PhotoSource, load_photo
 from posture.pose import Pose, PoseDetector
-from posture.reading import Body, read_body
+from posture.reading import Body, camera_of, read_body
 from posture.result import Analysis, Provenance
 from posture.screening import screen
 from posture.settings import DEFAULT, Settings
@@ -120,13 +122,20 @@ class Analyzer:
         photo = load_photo(source, settings=self._settings, name=name)
         view, pose = self._view(photo, hints)
         found = self._measure(photo, pose, view, hints)
-        if hints.asis_px is None or hints.psis_px is None:
-            return found
-        points = Corrections(
-            asis=photo.reduced(hints.asis_px),
-            psis=photo.reduced(hints.psis_px),
-            marked=hints.stickers,
-        )
+        if hints.asis_px is not None and hints.psis_px is not None:
+            asis, psis = photo.reduced(hints.asis_px), photo.reduced(hints.psis_px)
+            return self.correct(found, Corrections(asis=asis, psis=psis, marked=hints.stickers))
+        return self._with_stickers(found) if hints.stickers else found
+
+    def _with_stickers(self, found: Analysis) -> Analysis:
+        """Measure the line between two stickers, or say why there is none."""
+        search = stickers_of(found)
+        if search.finding is not None:
+            findings = (*found.view.findings, search.finding)
+            return dataclasses.replace(
+                found, view=dataclasses.replace(found.view, findings=findings)
+            )
+        points = Corrections(asis=search.asis_px, psis=search.psis_px, marked=True)
         return self.correct(found, points)
 
     def map(
@@ -210,7 +219,7 @@ class Analyzer:
             other_trunks_px=tuple(trunk_length_px(other.landmarks) for other in detection.others),
             roll_deg=hints.roll_deg,
         )
-        return view, pose
+        return with_known_camera(view, camera_of(hints)), pose
 
     def _measure(self, photo: Photo, pose: Pose, view: View, hints: Hints) -> Analysis:
         # Half precision everywhere: a corrected photo is then read from the very same mask.

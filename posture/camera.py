@@ -7,10 +7,13 @@ low, and the line between the two tipped too far forward.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+
+from posture.findings import Finding
+from posture.view import View
 
 BONE_LINE_M: Final = 0.155
 """Distance ASIS-PSIS in the side view of an adult."""
@@ -33,6 +36,12 @@ PELVIS_SHARE_SD: Final = 0.015
 
 PELVIS_HEIGHT_M: Final = (0.94, 0.06)
 """The same in metres for an adult of unknown height: mean and SD."""
+
+UNKNOWN: Final = "camera_height_unknown"
+"""Code of the finding that :mod:`posture.findings` charges for a camera nobody told about."""
+
+NOTE_OFFSET_M: Final = 0.15
+"""Offset of the lens from the pelvis that is worth telling: 1.3 degrees at three metres."""
 
 GIVEN_HEIGHT_SD_M: Final = 0.03
 GIVEN_DISTANCE_SD: Final = 0.05
@@ -106,3 +115,48 @@ def pelvic_parallax(camera: Camera) -> tuple[float, float]:
         parallax_deg(above, distance, nearer_m=NEARER_M + NEARER_SD_M) - bias,
     )
     return bias, float(np.linalg.norm(changes))
+
+
+def with_known_camera(view: View, camera: Camera) -> View:
+    """Charge a photo for where its camera was, as far as the user told.
+
+    Parameters
+    ----------
+    view : View
+    camera : Camera
+
+    Returns
+    -------
+    View
+        With another cost for the height of the camera; as it was when nothing is known.
+    """
+    if camera.distance_m is None and camera.height_m is None:
+        return view
+    findings = [
+        _known(finding, camera) if finding.code == UNKNOWN else finding for finding in view.findings
+    ]
+    findings.sort(key=lambda finding: -(finding.cost_deg or 0.0))
+    return replace(view, findings=tuple(findings))
+
+
+def _known(finding: Finding, camera: Camera) -> Finding:
+    """Restate the finding about an unknown camera with what is known."""
+    bias, sd = pelvic_parallax(camera)
+    cost = float(np.hypot(bias, sd))
+    if camera.height_m is None:
+        return replace(finding, cost_deg=cost)
+    above, _ = camera.above_pelvis
+    if abs(above) <= NOTE_OFFSET_M:
+        return Finding(
+            code="camera_height_known",
+            cost_deg=cost,
+            message="The camera was at the height of the pelvis.",
+            advice="Keep it there for the next photo.",
+        )
+    side = "above" if above > 0 else "below"
+    return Finding(
+        code="camera_off_pelvis",
+        cost_deg=cost,
+        message=f"The camera was about {100 * abs(above):.0f} cm {side} the pelvis.",
+        advice="Hold the phone at hip height, 3 to 4 metres away.",
+    )

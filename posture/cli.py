@@ -17,6 +17,7 @@ from posture.cli_clients import clients
 from posture.cli_exercises import exercises
 from posture.cli_export import export
 from posture.cli_plan import plan
+from posture.cli_points import point_options, require_one_photo
 from posture.errors import PhotoError, PoseError, PostureError, SettingsError
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ main.add_command(batch)
 @click.option(
     "--roll-deg", type=float, help="Known camera roll: how far the picture is turned clockwise."
 )
+@point_options
 @click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
 @click.option("--blur-face", is_flag=True, help="Make the face unrecognisable in pictures.")
 def analyze(
@@ -75,6 +77,11 @@ def analyze(
     sex: Literal["female", "male"] | None,
     facing: Literal["left", "right"] | None,
     roll_deg: float | None,
+    asis: tuple[float, float] | None,
+    psis: tuple[float, float] | None,
+    stickers: bool,
+    distance_m: float | None,
+    camera_height_m: float | None,
     model: Path | None,
     blur_face: bool,
 ) -> None:
@@ -85,8 +92,19 @@ def analyze(
     from posture.analysis import Analyzer, Hints
     from posture.output import Writer
 
+    require_one_photo(len(photos), asis, psis)
     with _failing_plainly():
-        hints = Hints(facing=facing, roll_deg=roll_deg, sex=sex, height_cm=height_cm)
+        hints = Hints(
+            facing=facing,
+            roll_deg=roll_deg,
+            sex=sex,
+            height_cm=height_cm,
+            asis_px=asis,
+            psis_px=psis,
+            stickers=stickers,
+            distance_m=distance_m,
+            camera_height_m=camera_height_m,
+        )
         writer = Writer(out, photos=photos, blur_face=blur_face) if out else None
         with Analyzer(model) as analyzer:
             refused = sum(

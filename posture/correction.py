@@ -8,21 +8,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.camera import BONE_LINE_M
 from posture.estimation import Estimates, Estimator
 from posture.estimator_file import shipped_estimator
-from posture.hints import Point
+from posture.handles import offered_pelvis_px, points_px, stickers_of
 from posture.manual import (
     BACK_POINTS,
-    JOINT_POINTS,
     NO_CORRECTIONS,
-    PELVIS_POINTS,
     POINT_LABELS,
     SAME_PX,
     Corrections,
     bad_point,
 )
-from posture.pelvis_line import TRUNK_MM
 from posture.quantity import Quantity
 from posture.reading import Body, Reading, read_body
 from posture.result import Analysis, Geometry
@@ -41,12 +37,6 @@ ORDER: Final = (("ear", "shoulder"), ("shoulder", "hip"), ("hip", "knee"), ("kne
 
 LEAST_ARCH: Final = 0.08
 """Least height of T12 above S1, in trunk lengths: a third of a short lumbar spine."""
-
-PELVIS_CENTRE: Final = (-0.06, 0.13)
-"""Middle of the line ASIS-PSIS from the hip joint, in trunk lengths (after Bell 1990)."""
-
-USUAL_TILT_DEG: Final = 10.0
-"""Slope of the handles that are offered where no tilt is estimated."""
 
 
 def correct(
@@ -123,58 +113,6 @@ def geometry_of(
     )
 
 
-def points_px(analysis: Analysis) -> dict[str, Point | None]:
-    """Return where every correctable point lies now, in pixels of ``geometry.image``.
-
-    Parameters
-    ----------
-    analysis : Analysis
-
-    Returns
-    -------
-    dict of str to (x, y) or None
-        By the names of :data:`posture.manual.POINTS`; ``None`` for what the photo does not show
-        and, until a person places them, for ASIS and PSIS, which no picture shows.
-    """
-    geometry = analysis.geometry
-    curve = geometry.curve
-    inner: dict[str, FloatArray | None] = {name: geometry.joints.get(name) for name in JOINT_POINTS}
-    inner["t12"] = None if curve is None else curve.thoracolumbar
-    inner["s1"] = None if curve is None else curve.lumbosacral
-    found: dict[str, Point | None] = {
-        name: None if point is None else _point(geometry.frame.to_image(point))
-        for name, point in inner.items()
-    }
-    found.update(dict.fromkeys(PELVIS_POINTS))
-    return {**found, **analysis.corrections.points()}
-
-
-def offered_pelvis_px(analysis: Analysis) -> dict[str, Point]:
-    """Return where handles for ASIS and PSIS may be offered; no number follows from them.
-
-    Parameters
-    ----------
-    analysis : Analysis
-
-    Returns
-    -------
-    dict of str to (x, y)
-        ``"asis"`` and ``"psis"``: as placed, or about where the estimated tilt has them.
-    """
-    placed = analysis.corrections.points()
-    if "asis" in placed:
-        return {name: placed[name] for name in PELVIS_POINTS}
-    geometry = analysis.geometry
-    tilt = analysis.estimates.pelvic_tilt_deg.value
-    angle = np.radians(USUAL_TILT_DEG if tilt is None else tilt)
-    half = 0.5 * 1000.0 * BONE_LINE_M / TRUNK_MM * np.array([np.cos(angle), -np.sin(angle)])
-    centre = geometry.joints.hip + np.array(PELVIS_CENTRE)
-    return {
-        "asis": _point(geometry.frame.to_image(centre + half)),
-        "psis": _point(geometry.frame.to_image(centre - half)),
-    }
-
-
 def _moved_only(base: Analysis, corrections: Corrections) -> Corrections:
     """Leave out what a person has not changed."""
     now = points_px(base)
@@ -245,8 +183,11 @@ def _flagged_estimates(found: Estimates, before: Estimates) -> Estimates:
     )
 
 
-def _point(array: FloatArray) -> Point:
-    return float(array[0]), float(array[1])
-
-
-__all__ = ["NO_CORRECTIONS", "Corrections", "correct", "offered_pelvis_px", "points_px"]
+__all__ = [
+    "NO_CORRECTIONS",
+    "Corrections",
+    "correct",
+    "offered_pelvis_px",
+    "points_px",
+    "stickers_of",
+]

@@ -13,7 +13,14 @@ from posture.quantity import Quantity
 from posture.result import Analysis
 from posture.screening import Screening
 from posture.starter import StarterDict
-from posture.texts import DISCLAIMER, GRADES, PATTERNS, describe_quantity, label
+from posture.texts import (
+    DISCLAIMER,
+    GRADES,
+    PATTERNS,
+    describe_quantity,
+    label,
+    placed_sentence,
+)
 
 
 def grade_sentence(screening: Screening) -> str:
@@ -57,6 +64,8 @@ def _estimates(analysis: Analysis) -> Table:
 def _notes(analysis: Analysis) -> Iterator[str]:
     if analysis.status == "poor":
         yield "This photo costs much accuracy; a new one is worth taking."
+    if analysis.corrections.names:
+        yield placed_sentence(analysis.corrections.names)
     for finding in analysis.view.findings:
         cost = f" (costs ±{1.645 * finding.cost_deg:.1f}°)" if finding.cost_deg else ""
         yield f"- {finding.message}{cost} {finding.advice}"

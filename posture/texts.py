@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+from posture.manual import POINT_LABELS
 from posture.quantity import Quantity
 
 LABELS: Final[Mapping[str, str]] = {
@@ -73,6 +74,8 @@ FLAGS: Final[Mapping[str, str]] = {
     "arm_on_front": "An arm covers the front of the trunk.",
     "back_step": "Clothing or something carried breaks the outline of the back.",
     "hair_on_back": "Hair or a hood covers the upper back.",
+    "corrected": "Changed by points that were placed by hand.",
+    "manual_points": "Measured between ASIS and PSIS as they were marked.",
 }
 """Remark on a quantity or an outline to one short sentence."""
 
@@ -86,7 +89,7 @@ GRADES: Final[Mapping[str, str]] = {
 
 PATTERNS: Final[Mapping[str, str]] = {
     "type_a": "type A (pelvis tipped forward, deep arch)",
-    "type_b": "type B (hips in front, shallow arch)",
+    "type_b": "type B (hips in front, arch not deep)",
 }
 """Pattern of the screening to words."""
 
@@ -109,6 +112,16 @@ def reason_text(code: str) -> str:
 def flag_text(code: str) -> str:
     """Return the sentence for a flag; unknown codes become plain words."""
     return FLAGS.get(code) or f"{_plain(code)}."
+
+
+def placed_sentence(names: Iterable[str]) -> str:
+    """Say what a person corrected in a photo.
+
+    >>> placed_sentence(("asis", "psis"))
+    'Placed by hand: ASIS, PSIS.'
+    """
+    words = [POINT_LABELS.get(name, _plain(name).lower()) for name in names]
+    return f"Placed by hand: {', '.join(words)}."
 
 
 def number_text(number: float, unit: str) -> str:

@@ -58,7 +58,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "badge_likely": "Likely",
     "badge_undetermined": "Cannot tell yet",
     "pattern_type_a": "type A (pelvis tipped forward, deep arch)",
-    "pattern_type_b": "type B (hips in front, shallow arch)",
+    "pattern_type_b": "type B (hips in front, arch not deep)",
     "tag_type_a": "A",
     "tag_type_b": "B",
     "verdict_not_suggested": "The photo does not suggest lower crossed syndrome.",
