@@ -29,7 +29,7 @@ CHOICE: Final = "po_language"
 """Key of the menu; holds what the visitor chose."""
 
 _FOLDER: Final = Path(__file__).resolve().parent / "locales"
-_GAP: Final = re.compile(r"\{(\d)\}")
+_GAP: Final = re.compile(r"\{(\d+)\}")
 _POINT: Final = re.compile(r"(?<=\d)\.(?=\d)")
 _NUMBER: Final = r"[-+±−]?\d+(?:\.\d+)?(?: ?(?:°|%|cm|kg))?"
 _NUMERIC: Final = re.compile(rf"{_NUMBER}(?: to {_NUMBER})?")

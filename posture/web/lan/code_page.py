@@ -71,13 +71,14 @@ def code_page(language: str, *, key: str, problem: str, wait_s: float, secure: b
         'autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="40" '
         "required autofocus>"
     )
+    title, fine = say("code_title"), say("code_fine")
     button, lead = ("code_open", "code_ready") if key else ("code_enter", "code_lead")
     told = "".join(f'<p class="note" role="status">{note}</p>' for note in notes)
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{say('app_name')}</title><style>{_STYLE}</style></head><body><main>"
-        f"<h1>{say('code_title')}</h1><p>{say(lead)}</p>{told}"
+        f"<h1>{title}</h1><p>{say(lead)}</p>{told}"
         f'<form method="post" action="/join">{field}<button>{say(button)}</button></form>'
-        f'<p class="fine">{say("code_fine")}</p></main></body></html>'
+        f'<p class="fine">{fine}</p></main></body></html>'
     )
