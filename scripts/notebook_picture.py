@@ -1,0 +1,32 @@
+"""Draw the picture of a notebook card again: docs/img/notebook.png."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+import posture
+
+ROOT = Path(__file__).resolve().parents[1]
+PHOTO = ROOT / "sample_images" / "03_tilted_arched_woman_right.jpg"
+TARGET = ROOT / "docs" / "img" / "notebook.png"
+WIDTH = 860
+
+
+def main() -> None:
+    """Show the card in a browser and photograph it."""
+    card = posture.analyze(PHOTO)._repr_html_()
+    found = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=next(found, None))
+        page = browser.new_page(viewport={"width": WIDTH, "height": 400})
+        page.set_content(f'<body style="margin:8px;background:white;color:#1b1b1b">{card}</body>')
+        page.screenshot(path=TARGET, full_page=True)
+        browser.close()
+    print(TARGET)
+
+
+if __name__ == "__main__":
+    main()

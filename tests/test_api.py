@@ -1,0 +1,150 @@
+"""The public face: what is promised stays, and every example in the documentation runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import doctest
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+import posture
+from posture import export
+from posture.export import FORMATS
+from posture.rows import COLUMNS
+
+API = ROOT / "docs" / "api.md"
+EXPORT = ROOT / "docs" / "export.md"
+
+NAMES = {
+    "Analysis",
+    "Analyzer",
+    "Corrections",
+    "Estimates",
+    "Finding",
+    "Hints",
+    "Keypoint",
+    "Keypoints",
+    "ModelError",
+    "PhotoError",
+    "PoseError",
+    "PostureError",
+    "Quantity",
+    "Reference",
+    "Refusal",
+    "Screening",
+    "Settings",
+    "SettingsError",
+    "View",
+    "__version__",
+    "analyze",
+    "to_table",
+}
+"""A name that goes breaks programs of others; one that comes belongs into docs/api.md."""
+
+PARAMETERS = {
+    posture.analyze: ["source", "hints"],
+    posture.to_table: ["outcomes"],
+    posture.Analyzer: ["model_path", "settings", "estimator"],
+    posture.Analyzer.analyze: ["self", "source", "hints"],
+    posture.Analyzer.map: ["self", "sources", "hints", "workers"],
+    posture.Analyzer.close: ["self"],
+    export.to_coco: ["outcomes", "points"],
+    export.to_csv: ["outcomes"],
+    export.to_fhir: ["outcomes", "subject", "effective"],
+    export.to_json: ["outcomes"],
+    export.to_mot: ["outcome"],
+    export.to_openpose: ["outcome"],
+    export.to_trc: ["outcome", "height_cm", "name"],
+    export.write_parquet: ["outcomes", "path"],
+    export.export_files: ["outcomes", "out", "format", "options", "inputs"],
+    export.export_text: ["outcomes", "format", "options"],
+    export.read_result: ["path", "id"],
+    export.read_results: ["paths"],
+}
+
+MEMBERS = {
+    posture.Analysis: {
+        *("photo", "status", "view", "measures", "estimates", "screening", "keypoints"),
+        *("provenance", "geometry", "hints", "to_dict", "to_arrow"),
+    },
+    posture.Refusal: {"photo", "status", "error", "to_dict"},
+    posture.Quantity: {
+        *("value", "unit", "low", "high", "level", "reference", "flags", "reason"),
+        *("present", "sd", "to_dict", "from_dict"),
+    },
+    posture.Keypoint: {"name", "x", "y", "visibility", "shown", "to_dict"},
+    posture.Keypoints: {"photo_size_px", "body_box_px", "stature_px", "points", "to_dict"},
+    posture.Hints: {"facing", "roll_deg", "sex", "height_cm"},
+}
+
+
+def test_the_public_names_are_those_that_are_promised() -> None:
+    assert set(posture.__all__) == NAMES
+    assert set(export.__all__) >= {
+        found.__name__ for found in PARAMETERS if found.__module__.startswith("posture.export")
+    }
+
+
+@pytest.mark.parametrize("function", PARAMETERS, ids=lambda function: function.__qualname__)
+def test_parameters_keep_their_names_and_places(function: object) -> None:
+    found = list(inspect.signature(function).parameters.values())  # type: ignore[arg-type]
+    promised = PARAMETERS[function]  # type: ignore[index]
+    assert [parameter.name for parameter in found][: len(promised)] == promised
+    # New ones are allowed when old calls go on as they are.
+    assert all(
+        parameter.default is not inspect.Parameter.empty for parameter in found[len(promised) :]
+    )
+
+
+@pytest.mark.parametrize("kind", MEMBERS, ids=lambda kind: kind.__name__)
+def test_results_keep_their_members(kind: type) -> None:
+    there = {field.name for field in dataclasses.fields(kind)} | set(dir(kind))
+    assert MEMBERS[kind] <= there
+
+
+# --- documentation -------------------------------------------------------------------------
+
+
+def examples(path: Path) -> doctest.DocTest:
+    """All sessions of a page as one, so that later ones may lean on earlier ones."""
+    text = path.read_text(encoding="utf-8")
+    sessions = re.findall(r"^```pycon\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+    assert sessions
+    assert text.count(">>>") == sum(session.count(">>>") for session in sessions)
+    return doctest.DocTestParser().get_doctest("\n".join(sessions), {}, path.name, str(path), 0)
+
+
+@pytest.mark.parametrize("path", [API, EXPORT], ids=lambda path: path.name)
+def test_every_example_of_the_documentation_runs(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    report: list[str] = []
+    result = doctest.DocTestRunner().run(examples(path), out=report.append)
+    assert result.attempted > 3
+    assert result.failed == 0, "".join(report)
+
+
+def test_the_page_on_formats_names_every_format_and_column() -> None:
+    text = EXPORT.read_text(encoding="utf-8")
+    assert [name for name in FORMATS if f"`{name}`" not in text] == []
+    quantities = {
+        column.name for column in COLUMNS if f"{column.name}_low" in {c.name for c in COLUMNS}
+    }
+    parts = tuple(f"{name}_{end}" for name in quantities for end in ("low", "high", "reason"))
+    rows = set(re.findall(r"^\| `(\w+)` \| ([^|]*) \| ([^|]*) \|$", text, flags=re.MULTILINE))
+    expected = {(c.name, c.unit, c.meaning) for c in COLUMNS if c.name not in parts}
+    missing = sorted(expected - rows)
+    assert missing == []
+
+
+def test_pictures_and_links_of_the_pages_exist() -> None:
+    for path in (API, EXPORT):
+        text = path.read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
+            if not target.startswith("https://"):
+                assert (path.parent / target).exists(), target
