@@ -5,21 +5,18 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from client_cases import DAY, photos
 from conftest import SAMPLES
 from streamlit.testing.v1 import AppTest
 
-from posture.clients import Capture, ClientStore, Details, Protocol
+from posture.clients import ClientStore, Details, Protocol
 from posture.clients.archive import export_client
-from posture.clients.capture import capture
 from posture.result import Analysis
 from posture.web.components.clients.notices import plain_markdown
-
-DAY = date(2025, 3, 3)
 
 
 def page() -> None:
@@ -37,19 +34,6 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClientStore:
 @pytest.fixture
 def analysis(read_sample: Callable[[Path], Analysis]) -> Analysis:
     return read_sample(SAMPLES[0])
-
-
-def photos(analysis: Analysis, count: int) -> list[Capture]:
-    """The same finding as if from several photos."""
-    return [
-        capture(
-            replace(
-                analysis,
-                provenance=replace(analysis.provenance, photo_sha256=f"{number:064x}"),
-            )
-        )
-        for number in range(count)
-    ]
 
 
 def run() -> AppTest:
@@ -133,7 +117,7 @@ def test_details_are_changed_and_an_impossible_height_cannot_be_entered(
 def test_deleting_needs_the_name_and_deletes_for_good(
     store: ClientStore, analysis: Analysis
 ) -> None:
-    visit = store.add_visit(Details(name="Anna Example"), [capture(analysis)], day=DAY)
+    visit = store.add_visit(Details(name="Anna Example"), photos(analysis, 0.0), day=DAY)
     shown = opened(visit.client_id)
     key = f"delete_name_{visit.client_id}"
     shown.text_input(key=key).set_value("Anna")
@@ -151,7 +135,7 @@ def test_withdrawing_consent_says_first_that_photos_go(
     store: ClientStore, analysis: Analysis
 ) -> None:
     client = store.add(Details(name="Anna Example"), consented_on=DAY)
-    visit = store.add_visit(client.id, photos(analysis, 2), day=DAY)
+    visit = store.add_visit(client.id, photos(analysis, 0.0, 1.0), day=DAY)
     shown = opened(client.id)
     assert any("2 photos are stored" in block.value for block in shown.markdown)
     press(shown, "Withdraw consent and delete the photos")
@@ -168,7 +152,7 @@ def test_a_visit_shows_means_protocol_and_notes_as_plain_text(
 ) -> None:
     how = Protocol(arms="crossed_high", camera_height_cm=95.0)
     visit = store.add_visit(
-        Details(name="A"), photos(analysis, 3), day=DAY, protocol=how, notes="<b>slept"
+        Details(name="A"), photos(analysis, 0.0, 1.0, 2.0), day=DAY, protocol=how, notes="<b>slept"
     )
     words = text(opened(visit.client_id))
     assert "3 Mar 2025" in words
@@ -180,7 +164,7 @@ def test_a_visit_shows_means_protocol_and_notes_as_plain_text(
 
 
 def test_a_visit_is_changed_and_deleted(store: ClientStore, analysis: Analysis) -> None:
-    visit = store.add_visit(Details(name="A"), [capture(analysis)], day=DAY)
+    visit = store.add_visit(Details(name="A"), photos(analysis, 0.0), day=DAY)
     shown = press(opened(visit.client_id), "Change the visit of 3 Mar 2025")
     shown.text_area(key=f"visit_{visit.id}_notes").set_value("Slept badly.")
     shown.button_group(key=f"visit_{visit.id}_clothing").set_value("tight")
@@ -222,7 +206,7 @@ def test_a_guest_sees_one_sentence_and_no_client(
 def test_an_export_comes_back_and_a_second_time_only_as_a_copy(
     store: ClientStore, analysis: Analysis
 ) -> None:
-    visit = store.add_visit(Details(name="Anna Example"), [capture(analysis)], day=DAY)
+    visit = store.add_visit(Details(name="Anna Example"), photos(analysis, 0.0), day=DAY)
     packed = export_client(store, visit.client_id)
     assert "client.json" in zipfile.ZipFile(io.BytesIO(packed)).namelist()
     store.delete(visit.client_id)

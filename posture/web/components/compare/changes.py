@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from posture.compare import Change, Comparison
+from posture.comparison.sentences import amount, at_most
 from posture.texts import UNIT_SIGNS, label, number_text
 from posture.web.components.clients.visits import SHOWN_VALUES
 from posture.web.components.markup import element, listing, plain, row
@@ -61,7 +62,8 @@ def verdict_words(change: Change) -> str:
     if change.verdict == "real_change":
         return say("verdict_real", amount=amount_words(change))
     if change.verdict == "no_change_larger_than":
-        return say("verdict_none", bound=_fine(change.bound, change.unit))
+        # Rounded up, so that the bound still holds.
+        return say("verdict_none", bound=at_most(change.bound or 0.0, change.unit))
     if change.more_photos is not None:
         return count_words("verdict_more", change.more_photos)
     if change.photos_per_visit is not None:
@@ -71,11 +73,11 @@ def verdict_words(change: Change) -> str:
 
 def amount_words(change: Change) -> str:
     """Return how much more or less, and of what."""
-    amount = change.change or 0.0
-    way = "more" if amount > 0 else "less"
+    much = change.change or 0.0
+    way = "more" if much > 0 else "less"
     known = change.name in SHOWN_VALUES
     key = f"amount_{change.name}_{way}" if known else f"amount_{way}"
-    return say(key, amount=_fine(abs(amount), change.unit))
+    return say(key, amount=amount(abs(much), change.unit))
 
 
 def _card(change: Change) -> str:
@@ -105,15 +107,15 @@ def _range(change: Change) -> str:
         return ""
     return say(
         "change_range",
-        low=_fine(change.low, change.unit),
-        high=_fine(change.high, change.unit),
+        low=amount(change.low, change.unit),
+        high=amount(change.high, change.unit),
     )
 
 
 def _needed(change: Change) -> str:
     if change.mdc95 is None:
         return ""
-    return say("change_needed", mdc=_fine(change.mdc95, change.unit))
+    return say("change_needed", mdc=amount(change.mdc95, change.unit))
 
 
 def _source(change: Change) -> str:
@@ -137,9 +139,3 @@ def _row(change: Change) -> str:
 def _rough(value: float | None, unit: str) -> str:
     """Write a value as finely as elsewhere."""
     return "–" if value is None else told(number_text(value, unit) + UNIT_SIGNS.get(unit, ""))
-
-
-def _fine(value: float | None, unit: str) -> str:
-    """Write a change to one decimal: rounded, it could equal what it has to exceed."""
-    text = number_text(value or 0.0, "%trunk")
-    return text + UNIT_SIGNS.get(unit, "")

@@ -1,0 +1,235 @@
+"""The logic of the compare page: words of changes, one scale, time lines."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+from client_cases import DAY, HOW, LATER, photos, two_visits
+from conftest import SAMPLES
+from streamlit.testing.v1 import AppTest
+
+from posture.clients import ClientStore, Details
+from posture.clients.studio import SETTING
+from posture.compare import Change, Errors
+from posture.program.codec import encode_record
+from posture.quantity import Quantity
+from posture.result import Analysis
+from posture.web.components.compare.changes import amount_words, headline, verdict_words
+from posture.web.components.compare.pictures import both_outlines, one_picture, pieces
+from posture.web.components.compare.timeline import Point, time_line
+from posture.web.services.aligned import layer_of, placement
+from posture.web.services.compare import pair_of
+
+
+def page() -> None:
+    from posture.web.pages import compare
+
+    compare.show()
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClientStore:
+    monkeypatch.setenv("POSTURE_DATA", str(tmp_path))
+    return ClientStore()
+
+
+@pytest.fixture
+def analysis(read_sample: Callable[[Path], Analysis]) -> Analysis:
+    return read_sample(SAMPLES[0])
+
+
+def run() -> AppTest:
+    return AppTest.from_function(page, default_timeout=30).run()
+
+
+def text(shown: AppTest) -> str:
+    return " ".join(str(block.proto.body) for block in shown.get("html"))
+
+
+CHANGE = Change(
+    name="pelvic_tilt_deg",
+    unit="deg",
+    before=19.0,
+    after=12.0,
+    photos_before=3,
+    photos_after=3,
+    verdict="real_change",
+    change=-7.04,
+    low=-11.0,
+    high=-3.0,
+    mdc95=4.0,
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (CHANGE, "Real change: 7.0° less forward"),
+        (replace(CHANGE, change=7.0), "Real change: 7.0° more forward"),
+        (replace(CHANGE, name="trunk_lean_deg"), "Real change: 7.0° less"),
+        (
+            replace(CHANGE, verdict="cannot_tell", more_photos=2),
+            "Cannot tell yet: take 2 more photos",
+        ),
+        (
+            replace(CHANGE, verdict="cannot_tell", more_photos=1),
+            "Cannot tell yet: take 1 more photo",
+        ),
+        (
+            replace(CHANGE, verdict="cannot_tell", photos_per_visit=5),
+            "Cannot tell yet: take 5 photos at each visit",
+        ),
+        (
+            replace(CHANGE, verdict="no_change_larger_than", bound=3.21),
+            "No change beyond 3.3°",
+        ),
+        (
+            replace(CHANGE, verdict="cannot_tell", reason="absent_after"),
+            "Cannot tell: the later photos do not show it.",
+        ),
+    ],
+)
+def test_every_verdict_is_in_words(change: Change, words: str) -> None:
+    assert verdict_words(change) == words
+
+
+def test_the_sentence_names_real_changes_only() -> None:
+    assert amount_words(CHANGE) in headline({"pelvic_tilt_deg": CHANGE})
+    unsure = replace(CHANGE, verdict="cannot_tell", more_photos=2)
+    assert headline({"pelvic_tilt_deg": unsure}).startswith("No real change")
+
+
+def test_nobody_and_one_visit_lead_to_the_photo_check(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    assert "nobody to compare yet" in run().info[0].value
+    store.add_visit(Details(name="Anna"), photos(analysis, 0.0), day=DAY)
+    shown = run()
+    shown.selectbox(key="compare_client").select_index(0).run()
+    assert "one visit so far" in shown.info[0].value
+    assert not shown.exception
+
+
+def test_two_visits_give_verdicts_lines_and_pictures(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    client_id = two_visits(store, analysis, change=-8.0)
+    errors = Errors(slope=1.0, day_sd=0.8, photo_sd=0.8, day_source="studio", photo_source="studio")
+    store.save_setting(
+        SETTING,
+        {
+            "measured_on": "2025-02-01",
+            "people": 10,
+            "estimator": analysis.provenance.estimator,
+            "errors": {"pelvic_tilt_deg": encode_record(errors)},
+        },
+    )
+    shown = run()
+    words = text(shown)
+    assert "Real change: 8.0° less forward" in words
+    assert "Real change. Pelvic tilt: 8.0° less forward." in words
+    assert "3 Mar 2025: " in words
+    assert "po-stop" not in words
+    shown.selectbox(key=f"compare_after_{client_id}_2").select_index(0).run()
+    assert "two different visits" in shown.info[0].value
+    assert not shown.exception
+
+
+def test_what_was_not_the_same_is_said(store: ClientStore, analysis: Analysis) -> None:
+    visit = store.add_visit(Details(name="A"), photos(analysis, 0.0), day=DAY, protocol=HOW)
+    how = replace(HOW, arms="by_side", camera_height_cm=140.0)
+    store.add_visit(visit.client_id, photos(analysis, 0.0, first=5), day=LATER, protocol=how)
+    words = text(run())
+    assert "The arms were held differently" in words
+    assert "another height" in words
+
+
+def test_visits_are_compared_in_the_order_of_their_days(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    visits = store.visits(two_visits(store, analysis, change=3.0))
+    pair = pair_of(visits, visits[1].id, visits[0].id)
+    assert (pair.before.day, pair.after.day) == (DAY, LATER)
+
+
+def test_pictures_are_laid_ankle_on_ankle_at_one_height(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    client = store.add(Details(name="A"), consented_on=DAY)
+    shot = store.add_visit(client.id, photos(analysis, 0.0), day=DAY).shots[0]
+    for placing in (shot.outline.in_photo, shot.outline.in_thumbnail):
+        a, b, c, d, e, f = placement(shot.outline, placing)
+        ankle = np.asarray(shot.outline.joints["ankle"])
+        head = ankle + np.array([0.0, shot.outline.stature or 0.0])
+        points = placing.frame.to_image(np.array([ankle, head]))
+        moved = points @ np.array([[a, b], [c, d]]) + (e, f)
+        assert moved == pytest.approx(np.array([[0.0, 0.0], [0.0, -100.0]]), abs=1e-6)
+    with_photo = layer_of(store, shot, hide_face=False)
+    without = layer_of(store, shot, hide_face=True)
+    assert with_photo is not None
+    assert without is not None
+    assert with_photo.picture == store.photo(shot.id)
+    assert without.picture == store.thumbnail(shot.id)
+
+
+def drawn(address: str) -> ET.Element:
+    return ET.fromstring(base64.b64decode(address.rsplit(",", 1)[1]))  # noqa: S314  # our own
+
+
+def test_drawings_are_valid_and_hold_photo_and_outline(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    shot = store.add_visit(Details(name="A"), photos(analysis, 0.0), day=DAY).shots[0]
+    layer = layer_of(store, shot, hide_face=False)
+    assert layer is not None
+    names = [element.tag.rsplit("}")[-1] for element in drawn(one_picture(layer, "before"))]
+    assert "image" in names
+    assert "polyline" in names
+    both = drawn(both_outlines(layer.outline, layer.outline))
+    assert sum(element.tag.endswith("polygon") for element in both) == 2
+
+
+def test_a_gap_in_an_outline_stays_a_gap() -> None:
+    line = tuple((0.0, float(y)) for y in (0, 1, 2, 9, 10))
+    assert pieces(line) == [line[:3], line[3:]]
+
+
+def point(days: int, value: float) -> Point:
+    quantity = Quantity.known(value, 2.0, unit="deg")
+    return Point(day=DAY + timedelta(days=days), quantity=quantity)
+
+
+def svg_of(image: str) -> ET.Element:
+    found = re.search(r'src="([^"]+)" alt="([^"]+)"', image)
+    assert found is not None
+    assert found.group(2) == "words"
+    return drawn(found.group(1))
+
+
+@pytest.mark.parametrize("days", [(0,), (0, 0, 0), (0, 7, 30), tuple(range(0, 400, 10))])
+def test_a_time_line_holds_every_visit_and_dates_never_touch(days: tuple[int, ...]) -> None:
+    points = [point(day, 10.0 + number % 7) for number, day in enumerate(days)]
+    svg = svg_of(time_line(points, alt="words"))
+    dots = [float(e.get("cx", "")) for e in svg if e.tag.endswith("circle")]
+    assert len(dots) == len(points)
+    assert dots == sorted(dots)
+    labels = [e for e in svg if e.tag.endswith("text") and e.get("text-anchor") == "middle"]
+    places = sorted(float(label.get("x", "")) for label in labels)
+    assert all(b - a >= 62 for a, b in pairwise(places))
+    assert 1 <= len(labels) <= 6
+    assert all("°" in (e.text or "") for e in svg if e.get("text-anchor") == "end")
+
+
+def test_a_rising_value_rises_on_the_line() -> None:
+    svg = svg_of(time_line([point(0, 5.0), point(10, 15.0)], alt="words"))
+    heights = [float(e.get("cy", "")) for e in svg if e.tag.endswith("circle")]
+    assert heights[0] > heights[1]
