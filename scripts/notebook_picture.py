@@ -23,7 +23,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=next(found, None))
         page = browser.new_page(viewport={"width": WIDTH, "height": 400})
         page.set_content(f'<body style="margin:8px;background:white;color:#1b1b1b">{card}</body>')
-        page.screenshot(path=TARGET, full_page=True)
+        page.locator("body > div").screenshot(path=TARGET)
         browser.close()
     print(TARGET)
 
