@@ -277,7 +277,7 @@ def test_without_a_scale_there_is_no_marker_file(outcomes: list[Outcome]) -> Non
 
 
 def motion(text: str) -> tuple[str, dict[str, float]]:
-    """Read a .mot file as its definition says; there is no reader of it among small packages."""
+    """Read a .mot file as strictly as the format's definition says."""
     header, _, body = text.partition("\nendheader\n")
     lines = header.split("\n")
     assert lines[0] == "Coordinates"
