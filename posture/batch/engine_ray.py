@@ -6,23 +6,21 @@ what did not come back, so each item ends in exactly one row whichever node is l
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import logging
 import os
 import queue
 import threading
-import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from posture.batch.local import TASK, default_workers
+from posture.batch.local import TASK
 from posture.batch.model import DEFAULT_TIMEOUT_S, Item, Outcome, TaskOptions
+from posture.batch.ray_connection import connected, cores, import_ray, quiet
 from posture.batch.ray_worker import PhotoWorker, items_table, outcomes_of
 from posture.batch.task import died
-from posture.errors import PostureError, SettingsError
-from posture.quiet import quiet_stderr
+from posture.errors import PostureError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,8 +40,8 @@ TASKS_PER_WORKER: Final = 8
 ROUNDS_ALONE: Final = 2
 """How often an item whose task was lost is tried again, in a task of its own."""
 
-OBJECT_STORE_BYTES: Final = 256 * 2**20
-"""Shared memory of a Ray that is started here; results pass through it a task at a time."""
+WAITING_TABLES: Final = 4
+FETCHER: Final = "posture-ray-results"
 
 _TICK_S: Final = 0.2
 
@@ -77,7 +75,7 @@ class RayEngine:
         timeout_s: float = DEFAULT_TIMEOUT_S,
         task: str = TASK,
     ) -> None:
-        _import_ray()
+        import_ray()
         self._workers = workers
         self._address = address or os.environ.get("RAY_ADDRESS")
         self._timeout_s = timeout_s
@@ -85,7 +83,7 @@ class RayEngine:
 
     def run(
         self, items: Iterator[Item], options: TaskOptions, *, stop: threading.Event
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """Yield one outcome for each item; see :class:`posture.batch.model.Engine`.
 
         Raises
@@ -94,7 +92,7 @@ class RayEngine:
             ``ray_unreachable`` when there is no cluster at the address, ``ray_lost`` when it
             gives nothing back any more.
         """
-        with _connected(self._address, self._workers):
+        with quiet(), _ended_fetchers(), connected(self._address, self._workers):
             while not stop.is_set() and (window := list(itertools.islice(items, WINDOW))):
                 yield from self._window(window, options, stop)
 
@@ -103,7 +101,7 @@ class RayEngine:
     ) -> Iterator[Outcome]:
         """Send items out until each has come back, or has been lost when tried alone."""
         missing = {item.number: item for item in window}
-        workers = self._workers or _cores()
+        workers = self._workers or cores()
         per_task = max(1, min(MOST_PER_TASK, len(window) // (TASKS_PER_WORKER * workers)))
         for attempt in range(1 + ROUNDS_ALONE):
             before = len(missing)
@@ -131,7 +129,7 @@ class RayEngine:
         tasks = [
             items_table(items[start : start + per_task]) for start in range(0, len(items), per_task)
         ]
-        most = max(1, min(self._workers or _cores(), len(tasks)))
+        most = max(1, min(self._workers or cores(), len(tasks)))
         return ray.data.from_arrow(tasks).map_batches(
             PhotoWorker,
             fn_constructor_args=(options, self._timeout_s, self._task),
@@ -146,38 +144,46 @@ class RayEngine:
 
 def _received(dataset: Dataset, stop: threading.Event) -> Iterator[Outcome]:
     """Yield outcomes as their tasks get done; end soon after ``stop`` is set."""
-    tables: queue.Queue[pa.Table | None] = queue.Queue(maxsize=4)
+    tables: queue.Queue[pa.Table | None] = queue.Queue(maxsize=WAITING_TABLES)
+    enough = threading.Event()
     # Ray waits for the next table without a way to be called off, so a thread waits for it.
-    threading.Thread(target=_fetch, args=(dataset, tables, stop), daemon=True).start()
-    while not stop.is_set():
-        try:
-            table = tables.get(timeout=_TICK_S)
-        except queue.Empty:
-            continue
-        if table is None:
-            return
-        yield from outcomes_of(table)
+    thread = threading.Thread(
+        target=_fetch, args=(dataset, tables, enough), name=FETCHER, daemon=True
+    )
+    thread.start()
+    try:
+        while not stop.is_set():
+            try:
+                table = tables.get(timeout=_TICK_S)
+            except queue.Empty:
+                continue
+            if table is None:
+                return
+            yield from outcomes_of(table)
+    finally:
+        enough.set()
 
 
-def _fetch(dataset: Dataset, tables: queue.Queue[pa.Table | None], stop: threading.Event) -> None:
+def _fetch(dataset: Dataset, tables: queue.Queue[pa.Table | None], enough: threading.Event) -> None:
+    """Put tables of results on the queue until there are no more, or ``enough`` is set."""
     from ray.exceptions import RayError
 
     try:
         for table in dataset.iter_batches(
             batch_size=None, batch_format="pyarrow", prefetch_batches=0
         ):
-            if not _put(tables, table, stop):
+            if not _put(tables, table, enough):
                 return
     except (RayError, RuntimeError, OSError) as error:
         # What is missing is sent out again, or reported when nothing comes back at all.
         logging.getLogger(__name__).info("a run of Ray ended early: %s", error)
-    _put(tables, None, stop)
+    _put(tables, None, enough)
 
 
 def _put(
-    tables: queue.Queue[pa.Table | None], table: pa.Table | None, stop: threading.Event
+    tables: queue.Queue[pa.Table | None], table: pa.Table | None, enough: threading.Event
 ) -> bool:
-    while not stop.is_set():
+    while not enough.is_set():
         try:
             tables.put(table, timeout=_TICK_S)
         except queue.Full:
@@ -187,92 +193,11 @@ def _put(
 
 
 @contextmanager
-def _connected(address: str | None, workers: int | None) -> Iterator[None]:
-    """Use the Ray that is there, or connect to one for as long as it is needed."""
-    import ray
-
-    if ray.is_initialized():
-        with _quiet():
-            yield
-        return
-    try:
-        with quiet_stderr():
-            _connect(address, workers)
-    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
-        words = str(error).strip().splitlines()[0] if str(error).strip() else "no answer"
-        where = f"at {address}" if address else "on this computer"
-        raise SettingsError(
-            f"Ray cannot be reached {where} ({words}): check --ray-address and that its head "
-            "node runs.",
-            code="ray_unreachable",
-        ) from error
-    try:
-        with _quiet():
-            yield
-    finally:
-        ray.shutdown()
-
-
-def _connect(address: str | None, workers: int | None) -> None:
-    import ray
-
-    if address is not None:
-        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
-        return
-    ray.init(
-        address="local",
-        num_cpus=workers or default_workers(),
-        include_dashboard=False,
-        object_store_memory=OBJECT_STORE_BYTES,
-        log_to_driver=False,
-        logging_level=logging.ERROR,
-    )
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep standard output for rows: Ray writes there what happens to nodes and tasks.
-
-    Lost tasks are this engine's business, and so is the progress.
-    """
-    from ray.data import DataContext
-
-    with warnings.catch_warnings():
-        # It warns of the deprecation of its own settings when it makes them.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        context = DataContext.get_current()
-    before = (context.enable_progress_bars, context.max_errored_blocks)
-    logger = logging.getLogger("ray.data")
-    level = logger.level
-    prints = vars(importlib.import_module("ray._private.worker"))
-    printed = prints.get("_worker_logs_enabled", True)
-    context.enable_progress_bars, context.max_errored_blocks = False, -1
-    logger.setLevel(logging.CRITICAL)
-    prints["_worker_logs_enabled"] = False
+def _ended_fetchers() -> Iterator[None]:
+    """Give threads whose cluster is gone a moment to find out, and to say so unheard."""
     try:
         yield
     finally:
-        context.enable_progress_bars, context.max_errored_blocks = before
-        logger.setLevel(level)
-        prints["_worker_logs_enabled"] = printed
-
-
-def _cores() -> int:
-    import ray
-
-    resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
-    return max(1, int(resources.get("CPU", 1)))
-
-
-def _import_ray() -> None:
-    """Import Ray with its usage reports off, which it decides on at import."""
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    # The libraries below Python write to the terminal that shows the progress.
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
-    try:
-        import ray.data  # noqa: F401
-    except ImportError as error:
-        raise SettingsError(
-            "Ray is not installed: pip install 'posture[ray]', on all nodes of the cluster.",
-            code="ray_missing",
-        ) from error
+        for thread in threading.enumerate():
+            if thread.name == FETCHER:
+                thread.join(timeout=1.0)

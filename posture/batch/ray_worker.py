@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import queue
 import threading
@@ -51,6 +52,7 @@ class PhotoWorker:
     def __init__(self, options: TaskOptions, timeout_s: float, task: str) -> None:
         self._items: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
         self._stop = threading.Event()
+        self._failure: PostureError | None = None
         engine = LocalEngine(1, timeout_s=timeout_s, task=task)
         self._outcomes = engine.run(iter(self._items.get, None), options, stop=self._stop)
 
@@ -59,13 +61,26 @@ class PhotoWorker:
         import pyarrow as pa
 
         items = [item_from(json.loads(text)) for text in batch.column(ITEM).to_pylist()]
+        results: list[bytes] = []
+        try:
+            # Not extend: what was done before an error is kept.
+            for outcome in self._processed(items):
+                results.append(_packed(outcome))  # noqa: PERF401
+        except PostureError as error:
+            results.append(_packed(error))
+        return pa.table({RESULT: pa.array(results, pa.binary())})
+
+    def _processed(self, items: list[Item]) -> Iterator[Outcome]:
+        """Yield one outcome for each item; raise again what ended the worker for good."""
+        if self._failure is not None:
+            raise self._failure
         for item in items:
             self._items.put(item)
         try:
-            results = [_packed(next(self._outcomes)) for _ in items]
+            yield from itertools.islice(self._outcomes, len(items))
         except PostureError as error:
-            results = [_packed(error)]
-        return pa.table({RESULT: pa.array(results, pa.binary())})
+            self._failure = error
+            raise
 
     def close(self) -> None:
         """End the child process and the threads that look after it."""

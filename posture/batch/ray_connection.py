@@ -1,0 +1,166 @@
+"""Connections to Ray: to a cluster that runs already, or to one made for this run."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import signal
+import socket
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from posture.batch.local import default_workers
+from posture.errors import SettingsError
+from posture.quiet import quiet_stderr
+
+__all__ = ["connected", "cores", "import_ray", "quiet"]
+
+OBJECT_STORE_BYTES: Final = 256 * 2**20
+"""Shared memory of a Ray that is started here; results pass through it a task at a time."""
+
+KNOCK_S: Final = 10.0
+"""Ray itself keeps trying an address where nobody answers for minutes, without a word."""
+
+
+def import_ray() -> None:
+    """Import Ray with its usage reports off.
+
+    Raises
+    ------
+    SettingsError
+        ``ray_missing`` when Ray is not installed.
+    """
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    # The libraries below Python write to the terminal that shows the progress.
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
+    try:
+        import ray.data  # noqa: F401
+    except ImportError as error:
+        raise SettingsError(
+            "Ray is not installed: pip install 'posture[ray]', on all nodes of the cluster.",
+            code="ray_missing",
+        ) from error
+
+
+@contextmanager
+def connected(address: str | None, workers: int | None) -> Iterator[None]:
+    """Use the Ray that is there, or connect to one for as long as it is needed.
+
+    Parameters
+    ----------
+    address : str, optional
+        Of a cluster; a Ray of its own is started on this computer when not given.
+    workers : int, optional
+        Cores of a Ray that is started here.
+
+    Raises
+    ------
+    SettingsError
+        ``ray_unreachable``.
+    """
+    import ray
+
+    if ray.is_initialized():
+        yield
+        return
+    if address is not None:
+        _knock(address)
+    try:
+        with quiet_stderr(), _own_handlers():
+            _connect(address, workers)
+    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+        raise _unreachable(address, str(error)) from error
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def cores() -> int:
+    """Return the number of cores of the cluster."""
+    import ray
+
+    resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    return max(1, int(resources.get("CPU", 1)))
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep standard output for rows: Ray writes there what happens to nodes and tasks.
+
+    Lost tasks are this engine's business, and so is the progress.
+    """
+    from ray.data import DataContext
+
+    with warnings.catch_warnings():
+        # It warns of the deprecation of its own settings when it makes them.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context = DataContext.get_current()
+    before = (context.enable_progress_bars, context.max_errored_blocks)
+    logger = logging.getLogger("ray.data")
+    level = logger.level
+    prints = vars(importlib.import_module("ray._private.worker"))
+    printed = prints.get("_worker_logs_enabled", True)
+    context.enable_progress_bars, context.max_errored_blocks = False, -1
+    logger.setLevel(logging.CRITICAL)
+    prints["_worker_logs_enabled"] = False
+    try:
+        yield
+    finally:
+        context.enable_progress_bars, context.max_errored_blocks = before
+        logger.setLevel(level)
+        prints["_worker_logs_enabled"] = printed
+
+
+def _connect(address: str | None, workers: int | None) -> None:
+    import ray
+
+    if address is not None:
+        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+        return
+    ray.init(
+        address="local",
+        num_cpus=workers or default_workers(),
+        include_dashboard=False,
+        object_store_memory=OBJECT_STORE_BYTES,
+        log_to_driver=False,
+        logging_level=logging.ERROR,
+    )
+
+
+def _knock(address: str) -> None:
+    """Find out quickly whether anybody answers at an address with a port."""
+    host, colon, port = address.removeprefix("ray://").rpartition(":")
+    if not colon or not port.isdigit():
+        return  # "auto" and the like: Ray looks for the cluster itself
+    try:
+        socket.create_connection((host, int(port)), timeout=KNOCK_S).close()
+    except (OSError, OverflowError) as error:
+        raise _unreachable(address, str(error)) from error
+
+
+def _unreachable(address: str | None, words: str) -> SettingsError:
+    where = f"at {address}" if address else "on this computer"
+    reason = words.strip().splitlines()[0].rstrip(".") if words.strip() else "no answer"
+    return SettingsError(
+        f"Ray cannot be reached {where} ({reason}): check --ray-address, and that the head node "
+        "runs.",
+        code="ray_unreachable",
+    )
+
+
+@contextmanager
+def _own_handlers() -> Iterator[None]:
+    """Keep the program's own way of ending: Ray puts a handler of its own for SIGTERM."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, handler)

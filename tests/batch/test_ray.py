@@ -1,0 +1,198 @@
+"""The Ray engine: the same rows, whatever happens to photos, actors and nodes."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from posture.batch.engine_ray import RayEngine
+from posture.batch.local import LocalEngine
+from posture.batch.model import Item, Outcome, TaskOptions
+from posture.errors import ModelError, SettingsError
+
+pytest.importorskip("ray")
+pytestmark = [
+    # Ray leaves sockets and log files to the end of the process.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    # Ray uses what Python and Ray itself have declared outdated.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    # A stopped run leaves a thread of Ray's behind that finds its cluster gone.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
+]
+
+SAMPLES = sorted((Path(__file__).parents[2] / "sample_images").glob("*.jpg"))
+NODE = {"num_cpus": 1, "object_store_memory": 80 * 2**20}
+MISHAPS = "support.ray_tasks:mishaps"
+
+
+def run(engine: RayEngine | LocalEngine, items: list[Item], **options: bool) -> list[Outcome]:
+    found = engine.run(iter(items), TaskOptions(**options), stop=threading.Event())
+    return sorted(found, key=lambda outcome: outcome.number)
+
+
+def items_named(names: list[str]) -> list[Item]:
+    return [Item(number=number, id=name, uri=f"/{name}") for number, name in enumerate(names)]
+
+
+def codes(outcomes: list[Outcome]) -> Counter[object]:
+    return Counter(outcome.row["error_code"] for outcome in outcomes)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """Two nodes of one core each, whose processes find the tasks of these tests."""
+    import ray
+    from ray.cluster_utils import Cluster
+
+    # A lost node is noticed after some seconds, not half a minute.
+    health = {"health_check_period_ms": 500, "health_check_failure_threshold": 8}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        made = Cluster(
+            initialize_head=True,
+            head_node_args={"include_dashboard": False, "_system_config": health, **NODE},
+        )
+        made.add_node(**NODE)
+        try:
+            yield made
+        finally:
+            ray.shutdown()
+            made.shutdown()
+
+
+@pytest.fixture
+def here(cluster: Any) -> None:
+    """A Ray that the program is connected to already."""
+    import ray
+
+    if not ray.is_initialized():
+        ray.init(address=cluster.address, log_to_driver=False)
+
+
+# --- photos --------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("here")
+def test_rows_and_pictures_are_those_of_the_local_engine(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(SAMPLES[0].read_bytes()[:3000])
+    items = [
+        Item(number=number, id=path.name, uri=str(path), facing="right" if number == 1 else None)
+        for number, path in enumerate([*SAMPLES[:4], broken, tmp_path / "none.jpg"])
+    ]
+    there = run(RayEngine(2), items, overlays=True)
+    local = run(LocalEngine(1), items, overlays=True)
+    assert [outcome.row["status"] for outcome in there].count("refused") >= 2
+    assert there == local
+    assert all(outcome.overlay for outcome in there if outcome.row["status"] != "refused")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_photo_that_kills_or_hangs_costs_only_itself() -> None:
+    names = [f"photo {number}" for number in range(60)]
+    names[7], names[8], names[33] = "abort a", "abort b", "hang"
+    found = run(RayEngine(2, timeout_s=3.0, task=MISHAPS), items_named(names))
+    assert [outcome.number for outcome in found] == list(range(60))
+    assert codes(found) == {"stub": 57, "worker_died": 2, "timed_out": 1}
+    assert [found[number].row["id"] for number in (7, 8, 33)] == ["abort a", "abort b", "hang"]
+    assert "SIGABRT" in str(found[7].row["error_message"])
+    # Replaced workers serve on; the other photos of a task are not analysed again by new ones.
+    assert len({outcome.row["error_message"] for outcome in found if outcome.number > 33}) <= 3
+
+
+@pytest.mark.usefixtures("here")
+def test_names_that_are_no_text_come_through() -> None:
+    (found,) = run(RayEngine(1, task=MISHAPS), [Item(number=3, id="a\udcff", uri="/a%FF")])
+    assert (found.number, found.row["id"]) == (3, r"a\udcff")
+
+
+@pytest.mark.usefixtures("here")
+def test_what_no_photo_can_help_ends_the_run() -> None:
+    with pytest.raises(ModelError, match="The model is gone") as caught:
+        run(RayEngine(2, task=MISHAPS), items_named(["no model", "b", "c"]))
+    assert caught.value.code == "model_missing"
+
+
+@pytest.mark.usefixtures("here")
+def test_an_actor_that_is_killed_is_replaced(tmp_path: Path) -> None:
+    items = items_named([f"photo {number}" for number in range(20)])
+    items[5] = Item(number=5, id="kill actor", uri=str(tmp_path / "flag"))
+    found = run(RayEngine(2, task="support.ray_tasks:node_killer"), items)
+    assert [outcome.number for outcome in found] == list(range(20))
+    assert codes(found) == {"stub": 20}
+    assert (tmp_path / "flag").exists()
+
+
+@pytest.mark.usefixtures("here")
+def test_it_stops_when_it_is_told_to() -> None:
+    stop = threading.Event()
+    items = iter(items_named([f"photo {number}" for number in range(4000)]))
+    outcomes = RayEngine(2, task=MISHAPS).run(items, TaskOptions(), stop=stop)
+    next(outcomes)
+    stop.set()
+    began = time.monotonic()
+    rest = sum(1 for _ in outcomes)
+    assert time.monotonic() - began < 5.0  # a hundred seconds of work are left
+    assert rest < 200
+
+
+# --- nodes ---------------------------------------------------------------------------------
+
+
+def test_a_lost_node_costs_no_row(cluster: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    import ray
+
+    ray.shutdown()  # the engine makes its own connection
+    nodes = sorted(cluster.worker_nodes, key=str)
+    items = items_named([f"photo {number}" for number in range(120)])
+    engine = RayEngine(address=cluster.address, task=MISHAPS)
+    found, processes = [], set()
+    capfd.readouterr()
+    for outcome in engine.run(iter(items), TaskOptions(), stop=threading.Event()):
+        found.append(outcome)
+        processes.add(outcome.row["error_message"])
+        if len(processes) == 2 and nodes:  # both nodes are at work
+            cluster.remove_node(nodes.pop(), allow_graceful=False)
+    said = capfd.readouterr()
+    assert (nodes, len(processes) > 2) == ([], True)
+    assert sorted(outcome.number for outcome in found) == list(range(120))
+    assert codes(found) == {"stub": 120}
+    assert (said.out, said.err) == ("", "")
+    assert not ray.is_initialized()
+
+
+# --- what is not there ---------------------------------------------------------------------
+
+
+def test_ray_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "ray.data", None)
+    with pytest.raises(SettingsError, match=r"pip install 'posture\[ray\]'") as caught:
+        RayEngine()
+    assert caught.value.code == "ray_missing"
+
+
+@pytest.mark.parametrize("scheme", ["", "ray://"])
+def test_a_cluster_that_does_not_answer(scheme: str) -> None:
+    with socket.socket() as made:
+        made.bind(("127.0.0.1", 0))
+        address = f"{scheme}127.0.0.1:{made.getsockname()[1]}"
+    with pytest.raises(SettingsError, match=f"Ray cannot be reached at {address}") as caught:
+        run(RayEngine(address=address), items_named(["a"]))
+    assert caught.value.code == "ray_unreachable"
+
+
+def test_no_usage_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ray._private.usage import usage_lib
+
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "1")
+    RayEngine()
+    assert not usage_lib.usage_stats_enabled()

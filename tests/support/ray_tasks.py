@@ -1,0 +1,44 @@
+"""Tasks for engines under test: they do at once what photos seldom do."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from posture.batch.model import Item, Outcome, Task, TaskOptions
+from posture.batch.task import refused
+from posture.errors import ModelError, PhotoError
+
+SECONDS = 0.05
+
+
+def mishaps(_: TaskOptions) -> Task:
+    """Return a task that aborts, hangs, leaves or answers, as the item's id says."""
+
+    def task(item: Item) -> Outcome:
+        if item.id.startswith("abort"):
+            os.abort()
+        if item.id.startswith("hang"):
+            time.sleep(1000)
+        if item.id.startswith("no model"):
+            raise ModelError("The model is gone.", code="model_missing")
+        time.sleep(SECONDS)
+        return refused(item, PhotoError(f"process {os.getpid()}", code="stub"))
+
+    return task
+
+
+def node_killer(_: TaskOptions) -> Task:
+    """Return a task that kills the actor it is part of when the item says so, the first time."""
+
+    def task(item: Item) -> Outcome:
+        if item.id.startswith("kill actor"):
+            flag = Path(item.uri)
+            if not flag.exists():
+                flag.touch()
+                os.kill(os.getppid(), 9)
+                time.sleep(1000)
+        return refused(item, PhotoError("done", code="stub"))
+
+    return task
