@@ -1,0 +1,269 @@
+"""A tilt from two placed points: the angle itself, its interval, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from posture.analysis import Analyzer, Hints
+from posture.camera import Camera, parallax_deg, pelvic_parallax
+from posture.errors import PostureError, SettingsError
+from posture.frame import BodyFrame
+from posture.manual import NO_CORRECTIONS, Corrections
+from posture.pelvis_line import PelvisLine, what_is_wrong
+from posture.photo import load_photo
+from posture.result import Analysis
+
+ROOT = Path(__file__).parents[1]
+NEUTRAL = ROOT / "sample_images" / "01_neutral_woman_left.jpg"
+TRUTH = {
+    entry["file"]: entry
+    for entry in json.loads((ROOT / "sample_images" / "truth.json").read_text(encoding="utf-8"))
+}
+TINY = sorted((ROOT / "tests" / "data" / "tiny").glob("*-p0.jpg"))
+
+
+def line_px(
+    frame: BodyFrame, tilt_deg: float, *, length: float = 0.31, level: float = 0.15
+) -> dict[str, tuple[float, float]]:
+    """Both ends of a line of that tilt, in pixels; inside every sample's trunk."""
+    angle = np.radians(tilt_deg)
+    half = length / 2 * np.array([np.cos(angle), -np.sin(angle)])
+    centre = np.array([0.0, level])
+    ends = frame.to_image(np.array([centre + half, centre - half]))
+    return {"asis": tuple(map(float, ends[0])), "psis": tuple(map(float, ends[1]))}
+
+
+# --- the camera ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("above", "distance", "expected"),
+    [(0.5, 3, 4.5), (0.5, 2, 6.7), (0.3, 2, 4.0), (0.2, 4, 1.3), (0.1, 3, 0.9), (0.5, 1.5, 9.0)],
+)
+def test_parallax_is_that_of_the_geometry(above: float, distance: float, expected: float) -> None:
+    assert parallax_deg(above, distance) == pytest.approx(expected, abs=0.11)
+    assert parallax_deg(-above, distance) == -parallax_deg(above, distance)
+
+
+def test_what_is_told_of_the_camera_narrows_the_error_and_takes_the_bias_out() -> None:
+    unknown = pelvic_parallax(Camera())
+    distance = pelvic_parallax(Camera(distance_m=4.0))
+    both = pelvic_parallax(Camera(distance_m=4.0, height_m=1.5))
+    all_of_it = pelvic_parallax(Camera(distance_m=4.0, height_m=1.5, person_m=1.80))
+    assert unknown[0] == 0 == distance[0]
+    assert unknown[1] == pytest.approx(1.8, abs=0.1)
+    assert all_of_it[1] < both[1] < distance[1] < unknown[1]
+    assert all_of_it[0] == pytest.approx(parallax_deg(1.5 - 0.55 * 1.8, 4.0))
+
+
+# --- the line ------------------------------------------------------------------------------
+
+
+@given(
+    tilt=st.floats(-25, 40),
+    roll=st.floats(-8, 8),
+    facing=st.sampled_from(["left", "right"]),
+    unit=st.floats(120, 900),
+)
+def test_a_drawn_line_gives_its_own_angle(
+    tilt: float, roll: float, facing: str, unit: float
+) -> None:
+    frame = BodyFrame(origin_px=(300.0, 400.0), unit_px=unit, facing=facing, roll_deg=roll)
+    points = line_px(frame, tilt)
+    line = PelvisLine(
+        asis=frame.to_body(np.array(points["asis"])),
+        psis=frame.to_body(np.array(points["psis"])),
+        marked=False,
+    )
+    assert line.tilt_deg == pytest.approx(tilt, abs=1e-6)
+    assert what_is_wrong(line, mm=500.0) is None
+
+
+@pytest.mark.parametrize(
+    ("asis", "psis", "word"),
+    [
+        ((0.2, 0.1), (0.2, 0.1), "same place"),
+        ((-0.1, 0.1), (0.2, 0.15), "behind"),
+        ((0.2, 0.9), (-0.1, 0.9), "height of the pelvis"),
+        ((0.2, -0.4), (-0.1, 0.1), "height of the pelvis"),
+        ((0.05, 0.1), (0.0, 0.1), "cm apart"),
+        ((0.5, 0.1), (-0.4, 0.1), "cm apart"),
+        ((0.1, -0.1), (-0.05, 0.3), "steep"),
+    ],
+)
+def test_impossible_points_get_a_sentence(
+    asis: tuple[float, float], psis: tuple[float, float], word: str
+) -> None:
+    line = PelvisLine(asis=np.array(asis), psis=np.array(psis), marked=True)
+    assert word in str(what_is_wrong(line, mm=500.0))
+
+
+# --- in a photo ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def plain(read_sample: object) -> Analysis:
+    return read_sample(NEUTRAL)  # type: ignore[operator]
+
+
+def test_points_of_the_hints_are_pixels_of_the_original(
+    analyzer: Analyzer, plain: Analysis, tmp_path: Path
+) -> None:
+    """The same photo stored larger and lying on its side: points as a viewer shows it."""
+    scale, frame = 1.5, plain.geometry.frame
+    small = Image.open(NEUTRAL)
+    large = small.resize((round(small.width * scale), round(small.height * scale)))
+    stored = large.transpose(Image.Transpose.ROTATE_90)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    stored.save(tmp_path / "large.jpg", quality=95, exif=exif)
+    source = load_photo(tmp_path / "large.jpg")
+    assert source.source_size == large.size
+    assert source.scale > 1.2
+    factor = large.height / plain.geometry.image.shape[0]
+    points = {
+        f"{name}_px": tuple((np.array(at) + 0.5) * factor - 0.5)
+        for name, at in line_px(frame, 21.0).items()
+    }
+    found = analyzer.analyze(tmp_path / "large.jpg", hints=Hints(roll_deg=frame.roll_deg, **points))
+    assert found.estimates.pelvic_tilt_deg.value == pytest.approx(21.0, abs=0.05)
+
+
+def test_a_placed_line_takes_precedence_and_says_so(analyzer: Analyzer, plain: Analysis) -> None:
+    found = analyzer.correct(plain, Corrections(**line_px(plain.geometry.frame, 25.0)))
+    tilt = found.estimates.pelvic_tilt_deg
+    assert tilt.value == pytest.approx(25.0)
+    assert {"manual_points", "corrected"} <= set(tilt.flags)
+    assert found.estimates.lumbar_lordosis_deg == plain.estimates.lumbar_lordosis_deg
+    assert found.estimates.lumbar_depth_pct == plain.estimates.lumbar_depth_pct
+    assert found.measures == plain.measures
+    assert found.screening != plain.screening
+    assert found.to_dict()["corrections"]["points"].keys() == {"asis", "psis"}
+    assert plain.to_dict()["corrections"] is None
+    assert found.estimates.change.pelvic_tilt_deg.slope == 1.0
+
+
+def test_the_interval_narrows_with_what_is_known(analyzer: Analyzer, plain: Analysis) -> None:
+    points = Corrections(**line_px(plain.geometry.frame, 12.0))
+    marked = replace(points, marked=True)
+    told = replace(plain, hints=Hints(distance_m=3.3, camera_height_m=1.0, height_cm=168.0))
+    clicked_sd, marked_sd, told_sd = (
+        analyzer.correct(base, given).estimates.pelvic_tilt_deg.sd
+        for base, given in ((plain, points), (plain, marked), (told, marked))
+    )
+    assert 1.0 < told_sd < marked_sd < clicked_sd < 8.0
+
+
+def test_a_heavy_body_widens_the_interval(analyzer: Analyzer, read_sample: object) -> None:
+    lean, large = (
+        read_sample(ROOT / "sample_images" / name)  # type: ignore[operator]
+        for name in ("01_neutral_woman_left.jpg", "10_large_woman_left.jpg")
+    )
+    sds = []
+    for base in (lean, large):
+        base = replace(base, view=replace(base.view, yaw_deg=0.0, roll=lean.view.roll))
+        points = Corrections(**line_px(base.geometry.frame, 12.0))
+        sds.append(analyzer.correct(base, points).estimates.pelvic_tilt_deg.sd)
+    assert sds[1] > sds[0] + 0.2
+
+
+def test_the_interval_holds_the_truth_of_rendered_bodies(analyzer: Analyzer) -> None:
+    """Bony points of bodies with a known pelvis, placed with the stated error."""
+    draw = np.random.default_rng(7)
+    inside, errors = [], []
+    for path in TINY[:10]:
+        record = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        camera, truth = record["camera"], record["truth"]
+        try:
+            plain = analyzer.analyze(path)
+        except PostureError:
+            continue
+        base = replace(plain, hints=Hints(height_cm=100 * truth["height_m"]))
+        spread = 6.9 * camera["focal_px"] / (1000 * camera["distance_m"])
+        for _ in range(6):
+            noise = draw.normal(0, spread, (2, 2))
+            at = {
+                name: tuple(np.array(record["points_px"][f"{name}_{camera['facing']}"]) + moved)
+                for name, moved in zip(("asis", "psis"), noise, strict=True)
+            }
+            found = analyzer.correct(base, Corrections(**at, marked=True))
+            tilt = found.estimates.pelvic_tilt_deg
+            errors.append(tilt.value - truth["pelvic_tilt_deg"])
+            inside.append(tilt.low <= truth["pelvic_tilt_deg"] <= tilt.high)
+    assert len(inside) >= 48
+    assert np.mean(inside) >= 0.82
+    assert abs(np.mean(errors)) < 2.5
+
+
+# --- wrong use -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"asis_px": (1.0, 2.0)}, "bad_point"),
+        ({"asis_px": (1.0, 2.0), "psis_px": (float("nan"), 2.0)}, "bad_point"),
+        ({"distance_m": 0.2}, "bad_camera"),
+        ({"camera_height_m": 5.0}, "bad_camera"),
+    ],
+)
+def test_hints_out_of_range_are_refused(given: dict[str, object], code: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Hints(**given)  # type: ignore[arg-type]
+    assert caught.value.code == code
+
+
+def test_one_end_of_the_line_is_not_enough() -> None:
+    with pytest.raises(SettingsError, match="place both, or neither"):
+        Corrections(asis=(3.0, 4.0))
+
+
+def test_corrections_come_back_from_json() -> None:
+    given = Corrections(facing="left", hip=(10.25, 20.5), asis=(1.0, 2.0), psis=(3.0, 4.0))
+    table = json.loads(json.dumps(given.to_dict()))
+    assert Corrections.from_dict(table) == given
+    assert NO_CORRECTIONS.names == ()
+    assert given.names == ("facing", "hip", "asis", "psis")
+    table["points"]["elbow"] = [1, 2]
+    with pytest.raises(SettingsError, match="no point 'elbow'"):
+        Corrections.from_dict(table)
+
+
+def command(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "posture", "analyze", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_command_takes_points_and_camera(plain: Analysis) -> None:
+    points = line_px(plain.geometry.frame, 20.0)
+    asis, psis = (",".join(f"{number:.1f}" for number in points[name]) for name in points)
+    done = command(NEUTRAL, "--json", "--asis", asis, "--psis", psis, "--distance-m", 3.3)
+    found = json.loads(done.stdout)
+    assert found["estimates"]["pelvic_tilt_deg"]["value"] == pytest.approx(20.0, abs=0.3)
+    assert "manual_points" in found["estimates"]["pelvic_tilt_deg"]["flags"]
+    assert set(found["corrections"]["points"]) == {"asis", "psis"}
+
+
+def test_the_command_says_what_is_wrong_with_points(plain: Analysis) -> None:
+    points = line_px(plain.geometry.frame, 20.0)
+    asis, psis = (",".join(f"{number:.1f}" for number in points[name]) for name in points)
+    swapped = command(NEUTRAL, "--asis", psis, "--psis", asis)
+    assert swapped.returncode == 2
+    assert "The ASIS lies behind the PSIS" in swapped.stderr
+    two = command(NEUTRAL, NEUTRAL, "--asis", asis, "--psis", psis)
+    assert two.returncode == 2
+    assert "one photo" in two.stderr
