@@ -80,7 +80,7 @@ def read_exported(text: bytes) -> Exported:
     if not isinstance(table, dict) or table.get("format") != FORMAT:
         raise refusal("client.json is not ours")
     version = table.get("format_version")
-    if not isinstance(version, int) or version < 1:
+    if type(version) is not int or version < 1:
         raise refusal("client.json does not say which version it has")
     if version > FORMAT_VERSION:
         raise ClientsError(

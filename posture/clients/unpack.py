@@ -112,10 +112,16 @@ def _insert_client(db: sqlite3.Connection, owner: str, exported: Exported, *, as
 
 
 def _captures(archive: zipfile.ZipFile, exported: Exported) -> list[list[Capture]]:
-    return [
+    found = [
         [_capture(archive, shot, (number, place)) for place, shot in enumerate(visit.shots, 1)]
         for number, visit in enumerate(exported.visits, 1)
     ]
+    for captures in found:
+        try:
+            visits.check_different(captures)
+        except ClientsError as error:
+            raise refusal("a visit holds one photo twice") from error
+    return found
 
 
 def _capture(archive: zipfile.ZipFile, shot: ExportedShot, at: tuple[int, int]) -> Capture:

@@ -87,7 +87,7 @@ def insert(
         ``bad_visit`` when there are no photos, or too many; ``same_photo``.
     """
     check_count(len(captures))
-    _check_different(captures)
+    check_different(captures)
     check_text("Notes", notes)
     visit_id = uuid.uuid4().hex
     moment = saved_at.isoformat() if saved_at else now()
@@ -136,7 +136,7 @@ def replace_shots(
 ) -> None:
     """Put new results in the place of a visit's shots; refuses what :func:`insert` does."""
     check_count(len(captures))
-    _check_different(captures)
+    check_different(captures)
     db.execute("DELETE FROM shots WHERE visit_id = ?", (visit.id,))
     insert_shots(db, client, visit.id, captures)
 
@@ -170,15 +170,26 @@ def read_protocol(text: str) -> Protocol:
     return decode(Protocol, table, "protocol")
 
 
-def _check_different(captures: Sequence[Capture]) -> None:
-    """Refuse a photo that is there twice: its copies would pass for steady repeats."""
-    known = [shot.result["provenance"] for shot in captures]
-    hashes = [provenance["photo_sha256"] for provenance in known if provenance is not None]
+def check_different(captures: Sequence[Capture]) -> None:
+    """Refuse a photo that is there twice: its copies would pass for steady repeats.
+
+    Raises
+    ------
+    ClientsError
+        ``same_photo``.
+    """
+    hashes = [found for shot in captures if (found := _photo_hash(shot.result)) is not None]
     if len(set(hashes)) < len(hashes):
         raise ClientsError(
             "The same photo is there twice: step off the mark and take another one.",
             code="same_photo",
         )
+
+
+def _photo_hash(result: ResultDict) -> str | None:
+    # Imported results of other versions may lack what this one always writes.
+    provenance = result.get("provenance")
+    return None if provenance is None else provenance.get("photo_sha256")
 
 
 def _protocol_json(protocol: Protocol) -> str:
