@@ -77,7 +77,7 @@ def bar_list(counts: Sequence[tuple[str, int]], *, title: str) -> str:
     parts = [_opening(title, height)]
     for number, (label, count) in enumerate(counts):
         top = number * row
-        share = f"{count} ({100 * count / total:.0f} %)"
+        share = f"{count:,} ({100 * count / total:.0f} %)"
         width = (WIDTH - 2 * EDGE) * count / most
         parts.append(f'<text class="label" x="{EDGE}" y="{top + 13}">{escape(label)}</text>')
         parts.append(
@@ -133,4 +133,4 @@ def _text(x: float, y: float, words: str, kind: str) -> str:
 
 
 def _photos(count: int) -> str:
-    return f"{count} photo{'' if count == 1 else 's'}"
+    return f"{count:,} photo{'' if count == 1 else 's'}"

@@ -29,6 +29,7 @@ GRADES: Final = {
 
 PATTERNS: Final = {"type_a": "type A", "type_b": "type B"}
 STATUSES: Final = {"ok": "analysed", "poor": "poor photo", "refused": "refused"}
+TILES: Final = {"ok": "analysed", "poor": "analysed, but poor photos", "refused": "refused"}
 
 
 def render_gallery(journal: Journal, statistics: Statistics, wall: Wall) -> str:
@@ -44,7 +45,7 @@ def render_gallery(journal: Journal, statistics: Statistics, wall: Wall) -> str:
         title=_title(journal),
         journal=journal,
         version=__version__,
-        statuses=[(name, words, statistics.statuses[name]) for name, words in STATUSES.items()],
+        statuses=[(name, words, statistics.statuses[name]) for name, words in TILES.items()],
         charts=_charts(statistics),
         refusals=_refusals(statistics, wall),
         notes=[*_page_notes(journal, wall), *said_of(_notes(journal))],
@@ -83,7 +84,7 @@ def _charts(statistics: Statistics) -> list[tuple[str, str, str]]:
 def _absent(count: int, statistics: Statistics) -> str:
     """Return how many analysed photos have no value; refused ones have none of any kind."""
     silent = count - statistics.statuses["refused"]
-    return f"without a value: {silent}" if silent else ""
+    return f"without a value: {silent:,}" if silent else ""
 
 
 def _grades(statistics: Statistics) -> list[tuple[str, int]]:
@@ -117,11 +118,11 @@ def _page_notes(journal: Journal, wall: Wall) -> list[str]:
     notes = []
     if wall.step > 1:
         notes.append(
-            f"Of {journal.inputs} inputs every {wall.step}. has a card here; all are in rows/."
+            f"Of {journal.inputs:,} inputs one in {wall.step} has a card here; all are in rows/."
         )
     if wall.pictures < len(wall.cards) and len(wall.cards) > PICTURES:
         notes.append(
-            f"{wall.pictures} of {len(wall.cards)} cards carry a picture: the outermost values "
+            f"{wall.pictures:,} of {len(wall.cards):,} cards carry a picture: the outermost values "
             "of tilt and arch, and an even sample of the others."
         )
     return notes

@@ -24,8 +24,11 @@ QUANTITIES: Final = {
 }
 """What is summed up: unit, and the range outside of which values count at its ends."""
 
-STEP: Final = 0.1
+STEP: Final = 0.01
 """Width of the finest bins: quantiles are this exact."""
+
+_EXACT: Final = 1e-6
+"""Keeps a value that lies on an edge in the bin above it, however the division rounds."""
 
 _COLUMNS: Final = (
     *("status", "error_code", "error_message", "screening_grade", "screening_pattern", "findings"),
@@ -70,7 +73,8 @@ class Distribution:
     def add(self, values: NDArray[np.float64]) -> None:
         """Take values, shape (N,), up; NaN is not one."""
         values = values[np.isfinite(values)]
-        bins = np.clip(((values - self.low) / STEP).astype(int), 0, len(self.counts) - 1)
+        bins = np.floor((values - self.low) / STEP + _EXACT)
+        bins = np.clip(bins, 0, len(self.counts) - 1).astype(np.int64)
         self.counts += np.bincount(bins, minlength=len(self.counts))
         self._present += len(values)
         self._sum += float(values.sum())

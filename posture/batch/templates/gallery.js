@@ -81,7 +81,7 @@
     const pages = Math.max(1, Math.ceil(found.length / PAGE));
     page = Math.min(Math.max(page, 0), pages - 1);
     at("cards").replaceChildren(...found.slice(page * PAGE, (page + 1) * PAGE).map(draw));
-    at("count").textContent = found.length + (found.length === 1 ? " photo" : " photos");
+    at("count").textContent = found.length.toLocaleString("en") + (found.length === 1 ? " photo" : " photos");
     at("page").textContent = `Page ${page + 1} of ${pages}`;
     at("back").disabled = page === 0;
     at("next").disabled = page === pages - 1;

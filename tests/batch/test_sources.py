@@ -1,0 +1,191 @@
+"""Folders, patterns and lists of photos become items, each once and none in silence left out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from posture.batch.model import Item
+from posture.batch.sources import Notes, find_source, items_of
+from posture.batch.task import local_path, name_of
+from posture.errors import SettingsError
+
+
+def touch(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+
+
+def listed(source: Path | str, notes: Notes | None = None, skip: Path | None = None) -> list[Item]:
+    return list(items_of(find_source(str(source)), notes or Notes(), skip=skip))
+
+
+def ids(source: Path | str) -> list[str]:
+    return [item.id for item in listed(source)]
+
+
+def test_a_folder_is_searched_all_the_way_down_in_a_fixed_order(tmp_path: Path) -> None:
+    touch(tmp_path, "b.JPG", "a.heic", "team/z.png", "team/deep/c.jpeg", "no ending")
+    items = listed(tmp_path)
+    assert [item.id for item in items] == [
+        "a.heic", "b.JPG", "no ending", "team/z.png", "team/deep/c.jpeg",
+    ]  # fmt: skip
+    assert [item.number for item in items] == [0, 1, 2, 3, 4]
+    assert all(Path(item.uri) == tmp_path / item.id for item in items)
+
+
+def test_what_is_no_photo_by_its_name_is_left_out_and_counted(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg", "a.AAE", "b.mov", "c.mov", "notes.txt", ".hidden.jpg", ".dir/x.jpg")
+    (tmp_path / "linked").symlink_to(tmp_path)
+    notes = Notes()
+    assert [item.id for item in listed(tmp_path, notes)] == ["a.jpg"]
+    assert notes.left_out == {".aae": 1, ".mov": 2, ".txt": 1, "linked folder": 1}
+
+
+def test_results_inside_the_source_are_no_inputs(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg", "out/overlays/0-a.jpg")
+    assert [item.id for item in listed(tmp_path, skip=tmp_path / "out")] == ["a.jpg"]
+
+
+def test_links_to_nothing_are_inputs(tmp_path: Path) -> None:
+    (tmp_path / "gone.jpg").symlink_to("nowhere")
+    assert ids(tmp_path) == ["gone.jpg"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_names_that_are_no_text_are_read_all_the_same(tmp_path: Path) -> None:
+    raw = os.fsencode(tmp_path) + b"/caf\xe9.jpg"
+    with open(raw, "wb") as stream:  # noqa: PTH123 - bytes
+        stream.write(b"photo")
+    (item,) = listed(tmp_path)
+    assert item.uri.startswith("file:///")
+    assert local_path(item.uri).read_bytes() == b"photo"
+    assert name_of(item).isascii()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("*.jpg", ["a.jpg"]),
+        ("*/*.jpg", ["x/b.jpg", "y/b.jpg"]),
+        ("**/*.jpg", ["a.jpg", "x/b.jpg", "y/b.jpg", "x/z/c.jpg"]),
+        ("x/**", ["b.jpg", "notes.txt", "z/c.jpg"]),
+        ("**/x/**/c.*", ["x/z/c.jpg"]),
+        ("[xy]/b.jp?", ["x/b.jpg", "y/b.jpg"]),
+        ("x/*.txt", ["notes.txt"]),
+    ],
+)
+def test_patterns(tmp_path: Path, pattern: str, found: list[str]) -> None:
+    touch(tmp_path, "a.jpg", "x/b.jpg", "x/z/c.jpg", "y/b.jpg", "x/notes.txt", "x/.h.jpg")
+    assert sorted(ids(tmp_path / pattern)) == sorted(found)
+
+
+def test_a_folder_with_a_bracket_in_its_name_is_a_folder(tmp_path: Path) -> None:
+    touch(tmp_path, "[2024]/a.jpg")
+    assert ids(tmp_path / "[2024]") == ["a.jpg"]
+
+
+def test_one_photo_is_a_source(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg")
+    assert ids(tmp_path / "a.jpg") == ["a.jpg"]
+
+
+def test_what_is_not_there_is_said() -> None:
+    with pytest.raises(SettingsError, match="There is nothing at /no/where"):
+        find_source("/no/where")
+
+
+def test_a_folder_that_goes_away_is_not_passed_over(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg", "x/b.jpg")
+    items = items_of(find_source(str(tmp_path)), Notes())
+    assert next(items).id == "a.jpg"
+    (tmp_path / "x" / "b.jpg").unlink()
+    (tmp_path / "x").rmdir()
+    with pytest.raises(SettingsError, match=r"x cannot be read \(No such file"):
+        next(items)
+
+
+def manifest(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_bytes(text.encode())
+    return path
+
+
+def test_a_text_list(tmp_path: Path) -> None:
+    path = manifest(
+        tmp_path, "list.txt", "\ufeffa.jpg\r\n\r\n  sub/b.jpg\n/abs/c.jpg\ns3://x/d.jpg"
+    )
+    items = listed(path)
+    assert [item.id for item in items] == ["a.jpg", "sub/b.jpg", "/abs/c.jpg", "s3://x/d.jpg"]
+    assert [item.uri for item in items] == [
+        f"{tmp_path}/a.jpg", f"{tmp_path}/sub/b.jpg", "/abs/c.jpg", "s3://x/d.jpg",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_csv_list(tmp_path: Path, separator: str) -> None:
+    text = "ID|Photo|height_cm|Sex|facing|mood\n7|a.jpg|168.5|F|left|fine\n8|b.jpg||||\n"
+    path = manifest(tmp_path, "list.csv", text.replace("|", separator))
+    notes = Notes()
+    first, second = listed(path, notes)
+    assert first == Item(
+        number=0, id="7", uri=f"{tmp_path}/a.jpg", height_cm=168.5, sex="female", facing="left"
+    )
+    assert second == Item(number=1, id="8", uri=f"{tmp_path}/b.jpg")
+    assert notes.unused_columns == ["mood"]
+
+
+def test_lines_that_make_no_sense_stay_inputs_with_a_reason(tmp_path: Path) -> None:
+    text = "path;height;sex;facing\na.jpg;tall;;\nb.jpg;;x;\nc.jpg;;;up\n;170;;\nd.jpg;1,7;;\n"
+    a, b, c, none, d = listed(manifest(tmp_path, "list.csv", text))
+    assert (
+        a.problem
+        == "Height is a number of centimetres, not 'tall', or left out (line 2 of list.csv)."
+    )
+    assert b.problem == "Sex is either female or male, not 'x', or left out (line 3 of list.csv)."
+    assert (
+        c.problem == "Facing is either left or right, not 'up', or left out (line 4 of list.csv)."
+    )
+    assert none.problem == "There is no photo named in line 5 of list.csv."
+    assert (none.id, none.uri) == ("line 5 of list.csv", "")
+    assert (d.problem, d.height_cm) == (None, 1.7)
+
+
+def test_cells_with_line_breaks_and_quotes(tmp_path: Path) -> None:
+    text = 'id,path\n"two\nlines","a ""b"".jpg"\nx,c.jpg\n'
+    first, second = listed(manifest(tmp_path, "list.csv", text))
+    assert (first.id, first.uri) == ("two\nlines", f'{tmp_path}/a "b".jpg')
+    assert second.id == "x"
+
+
+def test_a_parquet_list(tmp_path: Path) -> None:
+    table = pa.table({"uri": ["a.jpg", None], "id": [1, 2], "height_cm": [180, None], "n": [0, 0]})
+    pq.write_table(table, tmp_path / "list.parquet")
+    notes = Notes()
+    first, second = listed(tmp_path / "list.parquet", notes)
+    assert (first.id, first.uri, first.height_cm) == ("1", f"{tmp_path}/a.jpg", 180.0)
+    assert second.problem is not None
+    assert notes.unused_columns == ["n"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("list.csv", b"name,age\nx,3\n", "no column that names the photos"),
+        ("list.csv", b"", "no column that names the photos"),
+        ("list.csv", "path\ncaf\u00e9.jpg\n".encode("cp1252"), "not UTF-8"),
+        ("list.csv", "path\na.jpg\n".encode("utf-16"), "not UTF-8"),
+        ("list.parquet", b"no parquet", "list.parquet cannot be read"),
+    ],
+)
+def test_lists_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, words: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SettingsError, match=words) as raised:
+        listed(tmp_path / name)
+    assert raised.value.code == "bad_manifest"
