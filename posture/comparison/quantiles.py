@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Final
 
-STEPS: Final = 200
+STEPS: Final = 100
 """Halvings of the search interval, more than a float can resolve."""
 
 TINY: Final = 1e-300
@@ -13,6 +14,7 @@ ENDLESS: Final = 1e7
 """Degrees of freedom at which an F distribution is a chi-square one over its own."""
 
 
+@functools.cache
 def f_quantile(probability: float, numerator: float, denominator: float) -> float:
     """Return the value that an F-distributed ratio stays below with a probability.
 

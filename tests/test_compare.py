@@ -1,0 +1,457 @@
+"""Is a change real? Statistics by hand, by simulation, and by their own logic."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.captures import make_capture, make_outline
+from support.records import make_record
+
+from posture.claims import ChangeClaim, ChangeClaims
+from posture.clients import ClientStore, Details, Protocol
+from posture.compare import (
+    Errors,
+    Seen,
+    Session,
+    aligned,
+    average,
+    change_of,
+    compare,
+    mdc95,
+    merged,
+    quantities,
+    say_change,
+    sem,
+    session_of,
+    timeline,
+)
+from posture.comparison.spread import DEFAULTS, PRIOR_WEIGHT, errors_of, pooled, shrunk
+from posture.estimation import TARGETS
+from posture.measures import MEASURES
+from posture.quantity import Quantity
+from posture.record import Record
+
+DAY = date(2025, 3, 1)
+TILT = "pelvic_tilt_deg"
+CLAIM = ChangeClaim(slope=0.5, day_sd=1.0, photo_sd=2.0)
+BASE = make_record(tilt=12.0, lordosis=30.0)
+
+
+def record(tilt: float | None, *, claim: ChangeClaim | None = CLAIM, sd: float = 3.0) -> Record:
+    value = (
+        Quantity.absent("back_covered", unit="deg")
+        if tilt is None
+        else Quantity.known(tilt, sd, unit="deg")
+    )
+    estimates = replace(
+        BASE.estimates, pelvic_tilt_deg=value, change=ChangeClaims(pelvic_tilt_deg=claim)
+    )
+    return replace(BASE, estimates=estimates)
+
+
+def session(
+    *tilts: float | None, key: str = "", days: int = 0, claim: ChangeClaim | None = CLAIM
+) -> Session:
+    records = tuple(record(tilt, claim=claim) for tilt in tilts)
+    return Session(key=key or f"{tilts}{days}", day=DAY + timedelta(days=days), records=records)
+
+
+# --- errors --------------------------------------------------------------------------------
+
+
+def test_the_formulas_are_those_of_the_literature() -> None:
+    errors = Errors(
+        slope=1.0, day_sd=1.0, photo_sd=1.5, day_source="default", photo_source="default"
+    )
+    assert sem(errors, 3) == pytest.approx(math.sqrt(1.0 + 1.5**2 / 3))
+    assert mdc95(errors, 3, 3) == pytest.approx(2.77 * sem(errors, 3), rel=1e-3)
+    assert mdc95(errors, 1, 3) == pytest.approx(
+        1.96 * math.hypot(sem(errors, 1), sem(errors, 3)), rel=1e-4
+    )
+
+
+def test_pooled_variance_is_within_visits() -> None:
+    sessions = [session(10.0, 12.0, key="a"), session(20.0, 21.0, 25.0, key="b")]
+    # Sums of squares 2 and 14 over 1 + 2 degrees of freedom.
+    assert pooled(TILT, sessions) == (pytest.approx(16 / 3), 3)
+    assert pooled(TILT, [*sessions, sessions[0]]) == (pytest.approx(16 / 3), 3)
+    assert pooled(TILT, [session(10.0, key="a"), session(40.0, key="b")]) == (0.0, 0)
+
+
+def test_few_repeats_count_little_and_many_count_alone() -> None:
+    assert shrunk(2.0, 16.0, 0) == 2.0
+    assert shrunk(2.0, 16.0, PRIOR_WEIGHT) == pytest.approx(math.sqrt(10.0))
+    assert shrunk(2.0, 16.0, 100_000) == pytest.approx(4.0, rel=1e-3)
+    steady = shrunk(2.0, 0.0, 2)
+    assert 0.8 * 2.0 < steady < 2.0
+
+
+def test_own_repeats_are_in_units_of_true_change() -> None:
+    errors = errors_of(TILT, [session(10.0)], history=[session(10.0, 12.0, 14.0, key="x")])
+    assert errors is not None
+    # Variance 4 of the estimate is 16 of the truth at slope 0.5; the claim's is 4.
+    assert errors.photo_sd == pytest.approx(math.sqrt((8 * 4 + 2 * 16) / 10))
+    assert (errors.day_sd, errors.repeats, errors.photo_source) == (1.0, 2, "own_repeats")
+    alone = errors_of(TILT, [session(10.0)])
+    assert alone is not None
+    assert (alone.photo_sd, alone.photo_source) == (2.0, "estimator")
+
+
+def test_every_plain_measure_has_an_error_to_compare_with() -> None:
+    assert set(DEFAULTS) == set(MEASURES) - set(TARGETS)
+    assert all(errors.day_sd > 0 and errors.photo_sd > 0 for errors in DEFAULTS.values())
+
+
+# --- changes -------------------------------------------------------------------------------
+
+
+def test_a_change_worked_out_by_hand() -> None:
+    change = compare(session(10.0, key="a"), session(17.0, key="b")).changes[TILT]
+    smallest = 1.959964 * math.sqrt(2 * (1.0**2 + 2.0**2))
+    assert change.change == pytest.approx(14.0)  # 7 degrees of estimate at slope 0.5
+    assert change.mdc95 == pytest.approx(smallest, rel=1e-5)
+    assert change.low == pytest.approx(14.0 - smallest, rel=1e-5)
+    assert change.high == pytest.approx(14.0 + smallest, rel=1e-5)
+    assert (change.before, change.after) == (10.0, 17.0)
+    assert change.verdict == "real_change"
+    assert say_change(change) == "Real change: 14.0° more (between 7.8° and 20.2°)."
+
+
+def test_a_change_that_more_photos_would_settle() -> None:
+    change = compare(session(10.0, key="a"), session(12.5, key="b")).changes[TILT]
+    # 5 degrees of truth: MDC95 is 6.2 with one photo each, and 4.8 with two.
+    assert change.verdict == "cannot_tell"
+    assert change.photos_per_visit == 2
+    errors = change.errors
+    assert errors is not None
+    assert mdc95(errors, 2, 2) < 5.0 < mdc95(errors, 1, 1)
+    # The first visit is over, so that the later one has to make up for it.
+    assert change.more_photos == 7
+    assert mdc95(errors, 1, 8) < 5.0 < mdc95(errors, 1, 7)
+    assert say_change(change) == "Cannot tell yet: take 7 more photos."
+
+
+def test_a_change_that_the_first_visit_is_too_poor_for() -> None:
+    claim = replace(CLAIM, day_sd=0.5)
+    pair = session(10.0, key="a", claim=claim), session(11.5, key="b", claim=claim)
+    change = compare(*pair).changes[TILT]
+    assert (change.more_photos, change.verdict) == (None, "cannot_tell")
+    assert change.photos_per_visit is not None
+    assert say_change(change) == (
+        f"Cannot tell yet: take {change.photos_per_visit} photos at each visit."
+    )
+
+
+def test_a_change_too_small_for_any_number_of_photos_gets_a_bound() -> None:
+    change = compare(session(10.0, key="a"), session(9.5, key="b")).changes[TILT]
+    smallest = 1.959964 * math.sqrt(2 * 5.0)
+    assert change.verdict == "no_change_larger_than"
+    assert change.bound == pytest.approx(1.0 + smallest, rel=1e-5)
+    assert change.photos_per_visit is change.more_photos is None
+    assert say_change(change) == "No change larger than 7.2°."
+
+
+def test_a_bound_is_never_rounded_below_itself() -> None:
+    change = compare(session(10.0, key="a"), session(9.5, key="b")).changes[TILT]
+    assert "larger than 5.1°" in say_change(replace(change, bound=5.01))
+    assert "larger than 5.0°" in say_change(replace(change, bound=5.0))
+
+
+def test_without_a_claim_an_estimate_cannot_be_compared() -> None:
+    pair = session(10.0, key="a", claim=None), session(40.0, key="b", claim=None)
+    change = compare(*pair, history=[session(1.0, 2.0, 3.0, key="c")]).changes[TILT]
+    assert (change.verdict, change.reason, change.change) == ("cannot_tell", "no_error_known", None)
+    assert "analyse the photos again" in say_change(change)
+
+
+def test_what_a_studio_measured_goes_before_every_default() -> None:
+    own = Errors(slope=0.8, day_sd=0.1, photo_sd=0.1, day_source="studio", photo_source="studio")
+    pair = session(10.0, key="a"), session(11.0, key="b")
+    change = compare(*pair, studio={TILT: own}).changes[TILT]
+    assert (change.verdict, change.errors) == ("real_change", own)
+    assert compare(*pair).changes[TILT].verdict != "real_change"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [((None,), (10.0,), "absent_before"), ((10.0,), (None, None), "absent_after")],
+)
+def test_what_is_not_seen_cannot_be_compared(
+    before: tuple[float | None, ...], after: tuple[float | None, ...], reason: str
+) -> None:
+    change = compare(session(*before, key="a"), session(*after, key="b")).changes[TILT]
+    assert (change.verdict, change.reason) == ("cannot_tell", reason)
+    assert (change.before is None) == (reason == "absent_before")
+    assert say_change(change).startswith("Not to be seen at the")
+
+
+def test_photos_that_do_not_show_a_quantity_do_not_count() -> None:
+    change = compare(session(10.0, None, 12.0, key="a"), session(17.0, key="b")).changes[TILT]
+    assert (change.photos_before, change.photos_after, change.before) == (2, 1, 11.0)
+
+
+def test_views_that_show_changes_in_different_shares_are_not_compared() -> None:
+    covered = session(20.0, key="b", claim=replace(CLAIM, slope=0.3))
+    change = compare(session(10.0, key="a"), covered).changes[TILT]
+    assert (change.verdict, change.reason) == ("cannot_tell", "different_view")
+
+
+def test_results_of_different_versions_are_not_compared() -> None:
+    old = record(30.0)
+    old = replace(old, provenance=replace(old.provenance, estimator="older"))
+    comparison = compare(session(10.0, key="a"), Session(key="b", day=DAY, records=(old,)))
+    assert {change.reason for change in comparison.changes.values()} == {"other_version"}
+    assert [item.code for item in comparison.differences] == ["version"]
+    assert "again" in comparison.differences[0].message
+
+
+def test_estimates_come_first_and_each_quantity_once() -> None:
+    comparison = compare(session(10.0, key="a"), session(11.0, key="b"))
+    assert list(comparison.changes)[:3] == list(TARGETS)
+    assert set(comparison.changes) == set(TARGETS) | set(MEASURES)
+    assert list(quantities(BASE)) == list(comparison.changes)
+
+
+tilts = st.lists(st.floats(-20, 50), min_size=1, max_size=4)
+claims = st.builds(
+    ChangeClaim,
+    slope=st.floats(0.2, 1.0),
+    day_sd=st.floats(0.1, 4.0),
+    photo_sd=st.floats(0.1, 6.0),
+)
+
+
+@given(first=tilts, second=tilts, claim=claims)
+def test_looking_back_in_time_flips_the_sign_and_nothing_else(
+    first: list[float], second: list[float], claim: ChangeClaim
+) -> None:
+    one, two = session(*first, key="a", claim=claim), session(*second, key="b", claim=claim)
+    forth, back = compare(one, two).changes[TILT], compare(two, one).changes[TILT]
+    assert forth.change is not None
+    assert back.change is not None
+    assert back.change == pytest.approx(-forth.change, abs=1e-9)
+    assert back.verdict == forth.verdict
+    assert back.mdc95 == forth.mdc95
+    assert back.photos_per_visit == forth.photos_per_visit
+
+
+@given(first=tilts, second=tilts, claim=claims)
+def test_verdict_interval_and_advice_agree(
+    first: list[float], second: list[float], claim: ChangeClaim
+) -> None:
+    one, two = session(*first, key="a", claim=claim), session(*second, key="b", claim=claim)
+    change = compare(one, two).changes[TILT]
+    assert change.change is not None
+    assert change.low is not None
+    assert change.high is not None
+    assert change.bound is not None
+    assert change.errors is not None
+    size = abs(change.change)
+    assert (change.verdict == "real_change") == (not change.low <= 0 <= change.high)
+    assert change.bound >= max(abs(change.low), abs(change.high)) - 1e-9
+    if change.verdict == "no_change_larger_than":
+        assert size <= mdc95(change.errors, 9, 9)
+    if change.photos_per_visit is not None:
+        assert size > mdc95(change.errors, change.photos_per_visit, change.photos_per_visit)
+    if change.more_photos is not None:
+        assert size > mdc95(change.errors, len(first), len(second) + change.more_photos)
+        assert len(second) + change.more_photos <= 9
+    assert say_change(change).endswith(".")
+
+
+def false_alarms(rng: np.random.Generator, runs: int, *, visits: int) -> float:
+    """How often a person who did not change gets a real change; people's photo SDs differ."""
+    claim = ChangeClaim(slope=0.6, day_sd=1.0, photo_sd=2.0)
+    freedom = PRIOR_WEIGHT + 2
+    alarms = 0
+    for _ in range(runs):
+        photo_sd = math.sqrt(PRIOR_WEIGHT * claim.photo_sd**2 / rng.chisquare(freedom))
+        sessions = []
+        for number in range(visits):
+            day = rng.normal(0.0, claim.day_sd)
+            values = 12.0 + claim.slope * (day + rng.normal(0.0, photo_sd, 3))
+            sessions.append(session(*map(float, values), key=str(number), claim=claim))
+        pair = sessions[0], sessions[-1]
+        errors = errors_of(TILT, pair, history=sessions)
+        alarms += change_of(TILT, *pair, errors).verdict == "real_change"
+    return alarms / runs
+
+
+@pytest.mark.parametrize("visits", [2, 6])
+def test_no_change_is_called_real_in_one_of_twenty_cases(visits: int) -> None:
+    share = false_alarms(np.random.default_rng(11), 1500, visits=visits)
+    # Three standard errors of the simulation around 5 %.
+    assert share == pytest.approx(0.05, abs=3 * math.sqrt(0.05 * 0.95 / 1500))
+
+
+# --- what else differed --------------------------------------------------------------------
+
+
+def codes(first: Protocol, second: Protocol) -> list[str]:
+    one, two = session(10.0, key="a"), session(10.0, key="b")
+    pair = replace(one, protocol=first), replace(two, protocol=second)
+    return [item.code for item in compare(*pair).differences]
+
+
+def test_differences_of_the_protocol_are_named() -> None:
+    usual = Protocol(
+        arms="crossed_high",
+        clothing="tight",
+        stance="relaxed",
+        footwear="barefoot",
+        camera_height_cm=95.0,
+        camera_distance_m=3.5,
+        instruction="Stand relaxed.",
+    )
+    assert codes(usual, usual) == []
+    assert codes(usual, Protocol()) == []
+    assert codes(usual, replace(usual, arms="by_side")) == ["arms"]
+    assert codes(usual, replace(usual, clothing="loose")) == ["clothing"]
+    assert codes(usual, replace(usual, stance="tall")) == ["stance"]
+    assert codes(usual, replace(usual, footwear="shoes")) == ["footwear"]
+    assert codes(usual, replace(usual, instruction="Stand tall.")) == ["instruction"]
+    assert codes(usual, replace(usual, camera_height_cm=104.0)) == []
+    assert codes(usual, replace(usual, camera_height_cm=106.0)) == ["camera_height"]
+    assert codes(usual, replace(usual, camera_distance_m=2.9)) == ["camera_distance"]
+
+
+def test_differences_in_the_pictures_are_named() -> None:
+    def seen(facing: str = "right", yaw: float = 2.0, roll: float = 0.5) -> Session:
+        view = Seen(facing=facing, yaw_deg=yaw, roll_deg=roll)
+        return replace(session(10.0, key=f"{facing}{yaw}{roll}"), seen=(view,))
+
+    def found(other: Session) -> list[str]:
+        return [item.code for item in compare(seen(), other).differences]
+
+    assert found(seen(yaw=-3.0, roll=1.5)) == []
+    assert found(seen(facing="left")) == ["facing"]
+    assert found(seen(yaw=-11.0)) == ["yaw"]
+    assert found(seen(roll=-2.0)) == ["roll"]
+    assert found(replace(seen(), corrected=frozenset({"hip"}))) == ["corrected"]
+
+
+# --- averages, time lines, outlines --------------------------------------------------------
+
+
+def test_only_the_photo_part_of_an_interval_shrinks() -> None:
+    found = average(session(10.0, 12.0, 14.0))[TILT]
+    # One photo's variance 9, of which (0.5 * 2)² is its own; own repeats make that 1.6.
+    assert found.quantity.value == pytest.approx(12.0)
+    assert found.quantity.sd == pytest.approx(math.sqrt(9.0 - 1.0 + 1.6 / 3))
+    assert found.spread == pytest.approx(2.0)
+    assert found.values == (10.0, 12.0, 14.0)
+
+
+def test_one_photo_is_its_own_average() -> None:
+    found = average(session_of([record(10.0)]))
+    assert found[TILT].quantity == quantities(record(10.0))[TILT]
+    assert found[TILT].spread is None
+    assert {name: item.quantity for name, item in found.items()}.keys() == quantities(BASE).keys()
+    for name, item in quantities(BASE).items():
+        assert average(session_of([BASE]))[name].quantity.value == item.value
+
+
+@given(st.lists(st.floats(5, 25), min_size=2, max_size=5))
+def test_an_interval_never_shrinks_as_if_photos_were_independent(values: list[float]) -> None:
+    found = average(session(*values))[TILT].quantity
+    assert found.sd is not None
+    assert found.sd > 3.0 / math.sqrt(len(values))
+    assert found.sd >= math.sqrt(9.0 - 1.0)
+
+
+def test_an_average_of_nothing_keeps_its_reason() -> None:
+    found = average(session(None, None))[TILT]
+    assert found.quantity.reason == "back_covered"
+    assert (found.values, found.spread) == ((), None)
+
+
+def test_a_visit_is_one_record_for_its_sheet() -> None:
+    one = make_record(tilt=20.0, lordosis=50.0, trunk_lean_deg=2.0)
+    two = make_record(tilt=24.0, lordosis=None, trunk_lean_deg=4.0)
+    both = merged([one, two], sex="female")
+    assert both.estimates.pelvic_tilt_deg.value == pytest.approx(22.0)
+    assert both.estimates.lumbar_lordosis_deg.value == 50.0
+    assert both.measures["trunk_lean_deg"].value == pytest.approx(3.0)
+    assert set(both.measures) == set(one.measures)
+    assert len(both.findings) == 1
+    alone = merged([one]).screening
+    assert (alone.grade, alone.pattern) == (one.screening.grade, one.screening.pattern)
+    assert alone.probability == pytest.approx(one.screening.probability)
+
+
+def test_a_time_line_has_a_point_for_each_visit() -> None:
+    sessions = [session(12.0, 14.0, key="b", days=30), session(10.0, key="a")]
+    points = timeline(sessions, TILT)
+    assert [(point.key, point.photos) for point in points] == [("a", 1), ("b", 2)]
+    assert [point.quantity.value for point in points] == [10.0, 13.0]
+    assert points[0].half_bar is not None
+    assert points[1].half_bar is not None
+    assert points[1].half_bar < points[0].half_bar
+    change = compare(session(10.0, key="x"), session(11.0, key="y")).changes[TILT]
+    alone = timeline([session(10.0, key="x"), session(11.0, key="y")], TILT)[0]
+    assert change.mdc95 is not None
+    assert alone.half_bar == pytest.approx(change.mdc95 / 2 * CLAIM.slope)
+    assert timeline(sessions, "nonsense") == ()
+
+
+def test_outlines_stand_on_their_ankles_at_one_height() -> None:
+    outline = make_outline()
+    found = aligned(outline)
+    assert found is not None
+    assert found.joints["ankle"] == (0.0, 0.0)
+    assert found.joints["hip"] == pytest.approx((0.1 / 3.2 * 100, 1.5 / 3.2 * 100))
+    assert len(found.back) == len(outline.back)
+    heights = [y for _, y in found.contour]
+    assert max(heights) - min(heights) == pytest.approx(100 * 2.8 / 3.2)
+
+
+@pytest.mark.parametrize("missing", ["ankle", "stature"])
+def test_outlines_without_feet_cannot_be_laid_over_each_other(missing: str) -> None:
+    outline = make_outline()
+    if missing == "stature":
+        assert aligned(replace(outline, stature=None)) is None
+    else:
+        assert aligned(replace(outline, joints={"hip": (0.0, 0.0)})) is None
+
+
+# --- from the client file ------------------------------------------------------------------
+
+
+def store_with(tmp_path: Path, visits: Sequence[Sequence[Record]]) -> tuple[ClientStore, str]:
+    store = ClientStore(tmp_path / "clients.sqlite")
+    client = store.add(Details(name="Anna"))
+    for number, records in enumerate(visits):
+        captures = [make_capture(f"{number}-{i}", record=item) for i, item in enumerate(records)]
+        store.add_visit(client.id, captures, day=DAY + timedelta(days=28 * number))
+    return store, client.id
+
+
+def test_stored_visits_are_compared_with_their_claims(tmp_path: Path) -> None:
+    store, client_id = store_with(tmp_path, [[record(10.0), record(11.0)], [record(30.0)]])
+    sessions = [Session.of_visit(visit) for visit in store.visits(client_id)]
+    comparison = compare(*sessions, history=sessions)
+    change = comparison.changes[TILT]
+    assert (change.verdict, change.photos_before) == ("real_change", 2)
+    assert change.change == pytest.approx(39.0)
+    assert change.errors is not None
+    assert change.errors.repeats == 1
+    assert sessions[0].seen[0] == Seen(facing="right", yaw_deg=1.0, roll_deg=0.5)
+    assert comparison.differences == ()
+
+
+def test_results_that_this_version_cannot_read_are_counted(tmp_path: Path) -> None:
+    store, client_id = store_with(tmp_path, [[record(10.0)], [record(30.0)]])
+    visit = store.visits(client_id)[1]
+    strange = replace(visit.shots[0], result={"schema_version": 0})  # type: ignore[arg-type]
+    session_found = Session.of_visit(replace(visit, shots=(strange,)))
+    assert (session_found.records, session_found.unreadable) == ((), 1)
+    change = compare(Session.of_visit(store.visits(client_id)[0]), session_found).changes[TILT]
+    assert change.reason == "other_version"
