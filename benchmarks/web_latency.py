@@ -1,0 +1,183 @@
+"""How long a visitor waits, and what the server keeps: ``python -m benchmarks.web_latency``.
+
+Times are taken inside a real Chromium: from the moment a photo is handed to the page until its
+values stand there, and from the end of a drag until a value has changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.photos import FACING_RIGHT, make_photos
+from posture.web.server import answers, free_port, server_command
+
+AT_ONCE: Final = 4
+"""People who upload at the same moment."""
+
+WARM: Final = 20
+"""Uploads after which models and caches are loaded, and memory is expected to stand still."""
+
+WATCH: Final = """() => {
+  document.addEventListener('change', event => {
+    if (event.target.type === 'file') window.started = performance.now();
+  }, true);
+  document.addEventListener('pointerup', () => { window.dropped = performance.now(); }, true);
+  const seen = () => document.querySelector('.po-value')?.textContent ?? '';
+  let last = '';
+  new MutationObserver(() => {
+    const now = seen();
+    if (now && !last) window.shown = performance.now();
+    if (now && last && now !== last) window.changed = performance.now();
+    last = now;
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+
+
+def main() -> None:
+    """Measure and print one figure per line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.web_latency")
+    parser.add_argument("--uploads", type=int, default=200, help="uploads for memory")
+    parser.add_argument("--rounds", type=int, default=10, help="uploads and drags for times")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        make_photos(Path(folder))
+        photo = Path(folder) / FACING_RIGHT
+        print(f"photo_mb {photo.stat().st_size / 1e6:.1f} {Image.open(photo).size}")
+        path = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
+        )
+        with _server(Path(folder)) as (server, address):
+            _measure(browser, address, server, photo, chosen)
+        browser.close()
+
+
+def _measure(
+    browser: Browser,
+    address: str,
+    server: subprocess.Popen[bytes],
+    photo: Path,
+    chosen: argparse.Namespace,
+) -> None:
+    start = time.perf_counter()
+    page = _open(browser, address)
+    print(f"first_page_s {time.perf_counter() - start:.2f}")
+    print(f"first_upload_s {_upload([page], photo)[0]:.2f}")
+    alone = [_upload([page], photo)[0] for _ in range(chosen.rounds)]
+    print(f"upload_median_s {statistics.median(alone):.2f}")
+    drags = _drags(page, chosen.rounds)
+    print(f"correct_median_s {statistics.median(drags):.2f}")
+    print(f"correct_worst_s {max(drags):.2f}")
+    pages = [page, *(_open(browser, address) for _ in range(AT_ONCE - 1))]
+    together = [wait for _ in range(chosen.rounds) for wait in _upload(pages, photo)]
+    print(f"upload_{AT_ONCE}_at_once_p95_s {statistics.quantiles(together, n=20)[-1]:.2f}")
+    _memory(pages, server, photo, chosen.uploads)
+
+
+def _memory(pages: list[Page], server: subprocess.Popen[bytes], photo: Path, uploads: int) -> None:
+    for _ in range(WARM // len(pages)):
+        _upload(pages, photo)
+    before = _resident_mb(server.pid)
+    for _ in range(uploads // len(pages)):
+        _upload(pages, photo)
+    after = _resident_mb(server.pid)
+    print(f"memory_mb {after:.0f}")
+    print(f"memory_growth_mb {after - before:.1f} after {uploads} uploads")
+
+
+def _open(browser: Browser, address: str) -> Page:
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.set_default_timeout(120_000)
+    page.goto(address)
+    page.get_by_role("heading", level=1).wait_for()
+    page.evaluate(WATCH)
+    return page
+
+
+def _upload(pages: list[Page], photo: Path) -> list[float]:
+    """Upload to every page at once; return how long each waited for its values."""
+    for page in pages:
+        another = page.get_by_role("button", name="Another photo")
+        if another.count():
+            another.click()
+        page.locator(".po-guide").first.wait_for()
+        page.locator(".po-value").first.wait_for(state="detached")
+        page.evaluate("window.shown = 0")
+    for page in pages:
+        page.locator("input[type=file]").set_input_files(photo)
+    waits = []
+    for page in pages:
+        page.wait_for_function("window.shown > 0")
+        waits.append(page.evaluate("window.shown - window.started") / 1000)
+        page.locator("[data-test-script-state=notRunning]").wait_for()
+    return waits
+
+
+def _drags(page: Page, count: int) -> list[float]:
+    """Drag the hip to and fro; return how long the values took to follow."""
+    page.get_by_text("Correct the points").click()
+    hip = page.locator(".point[data-name=hip]")
+    hip.wait_for()
+    waits = []
+    for number in range(count):
+        page.locator("[data-test-script-state=notRunning]").wait_for()
+        hip.evaluate("node => node.scrollIntoView({block: 'center'})")
+        box = hip.bounding_box()
+        if box is None:
+            raise RuntimeError("the point is not on the page")
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.evaluate("window.changed = 0")
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + (12 if number % 2 == 0 else -12), y, steps=3)
+        page.mouse.up()
+        page.wait_for_function("window.changed > 0")
+        waits.append(page.evaluate("window.changed - window.dropped") / 1000)
+    return waits
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    port = free_port(0)
+    root = Path(__file__).resolve().parent.parent
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            server_command(port),
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(root), "POSTURE_DATA": str(folder)},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            while not answers(port):
+                if server.poll() is not None:
+                    sys.exit("the server did not start")
+                time.sleep(0.05)
+            yield server, f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def _resident_mb(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return float(line.split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    main()
