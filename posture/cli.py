@@ -18,6 +18,7 @@ from posture.cli_exercises import exercises
 from posture.cli_export import export
 from posture.cli_plan import plan
 from posture.cli_points import point_options, require_one_photo
+from posture.cli_report import report, studio
 from posture.errors import PhotoError, PoseError, PostureError, SettingsError
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def main() -> None:
 
 
 main.add_command(plan)
+main.add_command(report)
+main.add_command(studio)
 main.add_command(exercises)
 main.add_command(clients)
 main.add_command(export)

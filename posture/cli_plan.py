@@ -28,7 +28,7 @@ PHASES: Final = ("1", "2", "3", "4", "all")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Source:
+class Source:
     """The photo or result file, and how to read it."""
 
     path: Path
@@ -93,7 +93,7 @@ def plan(
     from posture.report.text import render_text
 
     with failing_plainly():
-        known = read_answers(answers) if answers else _no_answers()
+        known = read_answers(answers) if answers else no_answers()
         options = PlanOptions(
             start=start.date() if start else next_monday(date.today()),
             minutes=minutes,
@@ -103,14 +103,14 @@ def plan(
         )
         _check_options(known, options)
         check_targets(out, sources=[source, *([answers] if answers else [])])
-        record, figure = _read(
-            _Source(path=source, sex=sex, facing=facing, blur_face=blur_face, model=model)
+        record, figure = read_source(
+            Source(path=source, sex=sex, facing=facing, blur_face=blur_face, model=model)
         )
         case = make_case(record, options, answers=known, figure=figure)
         if not out:
             click.echo(render_text(case, reader="trainer" if trainer else "client"), nl=False)
             return
-        write_reports(case, out, phases=_phases(phase))
+        write_reports(case, out, phases=phase_indices(phase))
         for path in out:
             click.echo(f"written: {path}", err=True)
 
@@ -120,7 +120,8 @@ def next_monday(day: date) -> date:
     return day + timedelta(days=-day.weekday() % 7)
 
 
-def _no_answers() -> Answers:
+def no_answers() -> Answers:
+    """Return answers that say nothing."""
     from posture.program import Answers
 
     return Answers()
@@ -133,7 +134,8 @@ def split_names(names: str | None) -> frozenset[str] | None:
     return frozenset(name.strip() for name in names.split(",") if name.strip())
 
 
-def _phases(phase: str) -> tuple[int, ...]:
+def phase_indices(phase: str) -> tuple[int, ...]:
+    """Return the phases that a choice of ``--phase`` names, counted from 0."""
     return (0, 1, 2, 3) if phase == "all" else (int(phase) - 1,)
 
 
@@ -150,7 +152,7 @@ def _check_options(answers: Answers, options: PlanOptions) -> None:
     )
 
 
-def _read(source: _Source) -> tuple[Record, bytes | None]:
+def read_source(source: Source) -> tuple[Record, bytes | None]:
     """Return the record of a photo with its overlay, or of a result file without one."""
     from posture.record import read_record
 
@@ -160,7 +162,7 @@ def _read(source: _Source) -> tuple[Record, bytes | None]:
     return (record.rescreened(source.sex) if source.sex else record), None
 
 
-def _analyse(source: _Source) -> tuple[Record, bytes]:
+def _analyse(source: Source) -> tuple[Record, bytes]:
     from posture.analysis import Analyzer, Hints
     from posture.draw import OverlayOptions, draw_overlay, encode_jpeg
     from posture.record import Record

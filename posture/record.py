@@ -11,6 +11,7 @@ from typing import Final, Self, cast
 from posture.errors import SettingsError
 from posture.estimation import Estimates
 from posture.findings import Finding
+from posture.manual import Corrections, CorrectionsDict
 from posture.measures import MEASURES
 from posture.program.codec import FieldError, R, decode
 from posture.quantity import Quantity
@@ -38,6 +39,8 @@ class Record:
     screening : Screening
         Of the photo alone.
     provenance : Provenance
+    corrected : tuple of str
+        What a person corrected by hand: ``"facing"`` and names of points.
     """
 
     photo: str
@@ -47,6 +50,7 @@ class Record:
     estimates: Estimates
     screening: Screening
     provenance: Provenance
+    corrected: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, analysis: Analysis) -> Self:
@@ -59,6 +63,7 @@ class Record:
             estimates=analysis.estimates,
             screening=analysis.screening,
             provenance=analysis.provenance,
+            corrected=analysis.corrections.names,
         )
 
     @classmethod
@@ -112,6 +117,7 @@ class Record:
             estimates=_decoded(Estimates, table.get("estimates"), "estimates"),
             screening=_decoded(Screening, table.get("screening"), "screening"),
             provenance=_decoded(Provenance, table.get("provenance"), "provenance"),
+            corrected=_corrected(table),
         )
         return replace(record, status="poor" if table.get("status") == "poor" else "ok")
 
@@ -161,6 +167,17 @@ def _table(table: Mapping[str, object], key: str) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
         raise FieldError(key, "must be a table of fields")
     return cast("Mapping[str, object]", value)
+
+
+def _corrected(table: Mapping[str, object]) -> tuple[str, ...]:
+    """Names of what was corrected; results of older versions do not say."""
+    if table.get("corrections") is None:
+        return ()
+    try:
+        data = cast("CorrectionsDict", _table(table, "corrections"))
+        return Corrections.from_dict(data).names
+    except (SettingsError, KeyError, TypeError, AttributeError) as error:
+        raise FieldError("corrections", "makes no sense") from error
 
 
 def _decoded(record: type[R], table: object, at: str) -> R:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from posture.report.case import Case, PlanOptions, make_case, verdict
+from posture.report.case import Case, PlanOptions, make_case, plan_without_photo, verdict
 from posture.report.content import Sheet
 from posture.report.sheet import make_sheet
 
-__all__ = ["Case", "PlanOptions", "Sheet", "make_case", "make_sheet", "verdict"]
+__all__ = [
+    "Case",
+    "PlanOptions",
+    "Sheet",
+    "make_case",
+    "make_sheet",
+    "plan_without_photo",
+    "verdict",
+]

@@ -12,6 +12,7 @@ from posture.outlook import Outlook, find_outlook
 from posture.program import Answers, Plan, PlanRequest, build_plan, load_library
 from posture.program.model import Level
 from posture.record import Record
+from posture.report.content import BLANK, Letterhead
 from posture.report.texts import say
 from posture.signs import Sex
 
@@ -57,6 +58,8 @@ class Case:
     sex : {"female", "male"} or None
     figure : bytes or None
         The overlay as JPEG, when there is a photo to draw on.
+    letterhead : Letterhead
+        Who the sheet is for and from.
     """
 
     record: Record
@@ -66,6 +69,7 @@ class Case:
     plan: Plan
     sex: Sex | None = None
     figure: bytes | None = None
+    letterhead: Letterhead = BLANK
 
     def to_dict(self) -> Mapping[str, object]:
         """Return the JSON form: screening, outlook and plan; the photo stays out of it."""
@@ -143,6 +147,26 @@ def make_case(
         sex=options.sex,
         figure=figure,
     )
+
+
+def plan_without_photo(answers: Answers, *, start: date) -> Plan:
+    """Return the plan that answers alone lead to.
+
+    Answers alone never suggest a pattern: without a photo the plan is for upkeep.
+
+    Parameters
+    ----------
+    answers : Answers
+    start : date
+
+    Returns
+    -------
+    Plan
+    """
+    plan = build_plan(PlanRequest.from_answers(answers, start=start, grade="undetermined"))
+    if plan.outcome != "programme":
+        return plan
+    return replace(plan, headline=say("plan_headline"))
 
 
 def verdict_key(weighed: Weighed) -> str:

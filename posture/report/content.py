@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 from posture.program.plan import Outcome
 from posture.screening import Grade
+from posture.studio import NAME_LENGTH, one_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,8 +168,50 @@ def halves(plan: PlanPage) -> list[PlanPage]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """Who a sheet is for and from; what is empty stays a line to write on.
+
+    Parameters
+    ----------
+    client, date, trainer, contact : str
+    logo : bytes or None
+        PNG.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_studio`` for a client's name that does not fit.
+    """
+
+    client: str = ""
+    date: str = ""
+    trainer: str = ""
+    contact: str = ""
+    logo: bytes | None = None
+
+    def __post_init__(self) -> None:
+        one_line(self.client, NAME_LENGTH, "The name of the client")
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Key of the label and content of each line."""
+        return (
+            ("write_name", self.client),
+            ("write_date", self.date),
+            ("write_trainer", self.trainer),
+        )
+
+
+BLANK: Final = Letterhead()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """The whole sheet; ``plans`` is empty when a clinician comes first."""
+    """The whole sheet; ``plans`` is empty when a clinician comes first.
+
+    ``screening`` is ``None`` for a plan without a photo, which then has no page of findings
+    unless a clinician comes first.
+    """
 
     outcome: Outcome
     title: str
@@ -178,12 +221,18 @@ class Sheet:
     figure: bytes | None
     values: tuple[ValueBlock, ...]
     photo: tuple[str, ...]
-    screening: ScreeningBlock
+    screening: ScreeningBlock | None
     not_mean: tuple[str, ...]
     plans: tuple[PlanPage, ...]
     made_with: str
+    letterhead: Letterhead = BLANK
+
+    @property
+    def has_findings(self) -> bool:
+        """Whether there is a page before the plan."""
+        return self.screening is not None or not self.plans
 
     @property
     def page_count(self) -> int:
         """Pages of the printed sheet."""
-        return 1 + len(self.plans)
+        return self.has_findings + len(self.plans)

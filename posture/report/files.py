@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from posture.errors import SettingsError
 from posture.program import plan_to_ics
 from posture.report.case import Case
+from posture.report.content import Sheet
 from posture.report.html import render_html
 from posture.report.pdf import render_pdf
 from posture.report.sheet import make_sheet
@@ -33,6 +34,12 @@ def _json(case: Case, _phases: Sequence[int]) -> bytes:
     return (json.dumps(case.to_dict(), ensure_ascii=False, indent=2) + "\n").encode()
 
 
+SHEETS: Final[Mapping[str, Callable[[Sheet], bytes]]] = {
+    ".html": lambda sheet: render_html(sheet).encode(),
+    ".pdf": render_pdf,
+}
+"""Ending of a file to what prints a sheet."""
+
 FORMATS: Final[Mapping[str, Callable[[Case, Sequence[int]], bytes]]] = {
     ".html": _html,
     ".pdf": _pdf,
@@ -42,7 +49,12 @@ FORMATS: Final[Mapping[str, Callable[[Case, Sequence[int]], bytes]]] = {
 """Ending of a file to what makes its content."""
 
 
-def check_targets(targets: Sequence[Path], *, sources: Sequence[Path]) -> None:
+def check_targets(
+    targets: Sequence[Path],
+    *,
+    sources: Sequence[Path],
+    endings: Collection[str] = FORMATS.keys(),
+) -> None:
     """Refuse files that cannot or must not be written, before any work is done.
 
     Parameters
@@ -51,6 +63,8 @@ def check_targets(targets: Sequence[Path], *, sources: Sequence[Path]) -> None:
         Files to write.
     sources : sequence of Path
         Files that are read, and never written over.
+    endings : collection of str
+        Which endings are allowed.
 
     Raises
     ------
@@ -59,8 +73,8 @@ def check_targets(targets: Sequence[Path], *, sources: Sequence[Path]) -> None:
     """
     taken = {source.resolve() for source in sources}
     for target in targets:
-        if target.suffix.lower() not in FORMATS:
-            raise _bad(target, f"must end in one of: {', '.join(FORMATS)}.")
+        if target.suffix.lower() not in endings:
+            raise _bad(target, f"must end in one of: {', '.join(endings)}.")
         if target.resolve() in taken:
             raise _bad(target, "is read by this command, or named twice.")
         if target.is_dir() or not target.parent.is_dir():
@@ -86,7 +100,28 @@ def write_reports(case: Case, targets: Sequence[Path], *, phases: Sequence[int] 
     SettingsError
         ``bad_output`` if a file cannot be written.
     """
-    contents = [FORMATS[target.suffix.lower()](case, phases) for target in targets]
+    write_all(targets, [FORMATS[target.suffix.lower()](case, phases) for target in targets])
+
+
+def write_sheets(sheet: Sheet, targets: Sequence[Path]) -> None:
+    """Write one sheet in the format that each file's ending names; all files, or none.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_output`` if a file cannot be written.
+    """
+    write_all(targets, [SHEETS[target.suffix.lower()](sheet) for target in targets])
+
+
+def write_all(targets: Sequence[Path], contents: Sequence[bytes]) -> None:
+    """Write files, all of them or none.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_output`` if a file cannot be written.
+    """
     stored: list[Path] = []
     target = Path()
     try:

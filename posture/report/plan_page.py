@@ -18,10 +18,11 @@ BLOCKS: tuple[Block, ...] = ("open", "lengthen", "wake", "integrate")
 OPENER = "opener"
 TIMES = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"
 PRINTED_ELSEWHERE = ("not_a_diagnosis", "expect", "rephoto")
+SAID_BESIDE = ("rephoto",)
 """Notes that the first page, or the line of photo dates, says already."""
 
 
-def plan_page(plan: Plan, phase: int, *, overview: bool = True) -> PlanPage:
+def plan_page(plan: Plan, phase: int, *, overview: bool = True, alone: bool = False) -> PlanPage:
     """Return the page of one phase.
 
     Parameters
@@ -32,6 +33,8 @@ def plan_page(plan: Plan, phase: int, *, overview: bool = True) -> PlanPage:
         Index of the phase that is printed in full.
     overview : bool
         Whether the page lists all phases too.
+    alone : bool
+        Whether there is no page of findings, so that the plan has to say everything.
 
     Returns
     -------
@@ -54,12 +57,12 @@ def plan_page(plan: Plan, phase: int, *, overview: bool = True) -> PlanPage:
             Line(head=phrase("photo_line", week=p.week, date=""), text=date_to_text(p.date))
             for p in plan.photos
         ),
-        notes=_notes(plan),
+        notes=_notes(plan, SAID_BESIDE if alone else PRINTED_ELSEWHERE),
     )
 
 
-def _notes(plan: Plan) -> tuple[str, ...]:
-    told = {phrase(key) for key in PRINTED_ELSEWHERE}
+def _notes(plan: Plan, elsewhere: Sequence[str]) -> tuple[str, ...]:
+    told = {phrase(key) for key in elsewhere}
     return tuple(note for note in plan.notes if note not in told)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from posture import __version__
+from posture.program import Plan
 from posture.report.case import Case
-from posture.report.content import Sheet
+from posture.report.content import BLANK, Letterhead, Sheet
 from posture.report.findings import screening_block
 from posture.report.plan_page import plan_page
 from posture.report.texts import say
@@ -52,4 +54,45 @@ def make_sheet(case: Case, *, phases: Sequence[int] = (0,)) -> Sheet:
             version=provenance.package_version,
             photo=provenance.photo_sha256[:SHORT_HASH],
         ),
+        letterhead=case.letterhead,
+    )
+
+
+def make_plan_sheet(
+    plan: Plan, *, phases: Sequence[int] = (0,), letterhead: Letterhead = BLANK
+) -> Sheet:
+    """Return everything that is printed for a plan without a photo.
+
+    Parameters
+    ----------
+    plan : Plan
+    phases : sequence of int
+        Indices of the phases that get a page each; the first one by default.
+    letterhead : Letterhead
+
+    Returns
+    -------
+    Sheet
+        Pages of the plan only; when a clinician comes first, one page that says so.
+    """
+    going = plan.outcome == "programme"
+    return Sheet(
+        outcome=plan.outcome,
+        title=say("title_plan" if going else "title_clinician"),
+        headline=plan.headline,
+        notices=tuple(notice.text for notice in plan.notices),
+        after=() if going else plan.notes,
+        figure=None,
+        values=(),
+        photo=(),
+        screening=None,
+        not_mean=(),
+        plans=tuple(
+            plan_page(plan, phase, overview=place == 0, alone=True)
+            for place, phase in enumerate(phases)
+        )
+        if going
+        else (),
+        made_with=say("made_with_plan", version=__version__),
+        letterhead=letterhead,
     )

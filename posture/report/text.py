@@ -43,7 +43,8 @@ def _findings(sheet: Sheet) -> Iterator[str]:
         yield from _wrapped(f"{value.name}: {stated}. {value.meaning}")
     for line in sheet.photo:
         yield from _bullet(line)
-    yield from ("", *_screening(sheet.screening), "")
+    if sheet.screening is not None:
+        yield from ("", *_screening(sheet.screening), "")
     yield say("not_mean_title")
     for line in sheet.not_mean:
         yield from _bullet(line)

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from posture.placing import place_among_adults
 from posture.quantity import Z90, Quantity
 from posture.record import Record
 from posture.report.content import Bar, ValueBlock
 from posture.report.texts import say
 from posture.signs import TILT_COMMON_DEG, Sex, arch_common
-from posture.texts import number_text, reason_text, value_text
-
-SURE: Final = 0.5
-EDGE: Final = 0.33
-"""Probabilities of being beyond a limit from which a value is called high or low, and on the
-edge. One that is neither, nor common with a probability of a half, is left open."""
+from posture.texts import number_text, placed_sentence, reason_text, value_text
 
 AXES: Final = {"tilt": (-10.0, 40.0), "lordosis": (0.0, 70.0), "depth": (0.0, 20.0)}
 """Ends of the drawn axes: the spread of living adults, and some more."""
@@ -35,7 +31,8 @@ def value_blocks(record: Record, sex: Sex | None) -> tuple[ValueBlock, ...]:
 
 def photo_lines(record: Record) -> tuple[str, ...]:
     """Say what the photo costs and how to take a better one, the dearest first."""
-    lines = [say("photo_poor")] if record.status == "poor" else []
+    lines = [placed_sentence(record.corrected)] if record.corrected else []
+    lines += [say("photo_poor")] if record.status == "poor" else []
     for finding in record.findings[:MAX_ADVICE]:
         if finding.cost_deg:
             cost = f"±{finding.cost_deg * Z90:.0f}°"
@@ -63,23 +60,9 @@ def _block(name: str, quantity: Quantity, common: tuple[float, float] | None) ->
         what=say(f"{name}_what"),
         value=value_text(quantity),
         range=say("range", low=low + (sign if sign == "°" else ""), high=high + sign),
-        meaning=say(f"{name}_{_place(quantity, common)}"),
+        meaning=say(f"{name}_{place_among_adults(quantity, common) if common else 'common'}"),
         bar=_bar(AXES[name], (quantity.low, quantity.value, quantity.high), common),
     )
-
-
-def _place(quantity: Quantity, common: tuple[float, float] | None) -> str:
-    """Return where a value lies among adults, as far as its range allows to say."""
-    if common is None:
-        return "common"
-    above = quantity.probability_above(common[1]) or 0.0
-    below = 1.0 - (quantity.probability_above(common[0]) or 0.0)
-    side, chance = ("high", above) if above >= below else ("low", below)
-    if chance >= SURE:
-        return side
-    if chance >= EDGE:
-        return f"edge_{side}"
-    return "common" if 1.0 - above - below >= SURE else "open"
 
 
 def _bar(

@@ -89,7 +89,8 @@ def page_fits(sheet: Sheet, *, lowest: float = FOOT) -> tuple[Fit, ...]:
 
 
 def _pages(sheet: Sheet) -> Iterator[Callable[[Pen], float]]:
-    yield partial(draw_finding, sheet=sheet)
+    if sheet.has_findings:
+        yield partial(draw_finding, sheet=sheet)
     for plan in sheet.plans:
         yield partial(draw_plan, sheet=sheet, plan=plan)
 

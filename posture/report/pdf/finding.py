@@ -40,6 +40,8 @@ BADGES = {"possible": WARM, "likely": LIKELY, "not_suggested": ACCENT, "undeterm
 def draw_finding(pen: Pen, sheet: Sheet) -> float:
     """Draw the page; return the lowest place that it uses."""
     y = _top(pen, sheet)
+    if sheet.screening is None:
+        return y
     height = figure_height(pen, sheet)
     if sheet.figure is None:
         y = _values(pen, sheet, MARGIN, y, INNER)
@@ -47,7 +49,7 @@ def draw_finding(pen: Pen, sheet: Sheet) -> float:
         below = _values(pen, sheet, VALUES_X, y, WIDTH - MARGIN - VALUES_X)
         pen.image(sheet.figure, MARGIN, y, height / aspect(sheet.figure), height)
         y = max(below, y + height)
-    return _lower(pen, sheet, y + 3)
+    return _lower(pen, sheet, sheet.screening, y + 3)
 
 
 def figure_height(pen: Pen, sheet: Sheet) -> float:
@@ -64,19 +66,24 @@ def figure_height(pen: Pen, sheet: Sheet) -> float:
     float
         Millimetres; 0 without a figure.
     """
-    if sheet.figure is None:
+    screening = sheet.screening
+    if sheet.figure is None or screening is None:
         return 0.0
     y = pen.measure(lambda dry: _top(dry, sheet))
     values = pen.measure(lambda dry: _values(dry, sheet, VALUES_X, y, WIDTH - MARGIN - VALUES_X))
-    lower = pen.measure(lambda dry: _lower(dry, sheet, 0))
+    lower = pen.measure(lambda dry: _lower(dry, sheet, screening, 0))
     room = pen.fit.lowest - lower - 3 - y
     return min(FIGURE_WIDTH * aspect(sheet.figure), max(room, values - y, SMALLEST_FIGURE))
 
 
 def _top(pen: Pen, sheet: Sheet) -> float:
     """Draw the head, and what has to be read before anything else."""
-    y = draw_head(pen, sheet.title, say("kicker"))
+    y = draw_head(pen, sheet.title, _kicker(sheet), sheet.letterhead)
     return _stop(pen, sheet, y) + 3.5 if sheet.notices or sheet.after else y
+
+
+def _kicker(sheet: Sheet) -> str:
+    return say("kicker" if sheet.screening else "kicker_plan")
 
 
 def _stop(pen: Pen, sheet: Sheet, y: float) -> float:
@@ -150,13 +157,13 @@ def _bar(pen: Pen, value: ValueBlock, x: float, y: float, width: float) -> None:
     pen.ring(x + width * bar.value, y + 1.7, 1.0, colour=ACCENT)
 
 
-def _lower(pen: Pen, sheet: Sheet, y: float) -> float:
+def _lower(pen: Pen, sheet: Sheet, block: ScreeningBlock, y: float) -> float:
     pen.line(MARGIN, y, WIDTH - MARGIN, y, colour=RULE)
-    y = _verdict(pen, sheet.screening, y + 2)
-    y = _evidence(pen, sheet.screening, y + 1.6)
+    y = _verdict(pen, block, y + 2)
+    y = _evidence(pen, block, y + 1.6)
     y = pen.write(plain(say("tags_note")), MARGIN, y + 1.2, INNER, size=7.2, colour=GREY) + 2.6
     left = INNER * 0.57
-    below = _outlook(pen, sheet.screening, MARGIN, y, left)
+    below = _outlook(pen, block, MARGIN, y, left)
     right = _not_mean(pen, sheet.not_mean, MARGIN + left + 6, y, INNER - left - 6)
     return max(below, right)
 

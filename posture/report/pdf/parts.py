@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from posture.report.content import Line, Sheet
+from posture.report.content import Letterhead, Line, Sheet
 from posture.report.pdf.kit import (
     ACCENT,
     GREY,
@@ -15,28 +15,60 @@ from posture.report.pdf.kit import (
     TOP,
     WIDTH,
     Pen,
+    aspect,
     plain,
     strong,
+    text_width,
 )
 from posture.report.texts import say
 
 FIELD_X = 140.0
 FIELD_STEP = 4.6
+LOGO = (42.0, 15.0)
+"""Most width and height of the logo."""
 
 
-def draw_head(pen: Pen, title: str, kicker: str) -> float:
-    """Draw the head of a page with lines to write on; return the place below it."""
-    y = pen.write(strong(kicker), MARGIN, TOP, FIELD_X - MARGIN - 8, size=8, colour=ACCENT)
-    y = pen.write(strong(title), MARGIN, y, FIELD_X - MARGIN - 8, size=20, leading=1.15)
-    below = max(y, TOP + 3 * FIELD_STEP) + 2
-    start = below - 2.6 - 3 * FIELD_STEP
-    for row, key in enumerate(("write_name", "write_date", "write_trainer")):
-        top = start + row * FIELD_STEP
-        pen.write(plain(say(key)), FIELD_X, top, 12, size=7.4, colour=GREY)
-        foot = top + FIELD_STEP - 1
-        pen.line(FIELD_X + 12, foot, WIDTH - MARGIN, foot, colour=GREY)
+def draw_head(pen: Pen, title: str, kicker: str, letterhead: Letterhead) -> float:
+    """Draw the head of a page; return the place below it."""
+    x = MARGIN + _logo(pen, letterhead)
+    y = pen.write(strong(kicker), x, TOP, FIELD_X - x - 8, size=8, colour=ACCENT)
+    y = pen.write(strong(title), x, y, FIELD_X - x - 8, size=20, leading=1.15)
+    contact = pen.measure(lambda dry: _contact(dry, letterhead, 0.0))
+    logo = LOGO[1] if letterhead.logo else 0.0
+    below = max(y, TOP + 3 * FIELD_STEP + contact, TOP + logo) + 2
+    start = below - 2.6 - 3 * FIELD_STEP - contact
+    for row, (key, content) in enumerate(letterhead.fields):
+        _field(pen, say(key), content, start + row * FIELD_STEP)
+    _contact(pen, letterhead, start + 3 * FIELD_STEP - 0.4)
     pen.line(MARGIN, below, WIDTH - MARGIN, below, colour=ACCENT, width=0.5)
     return below + 3
+
+
+def _logo(pen: Pen, letterhead: Letterhead) -> float:
+    """Draw the logo in the upper left corner; return the room that it takes."""
+    if letterhead.logo is None:
+        return 0.0
+    width = min(LOGO[0], LOGO[1] / aspect(letterhead.logo))
+    pen.image(letterhead.logo, MARGIN, TOP, width, LOGO[1])
+    return width + 5.0
+
+
+def _field(pen: Pen, label: str, content: str, top: float) -> None:
+    """Draw a line with its label: filled, or to write on."""
+    pen.write(plain(label), FIELD_X, top, 12, size=7.4, colour=GREY)
+    foot = top + FIELD_STEP - 1
+    pen.line(FIELD_X + 12, foot, WIDTH - MARGIN, foot, colour=GREY)
+    if content:
+        room = WIDTH - MARGIN - FIELD_X - 12
+        size = min(8.6, 8.6 * room / (text_width(content, 8.6 * pen.scale, bold=True) + 0.5))
+        pen.write(strong(content), FIELD_X + 12, top - 0.4, room + 1, size=size)
+
+
+def _contact(pen: Pen, letterhead: Letterhead, y: float) -> float:
+    if not letterhead.contact:
+        return y
+    width = WIDTH - MARGIN - FIELD_X
+    return pen.write(plain(letterhead.contact), FIELD_X, y, width, size=6.8, colour=GREY)
 
 
 def draw_foot(pen: Pen, sheet: Sheet, number: int) -> None:

@@ -34,7 +34,7 @@ COLUMN = (INNER - GUTTER) / 2
 
 def draw_plan(pen: Pen, sheet: Sheet, plan: PlanPage) -> float:
     """Draw the page; return the lowest place that it uses."""
-    y = draw_head(pen, say("title_plan"), plan.frame)
+    y = draw_head(pen, say("title_plan"), plan.frame, sheet.letterhead)
     y = pen.write(plain(sheet.headline), MARGIN, y - 0.6, INNER, size=9.2) + 1.6
     if plan.phases:
         y = _overview(pen, plan.phases, y) + 2.6

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from statistics import fmean
-from typing import Final, Literal
 
+from posture.placing import place_among_adults
 from posture.quantity import Quantity
 from posture.signs import TILT_COMMON_DEG, Sex, arch_common
 from posture.texts import number_text, value_text
 from posture.web.services.visit import TARGETS, Visit
 from posture.web.texts import say
-
-SURE: Final = 0.75
-LIKELY: Final = 0.5
-"""Probabilities from which a value is called high, common or low, and most likely common."""
-
-Place = Literal["high", "edge_high", "common", "perhaps", "open", "edge_low", "low"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,25 +94,6 @@ def _before(visit: Visit, name: str, now: Quantity) -> str:
     before: Quantity = getattr(visit.untouched.estimates, name)
     same = value_text(before) == value_text(now)
     return "" if same else say("hand_was", value=value_text(before))
-
-
-def place_among_adults(quantity: Quantity, common: tuple[float, float]) -> Place:
-    """Return where a present value lies, as far as its interval allows to say."""
-    above = quantity.probability_above(common[1]) or 0.0
-    not_below = quantity.probability_above(common[0])
-    below = 0.0 if not_below is None else 1.0 - not_below
-    inside = 1.0 - above - below
-    if max(above, below, inside) >= SURE:
-        return "common" if inside >= SURE else _side(above, below, "high", "low")
-    if inside >= LIKELY:
-        return "perhaps"
-    if min(above, below) > 1.0 - SURE:
-        return "open"
-    return _side(above, below, "edge_high", "edge_low")
-
-
-def _side(above: float, below: float, high: Place, low: Place) -> Place:
-    return high if above >= below else low
 
 
 def _card(name: str, quantity: Quantity, scale: Scale) -> Card:

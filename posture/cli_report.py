@@ -1,0 +1,167 @@
+"""The commands ``posture report`` and ``posture studio``: the sheet that a studio hands out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from posture.cli_plan import (
+    PHASES,
+    Source,
+    failing_plainly,
+    next_monday,
+    no_answers,
+    phase_indices,
+    read_source,
+)
+
+if TYPE_CHECKING:
+    from posture.program import Answers
+    from posture.report import Sheet
+    from posture.report.content import Letterhead
+    from posture.studio import Studio
+
+_DATE = click.DateTime(["%Y-%m-%d"])
+_LOGO = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument(
+    "source", required=False, type=click.Path(path_type=Path), metavar="[PHOTO|RESULT.json]"
+)
+@click.option(
+    "--out",
+    multiple=True,
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write: .pdf or .html. May be repeated.",
+)
+@click.option("--client", default="", help="Name of the client, printed on the sheet only.")
+@click.option("--name", help="Name of the trainer or studio (default: posture studio).")
+@click.option("--contact", help="One line: telephone, address, web page.")
+@click.option("--logo", type=_LOGO, help="Logo: PNG, JPEG or WebP.")
+@click.option("--answers", type=click.Path(path_type=Path), help="Answers and tests, TOML or JSON.")
+@click.option("--date", "day", type=_DATE, help="Date on the sheet (default: today).")
+@click.option("--start", type=_DATE, help="First day of the plan (default: the next Monday).")
+@click.option("--sex", type=click.Choice(["female", "male"]), help="Chooses the norms.")
+@click.option(
+    "--facing", type=click.Choice(["left", "right"]), help="Where the person looks in the photo."
+)
+@click.option("--blur-face", is_flag=True, help="Make the face unrecognisable in the picture.")
+@click.option("--phase", type=click.Choice(PHASES), default="1", help="Phase printed in full.")
+@click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
+def report(
+    *,
+    source: Path | None,
+    out: tuple[Path, ...],
+    client: str,
+    name: str | None,
+    contact: str | None,
+    logo: Path | None,
+    answers: Path | None,
+    day: datetime | None,
+    start: datetime | None,
+    sex: Literal["female", "male"] | None,
+    facing: Literal["left", "right"] | None,
+    blur_face: bool,
+    phase: str,
+    model: Path | None,
+) -> None:
+    """Print the sheet for a client: findings and plan, with the letterhead of the studio.
+
+    Made from a photo, from a result file of posture analyze, or from --answers alone, which
+    gives the plan without findings. Exit code 0: done; 3: photo refused; 2: wrong use or a
+    wrong answer; 1: cannot run at all.
+    """
+    from posture.program import read_answers
+    from posture.report.files import SHEETS, check_targets, write_sheets
+
+    if source is None and answers is None:
+        raise click.UsageError("Name a photo or a result file, or give --answers for a plan alone.")
+    read = [path for path in (source, answers, logo) if path is not None]
+    with failing_plainly():
+        check_targets(out, sources=read, endings=SHEETS.keys())
+        letterhead = _letterhead(_studio(name, contact, logo), client, day)
+        known = read_answers(answers) if answers else no_answers()
+        first = start.date() if start else next_monday(date.today())
+        phases = phase_indices(phase)
+        if source is None:
+            sheet = _plan_alone(known, first, phases, letterhead)
+        else:
+            photo = Source(path=source, sex=sex, facing=facing, blur_face=blur_face, model=model)
+            sheet = _whole(photo, known, first, phases, letterhead)
+        write_sheets(sheet, out)
+    for path in out:
+        click.echo(f"written: {path}", err=True)
+
+
+def _whole(
+    photo: Source, answers: Answers, start: date, phases: tuple[int, ...], letterhead: Letterhead
+) -> Sheet:
+    from posture.report import PlanOptions, make_case, make_sheet
+
+    record, figure = read_source(photo)
+    options = PlanOptions(start=start, sex=photo.sex)
+    case = make_case(record, options, answers=answers, figure=figure)
+    return make_sheet(replace(case, letterhead=letterhead), phases=phases)
+
+
+def _plan_alone(
+    answers: Answers, start: date, phases: tuple[int, ...], letterhead: Letterhead
+) -> Sheet:
+    from posture.report import plan_without_photo
+    from posture.report.sheet import make_plan_sheet
+
+    plan = plan_without_photo(answers, start=start)
+    return make_plan_sheet(plan, phases=phases, letterhead=letterhead)
+
+
+def _letterhead(studio: Studio, client: str, day: datetime | None) -> Letterhead:
+    from posture.program.render_text import date_to_text
+    from posture.report.content import Letterhead
+
+    return Letterhead(
+        client=client.strip(),
+        date=date_to_text(day.date() if day else date.today()),
+        trainer=studio.name,
+        contact=studio.contact,
+        logo=studio.logo,
+    )
+
+
+def _studio(name: str | None, contact: str | None, logo: Path | None) -> Studio:
+    """Return the stored letterhead with what the command line says instead."""
+    from posture.studio import Studio, load_studio, read_logo
+
+    whole = name is not None and contact is not None and logo is not None
+    stored = Studio() if whole else load_studio()
+    return Studio(
+        name=stored.name if name is None else name.strip(),
+        contact=stored.contact if contact is None else contact.strip(),
+        logo=stored.logo if logo is None else read_logo(logo),
+    )
+
+
+@click.command()
+@click.option("--name", help='Name of the trainer or studio; "" for none.')
+@click.option("--contact", help='One line: telephone, address, web page; "" for none.')
+@click.option("--logo", type=_LOGO, help="Logo: PNG, JPEG or WebP.")
+@click.option("--no-logo", is_flag=True, help="Forget the stored logo.")
+def studio(*, name: str | None, contact: str | None, logo: Path | None, no_logo: bool) -> None:
+    """Show the letterhead of reports, or store what is given."""
+    from posture.studio import save_studio, settings_dir
+
+    with failing_plainly():
+        kept = _studio(name, contact, logo)
+        if no_logo:
+            kept = replace(kept, logo=None)
+        if no_logo or any(given is not None for given in (name, contact, logo)):
+            save_studio(kept)
+    click.echo(f"name     {kept.name or '-'}")
+    click.echo(f"contact  {kept.contact or '-'}")
+    click.echo(f"logo     {'stored' if kept.logo else '-'}")
+    click.echo(f"folder   {settings_dir()}")

@@ -1,0 +1,224 @@
+"""The trainer's letterhead: name, contact line and logo, kept in the user's own folder."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageOps
+
+from posture.decoding import decoder_errors, open_picture
+from posture.errors import PhotoError, SettingsError
+
+NAME_LENGTH: Final = 40
+CONTACT_LENGTH: Final = 90
+"""Characters that the head of a sheet has room for in readable type."""
+
+LOGO_BYTES: Final = 8 * 2**20
+LOGO_PIXELS: Final = 40_000_000
+LOGO_SIDE_PX: Final = (24, 900)
+"""Limits of a logo file; its shortest side, and the longest after it was reduced: 4 cm in print
+need no more."""
+
+SETTINGS_FILE: Final = "studio.json"
+LOGO_FILE: Final = "studio-logo.png"
+VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Studio:
+    """Who hands a sheet out.
+
+    Parameters
+    ----------
+    name : str
+        Of the trainer or studio; empty for a line to write on.
+    contact : str
+        One line: telephone, address, web page.
+    logo : bytes or None
+        PNG, see :func:`read_logo`.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_studio`` for texts that are too long or hold more than one line.
+    """
+
+    name: str = ""
+    contact: str = ""
+    logo: bytes | None = None
+
+    def __post_init__(self) -> None:
+        one_line(self.name, NAME_LENGTH, "The name of the studio")
+        one_line(self.contact, CONTACT_LENGTH, "The contact line")
+
+
+def one_line(text: str, most: int, what: str) -> None:
+    """Refuse a text that does not fit on one line of the letterhead.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_studio``.
+    """
+    if len(text) > most:
+        raise SettingsError(f"{what} has at most {most} characters.", code="bad_studio")
+    if any(not character.isprintable() for character in text):
+        raise SettingsError(f"{what} is one line of plain text.", code="bad_studio")
+
+
+NO_STUDIO: Final = Studio()
+
+
+def read_logo(source: Path | bytes) -> bytes:
+    """Check a logo and store it anew: small, as PNG, without anything but its pixels.
+
+    Parameters
+    ----------
+    source : Path or bytes
+        JPEG, PNG, WebP and the like.
+
+    Returns
+    -------
+    bytes
+        PNG, transparency kept.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_logo``, saying what is the matter.
+    """
+    data = source if isinstance(source, bytes) else _read(source)
+    if len(data) > LOGO_BYTES:
+        raise _bad_logo(f"is larger than {LOGO_BYTES // 2**20} MB: save a smaller one")
+    try:
+        with decoder_errors("The logo"), open_picture(data, "The logo") as picture:
+            if picture.width * picture.height > LOGO_PIXELS:
+                raise _bad_logo("has too many pixels: save a smaller one")
+            if min(picture.size) < LOGO_SIDE_PX[0]:
+                raise _bad_logo(f"needs at least {LOGO_SIDE_PX[0]} pixels on its short side")
+            picture.load()
+            shown = ImageOps.exif_transpose(picture).convert("RGBA")
+    except PhotoError as error:
+        raise SettingsError(str(error), code="bad_logo") from error
+    shown.thumbnail((LOGO_SIDE_PX[1], LOGO_SIDE_PX[1]), Image.Resampling.LANCZOS)
+    bare = Image.new("RGBA", shown.size)
+    bare.paste(shown)
+    stored = io.BytesIO()
+    bare.save(stored, "PNG", optimize=True)
+    return stored.getvalue()
+
+
+def settings_dir(environment: Mapping[str, str] | None = None) -> Path:
+    r"""Return the folder of the user's settings.
+
+    ``$POSTURE_CONFIG`` if that is set; else ``$XDG_CONFIG_HOME/posture`` (``~/.config/posture``)
+    on Linux, ``~/Library/Application Support/posture`` on macOS, ``%APPDATA%\posture`` on Windows.
+    """
+    environment = os.environ if environment is None else environment
+    if environment.get("POSTURE_CONFIG"):
+        return Path(environment["POSTURE_CONFIG"]).expanduser()
+    if sys.platform == "win32":
+        base = Path(environment.get("APPDATA") or Path.home() / "AppData" / "Roaming")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(environment.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return base / "posture"
+
+
+def load_studio(folder: Path | None = None) -> Studio:
+    """Return the stored letterhead; an empty one when none was stored.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The user's settings folder by default.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_studio`` if a stored file is damaged.
+    """
+    folder = settings_dir() if folder is None else folder
+    file, logo = folder / SETTINGS_FILE, folder / LOGO_FILE
+    try:
+        table: object = json.loads(file.read_text(encoding="utf-8"))
+        stored = logo.read_bytes() if logo.is_file() else None
+    except FileNotFoundError:
+        return NO_STUDIO
+    except (OSError, ValueError) as error:
+        raise _damaged(file) from error
+    if not isinstance(table, dict) or table.get("version") != VERSION:
+        raise _damaged(file)
+    name, contact = table.get("name"), table.get("contact")
+    if not isinstance(name, str) or not isinstance(contact, str):
+        raise _damaged(file)
+    return Studio(name=name, contact=contact, logo=None if stored is None else read_logo(stored))
+
+
+def save_studio(studio: Studio, folder: Path | None = None) -> Path:
+    """Store a letterhead in place of the present one.
+
+    Parameters
+    ----------
+    studio : Studio
+    folder : Path, optional
+        The user's settings folder by default; made when there is none.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_output`` if it cannot be written.
+    """
+    folder = settings_dir() if folder is None else folder
+    table = {"version": VERSION, "name": studio.name, "contact": studio.contact}
+    text = json.dumps(table, ensure_ascii=False, indent=2) + "\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if studio.logo is None:
+            (folder / LOGO_FILE).unlink(missing_ok=True)
+        else:
+            _replace(folder / LOGO_FILE, studio.logo)
+        _replace(folder / SETTINGS_FILE, text.encode())
+    except OSError as error:
+        raise SettingsError(
+            f"The letterhead cannot be stored in {folder}: {error.strerror}.", code="bad_output"
+        ) from error
+    return folder
+
+
+def _replace(path: Path, content: bytes) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LOGO_BYTES:
+            raise _bad_logo(f"is larger than {LOGO_BYTES // 2**20} MB: save a smaller one")
+        return path.read_bytes()
+    except OSError as error:
+        raise _bad_logo(f"{path} cannot be read") from error
+
+
+def _bad_logo(problem: str) -> SettingsError:
+    return SettingsError(f"The logo {problem}.", code="bad_logo")
+
+
+def _damaged(file: Path) -> SettingsError:
+    return SettingsError(
+        f"The letterhead {file} is damaged: store it again with posture studio.", code="bad_studio"
+    )
