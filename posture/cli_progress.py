@@ -47,7 +47,8 @@ class BatchProgress:
         self._total, self._before = total, done.count
         self._counts.update(done.statuses)
         self._began = self._spoke = time.monotonic()
-        if sys.stderr.isatty():
+        mixed = self._json_lines and sys.stdout.isatty()  # rows would run through the bar
+        if sys.stderr.isatty() and not mixed:
             self._bar = _bar(total, self._before)
 
     def outcome(self, outcome: Outcome) -> None:

@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from posture.cli import main
+from posture.cli_batch import batch
 from posture.rows import row_of, schema
 
 SAMPLES = Path(__file__).parents[2] / "sample_images"
@@ -218,3 +219,10 @@ def test_the_parent_loads_no_model_and_no_server() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True)
     assert shown.stdout.strip() == "set()"
+
+
+def test_the_guide_names_every_option() -> None:
+    text = (SAMPLES.parent / "docs" / "batch.md").read_text(encoding="utf-8")
+    names = [name for option in batch.params for name in option.opts if name.startswith("--")]
+    assert len(names) > 10
+    assert [name for name in names if f"`{name}" not in text] == []
