@@ -200,10 +200,17 @@ TEXTS: Final[Mapping[str, str]] = {
     "method_4": "It is not a diagnosis, and a posture that differs from others need not be a "
     "problem. Posture and pain go together less often than people think. If something hurts, "
     "see a doctor or a physical therapist.",
-    "method_5_title": "Your photo stays with you",
-    "method_5": "The photo is read on the computer that runs this program. It is not sent "
-    "anywhere and is gone when you close the page. What stays is what you download, and what you "
-    "save to a client: values and an outline, and the photo only if the client agreed.",
+    "method_5_title": "How far to trust it",
+    "method_5": "It was tested on computer-drawn people in clothes and rooms, whose pelvis is "
+    "known. It was not tested against X-rays. Bones differ in shape: two people whose pelvis "
+    "stands alike can have values that lie degrees apart. So a change in one person says more "
+    "than a single value. Loose clothes, a tilted camera and a half-turned stance cost degrees; "
+    "each result says how many.",
+    "method_6_title": "Your photo stays with you",
+    "method_6": "The photo is read on the computer that runs this program. It is not sent "
+    "anywhere, and it is gone when you close the page. If you save a visit, its values and "
+    "outline are kept on that computer; the photo itself is kept only when the person in it "
+    "agreed. What you download stays.",
     # ---- refusals
     "refused_title": "This photo cannot be used",
     "broken_title": "This did not work",

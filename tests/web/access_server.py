@@ -55,7 +55,7 @@ def posture_app(*flags: str, port: int | None = None, secure: bool = False) -> I
                 command, cwd=folder, env=env, stdout=stream, stderr=subprocess.STDOUT
             )
             try:
-                limit = monotonic() + 40
+                limit = monotonic() + 60
                 while not answers(port, secure=secure):
                     assert server.poll() is None, log.read_text()
                     assert monotonic() < limit, log.read_text()
@@ -64,4 +64,4 @@ def posture_app(*flags: str, port: int | None = None, secure: bool = False) -> I
             finally:
                 server.terminate()
                 server.wait(timeout=20)
-        assert "Traceback" not in log.read_text()
+        assert "Traceback" not in log.read_text(), log.read_text()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
 from posture.web.texts import say
 
+SECTIONS: Final = 6
+
 
 def show() -> None:
-    """Explain what is measured, what a range is, and where the photo stays."""
+    """Explain what is measured, what a range is, what it is worth, and where the photo stays."""
     with st.container(width=760, key="po_method"):
         st.title(say("method_title"), anchor=False)
-        for number in range(1, 6):
+        for number in range(1, SECTIONS + 1):
             st.subheader(say(f"method_{number}_title"), anchor=False)
             st.write(say(f"method_{number}"))
