@@ -119,17 +119,28 @@ def _size(image: NDArray[np.uint8]) -> tuple[int, int]:
 
 
 def _contour(geometry: Geometry) -> Points:
-    """Outline of the body as an open line that begins and ends at the head."""
+    """Outline of the body as one open line that begins and ends at the head."""
     contour = geometry.silhouette.contour_px
     hidden = in_head(geometry, contour)
-    if hidden.any() and not hidden.all():
-        # Start right behind the last hidden point of the longest hidden stretch.
-        start = int(np.flatnonzero(hidden & ~np.roll(hidden, -1))[-1]) + 1
-        contour = np.roll(contour, -start, axis=0)
-        hidden = np.roll(hidden, -start)
-    body = geometry.frame.to_body(contour[~hidden])
-    step = max(1, -(-len(body) // CONTOUR_POINTS))
-    return tuple(_pair(point) for point in body[::step])
+    shown = geometry.frame.to_body(contour[_longest_run(~hidden)])
+    step = max(1, -(-len(shown) // CONTOUR_POINTS))
+    return tuple(_pair(point) for point in shown[::step])
+
+
+def _longest_run(wanted: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the indices of the longest stretch of a closed line, in order.
+
+    A bun or a hat may stick out of the head's ellipse: such a stretch is left out.
+    """
+    count = len(wanted)
+    if wanted.all() or not wanted.any():
+        return np.flatnonzero(wanted)
+    first = int(np.flatnonzero(~wanted)[0])
+    order = (first + np.arange(count)) % count
+    ends = np.flatnonzero(np.diff(np.concatenate([[0], wanted[order].astype(int), [0]])))
+    starts, stops = ends[::2], ends[1::2]
+    longest = int(np.argmax(stops - starts))
+    return order[starts[longest] : stops[longest]]
 
 
 def _edge(levels: NDArray[np.float64], x: NDArray[np.float64], seen: NDArray[np.bool_]) -> Points:

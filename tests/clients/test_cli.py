@@ -1,0 +1,221 @@
+"""``posture clients …``: the client file from the command line."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Protocol as Protocol_
+
+import pytest
+from click.testing import CliRunner, Result
+from support.captures import make_capture
+from support.records import make_record
+
+from posture import cli_visits
+from posture.cli import main
+from posture.clients import ClientStore, Details, Protocol, archive
+from posture.clients.model import Arms, Clothing, Footwear, Stance
+
+SAMPLES = Path(__file__).parents[2] / "sample_images"
+TODAY = date.today()
+
+
+class Run(Protocol_):
+    """Runs a command on the store's file."""
+
+    def __call__(self, *arguments: object, typed: str = "") -> Result: ...
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ClientStore:
+    return ClientStore(tmp_path / "clients.sqlite")
+
+
+@pytest.fixture
+def run(store: ClientStore) -> Run:
+    def call(*arguments: object, typed: str = "") -> Result:
+        words = ["clients", "--data", str(store.path), *map(str, arguments)]
+        return CliRunner().invoke(main, words, input=typed)
+
+    return call
+
+
+def visited(store: ClientStore, name: str, tilts: list[list[float]]) -> str:
+    """A client with one visit per row of tilts."""
+    client = store.add(Details(name=name), consented_on=TODAY)
+    for number, row in enumerate(tilts):
+        captures = []
+        for place, tilt in enumerate(row):
+            record = make_record(tilt=tilt, lordosis=30.0)
+            captures.append(make_capture(f"{name}{number}{place}", record=record))
+            estimates = captures[-1].result["estimates"]
+            assert estimates is not None
+            estimates["change"] = {
+                "pelvic_tilt_deg": {"slope": 0.5, "day_sd": 1.0, "photo_sd": 1.5},
+                "lumbar_lordosis_deg": None,
+                "lumbar_depth_pct": None,
+            }
+        day = TODAY - timedelta(days=60 - 7 * number)
+        store.add_visit(client.id, captures, day=day)
+    return client.id
+
+
+def test_a_client_from_beginning_to_end(run: Run, store: ClientStore) -> None:
+    added = run(
+        "add", "Anna Example", "--height-cm", 168, "--sex", "female", "--born", "1990-02-03",
+        "--notes", "runs", "--consent",
+    )  # fmt: skip
+    client_id = added.stdout.strip()
+    assert store.get(client_id).details.birth_date == date(1990, 2, 3)
+    assert store.get(client_id).consent is not None
+    assert run("edit", "anna", "--height-cm", 169, "--notes", "").exit_code == 0
+    details = store.get(client_id).details
+    assert (details.height_cm, details.notes, details.sex) == (169.0, "", "female")
+    assert run("archive", "anna").exit_code == 0
+    assert run("list").stdout == ""
+    assert "Anna Example  (0 visits, no visit yet)" in run("list", "--archived").stdout
+    assert run("archive", client_id[:6], "--undo").exit_code == 0
+    row = json.loads(run("list", "ANNA", "--json").stdout)
+    assert (row["id"], row["visits"], row["photos_kept"]) == (client_id, 0, True)
+    assert run("consent", "withdraw", "anna").exit_code == 0
+    shown = run("show", "anna").stdout
+    assert "photos: not kept: no consent" in shown
+    assert "height: 169 cm" in shown
+    assert run("delete", "anna", typed="n\n").exit_code == 1
+    assert len(store.find()) == 1
+    assert run("delete", "anna", "--yes").exit_code == 0
+    assert store.find() == ()
+
+
+def test_photos_become_a_visit(run: Run, store: ClientStore) -> None:
+    client = store.add(Details(name="Anna", sex="female", height_cm=168.0), consented_on=TODAY)
+    photos = [SAMPLES / "01_neutral_woman_left.jpg", SAMPLES / "05_swayed_woman_left.jpg"]
+    done = run(
+        "visit", "add", "anna", *photos, "--day", "2025-03-01", "--arms", "crossed_high",
+        "--clothing", "tight", "--camera-height-cm", 95, "--instruction", "Stand relaxed.",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    visit = store.visit(done.stdout.strip())
+    assert (visit.client_id, visit.day, len(visit.shots)) == (client.id, date(2025, 3, 1), 2)
+    assert [shot.photo_kept for shot in visit.shots] == [True, True]
+    again = run("visit", "add", "anna", photos[0], "--same-as-before", "--clothing", "minimal")
+    protocol = store.visit(again.stdout.strip()).protocol
+    assert protocol == Protocol(
+        arms="crossed_high",
+        clothing="minimal",
+        camera_height_cm=95.0,
+        instruction="Stand relaxed.",
+    )
+    assert "visit 1: 2025-03-01 (2 photos, 2 kept)" in run("show", "anna").stdout
+    whole = json.loads(run("show", "anna", "--json").stdout)
+    assert whole["visits"][0]["results"][0]["status"] == "ok"
+    refused = run("visit", "add", "anna", photos[0], SAMPLES / "12_refused_front_view.jpg")
+    assert refused.exit_code == 3
+    assert "12_refused_front_view.jpg: This is not a side view" in refused.stderr
+    assert len(store.visits(client.id)) == 2
+    twice = run("visit", "add", "anna", photos[0], photos[0])
+    assert (twice.exit_code, "The same photo is there twice" in twice.stderr) == (1, True)
+    assert run("visit", "delete", "anna", "--yes", "--", -1).exit_code == 0
+    assert len(store.visits(client.id)) == 1
+    renewed = run("visit", "again", "anna")
+    assert "visit of 2025-03-01: analysed again" in renewed.stderr
+
+
+def test_a_photo_file_that_is_missing_is_named(run: Run, store: ClientStore) -> None:
+    store.add(Details(name="Anna"))
+    done = run("visit", "add", "anna", "nothing.jpg")
+    assert done.exit_code == 3
+    assert "nothing.jpg" in done.stderr
+
+
+def test_changes_are_said_in_words(run: Run, store: ClientStore) -> None:
+    visited(store, "Anna", [[10.0, 11.0], [10.4], [18.0, 19.0, 20.0]])
+    text = run("compare", "anna").stdout
+    assert "Pelvic tilt: Real change: 17.0° more" in text
+    assert "Lumbar arch angle: The result does not say" in text
+    assert "Trunk lean" not in text
+    assert "Trunk lean" in run("compare", "anna", "--all").stdout
+    table = json.loads(run("compare", "anna", "--before", 1, "--after", 2, "--json").stdout)
+    change = table["changes"]["pelvic_tilt_deg"]
+    assert change["verdict"] == "no_change_larger_than"
+    assert change["sentence"].startswith("No change larger than")
+    assert change["errors"]["photo_source"] == "own_repeats"
+    assert run("compare", "anna", "--before", 1, "--after", 1).exit_code == 2
+    wrong = run("compare", "anna", "--after", 7)
+    assert (wrong.exit_code, "Anna has 3 visits" in wrong.stderr) == (1, True)
+
+
+def test_a_studio_measures_itself_from_its_clients(run: Run, store: ClientStore) -> None:
+    names = [f"Person {letter}" for letter in "ABCDE"]
+    for number, name in enumerate(names):
+        base = 8.0 + 2.0 * number
+        visited(store, name, [[base, base + 0.5], [base + 0.25, base - 0.25]])
+    assert run("repeatability", *names[:4]).exit_code == 2
+    done = run("repeatability", *names, "--keep")
+    assert done.exit_code == 0, done.output
+    assert "Pelvic tilt: a change between two visits counts as real from" in done.stdout
+    table = json.loads(run("compare", names[0], "--json").stdout)
+    assert table["changes"]["pelvic_tilt_deg"]["errors"]["day_source"] == "studio"
+
+
+def test_files_go_out_and_come_back(
+    run: Run, store: ClientStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "last_sheet", lambda *_: None)
+    client_id = visited(store, "Anna", [[10.0]])
+    assert run("export", "anna", "--out", tmp_path / "anna.zip").exit_code == 0
+    assert run("export", "anna", "--out", tmp_path / "anna.zip").exit_code == 1
+    assert "already" in run("import", tmp_path / "anna.zip").stderr
+    assert run("backup", tmp_path / "backup.sqlite").exit_code == 0
+    assert run("delete", "anna", "--yes").exit_code == 0
+    assert run("import", tmp_path / "anna.zip").stdout.strip() == client_id
+    assert run("import", tmp_path / "anna.zip", "--copy").exit_code == 0
+    assert len(store.find()) == 2
+    assert run("restore", tmp_path / "backup.sqlite", typed="n\n").exit_code == 1
+    restored = run("restore", tmp_path / "backup.sqlite", "--yes")
+    assert "the old file is kept as" in restored.stderr
+    assert len(store.find()) == 1
+
+
+def test_one_client_must_be_meant(run: Run, store: ClientStore) -> None:
+    first = store.add(Details(name="Anna Example"))
+    store.add(Details(name="Anna Example-Two"))
+    several = run("show", "example")
+    assert several.exit_code == 1
+    assert f"Anna Example ({first.id[:8]})" in several.stderr
+    assert run("show", "Anna Example").exit_code == 0  # the whole name is no doubt
+    assert run("show", first.id[:8]).stdout.startswith("Anna Example\n")
+    for nobody in ("Zoe", "", "%"):
+        assert "There is no client" in run("show", nobody).stderr
+
+
+def test_wrong_values_are_refused_in_one_sentence(run: Run, tmp_path: Path) -> None:
+    assert (
+        run("add", " ").stderr
+        == "posture: A client needs a name of ordinary letters in one line.\n"
+    )
+    assert "between 100 and 230" in run("add", "Anna", "--height-cm", 17).stderr
+    assert run("add", "Anna", "--born", "03.02.1990").exit_code == 2
+    place = ["clients", "--data", str(tmp_path / "no-sqlite")]
+    (tmp_path / "no-sqlite").write_text("no database, but long enough " * 50)
+    done = CliRunner().invoke(main, [*place, "list"])
+    assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
+
+
+def test_owners_are_kept_apart(store: ClientStore) -> None:
+    store.add(Details(name="Anna"))
+    other = CliRunner().invoke(
+        main, ["clients", "--data", str(store.path), "--owner", "trainer", "list"]
+    )
+    assert (other.exit_code, other.stdout) == (0, "")
+
+
+def test_the_choices_are_those_of_the_protocol() -> None:
+    pairs = (
+        (cli_visits.ARMS, Arms),
+        (cli_visits.CLOTHING, Clothing),
+        (cli_visits.STANCES, Stance),
+        (cli_visits.FOOTWEAR, Footwear),
+    )
+    assert [choices for choices, _ in pairs] == [kind.__args__ for _, kind in pairs]
