@@ -1,7 +1,8 @@
-"""Run all benchmarks and write docs/benchmarks.md: ``python -m benchmarks``."""
+"""Measure and write docs/benchmarks.md: ``python -m benchmarks``; batches with ``batch`` behind."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import subprocess
@@ -9,6 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.batch import ROUNDS, measure_batch
+from benchmarks.batch_page import kept_section, section, write_section
 from benchmarks.memory import measure_memory
 from benchmarks.photos import make_photos
 from benchmarks.speed import measure_speed
@@ -20,8 +23,22 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 
 def main() -> None:
     """Measure, print and write the page."""
-    text = page(measured())
+    text = page(measured()) + kept_section(PAGE)
     PAGE.write_text(text, encoding="utf-8")
+    print(text)
+
+
+def batch(arguments: list[str]) -> None:
+    """Measure batches, print and write their section of the page."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks batch")
+    parser.add_argument("--photos", type=int, default=500, help="photos of each round")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--dry", action="store_true", help="print only")
+    chosen = parser.parse_args(arguments)
+    figures = measure_batch(chosen.photos, chosen.rounds)
+    text = section(figures, _machine(), __version__)
+    if not chosen.dry:
+        write_section(PAGE, text)
     print(text)
 
 
@@ -100,7 +117,9 @@ def _part(name: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 2:
+    if sys.argv[1:2] == ["batch"]:
+        batch(sys.argv[2:])
+    elif len(sys.argv) > 2:
         _part(sys.argv[1], Path(sys.argv[2]))
     else:
         main()

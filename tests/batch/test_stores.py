@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pyarrow import fs
+from pyarrow import parquet as pq
 
 from posture.batch import bucket
 from posture.batch.stores import Place, is_store_uri, open_store, read_uri
 from posture.errors import PhotoError, SettingsError
 
 MAX = 1 << 20
+SAMPLES = Path(__file__).parents[2] / "sample_images"
 
 
 @pytest.fixture(scope="module")
@@ -326,3 +331,35 @@ def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
     assert (code, str(tmp_path) in sentence) == ("photo_unreadable", True)
     code, sentence = code_of(open_store(str(tmp_path)).write, "", b"x")
     assert (code, "cannot be written" in sentence) == ("bad_output", True)
+
+
+# --- a batch of it -------------------------------------------------------------------------
+
+
+def test_a_batch_from_a_bucket_into_a_bucket(s3: fs.FileSystem) -> None:
+    photos = sorted(SAMPLES.glob("*.jpg"))[:2]
+    for photo in photos:
+        put(s3, f"visits/2024 autumn/{photo.name}", photo.read_bytes())
+    put(s3, "visits/broken.jpg", photos[0].read_bytes()[:2000])
+    put(s3, "visits/notes.txt", b"no photo")
+    command = [sys.executable, "-m", "posture", "batch", "s3://photos/visits"]
+    command += ["--out", "s3://photos/results", "--workers", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (3, ""), done.stderr
+    store = open_store("s3://photos/results")
+    assert store.names("rows") == ["part-000000.parquet"]
+    with store.open("rows/part-000000.parquet") as part:
+        found = {row["id"]: row for row in pq.read_table(part).to_pylist()}
+    assert set(found) == {"broken.jpg", *(f"2024 autumn/{photo.name}" for photo in photos)}
+    assert found["broken.jpg"]["status"] == "refused"
+    for photo in photos:
+        row = found[f"2024 autumn/{photo.name}"]
+        assert row["uri"] == f"s3://photos/visits/2024 autumn/{photo.name}"
+        assert row["photo_sha256"] == hashlib.sha256(photo.read_bytes()).hexdigest()
+        assert row["pelvic_tilt_deg"] is not None
+    assert store.exists("gallery.html")
+    again = subprocess.run(
+        [*command, "--resume"], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert again.returncode == 3, again.stderr
+    assert store.names("rows") == ["part-000000.parquet"]

@@ -1,0 +1,92 @@
+"""The section of docs/benchmarks.md about batches."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+HEADING: Final = "## Batches"
+
+
+def write_section(page: Path, section: str) -> None:
+    """Put the section at the end of the page, in place of an older one."""
+    rest = page.read_text(encoding="utf-8").split(f"\n{HEADING}\n", 1)[0].rstrip()
+    page.write_text(f"{rest}\n\n{section}", encoding="utf-8")
+
+
+def kept_section(page: Path) -> str:
+    """Return the section as it stands, for a page that is written anew; "" if there is none."""
+    found = re.search(rf"(?ms)^{HEADING}$.*", page.read_text(encoding="utf-8"))
+    return f"\n{found[0]}" if found else ""
+
+
+def section(figures: dict[str, float], machine: str, version: str) -> str:
+    """Return the section for figures of :func:`benchmarks.batch.measure_batch`."""
+    table = "\n".join(
+        f"| {name} | {value} | {compared} | {aim} |"
+        for name, value, compared, aim in _rows(figures)
+    )
+    count, rounds = f"{figures['photos']:.0f}", f"{figures['rounds']:.0f}"
+    return f"""{HEADING}
+
+Measured with `python -m benchmarks batch --photos {count} --rounds {rounds}` (version {version}):
+{count} different photos of 12 megapixels, {figures["photo_mb"]:.1f} MB each, gone through {rounds} times
+by each way in turn; medians. Rates are those once all processes have started.
+Machine: {machine}; {_loads(figures)}.
+
+| way | photos/s | compared | aim |
+|---|---|---|---|
+{table}
+
+"A user's own loop" is one process with MediaPipe and OpenCV: full decode, detection at full size
+with mask, contour, drawing. "The bound" is reduced decode and bare detection, and nothing else,
+in one process per core.
+
+A row takes {figures["row_bytes"]:.0f} bytes (Parquet), an overlay {_kb(figures["overlay_bytes"])} kB, a
+thumbnail of the gallery {_kb(figures["thumbnail_bytes"])} kB. From start to end of the command, loading
+and the gallery included, {count} photos take {figures["wall_all_workers"]:.1f} s with the local engine
+and {figures["wall_ray"]:.1f} s with Ray, which first starts its own servers.
+"""
+
+
+def _loads(figures: dict[str, float]) -> str:
+    """Say whether the machine was quiet: what else runs costs all ways, but not all alike."""
+    return (
+        f"load {figures['load_before']:.1f} before the run and between {figures['load_least']:.1f} "
+        f"and {figures['load_most']:.1f} during it"
+    )
+
+
+def _rows(figures: dict[str, float]) -> list[tuple[str, str, str, str]]:
+    rate = {name.removeprefix("rate_"): value for name, value in figures.items() if "rate_" in name}
+    own, bound, one, both = (rate[k] for k in ("own_loop", "bound", "one_worker", "all_workers"))
+    return [
+        ("a user's own loop", f"{own:.2f}", "–", "–"),
+        ("the bound, all cores", f"{bound:.2f}", f"{bound / own:.1f} × own loop", "–"),
+        ("`posture batch`, one worker", f"{one:.2f}", f"{one / own:.1f} × own loop", "–"),
+        (
+            "`posture batch`, a worker per core",
+            f"{both:.2f}",
+            f"{both / own:.1f} × own loop",
+            "≥ 7 ×",
+        ),
+        ("", "", f"{both / bound:.2f} × bound", "≥ 0.8 ×"),
+        ("", "", f"{both / one:.2f} × one worker", "≥ 1.85 ×"),
+        (
+            "the same with `--overlays`",
+            f"{rate['overlays']:.2f}",
+            f"{both / rate['overlays']:.2f} × the time",
+            "≤ 1.5 ×",
+        ),
+        (
+            "the same with `--engine ray`",
+            f"{rate['ray']:.2f}",
+            f"{rate['ray'] / both:.2f} × local",
+            "≥ 0.85 ×",
+        ),
+    ]
+
+
+def _kb(count: float) -> str:
+    return f"{count / 1000:.1f}" if count < 10_000 else f"{count / 1000:.0f}"
