@@ -15,6 +15,7 @@ import pytest
 from conftest import ROOT
 
 from posture.errors import PoseError
+from posture.estimation import TARGETS
 from posture.output import ResultDict, refused_result, result_of
 from posture.result import Analysis
 from posture.rows import COLUMNS, ROW_SCHEMA_VERSION, row_of, schema, table_of
@@ -63,7 +64,7 @@ def test_an_analysed_photo_keeps_every_number(result: ResultDict) -> None:
     assert (row["status"], row["error_code"]) == ("ok", None)
     assert result["estimates"] is not None
     numbers = {**{f"measured_{name}": quantity for name, quantity in result["measures"].items()}}
-    numbers |= {name: result["estimates"][name] for name in result["estimates"]}  # type: ignore[literal-required]
+    numbers |= {name: result["estimates"][name] for name in TARGETS}  # type: ignore[literal-required]
     assert len(numbers) == 23
     for name, quantity in numbers.items():
         cells = [row[name], row[f"{name}_low"], row[f"{name}_high"], row[f"{name}_reason"]]
