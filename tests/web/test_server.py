@@ -8,8 +8,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import posture.web
+from posture.cli import main
 from posture.errors import SettingsError
 from posture.web import Options, launch
 from posture.web.lan.reach import Reach, lan_address, reach_of_server
@@ -96,6 +98,26 @@ def test_only_what_goes_together_is_taken() -> None:
             reach_of(options, 8501)
         assert str(caught.value).endswith(".")
         assert "\n" not in str(caught.value)
+
+
+def test_the_command_line_says_what_does_not_go_together() -> None:
+    done = CliRunner().invoke(main, ["app", "--lan", "--public-url", "https://a.example"])
+    assert done.exit_code == 2
+    assert "choose one of them" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_the_command_line_hands_everything_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[object] = []
+
+    def pretend(options: Options, *, open_browser: bool, tell: object) -> int:
+        seen.extend((options, open_browser, callable(tell)))
+        return 5
+
+    monkeypatch.setattr("posture.web.launch", pretend)
+    arguments = ["app", "--lan", "--host", "127.0.0.1", "--port", "8700", "--no-browser"]
+    assert CliRunner().invoke(main, arguments).exit_code == 5
+    assert seen == [Options(lan=True, host="127.0.0.1", port=8700), False, True]
 
 
 def test_an_address_of_this_computer_is_taken_as_it_is() -> None:
