@@ -20,7 +20,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from posture.errors import PhotoError
+from posture.errors import PhotoError, PostureError
 from posture.pixels import ORIENTATIONS
 
 _ORIENTATION_TAG = 0x0112
@@ -35,7 +35,7 @@ def decoder_errors(name: str) -> Iterator[None]:
     """Turn whatever a decoder raises into a sentence the user can act on."""
     try:
         yield
-    except PhotoError:
+    except PostureError:
         raise
     except MemoryError as error:
         raise PhotoError(

@@ -278,4 +278,14 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "studio_mdc_1": "Smallest real change, one photo",
     "studio_mdc_3": "Smallest real change, three photos",
     "studio_icc": "ICC",
+    # ---- letterhead
+    "letterhead_title": "Name and logo",
+    "letterhead_lead": "They stand at the head of the sheets that you print.",
+    "letterhead_name": "Your name or that of the studio",
+    "letterhead_contact": "Contact, in one line",
+    "letterhead_logo": "Logo",
+    "letterhead_logo_alt": "The logo of the studio",
+    "letterhead_no_logo": "Print without a logo from now on",
+    "letterhead_save": "Save name and logo",
+    "letterhead_saved": "Name and logo were saved.",
 }

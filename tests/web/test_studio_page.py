@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,11 +10,13 @@ from pathlib import Path
 import pytest
 from client_cases import DAY, photos
 from conftest import SAMPLES
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from posture.clients import ClientStore, Details
 from posture.clients.studio import load_studio
 from posture.result import Analysis
+from posture.studio import load_studio as load_letterhead
 from posture.web.services.studio import closest
 
 
@@ -26,6 +29,7 @@ def page() -> None:
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClientStore:
     monkeypatch.setenv("POSTURE_DATA", str(tmp_path))
+    monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path / "settings"))
     return ClientStore()
 
 
@@ -114,4 +118,27 @@ def test_photos_become_a_session_of_a_new_person(store: ClientStore) -> None:
     listed = store.find()[0]
     assert (listed.client.name, listed.visits) == ("Anna Example", 1)
     assert shown.multiselect[0].value == [listed.client.id]
+    assert not shown.exception
+
+
+def logo(size: int) -> bytes:
+    stored = io.BytesIO()
+    Image.new("RGB", (size, size), "teal").save(stored, "PNG")
+    return stored.getvalue()
+
+
+@pytest.mark.usefixtures("store")
+def test_the_letterhead_is_kept_and_a_bad_logo_is_refused() -> None:
+    shown = run([])
+    shown.text_input[1].set_value("Invented Studio")
+    shown.file_uploader(key="studio_logo_0").set_value(("a.png", logo(20), "image/png"))
+    send = "Save name and logo"
+    next(button for button in shown.button if button.label == send).click().run()
+    assert "at least 24 pixels" in shown.error[0].value.replace("\\", "")
+    assert load_letterhead().name == ""
+    shown.file_uploader(key="studio_logo_0").set_value(("a.png", logo(80), "image/png"))
+    next(button for button in shown.button if button.label == send).click().run()
+    assert load_letterhead().name == "Invented Studio"
+    assert load_letterhead().logo is not None
+    assert "The logo of the studio" in text(shown)
     assert not shown.exception

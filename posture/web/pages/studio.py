@@ -13,6 +13,7 @@ from posture.web.components.clients.style import show_client_style
 from posture.web.components.markup import element, plain
 from posture.web.components.studio.adding import show_adding
 from posture.web.components.studio.collect import Chosen, show_collected
+from posture.web.components.studio.letterhead import show_letterhead
 from posture.web.components.studio.result import show_stored, show_study
 from posture.web.components.words import count_words
 from posture.web.language import told
@@ -31,7 +32,9 @@ def show() -> None:
     steps = (element("li", plain(say(step))) for step in _STEPS)
     st.html(element("ol", *steps, css="po-steps"))
     try:
-        _show_study(own_store())
+        store = own_store()
+        _show_study(store)
+        show_letterhead(store)
     except PostureError as error:
         st.error(plain_markdown(told(error.message)), icon=":material/error:")
 
