@@ -67,7 +67,8 @@ def export(
         entries = list(_entries(paths, Hints(height_cm=height_cm), model))
         if out is None:
             text, left_out = export_text(entries, format=name, options=options)
-            click.echo(text, nl=False)
+            # Bytes: UTF-8 and line ends as they are, whatever the terminal would make of them.
+            click.echo(text.encode("utf-8"), nl=False)
         else:
             written = export_files(entries, out, format=name, options=options, inputs=paths)
             left_out = written.left_out
