@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NoReturn
 
 import click
 
@@ -210,6 +210,14 @@ def _failing_plainly() -> Iterator[None]:
     except PostureError as error:
         if error.code in WRONG_USE:
             raise click.UsageError(str(error)) from error
-        click.echo(f"posture: {error}", err=True)
-        click.echo(f"What was written stays valid. To go on:\n  {_again()}", err=True)
-        sys.exit(EXIT_FAILED)
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.strerror or error}.")
+    except MemoryError:
+        _fail("There is not enough memory: close other programs, or take fewer --workers.")
+
+
+def _fail(sentence: str) -> NoReturn:
+    click.echo(f"posture: {sentence}", err=True)
+    click.echo(f"What was written stays valid. To go on:\n  {_again()}", err=True)
+    sys.exit(EXIT_FAILED)

@@ -52,9 +52,7 @@ def write_inputs(
     """
     hashes = array("Q")
     total = 0
-    for part, chunk in enumerate(_chunks(items)):
-        if stop.is_set():
-            raise Interrupted
+    for part, chunk in enumerate(_chunks(_until(stop, items))):
         store.write(_name(part), _parquet(chunk))
         total += len(chunk)
         if check_ids:
@@ -88,6 +86,13 @@ def read_inputs(
         for number, cells in zip(numbers, _rows(store, _name(part), len(numbers)), strict=True):
             if done is None or not done[number]:
                 yield Item(number=number, **cells)  # type: ignore[arg-type]
+
+
+def _until(stop: threading.Event, items: Iterable[Item]) -> Iterator[Item]:
+    for item in items:
+        if stop.is_set():
+            raise Interrupted
+        yield item
 
 
 def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:

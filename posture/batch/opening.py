@@ -18,6 +18,7 @@ from posture.batch.parts import ROWS, THUMBNAILS
 from posture.batch.request import Reporter, Request
 from posture.batch.sources import Notes, Source, find_source, items_of
 from posture.batch.stores import Store, open_store
+from posture.batch.task import plain
 from posture.errors import SettingsError
 
 
@@ -123,7 +124,7 @@ def _plan(request: Request, source: Source) -> Plan:
     from posture.models import resolve_model
 
     return Plan(
-        source=source.text,
+        source=plain(source.text),
         manifest_sha256=_manifest_sha256(source),
         limit=request.limit,
         overlays=request.overlays,

@@ -17,6 +17,7 @@ from posture.batch.journal import Journal, Plan, load_journal
 from posture.batch.listing import CHUNK, read_inputs, write_inputs
 from posture.batch.lock import locked
 from posture.batch.model import Interrupted, Item, Outcome
+from posture.batch.opening import _sweep
 from posture.batch.parts import (
     RowWriter,
     iter_parts,
@@ -171,6 +172,18 @@ def test_stopping_while_listing_or_reading(tmp_path: Path) -> None:
         read_done(store, 1, stopped)
     with pytest.raises(Interrupted):
         list(iter_parts(store, stopped))
+
+
+def test_only_what_this_program_left_unfinished_is_swept_away(tmp_path: Path) -> None:
+    unfinished = ["rows/.part-000003.parquet.x1", "inputs/.part-000000.parquet.ab", ".rows.csv"]
+    unfinished += ["thumbnails/.part-000001.parquet.q", ".batch.json.k", ".gallery.html.z"]
+    kept = [".lock", ".keep.jpg", ".part-000000.parquet.x", "rows/part-000000.parquet", "rows/.x.y"]
+    for name in (*unfinished, *kept):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    _sweep(open_store(str(tmp_path)))
+    left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == set(kept)
 
 
 def test_one_run_at_a_time(tmp_path: Path) -> None:
