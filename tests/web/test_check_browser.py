@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from browser_steps import OVERFLOWING, downloaded, ready, settle, take_sample
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
@@ -149,6 +150,9 @@ def test_the_keyboard_moves_points_and_says_so(open_page: Callable[..., Page]) -
     page.keyboard.press("Tab")
     page.keyboard.press("Shift+ArrowRight")
     expect(page.locator(".po-hand")).to_have_text("Moved by hand: Hip, Knee")
+    ready(page)
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")] == []
     page.get_by_role("button", name="Reset all").click()
     expect(page.locator(".po-hand")).to_have_count(0)
     assert values(page) == before

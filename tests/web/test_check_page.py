@@ -9,8 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from posture.analysis import Hints
 from posture.manual import Corrections
+from posture.record import Record
+from posture.report import make_case
 from posture.web import state
-from posture.web.services import analyzer
+from posture.web.services import analyzer, planning
 from posture.web.services.correct import apply
 from posture.web.services.samples import find_samples
 
@@ -26,6 +28,12 @@ def shown(page: AppTest) -> str:
 
 def file(path: Path) -> tuple[str, bytes, str]:
     return path.name, path.read_bytes(), "image/jpeg"
+
+
+def plan_page() -> None:
+    from posture.web.pages import plan
+
+    plan.show()
 
 
 @pytest.fixture
@@ -46,6 +54,26 @@ def test_three_photos_are_averaged_and_a_refused_one_loses_none(page: AppTest) -
     assert "po-card" in shown(page)
     assert "For the next photo" in shown(page)
     assert any("means of 2 photos" in caption.value for caption in page.caption)
+
+
+def test_the_plan_is_made_from_all_photos(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    used = []
+
+    def record_used(record: Record, *arguments: object, **options: object) -> object:
+        used.append(record.estimates.pelvic_tilt_deg.value)
+        return make_case(record, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(planning, "make_case", record_used)
+    page.file_uploader[0].set_value([file(path) for path in GOOD[:2]]).run()
+    tilts = [
+        shown.outcome.analysis.estimates.pelvic_tilt_deg.value
+        for shown in page.session_state["found"].values()
+    ]
+    plan = AppTest.from_function(plan_page, default_timeout=60)
+    for key in ("photos", "found"):
+        plan.session_state[key] = page.session_state[key]
+    assert not plan.run().exception
+    assert used[-1] == pytest.approx(sum(tilts) / 2)
 
 
 def test_a_fourth_photo_is_left_out_and_said(page: AppTest) -> None:

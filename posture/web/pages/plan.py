@@ -6,6 +6,8 @@ import streamlit as st
 
 from posture.program import AnswersError
 from posture.program.texts import say as phrase
+from posture.record import Record
+from posture.signs import Sex
 from posture.web import state
 from posture.web.components.hints import blur_wanted
 from posture.web.components.links import show_link
@@ -14,6 +16,7 @@ from posture.web.components.programme import show_phases
 from posture.web.components.questionnaire import show_frame, show_questions, show_safety, show_tests
 from posture.web.components.verdict import show_reasons, show_stop, show_verdict
 from posture.web.services.planning import Fitted, fit_plan, in_words
+from posture.web.services.visit import visit_of
 from posture.web.texts import say
 
 
@@ -35,7 +38,9 @@ def show() -> None:
     with beside, st.container(key="po_beside"):
         st.header(say("fit_verdict"), anchor=False)
         try:
-            fitted = fit_plan(told | frame, start=start, analysis=analysis, sex=sex)
+            fitted = fit_plan(
+                told | frame, start=start, analysis=analysis, sex=sex, record=_record(sex)
+            )
         except AnswersError as error:
             problem = in_words(error.message)
             st.error(say("fit_wrong", problem=problem), icon=":material/error:")
@@ -46,6 +51,12 @@ def show() -> None:
         with place:
             show_stop(fitted.plan)
     _show_plan(fitted)
+
+
+def _record(sex: Sex | None) -> Record | None:
+    """Return what all good photos of today say together."""
+    visit = visit_of([shown.outcome for shown in state.found_all()], sex=sex)
+    return None if visit is None else visit.record
 
 
 def _show_standing(fitted: Fitted) -> None:

@@ -21,7 +21,7 @@ AXES: Final[Mapping[str, tuple[float, float]]] = {
     "leg_lean_deg": (-20, 20),
     "hip_extension_deg": (-30, 30),
     "knee_extension_deg": (-30, 30),
-    "sway_angle_deg": (-30, 30),
+    "sway_angle_deg": (150, 210),
     "sway_trunk_pct": (-10, 10),
     "head_forward_pct": (-5, 10),
     "craniovertebral_deg": (20, 80),

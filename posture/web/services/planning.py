@@ -50,7 +50,12 @@ class Fitted:
 
 
 def fit_plan(
-    told: Mapping[str, AnswerValue], *, start: date, analysis: Analysis | None, sex: Sex | None
+    told: Mapping[str, AnswerValue],
+    *,
+    start: date,
+    analysis: Analysis | None,
+    sex: Sex | None,
+    record: Record | None = None,
 ) -> Fitted:
     """Make the plan that fits a photo and answers.
 
@@ -60,6 +65,8 @@ def fit_plan(
         By path; what was not answered is left out.
     start : date
     analysis : Analysis or None
+    record : Record, optional
+        What several photos say together, in the place of the one analysis.
     sex : {"female", "male"} or None
 
     Raises
@@ -76,7 +83,7 @@ def fit_plan(
             plan = replace(plan, headline=say("fit_headline"))
         return Fitted(plan=plan, answers=answers)
     options = PlanOptions(start=start, sex=sex)
-    case = make_case(Record.of(analysis), options, answers=answers)
+    case = make_case(record or Record.of(analysis), options, answers=answers)
     return Fitted(plan=case.plan, answers=answers, analysis=analysis, case=case)
 
 
