@@ -7,6 +7,8 @@ import io
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -250,9 +252,6 @@ def test_the_command_offers_the_formats_of_the_package() -> None:
 
 
 def test_help_is_there_without_heavy_imports() -> None:
-    import subprocess
-    import sys
-
     probe = (
         "import sys; from click.testing import CliRunner; from posture.cli import main;"
         "CliRunner().invoke(main, ['export', '--help']);"
@@ -331,3 +330,20 @@ def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
 def test_the_plan_of_a_result_stays_in_its_json(results: Path) -> None:
     (entry,) = read_results([results / "a.posture.json"])
     assert json.loads(to_json([entry]))[0]["plan"] is not None
+
+
+def test_the_installed_program_goes_from_photo_to_markers(tmp_path: Path) -> None:
+    photo = shutil.copy(SAMPLES[0], tmp_path / "side.jpg")
+    before = Path(photo).read_bytes()
+    words = [sys.executable, "-m", "posture", "export", "side.jpg", "--format", "trc"]
+    done = subprocess.run(
+        [*words, "--height-cm", "168", "--out", "markers"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["side.jpg", "side.trc"]
+    assert (tmp_path / "markers" / "side.trc").read_text().startswith("PathFileType\t4\t(X/Y/Z)\t")
+    assert Path(photo).read_bytes() == before
