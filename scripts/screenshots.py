@@ -123,6 +123,8 @@ def ready(page: Page) -> None:
     """Wait until nothing more is being drawn."""
     page.wait_for_timeout(400)
     page.locator("[data-test-script-state=notRunning]").wait_for()
+    # Parts whose program is still on its way show as grey bars.
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
     page.wait_for_timeout(400)
 
 

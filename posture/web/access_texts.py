@@ -31,6 +31,7 @@ ACCESS_TEXTS: Final[Mapping[str, str]] = {
     # ---- phones, as the trainer sees them
     "nav_phones": "Phones",
     "phones_title": "Photos from a phone",
+    "phones_connect": "Connect a phone",
     "phones_scan": "Scan this with the phone's camera. The phone and this computer must be in the "
     "same network.",
     "phones_qr_alt": "Square code to scan; it opens {url}",
@@ -58,5 +59,5 @@ ACCESS_TEXTS: Final[Mapping[str, str]] = {
     "again; whoever runs the program finds the reason in its log.",
     # ---- language
     "language": "Language",
-    "language_rest": "Exercises, questions and tests are in English.",
+    "language_rest": "Exercises, questions, tests and the words in the pictures are in English.",
 }

@@ -21,7 +21,8 @@ PACKAGE = Path(posture.__file__).parent
 FEAR = (
     r"fehlhaltung|falsche haltung|fehlstellung|gefahr|gefähr|krank|leiden|schaden|schäd|schief\b"
     r"|schwerwiegend|schlechte haltung|schlimm|störung|verschleiß|verschliss|defekt|beschädig"
-    r"|behandl|patient|risiko|problemzone|instabil|korrigier"
+    r"|behandl|patient|risiko|problemzone|instabil"
+    r"|haltung\w* korrigier|korrigier\w* (sie )?(ihre )?haltung"
 )
 SAME = {
     "app_name",
@@ -33,6 +34,7 @@ SAME = {
     "nav_studio",
     "joined",
     "fix_value",
+    "letterhead_logo",
     "client_name",
     "studio_person",
 }

@@ -29,6 +29,7 @@ def show() -> None:
     st.title(say("phones_title"), anchor=False)
     way_in, arrived = st.columns([2, 3], gap="large")
     with way_in:
+        st.header(say("phones_connect"), anchor=False)
         _show_way_in()
         show_link_note()
     with arrived:
