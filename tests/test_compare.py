@@ -213,6 +213,22 @@ def test_results_of_different_versions_are_not_compared() -> None:
     assert "again" in comparison.differences[0].message
 
 
+def test_repeats_of_another_version_do_not_count() -> None:
+    old = [
+        replace(item, provenance=replace(item.provenance, estimator="older"))
+        for item in session(10.0, 40.0).records
+    ]
+    older = Session(key="old", day=DAY, records=tuple(old))
+    pair = session(10.0, key="a"), session(11.0, key="b")
+    alone, same = (
+        compare(*pair, history=[item]).changes[TILT].errors
+        for item in (older, session(10.0, 40.0, key="c"))
+    )
+    assert alone is not None
+    assert same is not None
+    assert (alone.repeats, same.repeats) == (0, 1)
+
+
 def test_estimates_come_first_and_each_quantity_once() -> None:
     comparison = compare(session(10.0, key="a"), session(11.0, key="b"))
     assert list(comparison.changes)[:3] == list(TARGETS)

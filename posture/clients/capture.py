@@ -13,6 +13,7 @@ from posture.clients.model import Capture
 from posture.clients.outlines import Outline, Placing, Points
 from posture.draw.encode import encode_jpeg
 from posture.draw.face import in_head, without_face
+from posture.edges import Edge
 from posture.output import result_of
 from posture.result import Analysis, Geometry
 
@@ -29,6 +30,9 @@ BACKDROP: Final = 232
 
 CONTOUR_POINTS: Final = 400
 """The outline of a whole body at this count errs by less than half a millimetre in two."""
+
+NECK_LEVEL: Final = 1.2
+"""Height above the mid-hip, in trunk lengths, at which the edges of the trunk end."""
 
 DECIMALS: Final = 4
 
@@ -63,8 +67,8 @@ def outline_of(analysis: Analysis, *, thumbnail: Placing) -> Outline:
     found = {name: joints.get(name) for name in JOINTS}
     whole = {"head", "feet"} <= analysis.view.parts and not silhouette.cut & {"top", "bottom"}
     return Outline(
-        back=_edge(silhouette.levels, silhouette.back.x, silhouette.back.seen),
-        front=_edge(silhouette.levels, silhouette.front.x, silhouette.front.seen),
+        back=_edge(geometry, silhouette.back),
+        front=_edge(geometry, silhouette.front),
         contour=_contour(geometry),
         joints={name: _pair(point) for name, point in found.items() if point is not None},
         stature=round(silhouette.height, DECIMALS) if whole else None,
@@ -143,9 +147,12 @@ def _longest_run(wanted: NDArray[np.bool_]) -> NDArray[np.intp]:
     return order[starts[longest] : stops[longest]]
 
 
-def _edge(levels: NDArray[np.float64], x: NDArray[np.float64], seen: NDArray[np.bool_]) -> Points:
-    rows = seen & np.isfinite(x)
-    return tuple(_pair(point) for point in np.column_stack([x[rows], levels[rows]]))
+def _edge(geometry: Geometry, edge: Edge) -> Points:
+    """One edge of trunk and legs where it was seen; the head has a face on one side."""
+    rows = edge.seen & np.isfinite(edge.x)
+    points = np.column_stack([edge.x[rows], geometry.silhouette.levels[rows]])
+    below = ~in_head(geometry, geometry.frame.to_image(points))
+    return tuple(_pair(point) for point in points[below & (points[:, 1] <= NECK_LEVEL)])
 
 
 def _pair(point: NDArray[np.float64]) -> tuple[float, float]:

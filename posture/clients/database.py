@@ -95,20 +95,26 @@ def connect(path: Path) -> sqlite3.Connection:
     return db
 
 
-def scrub(path: Path) -> None:
-    """Make deleted bytes leave the file and its log.
+def scrub(path: Path) -> bool:
+    """Make deleted bytes leave the file's log; return whether they did.
 
     Freed pages are zeroed when they are deleted; the log still holds them until it is copied
-    back and cut to nothing.
+    back and cut to nothing, which a program that reads an old state prevents.
+    """
+    with opened(path) as db:
+        busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return not busy
+
+
+def erase(path: Path) -> None:
+    """Make deleted bytes leave the file's log.
 
     Raises
     ------
     ClientsError
         ``erase_waits`` when another program keeps reading an old state.
     """
-    with opened(path) as db:
-        busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    if busy:
+    if not scrub(path):
         raise ClientsError(
             "It is deleted, but traces stay in the file's log until every other program that "
             "has the client file open is closed.",

@@ -120,7 +120,7 @@ def _exported(table: Mapping[str, object]) -> Exported:
 
 def _visit(table: Mapping[str, object]) -> ExportedVisit:
     day = date.fromisoformat(_text(table["day"]))
-    check_day(day, "The day of a visit")
+    check_day(day, "The day of a visit", ahead_days=1)
     notes = _text(table["notes"])
     check_text("Notes", notes)
     shots = tuple(_shot(_table(item)) for item in _list(table["shots"]))
@@ -153,7 +153,7 @@ def _shot(table: Mapping[str, object]) -> ExportedShot:
 def _consents(rows: list[object]) -> tuple[Consent, ...]:
     found = tuple(decode(Consent, row, "consents") for row in rows)
     for consent in found:
-        check_day(consent.given_on, "The day of consent")
+        check_day(consent.given_on, "The day of consent", ahead_days=1)
         if consent.withdrawn_on is not None and consent.withdrawn_on < consent.given_on:
             raise FieldError("consents", "withdrawn before it was given")
     if any(consent.withdrawn_on is None for consent in found[:-1]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from posture.clients.errors import ClientsError
@@ -240,15 +240,23 @@ Answers = Mapping[str, Json]
 """Questionnaire answers by path, see :meth:`posture.program.Answers.to_dict`."""
 
 
-def check_day(day: date, what: str) -> None:
+def check_day(day: date, what: str, *, ahead_days: int = 0) -> None:
     """Refuse a day that has not come yet.
+
+    Parameters
+    ----------
+    day : date
+    what : str
+        How the sentence begins.
+    ahead_days : int
+        Days that another time zone may be ahead.
 
     Raises
     ------
     ClientsError
         ``bad_client``.
     """
-    if not FIRST_BIRTH <= day <= date.today():
+    if not FIRST_BIRTH <= day <= date.today() + timedelta(days=ahead_days):
         raise _bad(f"{what} cannot lie in the future.")
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from PIL import Image, ImageDraw
+
 from posture.clients.model import Answers, Client, Visit
+from posture.clients.outlines import Outline
 from posture.comparison.average import merged
 from posture.comparison.model import Session
+from posture.draw.colours import ARCH, PLUMB
+from posture.edges import BACK_SPAN
 from posture.program import Answers as Answered
 from posture.program import AnswersError, parse_answers
 from posture.report import PlanOptions, make_case, make_sheet
@@ -37,9 +44,32 @@ def last_sheet(
     for visit in reversed(visits):
         session = Session.of_visit(visit)
         if session.records:
-            figure = pictures.get((visit.shots[0].id, "thumbnail"))
+            shot = visit.shots[0]
+            figure = drawn(pictures[shot.id, "thumbnail"], shot.outline)
             return _sheet(client, session, _answered(answers), figure)
     return None
+
+
+def drawn(thumbnail: bytes, outline: Outline) -> bytes:
+    """Draw the back's outline and the vertical through the ankle on a thumbnail."""
+    with Image.open(io.BytesIO(thumbnail)) as image:
+        picture = image.convert("RGB")
+    frame, height = outline.in_thumbnail.frame, picture.height
+    pen = ImageDraw.Draw(picture)
+    width = max(2, height // 200)
+    ankle = outline.joints.get("ankle")
+    if ankle is not None:
+        foot, top = frame.to_image(np.array([ankle, (ankle[0], ankle[1] + 10.0)]))
+        for start in np.arange(0.0, 1.0, 0.01):
+            ends = [tuple(foot + (top - foot) * share) for share in (start, start + 0.005)]
+            pen.line(ends, fill=PLUMB, width=width)
+    trunk = [point for point in outline.back if BACK_SPAN[1] <= point[1] <= BACK_SPAN[0]]
+    if len(trunk) > 1:
+        line = frame.to_image(np.array(trunk))
+        pen.line([tuple(point) for point in line], fill=ARCH, width=2 * width, joint="curve")
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
 
 
 def _sheet(client: Client, session: Session, answers: Answered, figure: bytes | None) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from posture.clients import extras, people, visits
-from posture.clients.database import default_path, opened, scrub, transaction
+from posture.clients.database import default_path, erase, opened, scrub, transaction
 from posture.clients.model import (
     LOCAL_OWNER,
     Answers,
@@ -101,7 +101,7 @@ class ClientStore:
         """
         with transaction(self.path) as db:
             people.delete(db, self.owner, people.get(db, self.owner, client_id).id)
-        scrub(self.path)
+        erase(self.path)
 
     def give_consent(self, client_id: str, on: date) -> Client:
         """Record that a client consented to keeping photos; holds for photos saved from now."""
@@ -115,7 +115,7 @@ class ClientStore:
         with transaction(self.path) as db:
             people.withdraw_consent(db, people.get(db, self.owner, client_id), on)
             client = people.get(db, self.owner, client_id)
-        scrub(self.path)
+        erase(self.path)
         return client
 
     def save_answers(self, client_id: str, answers: Answers | None) -> None:
@@ -224,7 +224,7 @@ class ClientStore:
         """Delete a visit with its pictures for good."""
         with transaction(self.path) as db:
             visits.delete(db, visits.get(db, self.owner, visit_id))
-        scrub(self.path)
+        erase(self.path)
 
     def thumbnail(self, shot_id: str) -> bytes | None:
         """Return the thumbnail of a shot as JPEG: the person alone, without a face."""

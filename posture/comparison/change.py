@@ -53,7 +53,8 @@ def compare(
     Comparison
     """
     pair = (before, after)
-    visits = (*pair, *history)
+    # Values of another version have another slope: their repeats are not those of this one.
+    visits = [*pair, *(session for session in history if same_version((before, session)))]
     reason: Reason | None = None if same_version(pair) else "other_version"
     changes = {}
     for name in names_of(pair):

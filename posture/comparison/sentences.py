@@ -15,7 +15,8 @@ REASONS: Final[Mapping[Reason, str]] = {
     "absent_after": "Not to be seen at the second of the two visits.",
     "other_version": "Computed by different versions: analyse the photos of both visits again.",
     "no_error_known": "The result does not say how sure a change is: analyse the photos again.",
-    "different_view": "The photos of the two visits show different parts of the back.",
+    "different_view": "Read in different ways at the two visits: from other parts of the back, or "
+    "from points that were placed by hand.",
 }
 
 

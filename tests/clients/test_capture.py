@@ -47,7 +47,10 @@ def test_the_outline_is_that_of_the_body_without_the_face(read_sample: Read, pat
     assert outline.joints["hip"] == pytest.approx(tuple(geometry.joints.hip), abs=1e-3)
     contour = geometry.frame.to_image(np.array(outline.contour))
     centre, axes = head_ellipse(geometry)
-    assert ((((contour - centre) / axes) ** 2).sum(axis=1) >= 0.99).all()
+    for line in (outline.contour, outline.back, outline.front):
+        points = geometry.frame.to_image(np.array(line))
+        assert ((((points - centre) / axes) ** 2).sum(axis=1) >= 0.99).all()
+        assert points[:, 1].min() > centre[1] - axes[1] / 2, "nothing beside or above the face"
     assert 150 < len(outline.contour) <= 400
     steps = np.linalg.norm(np.diff(contour, axis=0), axis=1)
     assert steps.max() < 0.06 * geometry.frame.unit_px, "one open line, without a jump"

@@ -131,6 +131,7 @@ def test_a_reader_that_holds_an_old_state_is_named(
     assert caught.value.code == "erase_waits"
     assert str(caught.value).startswith("It is deleted, but traces stay")
     assert [item.client.name for item in store.find()] == ["Someone Else"]
+    store.edit(store.find()[0].client.id, Details(name="Renamed"))  # saved all the same
     reader.execute("COMMIT")
     reader.close()
     store.find()

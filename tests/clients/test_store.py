@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support.captures import jpeg, make_capture
 
 from posture.clients import ClientsError, ClientStore, Details, Protocol
-from posture.clients.database import default_path
+from posture.clients.database import default_path, opened
 
 TODAY = date.today()
 DAY = date(2025, 3, 1)
@@ -329,6 +329,19 @@ def test_an_owner_sees_and_changes_only_their_own_clients(tmp_path: Path) -> Non
     covered = {"find", "thumbnail", "photo", "last_protocol", "setting", "save_setting", "add"}
     called = {name for call in strangers for name in call.__code__.co_names}
     assert public - covered - called == set(), "a method without a test of its owner"
+
+
+# --- promises of the file ------------------------------------------------------------------
+
+
+def test_every_connection_keeps_its_promises(store: ClientStore) -> None:
+    store.find()
+    with opened(store.path) as db:
+        found = {
+            name: db.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        }
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
 # --- places --------------------------------------------------------------------------------
