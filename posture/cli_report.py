@@ -79,13 +79,15 @@ def report(
     """
     from posture.program import read_answers
     from posture.report.files import SHEETS, check_targets, write_sheets
+    from posture.report.letterhead import letterhead_of
 
     if source is None and answers is None:
         raise click.UsageError("Name a photo or a result file, or give --answers for a plan alone.")
     read = [path for path in (source, answers, logo) if path is not None]
     with failing_plainly():
         check_targets(out, sources=read, endings=SHEETS.keys())
-        letterhead = _letterhead(_studio(name, contact, logo), client, day)
+        printed = day.date() if day else date.today()
+        letterhead = letterhead_of(_studio(name, contact, logo), day=printed, client=client)
         known = read_answers(answers) if answers else no_answers()
         first = start.date() if start else next_monday(date.today())
         phases = phase_indices(phase)
@@ -118,19 +120,6 @@ def _plan_alone(
 
     plan = plan_without_photo(answers, start=start)
     return make_plan_sheet(plan, phases=phases, letterhead=letterhead)
-
-
-def _letterhead(studio: Studio, client: str, day: datetime | None) -> Letterhead:
-    from posture.program.render_text import date_to_text
-    from posture.report.content import Letterhead
-
-    return Letterhead(
-        client=client.strip(),
-        date=date_to_text(day.date() if day else date.today()),
-        trainer=studio.name,
-        contact=studio.contact,
-        logo=studio.logo,
-    )
 
 
 def _studio(name: str | None, contact: str | None, logo: Path | None) -> Studio:

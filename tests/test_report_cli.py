@@ -1,0 +1,110 @@
+"""``posture report`` and ``posture studio`` from the outside."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+from support.records import TYPE_A, make_record, write_record
+
+ROOT = Path(__file__).parents[1]
+PHOTO = ROOT / "sample_images" / "03_tilted_arched_woman_right.jpg"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_record(tmp_path / "side.posture.json", make_record(**TYPE_A))
+    Image.new("RGB", (300, 90), (30, 90, 160)).save(tmp_path / "logo.png")
+    (tmp_path / "answers.toml").write_text("[about]\nage = 41\n", encoding="utf-8")
+    return tmp_path
+
+
+def command(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "posture", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "POSTURE_CONFIG": str(folder / "config"), "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+
+
+def text_of(path: Path) -> str:
+    reader = PdfReader(io.BytesIO(path.read_bytes()))
+    return re.sub(r"\s", "", "".join(page.extract_text() for page in reader.pages))
+
+
+def test_a_photo_becomes_the_sheet_of_a_studio(folder: Path) -> None:
+    done = command(
+        folder, "report", PHOTO, "--out", "a.pdf", "--out", "a.html", "--client", "Maria Muster",
+        "--name", "Studio Nord", "--contact", "040 123", "--logo", "logo.png", "--sex", "female",
+        "--date", "2026-03-02", "--start", "2026-03-09",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == ["written: a.pdf", "written: a.html"]
+    text = text_of(folder / "a.pdf")
+    for wanted in ("MariaMuster", "StudioNord", "040123", "Mon2Mar2026", "Whatthisdoesnotmean"):
+        assert wanted in text
+    assert "Newphotos" in text
+    assert "Mon9Mar2026" in text
+    page = (folder / "a.html").read_text(encoding="utf-8")
+    assert "Maria Muster" in page
+    assert "data:image/jpeg" in page
+    assert not (folder / "config").exists()
+
+
+def test_the_stored_letterhead_is_used_and_can_be_overruled(folder: Path) -> None:
+    stored = command(
+        folder, "studio", "--name", "Studio Süd", "--contact", "089 1", "--logo", "logo.png"
+    )
+    assert stored.returncode == 0, stored.stderr
+    assert "Studio Süd" in command(folder, "studio").stdout
+    done = command(folder, "report", "side.posture.json", "--out", "b.pdf", "--contact", "089 99")
+    assert done.returncode == 0, done.stderr
+    text = text_of(folder / "b.pdf")
+    assert "StudioSüd" in text
+    assert "08999" in text
+    assert "holdsthevalues,notthephoto" in text
+    kept = json.loads((folder / "config" / "studio.json").read_text(encoding="utf-8"))
+    assert kept["contact"] == "089 1"
+    assert "logo     -" in command(folder, "studio", "--no-logo").stdout
+
+
+def test_answers_alone_give_a_plan(folder: Path) -> None:
+    done = command(folder, "report", "--answers", "answers.toml", "--out", "c.pdf")
+    assert done.returncode == 0, done.stderr
+    text = text_of(folder / "c.pdf")
+    assert "Yourplan" in text
+    assert "Page1of1" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--out", "x.pdf"), 2, "Name a photo or a result file"),
+        (("side.posture.json",), 2, "--out"),
+        (("side.posture.json", "--out", "x.ics"), 2, ".html, .pdf"),
+        (("side.posture.json", "--out", "side.posture.json"), 2, "must end in"),
+        (("side.posture.json", "--out", "x.pdf", "--logo", "answers.toml"), 2, "The logo"),
+        (("side.posture.json", "--out", "x.pdf", "--client", "x" * 41), 2, "at most 40"),
+        (("none.jpg", "--out", "x.pdf"), 3, "There is no file"),
+    ],
+)
+def test_wrong_use_is_said_and_writes_nothing(
+    folder: Path, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    done = command(folder, "report", *arguments)
+    assert done.returncode == code
+    assert said in re.sub(r"\s+", " ", done.stderr)
+    assert "Traceback" not in done.stderr
+    assert not (folder / "x.pdf").exists()
