@@ -147,7 +147,7 @@ def shown(sha256: str) -> Shown | None:
 def correct(sha256: str, analysis: Analysis) -> None:
     """Put a corrected analysis in the place of the one before."""
     before = _table()[sha256]
-    outcome = replace(before.outcome, analysis=analysis)
+    outcome = replace(before.outcome, analysis=analysis, dropped="")
     after = Shown(sha256=sha256, hints=before.hints, outcome=outcome)
     st.session_state[_FOUND] = {**_table(), sha256: after}
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from posture import Analysis, Analyzer
+from posture import Analysis, Analyzer, Hints
 from posture.correction import offered_pelvis_px, points_px
+from posture.draw.lines import build_marks
 from posture.errors import PoseError
 from posture.manual import NO_CORRECTIONS, POINTS, Corrections
 from posture.measures import MEASURES
@@ -19,7 +20,7 @@ from posture.web.components.picker import camera_opens
 from posture.web.components.strip import strip
 from posture.web.services import correct as service
 from posture.web.services.axes import AXES, axis_of
-from posture.web.services.examine import Outcome, document_of
+from posture.web.services.examine import Outcome, document_of, with_hints
 from posture.web.services.meaning import Scale, estimate_cards
 from posture.web.services.samples import find_samples
 from posture.web.services.visit import visit_file, visit_of
@@ -228,3 +229,42 @@ def test_a_strip_says_in_words_what_it_shows() -> None:
     assert "left:50.0%" in html
     assert "left:20.0%;width:20.0%" in html
     assert "po-zero" not in html
+
+
+def test_a_height_that_contradicts_the_pelvis_drops_it_and_says_so(
+    analyses: list[Analysis],
+) -> None:
+    places = offered_pelvis_px(analyses[0])
+    (ax, ay), (px, py) = places["asis"], places["psis"]
+    # Just as short as a pelvis of unknown size may be: too short for one of this height.
+    short = {"asis": (px + 0.6 * (ax - px), py + 0.6 * (ay - py)), "psis": (px, py)}
+    done = service.apply(analyses[0], Corrections(**short))
+    assert not done.problem
+    outcome = Outcome(photo="a", analysis=done.analysis, error=None)
+    small = with_hints(outcome, Hints(height_cm=110))
+    assert small.analysis is not None
+    assert "cm apart" in small.dropped
+    assert small.analysis.corrections.names == ()
+    assert small.analysis.hints.height_cm == 110
+    same = with_hints(outcome, Hints(height_cm=170))
+    assert same.analysis is not None
+    assert same.analysis.corrections.names == ("asis", "psis")
+    assert not same.dropped
+
+
+def test_placed_points_are_drawn_apart_and_the_tilt_line_runs_through_them(
+    analyses: list[Analysis],
+) -> None:
+    places = offered_pelvis_px(analyses[0])
+    hip = points_px(analyses[0])["hip"] or (0.0, 0.0)
+    moved = service.apply(analyses[0], Corrections(hip=(hip[0] + 8, hip[1]), **places)).analysis
+    marks = build_marks(moved)
+    assert {dot.name for dot in marks.dots if dot.placed} == {"hip", "asis", "psis"}
+    assert len([dot for dot in marks.dots if dot.name == "hip"]) == 1
+    (line,) = marks.named("tilt")
+    start, end = line.points
+    along = (end - start) / np.hypot(*(end - start))
+    for place in places.values():
+        offset = np.array(place) - start
+        assert abs(offset[0] * along[1] - offset[1] * along[0]) < 1.0
+    assert not [dot for dot in build_marks(analyses[0]).dots if dot.placed]

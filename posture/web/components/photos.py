@@ -39,6 +39,9 @@ def show_left_out(outcomes: Sequence[Outcome]) -> None:
     if state.left_out():
         st.info(say("too_many"), icon=":material/photo_library:")
     for number, outcome in enumerate(outcomes, start=1):
+        if outcome.dropped:
+            problem = told(outcome.dropped)
+            st.warning(say("fix_refused", problem=problem), icon=":material/undo:")
         if outcome.error is not None:
             problem = told(outcome.error.message)
             st.warning(

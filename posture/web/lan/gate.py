@@ -62,7 +62,10 @@ class Gate:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        role = self._role(HTTPConnection(scope))
+        connection = HTTPConnection(scope)
+        role = self._role(connection)
+        if role == "guest" and scope["type"] == "websocket":
+            receive = self._while_inside(connection.cookies.get(COOKIE, ""), receive)
         if role in ("host", "guest"):
             await self._app(_marked(scope, role), receive, _with_safety(send))
         elif scope["type"] == "websocket":
@@ -90,6 +93,17 @@ class Gate:
             return "outside"
         inside = self._door.knows(connection.cookies.get(COOKIE, ""))
         return "guest" if inside else "stranger"
+
+    def _while_inside(self, token: str, receive: Receive) -> Receive:
+        """End an open socket at the first word of a phone that was sent away in the meantime."""
+
+        async def receiving() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.receive" and not self._door.knows(token):
+                return {"type": "websocket.disconnect", "code": 1008}
+            return message
+
+        return receiving
 
     async def _answer(self, request: Request, role: Role) -> Response:
         if role == "outside":

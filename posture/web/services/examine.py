@@ -13,6 +13,7 @@ from posture.analysis import Hints
 from posture.correction import correct
 from posture.draw import OverlayOptions, draw_overlay, encode_jpeg, encode_png
 from posture.errors import PostureError
+from posture.manual import PELVIS_POINTS
 from posture.output import ResultDict, refused_result, result_of
 from posture.result import Analysis
 from posture.screening import screen
@@ -50,11 +51,14 @@ class Outcome:
         With what was corrected by hand.
     error : PostureError or None
         Present without an analysis.
+    dropped : str
+        Why points of the pelvis that were placed no longer count; empty when they do.
     """
 
     photo: str
     analysis: Analysis | None
     error: PostureError | None
+    dropped: str = ""
 
 
 def examine(
@@ -103,8 +107,14 @@ def with_hints(outcome: Outcome, hints: Hints) -> Outcome:
         return outcome
     base = analysis.original or analysis
     screening = screen(base.estimates, base.measures, sex=hints.sex)
-    told = dataclasses.replace(base, hints=hints, screening=screening)
-    return dataclasses.replace(outcome, analysis=correct(told, analysis.corrections))
+    renewed = dataclasses.replace(base, hints=hints, screening=screening)
+    wanted = analysis.corrections
+    try:
+        return dataclasses.replace(outcome, analysis=correct(renewed, wanted), dropped="")
+    except PostureError as error:
+        # Another height gives the pelvis another size, which its two points may contradict.
+        found = correct(renewed, wanted.without(*PELVIS_POINTS))
+        return dataclasses.replace(outcome, analysis=found, dropped=error.message)
 
 
 def document_of(outcome: Outcome) -> ResultDict:
