@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from starlette.types import Message, Receive
 
 from posture.web.lan import door as module
 from posture.web.lan.door import (
@@ -21,6 +23,8 @@ from posture.web.lan.door import (
     new_code,
     readable,
 )
+from posture.web.lan.gate import Gate
+from posture.web.lan.reach import Reach
 
 
 class Clock:
@@ -133,6 +137,34 @@ def test_two_at_the_same_moment_do_not_share_a_code() -> None:
     with ThreadPoolExecutor(8) as pool:
         replies = list(pool.map(lambda n: door.try_code("k" * 32, f"{n}").answer, range(8)))
     assert sorted(replies) == ["welcome"] + ["wrong"] * 7
+
+
+def test_a_phone_that_was_sent_away_says_nothing_more(door: Door) -> None:
+    token = door.try_code(door.code().key, "phone").token
+    heard: list[str] = []
+
+    async def pages(_scope: object, receive: Receive, _send: object) -> None:
+        while (message := await receive())["type"] != "websocket.disconnect":
+            heard.append(str(message.get("text", message["type"])))
+
+    async def phone() -> Message:
+        if len(heard) == 2:
+            door.clear()
+        return {"type": "websocket.receive", "text": f"word {len(heard)}"}
+
+    async def nowhere(_message: object) -> None:
+        """Take what the pages say."""
+
+    scope = {
+        "type": "websocket",
+        "path": "/_stcore/stream",
+        "headers": [(b"host", b"10.0.0.5:8501"), (b"cookie", f"posture_guest={token}".encode())],
+        "client": ("10.0.0.9", 50000),
+        "server": ("10.0.0.5", 8501),
+    }
+    reach = Reach(kind="lan", host="10.0.0.5", address="10.0.0.5", port=8501)
+    asyncio.run(Gate(pages, reach=reach, door=door)(scope, phone, nowhere))
+    assert heard == ["word 0", "word 1"]
 
 
 def test_comparing_takes_the_same_time_for_every_guess(
