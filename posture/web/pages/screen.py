@@ -164,6 +164,8 @@ def _examined(photos: tuple[PhotoFile, ...], hints: Hints, place: DeltaGenerator
 
 def _find_out(photo: PhotoFile, hints: Hints, tell: Callable[[str], None]) -> Shown:
     outcome = examine(photo, hints=hints, analyzer=shared_analyzer, tell=tell)
+    # Points that were being moved belong to the reading before.
+    state.let_go()
     return state.remember(photo, hints, outcome)
 
 
@@ -180,7 +182,10 @@ def _remembered(photo: PhotoFile, hints: Hints) -> Shown | None:
     if known is None or known.hints.facing != hints.facing:
         return None
     if known.hints != hints:
-        return state.remember(photo, hints, with_hints(known.outcome, hints))
+        outcome = with_hints(known.outcome, hints)
+        if outcome.dropped:
+            state.let_go()
+        return state.remember(photo, hints, outcome)
     return known
 
 
