@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -33,7 +34,7 @@ from posture.compare import (
     session_of,
     timeline,
 )
-from posture.comparison.spread import DEFAULTS, PRIOR_WEIGHT, errors_of, pooled, shrunk
+from posture.comparison.spread import DEFAULTS, MEASURED, PRIOR_WEIGHT, errors_of, pooled, shrunk
 from posture.estimation import TARGETS
 from posture.measures import MEASURES
 from posture.quantity import Quantity
@@ -108,6 +109,15 @@ def test_own_repeats_are_in_units_of_true_change() -> None:
 def test_every_plain_measure_has_an_error_to_compare_with() -> None:
     assert set(DEFAULTS) == set(MEASURES) - set(TARGETS)
     assert all(errors.day_sd > 0 and errors.photo_sd > 0 for errors in DEFAULTS.values())
+
+
+def test_the_documented_errors_are_those_in_use() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "clients.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| \S+ \| ([\d.]+) \| ([\d.]+) \|$", text, re.MULTILINE)
+    assert {name: (float(photo), float(day)) for name, photo, day in rows} == MEASURED
+    for name, (photo, day) in MEASURED.items():
+        assert DEFAULTS[name].photo_sd == photo
+        assert DEFAULTS[name].day_sd == max(day, photo / 2)
 
 
 # --- changes -------------------------------------------------------------------------------
