@@ -10,15 +10,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.batch import ROUNDS, measure_batch
+from benchmarks.batch import CORES, ROUNDS, measure_batch
 from benchmarks.batch_page import kept_section, section, write_section
 from benchmarks.memory import measure_memory
 from benchmarks.photos import make_photos
+from benchmarks.scale_page import write_tables
 from benchmarks.speed import measure_speed
 from benchmarks.startup import measure_startup
 from posture import __version__
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+SCALE = PAGE.with_name("scale.md")
 
 
 def main() -> None:
@@ -39,6 +41,7 @@ def batch(arguments: list[str]) -> None:
     text = section(figures, _machine(), __version__)
     if not chosen.dry:
         write_section(PAGE, text)
+        write_tables(SCALE, figures, CORES)
     print(text)
 
 

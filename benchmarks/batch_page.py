@@ -27,12 +27,16 @@ def section(figures: dict[str, float], machine: str, version: str) -> str:
         f"| {name} | {value} | {compared} | {aim} |"
         for name, value, compared, aim in _rows(figures)
     )
-    count, rounds = f"{figures['photos']:.0f}", f"{figures['rounds']:.0f}"
+    count, rounds, mb = (f"{figures[name]:.3g}" for name in ("photos", "rounds", "photo_mb"))
+    row, overlay, thumbnail = (
+        _size(figures[f"{name}_bytes"]) for name in ("row", "overlay", "thumbnail")
+    )
+    local_s, ray_s = (f"{figures[f'wall_{name}']:.1f} s" for name in ("all_workers", "ray"))
     return f"""{HEADING}
 
 Measured with `python -m benchmarks batch --photos {count} --rounds {rounds}` (version {version}):
-{count} different photos of 12 megapixels, {figures["photo_mb"]:.1f} MB each, gone through {rounds} times
-by each way in turn; medians. Rates are those once all processes have started.
+{count} different photos of 12 megapixels, {mb} MB each, gone through {rounds} times by each way
+in turn; medians. Rates are those once all processes have started.
 Machine: {machine}; {_loads(figures)}.
 
 | way | photos/s | compared | aim |
@@ -43,10 +47,9 @@ Machine: {machine}; {_loads(figures)}.
 with mask, contour, drawing. "The bound" is reduced decode and bare detection, and nothing else,
 in one process per core.
 
-A row takes {figures["row_bytes"]:.0f} bytes (Parquet), an overlay {_kb(figures["overlay_bytes"])} kB, a
-thumbnail of the gallery {_kb(figures["thumbnail_bytes"])} kB. From start to end of the command, loading
-and the gallery included, {count} photos take {figures["wall_all_workers"]:.1f} s with the local engine
-and {figures["wall_ray"]:.1f} s with Ray, which first starts its own servers.
+A row takes {row} (Parquet), an overlay {overlay}, a thumbnail of the gallery {thumbnail}. From
+start to end of the command, loading and the gallery included, {count} photos take {local_s} with
+the local engine and {ray_s} with Ray, which first starts its own servers.
 """
 
 
@@ -88,5 +91,5 @@ def _rows(figures: dict[str, float]) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _kb(count: float) -> str:
-    return f"{count / 1000:.1f}" if count < 10_000 else f"{count / 1000:.0f}"
+def _size(count: float) -> str:
+    return f"{count / 1000:.1f} kB" if count < 10_000 else f"{count / 1000:.0f} kB"

@@ -28,6 +28,8 @@ ENDPOINTS: Final = {
 GCS_RETRY_S: Final = 20
 """The library's own limit is a quarter of an hour, during which nothing is said."""
 
+CHUNK_BYTES: Final = 4 * 2**20
+
 ATTEMPTS: Final = 5
 """Tries of one S3 request; a busy store answers SLOW_DOWN now and then."""
 
@@ -62,13 +64,11 @@ class Bucket:
     def read(self, name: str, *, max_bytes: int | None = None) -> bytes:
         """Return the content of an object."""
         place = self.place.below(name)
-        with (
-            plain_errors(place.uri, fallback="photo_unreadable", photo=True),
-            self._files.open_input_file(place.path) as file,
-        ):
-            if max_bytes is not None and file.size() > max_bytes:
-                raise too_large(place.uri, max_bytes)
-            return bytes(file.read())
+        with plain_errors(place.uri, fallback="photo_unreadable", photo=True):
+            data = self._read(place, max_bytes)
+        if max_bytes is not None and len(data) > max_bytes:
+            raise too_large(place.uri, max_bytes)
+        return data
 
     def open(self, name: str) -> BinaryIO:
         """Open an object for reading; only what is asked for is fetched."""
@@ -104,25 +104,42 @@ class Bucket:
     def _files(self) -> fs.FileSystem:
         return _filesystem(self.place.scheme, self.place.bucket, self.place.options)
 
+    def _read(self, place: Place, max_bytes: int | None) -> bytes:
+        """Return the content, or at least the first ``max_bytes`` and more of what is larger."""
+        if place.scheme == "s3":  # each read is a request, so that the size is asked for first
+            with self._files.open_input_file(place.path) as file:
+                size = file.size()
+                return bytes(file.read(size if max_bytes is None else min(size, max_bytes + 1)))
+        data = bytearray()
+        with self._files.open_input_stream(place.path) as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                data += chunk
+                if max_bytes is not None and len(data) > max_bytes:
+                    break
+        return bytes(data)
+
     def _info(self, place: Place) -> fs.FileInfo:
         with plain_errors(place.uri, fallback="bad_source"):
             return self._files.get_file_info(place.path)
 
-    def _list(self, folder: str) -> list[fs.FileInfo]:
+    def _list(self, folder: str, *, deep: bool = False) -> list[fs.FileInfo]:
         from pyarrow import fs
 
         with plain_errors(self.place.at(folder).uri, fallback="bad_source"):
-            selector = fs.FileSelector(folder, allow_not_found=True)
+            selector = fs.FileSelector(folder, allow_not_found=True, recursive=deep)
             return list(self._files.get_file_info(selector))
 
     def _below(self, folder: str) -> Iterator[StoredFile]:
         from pyarrow import fs
 
-        for entry in sorted(self._list(folder), key=lambda info: str(info.path)):
-            if entry.type == fs.FileType.Directory:
-                yield from self._below(entry.path)
-            elif not entry.path.endswith("/"):  # what stores' consoles leave for a folder
+        # pyarrow knows folders of Google's store only by markers, which few leave: below a folder
+        # without one nothing would be found, so that everything is listed at once there.
+        deep = self.place.scheme == "gs"
+        for entry in sorted(self._list(folder, deep=deep), key=lambda info: info.path.split("/")):
+            if entry.type == fs.FileType.File and not entry.path.endswith("/"):
                 yield self._file(entry)
+            elif entry.type == fs.FileType.Directory and not deep:
+                yield from self._below(entry.path)
 
     def _file(self, info: fs.FileInfo) -> StoredFile:
         return StoredFile(
@@ -155,6 +172,8 @@ def _s3(bucket: str, options: dict[str, str]) -> fs.FileSystem:
         region=region,
         scheme=options.get("scheme", "https"),
         endpoint_override=endpoint,
+        # A small object then is one request in place of three.
+        allow_delayed_open=True,
         retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=ATTEMPTS),
     )
 

@@ -59,6 +59,8 @@ def plain_errors(
         ``no_such_source`` (for photos ``photo_missing``), ``no_such_bucket``,
         ``store_denied``, ``store_unreachable``, ``store_region`` or ``fallback``.
     """
+    from pyarrow import ArrowException
+
     kind: type[PostureError] = PhotoError if photo else SettingsError
     try:
         yield
@@ -66,7 +68,7 @@ def plain_errors(
         raise (_missing_photo(uri) if photo else no_such_place(uri)) from error
     except PermissionError as error:
         raise kind(f"{uri} may not be {doing}: check its permissions.", code=fallback) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ArrowException) as error:
         code, sentence = _explain(uri, error, fallback, doing)
         raise kind(sentence, code=code) from error
 

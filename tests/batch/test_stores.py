@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import socket
 import subprocess
 import sys
@@ -237,6 +238,53 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
     assert (code, "No space left" in sentence) == ("bad_output", True)
     assert [path.name for path in tmp_path.iterdir()] == ["part"]
     assert (tmp_path / "part").read_bytes() == b"old"
+
+
+def test_few_requests(s3: fs.FileSystem, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="werkzeug")
+    store = open_store("s3://photos/few")
+
+    def asked(call: Callable[..., Any], *arguments: object, **named: object) -> list[str]:
+        caplog.clear()
+        call(*arguments, **named)
+        return [re.findall(r"(?:HEAD|GET|PUT|POST) ", text)[0].strip() for text in caplog.messages]
+
+    assert asked(store.write, "a.jpg", b"x" * 300_000) == ["PUT", "HEAD"]
+    assert asked(store.read, "a.jpg", max_bytes=MAX) == ["HEAD", "GET"]
+    assert s3.get_file_info("photos/few/a.jpg").size == 300_000
+
+
+@pytest.fixture(scope="module")
+def gcs() -> Iterator[str]:
+    """Options of an address that lead to a server which speaks Google's language."""
+    program = Path(__file__).parents[1] / "support" / "gcs_server.py"
+    with subprocess.Popen(
+        [sys.executable, str(program)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        yield f"?endpoint_override=127.0.0.1:{port}&scheme=http&anonymous=true"
+        process.kill()
+
+
+def test_the_other_store(gcs: str) -> None:
+    store = open_store(f"gs://photos/all{gcs}")
+    contents = {"1.jpg": b"one", "2024/a b.jpg": b"two", "2024/b/c.jpg": b"x" * 300_000}
+    for name, data in contents.items():
+        store.write(name, data)
+    found = list(store.files())  # nobody made markers for the folders
+    assert [file.name for file in found] == list(contents)
+    assert [file.size for file in found] == [3, 3, 300_000]
+    assert [read_uri(file.uri, max_bytes=MAX) for file in found] == list(contents.values())
+    with store.open("2024/b/c.jpg") as file:
+        assert (file.seek(299_998), file.read()) == (299_998, b"xx")
+    assert (store.names(""), store.names("2024")) == (["1.jpg"], ["a b.jpg"])
+    store.remove("1.jpg")
+    assert (store.exists("1.jpg"), store.exists("2024/a b.jpg")) == (False, True)
+    assert code_of(store.read, "2024/b/c.jpg", max_bytes=1000)[0] == "photo_too_large"
+    assert code_of(store.read, "1.jpg")[0] == "photo_missing"
+    assert code_of(open_store(f"gs://nowhere/a{gcs}").files)[0] == "no_such_bucket"
+    assert code_of(open_store(f"gs://photos/none{gcs}").files)[0] == "no_such_source"
 
 
 # --- what goes wrong -----------------------------------------------------------------------
