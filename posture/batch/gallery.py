@@ -22,7 +22,7 @@ from posture.texts import DISCLAIMER, LABELS, RANGE_NOTE, REASONS
 GRADES: Final = {
     "likely": "likely",
     "possible": "possible",
-    "undetermined": "cannot tell",
+    "undetermined": "cannot tell yet",
     "not_suggested": "not suggested",
 }
 """Grades of the screening from most to least, in two words at most."""

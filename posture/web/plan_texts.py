@@ -43,7 +43,6 @@ PLAN_TEXTS: Final[Mapping[str, str]] = {
     "fit_no_plan": "No plan for now",
     "fit_files": "3. Take it with you",
     "fit_all_phases": "A page for each phase, not only for the first",
-    "fit_need_photo": "The printed sheet needs a photo.",
     "file_sheet_pdf": "Sheet (PDF)",
     "file_sheet_html": "Sheet (HTML)",
     "file_calendar": "Calendar (ICS)",

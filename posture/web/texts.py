@@ -42,7 +42,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "guide_2": "Put the phone at **hip height**, upright and level, **3–4 metres** away.",
     "guide_3": "Fold your arms **high on the chest**, or clasp your hands in front.",
     "guide_4": "Wear **tight clothes**, tie long hair up, and show head to feet.",
-    "guide_5": "Stand the way you always do. Breathe out, then take the photo.",
+    "guide_5": "Say the same words each time: **“Stand relaxed, look ahead, breathe out.”**",
     "guide_again": "How to take a good photo",
     "choose_title": "2. Choose it",
     "upload_help": "JPEG, PNG, WebP or HEIC, up to 25 MB.",
@@ -89,14 +89,14 @@ TEXTS: Final[Mapping[str, str]] = {
     "grade_possible_type_a": "the photo fits the picture of lower crossed syndrome, type A: "
     "pelvis tipped forward with a deep arch.",
     "grade_possible_type_b": "the photo fits the picture of lower crossed syndrome, type B: "
-    "hips in front with a shallow arch.",
+    "hips in front with an arch that is not deep.",
     "grade_likely_type_a": "photo and tests agree on lower crossed syndrome, type A.",
     "grade_likely_type_b": "photo and tests agree on lower crossed syndrome, type B.",
     "grade_undetermined": "a photo alone cannot tell here whether there is lower crossed syndrome.",
     "badge_not_suggested": "Not suggested",
     "badge_possible": "Possible",
     "badge_likely": "Likely",
-    "badge_undetermined": "Cannot tell",
+    "badge_undetermined": "Cannot tell yet",
     "possible_note": "A photo can only hint. A few simple tests by a trainer or a physical "
     "therapist show whether it is really so.",
     "again": "Please take another one, as shown below under “How to take a good photo”.",

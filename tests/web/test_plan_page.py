@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from posture.program import AnswersError, answer_fields, load_library
+from posture.studio import Studio, save_studio
 from posture.web.components.questionnaire import FRAME, SAFETY
 from posture.web.services.planning import (
     calendar_file,
@@ -17,6 +19,8 @@ from posture.web.services.planning import (
     in_words,
     next_monday,
     plan_file,
+    sheet_maker,
+    stored_letterhead,
 )
 
 MONDAY = date(2025, 1, 6)
@@ -87,6 +91,35 @@ def test_files_without_a_photo_hold_plan_and_answers() -> None:
     assert stored["answers"] == {"signs.poor_sleep": "yes"}
     assert stored["plan"]["sessions"]
     assert calendar_file(fitted).count(b"BEGIN:VEVENT") > 24
+
+
+def test_a_sheet_needs_no_photo_and_carries_the_letterhead(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path))
+    save_studio(Studio(name="Studio Nord"))
+    letterhead, problem = stored_letterhead(MONDAY)
+    assert problem == ""
+    fitted = fit_plan({}, start=MONDAY, analysis=None, sex=None)
+    page = sheet_maker(fitted, ".html", blur_face=False, phases=(0,), letterhead=letterhead)()
+    assert page.startswith(b"<!DOCTYPE html>")
+    assert b"Studio Nord" in page
+    assert b"from your answers alone" in page
+    (tmp_path / "studio.json").write_text("{", encoding="utf-8")
+    letterhead, problem = stored_letterhead(MONDAY)
+    assert "damaged" in problem
+    assert letterhead.trainer == ""
+
+
+def test_exercises_of_the_plan_have_pictures_and_a_stop_is_said_once(app: AppTest) -> None:
+    assert shown(app).count("po-thumb") > 20
+    answer(app, "health.saddle_numbness", "yes")
+    headline = fit_plan(
+        {"health.saddle_numbness": "yes"}, start=MONDAY, analysis=None, sex=None
+    ).plan.headline
+    # Once beside the questions and once below them for narrow screens; only one is visible.
+    assert shown(app).count(headline) == 2
+    assert not [text for text in app.markdown if headline in text.value]
 
 
 def test_an_error_names_questions_and_options_in_words() -> None:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import base64
 import functools
+import io
 from collections.abc import Iterable, Mapping
+from typing import Final
+
+from PIL import Image
 
 from posture.program import Exercise, dose_to_text, load_library
 from posture.report.pictures import exercise_pictures
 from posture.web.components.markup import element, image, listing, plain
 from posture.web.language import current_language
 from posture.web.texts import say
+
+THUMBNAIL_PX: Final = 192
+"""Long side of the picture beside an exercise of a plan: 96 points on a sharp screen."""
 
 
 def exercise_card(name: str) -> str:
@@ -40,6 +47,21 @@ def _pictures(exercise: Exercise) -> str:
         for data, pose in shown
     ]
     return element("figure", *pictures) if pictures else ""
+
+
+@functools.cache
+def exercise_thumbnail(name: str) -> str:
+    """Return a small picture of where an exercise ends, as HTML; empty when there is none."""
+    exercise = load_library().exercises[name]
+    pictures = exercise_pictures(exercise)
+    if not pictures:
+        return ""
+    small = io.BytesIO()
+    with Image.open(io.BytesIO(pictures[-1])) as picture:
+        picture.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX))
+        picture.save(small, "WEBP", quality=78)
+    source = f"data:image/webp;base64,{base64.b64encode(small.getvalue()).decode()}"
+    return element("span", image(source, alt=exercise.poses[-1]), css="po-thumb")
 
 
 def _chips(exercise: Exercise) -> Iterable[str]:

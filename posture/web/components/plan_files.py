@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from posture.web.services.planning import (
     calendar_file,
     plan_file,
     sheet_maker,
+    stored_letterhead,
 )
 from posture.web.texts import say
 
@@ -27,25 +29,18 @@ _TYPES: Final = {
 
 
 def show_plan_files(fitted: Fitted, *, blur_face: bool) -> None:
-    """Offer sheet, calendar and plan; the sheet needs a photo."""
+    """Offer sheet, calendar and plan."""
     st.header(say("fit_files"), anchor=False)
     stem = Path(fitted.analysis.photo).stem if fitted.analysis else ""
-    files: list[tuple[str, str, Callable[[], bytes]]] = []
-    if fitted.case is not None and fitted.analysis is not None:
-        phases = tuple(range(len(fitted.plan.phases))) if _all_phases(fitted) else FIRST_PHASE
-        sheet = partial(
-            sheet_maker,
-            fitted.case,
-            blur_face=blur_face,
-            phases=phases,
-            analysis=fitted.analysis,
-        )
-        files += [
-            ("file_sheet_pdf", ".pdf", sheet(".pdf")),
-            ("file_sheet_html", ".html", sheet(".html")),
-        ]
-    else:
-        st.caption(say("fit_need_photo"))
+    phases = tuple(range(len(fitted.plan.phases))) if _all_phases(fitted) else FIRST_PHASE
+    letterhead, problem = stored_letterhead(date.today())
+    if problem:
+        st.warning(problem, icon=":material/error:")
+    sheet = partial(sheet_maker, fitted, blur_face=blur_face, phases=phases, letterhead=letterhead)
+    files: list[tuple[str, str, Callable[[], bytes]]] = [
+        ("file_sheet_pdf", ".pdf", sheet(".pdf")),
+        ("file_sheet_html", ".html", sheet(".html")),
+    ]
     if fitted.plan.outcome == "programme":
         files.append(("file_calendar", ".ics", partial(calendar_file, fitted)))
     files.append(("file_plan", ".json", partial(plan_file, fitted)))

@@ -12,6 +12,7 @@ from posture.program.model import Exercise
 from posture.program.plan import PhasePlan, PlanItem
 from posture.program.render_text import item_dose
 from posture.program.texts import say as phrase
+from posture.web.components.exercise import exercise_thumbnail
 from posture.web.components.markup import element, listing, plain
 from posture.web.texts import say
 
@@ -93,7 +94,8 @@ def _entries(items: Iterable[PlanItem]) -> str:
 def _entry(item: PlanItem) -> str:
     exercise = load_library().exercises[item.exercise_id]
     how = element("details", element("summary", plain(say("plan_how"))), _how(exercise))
-    return "".join((_name(exercise, item), element("p", plain(item.reason)), how))
+    picture = exercise_thumbnail(exercise.id)
+    return "".join((picture, _name(exercise, item), element("p", plain(item.reason)), how))
 
 
 def _rows(items: Iterable[PlanItem]) -> str:

@@ -77,7 +77,7 @@ def _show_plan(fitted: Fitted) -> None:
         show_reasons(fitted.case)
     if plan.outcome == "programme":
         st.header(say("fit_plan"), anchor=False)
-        st.write(plan.headline)
+        st.write(plan.headline if fitted.case is not None else say("fit_headline"))
         for notice in plan.notices:
             st.warning(notice.text, icon=":material/health_and_safety:")
         open_safety = phrase("safety_open")
@@ -85,6 +85,6 @@ def _show_plan(fitted: Fitted) -> None:
             st.warning(open_safety, icon=":material/health_and_safety:")
         show_phases(plan, without=open_safety)
     else:
+        # The reason stands beside the questions already, in a box that stays in view.
         st.header(say("fit_no_plan"), anchor=False)
-        st.write(plan.headline)
     show_plan_files(fitted, blur_face=blur_wanted())

@@ -8,22 +8,25 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from posture.draw import OverlayOptions, draw_overlay, encode_jpeg
+from posture.errors import SettingsError
 from posture.program import (
     Answers,
     Plan,
-    PlanRequest,
     answer_fields,
-    build_plan,
     parse_answers,
     plan_to_ics,
 )
 from posture.program.answers import AnswerValue
 from posture.program.model import Question
 from posture.record import Record
-from posture.report import Case, PlanOptions, make_case
-from posture.report.files import FORMATS
+from posture.report import Case, PlanOptions, make_case, make_sheet, plan_without_photo
+from posture.report.content import Letterhead
+from posture.report.files import FORMATS, SHEETS
+from posture.report.letterhead import letterhead_of
+from posture.report.sheet import make_plan_sheet
 from posture.result import Analysis
 from posture.signs import Sex
+from posture.studio import NO_STUDIO, load_studio
 from posture.web.texts import say
 
 FIRST_PHASE = (0,)
@@ -76,11 +79,7 @@ def fit_plan(
     """
     answers = parse_answers(told)
     if analysis is None:
-        # Answers alone never suggest a pattern: without a photo the plan is for upkeep.
-        request = PlanRequest.from_answers(answers, start=start, grade="undetermined")
-        plan = build_plan(request)
-        if plan.outcome == "programme":
-            plan = replace(plan, headline=say("fit_headline"))
+        plan = plan_without_photo(answers, start=start)
         return Fitted(plan=plan, answers=answers)
     options = PlanOptions(start=start, sex=sex)
     case = make_case(record or Record.of(analysis), options, answers=answers)
@@ -106,15 +105,34 @@ def in_words(message: str) -> str:
     return f"“{question.ask}”{rest}"
 
 
+def stored_letterhead(today: date) -> tuple[Letterhead, str]:
+    """Return the letterhead of whoever runs the app, and what is wrong with it, if anything."""
+    try:
+        return letterhead_of(load_studio(), day=today), ""
+    except SettingsError as error:
+        return letterhead_of(NO_STUDIO, day=today), error.message
+
+
 def sheet_maker(
-    case: Case, ending: str, *, blur_face: bool, phases: tuple[int, ...], analysis: Analysis
+    fitted: Fitted,
+    ending: str,
+    *,
+    blur_face: bool,
+    phases: tuple[int, ...],
+    letterhead: Letterhead,
 ) -> Callable[[], bytes]:
-    """Return what writes the sheet, picture included, when it is asked for."""
+    """Return what writes the sheet when it is asked for: with a photo, its picture included."""
+    case, analysis = fitted.case, fitted.analysis
 
     def write() -> bytes:
-        options = OverlayOptions(blur_face=blur_face, show_legend=False)
-        figure = encode_jpeg(draw_overlay(analysis, options=options))
-        return FORMATS[ending](replace(case, figure=figure), phases)
+        if case is None or analysis is None:
+            sheet = make_plan_sheet(fitted.plan, phases=phases, letterhead=letterhead)
+        else:
+            options = OverlayOptions(blur_face=blur_face, show_legend=False)
+            figure = encode_jpeg(draw_overlay(analysis, options=options))
+            whole = replace(case, figure=figure, letterhead=letterhead)
+            sheet = make_sheet(whole, phases=phases)
+        return SHEETS[ending](sheet)
 
     return write
 
