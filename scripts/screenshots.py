@@ -38,8 +38,8 @@ WIDTHS: Final = {"phone": 390, "tablet": 820, "desktop": 1440}
 SHOWN_PX: Final = 1100
 """Pictures are made no wider than this: enough to read, and small."""
 
-HIGHEST: Final = 2.6
-"""Height over width at which a long page is cut."""
+HIGHEST: Final = 2800
+"""Pixels at which a long page is cut."""
 
 QUALITY: Final = 72
 START_S: Final = 90.0
@@ -107,7 +107,7 @@ class Camera:
         width = page.viewport_size["width"] if page.viewport_size else 0
         # Streamlit scrolls inside its page: only a window as high as that shows all of it.
         high = page.evaluate("document.querySelector('.stMain').scrollHeight")
-        page.set_viewport_size({"width": width, "height": min(int(high), round(HIGHEST * width))})
+        page.set_viewport_size({"width": width, "height": min(int(high), HIGHEST)})
         ready(page)
         with Image.open(io.BytesIO(page.screenshot())) as shot:
             picture = shot.convert("RGB")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from a11y_steps import look
 from browser_steps import OVERFLOWING, ready, take_sample
 from playwright.sync_api import Page, expect
 
@@ -19,28 +19,6 @@ STYLE = (WEB / "components" / "style.css").read_text(encoding="utf-8")
 THEMES = tomllib.loads((WEB / "config.toml").read_text(encoding="utf-8"))["theme"]
 COMBINATIONS = ((390, "dark"), (1440, "light"))
 ALL_COMBINATIONS = (*COMBINATIONS, (820, "light"), (820, "dark"))
-AXE = Axe()
-
-NOT_OURS: dict[str, str] = {}
-"""Rule of axe-core to the part of Streamlit that breaks it and the reason why it stays."""
-
-
-SOLID = """() => [...document.querySelectorAll('.stElementContainer')].every(
-  element => getComputedStyle(element).opacity === '1')"""
-
-
-def look(page: Page) -> list[str]:
-    """Serious and critical violations as readable lines."""
-    # What is drawn anew fades in; in between its colours are not the ones that people read.
-    page.wait_for_function(SOLID)
-    found = AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{rule['id']}: {node['target']} {node['html'][:120]}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-        if not re.search(NOT_OURS.get(rule["id"], "(?!)"), str(node["target"]))
-    ]
 
 
 def check(page: Page, combinations: tuple[tuple[int, str], ...] = COMBINATIONS) -> None:

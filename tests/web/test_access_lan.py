@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import cv2
 import numpy as np
 import pytest
+from a11y_steps import look
 from access_server import PHONE_HOST, Running, posture_app
 from browser_steps import ready
 from cryptography import x509
@@ -231,6 +232,20 @@ def test_the_square_lets_a_phone_in_with_one_tap(lan: Running, visit: Callable[.
     again = visit(url)
     again.get_by_role("button", name="Connect this phone").click()
     expect(again.get_by_role("status").first).to_contain_text("works once")
+
+
+def test_pages_around_phones_keep_nobody_out(lan: Running, visit: Callable[..., Page]) -> None:
+    trainer = visit(f"{lan.here}/phones", 1280)
+    code = link(trainer, lan)
+    ready(trainer)
+    assert look(trainer) == []
+    phone = visit(lan.there)
+    assert look(phone) == []
+    phone.get_by_label("Code").fill(code)
+    phone.get_by_role("button", name="Connect").click()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Send photos")
+    ready(phone)
+    assert look(phone) == []
 
 
 def read_square(picture: bytes) -> str:
