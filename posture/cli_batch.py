@@ -165,7 +165,10 @@ def _exit_code(report: Report, request: Request) -> int:
     """Say how the run ended and return what the shell is told."""
     if report.stopped:
         click.echo(f"Stopped; nothing that was done is lost. Go on with:\n  {_again()}", err=True)
-        return EXIT_STOPPED
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # All is on disk; unloading the libraries would take longer than stopping did.
+        os._exit(EXIT_STOPPED)
     click.echo(
         f"Done: {report.total} inputs, {report.total} rows in {request.out}; "
         "gallery.html shows them.",

@@ -34,7 +34,7 @@ def run(*arguments: object, task: str = READING) -> subprocess.CompletedProcess[
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=400,
     )
 
 
@@ -213,7 +213,7 @@ def test_a_full_disk_stops_the_run_which_can_be_resumed(tmp_path: Path, small: i
         env={**environment(), "DISK": str(disk), "KEEP": str(keep)},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=400,
     )
     assert done.stdout.splitlines()[-1:] == ["1 0"], done.stderr
     assert "No space left on device" in done.stderr
