@@ -178,7 +178,12 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "compare_needs_one": "There is one visit so far. After the next one you see here what changed.",
     "compare_same": "Choose two different visits.",
     "compare_real": "Real change. {changes}.",
-    "compare_no_real": "No real change can be told between these two visits.",
+    "compare_no_real_none": "No real change can be told between these two visits.",
+    "compare_no_real_one": "For tilt and arch no real change can be told. 1 of the other measures "
+    "below did change.",
+    "compare_no_real_many": "For tilt and arch no real change can be told. {count} of the other "
+    "measures below did change.",
+    "compare_many": "With so many measures, about one in twenty changes by chance alone.",
     "compare_differs": "Not everything was the same at both visits, so a change may come from "
     "that.",
     "compare_others": "All other measures",

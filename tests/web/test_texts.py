@@ -17,7 +17,7 @@ BUILT = re.compile(
     r"^(guide_\d|method_\d(_title)?|retry_.*|(tilt|lordosis|depth)_.*|grade_.*|badge_.*|block_.*"
     r"|(type|serves|level|nav|answer|fit_stop)_.*|pattern_.*|sample_(poor|refused)|source_(file|camera)|spread_\d|signs_(for|against|not_seen)|(facing|sex)_.*"
     r"|month_\d+|(arms|clothing|stance|footwear|view|session|change|amount|verdict)_.*"
-    r"|(photos|visits|clients_count|consent_photos|compare_needs|studio_sessions|studio_missing)"
+    r"|(photos|visits|clients_count|consent_photos|compare_needs|compare_no_real|studio_sessions|studio_missing)"
     r"_(none|one|many))$"
 )
 """Keys that the code puts together."""

@@ -41,6 +41,7 @@ def show_all_changes(comparison: Comparison) -> None:
     """Show every other measure in one table."""
     others = [change for name, change in comparison.changes.items() if name not in SHOWN_VALUES]
     with st.expander(say("compare_others"), icon=":material/straighten:"):
+        st.caption(say("compare_many"))
         head = element("thead", row(*(plain(say(column)) for column in _COLUMNS), head=True))
         st.html(element("table", head, element("tbody", *map(_row, others)), css="po-table"))
 
@@ -50,7 +51,8 @@ def headline(changes: Mapping[str, Change]) -> str:
     found = [changes[name] for name in SHOWN_VALUES if name in changes]
     real = [change for change in found if change.verdict == "real_change"]
     if not real:
-        return say("compare_no_real")
+        others = sum(change.verdict == "real_change" for change in changes.values())
+        return count_words("compare_no_real", others)
     parts = (f"{told(label(change.name))}: {amount_words(change)}" for change in real)
     return say("compare_real", changes="; ".join(parts))
 

@@ -69,10 +69,12 @@ def _address(ground: str, style: str, parts: Iterable[str]) -> str:
 
 def _outline(points: Points, css: str) -> str:
     """Draw the outline as far as it was seen: where points are missing, the line has a gap."""
-    filled = f'<polygon class="{css} body" points="{_path(points)}"/>' if "skin" in css else ""
-    return filled + "".join(
-        f'<polyline class="{css} rim" points="{_path(piece)}"/>' for piece in pieces(points)
-    )
+    drawn = []
+    for piece in map(_path, pieces(points)):
+        if "skin" in css:
+            drawn.append(f'<polygon class="{css} body" points="{piece}"/>')
+        drawn.append(f'<polyline class="{css} rim" points="{piece}"/>')
+    return "".join(drawn)
 
 
 def pieces(points: Points) -> list[Points]:

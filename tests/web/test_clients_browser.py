@@ -1,0 +1,136 @@
+"""Clients in a real browser: save, come back, compare, take away, delete."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from browser_steps import OVERFLOWING, downloaded, ready, settle
+from client_cases import DAY, HOW, LATER, photos
+from conftest import SAMPLES
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from posture.clients import ClientStore, Details
+from posture.clients.database import FILE_NAME
+from posture.result import Analysis
+
+VERDICT = re.compile("Real change|Cannot tell|No change beyond")
+
+
+def upload(page: Page, photo: Path) -> None:
+    page.locator("input[type=file]").first.set_input_files(photo)
+    settle(page)
+
+
+def go_to(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).first.click()
+    ready(page)
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save this visit").click()
+    expect(page.get_by_text("Saved for Anna Example.")).to_be_visible()
+    ready(page)
+
+
+def test_from_photo_to_verdict_to_export_to_nothing(open_page: Callable[..., Page]) -> None:
+    page = open_page(width=1440)
+    upload(page, SAMPLES[2])
+    page.get_by_text("Save to a client").click()
+    page.get_by_label("Name", exact=True).fill("Anna Example")
+    page.get_by_text("Folded high", exact=True).click()
+    page.get_by_text("The client agrees today that photos are kept").click()
+    save(page)
+
+    page.get_by_role("button", name="Another photo").click()
+    # The page of a result has a field for one more photo; the start page has to be there first.
+    page.locator(".po-sentence").wait_for(state="detached")
+    ready(page)
+    upload(page, SAMPLES[0])
+    page.get_by_text("Save to a client").click()
+    expect(page.get_by_text("Filled in as it was last time")).to_be_visible()
+    expect(page.get_by_text("The client agreed that photos are kept.")).to_be_visible()
+    save(page)
+
+    go_to(page, "Compare visits")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compare two visits")
+    expect(page.locator(".po-call")).to_have_text([VERDICT] * 3)
+    slide_with_the_keyboard(page)
+    expect(page.get_by_role("img", name=re.compile("Pelvic tilt|°"))).not_to_have_count(0)
+
+    go_to(page, "Clients")
+    page.get_by_role("button", name="Anna Example").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anna Example")
+    check_export(downloaded(page, "Export"))
+    delete(page)
+    expect(page.get_by_text("The client was deleted for good.")).to_be_visible()
+    expect(page.get_by_role("button", name="Anna Example")).to_have_count(0)
+
+
+def slide_with_the_keyboard(page: Page) -> None:
+    slider = page.get_by_role("slider", name=re.compile("^Move the line"))
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("^50 %"))
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("^51 %"))
+    edge = page.locator(".stage")
+    assert edge.evaluate("stage => stage.style.getPropertyValue('--at')") == "51%"
+    box = edge.bounding_box()
+    assert box is not None
+    edge.click(position={"x": box["width"] / 4, "y": box["height"] / 2})
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("^25 %"))
+
+
+def check_export(data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        names = set(packed.namelist())
+        assert {"client.json", "values.csv", "sheet.pdf", "pictures/2-1-photo.jpg"} <= names
+        told = json.loads(packed.read("client.json"))
+        sheet = PdfReader(io.BytesIO(packed.read("sheet.pdf")))
+    assert told["details"]["name"] == "Anna Example"
+    assert len(told["visits"]) == 2
+    assert told["visits"][0]["protocol"]["arms"] == "crossed_high"
+    assert "pelvi" in sheet.pages[0].extract_text().lower()
+
+
+def delete(page: Page) -> None:
+    page.get_by_text("Delete for good").first.click()
+    page.get_by_label("To go on, type the name").fill("Anna Example")
+    page.get_by_role("button", name="Delete for good").last.click()
+
+
+@pytest.fixture
+def invented(data_folder: Path, read_sample: Callable[[Path], Analysis]) -> Iterator[str]:
+    """A client with two visits of one and three photos, deleted afterwards."""
+    store = ClientStore(data_folder / FILE_NAME)
+    first, second = (read_sample(SAMPLES[number]) for number in (2, 0))
+    client = store.add(Details(name="Ben Example", notes="Invented."), consented_on=DAY)
+    store.add_visit(client.id, photos(first, 0.0, 1.0, 2.0), day=DAY, protocol=HOW)
+    store.add_visit(client.id, photos(second, 0.0, first=5), day=LATER, protocol=HOW)
+    yield client.id
+    store.delete(client.id)
+
+
+@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (1440, "light")])
+@pytest.mark.usefixtures("invented")
+def test_nothing_sticks_out_and_two_visitors_share_no_state(
+    open_page: Callable[..., Page], width: int, theme: str
+) -> None:
+    page = open_page(width, theme, "/clients")
+    page.get_by_role("button", name="Ben Example").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ben Example")
+    ready(page)
+    assert page.evaluate(OVERFLOWING) == []
+    other = open_page(width, theme, "/clients")
+    expect(other.get_by_role("heading", level=1)).to_have_text("Clients")
+    for path in ("/compare", "/studio"):
+        other = open_page(width, theme, path)
+        ready(other)
+        assert other.evaluate(OVERFLOWING) == []
+    expect(other.get_by_role("heading", level=1)).to_have_text("What your photos can show")
