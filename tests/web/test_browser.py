@@ -53,6 +53,7 @@ def test_an_uploaded_photo_gives_picture_values_programme_and_files(
     assert result["status"] in ("ok", "poor")
     assert result["photo"] == "me <b>today.jpg"
     assert set(result["estimates"]) == {
+        "change",
         "pelvic_tilt_deg",
         "lumbar_lordosis_deg",
         "lumbar_depth_pct",
