@@ -481,3 +481,24 @@ def test_results_that_this_version_cannot_read_are_counted(tmp_path: Path) -> No
     assert (session_found.records, session_found.unreadable) == ((), 1)
     change = compare(Session.of_visit(store.visits(client_id)[0]), session_found).changes[TILT]
     assert change.reason == "other_version"
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"corrections": {"points": {}, "facing": None, "marked": False}},
+        {"view": {"findings": [], "yaw_deg": "far", "roll_deg": 0.0, "facing": "left"}},
+        {"view": {"findings": []}},
+    ],
+)
+def test_imported_results_with_strange_extras_are_compared_all_the_same(
+    tmp_path: Path, strange: dict[str, object]
+) -> None:
+    store, client_id = store_with(tmp_path, [[record(10.0)], [record(30.0)]])
+    first, second = store.visits(client_id)
+    result = second.shots[0].result | strange
+    shot = replace(second.shots[0], result=result)  # type: ignore[arg-type]
+    later = Session.of_visit(replace(second, shots=(shot,)))
+    comparison = compare(Session.of_visit(first), later)
+    assert comparison.changes[TILT].verdict == "real_change"
+    assert comparison.differences == ()

@@ -200,15 +200,18 @@ class Comparison:
 
 
 def _seen(result: ResultDict) -> Iterator[Seen]:
-    view = result.get("view")
-    if view is not None and {"facing", "yaw_deg", "roll_deg"} <= view.keys():
-        yield Seen(facing=view["facing"], yaw_deg=view["yaw_deg"], roll_deg=view["roll_deg"])
+    """Read how a photo saw the person, from a result that may have been imported."""
+    view: Mapping[str, object] = result.get("view") or {}
+    facing, yaw, roll = (view.get(name) for name in ("facing", "yaw_deg", "roll_deg"))
+    if isinstance(facing, str) and isinstance(yaw, int | float) and isinstance(roll, int | float):
+        yield Seen(facing=facing, yaw_deg=float(yaw), roll_deg=float(roll))
 
 
 def _corrected(result: ResultDict) -> Iterator[str]:
-    corrections = result.get("corrections")
-    if corrections is not None:
-        yield from corrections["points"]
+    corrections: object = result.get("corrections")
+    points = corrections.get("points") if isinstance(corrections, Mapping) else None
+    if isinstance(points, Mapping):
+        yield from map(str, points)
 
 
 def quantities(record: Record) -> dict[str, Quantity]:
