@@ -12,8 +12,9 @@ from typing import Final
 
 from posture import __version__
 from posture.batch.journal import JOURNAL, Journal, Plan, load_journal
+from posture.batch.listing import CHUNK, write_inputs
 from posture.batch.listing import FOLDER as INPUTS
-from posture.batch.listing import write_inputs
+from posture.batch.model import Item
 from posture.batch.parts import ROWS, THUMBNAILS
 from posture.batch.request import Reporter, Request
 from posture.batch.sources import Notes, Source, find_source, items_of
@@ -28,6 +29,9 @@ def list_only(request: Request) -> tuple[int, Notes]:
     items = items_of(find_source(request.source), notes, skip=_local(request.out))
     return sum(1 for _ in itertools.islice(items, request.limit)), notes
 
+
+TELLING_SECONDS: Final = 10.0
+"""Between two words while ten million inputs are listed."""
 
 _UNFINISHED: Final = (
     *(f"{folder}/.part-*.parquet.*" for folder in (ROWS, THUMBNAILS, INPUTS)),
@@ -91,7 +95,8 @@ def _begin(
     notes = Notes()
     items = items_of(source, notes, skip=_local(request.out))
     with_ids = source.kind in ("manifest", "store_manifest")
-    count = write_inputs(store, itertools.islice(items, request.limit), stop, check_ids=with_ids)
+    told = _told(itertools.islice(items, request.limit), reporter)
+    count = write_inputs(store, told, stop, check_ids=with_ids)
     for sentence in said_of(notes):
         reporter.note(sentence)
     if count == 0:
@@ -105,6 +110,16 @@ def _begin(
     )
     journal.save(store)
     return journal
+
+
+def _told(items: Iterator[Item], reporter: Reporter) -> Iterator[Item]:
+    """Pass items on and say now and then how many there were."""
+    spoke = time.monotonic()
+    for count, item in enumerate(items):
+        if count % CHUNK == 0 and time.monotonic() - spoke >= TELLING_SECONDS:
+            spoke = time.monotonic()
+            reporter.note(f"Listing the inputs: {count:,} so far.")
+        yield item
 
 
 def said_of(notes: Notes) -> Iterator[str]:

@@ -17,7 +17,7 @@ from posture.batch.journal import Journal, Plan, load_journal
 from posture.batch.listing import CHUNK, read_inputs, write_inputs
 from posture.batch.lock import locked
 from posture.batch.model import Interrupted, Item, Outcome
-from posture.batch.opening import _sweep
+from posture.batch.opening import _sweep, _told
 from posture.batch.parts import (
     RowWriter,
     iter_parts,
@@ -134,6 +134,17 @@ def test_the_list_of_inputs_comes_back(tmp_path: Path) -> None:
     first, second, third, fourth = read_inputs(store, CHUNK + 3, done=done)
     assert (first, second, fourth) == (given[0], given[CHUNK], given[-1])
     assert (third.id, third.problem) == (r"caf\udce9", r"not \udce9")
+
+
+def test_a_long_listing_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    class Listener:
+        note = staticmethod(said.append)
+
+    monkeypatch.setattr("posture.batch.opening.TELLING_SECONDS", 0.0)
+    assert len(list(_told(iter(items(2 * CHUNK + 1)), Listener()))) == 2 * CHUNK + 1  # type: ignore[arg-type]
+    assert said[-1] == "Listing the inputs: 20,000 so far."
 
 
 def test_identifiers_that_occur_twice_are_refused(tmp_path: Path) -> None:
