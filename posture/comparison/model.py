@@ -79,7 +79,9 @@ class Session:
             records=tuple(record for record, _ in readable),
             protocol=visit.protocol,
             seen=tuple(seen for _, result in readable for seen in _seen(result)),
-            corrected=frozenset(name for _, result in readable for name in _corrected(result)),
+            corrected=frozenset(
+                name for record, _ in readable for name in record.corrected if name != "facing"
+            ),
             unreadable=len(visit.shots) - len(readable),
         )
 
@@ -205,13 +207,6 @@ def _seen(result: ResultDict) -> Iterator[Seen]:
     facing, yaw, roll = (view.get(name) for name in ("facing", "yaw_deg", "roll_deg"))
     if isinstance(facing, str) and isinstance(yaw, int | float) and isinstance(roll, int | float):
         yield Seen(facing=facing, yaw_deg=float(yaw), roll_deg=float(roll))
-
-
-def _corrected(result: ResultDict) -> Iterator[str]:
-    corrections: object = result.get("corrections")
-    points = corrections.get("points") if isinstance(corrections, Mapping) else None
-    if isinstance(points, Mapping):
-        yield from map(str, points)
 
 
 def quantities(record: Record) -> dict[str, Quantity]:
