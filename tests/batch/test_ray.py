@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -11,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow import parquet as pq
 
 from posture.batch.engine_ray import RayEngine
 from posture.batch.local import LocalEngine
@@ -53,7 +59,7 @@ def cluster() -> Iterator[Any]:
     from ray.cluster_utils import Cluster
 
     # A lost node is noticed after some seconds, not half a minute.
-    health = {"health_check_period_ms": 500, "health_check_failure_threshold": 8}
+    health = {"health_check_period_ms": 1000, "health_check_failure_threshold": 6}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
@@ -170,11 +176,29 @@ def test_a_lost_node_costs_no_row(cluster: Any, capfd: pytest.CaptureFixture[str
     assert not ray.is_initialized()
 
 
+# --- the command ---------------------------------------------------------------------------
+
+
+def test_the_command_starts_a_ray_of_its_own(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "posture", "batch", str(SAMPLES[0]), "--json-lines"]
+    command += ["--out", str(tmp_path / "out"), "--engine", "ray", "--workers", "1"]
+    alone = {name: value for name, value in os.environ.items() if name != "RAY_ADDRESS"}
+    done = subprocess.run(
+        command, env=alone, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    (line,) = done.stdout.splitlines()
+    assert json.loads(line)["id"] == SAMPLES[0].name
+    assert pq.read_table(tmp_path / "out" / "rows").num_rows == 1
+    # Not a word of Ray's, on either stream.
+    assert all(re.match("1 of 1|Done: 1", line) for line in done.stderr.splitlines()), done.stderr
+
+
 # --- what is not there ---------------------------------------------------------------------
 
 
 def test_ray_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "ray.data", None)
+    monkeypatch.setitem(sys.modules, "ray.data", None)
     with pytest.raises(SettingsError, match=r"pip install 'posture\[ray\]'") as caught:
         RayEngine()
     assert caught.value.code == "ray_missing"
@@ -191,7 +215,7 @@ def test_a_cluster_that_does_not_answer(scheme: str) -> None:
 
 
 def test_no_usage_reports(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ray._private.usage import usage_lib
+    from ray._common.usage import usage_lib
 
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "1")
     RayEngine()
