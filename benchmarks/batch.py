@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -26,10 +27,11 @@ WAYS: Final = ("own_loop", "bound", "one_worker", "all_workers", "overlays", "ra
 
 @dataclass(kw_only=True)
 class Timing:
-    """What was seen of one way: rates of its rounds in photos/s, wall times in seconds."""
+    """What was seen of one way: rates in photos/s, wall and processor times in seconds."""
 
     rates: list[float] = field(default_factory=list)
     walls: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
 
     @property
     def rate(self) -> float:
@@ -40,6 +42,11 @@ class Timing:
     def wall(self) -> float:
         """Seconds from start to end of the process, median of the rounds."""
         return statistics.median(self.walls)
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of processor time, all processes of the way together, median of the rounds."""
+        return statistics.median(self.processor)
 
 
 def measure_batch(photos: int, rounds: int = ROUNDS) -> dict[str, float]:
@@ -54,8 +61,8 @@ def measure_batch(photos: int, rounds: int = ROUNDS) -> dict[str, float]:
     Returns
     -------
     dict of str to float
-        ``rate_...`` and ``wall_...`` of each way; bytes per photo of rows, overlays and
-        thumbnails; ``load_...`` of the machine.
+        ``rate_...``, ``wall_...`` and ``cpu_...`` (seconds per photo) of each way; bytes per
+        photo of rows, overlays and thumbnails; ``load_...`` of the machine.
     """
     figures: dict[str, float] = {"photos": photos, "rounds": rounds}
     loads = [os.getloadavg()[0]]
@@ -79,6 +86,7 @@ def measure_batch(photos: int, rounds: int = ROUNDS) -> dict[str, float]:
     figures["load_least"], figures["load_most"] = min(loads[1:]), max(loads[1:])
     for name, timing in timings.items():
         figures[f"rate_{name}"], figures[f"wall_{name}"] = timing.rate, timing.wall
+        figures[f"cpu_{name}"] = timing.cpu / photos
     return figures
 
 
@@ -98,16 +106,23 @@ def _command(way: str, source: Path, out: Path) -> list[str]:
 def _time(command: list[str], photos: int, timing: Timing) -> None:
     """Run a way; it prints a line when a photo is done."""
     with tempfile.TemporaryFile("w+") as words:
-        began = time.perf_counter()
+        began, before = time.perf_counter(), _processor_s()
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=words)
         moments = [time.perf_counter() for _ in process.stdout or ()]
         code = process.wait()
         timing.walls.append(time.perf_counter() - began)
+        timing.processor.append(_processor_s() - before)
         if code not in (0, SOME_REFUSED) or len(moments) != photos:
             words.seek(0)
             raise RuntimeError(f"{command}: {code}, {len(moments)} photos\n{words.read()}")
     first = round(WARM_UP * photos)
     timing.rates.append((photos - 1 - first) / (moments[-1] - moments[first]))
+
+
+def _processor_s() -> float:
+    """Return the processor time of all child processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _sizes(out: Path, photos: int) -> dict[str, float]:
