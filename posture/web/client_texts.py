@@ -124,6 +124,10 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "visit_save": "Save",
     "visit_cancel": "Cancel",
     "visit_saved": "The visit was changed.",
+    "visit_again": "Measure the photos again",
+    "visit_again_help": "With the version that runs now. Points that were moved by hand are put "
+    "where they were.",
+    "visit_again_done": "The photos were measured again.",
     "visit_delete": "Delete this visit",
     "visit_delete_sure": "Yes, delete this visit for good",
     "visit_deleted": "The visit was deleted for good.",

@@ -11,6 +11,7 @@ from typing import Final
 import streamlit as st
 
 from posture.clients import ClientStore, Protocol, Visit
+from posture.clients.again import analyze_again
 from posture.compare import Average, Session, average
 from posture.quantity import Quantity
 from posture.texts import label, range_text, reason_text, value_text
@@ -19,6 +20,7 @@ from posture.web.components.clients.protocol import protocol_fields, protocol_wo
 from posture.web.components.markup import element, image, plain
 from posture.web.components.words import count_words, day_words
 from posture.web.language import told
+from posture.web.services.analyzer import shared_analyzer
 from posture.web.texts import say
 
 PAGE: Final = 6
@@ -123,6 +125,7 @@ def _show_edit(store: ClientStore, visit: Visit) -> None:
         )
     if stop:
         st.rerun()
+    _show_again(store, visit)
     _show_delete(store, visit)
 
 
@@ -143,6 +146,22 @@ def _show_delete(store: ClientStore, visit: Visit) -> None:
             disabled=not sure,
             on_click=partial(_delete, store, visit.id),
         )
+
+
+def _show_again(store: ClientStore, visit: Visit) -> None:
+    """Offer to measure anew, as after an update; it takes the photos themselves."""
+    if all(shot.photo_kept for shot in visit.shots):
+        st.button(
+            say("visit_again"),
+            icon=":material/refresh:",
+            key=f"again_{visit.id}",
+            help=say("visit_again_help"),
+            on_click=partial(_again, store, visit.id),
+        )
+
+
+def _again(store: ClientStore, visit_id: str) -> None:
+    do(lambda: analyze_again(store, visit_id, shared_analyzer()), say("visit_again_done"))
 
 
 def _delete(store: ClientStore, visit_id: str) -> None:
