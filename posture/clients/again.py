@@ -64,6 +64,7 @@ def _again(store: ClientStore, client: Client, shot: Shot, analyzer: Analyses) -
     if corrections is not None:
         analysis = correct(analysis, Corrections.from_dict(corrections))
     renewed = capture(analysis)
+    # Stored photos have no name of their own.
     renewed.result["photo"] = shot.result["photo"]
     return renewed
 

@@ -112,6 +112,7 @@ def _check(copy: Path, name: str) -> None:
             if empty or not sound or db.execute("PRAGMA foreign_key_check").fetchone():
                 raise _bad(name)
             migrate(db)
+            # One file again: what is copied next must not lie half in a log.
             db.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.DatabaseError as error:
         raise _bad(name) from error
@@ -135,6 +136,7 @@ def _keep_aside(store: ClientStore) -> Path | None:
     except ClientsError as error:
         if error.code not in _UNUSABLE:
             raise
+    # An old log beside a new file would be played into it.
     for ending in ("-wal", "-shm"):
         part = path.with_name(path.name + ending)
         if part.exists():

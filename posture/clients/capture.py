@@ -103,6 +103,7 @@ def person_alone(geometry: Geometry) -> Alone:
     cv2.polylines(inside, [contour], isClosed=True, color=255, thickness=round(2 * margin))
     share = (cv2.GaussianBlur(inside, (0, 0), margin / 3) / 255.0)[..., None]
     alone = np.round(image * share + BACKDROP * (1 - share)).astype(np.uint8)
+    # Cropped to the person: the rest of the picture is grey by now.
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     cut = alone[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     factor = min(1.0, THUMBNAIL_HEIGHT / cut.shape[0])
@@ -112,6 +113,7 @@ def person_alone(geometry: Geometry) -> Alone:
     x, y = geometry.frame.origin_px
     frame = replace(
         geometry.frame,
+        # Pixel centres lie at whole numbers, so that scaling works from half a pixel outside.
         origin_px=((x - columns[0] + 0.5) * factor - 0.5, (y - rows[0] + 0.5) * factor - 0.5),
         unit_px=geometry.frame.unit_px * factor,
     )

@@ -141,6 +141,7 @@ def _prepare_folder(path: Path) -> None:
     """Make the folder, for its owner's eyes only."""
     if not path.parent.is_dir():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # SQLite gives its log and index the access rights of the file.
     if not path.exists():
         path.touch(mode=0o600)
 

@@ -14,6 +14,7 @@ from posture.clients.model import Client, Consent, Details, Listed
 
 def find(db: sqlite3.Connection, owner: str, words: str, *, archived: bool) -> tuple[Listed, ...]:
     """Return the clients of ``owner`` in whose names every word occurs, by name."""
+    # Placeholders are the only thing that grows with the words: no word becomes SQL.
     patterns = [f"%{_escaped(word)}%" for word in key_of(words).split()]
     matching = "".join(" AND clients.name_key LIKE ? ESCAPE '\\'" for _ in patterns)
     rows = db.execute(
@@ -156,6 +157,7 @@ def now() -> str:
 
 def key_of(text: str) -> str:
     """Return text without case and accents, as names are searched and sorted."""
+    # Decomposed, an accent is a letter of its own that can be left out.
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 

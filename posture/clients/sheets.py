@@ -63,6 +63,7 @@ def drawn(thumbnail: bytes, outline: Outline) -> bytes:
         for start in np.arange(0.0, 1.0, 0.01):
             ends = [tuple(foot + (top - foot) * share) for share in (start, start + 0.005)]
             pen.line(ends, fill=PLUMB, width=width)
+    # Legs and hair have edges too, and say nothing about the back.
     trunk = [point for point in outline.back if BACK_SPAN[1] <= point[1] <= BACK_SPAN[0]]
     if len(trunk) > 1:
         line = frame.to_image(np.array(trunk))

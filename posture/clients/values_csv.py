@@ -52,6 +52,7 @@ def values_csv(client: Client, visits: Sequence[Visit]) -> str:
             try:
                 found: Mapping[str, Quantity] = quantities(shot.record())
             except SettingsError:
+                # Another version's result: client.json has it as it is.
                 continue
             for cells in _rows(found):
                 head = (plain_cell(client.name), number, visit.day.isoformat(), place)

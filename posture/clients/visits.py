@@ -26,6 +26,7 @@ from posture.program.codec import decode, encode_record
 
 PictureKind = Literal["thumbnail", "photo"]
 
+# Every way to a visit leads through its client's owner.
 _OWNED = (
     " FROM visits JOIN clients ON clients.id = visits.client_id WHERE clients.owner = ? AND visits."
 )
@@ -111,6 +112,7 @@ def insert_shots(
             (shot_id, visit_id, position, _json(shot.result), outline_json(shot.outline)),
         )
         _insert_picture(db, shot_id, "thumbnail", shot.thumbnail)
+        # The trigger of the table refuses the rest; asking here keeps the save whole.
         if shot.photo is not None and client.consent is not None:
             _insert_picture(db, shot_id, "photo", shot.photo)
 

@@ -136,6 +136,7 @@ def _average(name: str, session: Session, items: Sequence[Quantity]) -> Average:
     variance, freedom = pooled(name, [session])
     errors = errors_of(name, [session], history=[session])
     whole = math.fsum((item.sd or 0.0) ** 2 for item in present) / count
+    # The stated interval holds the default photo part; this visit's own takes its place.
     base = errors_of(name, [session])
     default = 0.0 if base is None else (base.photo_sd * base.slope) ** 2
     photo = 0.0 if errors is None else (errors.photo_sd * errors.slope) ** 2

@@ -110,6 +110,7 @@ def change_of(name: str, before: Session, after: Session, errors: Errors | None)
 
 def _with_advice(change: Change, errors: Errors) -> Change:
     """Say how many photos would settle it, or that photos would not."""
+    # Two questions: what to do next time, and what can still be done today.
     size = abs(change.change or 0.0)
     each = next((k for k in range(1, MOST_PHOTOS + 1) if size > mdc95(errors, k, k)), None)
     present = change.photos_after

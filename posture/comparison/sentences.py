@@ -72,6 +72,7 @@ def amount(number: float, unit: str) -> str:
 
 def at_most(number: float, unit: str) -> str:
     """Return a bound, rounded away from zero so that it still holds."""
+    # The small step back keeps 5.0 from becoming 5.1 through rounding in binary.
     return amount(math.ceil(number * 10 - 1e-9) / 10, unit)
 
 

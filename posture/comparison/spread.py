@@ -55,6 +55,7 @@ def errors_of(
     variance, freedom = pooled(name, history)
     if freedom < MIN_OWN_REPEATS:
         return default
+    # Values scatter by slope times what the person's truth would have to.
     own = variance / default.slope**2
     return replace(
         default,
@@ -111,6 +112,7 @@ def claimed(name: str, sessions: Sequence[Session]) -> Errors | None:
     ]
     if not claims or min(claim.slope for claim in claims) < MIN_SLOPE:
         return None
+    # Variances are averaged, not SDs: errors of photos add up as variances.
     count = len(claims)
     return Errors(
         slope=math.fsum(claim.slope for claim in claims) / count,
