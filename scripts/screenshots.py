@@ -44,10 +44,10 @@ HIGHEST: Final = 2800
 QUALITY: Final = 72
 START_S: Final = 90.0
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-TWO: Final = "08_round_arched_woman_right.jpg", "03_tilted_arched_woman_right.jpg"
+WOMAN, MAN = "03_tilted_arched_woman_right.jpg", "02_neutral_man_right.jpg"
 CLIENTS: Final = {
-    "Anna Example (invented)": tuple(zip((date(2025, 3, 3), date(2025, 3, 31)), TWO, strict=True)),
-    "Ben Example (invented)": ((date(2025, 3, 10), "02_neutral_man_right.jpg"),),
+    "Anna Example (invented)": ((date(2025, 3, 3), WOMAN), (date(2025, 3, 31), WOMAN)),
+    "Ben Example (invented)": ((date(2025, 3, 10), MAN),),
 }
 
 
@@ -153,15 +153,15 @@ def add_clients(folder: Path) -> None:
         for name, visits in CLIENTS.items():
             client = store.add(Details(name=name, notes="Not a real person."))
             for day, sample in visits:
-                photos = [capture(analyzer.analyze(photo)) for photo in takes(sample)]
+                photos = [capture(analyzer.analyze(photo)) for photo in takes(sample, day)]
                 store.add_visit(client.id, photos, day=day, protocol=how)
 
 
-def takes(sample: str) -> Iterator[Image.Image]:
+def takes(sample: str, day: date) -> Iterator[Image.Image]:
     """Yield three photos of one visit: the sample, moved and cropped a little as if retaken."""
     with Image.open(ROOT / "sample_images" / sample) as opened:
         picture = opened.convert("RGB")
-    for number in range(3):
+    for number in range(day.day % 4, day.day % 4 + 3):
         yield picture.crop((number, 2 * number, picture.width - 3 * number, picture.height))
 
 

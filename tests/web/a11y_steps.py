@@ -15,7 +15,12 @@ def look(page: Page) -> list[str]:
     """Serious and critical violations as readable lines; nothing of Streamlit is left out."""
     # What is drawn anew fades in; in between its colours are not the ones that people read.
     page.wait_for_function(SOLID)
+    size = page.viewport_size or {"width": 1280, "height": 900}
+    # Streamlit scrolls inside its page, and axe-core judges only the colours of what shows.
+    high = int(page.evaluate("document.querySelector('.stMain, main').scrollHeight"))
+    page.set_viewport_size({"width": size["width"], "height": max(high, size["height"])})
     found = AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    page.set_viewport_size(size)
     return [
         f"{rule['id']}: {node['target']} {node['html'][:120]}"
         for rule in found
