@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
 from posture.analysis import Hints
+from posture.correction import offered_pelvis_px
 from posture.manual import Corrections
 from posture.record import Record
 from posture.report import make_case
@@ -74,6 +77,60 @@ def test_the_plan_is_made_from_all_photos(page: AppTest, monkeypatch: pytest.Mon
         plan.session_state[key] = page.session_state[key]
     assert not plan.run().exception
     assert used[-1] == pytest.approx(sum(tilts) / 2)
+
+
+def dotted(page: AppTest) -> bytes:
+    """The first sample with two stickers where the program would offer ASIS and PSIS."""
+    (known, *_) = page.session_state["found"].values()
+    analysis = known.outcome.analysis
+    picture = Image.fromarray(analysis.geometry.image)
+    radius = 9 * analysis.geometry.frame.unit_px / 500
+    for x, y in offered_pelvis_px(analysis).values():
+        place = (x - radius, y - radius, x + radius, y + radius)
+        ImageDraw.Draw(picture).ellipse(place, fill=(255, 230, 0))
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def corrected(page: AppTest) -> Corrections:
+    (known, *_) = page.session_state["found"].values()
+    corrections: Corrections = known.outcome.analysis.corrections
+    return corrections
+
+
+def toggle(page: AppTest, label: str) -> None:
+    switch = next(each for each in page.toggle if each.label == label)
+    switch.set_value(not switch.value).run()
+    assert not page.exception
+
+
+def test_stickers_are_proposed_and_count_only_when_confirmed(page: AppTest) -> None:
+    page.button(key="sample_2").click().run()
+    photo = dotted(page)
+    page.button[0].click().run()
+    page.file_uploader[0].set_value([("dots.png", photo, "image/png")]).run()
+    toggle(page, "Correct the points")
+    page.button(key="fix_find").click().run()
+    assert corrected(page).names == ()
+    assert "Are they right?" in page.info[0].value
+    page.button(key="fix_find_drop").click().run()
+    page.button(key="fix_find").click().run()
+    page.button(key="fix_find_use").click().run()
+    assert corrected(page).names == ("asis", "psis")
+    assert corrected(page).marked
+    assert "Moved by hand: ASIS, PSIS" in shown(page)
+    toggle(page, "Stickers mark these two")
+    assert corrected(page).names == ("asis", "psis")
+    assert not corrected(page).marked
+
+
+def test_without_stickers_the_page_says_what_to_do(page: AppTest) -> None:
+    page.button(key="sample_1").click().run()
+    toggle(page, "Correct the points")
+    page.button(key="fix_find").click().run()
+    assert "You can place the points by hand too." in page.info[0].value
+    assert corrected(page).names == ()
 
 
 def test_a_fourth_photo_is_left_out_and_said(page: AppTest) -> None:
