@@ -125,8 +125,10 @@ def test_json_has_exactly_the_keys_of_the_format(one: Analysis) -> None:
     assert data["error"] is None
     assert data["schema_version"] == SCHEMA_VERSION
     assert list(data["measures"]) == list(MEASURES)
-    assert list(data["estimates"]) == list(ESTIMATES)
-    for quantity in (*data["measures"].values(), *data["estimates"].values()):
+    assert list(data["estimates"]) == [*ESTIMATES, "change"]
+    assert set(data["estimates"]["change"]) == set(ESTIMATES)
+    estimates = [data["estimates"][name] for name in ESTIMATES]
+    for quantity in (*data["measures"].values(), *estimates):
         assert set(quantity) == QUANTITY_KEYS
         assert (quantity["value"] is None) == (quantity["reason"] is not None)
     assert {"facing", "findings"} <= set(data["view"])

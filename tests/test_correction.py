@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import time
 import weakref
 from collections.abc import Callable
@@ -16,12 +17,14 @@ from hypothesis import strategies as st
 
 from posture.analysis import Analyzer, Hints
 from posture.correction import correct, offered_pelvis_px, points_px
+from posture.draw.lines import build_marks
 from posture.errors import SettingsError
 from posture.formulas import plumb
 from posture.joints import PLACED_SCATTER, SCATTER
 from posture.manual import JOINT_POINTS, NO_CORRECTIONS, POINTS, Corrections
 from posture.photo import load_photo
 from posture.quantity import Quantity
+from posture.record import Record
 from posture.result import Analysis
 
 FOLDER = Path(__file__).parents[1] / "sample_images"
@@ -171,6 +174,31 @@ def test_exactly_what_changed_is_marked(plain: Analysis) -> None:
         assert marked == changed, name
         assert marked, name
         assert after.to_dict()["corrections"]["points"].keys() == {name}
+
+
+def test_a_result_file_remembers_what_was_placed(plain: Analysis) -> None:
+    after = correct(plain, Corrections(**offered_pelvis_px(plain)))
+    read = Record.from_dict(json.loads(json.dumps(after.to_dict())))
+    assert read.corrected == Record.of(after).corrected == ("asis", "psis")
+    assert "manual_points" in read.estimates.pelvic_tilt_deg.flags
+    assert Record.from_dict(plain.to_dict()).corrected == ()
+    damaged = {**after.to_dict(), "corrections": {"points": {"nose": [1, 2]}}}
+    with pytest.raises(SettingsError, match="corrections"):
+        Record.from_dict(damaged)
+
+
+def test_the_picture_shows_the_placed_line(plain: Analysis) -> None:
+    at = offered_pelvis_px(plain)
+    lower = {**at, "asis": (at["asis"][0], at["asis"][1] + 10.0)}
+    marks = build_marks(correct(plain, Corrections(**lower)))
+    (line,) = marks.named("tilt")
+    run = np.subtract(line.points[1], line.points[0]) / np.hypot(*np.subtract(*line.points))
+    for name, place in lower.items():
+        (dot,) = marks.named(name)
+        assert dot.points == pytest.approx(place)
+        offset = np.subtract(place, line.points[0])
+        assert abs(offset[0] * run[1] - offset[1] * run[0]) < 0.01
+    assert not build_marks(plain).named("asis")
 
 
 def test_a_corrected_facing_turns_the_person_round(analyzer: Analyzer, plain: Analysis) -> None:
