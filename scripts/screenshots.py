@@ -103,7 +103,8 @@ class Camera:
         return page
 
     def shoot(self, page: Page, name: str) -> None:
-        """Write a picture of the whole page as WebP."""
+        """Write a picture of the whole page as WebP; a page that failed on the way has no foot."""
+        page.locator(".po-foot").wait_for()
         width = page.viewport_size["width"] if page.viewport_size else 0
         # Streamlit scrolls inside its page: only a window as high as that shows all of it.
         high = page.evaluate("document.querySelector('.stMain').scrollHeight")

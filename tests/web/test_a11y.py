@@ -22,6 +22,8 @@ ALL_COMBINATIONS = (*COMBINATIONS, (820, "light"), (820, "dark"))
 
 
 def check(page: Page, combinations: tuple[tuple[int, str], ...] = COMBINATIONS) -> None:
+    # The foot comes last: a page that fails on the way has none.
+    page.locator(".po-foot").wait_for()
     for width, theme in combinations:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme)
