@@ -10,6 +10,7 @@ import streamlit as st
 from posture.clients import LOCAL_OWNER, ClientStore
 from posture.studio import (
     CONTACT_LENGTH,
+    LOGO_BYTES,
     NAME_LENGTH,
     Studio,
     load_studio,
@@ -48,6 +49,7 @@ def show_letterhead(store: ClientStore) -> None:
             say("letterhead_logo"),
             type=("png", "jpg", "jpeg", "webp"),
             key=f"studio_logo_{st.session_state.get(_ROUND, 0)}",
+            max_upload_size=LOGO_BYTES // 2**20,
         )
         drop = now.logo is not None and st.checkbox(say("letterhead_no_logo"))
         sent = st.form_submit_button(say("letterhead_save"), icon=":material/save:")
