@@ -64,7 +64,7 @@ def measure_batch(photos: int, rounds: int = ROUNDS) -> dict[str, float]:
         ``rate_...``, ``wall_...`` and ``cpu_...`` (seconds per photo) of each way; bytes per
         photo of rows, overlays and thumbnails; ``load_...`` of the machine.
     """
-    figures: dict[str, float] = {"photos": photos, "rounds": rounds}
+    figures: dict[str, float] = {"photos": photos, "rounds": rounds, "cores": CORES}
     loads = [os.getloadavg()[0]]
     timings = {name: Timing() for name in WAYS}
     with tempfile.TemporaryDirectory() as folder:

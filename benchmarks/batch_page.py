@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import Final
 
 HEADING: Final = "## Batches"
+AIM: Final = 7.0
+"""Times a user's own loop."""
 
 
 def write_section(page: Path, section: str) -> None:
@@ -48,12 +51,31 @@ than rates on what else the machine does.
 
 "A user's own loop" is one process with MediaPipe and OpenCV: full decode, detection at full size
 with mask, contour, drawing. "The bound" is reduced decode and bare detection, and nothing else,
-in one process per core.
+in one process per core.{_remarks(figures)}
 
 A row takes {row} (Parquet), an overlay {overlay}, a thumbnail of the gallery {thumbnail}. From
 start to end of the command, loading and the gallery included, {count} photos take {local_s} with
 the local engine and {ray_s} with Ray, which first starts its own servers.
 """
+
+
+def _remarks(figures: dict[str, float]) -> str:
+    """Say what must be known to read the table rightly."""
+    text = ""
+    gain = figures["rate_one_worker"] / figures["rate_own_loop"]
+    if figures["rate_all_workers"] < AIM * figures["rate_own_loop"]:
+        text += (
+            f"\n\nOne worker is {gain:.1f} × a user's own loop, which is one process. "
+            f"So {AIM:.0f} × takes at least\n{math.ceil(AIM / gain)} workers on as many cores; "
+            f"this machine has {figures['cores']:.0f}."
+        )
+    if figures["load_most"] > 2 * figures["cores"]:
+        text += (
+            "\n\nOther programs kept the machine busy during this run: rates are far below those "
+            "of a quiet\nmachine, and comparisons of rates are uncertain, above all of one process "
+            "with several, which\nget more of a busy machine. Processor times are the better guide."
+        )
+    return text
 
 
 def _loads(figures: dict[str, float]) -> str:
