@@ -116,7 +116,9 @@ def migrate(db: sqlite3.Connection) -> None:
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        # A full disk has rolled back by itself.
+        if db.in_transaction:
+            db.execute("ROLLBACK")
         raise
 
 
@@ -128,10 +130,16 @@ def check_identity(db: sqlite3.Connection) -> None:
     ClientsError
         ``not_a_client_file`` or ``newer_client_file``.
     """
-    marked = db.execute("PRAGMA application_id").fetchone()[0]
-    version = version_of(db)
-    foreign = marked != APPLICATION_ID
-    if foreign and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    # In one read transaction: another process may be making the tables at this moment.
+    db.execute("BEGIN")
+    try:
+        marked = db.execute("PRAGMA application_id").fetchone()[0]
+        tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        version = version_of(db)
+    finally:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+    if tables and marked != APPLICATION_ID:
         raise ClientsError(
             "This is a database of another program: name a client file of posture.",
             code="not_a_client_file",
