@@ -14,6 +14,7 @@ from support.records import make_record
 
 from posture import cli_visits
 from posture.cli import main
+from posture.cli_clients import clients
 from posture.clients import ClientStore, Details, Protocol, archive
 from posture.clients.model import Arms, Clothing, Footwear, Stance
 
@@ -217,3 +218,9 @@ def test_the_choices_are_those_of_the_protocol() -> None:
         (cli_visits.FOOTWEAR, Footwear),
     )
     assert [choices for choices, _ in pairs] == [kind.__args__ for _, kind in pairs]
+
+
+def test_every_command_is_documented() -> None:
+    text = (SAMPLES.parent / "docs" / "clients.md").read_text(encoding="utf-8")
+    names = {*clients.commands, *(f"visit {name}" for name in cli_visits.visit.commands)}
+    assert {name for name in names if f"`{name}" not in text} == set()
