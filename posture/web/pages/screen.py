@@ -102,6 +102,9 @@ def _show_visit(
     show_headline(visit.record, count=len(visit.analyses), by_hand=by_hand(visit.analyses))
     show_left_out(outcomes)
     left, right = st.columns(2, gap="medium")
+    # First, so that values do not wait for the photo when a point was moved.
+    with right:
+        show_values(estimate_cards(visit, sex=hints.sex, height_cm=hints.height_cm))
     with left:
         chosen = shown[show_choice(outcomes)]
         analysis = chosen.outcome.analysis
@@ -109,8 +112,6 @@ def _show_visit(
             show_panel(chosen, analysis, hide_face=blur)
         else:
             _show_picture(chosen, place, blur=blur)
-    with right:
-        show_values(estimate_cards(visit, sex=hints.sex, height_cm=hints.height_cm))
     show_save(visit.analyses, Known(sex=hints.sex, height_cm=hints.height_cm))
     st.header(say("more_title"), anchor=False)
     show_measures(visit.record.measures, count=len(visit.analyses))
