@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from a11y_steps import look
 from browser_steps import OVERFLOWING, downloaded, ready, settle
 from client_cases import DAY, HOW, LATER, photos
 from conftest import SAMPLES
@@ -117,20 +118,50 @@ def invented(data_folder: Path, read_sample: Callable[[Path], Analysis]) -> Iter
     store.delete(client.id)
 
 
-@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (1440, "light")])
-@pytest.mark.usefixtures("invented")
-def test_nothing_sticks_out_and_two_visitors_share_no_state(
-    open_page: Callable[..., Page], width: int, theme: str
-) -> None:
-    page = open_page(width, theme, "/clients")
-    page.get_by_role("button", name="Ben Example").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Ben Example")
+def check(page: Page) -> None:
+    """Look with axe-core, and for what sticks out, as narrow and dark and as wide and light."""
+    for width, theme in ((390, "dark"), (1440, "light")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme)
+        ready(page)
+        assert look(page) == [], (width, theme)
+        assert page.evaluate(OVERFLOWING) == [], (width, theme)
+
+
+def open_all(page: Page) -> None:
+    for summary in page.locator("[data-testid=stExpander] summary").all():
+        summary.click()
     ready(page)
-    assert page.evaluate(OVERFLOWING) == []
-    other = open_page(width, theme, "/clients")
+
+
+@pytest.mark.usefixtures("invented")
+def test_a_client_with_everything_open_keeps_nobody_out(open_page: Callable[..., Page]) -> None:
+    page = open_page(820, path="/clients")
+    page.get_by_role("button", name="Ben Example").click()
+    expect(page.get_by_text("Invented.")).to_be_visible()
+    page.get_by_role("button", name="Change the visit of 28 Apr 2025").click()
+    expect(page.get_by_role("button", name="Measure the photos again")).to_be_visible()
+    open_all(page)
+    check(page)
+    other = open_page(820, path="/clients")
+    expect(other.get_by_role("button", name="Ben Example")).to_be_visible()
     expect(other.get_by_role("heading", level=1)).to_have_text("Clients")
-    for path in ("/compare", "/studio"):
-        other = open_page(width, theme, path)
-        ready(other)
-        assert other.evaluate(OVERFLOWING) == []
-    expect(other.get_by_role("heading", level=1)).to_have_text("What your photos can show")
+
+
+@pytest.mark.usefixtures("invented")
+def test_a_comparison_keeps_nobody_out(open_page: Callable[..., Page]) -> None:
+    page = open_page(820, path="/compare")
+    expect(page.locator(".po-call")).to_have_count(3)
+    open_all(page)
+    check(page)
+
+
+@pytest.mark.usefixtures("invented")
+def test_a_study_keeps_nobody_out(open_page: Callable[..., Page]) -> None:
+    page = open_page(820, path="/studio")
+    page.get_by_role("combobox", name="People in the measurement").click()
+    page.get_by_role("option", name="Ben Example").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("1 session of 2")).to_be_visible()
+    open_all(page)
+    check(page)
