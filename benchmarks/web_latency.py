@@ -54,6 +54,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.web_latency")
     parser.add_argument("--uploads", type=int, default=200, help="uploads for memory")
     parser.add_argument("--rounds", type=int, default=10, help="uploads and drags for times")
+    parser.add_argument("--part", choices=("times", "memory"), help="measure only this")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         photo = _phone_photo(Path(folder))
@@ -91,18 +92,27 @@ def _measure(
     page = _open(browser, address)
     print(f"first_page_s {time.perf_counter() - start:.2f}")
     print(f"first_upload_s {_upload([page], photo)[0]:.2f}")
-    alone = [_upload([page], photo)[0] for _ in range(chosen.rounds)]
+    if chosen.part != "memory":
+        _times(page, browser, address, photo, chosen.rounds)
+    if chosen.part != "times":
+        _memory(browser, address, server, photo, chosen.uploads)
+
+
+def _times(page: Page, browser: Browser, address: str, photo: Path, rounds: int) -> None:
+    alone = [_upload([page], photo)[0] for _ in range(rounds)]
     print(f"upload_median_s {statistics.median(alone):.2f}")
-    drags = _drags(page, chosen.rounds)
+    drags = _drags(page, rounds)
     print(f"correct_median_s {statistics.median(drags):.2f}")
     print(f"correct_worst_s {max(drags):.2f}")
     pages = [page, *(_open(browser, address) for _ in range(AT_ONCE - 1))]
-    together = [wait for _ in range(chosen.rounds) for wait in _upload(pages, photo)]
+    together = [wait for _ in range(rounds) for wait in _upload(pages, photo)]
     print(f"upload_{AT_ONCE}_at_once_p95_s {statistics.quantiles(together, n=20)[-1]:.2f}")
-    _memory(pages, server, photo, chosen.uploads)
 
 
-def _memory(pages: list[Page], server: subprocess.Popen[bytes], photo: Path, uploads: int) -> None:
+def _memory(
+    browser: Browser, address: str, server: subprocess.Popen[bytes], photo: Path, uploads: int
+) -> None:
+    pages = [_open(browser, address) for _ in range(AT_ONCE)]
     for _ in range(WARM // len(pages)):
         _upload(pages, photo)
     before = _resident_mb(server.pid)
