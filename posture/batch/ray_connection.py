@@ -103,17 +103,32 @@ def quiet() -> Iterator[None]:
     before = (context.enable_progress_bars, context.max_errored_blocks)
     logger = logging.getLogger("ray.data")
     level = logger.level
-    prints = vars(importlib.import_module("ray._private.worker"))
-    printed = prints.get("_worker_logs_enabled", True)
     context.enable_progress_bars, context.max_errored_blocks = False, -1
     logger.setLevel(logging.CRITICAL)
-    prints["_worker_logs_enabled"] = False
     try:
-        yield
+        # A thread of Ray's that outlives a stopped run must not start a Ray of its own.
+        with (
+            _set("ray._private.worker", "_worker_logs_enabled", to=False),
+            _set("ray._private.auto_init_hook", "enable_auto_connect", to=False),
+        ):
+            yield
     finally:
         context.enable_progress_bars, context.max_errored_blocks = before
         logger.setLevel(level)
-        prints["_worker_logs_enabled"] = printed
+
+
+@contextmanager
+def _set(module: str, name: str, *, to: bool) -> Iterator[None]:
+    """Set a switch of Ray's that has no other handle; leave alone what has no such switch."""
+    values = vars(importlib.import_module(module))
+    if name not in values:
+        yield
+        return
+    before, values[name] = values[name], to
+    try:
+        yield
+    finally:
+        values[name] = before
 
 
 def _connect(address: str | None, workers: int | None) -> None:
