@@ -146,31 +146,49 @@ def pictures(out: Path) -> None:
     click.echo(str(out))
 
 
+_TABLE = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
 @main.command()
-@click.option(
-    "--masks",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    required=True,
-    multiple=True,
-    help="Masks-only data set to fit on; repeatable.",
-)
-@click.option(
-    "--photos",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    required=True,
-    help="Shaded data set of other bodies, for the intervals.",
-)
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+def table(folder: Path, out: Path, seed: int) -> None:
+    """Compute what the estimator sees of a data set, once, for fit and compare."""
+    from calibration.table import table_of
+
+    found = table_of(folder, seed=seed)
+    found.save(out)
+    click.echo(f"{out}: {len(found.features)} rows, refused {found.refused}")
+
+
+@main.command()
+@click.option("--fit", "fitted", type=_TABLE, required=True, multiple=True, help="Repeatable.")
+@click.option("--calibrate", type=_TABLE, multiple=True, help="Photos for the intervals alone.")
+@click.option("--pairs", type=_TABLE, required=True, multiple=True, help="Return visits.")
+@click.option("--repeats", type=_TABLE, required=True, help="From the repeats command.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
 @click.option("--name", required=True, help="Identity of the fit, recorded in results.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
-def fit(masks: tuple[Path, ...], photos: Path, out: Path, name: str, seed: int) -> None:
-    """Fit the estimator and calibrate its intervals; test bodies are not touched."""
+def fit(
+    fitted: tuple[Path, ...],
+    calibrate: tuple[Path, ...],
+    pairs: tuple[Path, ...],
+    repeats: Path,
+    out: Path,
+    name: str,
+    seed: int,
+) -> None:
+    """Fit the estimator and calibrate its intervals and claims of change."""
     from calibration.fit import fit_estimator
+    from calibration.table import Table
+    from posture.estimator_file import write_estimator
 
-    estimator = fit_estimator(masks, photos, seed=seed, name=name)
-    estimator.save(out)
-    factors = ", ".join(f"{factor:.2f}" for factor in estimator.inflation)
-    click.echo(f"{out}: interval factors {factors}, distance limit {estimator.distance_limit:.1f}")
+    tables = [[Table.load(path) for path in paths] for paths in (fitted, calibrate, pairs)]
+    estimator = fit_estimator(*tables, Table.load(repeats), seed=seed, name=name)
+    write_estimator(estimator, out)
+    click.echo(f"{out}: interval factors {estimator.inflation.round(2)}")
+    click.echo(f"roll gain {estimator.roll_gain.round(2)}, claims {estimator.claims}")
 
 
 @main.command()

@@ -14,7 +14,9 @@ ITERATIONS: Final = 15
 """By then means and covariances change by less than the fourth digit."""
 
 
-def fit_gaussian(rows: Floats, *, ridge: float) -> tuple[Floats, Floats]:
+def fit_gaussian(
+    rows: Floats, *, ridge: float, weights: Floats | None = None
+) -> tuple[Floats, Floats]:
     """Return mean (D,) and covariance (D, D) of rows (N, D) in which NaN marks a gap.
 
     Parameters
@@ -22,6 +24,8 @@ def fit_gaussian(rows: Floats, *, ridge: float) -> tuple[Floats, Floats]:
     rows : ndarray, shape (N, D)
     ridge : float
         Variance added to every standardised column; shrinks towards fewer dependencies.
+    weights : ndarray, shape (N,), optional
+        How much each row counts; all the same by default.
 
     Raises
     ------
@@ -33,9 +37,12 @@ def fit_gaussian(rows: Floats, *, ridge: float) -> tuple[Floats, Floats]:
         raise ValueError("a column without spread cannot be fitted")
     scaled = (rows - centre) / spread
     groups = _groups(np.isfinite(scaled))
+    share = np.ones(len(rows)) if weights is None else weights
+    share = share / share.sum()
     mean, covariance = np.zeros(rows.shape[1]), np.eye(rows.shape[1])
     for _ in range(ITERATIONS):
-        mean, covariance = _step(scaled, groups, mean, covariance, ridge)
+        mean, covariance = _step(scaled, share, groups, mean, covariance)
+        covariance += ridge * np.eye(len(mean))
     return centre + spread * mean, covariance * np.outer(spread, spread)
 
 
@@ -51,10 +58,10 @@ def _groups(seen: Bools) -> list[tuple[Bools, NDArray[np.int_]]]:
 
 def _step(
     scaled: Floats,
+    share: Floats,
     groups: list[tuple[Bools, NDArray[np.int_]]],
     mean: Floats,
     covariance: Floats,
-    ridge: float,
 ) -> tuple[Floats, Floats]:
     filled = np.where(np.isfinite(scaled), scaled, 0.0)
     unsure = np.zeros_like(covariance)
@@ -66,8 +73,7 @@ def _step(
         gain = np.linalg.solve(inner, cross)
         filled[np.ix_(rows, gaps)] = mean[gaps] + (scaled[np.ix_(rows, seen)] - mean[seen]) @ gain
         rest = covariance[np.ix_(gaps, gaps)] - cross.T @ gain
-        unsure[np.ix_(gaps, gaps)] += len(rows) * rest
-    mean = filled.mean(axis=0)
+        unsure[np.ix_(gaps, gaps)] += share[rows].sum() * rest
+    mean = share @ filled
     offset = filled - mean
-    covariance = (offset.T @ offset + unsure) / len(scaled)
-    return mean, covariance + ridge * np.eye(len(mean))
+    return mean, (offset.T * share) @ offset + unsure

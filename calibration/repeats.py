@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +22,8 @@ from calibration.camera import Viewpoint
 from calibration.postures import Posture
 from calibration.render import person_pieces, photograph
 from calibration.scene import Person, Scene, Studio, Wishes, studio
+from calibration.table import photographed_table
+from posture.estimation import TARGETS
 
 if TYPE_CHECKING:
     from posture.analysis import Analyzer
@@ -141,28 +144,66 @@ def _sessions(room: Studio, analyzer: Analyzer, seed: int, number: int) -> list[
     ]
 
 
+def described(room: Studio, people: int, seed: int) -> Iterator[tuple[bytes, dict[str, object]]]:
+    """Yield (JPEG, description) of every photo of every person, for a feature table."""
+    for number in range(people):
+        for session, photo in photos_of(room, seed, number):
+            yield (
+                photo,
+                {
+                    "body": f"r{seed}-b{number:05d}",
+                    "session": session,
+                    "split": "repeat",
+                    "population": "population",
+                    # Only differences between photos of one person are asked for.
+                    "truth": dict.fromkeys(TARGETS),
+                },
+            )
+
+
 @click.command()
 @click.option("--people", default=30, help="Rendered people.")
 @click.option("--seed", default=731)
-def main(people: int, seed: int) -> None:
-    """Print the standard deviations within and between sessions."""
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the features of all photos for the fit, instead of printing deviations.",
+)
+def main(people: int, seed: int, out: Path | None) -> None:
+    """Measure the standard deviations within and between sessions."""
     from posture import Analyzer
-    from posture.repeatability import study
 
     room = studio(fine=True)
-    everyone = []
     with Analyzer() as analyzer:
-        for number in range(people):
-            sessions = _sessions(room, analyzer, seed, number)
-            if all(len(session.records) == PHOTOS for session in sessions):
-                everyone.append(sessions)
-            click.echo(f"{number + 1} of {people}", err=True)
+        if out:
+            found = photographed_table(described(room, people, seed), analyzer)
+            found.save(out)
+            click.echo(f"{out}: {len(found.features)} rows, refused {found.refused}")
+        else:
+            click.echo(_study(room, analyzer, people, seed))
+
+
+def _study(room: Studio, analyzer: Analyzer, people: int, seed: int) -> str:
+    from posture.repeatability import study
+
+    everyone = []
+    for number in range(people):
+        sessions = _sessions(room, analyzer, seed, number)
+        if all(len(session.records) == PHOTOS for session in sessions):
+            everyone.append(sessions)
+        click.echo(f"{number + 1} of {people}", err=True)
     result = study(everyone)
-    click.echo(f"{result.people} people\n\n| quantity | unit | people | photo SD | day SD |")
-    click.echo("|---|---|---|---|---|")
-    for name, item in result.found.items():
-        row = f"| {name} | {item.unit} | {item.people} "
-        click.echo(f"{row}| {item.photo_sd:.2f} | {item.day_sd:.2f} |")
+    lines = [
+        f"{result.people} people",
+        "",
+        "| quantity | unit | people | photo SD | day SD |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {name} | {item.unit} | {item.people} | {item.photo_sd:.2f} | {item.day_sd:.2f} |"
+            for name, item in result.found.items()
+        ),
+    ]
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,15 +13,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.errors import DatasetError
 from calibration.simulate import simulated_landmarks, simulated_mask
 from posture.analysis import Analyzer
 from posture.errors import PostureError
 from posture.estimation import TARGETS
-from posture.features import feature_vector
+from posture.features import FEATURE_NAMES, feature_vector
 from posture.frame import BodyFrame, midpoint
 from posture.joints import locate_joints
 from posture.landmarks import HIPS
 from posture.measures import take_measures
+from posture.result import Analysis
 from posture.scene import build_scene
 from posture.silhouette import trace_silhouette
 from posture.stance import trunk_length_px
@@ -35,6 +37,10 @@ YAW_ERROR_SD_DEG: Final = 5.0
 ALL_PARTS: Final = frozenset({"head", "shoulders", "hips", "knees", "ankles", "feet"})
 
 
+ROLLED_DEG: Final = 2.0
+"""By how much the frame is turned to see what a wrong roll does to an estimate."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows of photos.
@@ -45,6 +51,8 @@ class Table:
     truth : ndarray, shape (N, T)
     records : list of dict
         The photo's own description, one a row.
+    rolled : ndarray, shape (N, F) or (0, F)
+        The features if the roll were read two degrees too large; empty for simulated rows.
     refused : dict of str to int
         Photos that the product refused, by code.
     """
@@ -52,13 +60,80 @@ class Table:
     features: Floats
     truth: Floats
     records: list[dict[str, Any]]
+    rolled: Floats
     refused: dict[str, int]
+
+    @property
+    def photographed(self) -> bool:
+        """Whether the rows went through the real pose network."""
+        return len(self.rolled) > 0
+
+    def where(self, keep: Sequence[int]) -> Table:
+        """Return some of the rows."""
+        rolled = self.rolled[list(keep)] if self.photographed else self.rolled
+        return Table(
+            self.features[list(keep)],
+            self.truth[list(keep)],
+            [self.records[i] for i in keep],
+            rolled,
+            self.refused,
+        )
+
+    def of_split(self, *splits: str) -> Table:
+        """Return the rows of bodies that belong to one of the named splits."""
+        return self.where([i for i, r in enumerate(self.records) if r["split"] in splits])
+
+    def save(self, path: Path) -> None:
+        """Write the table as plain arrays and JSON in one file."""
+        text = json.dumps({"records": self.records, "refused": self.refused})
+        np.savez_compressed(
+            path,
+            features=self.features,
+            truth=self.truth,
+            rolled=self.rolled,
+            text=np.frombuffer(text.encode(), dtype=np.uint8),
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> Table:
+        """Read a table written by :meth:`save`.
+
+        Raises
+        ------
+        DatasetError
+            If the file is no table, or one of other features than this version computes.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as data:
+                text = json.loads(data["text"].tobytes())
+                table = cls(
+                    data["features"],
+                    data["truth"],
+                    text["records"],
+                    data["rolled"],
+                    text["refused"],
+                )
+        except (OSError, ValueError, KeyError) as error:
+            raise DatasetError(f"{path} is not a table: make it with the table command.") from error
+        if table.features.shape[1] != len(FEATURE_NAMES):
+            raise DatasetError(f"{path} holds features of another version: make it again.")
+        return table
+
+
+def table_of(folder: Path, *, seed: int) -> Table:
+    """Return the table of a data set, through the product when it has shaded pictures."""
+    plan = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
+    if plan["masks_only"]:
+        return simulated_table(folder, seed=seed)
+    with Analyzer() as analyzer:
+        return pipeline_table(folder, analyzer)
 
 
 def records_of(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield (path without ending, record) of every photo of a data set, in order of name."""
     for path in sorted(folder.glob("*-p*.json")):
-        yield path.with_suffix(""), json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(path.read_text(encoding="utf-8"))
+        yield path.with_suffix(""), record
 
 
 def simulated_table(folder: Path, *, seed: int) -> Table:
@@ -69,34 +144,65 @@ def simulated_table(folder: Path, *, seed: int) -> Table:
         labels = cv2.imread(str(base) + ".mask.png", cv2.IMREAD_GRAYSCALE)
         rows.append(_simulated_features(record, np.asarray(labels, dtype=np.uint8), rng))
         truth.append(_truth(record))
-        records.append(record)
-    return Table(np.array(rows), np.array(truth), records, {})
-
-
-def joined(tables: Sequence[Table]) -> Table:
-    """Return the rows of several tables as one."""
-    return Table(
-        np.concatenate([table.features for table in tables]),
-        np.concatenate([table.truth for table in tables]),
-        [record for table in tables for record in table.records],
-        dict(sum((Counter(table.refused) for table in tables), Counter())),
-    )
+        records.append(_kept(record))
+    return Table(np.array(rows), np.array(truth), records, np.empty((0, len(FEATURE_NAMES))), {})
 
 
 def pipeline_table(folder: Path, analyzer: Analyzer) -> Table:
     """Return the features of a shaded data set through the real product."""
-    rows, truth, records = [], [], []
-    refused: dict[str, int] = {}
-    for base, record in records_of(folder):
+    photos = ((Path(str(base) + ".jpg"), record) for base, record in records_of(folder))
+    return photographed_table(photos, analyzer)
+
+
+def photographed_table(
+    photos: Iterable[tuple[Path | bytes, dict[str, Any]]], analyzer: Analyzer
+) -> Table:
+    """Return the features of photos, each with its description, through the real product."""
+    rows, truth, records, rolled = [], [], [], []
+    refused: Counter[str] = Counter()
+    for photo, record in photos:
         try:
-            analysis = analyzer.analyze(Path(str(base) + ".jpg"))
+            analysis = analyzer.analyze(photo)
         except PostureError as error:
-            refused[error.code] = refused.get(error.code, 0) + 1
+            refused[error.code] += 1
             continue
         rows.append(analysis.geometry.features)
         truth.append(_truth(record))
-        records.append(record)
-    return Table(np.array(rows), np.array(truth), records, refused)
+        records.append(_kept(record) | {"read": _read(analysis)})
+        rolled.append(_rolled_features(analysis))
+    return Table(np.array(rows), np.array(truth), records, np.array(rolled), dict(refused))
+
+
+def _kept(record: dict[str, Any]) -> dict[str, Any]:
+    """Return what is asked of a photo's description later; outlines are large."""
+    return {key: value for key, value in record.items() if key not in _LARGE}
+
+
+_LARGE: Final = ("outlines_px", "points_m", "points_px", "joints_px")
+
+
+def _read(analysis: Analysis) -> dict[str, Any]:
+    """Return what the product said of the photo beside its features."""
+    view, silhouette = analysis.view, analysis.geometry.silhouette
+    return {
+        "facing": view.facing,
+        "yaw_deg": view.yaw_deg,
+        "roll_deg": view.roll.deg,
+        "roll_sd_deg": view.roll.sd_deg,
+        "findings": [finding.code for finding in view.findings],
+        "flags": list(silhouette.flags),
+        "covered": not analysis.measures["lumbar_depth_pct"].present,
+    }
+
+
+def _rolled_features(analysis: Analysis) -> Floats:
+    """Return the features if the camera's roll were read two degrees larger."""
+    geometry, view = analysis.geometry, analysis.view
+    frame = replace(geometry.frame, roll_deg=geometry.frame.roll_deg + ROLLED_DEG)
+    silhouette = trace_silhouette(geometry.mask.astype(np.float32), geometry.landmarks_px, frame)
+    joints = locate_joints(geometry.landmarks_px, frame, view.parts)
+    scene = build_scene(silhouette, joints, parts=view.parts, roll_sd_deg=view.roll.sd_deg)
+    return feature_vector(scene, take_measures(scene), yaw_deg=view.yaw_deg)
 
 
 def _truth(record: dict[str, Any]) -> list[float]:

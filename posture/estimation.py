@@ -48,7 +48,7 @@ MAX_INPUT: Final = 5.0
 """Standard scores beyond this tell the committee nothing more."""
 
 MIN_GAIN: Final = 0.97
-"""An interval wider than this share of the population's own spread tells nothing new."""
+"""An error expected to be larger than this share of the error of guessing tells nothing new."""
 
 
 class EstimatesDict(TypedDict):
@@ -188,7 +188,7 @@ class Estimator:
         sd = np.hypot(predicted.sd, self.roll_gain * excess)
         found = {}
         for i, (name, unit) in enumerate(TARGETS.items()):
-            reason = (absent or {}).get(name) or self._silence(i, sd[i], predicted.distance)
+            reason = (absent or {}).get(name) or self._silence(i, sd[i], predicted)
             spread = float(np.hypot(sd[i], SWAY_SD[name]))
             found[name] = (
                 Quantity.absent(reason, unit=unit)
@@ -221,11 +221,14 @@ class Estimator:
             distance=seen.distance,
         )
 
-    def _silence(self, target: int, sd: float, distance: float) -> str | None:
+    def _silence(self, target: int, sd: float, predicted: Prediction) -> str | None:
         """Return why a target must not be stated, or None."""
-        if distance > self.distance_limit:
+        if predicted.distance > self.distance_limit:
             return "outside_calibration"
-        if sd > MIN_GAIN * self.joint.target_sd[target]:
+        # A reading far from the mean says something even with a wide interval: whoever guessed
+        # the mean would be off by that distance as well.
+        off_mean = predicted.mean[target] - self.mean[target]
+        if sd > MIN_GAIN * np.hypot(self.joint.target_sd[target], off_mean):
             return "no_better_than_population"
         return None
 

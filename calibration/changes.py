@@ -1,0 +1,83 @@
+"""What a change between two visits can be claimed with, from pairs that differ in posture only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from calibration.arrays import Floats
+from calibration.repeats import PHOTOS, SESSIONS
+from calibration.table import Table
+from posture.claims import ChangeClaim, ChangeClaims
+from posture.estimation import TARGETS, Estimator
+
+
+def measured_claims(estimator: Estimator, pairs: Sequence[Table], repeats: Table) -> ChangeClaims:
+    """Return the claims that photos of the same bodies support.
+
+    Parameters
+    ----------
+    estimator : Estimator
+    pairs : sequence of Table
+        Two photos a body, in the same clothes and camera, standing differently: they tell by
+        how much an estimate moves when the truth moves by one (slope through the origin).
+    repeats : Table
+        Bodies that come twice for several photos and have not changed
+        (:mod:`calibration.repeats`): they tell how far readings of one posture lie apart.
+
+    Returns
+    -------
+    ChangeClaims
+
+    Notes
+    -----
+    Photo and day part are the variance components of a balanced nested design (mean squares
+    within and between sessions of a person).
+    """
+    read, true = changes(estimator, pairs)
+    photo, day = components(estimator, repeats)
+    claims = {}
+    for i, name in enumerate(TARGETS):
+        known = np.isfinite(read[:, i]) & np.isfinite(true[:, i])
+        slope = float((read[known, i] @ true[known, i]) / (true[known, i] @ true[known, i]))
+        claims[name] = ChangeClaim(
+            slope=slope, day_sd=float(day[i] / slope), photo_sd=float(photo[i] / slope)
+        )
+    return ChangeClaims(**claims)
+
+
+def components(estimator: Estimator, repeats: Table) -> tuple[Floats, Floats]:
+    """Return the photo and the day SD of the estimates, each of shape (T,)."""
+    sessions: defaultdict[str, dict[int, list[Floats]]] = defaultdict(lambda: defaultdict(list))
+    for features, record in zip(repeats.features, repeats.records, strict=True):
+        value = estimator.predict(features).mean
+        sessions[record["body"]][record["session"]].append(value)
+    whole = [
+        np.array([person[key] for key in sorted(person)])
+        for person in sessions.values()
+        if len(person) == SESSIONS and all(len(photos) == PHOTOS for photos in person.values())
+    ]
+    values = np.array(whole)  # people, sessions, photos, targets
+    within = values.var(axis=2, ddof=1).mean(axis=(0, 1))
+    between = values.mean(axis=2).var(axis=1, ddof=1).mean(axis=0)
+    return np.sqrt(within), np.sqrt(np.maximum(0.0, between - within / PHOTOS))
+
+
+def changes(estimator: Estimator, pairs: Sequence[Table]) -> tuple[Floats, Floats]:
+    """Return read and true changes of each pair, both of shape (P, T)."""
+    read, true = [], []
+    for table in pairs:
+        for first, second in _couples(table):
+            values = [estimator.predict(table.features[at]).mean for at in (first, second)]
+            read.append(values[1] - values[0])
+            true.append(table.truth[second] - table.truth[first])
+    return np.array(read), np.array(true)
+
+
+def _couples(table: Table) -> list[tuple[int, int]]:
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    for at, record in enumerate(table.records):
+        rows[record["body"]].append(at)
+    return [(found[0], found[1]) for found in rows.values() if len(found) > 1]

@@ -1,0 +1,79 @@
+"""How far off an estimate usually is for a photo of a given quality."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from calibration.arrays import Floats
+from calibration.table import Table
+from posture.estimation import TARGETS, Estimator, committee_input
+from posture.quality import QUALITY_NAMES, qualities
+
+STEPS: Final = 200
+PENALTY: Final = 10.0
+"""Rows' worth of pull of each weight towards 0 (qualities are standardised for this)."""
+
+
+def fit_spread(estimator: Estimator, tables: Sequence[Table], *, weights: Floats) -> Floats:
+    """Return the weights of the qualities in the logarithm of the spread, shape (T, Q).
+
+    They maximise the likelihood of the errors under a Laplace distribution: absolute errors, so
+    that a few strange bodies do not decide.
+
+    Parameters
+    ----------
+    estimator : Estimator
+        With its committee; the bodies must not have been used to fit it.
+    tables : sequence of Table
+    weights : ndarray, shape (N,)
+    """
+    rows, errors = quality_rows(estimator, tables)
+    return np.array(
+        [_maximised(rows[:, i], np.abs(errors[:, i]), weights) for i in range(len(TARGETS))]
+    )
+
+
+def quality_rows(estimator: Estimator, tables: Sequence[Table]) -> tuple[Floats, Floats]:
+    """Return qualities (N, T, Q) and errors (N, T) in standard deviations of the targets."""
+    joint = estimator.joint
+    centre, unit = joint.mean[: joint.targets], joint.target_sd
+    rows, errors = [], []
+    if estimator.committee is None:
+        raise ValueError("the estimator has no committee")
+    for table in tables:
+        for features, truth in zip(table.features, table.truth, strict=True):
+            seen = joint.given(features)
+            score = (seen.mean - centre) / unit
+            votes = estimator.committee.votes(committee_input(seen.filled, score))
+            sd = np.sqrt(np.diag(seen.covariance)) / unit
+            rows.append(qualities(features, seen, votes, linear=np.array([score, sd])))
+            errors.append((truth - centre) / unit - score - votes.mean(axis=0))
+    return np.array(rows), np.array(errors)
+
+
+def _maximised(rows: Floats, errors: Floats, weights: Floats) -> Floats:
+    """Newton steps on the penalised Laplace likelihood; returns weights of shape (Q,)."""
+    known = np.isfinite(errors)
+    rows, errors, share = rows[known], errors[known], weights[known]
+    centre, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-9)
+    constant = QUALITY_NAMES.index("constant")
+    centre[constant], scale[constant] = 0.0, 1.0
+    standard = (rows - centre) / scale
+    penalty = np.full(rows.shape[1], PENALTY)
+    penalty[constant] = 1e-6
+    found = np.zeros(rows.shape[1])
+    found[constant] = np.log(np.average(errors, weights=share))
+    for _ in range(STEPS):
+        ratio = share * errors * np.exp(-np.clip(standard @ found, -10.0, 10.0))
+        slope = standard.T @ (share - ratio) + penalty * found * (np.arange(len(found)) != constant)
+        bend = (standard.T * ratio) @ standard + np.diag(penalty)
+        step = np.linalg.solve(bend, slope)
+        found -= step
+        if np.abs(step).max() < 1e-8:
+            break
+    plain = found / scale
+    plain[constant] = found[constant] - (found / scale * centre).sum()
+    return plain
