@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import subprocess
@@ -38,6 +39,7 @@ def batch(arguments: list[str]) -> None:
     parser.add_argument("--dry", action="store_true", help="print only")
     chosen = parser.parse_args(arguments)
     figures = measure_batch(chosen.photos, chosen.rounds)
+    print(json.dumps(figures), file=sys.stderr)  # to write a page anew without measuring anew
     text = section(figures, _machine(), __version__)
     if not chosen.dry:
         write_section(PAGE, text)

@@ -26,10 +26,7 @@ def kept_section(page: Path) -> str:
 
 def section(figures: dict[str, float], machine: str, version: str) -> str:
     """Return the section for figures of :func:`benchmarks.batch.measure_batch`."""
-    table = "\n".join(
-        f"| {name} | {value} | {compared} | {aim} |"
-        for name, value, compared, aim in _rows(figures)
-    )
+    table = "\n".join("| " + " | ".join(cells) + " |" for cells in _rows(figures))
     count, rounds, mb = (f"{figures[name]:.3g}" for name in ("photos", "rounds", "photo_mb"))
     row, overlay, thumbnail = (
         _size(figures[f"{name}_bytes"]) for name in ("row", "overlay", "thumbnail")
