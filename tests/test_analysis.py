@@ -229,7 +229,7 @@ def turned(deg: float) -> Change:
 
 
 TURNED = {
-    "estimated_pelvic_tilt_deg": (0.8, 2.1),
+    "estimated_pelvic_tilt_deg": (1.4, 3.6),
     "estimated_lumbar_lordosis_deg": (2.1, 5.5),
     "estimated_lumbar_depth_pct": (0.55, 1.8),
     "lumbar_depth_pct": (0.85, 2.0),
