@@ -162,6 +162,7 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "save_whom": "Client",
     "save_new": "A new client",
     "save_button": "Save this visit",
+    "save_for": "Save for {name}",
     "save_done": "Saved for {name}.",
     "save_changed": "Values were changed since then.",
     "save_renew": "Save the changed values",

@@ -108,7 +108,7 @@ def _show_form(store: ClientStore, analyses: Sequence[Analysis], known: Known) -
     client = _choose(store)
     with st.form(f"save_form_{_key(client)}", border=False):
         entered = _fields(store, client, known)
-        sent = st.form_submit_button(say("save_button"), type="primary", icon=":material/save:")
+        sent = st.form_submit_button(_button(client), type="primary", icon=":material/save:")
     if not sent:
         return
     try:
@@ -167,6 +167,13 @@ def _fields(store: ClientStore, client: Client | None, known: Known) -> Entered:
         notes=notes or "",
         consented_on=today if consented else None,
     )
+
+
+def _button(client: Client | None) -> str:
+    """Name the client once more: the next photo may show somebody else."""
+    if client is None:
+        return say("save_button")
+    return say("save_for", name=plain_markdown(client.name))
 
 
 def _consent(key: str, client: Client | None) -> bool:
