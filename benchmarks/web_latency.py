@@ -38,7 +38,7 @@ WATCH: Final = """() => {
     if (event.target.type === 'file') window.started = performance.now();
   }, true);
   document.addEventListener('pointerup', () => { window.dropped = performance.now(); }, true);
-  const seen = () => document.querySelector('.po-value')?.textContent ?? '';
+  const seen = () => document.querySelector('.po-cards')?.textContent ?? '';
   let last = '';
   new MutationObserver(() => {
     const now = seen();
@@ -156,6 +156,8 @@ def _drags(page: Page, count: int) -> list[float]:
     page.get_by_text("Correct the points").click()
     hip = page.locator(".point[data-name=hip]")
     hip.wait_for()
+    # Until the page has stopped moving under the mouse.
+    page.wait_for_timeout(1500)
     waits = []
     for number in range(count):
         page.locator("[data-test-script-state=notRunning]").wait_for()
