@@ -206,6 +206,8 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "change_before": "Before",
     "change_after": "After",
     "change_column": "Change",
+    "change_slope": "Estimates show only a part of a change: the values differ by {seen}, which "
+    "stands for {amount} in the body.",
     "change_range": "The change lies most likely between {low} and {high}.",
     "change_needed": "Real from {mdc} on.",
     "change_own_one": "Based also on 1 repeat photo of this client.",

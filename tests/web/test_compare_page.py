@@ -23,7 +23,12 @@ from posture.compare import Change, Errors
 from posture.program.codec import encode_record
 from posture.quantity import Quantity
 from posture.result import Analysis
-from posture.web.components.compare.changes import amount_words, headline, verdict_words
+from posture.web.components.compare.changes import (
+    amount_words,
+    headline,
+    slope_words,
+    verdict_words,
+)
 from posture.web.components.compare.pictures import both_outlines, one_picture, pieces
 from posture.web.components.compare.timeline import Point, time_line
 from posture.web.services.aligned import layer_of, placement
@@ -100,6 +105,16 @@ CHANGE = Change(
 )
 def test_every_verdict_is_in_words(change: Change, words: str) -> None:
     assert verdict_words(change) == words
+
+
+def test_a_change_that_is_not_the_difference_of_the_values_is_explained() -> None:
+    errors = Errors(
+        slope=0.5, day_sd=1.0, photo_sd=1.0, day_source="estimator", photo_source="estimator"
+    )
+    words = slope_words(replace(CHANGE, errors=errors))
+    assert "differ by 3.5°" in words
+    assert "stands for 7.0°" in words
+    assert slope_words(replace(CHANGE, errors=replace(errors, slope=1.0))) == ""
 
 
 def test_the_sentence_names_real_changes_only() -> None:
@@ -227,7 +242,7 @@ def test_a_time_line_holds_every_visit_and_dates_never_touch(days: tuple[int, ..
     assert dots == sorted(dots)
     labels = [e for e in svg if e.tag.endswith("text") and e.get("text-anchor") == "middle"]
     places = sorted(float(label.get("x", "")) for label in labels)
-    assert all(b - a >= 62 for a, b in pairwise(places))
+    assert all(b - a >= 68 for a, b in pairwise(places))
     assert 1 <= len(labels) <= 6
     assert all("°" in (e.text or "") for e in svg if e.get("text-anchor") == "end")
 

@@ -17,6 +17,9 @@ from posture.web.language import told
 from posture.web.texts import say
 
 _TONE: Final = {"real_change": "real", "cannot_tell": "open", "no_change_larger_than": "none"}
+SAME: Final = 0.05
+"""Slopes this close to one change no figure that is shown."""
+
 _COLUMNS: Final = ("column_measure", "change_before", "change_after", "change_column")
 
 
@@ -82,13 +85,25 @@ def amount_words(change: Change) -> str:
     return say(key, amount=amount(abs(much), change.unit))
 
 
+def slope_words(change: Change) -> str:
+    """Say why the change is not the plain difference of the two values; else nothing."""
+    if change.errors is None or change.change is None or abs(change.errors.slope - 1) < SAME:
+        return ""
+    seen = abs(change.change) * change.errors.slope
+    return say(
+        "change_slope",
+        seen=amount(seen, change.unit),
+        amount=amount(abs(change.change), change.unit),
+    )
+
+
 def _card(change: Change) -> str:
     tone = "open" if change.reason is not None else _TONE[change.verdict]
     facts = [
         _fact("change_before", _rough(change.before, change.unit), change.photos_before),
         _fact("change_after", _rough(change.after, change.unit), change.photos_after),
     ]
-    lines = [_range(change), _needed(change), _source(change)]
+    lines = [slope_words(change), _range(change), _needed(change), _source(change)]
     return element(
         "section",
         element("h3", plain(told(label(change.name)))),

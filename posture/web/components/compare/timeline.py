@@ -17,13 +17,13 @@ HEIGHT: Final = 190
 """Size at which letters have their true size; one drawing fills a phone."""
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 340.0, 14.0, 158.0
-_LABEL_GAP: Final = 62.0
+_LABEL_GAP: Final = 68.0
 """Least distance between two dates on the axis."""
 
 _STEPS: Final = (1.0, 2.0, 5.0)
 
 _STYLE: Final = """
-text { font: 12px system-ui, sans-serif; fill: #4d5d5a } .grid { stroke: #cfdad7 }
+text { font: 13px system-ui, sans-serif; fill: #4d5d5a } .grid { stroke: #cfdad7 }
 .range { stroke: #0b6b66; stroke-width: 6; stroke-linecap: round; stroke-opacity: .35 }
 .path { stroke: #0b6b66; stroke-width: 1.5; fill: none; stroke-dasharray: 3 3 }
 .dot { fill: #0b6b66 } .chosen { stroke: #1b2827; stroke-width: 2 }
