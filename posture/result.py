@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.backcurve import BackCurve
+from posture.bands import StandingDict, standings
 from posture.errors import PostureError
 from posture.estimation import Estimates, EstimatesDict
 from posture.frame import BodyFrame
@@ -59,6 +60,7 @@ class AnalysisDict(TypedDict):
     view: ViewDict | None
     measures: dict[str, QuantityDict]
     estimates: EstimatesDict | None
+    standing: dict[str, StandingDict | None] | None
     screening: ScreeningDict | None
     keypoints: KeypointsDict | None
     corrections: CorrectionsDict | None
@@ -183,6 +185,10 @@ class Analysis:
             "view": self.view.to_dict(),
             "measures": {name: value.to_dict() for name, value in self.measures.items()},
             "estimates": self.estimates.to_dict(),
+            "standing": {
+                name: None if found is None else found.to_dict()
+                for name, found in standings(self.estimates, sex=self.hints.sex).items()
+            },
             "screening": self.screening.to_dict(),
             "keypoints": self.keypoints.to_dict(),
             "corrections": self.corrections.to_dict() if self.corrections.names else None,
@@ -211,6 +217,7 @@ def refusal_dict(photo: str, error: PostureError) -> AnalysisDict:
         "view": None,
         "measures": {},
         "estimates": None,
+        "standing": None,
         "screening": None,
         "keypoints": None,
         "corrections": None,

@@ -26,6 +26,7 @@ KEYS = [
     "view",
     "measures",
     "estimates",
+    "standing",
     "screening",
     "keypoints",
     "corrections",
