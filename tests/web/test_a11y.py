@@ -120,7 +120,6 @@ def test_the_menu_turns_everything_german(open_page: Callable[..., Page]) -> Non
     expect(page.get_by_role("rowheader", name=re.compile("^Rumpfneigung"))).to_be_visible()
     page.get_by_role("link", name="Plan", exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ihr Plan")
-    assert look(page) == []
 
 
 # --- colours ---------------------------------------------------------------------------------

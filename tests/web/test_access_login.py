@@ -61,7 +61,7 @@ def add_client(page: Page, name: str) -> None:
 
 def test_every_page_asks_to_sign_in(visit: Callable[..., Page], hosted: Running) -> None:
     page = visit()
-    for path in ("", "check", "plan", "clients", "nowhere"):
+    for path in ("", "clients", "nowhere"):
         page.goto(f"http://localhost:{hosted.port}/{path}")
         expect(page.get_by_role("heading", level=1)).to_have_text("Please sign in")
         expect(page.get_by_role("navigation")).to_have_count(0)
