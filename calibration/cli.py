@@ -147,6 +147,7 @@ def pictures(out: Path) -> None:
 
 
 _TABLE = click.Path(path_type=Path, dir_okay=False, exists=True)
+_FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 
 
 @main.command()
@@ -189,6 +190,37 @@ def fit(
     write_estimator(estimator, out)
     click.echo(f"{out}: interval factors {estimator.inflation.round(2)}")
     click.echo(f"roll gain {estimator.roll_gain.round(2)}, claims {estimator.claims}")
+
+
+@main.command(name="accuracy")
+@click.option("--wide", type=_FOLDER, required=True, help="Test people of the wide set.")
+@click.option("--population", type=_FOLDER, required=True, help="Test people, as adults spread.")
+@click.option("--pairs", type=_TABLE, required=True, help="Photos that differ in posture only.")
+@click.option("--fit", "fitted", type=_TABLE, required=True, multiple=True, help="Repeatable.")
+@click.option("--calibrate", type=_TABLE, required=True, multiple=True, help="Repeatable.")
+@click.option("--samples", type=_FOLDER, default=Path("sample_images"), show_default=True)
+@click.option("--docs", type=_FOLDER, default=Path("docs"), show_default=True)
+def accuracy_page(
+    wide: Path,
+    population: Path,
+    pairs: Path,
+    fitted: tuple[Path, ...],
+    calibrate: tuple[Path, ...],
+    samples: Path,
+    docs: Path,
+) -> None:
+    """Write docs/accuracy.md and its plots for the estimator that is shipped."""
+    from calibration.validity import Sources, write_validity
+
+    sources = Sources(
+        wide=wide,
+        population=population,
+        pairs=pairs,
+        fitted=fitted,
+        kept=calibrate,
+        samples=samples,
+    )
+    click.echo(str(write_validity(sources, docs)))
 
 
 @main.command()

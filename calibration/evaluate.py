@@ -52,7 +52,7 @@ GROUPS: dict[str, tuple[float, ...] | None] = {
     "photo": None,
 }
 """What errors are broken down by; numbers are cut at these borders."""
-_HEADER = (
+HEADER = (
     "| | n | silent | MAE | guess | ratio | bias | r | R² | slope | in 90 % | width |",
     "|---|---|---|---|---|---|---|---|---|---|---|---|",
 )
@@ -77,8 +77,8 @@ def write_report(readings: list[Reading], folder: Path, *, title: str) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     names = draw_plots(readings, ESTIMATES, folder)
-    lines = [f"# {title}", "", *_detection(readings), "", *_tables(readings)]
-    lines += ["", *_landmarks(readings), "", *_labels(readings), "", *_groups(readings), ""]
+    lines = [f"# {title}", "", *detection(readings), "", *tables_of(readings)]
+    lines += ["", *landmarks(readings), "", *_labels(readings), "", *groups(readings), ""]
     lines += [f"![{name}]({name})" for name in names]
     path = folder / "report.md"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -101,7 +101,8 @@ def _number(value: float | None) -> float:
     return float("nan") if value is None else float(value)
 
 
-def _detection(readings: list[Reading]) -> list[str]:
+def detection(readings: list[Reading]) -> list[str]:
+    """Say how many photos were read, and why others were not."""
     refused = Counter(r.status for r in readings if not r.read)
     read = [r for r in readings if r.read]
     facing = [r.traits["read_facing"] == r.traits["facing"] for r in read if "facing" in r.traits]
@@ -117,18 +118,20 @@ def _detection(readings: list[Reading]) -> list[str]:
     return lines
 
 
-def _tables(readings: list[Reading]) -> list[str]:
-    lines = ["## Calibrated estimates", "", *_HEADER]
+def tables_of(readings: list[Reading], *, level: int = 2) -> list[str]:
+    """Return the tables of estimates and plain measures."""
+    mark = "#" * level
+    lines = [f"{mark} Calibrated estimates", "", *HEADER]
     lines += [
         row
         for name, text in ESTIMATES.items()
-        if (row := _row(text, accuracy(*pairs(readings, name, name))))
+        if (row := row_of(text, accuracy(*pairs(readings, name, name))))
     ]
-    lines += ["", "## Plain measures", "", *_HEADER]
+    lines += ["", f"{mark} Plain measures", "", *HEADER]
     lines += [
         row
         for name, text in MEASURES.items()
-        if (row := _row(text, accuracy(*pairs(readings, name, f"measured_{name}"))))
+        if (row := row_of(text, accuracy(*pairs(readings, name, f"measured_{name}"))))
     ]
     lines += [
         "",
@@ -138,7 +141,8 @@ def _tables(readings: list[Reading]) -> list[str]:
     return lines
 
 
-def _row(text: str, found: Accuracy | None) -> str:
+def row_of(text: str, found: Accuracy | None) -> str:
+    """Return one line of a table; empty when there is too little to say."""
     if found is None:
         return ""
     coverage = "–" if found.coverage is None else f"{found.coverage:.0%}"
@@ -150,9 +154,9 @@ def _row(text: str, found: Accuracy | None) -> str:
     )
 
 
-def _landmarks(readings: list[Reading]) -> list[str]:
+def landmarks(readings: list[Reading], *, level: int = 2) -> list[str]:
     """Landmarks against true joints and outlines against the true outline."""
-    lines = ["## Landmarks and outline, in percent of height", ""]
+    lines = [f"{'#' * level} Landmarks and outline, in percent of height", ""]
     lines += [
         "| | mean forwards | mean down | SD forwards | SD down | distance |",
         "|---|---|---|---|---|---|",
@@ -201,23 +205,25 @@ def _labels(readings: list[Reading]) -> list[str]:
     return lines
 
 
-def _groups(readings: list[Reading]) -> list[str]:
+def groups(readings: list[Reading], *, level: int = 2) -> list[str]:
+    """Return one table per estimate, broken down by what is known of person and photo."""
     lines = []
     for name, text in ESTIMATES.items():
         rows = [
             row
             for trait, borders in GROUPS.items()
-            for label, chosen in _split(readings, trait, borders)
-            if (row := _row(f"{trait} {label}", accuracy(*pairs(chosen, name, name))))
+            for label, chosen in split_by(readings, trait, borders)
+            if (row := row_of(f"{trait} {label}", accuracy(*pairs(chosen, name, name))))
         ]
         if rows:
-            lines += [f"## {text} by group", "", *_HEADER, *rows, ""]
+            lines += [f"{'#' * level} {text} by group", "", *HEADER, *rows, ""]
     return lines
 
 
-def _split(
+def split_by(
     readings: list[Reading], trait: str, borders: tuple[float, ...] | None
 ) -> Iterator[tuple[str, list[Reading]]]:
+    """Yield label and readings of each group of a trait."""
     known = [r for r in readings if r.traits.get(trait) is not None]
     if borders is None:
         for label in sorted({str(r.traits[trait]) for r in known}):

@@ -151,7 +151,10 @@ def _analyzer() -> Any:
 
 
 def _read_record(analyzer: Any, path: Path, record: dict[str, Any]) -> Reading:
-    return _read_photo(analyzer, path, record["truth"], _traits(record), record)
+    truth = dict(record["truth"])
+    # Where the pelvis is, whatever its bones look like: the part of tilt that a body can show.
+    truth["pelvic_position_deg"] = truth["pelvic_tilt_deg"] - record["traits"]["pelvis_shape_deg"]
+    return _read_photo(analyzer, path, truth, _traits(record), record)
 
 
 def _read_photo(
