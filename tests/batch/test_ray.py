@@ -67,12 +67,24 @@ def cluster() -> Iterator[Any]:
             initialize_head=True,
             head_node_args={"include_dashboard": False, "_system_config": health, **NODE},
         )
-        made.add_node(**NODE)
         try:
+            _add_node(made)
             yield made
         finally:
             ray.shutdown()
             made.shutdown()
+
+
+def _add_node(cluster: Any) -> None:
+    """Add a node; Ray gives one 30 s to start, which a busy machine may exceed."""
+    for attempt in range(3):
+        try:
+            cluster.add_node(**NODE)
+        except Exception as error:
+            if attempt == 2 or "timed out during startup" not in str(error):
+                raise
+        else:
+            return
 
 
 @pytest.fixture
