@@ -224,6 +224,19 @@ def accuracy_page(
 
 
 @main.command()
+@click.argument("photos", type=_FOLDER)
+@click.option("--tables", type=_TABLE, required=True, multiple=True, help="Repeatable.")
+@click.option("--limit", type=click.IntRange(1), default=60, show_default=True)
+def costs(photos: Path, tables: tuple[Path, ...], limit: int) -> None:
+    """Measure what blur, size, cropping, turn, camera height, arms and clothes cost."""
+    from calibration.costs import cost_table
+    from calibration.table import Table
+
+    some = sorted(photos.glob("*.jpg"))[:limit]
+    click.echo(cost_table(some, [Table.load(path) for path in tables]))
+
+
+@main.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.option("--limit", type=click.IntRange(1), help="Photos to read at most.")
 def screening(folder: Path, limit: int | None) -> None:

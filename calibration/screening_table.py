@@ -73,7 +73,9 @@ def grade_photos(folder: Path, analyzer: Analyzer, *, limit: int | None = None) 
 def shows_type_a(truth: dict[str, Any]) -> bool:
     """Whether the body truly has both core signs of type A."""
     mean, sd = LORDOSIS_NORMS[None]
-    deep = float(truth["lumbar_lordosis_deg"]) > mean + DEEP_Z * sd
+    lordosis = truth["lumbar_lordosis_deg"]
+    # A back without any hollow has no lordosis to speak of, and so no deep one.
+    deep = lordosis is not None and float(lordosis) > mean + DEEP_Z * sd
     return deep and float(truth["pelvic_tilt_deg"]) > TILT_LIMIT_DEG
 
 
