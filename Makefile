@@ -57,8 +57,11 @@ calibration: $(CALIBRATION_VENV)/.ready ## set up the environment for bodies wit
 test-calibration: $(CALIBRATION_VENV)/.ready ## test them, with real bodies and renders
 	$(CALIBRATION_VENV)/bin/python -m pytest tests/calibration
 
-pictures: $(VENV)/.runtime ## draw the picture of the README again
+pictures: $(VENV)/.dev ## draw the pictures of README and docs again
 	$(BIN)/python scripts/readme_picture.py
+	$(BIN)/python scripts/ensure_chromium.py
+	$(BIN)/python scripts/notebook_picture.py
+	$(BIN)/python scripts/screenshots.py
 
 bench: $(VENV)/.dev ## speed and memory on this machine
 	$(BIN)/python -m benchmarks

@@ -28,6 +28,12 @@ CAMERA_HEIGHT_SD_DEG: Final = 1.8
 MIN_TRUNK_PX: Final = 110.0
 """Below this trunk length one pixel is more than 4 mm and the hollow a handful of pixels."""
 
+LOW_RESOLUTION_COST_DEG: Final = 1.4
+BLUR_COST_DEG: Final = 1.9
+CROP_COST_DEG: Final = {"head": 2.3, "knees": 1.6, "ankles": 1.6, "feet": 1.6}
+"""Measured on rendered photos: how far the tilt moves when a trunk shrinks to 60 to 110 pixels, is
+blurred over 2 % of its length, or loses head or feet (docs/method.md)."""
+
 MIN_SHARPNESS: Final = 6.0
 """Spread of the Laplacian along the body below which edges are smeared over several pixels."""
 
@@ -139,7 +145,7 @@ def crop_findings(parts: frozenset[str]) -> list[Finding]:
     return [
         Finding(
             code="cropped",
-            cost_deg=None,
+            cost_deg=max(CROP_COST_DEG[part] for part in words if part not in parts),
             message=f"The picture does not show {', '.join(missing)}; what needs them is left out.",
             advice="Step back until head and feet are in the picture.",
         )
@@ -155,7 +161,7 @@ def detail_findings(
         found.append(
             Finding(
                 code="low_resolution",
-                cost_deg=1.5 * MIN_TRUNK_PX / unit,
+                cost_deg=LOW_RESOLUTION_COST_DEG,
                 message="The person is small in the picture.",
                 advice="Fill most of the height of the picture with the body.",
             )
@@ -164,7 +170,7 @@ def detail_findings(
         found.append(
             Finding(
                 code="blurred",
-                cost_deg=1.0,
+                cost_deg=BLUR_COST_DEG,
                 message="The picture is blurred.",
                 advice="Use more light, clean the lens and hold the phone still.",
             )

@@ -14,6 +14,7 @@ from support.paper_doll import Capsule, Doll, turned_world
 from posture.errors import PoseError
 from posture.findings import (
     CAMERA_HEIGHT_SD_DEG,
+    CROP_COST_DEG,
     MIN_TRUNK_PX,
     NOTE_ROLL_DEG,
     NOTE_YAW_DEG,
@@ -83,7 +84,8 @@ def test_turns_cost_in_proportion(yaw: float) -> None:
 @pytest.mark.parametrize("missing", [{"head"}, {"feet"}, {"ankles", "feet"}, set(PARTS)])
 def test_what_the_picture_cuts_off_is_named(missing: set[str]) -> None:
     (found,) = crop_findings(frozenset({"shoulders", "hips", *PARTS}) - missing)
-    assert (found.code, found.cost_deg) == ("cropped", None)
+    assert found.code == "cropped"
+    assert found.cost_deg == max(CROP_COST_DEG[part] for part in missing)
     for part in PARTS:
         assert (part in found.message) == (part in missing)
 
