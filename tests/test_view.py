@@ -15,6 +15,7 @@ from posture.errors import PoseError
 from posture.findings import (
     CAMERA_HEIGHT_SD_DEG,
     CROP_COST_DEG,
+    LOW_RESOLUTION_COST_DEG,
     MIN_TRUNK_PX,
     NOTE_ROLL_DEG,
     NOTE_YAW_DEG,
@@ -104,7 +105,7 @@ def test_small_people_cost(*, unit: float, small: bool) -> None:
     found = detail_findings(PLAIN.image, PLAIN.mask, unit)
     assert ("low_resolution" in codes(found)) == small
     if small:
-        assert found[0].cost_deg == pytest.approx(1.5 * MIN_TRUNK_PX / unit)
+        assert found[0].cost_deg == LOW_RESOLUTION_COST_DEG
 
 
 @pytest.mark.parametrize(("sigma", "blurred"), [(0.0, False), (25.0, True)])

@@ -1,0 +1,123 @@
+"""The fit against distributions that are known: weights, spreads, intervals, changes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from calibration.changes import changes, components
+from calibration.fit import calibrated, fitted, predicted
+from calibration.gaussian import fit_gaussian
+from calibration.learn import Recipe, train_committee
+from calibration.spread import fit_spread
+from calibration.table import Table
+from posture.estimation import SWAY_SD, TARGETS
+from posture.features import FEATURE_NAMES
+from posture.quantity import Z90
+
+QUICK = Recipe(members=2, hidden=8, epochs=2, batch=64)
+COUNT = len(FEATURE_NAMES)
+
+
+def table(rows: int, *, seed: int, population: str = "wide", photographed: bool = True) -> Table:
+    """Bodies whose targets are a linear function of the features plus noise."""
+    rng = np.random.default_rng(seed)
+    hidden = rng.normal(size=(rows, 3))
+    loads = np.random.default_rng(0).normal(size=(3, COUNT))
+    features = hidden @ loads + 0.5 * rng.normal(size=(rows, COUNT))
+    truth = 10.0 + hidden * (6.0, 9.0, 3.0) + rng.normal(size=(rows, 3)) * (4.0, 5.0, 1.0)
+    features[rng.random(features.shape) < 0.05] = np.nan
+    records = [{"population": population, "split": "fit", "body": f"b{i}"} for i in range(rows)]
+    rolled = features + 0.1 if photographed else np.empty((0, COUNT))
+    return Table(features, truth, records, rolled, {})
+
+
+def test_a_row_of_weight_two_is_two_rows() -> None:
+    rows = table(60, seed=1).features[:, :5]
+    weights = np.ones(60)
+    weights[:20] = 2.0
+    twice = np.concatenate([rows, rows[:20]])
+    mean, covariance = fit_gaussian(rows, ridge=1e-6, weights=weights)
+    # The ridge is added in standard scores, which differ a little between the two.
+    expected_mean, expected = fit_gaussian(twice, ridge=1e-6)
+    assert mean == pytest.approx(expected_mean, abs=1e-3)
+    assert covariance == pytest.approx(expected, abs=1e-2)
+
+
+def test_intervals_hold_what_they_promise_on_new_people() -> None:
+    estimator = fitted([table(800, seed=2)], seed=1, name="toy", recipe=QUICK)
+    estimator = calibrated(estimator, [table(600, seed=3)])
+    new = table(1500, seed=4)
+    mean, sd, _ = predicted(estimator, new.features)
+    wide = Z90 * np.hypot(sd, list(SWAY_SD.values()))
+    inside = (np.abs(mean - new.truth) <= wide).mean(axis=0)
+    assert inside == pytest.approx([0.9] * 3, abs=0.035)
+    assert estimator.distance_limit < np.inf
+
+
+def test_the_committee_learns_what_is_not_linear() -> None:
+    rng = np.random.default_rng(5)
+    inputs = rng.normal(size=(2000, 4))
+    residuals = np.column_stack([0.5 * inputs[:, 0] ** 2 - 0.5, np.abs(inputs[:, 1]) - 0.8])
+    recipe = Recipe(members=2, hidden=24, epochs=40, batch=64, dropout=0.0)
+    committee = train_committee(inputs, residuals, np.ones(2000), recipe=recipe, seed=1)
+    new = rng.normal(size=(300, 4))
+    votes = np.array([committee.votes(row).mean(axis=0) for row in new])
+    left = np.abs(votes[:, 0] - (0.5 * new[:, 0] ** 2 - 0.5)).mean()
+    assert left < 0.4 * np.abs(0.5 * new[:, 0] ** 2 - 0.5).mean()
+
+
+def test_the_spread_follows_what_is_not_seen() -> None:
+    """Errors three times as large where the back is covered must be told as such."""
+    estimator = fitted([table(800, seed=6)], seed=1, name="toy", recipe=QUICK)
+    shown = table(1200, seed=7)
+    covered = np.arange(1200) % 2 == 0
+    mean, _, _ = predicted(estimator, shown.features)
+    rng = np.random.default_rng(8)
+    noise = rng.laplace(size=(1200, 3)) * np.where(covered, 6.0, 2.0)[:, None]
+    features = shown.features.copy()
+    back = [i for i, name in enumerate(FEATURE_NAMES) if name.startswith("back_")]
+    features[np.ix_(covered, back)] = np.nan
+    again, _, _ = predicted(estimator, features)
+    rows = Table(features, again + noise, shown.records, shown.rolled, {})
+    weights = fit_spread(estimator, [rows], weights=np.ones(1200))
+    told = type(estimator)(
+        id="toy",
+        mean=estimator.mean,
+        covariance=estimator.covariance,
+        inflation=estimator.inflation,
+        distance_limit=np.inf,
+        committee=estimator.committee,
+        spread=weights,
+    )
+    _, sd, _ = predicted(told, features)
+    ratio = np.median(sd[covered], axis=0) / np.median(sd[~covered], axis=0)
+    assert ratio == pytest.approx([3.0] * 3, rel=0.3)
+
+
+def test_photo_and_day_part_are_the_variance_components() -> None:
+    estimator = fitted([table(800, seed=9)], seed=1, name="toy", recipe=QUICK)
+    base = table(40, seed=10)
+    rng = np.random.default_rng(11)
+    features, records = [], []
+    for person in range(40):
+        for session in range(2):
+            day = 0.3 * rng.normal()
+            for _ in range(3):
+                row = np.nan_to_num(base.features[person]) + day + 0.2 * rng.normal()
+                features.append(row)
+                records.append({"body": f"b{person}", "session": session})
+    repeats = Table(np.array(features), np.full((240, 3), np.nan), records, np.empty((0, 1)), {})
+    photo, day_part = components(estimator, repeats)
+    assert (photo > 0).all()
+    assert photo[0] / day_part[0] == pytest.approx(0.2 / 0.3, rel=0.45)
+
+
+def test_pairs_are_the_photos_of_one_body() -> None:
+    estimator = fitted([table(400, seed=12)], seed=1, name="toy", recipe=QUICK)
+    rows = table(4, seed=13)
+    for record, body in zip(rows.records, ("a", "b", "a", "c"), strict=True):
+        record["body"] = body
+    read, true = changes(estimator, [rows])
+    assert read.shape == true.shape == (1, len(TARGETS))
+    assert true[0] == pytest.approx(rows.truth[2] - rows.truth[0])
