@@ -72,7 +72,6 @@ def test_the_spread_follows_what_is_not_seen() -> None:
     estimator = fitted([table(800, seed=6)], seed=1, name="toy", recipe=QUICK)
     shown = table(1200, seed=7)
     covered = np.arange(1200) % 2 == 0
-    mean, _, _ = predicted(estimator, shown.features)
     rng = np.random.default_rng(8)
     noise = rng.laplace(size=(1200, 3)) * np.where(covered, 6.0, 2.0)[:, None]
     features = shown.features.copy()
