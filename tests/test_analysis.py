@@ -103,6 +103,7 @@ KEYS = [
     "view",
     "measures",
     "estimates",
+    "standing",
     "screening",
     "keypoints",
     "corrections",
