@@ -189,9 +189,10 @@ def test_the_screening_is_a_grade_that_says_what_it_is_not(
     read_sample: Callable[[Path], Analysis],
 ) -> None:
     analysis = read_sample(SAMPLES[2])
-    screening = resources(to_fhir([analysis]))["lower_crossed_syndrome_screening"]
+    graded = dataclasses.replace(analysis.screening, grade="possible", pattern="type_a")
+    found = to_fhir([dataclasses.replace(analysis, screening=graded)])
+    screening = resources(found)["lower_crossed_syndrome_screening"]
     concept = screening["valueCodeableConcept"]
-    assert analysis.screening.grade == "possible"
     assert concept["coding"][0]["code"] == "possible_type_a"
     assert "compatible with" in concept["text"]
     assert "not a diagnosis" in screening["note"][0]["text"]

@@ -261,7 +261,7 @@ def test_a_saved_visit_takes_over_values_that_were_changed_later(
 
     store.delete_visit(visit.id)
     shown.run()
-    assert any(button.label == "Save this visit" for button in shown.button)
+    assert any(button.label == "Save for Anna Example" for button in shown.button)
 
 
 def test_kept_photos_are_measured_again(store: ClientStore, analysis: Analysis) -> None:

@@ -91,7 +91,9 @@ def test_words_take_the_colours_of_the_notebook(
 
 
 def test_the_card_shows_picture_and_values_in_words(browser: Browser, analysis: Analysis) -> None:
-    page = page_of(browser, analysis._repr_html_(), ink="black", paper="white")
+    graded = dataclasses.replace(analysis.screening, grade="possible", pattern="type_a")
+    shown = dataclasses.replace(analysis, screening=graded)
+    page = page_of(browser, shown._repr_html_(), ink="black", paper="white")
     image = page.get_by_role("img")
     assert image.evaluate("node => node.complete && node.naturalHeight") == 420
     words = page.locator("body").inner_text()
