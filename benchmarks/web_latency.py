@@ -135,11 +135,13 @@ def _open(browser: Browser, address: str) -> Page:
 def _upload(pages: list[Page], photo: Path) -> list[float]:
     """Upload to every page at once; return how long each waited for its values."""
     for page in pages:
-        another = page.get_by_role("button", name="Another photo")
+        another = page.get_by_role("button", name="Another photo", exact=True)
         if another.count():
             another.click()
         page.locator(".po-guide").first.wait_for()
         page.locator(".po-value").first.wait_for(state="detached")
+        # The result page has an uploader of its own, which leaves a moment later.
+        page.wait_for_function("document.querySelectorAll('input[type=file]').length === 1")
         page.evaluate("window.shown = 0")
     for page in pages:
         page.locator("input[type=file]").set_input_files(photo)
