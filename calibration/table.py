@@ -199,7 +199,7 @@ def _rolled_features(analysis: Analysis) -> Floats:
     """Return the features if the camera's roll were read two degrees larger."""
     geometry, view = analysis.geometry, analysis.view
     frame = replace(geometry.frame, roll_deg=geometry.frame.roll_deg + ROLLED_DEG)
-    silhouette = trace_silhouette(geometry.mask.astype(np.float32), geometry.landmarks_px, frame)
+    silhouette = trace_silhouette(geometry.mask, geometry.landmarks_px, frame)
     joints = locate_joints(geometry.landmarks_px, frame, view.parts)
     scene = build_scene(silhouette, joints, parts=view.parts, roll_sd_deg=view.roll.sd_deg)
     return feature_vector(scene, take_measures(scene), yaw_deg=view.yaw_deg)

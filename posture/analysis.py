@@ -11,8 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-
 from posture import __version__
 from posture.camera import with_known_camera
 from posture.correction import correct, geometry_of
@@ -222,9 +220,9 @@ class Analyzer:
         return with_known_camera(view, camera_of(hints)), pose
 
     def _measure(self, photo: Photo, pose: Pose, view: View, hints: Hints) -> Analysis:
-        # Half precision everywhere: a corrected photo is then read from the very same mask.
-        mask = pose.mask.astype(np.float16)
-        body = Body(landmarks_px=pose.landmarks, mask=mask, view=view, hints=hints)
+        # As the network gave it: half precision would halve the memory, but NumPy takes as long
+        # to round a mask to it and back as the network takes to find the person.
+        body = Body(landmarks_px=pose.landmarks, mask=pose.mask, view=view, hints=hints)
         reading = read_body(body, self._estimator, NO_CORRECTIONS)
         return Analysis(
             photo=photo.name,
@@ -241,7 +239,7 @@ class Analyzer:
                 parts=view.parts,
             ),
             provenance=self._provenance(photo),
-            geometry=geometry_of(reading, image=photo.image, mask=mask),
+            geometry=geometry_of(reading, image=photo.image, mask=pose.mask),
             hints=hints,
         )
 

@@ -98,7 +98,7 @@ def correct(
 
 
 def geometry_of(
-    reading: Reading, *, image: NDArray[np.uint8], mask: NDArray[np.float16]
+    reading: Reading, *, image: NDArray[np.uint8], mask: NDArray[np.float32]
 ) -> Geometry:
     """Return what pictures are drawn from."""
     return Geometry(

@@ -51,13 +51,13 @@ class Body:
     Parameters
     ----------
     landmarks_px : ndarray, shape (33, 2)
-    mask : ndarray of float16, shape (H, W)
+    mask : ndarray of float32, shape (H, W)
     view : View
     hints : Hints
     """
 
     landmarks_px: FloatArray
-    mask: NDArray[np.float16]
+    mask: NDArray[np.float32]
     view: View
     hints: Hints
 
@@ -112,7 +112,7 @@ def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Rea
     view = body.view
     landmarks = _with_placed(body.landmarks_px, _frame(body.landmarks_px, view), corrections)
     frame = _frame(landmarks, view)
-    silhouette = trace_silhouette(body.mask.astype(np.float32), landmarks, frame)
+    silhouette = trace_silhouette(body.mask, landmarks, frame)
     joints = _place(locate_joints(landmarks, frame, view.parts), corrections, frame)
     scene = build_scene(silhouette, joints, parts=view.parts, roll_sd_deg=view.roll.sd_deg)
     measures = take_measures(scene)

@@ -102,7 +102,7 @@ class Geometry:
     ----------
     image : ndarray of uint8, shape (H, W, 3)
         The upright, reduced photo.
-    mask : ndarray of float16, shape (H, W)
+    mask : ndarray of float32, shape (H, W)
         Probability that a pixel belongs to the person.
     landmarks_px : ndarray, shape (33, 2)
     frame : BodyFrame
@@ -114,7 +114,7 @@ class Geometry:
     """
 
     image: NDArray[np.uint8]
-    mask: NDArray[np.float16]
+    mask: NDArray[np.float32]
     landmarks_px: NDArray[np.float64]
     frame: BodyFrame
     silhouette: Silhouette

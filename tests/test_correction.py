@@ -289,7 +289,7 @@ def test_a_corrected_analysis_shares_its_pixels_and_keeps_no_chain(plain: Analys
     second = correct(first, moved(plain, "hip", x=0.06))
     assert second.geometry.image is plain.geometry.image
     assert second.geometry.mask is plain.geometry.mask
-    assert plain.geometry.mask.dtype == np.float16
+    assert plain.geometry.mask.dtype == np.float32
     del first
     gc.collect()
     assert gone() is None

@@ -69,7 +69,7 @@ def analysis_of(
         ),
         geometry=Geometry(
             image=doll.image,
-            mask=doll.mask.astype(np.float16),
+            mask=doll.mask.astype(np.float32),
             landmarks_px=doll.landmarks,
             frame=frame,
             silhouette=silhouette,
