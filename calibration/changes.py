@@ -12,6 +12,7 @@ from calibration.repeats import PHOTOS, SESSIONS
 from calibration.table import Table
 from posture.claims import ChangeClaim, ChangeClaims
 from posture.estimation import TARGETS, Estimator
+from posture.repeatability import analyse
 
 
 def measured_claims(estimator: Estimator, pairs: Sequence[Table], repeats: Table) -> ChangeClaims:
@@ -33,8 +34,7 @@ def measured_claims(estimator: Estimator, pairs: Sequence[Table], repeats: Table
 
     Notes
     -----
-    Photo and day part are the variance components of a balanced nested design (mean squares
-    within and between sessions of a person).
+    Photo and day part are those of :func:`posture.repeatability.analyse`.
     """
     read, true = changes(estimator, pairs)
     photo, day = components(estimator, repeats)
@@ -60,9 +60,11 @@ def components(estimator: Estimator, repeats: Table) -> tuple[Floats, Floats]:
         if len(person) == SESSIONS and all(len(photos) == PHOTOS for photos in person.values())
     ]
     values = np.array(whole)  # people, sessions, photos, targets
-    within = values.var(axis=2, ddof=1).mean(axis=(0, 1))
-    between = values.mean(axis=2).var(axis=1, ddof=1).mean(axis=0)
-    return np.sqrt(within), np.sqrt(np.maximum(0.0, between - within / PHOTOS))
+    found = [
+        analyse(values[..., i].tolist(), name=name, unit=unit)
+        for i, (name, unit) in enumerate(TARGETS.items())
+    ]
+    return np.array([f.photo_sd for f in found]), np.array([f.day_sd for f in found])
 
 
 def changes(estimator: Estimator, pairs: Sequence[Table]) -> tuple[Floats, Floats]:

@@ -13,6 +13,11 @@ from calibration.figures.command import figures
 
 EXIT_BAD, EXIT_INTERRUPTED = 2, 130
 
+_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+_FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
+_NEW_FILE = click.Path(path_type=Path, dir_okay=False)
+_NEW_FOLDER = click.Path(path_type=Path, file_okay=False)
+
 
 class _Group(click.Group):
     """Shows the package's own errors as one sentence instead of a traceback."""
@@ -42,7 +47,7 @@ main.add_command(figures)
 @main.command()
 @click.option("--n", "photos", type=click.IntRange(1), required=True, help="Number of photos.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option("--out", type=_NEW_FOLDER, required=True)
 @click.option("--photos-per-body", type=click.IntRange(1), default=2, show_default=True)
 @click.option(
     "--population", type=click.Choice(["wide", "population"]), default="wide", show_default=True
@@ -88,13 +93,13 @@ def _show_progress(done: int, total: int) -> None:
 
 
 @main.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("folder", type=_FOLDER)
 @click.option(
     "--labels",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=_FILE,
     help="CSV of real photos: file, true values or label.",
 )
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Report folder.")
+@click.option("--out", type=_NEW_FOLDER, help="Report folder.")
 @click.option("--split", type=click.Choice(["fit", "calibrate", "test"]), help="Only this split.")
 @click.option("--limit", type=click.IntRange(1), help="At most this many photos.")
 def evaluate(
@@ -124,7 +129,7 @@ def describe(population: str, people: int, seed: int) -> None:
 
 
 @main.command()
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option("--out", type=_NEW_FOLDER, required=True)
 @click.option("--only", default="", help="Only samples whose name contains this.")
 def samples(out: Path, only: str) -> None:
     """Render the sample photos and their truth.json."""
@@ -136,7 +141,7 @@ def samples(out: Path, only: str) -> None:
 
 
 @main.command()
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option("--out", type=_NEW_FOLDER, required=True)
 def pictures(out: Path) -> None:
     """Draw the contact sheet and the truth points of the documentation."""
     from calibration.pictures import contact_sheet, truth_points
@@ -146,13 +151,9 @@ def pictures(out: Path) -> None:
     click.echo(str(out))
 
 
-_TABLE = click.Path(path_type=Path, dir_okay=False, exists=True)
-_FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
-
-
 @main.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.argument("folder", type=_FOLDER)
+@click.option("--out", type=_NEW_FILE, required=True)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 def table(folder: Path, out: Path, seed: int) -> None:
     """Compute what the estimator sees of a data set, once, for fit and compare."""
@@ -164,11 +165,11 @@ def table(folder: Path, out: Path, seed: int) -> None:
 
 
 @main.command()
-@click.option("--fit", "fitted", type=_TABLE, required=True, multiple=True, help="Repeatable.")
-@click.option("--calibrate", type=_TABLE, multiple=True, help="Photos for the intervals alone.")
-@click.option("--pairs", type=_TABLE, required=True, multiple=True, help="Return visits.")
-@click.option("--repeats", type=_TABLE, required=True, help="From the repeats command.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--fit", "fitted", type=_FILE, required=True, multiple=True, help="Repeatable.")
+@click.option("--calibrate", type=_FILE, multiple=True, help="Photos for the intervals alone.")
+@click.option("--pairs", type=_FILE, required=True, multiple=True, help="Return visits.")
+@click.option("--repeats", type=_FILE, required=True, help="From the repeats command.")
+@click.option("--out", type=_NEW_FILE, required=True)
 @click.option("--name", required=True, help="Identity of the fit, recorded in results.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 def fit(
@@ -195,9 +196,9 @@ def fit(
 @main.command(name="accuracy")
 @click.option("--wide", type=_FOLDER, required=True, help="Test people of the wide set.")
 @click.option("--population", type=_FOLDER, required=True, help="Test people, as adults spread.")
-@click.option("--pairs", type=_TABLE, required=True, help="Photos that differ in posture only.")
-@click.option("--fit", "fitted", type=_TABLE, required=True, multiple=True, help="Repeatable.")
-@click.option("--calibrate", type=_TABLE, required=True, multiple=True, help="Repeatable.")
+@click.option("--pairs", type=_FILE, required=True, help="Photos that differ in posture only.")
+@click.option("--fit", "fitted", type=_FILE, required=True, multiple=True, help="Repeatable.")
+@click.option("--calibrate", type=_FILE, required=True, multiple=True, help="Repeatable.")
 @click.option("--samples", type=_FOLDER, default=Path("sample_images"), show_default=True)
 @click.option("--docs", type=_FOLDER, default=Path("docs"), show_default=True)
 def accuracy_page(
@@ -225,7 +226,7 @@ def accuracy_page(
 
 @main.command()
 @click.argument("photos", type=_FOLDER)
-@click.option("--tables", type=_TABLE, required=True, multiple=True, help="Repeatable.")
+@click.option("--tables", type=_FILE, required=True, multiple=True, help="Repeatable.")
 @click.option("--limit", type=click.IntRange(1), default=60, show_default=True)
 def costs(photos: Path, tables: tuple[Path, ...], limit: int) -> None:
     """Measure what blur, size, cropping, turn, camera height, arms and clothes cost."""
@@ -237,7 +238,7 @@ def costs(photos: Path, tables: tuple[Path, ...], limit: int) -> None:
 
 
 @main.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("folder", type=_FOLDER)
 @click.option("--limit", type=click.IntRange(1), help="Photos to read at most.")
 def screening(folder: Path, limit: int | None) -> None:
     """Count the grades of the screening by pose; exit code 1 when quiet poses are flagged."""

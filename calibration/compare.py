@@ -34,8 +34,7 @@ def compare_models(tables: Sequence[Table], judged: Sequence[Table], *, seed: in
     tables : sequence of Table
         Their ``fit`` bodies are learned from.
     judged : sequence of Table
-        Photographed bodies; those of the split ``fit`` are left out when the table is also
-        among ``tables``.
+        Photographed bodies, none of which is among ``tables``.
     seed : int
     """
     learned = [table.of_split("fit") for table in tables]

@@ -149,9 +149,9 @@ def leftover(raw: Estimator, features: Floats, truth: Floats) -> tuple[Floats, F
     """Return the committee's inputs and what it has to find, in SDs of the targets."""
     joint = raw.joint
     seen = [joint.given(row) for row in features]
-    score = (np.array([s.mean for s in seen]) - joint.mean[: joint.targets]) / joint.target_sd
-    inputs = [committee_input(s.filled, z) for s, z in zip(seen, score, strict=True)]
-    return np.array(inputs), (truth - joint.mean[: joint.targets]) / joint.target_sd - score
+    score = np.array([each.score for each in seen])
+    inputs = np.array([committee_input(each) for each in seen])
+    return inputs, (truth - joint.target_mean) / joint.target_sd - score
 
 
 def weights_of(tables: Sequence[Table]) -> Floats:

@@ -38,19 +38,17 @@ def fit_spread(estimator: Estimator, tables: Sequence[Table], *, weights: Floats
 
 def quality_rows(estimator: Estimator, tables: Sequence[Table]) -> tuple[Floats, Floats]:
     """Return qualities (N, T, Q) and errors (N, T) in standard deviations of the targets."""
-    joint = estimator.joint
-    centre, unit = joint.mean[: joint.targets], joint.target_sd
-    rows, errors = [], []
     if estimator.committee is None:
         raise ValueError("the estimator has no committee")
+    joint = estimator.joint
+    rows, errors = [], []
     for table in tables:
         for features, truth in zip(table.features, table.truth, strict=True):
             seen = joint.given(features)
-            score = (seen.mean - centre) / unit
-            votes = estimator.committee.votes(committee_input(seen.filled, score))
-            sd = np.sqrt(np.diag(seen.covariance)) / unit
-            rows.append(qualities(features, seen, votes, linear=np.array([score, sd])))
-            errors.append((truth - centre) / unit - score - votes.mean(axis=0))
+            votes = estimator.committee.votes(committee_input(seen))
+            rows.append(qualities(features, seen, votes))
+            true = (truth - joint.target_mean) / joint.target_sd
+            errors.append(true - seen.score - votes.mean(axis=0))
     return np.array(rows), np.array(errors)
 
 

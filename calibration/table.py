@@ -18,11 +18,14 @@ from calibration.simulate import simulated_landmarks, simulated_mask
 from posture.analysis import Analyzer
 from posture.errors import PostureError
 from posture.estimation import TARGETS
+from posture.estimator_file import shipped_estimator
 from posture.features import FEATURE_NAMES, feature_vector
 from posture.frame import BodyFrame, midpoint
 from posture.joints import locate_joints
 from posture.landmarks import HIPS
+from posture.manual import NO_CORRECTIONS
 from posture.measures import take_measures
+from posture.reading import Body, read_body
 from posture.result import Analysis
 from posture.scene import build_scene
 from posture.silhouette import trace_silhouette
@@ -197,12 +200,14 @@ def _read(analysis: Analysis) -> dict[str, Any]:
 
 def _rolled_features(analysis: Analysis) -> Floats:
     """Return the features if the camera's roll were read two degrees larger."""
-    geometry, view = analysis.geometry, analysis.view
-    frame = replace(geometry.frame, roll_deg=geometry.frame.roll_deg + ROLLED_DEG)
-    silhouette = trace_silhouette(geometry.mask, geometry.landmarks_px, frame)
-    joints = locate_joints(geometry.landmarks_px, frame, view.parts)
-    scene = build_scene(silhouette, joints, parts=view.parts, roll_sd_deg=view.roll.sd_deg)
-    return feature_vector(scene, take_measures(scene), yaw_deg=view.yaw_deg)
+    geometry, roll = analysis.geometry, analysis.view.roll
+    body = Body(
+        landmarks_px=geometry.landmarks_px,
+        mask=geometry.mask,
+        view=replace(analysis.view, roll=replace(roll, deg=roll.deg + ROLLED_DEG)),
+        hints=analysis.hints,
+    )
+    return read_body(body, shipped_estimator(), NO_CORRECTIONS).features
 
 
 def _truth(record: dict[str, Any]) -> list[float]:

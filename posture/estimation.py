@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.claims import NO_CLAIMS, ChangeClaims
-from posture.joint_normal import JointNormal
+from posture.joint_normal import Conditional, JointNormal
 from posture.network import Committee
 from posture.program.codec import Json, decode, encode_record
 from posture.quality import qualities
@@ -206,18 +206,15 @@ class Estimator:
         """Return estimate, spread and distance of one feature vector, shape (F,)."""
         joint = self.joint
         seen = joint.given(features)
-        unit = joint.target_sd
-        score = (seen.mean - self.mean[: len(TARGETS)]) / unit
-        sd = np.sqrt(np.diag(seen.covariance)) / unit
+        score, sd = seen.score, seen.score_sd
         if self.committee is not None:
-            votes = self.committee.votes(committee_input(seen.filled, score))
+            votes = self.committee.votes(committee_input(seen))
             if self.spread is not None:
-                noted = qualities(features, seen, votes, linear=np.array([score, sd]))
-                sd = np.exp((noted * self.spread).sum(axis=1))
+                sd = np.exp((qualities(features, seen, votes) * self.spread).sum(axis=1))
             score = score + votes.mean(axis=0)
         return Prediction(
-            mean=self.mean[: len(TARGETS)] + unit * score,
-            sd=unit * sd * self.inflation,
+            mean=joint.target_mean + joint.target_sd * score,
+            sd=joint.target_sd * sd * self.inflation,
             distance=seen.distance,
         )
 
@@ -233,10 +230,10 @@ class Estimator:
         return None
 
 
-def committee_input(filled: FloatArray, score: FloatArray) -> FloatArray:
+def committee_input(seen: Conditional) -> FloatArray:
     """Return what the committee sees: completed features and the linear estimate, (F + T,).
 
     Both in standard scores; features are clipped so that one absurd level cannot shout down
     the rest.
     """
-    return np.concatenate([np.clip(filled, -MAX_INPUT, MAX_INPUT), score])
+    return np.concatenate([np.clip(seen.filled, -MAX_INPUT, MAX_INPUT), seen.score])

@@ -22,12 +22,16 @@ class Conditional:
         Squared Mahalanobis distance per seen feature; about 1 for a typical body.
     filled : ndarray, shape (F,)
         The features in standard scores, gaps filled with what the seen ones let expect.
+    score, score_sd : ndarray, shape (T,)
+        Mean and spread of the targets in standard scores.
     """
 
     mean: FloatArray
     covariance: FloatArray
     distance: float
     filled: FloatArray
+    score: FloatArray
+    score_sd: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,11 @@ class JointNormal:
     mean: FloatArray
     covariance: FloatArray
     targets: int
+
+    @property
+    def target_mean(self) -> FloatArray:
+        """Means of the targets before anything is seen, shape (T,)."""
+        return self.mean[: self.targets]
 
     @property
     def target_sd(self) -> FloatArray:
@@ -70,4 +79,6 @@ class JointNormal:
             covariance=rest,
             distance=float(offset @ solved[:, 0]) / max(len(rows), 1),
             filled=filled / np.sqrt(np.diag(self.covariance)[count:]),
+            score=expected[:count] / self.target_sd,
+            score_sd=np.sqrt(np.diag(rest)) / self.target_sd,
         )

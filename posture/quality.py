@@ -44,9 +44,7 @@ MAX_SCORE: Final = 4.0
 """Standard scores beyond this are no longer told apart: the spread must not run away."""
 
 
-def qualities(
-    features: FloatArray, seen: Conditional, votes: FloatArray, *, linear: FloatArray
-) -> FloatArray:
+def qualities(features: FloatArray, seen: Conditional, votes: FloatArray) -> FloatArray:
     """Return the qualities of one photo.
 
     Parameters
@@ -56,15 +54,12 @@ def qualities(
         The joint normal distribution given these features.
     votes : ndarray, shape (M, T)
         Of the committee, in standard deviations of the targets.
-    linear : ndarray, shape (2, T)
-        Linear estimate and its conditional spread, in standard deviations of the targets.
 
     Returns
     -------
     ndarray, shape (T, Q)
         In the order of :data:`QUALITY_NAMES`.
     """
-    score, sd = linear
     unseen = ~np.isfinite(features)
     waist = np.clip(seen.filled[_WAIST[1]] - seen.filled[_WAIST[0]], -MAX_SCORE, MAX_SCORE)
     yaw = 0.0 if unseen[_YAW] else min(float(features[_YAW]), 30.0) / 10.0
@@ -79,9 +74,9 @@ def qualities(
         "abs_waist_depth": abs(waist),
     }
     own = {
-        "log_linear_sd": np.log(sd + _LEAST),
-        "extremeness": np.minimum(np.abs(score + votes.mean(axis=0)), MAX_SCORE),
+        "log_linear_sd": np.log(seen.score_sd + _LEAST),
+        "extremeness": np.minimum(np.abs(seen.score + votes.mean(axis=0)), MAX_SCORE),
         "log_disagreement": np.log(votes.std(axis=0) + _LEAST),
     }
-    columns = [np.broadcast_to({**shared, **own}[name], len(score)) for name in QUALITY_NAMES]
+    columns = [np.broadcast_to({**shared, **own}[name], len(seen.score)) for name in QUALITY_NAMES]
     return np.column_stack(columns).astype(np.float64)
