@@ -238,6 +238,17 @@ def costs(photos: Path, tables: tuple[Path, ...], limit: int) -> None:
 
 
 @main.command()
+@click.argument("folders", type=_FOLDER, nargs=-1, required=True)
+@click.option("--out", type=_NEW_FILE, default=Path("docs/limits.md"), show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+def limits(folders: tuple[Path, ...], out: Path, seed: int) -> None:
+    """Measure what joints, clothes and arms cost, on masks of bodies; writes docs/limits.md."""
+    from calibration.limits import write_limits
+
+    click.echo(str(write_limits(folders, out, seed=seed)))
+
+
+@main.command()
 @click.argument("folder", type=_FOLDER)
 @click.option("--limit", type=click.IntRange(1), help="Photos to read at most.")
 def screening(folder: Path, limit: int | None) -> None:

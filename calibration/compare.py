@@ -15,6 +15,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
 
 from calibration.arrays import Floats
+from calibration.bones import learnable
 from calibration.fit import fitted, leftover, weights_of
 from calibration.learn import Recipe
 from calibration.table import Table
@@ -62,8 +63,7 @@ class _Rows:
 
     def __init__(self, estimator: Estimator, tables: Sequence[Table]) -> None:
         features = np.concatenate([table.features for table in tables])
-        truth = np.concatenate([table.truth for table in tables])
-        self.inputs, residuals = leftover(estimator, features, truth)
+        self.inputs, residuals = leftover(estimator, features, learnable(tables))
         self.scores = residuals + self.inputs[:, -len(TARGETS) :]
         self.weights = weights_of(tables)
 

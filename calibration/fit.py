@@ -16,13 +16,14 @@ from typing import Final
 import numpy as np
 
 from calibration.arrays import Floats
+from calibration.bones import TILT, learnable
 from calibration.changes import measured_claims
 from calibration.errors import DatasetError
 from calibration.gaussian import fit_gaussian
 from calibration.learn import Recipe, train_committee
 from calibration.spread import fit_spread
 from calibration.table import ROLLED_DEG, Table
-from posture.estimation import SWAY_SD, TARGETS, Estimator, committee_input
+from posture.estimation import BODY, SWAY_SD, TARGETS, Estimator, committee_input
 from posture.quantity import INTERVAL_LEVEL, Z90
 
 RIDGE: Final = 0.01
@@ -130,9 +131,13 @@ def fitted(tables: Sequence[Table], *, seed: int, name: str, recipe: Recipe) -> 
     features = np.concatenate([table.features for table in tables])
     truth = np.concatenate([table.truth for table in tables])
     weights = weights_of(tables)
+    learned = learnable(tables)
     mean, covariance = fit_gaussian(
-        np.column_stack([truth, features]), ridge=RIDGE, weights=weights
+        np.column_stack([learned, features[:, :BODY]]), ridge=RIDGE, weights=weights
     )
+    # What was left out of learning is still part of how far off an estimate can be.
+    hidden = truth[:, TILT] - learned[:, TILT]
+    covariance[TILT, TILT] += float(np.average(hidden**2, weights=weights))
     raw = Estimator(
         id=name,
         mean=mean,
@@ -140,7 +145,7 @@ def fitted(tables: Sequence[Table], *, seed: int, name: str, recipe: Recipe) -> 
         inflation=np.ones(len(TARGETS)),
         distance_limit=np.inf,
     )
-    inputs, residuals = leftover(raw, features, truth)
+    inputs, residuals = leftover(raw, features, learned)
     committee = train_committee(inputs, residuals, weights, recipe=recipe, seed=seed)
     return replace(raw, committee=committee)
 
@@ -148,9 +153,11 @@ def fitted(tables: Sequence[Table], *, seed: int, name: str, recipe: Recipe) -> 
 def leftover(raw: Estimator, features: Floats, truth: Floats) -> tuple[Floats, Floats]:
     """Return the committee's inputs and what it has to find, in SDs of the targets."""
     joint = raw.joint
-    seen = [joint.given(row) for row in features]
+    seen = [raw.seen(row) for row in features]
     score = np.array([each.score for each in seen])
-    inputs = np.array([committee_input(each) for each in seen])
+    inputs = np.array(
+        [committee_input(row, each, joint) for row, each in zip(features, seen, strict=True)]
+    )
     return inputs, (truth - joint.target_mean) / joint.target_sd - score
 
 

@@ -13,7 +13,7 @@ from posture.network import Committee
 INPUT_NOISE = 0.05
 """Standard scores of noise on each input and step: the network must not read single digits."""
 
-HUBER = 1.0
+HUBER = 3.0
 """Residuals beyond this many standard deviations count linearly: a few strange bodies must not
 steer the rest."""
 
@@ -33,8 +33,8 @@ class Recipe:
         Share of hidden units left out in a step; weight decay; greatest learning rate.
     """
 
-    members: int = 5
-    hidden: int = 64
+    members: int = 6
+    hidden: int = 96
     epochs: int = 60
     batch: int = 512
     dropout: float = 0.2

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -18,6 +18,10 @@ from calibration.outline import Profile
 JOINTS = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 STRETCHES = {"back": (1.0, -0.10), "belly": (0.75, 0.0)}
 """Levels above the mid-hip, in trunk lengths, on which the two outlines are compared."""
+
+CLEAR_ARMS: Final = ("crossed", "clasped", "flexed")
+GOOD_YAW_DEG: Final = 10.0
+"""What makes a photo a good one, see :func:`is_good`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +158,7 @@ def _read_record(analyzer: Any, path: Path, record: dict[str, Any]) -> Reading:
     truth = dict(record["truth"])
     # Where the pelvis is, whatever its bones look like: the part of tilt that a body can show.
     truth["pelvic_position_deg"] = truth["pelvic_tilt_deg"] - record["traits"]["pelvis_shape_deg"]
-    return _read_photo(analyzer, path, truth, _traits(record), record)
+    return _read_photo(analyzer, path, truth, traits_of(record), record)
 
 
 def _read_photo(
@@ -203,7 +207,7 @@ def _triple(quantity: Any) -> tuple[float, float, float]:
     return middle, low, high
 
 
-def _traits(record: dict[str, Any]) -> dict[str, Any]:
+def traits_of(record: dict[str, Any]) -> dict[str, Any]:
     """Return what errors are broken down by."""
     camera, look, posture = record["camera"], record["look"], record["posture"]
     return {
@@ -220,6 +224,15 @@ def _traits(record: dict[str, Any]) -> dict[str, Any]:
         "head": "cut off" if record["seen"]["head_cut_off"] else "in frame",
         "photo": "poor" if record.get("poor") else "good",
     }
+
+
+def is_good(traits: dict[str, Any]) -> bool:
+    """Return whether a photo was taken by the book: tight clothes, arms clear, side on."""
+    return (
+        traits["clothing"] in ("minimal", "tight")
+        and traits["arms"] in CLEAR_ARMS
+        and traits["yaw"] <= GOOD_YAW_DEG
+    )
 
 
 def _scale(record: dict[str, Any]) -> float:

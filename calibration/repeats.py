@@ -22,7 +22,7 @@ from calibration.camera import Viewpoint
 from calibration.postures import Posture
 from calibration.render import person_pieces, photograph
 from calibration.scene import Person, Scene, Studio, Wishes, studio
-from calibration.table import photographed_table
+from calibration.table import NO_ESTIMATOR, photographed_table
 from posture.estimation import TARGETS
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def main(people: int, seed: int, out: Path | None) -> None:
     from posture import Analyzer
 
     room = studio(fine=True)
-    with Analyzer() as analyzer:
+    with Analyzer(estimator=NO_ESTIMATOR if out else None) as analyzer:
         if out:
             found = photographed_table(described(room, people, seed), analyzer)
             found.save(out)

@@ -52,8 +52,12 @@ FINGER_REACH: Final = 0.45
 """Index finger beyond the wrist, in forearm lengths."""
 
 
-def simulated_landmarks(record: dict[str, Any], rng: np.random.Generator) -> Floats:
+def simulated_landmarks(
+    record: dict[str, Any], rng: np.random.Generator, *, exact: bool = False
+) -> Floats:
     """Return landmarks as the network would place them, shape (33, 2), in pixels.
+
+    With ``exact`` they are the joints themselves, without the network's offsets and scatter.
 
     Landmarks that the estimator does not read stay at the ear or the ankle of their side.
     """
@@ -68,7 +72,7 @@ def simulated_landmarks(record: dict[str, Any], rng: np.random.Generator) -> Flo
     for part, error in JOINT_ERRORS.items():
         shared = np.array(error.offset) + rng.normal(size=2) * error.shared_sd
         for side in ("left", "right"):
-            shift = shared + rng.normal(size=2) * error.side_sd
+            shift = np.zeros(2) if exact else shared + rng.normal(size=2) * error.side_sd
             point = joints[f"{side}_{part}"] + unit * shift * (forward, -1.0)
             landmarks[Landmark[f"{side}_{part}".upper()]] = point
     _add_fingers(landmarks)

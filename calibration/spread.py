@@ -44,8 +44,8 @@ def quality_rows(estimator: Estimator, tables: Sequence[Table]) -> tuple[Floats,
     rows, errors = [], []
     for table in tables:
         for features, truth in zip(table.features, table.truth, strict=True):
-            seen = joint.given(features)
-            votes = estimator.committee.votes(committee_input(seen))
+            seen = estimator.seen(features)
+            votes = estimator.committee.votes(committee_input(features, seen, joint))
             rows.append(qualities(features, seen, votes))
             true = (truth - joint.target_mean) / joint.target_sd
             errors.append(true - seen.score - votes.mean(axis=0))

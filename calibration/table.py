@@ -17,8 +17,7 @@ from calibration.errors import DatasetError
 from calibration.simulate import simulated_landmarks, simulated_mask
 from posture.analysis import Analyzer
 from posture.errors import PostureError
-from posture.estimation import TARGETS
-from posture.estimator_file import shipped_estimator
+from posture.estimation import BODY, TARGETS, Estimator
 from posture.features import FEATURE_NAMES, feature_vector
 from posture.frame import BodyFrame, midpoint
 from posture.joints import locate_joints
@@ -42,6 +41,15 @@ ALL_PARTS: Final = frozenset({"head", "shoulders", "hips", "knees", "ankles", "f
 
 ROLLED_DEG: Final = 2.0
 """By how much the frame is turned to see what a wrong roll does to an estimate."""
+
+NO_ESTIMATOR: Final = Estimator(
+    id="none",
+    mean=np.zeros(len(TARGETS) + BODY),
+    covariance=np.eye(len(TARGETS) + BODY),
+    inflation=np.ones(len(TARGETS)),
+    distance_limit=np.inf,
+)
+"""Knows nothing: features are computed with it, so that they never depend on an earlier fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +132,14 @@ class Table:
 
 
 def table_of(folder: Path, *, seed: int) -> Table:
-    """Return the table of a data set, through the product when it has shaded pictures."""
+    """Return the table of a data set, through the product when it has shaded pictures.
+
+    Another seed is another draw of the network's errors for simulated ones.
+    """
     plan = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
     if plan["masks_only"]:
         return simulated_table(folder, seed=seed)
-    with Analyzer() as analyzer:
+    with Analyzer(estimator=NO_ESTIMATOR) as analyzer:
         return pipeline_table(folder, analyzer)
 
 
@@ -207,7 +218,7 @@ def _rolled_features(analysis: Analysis) -> Floats:
         view=replace(analysis.view, roll=replace(roll, deg=roll.deg + ROLLED_DEG)),
         hints=analysis.hints,
     )
-    return read_body(body, shipped_estimator(), NO_CORRECTIONS).features
+    return read_body(body, NO_ESTIMATOR, NO_CORRECTIONS).features
 
 
 def _truth(record: dict[str, Any]) -> list[float]:

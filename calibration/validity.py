@@ -25,7 +25,7 @@ from calibration.evaluate import (
 )
 from calibration.perturb import spread_table
 from calibration.plots import draw_plots
-from calibration.readings import Reading, read_dataset
+from calibration.readings import Reading, is_good, read_dataset
 from calibration.table import Table
 from posture.estimator_file import shipped_estimator
 
@@ -36,8 +36,6 @@ REAL_CHANGE: Final = {"pelvic_tilt_deg": 6.0, "lumbar_lordosis_deg": 6.0, "lumba
 """Changes that should be told in the right direction."""
 
 BIAS_TRAITS: Final = ("sex", "bmi", "skin", "facing")
-CLEAR_ARMS: Final = ("crossed", "clasped", "flexed")
-GOOD_YAW_DEG: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,16 +92,6 @@ def write_validity(sources: Sources, docs: Path) -> Path:
     return path
 
 
-def is_good(reading: Reading) -> bool:
-    """Return whether a photo was taken by the book: tight clothes, arms clear, side on."""
-    traits = reading.traits
-    return (
-        traits["clothing"] in ("minimal", "tight")
-        and traits["arms"] in CLEAR_ARMS
-        and traits["yaw"] <= GOOD_YAW_DEG
-    )
-
-
 def _summary(wide: list[Reading], population: list[Reading], deviations: np.ndarray) -> list[str]:
     lines = [
         "| | wide, all | wide, good | population, all | population, good |",
@@ -111,9 +99,9 @@ def _summary(wide: list[Reading], population: list[Reading], deviations: np.ndar
     ]
     sets = [
         wide,
-        [r for r in wide if is_good(r)],
+        [r for r in wide if is_good(r.traits)],
         population,
-        [r for r in population if is_good(r)],
+        [r for r in population if is_good(r.traits)],
     ]
     rows = [("pelvic_tilt_deg", "pelvic_tilt_deg", "Tilt")]
     rows += [("pelvic_position_deg", "pelvic_tilt_deg", "Tilt, without the hidden bone shape")]

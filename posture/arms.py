@@ -8,7 +8,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.frame import BodyFrame
+from posture.frame import BodyFrame, Facing
 from posture.landmarks import ELBOWS, FINGERS, SHOULDERS, WRISTS
 
 FloatArray = NDArray[np.float64]
@@ -57,6 +57,11 @@ class ArmModel:
             ends += [elbow, wrist, finger]
         radii = np.array([UPPER_ARM_RADIUS, FOREARM_RADIUS, HAND_RADIUS] * 2)
         return cls(starts=np.array(starts), ends=np.array(ends), radii=radii)
+
+    def joints(self, facing: Facing) -> FloatArray:
+        """Return elbow and wrist of the arm near the camera, then of the far one, (4, 2)."""
+        left, right = self.starts[1:3], self.starts[4:6]
+        return np.concatenate([left, right] if facing == "left" else [right, left])
 
     def covers(self, edge: FloatArray, side: Side) -> BoolArray:
         """Tell which points of a body edge belong to an arm.

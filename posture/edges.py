@@ -60,10 +60,13 @@ class Edge:
         Anterior position of the edge in trunk lengths; NaN where the mask has none.
     seen : ndarray of bool, shape (M,)
         Whether the edge there is the trunk's own outline.
+    arm : ndarray of bool, shape (M,)
+        Whether an arm is the outline there: the trunk ends further in, by at most that much.
     """
 
     x: FloatArray
     seen: BoolArray
+    arm: BoolArray
 
 
 def levels() -> FloatArray:
@@ -159,7 +162,7 @@ def judge_back(x: FloatArray, levels: FloatArray, arms: ArmModel) -> tuple[Edge,
         "back_step": rims.any(),
         "hair_on_back": hair.any(),
     }
-    return Edge(x=x, seen=seen), tuple(name for name, there in found.items() if there)
+    return Edge(x=x, seen=seen, arm=covered), tuple(name for name, there in found.items() if there)
 
 
 def _nape_covered(x: FloatArray, levels: FloatArray) -> bool:
@@ -194,7 +197,7 @@ def _hung(steps: NDArray[np.int_], levels: FloatArray) -> BoolArray:
 def judge_front(x: FloatArray, levels: FloatArray, arms: ArmModel) -> tuple[Edge, tuple[str, ...]]:
     """Return the front edge with what is arm marked as not seen, and whether that is much."""
     covered = arms.covers(np.column_stack([x, levels]), "front")
-    front = Edge(x=x, seen=np.isfinite(x) & ~covered)
+    front = Edge(x=x, seen=np.isfinite(x) & ~covered, arm=covered)
     rows = (levels < 0.9) & (levels > BACK_SPAN[1])
     hidden = (~front.seen[rows] & np.isfinite(front.x[rows])).mean() > 0.25
     return front, ("arm_on_front",) if hidden else ()

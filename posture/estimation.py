@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.claims import NO_CLAIMS, ChangeClaims
+from posture.features import BODY_NAMES, PROFILE_LEVELS
 from posture.joint_normal import Conditional, JointNormal
 from posture.network import Committee
 from posture.program.codec import Json, decode, encode_record
@@ -43,6 +44,9 @@ and 2.9 degrees within the minute, about 1 degree SD), which no rendered body sh
 
 USUAL_ROLL_SD_DEG: Final = 1.3
 """Error of the camera's roll in the photos that the intervals were set on (docs/method.md)."""
+
+BODY: Final = len(BODY_NAMES)
+"""Features that the joint normal distribution is over; the rest is for the committee alone."""
 
 MAX_INPUT: Final = 5.0
 """Standard scores beyond this tell the committee nothing more."""
@@ -126,9 +130,9 @@ class Estimator:
     ----------
     id : str
         Name and version of the fit; recorded in every result.
-    mean : ndarray, shape (T + F,)
-        Means of the T targets and the F features.
-    covariance : ndarray, shape (T + F, T + F)
+    mean : ndarray, shape (T + B,)
+        Means of the T targets and the B features of the body.
+    covariance : ndarray, shape (T + B, T + B)
     inflation : ndarray, shape (T,)
         Factor on the standard deviation that makes 90 % intervals cover 90 % of bodies that
         were never fitted.
@@ -160,6 +164,10 @@ class Estimator:
     def joint(self) -> JointNormal:
         """The joint normal distribution."""
         return JointNormal(mean=self.mean, covariance=self.covariance, targets=len(TARGETS))
+
+    def seen(self, features: FloatArray) -> Conditional:
+        """Return the joint normal distribution given what one feature vector shows of the body."""
+        return self.joint.given(features[:BODY])
 
     def estimate(
         self,
@@ -205,10 +213,10 @@ class Estimator:
     def predict(self, features: FloatArray) -> Prediction:
         """Return estimate, spread and distance of one feature vector, shape (F,)."""
         joint = self.joint
-        seen = joint.given(features)
+        seen = self.seen(features)
         score, sd = seen.score, seen.score_sd
         if self.committee is not None:
-            votes = self.committee.votes(committee_input(seen))
+            votes = self.committee.votes(committee_input(features, seen, joint))
             if self.spread is not None:
                 sd = np.exp((qualities(features, seen, votes) * self.spread).sum(axis=1))
             score = score + votes.mean(axis=0)
@@ -230,10 +238,20 @@ class Estimator:
         return None
 
 
-def committee_input(seen: Conditional) -> FloatArray:
-    """Return what the committee sees: completed features and the linear estimate, (F + T,).
+def committee_input(features: FloatArray, seen: Conditional, joint: JointNormal) -> FloatArray:
+    """Return what the committee sees, shape (B + 2 L + 8 + T,).
 
-    Both in standard scores; features are clipped so that one absurd level cannot shout down
-    the rest.
+    The body's features, completed, in standard scores; at the 2 L levels of the profile by how
+    much an arm stands out beyond where the trunk would be expected (0 without an arm); elbows and
+    wrists in trunk lengths; the linear estimate in standard scores. All but the estimate are
+    clipped, so that one absurd level cannot shout down the rest.
     """
-    return np.concatenate([np.clip(seen.filled, -MAX_INPUT, MAX_INPUT), seen.score])
+    levels = 2 * len(PROFILE_LEVELS)
+    outline, arms = features[BODY : BODY + levels], features[BODY + levels :]
+    trunk = slice(joint.targets, joint.targets + levels)
+    unit = np.sqrt(np.diag(joint.covariance)[trunk])
+    beyond = np.nan_to_num((outline - joint.mean[trunk]) / unit - seen.filled[:levels])
+    body, beyond, arms = (
+        np.clip(part, -MAX_INPUT, MAX_INPUT) for part in (seen.filled, beyond, np.nan_to_num(arms))
+    )
+    return np.concatenate([body, beyond, arms, seen.score])

@@ -32,7 +32,9 @@ CURVE_MEASURES: Final = (
 
 JOINT_NAMES: Final = ("ear", "shoulder", "knee", "ankle")
 
-FEATURE_NAMES: Final[tuple[str, ...]] = (
+ARM_JOINTS: Final = ("near_elbow", "near_wrist", "far_elbow", "far_wrist")
+
+BODY_NAMES: Final[tuple[str, ...]] = (
     *(f"back_{level:+.2f}" for level in PROFILE_LEVELS),
     *(f"front_{level:+.2f}" for level in PROFILE_LEVELS),
     *CURVE_MEASURES,
@@ -40,6 +42,17 @@ FEATURE_NAMES: Final[tuple[str, ...]] = (
     "stature",
     "abs_yaw_deg",
 )
+"""What is known of the body itself; a gap where something hides it."""
+
+ARM_NAMES: Final[tuple[str, ...]] = (
+    *(f"arm_on_back_{level:+.2f}" for level in PROFILE_LEVELS),
+    *(f"arm_on_front_{level:+.2f}" for level in PROFILE_LEVELS),
+    *(f"{joint}_{axis}" for joint in ARM_JOINTS for axis in "xy"),
+)
+"""What hides the trunk: the outline where an arm is the outline, a gap elsewhere, and where the
+arms are. The trunk ends somewhere behind it, which is less than an edge and more than nothing."""
+
+FEATURE_NAMES: Final = BODY_NAMES + ARM_NAMES
 """Name of each entry of the vector; stored with the coefficients and checked on loading."""
 
 
@@ -65,18 +78,21 @@ def feature_vector(scene: Scene, measures: Mapping[str, Quantity], *, yaw_deg: f
     stature = _or_nan(scene.stature)
     return np.concatenate(
         [
-            _sampled(silhouette, silhouette.back),
-            _sampled(silhouette, silhouette.front),
+            _sampled(silhouette, silhouette.back, silhouette.back.seen),
+            _sampled(silhouette, silhouette.front, silhouette.front.seen),
             curve,
             *joints,
             [stature, abs(yaw_deg)],
+            _sampled(silhouette, silhouette.back, silhouette.back.arm),
+            _sampled(silhouette, silhouette.front, silhouette.front.arm),
+            silhouette.arms.joints(silhouette.frame.facing).ravel(),
         ]
     )
 
 
-def _sampled(silhouette: Silhouette, edge: Edge) -> FloatArray:
-    """Edge position at the profile levels; NaN where the edge is not the trunk's own."""
-    x = np.where(edge.seen, edge.x, np.nan)
+def _sampled(silhouette: Silhouette, edge: Edge, rows: NDArray[np.bool_]) -> FloatArray:
+    """Edge position at the profile levels; NaN where it is none of the rows asked for."""
+    x = np.where(rows, edge.x, np.nan)
     order = slice(None, None, -1)
     return np.interp(PROFILE_LEVELS, silhouette.levels[order], x[order])
 

@@ -48,6 +48,8 @@ class Silhouette:
         Heights above the mid-hip in trunk lengths, from top to bottom.
     back, front : Edge
         The two edges.
+    arms : ArmModel
+        Where the arms are.
     contour_px : ndarray, shape (N, 2)
         Outline of the whole body in pixels of the image.
     top, bottom : float
@@ -63,6 +65,7 @@ class Silhouette:
     levels: FloatArray
     back: Edge
     front: Edge
+    arms: ArmModel
     contour_px: FloatArray
     top: float
     bottom: float
@@ -151,6 +154,7 @@ def trace_silhouette(
         levels=heights,
         back=back,
         front=front,
+        arms=arms,
         contour_px=contour,
         top=top,
         bottom=bottom,

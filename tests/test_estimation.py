@@ -17,11 +17,13 @@ from support.toy_estimator import LINKS, TARGET_MEAN, TARGET_SD, toy_estimator
 from posture import estimator_file, models
 from posture.errors import ModelError
 from posture.estimation import (
+    MAX_INPUT,
     MIN_GAIN,
     SWAY_SD,
     TARGETS,
     Estimates,
     Estimator,
+    committee_input,
 )
 from posture.estimator_file import (
     ESTIMATOR_FILE,
@@ -29,7 +31,7 @@ from posture.estimator_file import (
     shipped_estimator,
     write_estimator,
 )
-from posture.features import FEATURE_NAMES
+from posture.features import BODY_NAMES, FEATURE_NAMES, PROFILE_LEVELS
 from posture.quantity import Z90, Quantity
 
 FloatArray = NDArray[np.float64]
@@ -49,7 +51,7 @@ def seen(**values: float) -> FloatArray:
 def random_estimator(seed: int = 0, *, noise: float = 0.5) -> Estimator:
     """Targets and features that all hang on a few common causes, plus noise."""
     rng = np.random.default_rng(seed)
-    size = COUNT + len(FEATURE_NAMES)
+    size = COUNT + len(BODY_NAMES)
     loadings = rng.normal(size=(size, 6))
     covariance = loadings @ loadings.T + np.diag(rng.uniform(0.5, 1.5, size) * noise)
     return Estimator(
@@ -62,7 +64,7 @@ def random_estimator(seed: int = 0, *, noise: float = 0.5) -> Estimator:
 
 
 def condition(model: Estimator, features: FloatArray) -> tuple[FloatArray, FloatArray, float]:
-    found = model.joint.given(features)
+    found = model.seen(features)
     return found.mean, found.covariance, found.distance
 
 
@@ -79,13 +81,13 @@ def test_one_feature_gives_the_regression_line() -> None:
     assert distance == pytest.approx(1.5**2)
 
 
-@pytest.mark.parametrize("gaps", [0, 1, 40, len(FEATURE_NAMES) - 1])
+@pytest.mark.parametrize("gaps", [0, 1, 40, len(BODY_NAMES) - 1])
 def test_conditioning_is_the_textbook_formula(gaps: int) -> None:
     """m_t + S_tf S_ff^-1 (f - m_f) and S_tt - S_tf S_ff^-1 S_ft over what was seen."""
     model = random_estimator(1)
     rng = np.random.default_rng(2)
-    features = rng.normal(size=len(FEATURE_NAMES))
-    features[rng.permutation(len(FEATURE_NAMES))[:gaps]] = np.nan
+    features = rng.normal(size=len(BODY_NAMES))
+    features[rng.permutation(len(BODY_NAMES))[:gaps]] = np.nan
     rows = COUNT + np.flatnonzero(np.isfinite(features))
     inverse = np.linalg.inv(model.covariance[np.ix_(rows, rows)])
     cross = model.covariance[:COUNT, rows]
@@ -98,13 +100,13 @@ def test_conditioning_is_the_textbook_formula(gaps: int) -> None:
 
 
 @settings(max_examples=25)
-@given(seed=st.integers(0, 50), gaps=st.integers(0, len(FEATURE_NAMES)))
+@given(seed=st.integers(0, 50), gaps=st.integers(0, len(BODY_NAMES)))
 def test_seeing_less_never_narrows_the_spread(seed: int, gaps: int) -> None:
     model = random_estimator(seed)
     rng = np.random.default_rng(seed)
-    features = rng.normal(size=len(FEATURE_NAMES))
+    features = rng.normal(size=len(BODY_NAMES))
     _, whole, _ = condition(model, features)
-    features[rng.permutation(len(FEATURE_NAMES))[:gaps]] = np.nan
+    features[rng.permutation(len(BODY_NAMES))[:gaps]] = np.nan
     _, part, _ = condition(model, features)
     assert (np.diag(part) >= np.diag(whole) - 1e-9).all()
     assert (np.diag(part) <= np.diag(model.covariance)[:COUNT] + 1e-9).all()
@@ -123,6 +125,44 @@ def test_the_distance_of_typical_bodies_is_about_one() -> None:
     draws = simulated(model, 60, seed=4)
     distances = [condition(model, draw[COUNT:])[2] for draw in draws]
     assert np.mean(distances) == pytest.approx(1.0, abs=0.08)
+
+
+# --- what the committee sees ---------------------------------------------------------------
+
+
+def shown_to_the_committee(model: Estimator, features: FloatArray) -> dict[str, FloatArray]:
+    found = committee_input(features, model.seen(features), model.joint)
+    parts = np.split(found, np.cumsum([len(BODY_NAMES), 2 * len(PROFILE_LEVELS), 8]))
+    return dict(zip(("body", "beyond", "arms", "score"), parts, strict=True))
+
+
+def test_an_arm_shows_by_how_much_it_stands_out_beyond_the_trunk() -> None:
+    """In SDs of the edge, at the level of the arm, against what the rest lets expect."""
+    model, level = toy_estimator(), 2
+    name = BODY_NAMES[level]
+    bare = shown_to_the_committee(model, all_linked())
+    assert not bare["beyond"].any()
+    hidden = all_linked()
+    hidden[FEATURE_NAMES.index(f"arm_on_{name}")] = 1.5
+    beyond = shown_to_the_committee(model, hidden)["beyond"]
+    assert beyond[level] == pytest.approx(1.5)
+    assert np.count_nonzero(beyond) == 1
+
+
+def test_what_the_committee_sees_is_bounded_and_whole() -> None:
+    wild = np.full(len(FEATURE_NAMES), 1e6)
+    for features in (NOTHING, wild):
+        parts = shown_to_the_committee(toy_estimator(), features)
+        inputs = np.concatenate([parts["body"], parts["beyond"], parts["arms"]])
+        assert np.isfinite(inputs).all()
+        assert np.abs(inputs).max() <= MAX_INPUT
+
+
+def test_arms_tell_the_joint_distribution_nothing() -> None:
+    model, features = random_estimator(9), np.full(len(FEATURE_NAMES), np.nan)
+    features[: len(BODY_NAMES)] = np.random.default_rng(1).normal(size=len(BODY_NAMES))
+    with_arms = np.where(np.isnan(features), 0.7, features)
+    assert model.predict(features).mean == pytest.approx(model.predict(with_arms).mean)
 
 
 # --- estimates -----------------------------------------------------------------------------
@@ -310,7 +350,7 @@ def test_pickled_objects_are_not_loaded(tmp_path: Path) -> None:
 def test_the_shipped_estimator_fits_this_version() -> None:
     model = shipped_estimator()
     assert model.id
-    assert model.mean.shape == (COUNT + len(FEATURE_NAMES),)
+    assert model.mean.shape == (COUNT + len(BODY_NAMES),)
     assert model.covariance == pytest.approx(model.covariance.T)
     assert np.linalg.eigvalsh(model.covariance).min() > 0
     assert (model.inflation >= 0.9).all()

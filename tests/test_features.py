@@ -9,6 +9,8 @@ from support.paper_doll import SOLE, TOP, Doll
 from support.stick import UPRIGHT, WHOLE, figure, outline
 
 from posture.features import (
+    ARM_NAMES,
+    BODY_NAMES,
     CURVE_MEASURES,
     FEATURE_NAMES,
     JOINT_NAMES,
@@ -55,7 +57,8 @@ def test_measures_joints_stature_and_yaw() -> None:
 
 
 def gaps(scene: Scene) -> set[str]:
-    return {name for name, value in named(scene).items() if np.isnan(value)}
+    values = named(scene)
+    return {name for name in BODY_NAMES if np.isnan(values[name])}
 
 
 def test_a_full_view_has_no_gap() -> None:
@@ -78,6 +81,26 @@ def test_a_hidden_stretch_is_a_gap_and_nothing_beside_it(side: str) -> None:
     found = gaps(figure(outline(**hidden)))
     assert expected <= found
     assert not {name for name in found - expected if name.startswith((f"{side}_", "front_+"))}
+
+
+@pytest.mark.parametrize("side", ["back", "front"])
+def test_the_outline_of_an_arm_is_told_where_an_arm_is(side: str) -> None:
+    values = named(figure(outline(**{f"{side}_hidden": (0.42, 0.28)})))
+    told = {name for name in ARM_NAMES if name.startswith("arm_") and np.isfinite(values[name])}
+    assert {f"arm_on_{side}_{level:+.2f}" for level in (0.40, 0.35, 0.30)} == told
+    edge = Doll().back if side == "back" else Doll().front
+    assert values[f"arm_on_{side}_+0.35"] == pytest.approx(edge(np.array(0.35)), abs=2e-4)
+
+
+@pytest.mark.parametrize(("facing", "near"), [("right", "RIGHT"), ("left", "LEFT")])
+def test_the_arm_near_the_camera_comes_first(facing: str, near: str) -> None:
+    far = "LEFT" if near == "RIGHT" else "RIGHT"
+    joints = {f"{near}_ELBOW": (0.1, 0.5), f"{far}_ELBOW": (-0.2, 0.6)}
+    doll = Doll(facing=facing, joints=joints)
+    scene = figure(doll.silhouette())
+    values = named(scene)
+    assert (values["near_elbow_x"], values["near_elbow_y"]) == pytest.approx((0.1, 0.5))
+    assert (values["far_elbow_x"], values["far_elbow_y"]) == pytest.approx((-0.2, 0.6))
 
 
 def test_a_covered_back_is_a_gap_in_what_comes_from_the_curve() -> None:
@@ -109,4 +132,6 @@ def test_the_view_does_not_matter(doll: Doll) -> None:
         0.3 if name.endswith("_deg") else 0.6 if name.endswith("_pct") else 0.008
         for name in FEATURE_NAMES
     ]
-    assert (np.abs(read(doll) - read(Doll())) < tolerance).all()
+    found, plain = read(doll), read(Doll())
+    assert (np.isnan(found) == np.isnan(plain)).all()
+    assert (np.nan_to_num(np.abs(found - plain)) < tolerance).all()

@@ -159,7 +159,17 @@ def test_arms_in_front_leave_the_back_alone() -> None:
     assert worst_back(found, doll, trunk(found)) < 0.3
     belly = (found.levels < 0.42) & (found.levels > 0.05)
     assert not found.front.seen[belly].any()
+    assert found.front.arm[belly].all()
+    assert not found.back.arm.any()
     assert found.front_at(0.42, 0.02) is None
+
+
+def test_a_level_is_trunk_or_arm_and_never_both() -> None:
+    for doll in (PLAIN, ELBOW_BEHIND, ELBOW_TIP, with_arm((0.12, 0.5), (0.22, 0.15))):
+        found = doll.silhouette()
+        for edge in (found.back, found.front):
+            assert not (edge.seen & edge.arm).any()
+    assert ELBOW_BEHIND.silhouette().back.arm.any()
 
 
 def test_front_at_returns_what_is_seen() -> None:

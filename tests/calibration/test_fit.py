@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from calibration.bones import expected_tilt
 from calibration.changes import changes, components
 from calibration.fit import calibrated, fitted, predicted
 from calibration.gaussian import fit_gaussian
@@ -27,7 +28,15 @@ def table(rows: int, *, seed: int, population: str = "wide", photographed: bool 
     features = hidden @ loads + 0.5 * rng.normal(size=(rows, COUNT))
     truth = 10.0 + hidden * (6.0, 9.0, 3.0) + rng.normal(size=(rows, 3)) * (4.0, 5.0, 1.0)
     features[rng.random(features.shape) < 0.05] = np.nan
-    records = [{"population": population, "split": "fit", "body": f"b{i}"} for i in range(rows)]
+    records = [
+        {
+            "population": population,
+            "split": "fit",
+            "body": f"b{i}",
+            "traits": {"pelvis_shape_deg": 4.0 * rng.normal()},
+        }
+        for i in range(rows)
+    ]
     rolled = features + 0.1 if photographed else np.empty((0, COUNT))
     return Table(features, truth, records, rolled, {})
 
@@ -53,6 +62,30 @@ def test_intervals_hold_what_they_promise_on_new_people() -> None:
     inside = (np.abs(mean - new.truth) <= wide).mean(axis=0)
     assert inside == pytest.approx([0.9] * 3, abs=0.035)
     assert estimator.distance_limit < np.inf
+
+
+def test_bones_that_do_not_show_are_noise_that_learning_is_spared() -> None:
+    """Tilt = position + bones: what is expected at a position follows it, without the bones."""
+    rng = np.random.default_rng(14)
+    position, bones = 9.0 + 8.0 * rng.normal(size=4000), 4.0 * rng.normal(size=4000)
+    populations = np.where(np.arange(4000) < 3000, "wide", "population")
+    # In the second population the pelvis is held against the bones.
+    position -= np.where(populations == "population", bones, 0.0)
+    records = [
+        {"population": name, "traits": {"pelvis_shape_deg": bone}}
+        for name, bone in zip(populations, bones, strict=True)
+    ]
+    expected = expected_tilt(position + bones, records)
+    wide = populations == "wide"
+    assert expected[wide] == pytest.approx(position[wide], abs=0.8)
+    # A regression to the mean: the bones are expected to make up 16 of 64 + 16 parts of it.
+    assert expected[~wide] == pytest.approx(9.0 + 0.8 * (position[~wide] - 9.0), abs=1.2)
+
+
+def test_the_spread_before_anything_is_seen_keeps_the_bones() -> None:
+    rows = table(800, seed=15)
+    estimator = fitted([rows], seed=1, name="toy", recipe=QUICK)
+    assert estimator.joint.target_sd[0] == pytest.approx(rows.truth[:, 0].std(), rel=0.03)
 
 
 def test_the_committee_learns_what_is_not_linear() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.arms import ArmModel
 from posture.edges import Edge, levels
 from posture.frame import BodyFrame
 from posture.joints import Joints
@@ -46,6 +47,7 @@ def outline(
     return Silhouette(
         frame=FRAME,
         levels=heights,
+        arms=ArmModel.from_landmarks(PLAIN.landmarks, PLAIN.frame),
         back=_edge(heights, back, back_hidden),
         front=_edge(heights, front, front_hidden),
         contour_px=np.empty((0, 2)),
@@ -62,7 +64,7 @@ def _edge(heights: FloatArray, profile: Profile, hidden: tuple[float, float] | N
     seen = inside.copy()
     if hidden is not None:
         seen &= ~((heights <= hidden[0]) & (heights >= hidden[1]))
-    return Edge(x=np.where(inside, x, np.nan), seen=seen)
+    return Edge(x=np.where(inside, x, np.nan), seen=seen, arm=inside & ~seen)
 
 
 def figure(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from posture.estimation import TARGETS, Estimator
-from posture.features import FEATURE_NAMES
+from posture.features import BODY_NAMES
 
 TARGET_SD = np.array([9.0, 12.0, 4.0])
 TARGET_MEAN = np.array([12.0, 25.0, 10.0])
@@ -20,12 +20,12 @@ LINKS = {
 def toy_estimator(*, distance_limit: float = 1e12) -> Estimator:
     """Return three targets that each go with one measure, and take any body for possible."""
     count = len(TARGETS)
-    mean = np.concatenate([TARGET_MEAN, np.zeros(len(FEATURE_NAMES))])
-    sd = np.concatenate([TARGET_SD, np.ones(len(FEATURE_NAMES))])
+    mean = np.concatenate([TARGET_MEAN, np.zeros(len(BODY_NAMES))])
+    sd = np.concatenate([TARGET_SD, np.ones(len(BODY_NAMES))])
     correlation = np.eye(len(mean))
     for row, target in enumerate(TARGETS):
         feature, rho = LINKS[target]
-        column = count + FEATURE_NAMES.index(feature)
+        column = count + BODY_NAMES.index(feature)
         mean[column], sd[column] = (20.0, 8.0) if feature.endswith("deg") else (10.0, 4.0)
         correlation[row, column] = correlation[column, row] = rho
     return Estimator(

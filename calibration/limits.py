@@ -1,0 +1,203 @@
+"""What stands between a body and its estimate: one obstacle after the other.
+
+The same kind of model learns from the same bodies, first from their bare outline with every joint
+where it is, then with the joints as the network sees them, with clothes, with arms, and at last
+from what the product makes of a mask. What is lost from row to row is what that obstacle costs;
+the first row is what no photo of these bodies can beat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from calibration.arrays import Floats
+from calibration.bones import learnable
+from calibration.fit import fitted, predicted, weights_of
+from calibration.learn import Recipe, train_committee
+from calibration.readings import is_good, traits_of
+from calibration.simulate import simulated_landmarks
+from calibration.table import ROLL_ERROR_SD_DEG, Table, records_of, simulated_table
+from posture.features import JOINT_NAMES
+from posture.frame import BodyFrame, midpoint
+from posture.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS
+from posture.stance import trunk_length_px
+
+LEVELS: Final = np.round(np.arange(1.05, -1.2, -0.025), 3)
+"""Levels at which an outline is read here, in trunk lengths: twice as dense as the product's."""
+
+PAIRS: Final = dict(zip(JOINT_NAMES, (EARS, SHOULDERS, KNEES, ANKLES), strict=True))
+
+OUTLINES: Final = {
+    "bare outline, joints and roll exact": ("nude", True),
+    "joints and roll as the product reads them": ("nude", False),
+    "and clothes": ("clothed", False),
+    "and arms, taken for the trunk": ("seen", False),
+}
+WHOLE: Final = "what the product sees of a simulated mask"
+
+RIDGE: Final = 30.0
+"""Rows' worth of pull of each linear weight towards 0."""
+
+_PAGE: Final = """\
+# What a body can show
+
+This page is the output of one command, `python -m calibration limits`, on {count} simulated
+bodies. The same kind of model learns from the same bodies what stands between them and their
+estimate, one obstacle after the other. Each cell is the mean absolute error over that of guessing,
+for all photos and for good ones (tight clothes, arms clear of the back, turned by 10° at most), on
+bodies of the wide set that nothing was learned from.
+
+{table}
+
+The first row is what no photo of these bodies can beat. Its error in tilt is bone shape: ASIS and
+PSIS differ by 13 ± 5° between people whose pelvis stands alike (Preece 2008), and of that 4.3° (SD)
+does not show on the surface. The second column leaves that part out.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Bodies that nothing was learned from: true targets, pelvic position, which are good."""
+
+    truth: Floats
+    position: Floats
+    good: Floats
+
+    @classmethod
+    def of(cls, table: Table) -> Judged:
+        """Gather them from the records of a table."""
+        hidden = [record["traits"]["pelvis_shape_deg"] for record in table.records]
+        good = [is_good(traits_of(record)) for record in table.records]
+        return cls(table.truth, table.truth[:, 0] - hidden, np.array(good))
+
+    def row(self, text: str, read: Floats) -> str:
+        """Return a Markdown row of error over guessing, all and good photos."""
+        columns = [
+            (read[:, 0], self.truth[:, 0]),
+            (read[:, 0], self.position),
+            (read[:, 1], self.truth[:, 1]),
+            (read[:, 2], self.truth[:, 2]),
+        ]
+        cells = [
+            f"{_ratio(said, true):.2f} / {_ratio(said[self.good], true[self.good]):.2f}"
+            for said, true in columns
+        ]
+        return f"| {text} | " + " | ".join(cells) + " |"
+
+
+def write_limits(folders: Sequence[Path], path: Path, *, seed: int) -> Path:
+    """Write the page of the documentation; return its file."""
+    count = sum(1 for folder in folders for _ in records_of(folder))
+    text = _PAGE.format(table=limits_table(folders, seed=seed), count=count)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def limits_table(folders: Sequence[Path], *, seed: int) -> str:
+    """Return a Markdown table of error over guessing for each obstacle.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        Masks-only data sets. Learned from all splits but ``calibrate``; judged on the bodies of
+        that split that belong to the ``wide`` population.
+    seed : int
+    """
+    tables = [simulated_table(folder, seed=seed) for folder in folders]
+    records = [record for folder in folders for _, record in records_of(folder)]
+    learned = np.array([record["split"] != "calibrate" for record in records])
+    judged = ~learned & np.array([record["population"] == "wide" for record in records])
+    target, weights = learnable(tables), weights_of(tables)
+    known = Judged.of(_picked(tables, judged))
+    lines = [
+        "| seen | tilt | without the hidden bone shape | lordosis | depth |",
+        "|---|---|---|---|---|",
+    ]
+    for text, (outline, exact) in OUTLINES.items():
+        rows = np.array(
+            [_outline_row(record, outline, exact=exact, seed=seed) for record in records]
+        )
+        read = _learned(rows, target, np.where(learned, weights, 0.0), seed=seed)
+        lines.append(known.row(text, read[judged]))
+    estimator = fitted(
+        [table.of_split("fit", "test") for table in tables],
+        seed=seed,
+        name="limits",
+        recipe=Recipe(),
+    )
+    read, _, _ = predicted(estimator, _picked(tables, judged).features)
+    lines.append(known.row(WHOLE, read))
+    return "\n".join(lines)
+
+
+def _picked(tables: Sequence[Table], rows: Floats) -> Table:
+    whole = Table(
+        np.concatenate([table.features for table in tables]),
+        np.concatenate([table.truth for table in tables]),
+        [record for table in tables for record in table.records],
+        np.empty((0, tables[0].features.shape[1])),
+        {},
+    )
+    return whole.where([int(row) for row in np.flatnonzero(rows)])
+
+
+def _outline_row(record: dict[str, Any], outline: str, *, exact: bool, seed: int) -> Floats:
+    """Return both edges at the levels, joints and turn of one photo."""
+    rng = np.random.default_rng([seed, *record["seed"]])
+    camera = record["camera"]
+    landmarks = simulated_landmarks(record, rng, exact=exact)
+    roll = camera["roll_deg"] + (0.0 if exact else rng.normal() * ROLL_ERROR_SD_DEG)
+    frame = BodyFrame(
+        origin_px=tuple(midpoint(landmarks, HIPS)),
+        unit_px=trunk_length_px(landmarks),
+        facing=camera["facing"],
+        roll_deg=roll,
+    )
+    joints = [frame.to_body(midpoint(landmarks, pair)) for pair in PAIRS.values()]
+    edges = [_edge(record["outlines_px"][outline], side, frame) for side in ("back", "front")]
+    return np.concatenate([*edges, *joints, [abs(camera["yaw_deg"])]])
+
+
+def _edge(outline: dict[str, Any], side: str, frame: BodyFrame) -> Floats:
+    x = np.array(outline[side], dtype=np.float64)
+    y = outline["first_row"] + outline["step"] * np.arange(len(x))
+    points = frame.to_body(np.column_stack([x, y])[np.isfinite(x)])
+    order = np.argsort(points[:, 1])
+    edge: Floats = np.interp(LEVELS, points[order, 1], points[order, 0], left=np.nan, right=np.nan)
+    return edge
+
+
+def _learned(rows: Floats, target: Floats, weights: Floats, *, seed: int) -> Floats:
+    """Fit a linear model and a committee on its residuals; return what they say of all rows."""
+    used = weights > 0
+    inputs = _standard(rows, used)
+    centre, unit = np.nanmean(target[used], axis=0), np.nanstd(target[used], axis=0)
+    scores = (target - centre) / unit
+    known = used & np.isfinite(scores).all(axis=1)
+    design = np.column_stack([inputs, np.ones(len(inputs))])
+    heavy = design[known] * weights[known, None]
+    normal = heavy.T @ design[known] + RIDGE * np.eye(design.shape[1])
+    linear = design @ np.linalg.solve(normal, heavy.T @ scores[known])
+    committee = train_committee(
+        inputs[used], (scores - linear)[used], weights[used], recipe=Recipe(), seed=seed
+    )
+    votes = np.array([committee.votes(row).mean(axis=0) for row in inputs])
+    read: Floats = centre + unit * (linear + votes)
+    return read
+
+
+def _standard(rows: Floats, used: Floats) -> Floats:
+    scores = (rows - np.nanmean(rows[used], axis=0)) / np.nanstd(rows[used], axis=0)
+    standard: Floats = np.nan_to_num(np.clip(scores, -5.0, 5.0))
+    return standard
+
+
+def _ratio(read: Floats, truth: Floats) -> float:
+    known = np.isfinite(truth)
+    error = np.abs(read[known] - truth[known]).mean()
+    return float(error / np.abs(truth[known] - np.median(truth[known])).mean())
