@@ -10,7 +10,7 @@ import torch
 from calibration.arrays import Floats
 from posture.network import Committee
 
-INPUT_NOISE = 0.15
+INPUT_NOISE = 0.2
 """Standard scores of noise on each input and step: the network must not read single digits."""
 
 HUBER = 3.0

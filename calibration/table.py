@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -41,6 +42,8 @@ ALL_PARTS: Final = frozenset({"head", "shoulders", "hips", "knees", "ankles", "f
 
 ROLLED_DEG: Final = 2.0
 """By how much the frame is turned to see what a wrong roll does to an estimate."""
+
+_MALE: Final = FEATURE_NAMES.index("male")
 
 NO_ESTIMATOR: Final = Estimator(
     id="none",
@@ -159,7 +162,8 @@ def simulated_table(folder: Path, *, seed: int) -> Table:
         rows.append(_simulated_features(record, np.asarray(labels, dtype=np.uint8), rng))
         truth.append(_truth(record))
         records.append(_kept(record))
-    return Table(np.array(rows), np.array(truth), records, np.empty((0, len(FEATURE_NAMES))), {})
+    features = _sex_told(np.array(rows), records)
+    return Table(features, np.array(truth), records, np.empty((0, len(FEATURE_NAMES))), {})
 
 
 def pipeline_table(folder: Path, analyzer: Analyzer) -> Table:
@@ -184,7 +188,16 @@ def photographed_table(
         truth.append(_truth(record))
         records.append(_kept(record) | {"read": _read(analysis)})
         rolled.append(_rolled_features(analysis))
-    return Table(np.array(rows), np.array(truth), records, np.array(rolled), dict(refused))
+    features, turned = (_sex_told(np.array(each), records) for each in (rows, rolled))
+    return Table(features, np.array(truth), records, turned, dict(refused))
+
+
+def _sex_told(features: Floats, records: Sequence[dict[str, Any]]) -> Floats:
+    """Return the features with the sex of every second body told, as half of the users do."""
+    for row, record in zip(features, records, strict=True):
+        if "traits" in record and zlib.crc32(record["body"].encode()) % 2:
+            row[_MALE] = float(record["traits"]["sex"] == "male")
+    return features
 
 
 def _kept(record: dict[str, Any]) -> dict[str, Any]:

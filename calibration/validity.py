@@ -215,8 +215,8 @@ photos without a number, `in 90 %` how often the stated interval held the truth.
 
 Tilt has a floor that no method gets below. Bone shape moves ASIS and PSIS by 13 ± 5° at one and the
 same position of the pelvis (Preece 2008); of that, 4.3° (SD) does not show on the surface of these
-bodies. The second block of the table leaves that part out. [What a body can show](limits.md) has that
-floor measured, and what joints, clothes and arms add to it.
+bodies. The second block of the table leaves that part out. [What a body can show](limits.md)
+measures that floor, and what joints, clothes and arms add to it.
 """
 
 _CHANGE: Final = """

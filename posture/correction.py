@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from posture.estimation import Estimates, Estimator
 from posture.estimator_file import shipped_estimator
 from posture.handles import offered_pelvis_px, points_px, stickers_of
+from posture.hints import Hints
 from posture.manual import (
     BACK_POINTS,
     NO_CORRECTIONS,
@@ -94,6 +95,33 @@ def correct(
         geometry=geometry_of(reading, image=base.geometry.image, mask=base.geometry.mask),
         corrections=moved,
         original=base,
+    )
+
+
+def told(analysis: Analysis, hints: Hints, *, estimator: Estimator | None = None) -> Analysis:
+    """Return the original analysis with other hints on the person; the network does not run again.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of a photo; what was corrected in it before is forgotten.
+    hints : Hints
+        With another sex or height. What they say of the photo itself is not read again.
+    estimator : Estimator, optional
+        Calibrated model to use instead of the shipped one.
+    """
+    base = analysis.original or analysis
+    if hints.sex == base.hints.sex:
+        return replace(base, hints=hints)
+    geometry = base.geometry
+    body = Body(landmarks_px=geometry.landmarks_px, mask=geometry.mask, view=base.view, hints=hints)
+    reading = read_body(body, estimator or shipped_estimator(), NO_CORRECTIONS)
+    return replace(
+        base,
+        hints=hints,
+        estimates=reading.estimates,
+        screening=screen(reading.estimates, base.measures, sex=hints.sex),
+        geometry=replace(geometry, features=reading.features),
     )
 
 

@@ -41,6 +41,7 @@ BODY_NAMES: Final[tuple[str, ...]] = (
     *(f"{joint}_{axis}" for joint in JOINT_NAMES for axis in "xy"),
     "stature",
     "abs_yaw_deg",
+    "male",
 )
 """What is known of the body itself; a gap where something hides it."""
 
@@ -56,7 +57,9 @@ FEATURE_NAMES: Final = BODY_NAMES + ARM_NAMES
 """Name of each entry of the vector; stored with the coefficients and checked on loading."""
 
 
-def feature_vector(scene: Scene, measures: Mapping[str, Quantity], *, yaw_deg: float) -> FloatArray:
+def feature_vector(
+    scene: Scene, measures: Mapping[str, Quantity], *, yaw_deg: float, male: bool | None = None
+) -> FloatArray:
     """Collect what one photo says, shape (len(FEATURE_NAMES),); NaN where it says nothing.
 
     Parameters
@@ -67,6 +70,8 @@ def feature_vector(scene: Scene, measures: Mapping[str, Quantity], *, yaw_deg: f
         The measures of this scene, see :func:`posture.measures.take_measures`.
     yaw_deg : float
         Turn out of the exact side view.
+    male : bool, optional
+        Sex as the user told it; a gap when nobody did.
 
     Returns
     -------
@@ -82,7 +87,7 @@ def feature_vector(scene: Scene, measures: Mapping[str, Quantity], *, yaw_deg: f
             _sampled(silhouette, silhouette.front, silhouette.front.seen),
             curve,
             *joints,
-            [stature, abs(yaw_deg)],
+            [stature, abs(yaw_deg), _or_nan(male)],
             _sampled(silhouette, silhouette.back, silhouette.back.arm),
             _sampled(silhouette, silhouette.front, silhouette.front.arm),
             silhouette.arms.joints(silhouette.frame.facing).ravel(),
@@ -103,4 +108,4 @@ def _point(scene: Scene, name: str) -> FloatArray:
 
 
 def _or_nan(value: float | None) -> float:
-    return float("nan") if value is None else value
+    return float("nan") if value is None else float(value)

@@ -35,7 +35,7 @@ class Hints:
     roll_deg : float, optional
         How far the picture's content is turned clockwise; overrides the estimate.
     sex : {"female", "male"}, optional
-        Chooses norms.
+        Chooses norms, and makes the estimates of the arch better.
     height_cm : float, optional
         Body height; adds centimetres to the report and scale to manual points.
     asis_px, psis_px : (x, y), optional

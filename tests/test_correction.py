@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posture.analysis import Analyzer, Hints
-from posture.correction import correct, offered_pelvis_px, points_px
+from posture.correction import correct, offered_pelvis_px, points_px, told
 from posture.draw.lines import build_marks
 from posture.errors import SettingsError
 from posture.formulas import plumb
@@ -26,6 +26,7 @@ from posture.photo import load_photo
 from posture.quantity import Quantity
 from posture.record import Record
 from posture.result import Analysis
+from posture.signs import Sex
 
 FOLDER = Path(__file__).parents[1] / "sample_images"
 NAMES = ("01_neutral_woman_left.jpg", "04_tilted_arched_man_left.jpg", "06_swayed_man_right.jpg")
@@ -52,6 +53,33 @@ def moved(analysis: Analysis, name: str, *, x: float = 0.0, y: float = 0.0) -> C
     frame = analysis.geometry.frame
     at = frame.to_body(np.array(points_px(analysis)[name])) + np.array([x, y])
     return Corrections(**{name: tuple(map(float, frame.to_image(at)))})
+
+
+# --- sex and height, told later ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sex", ["female", "male"])
+def test_sex_told_later_is_sex_told_at_once(analyzer: Analyzer, sex: Sex) -> None:
+    photo = FOLDER / NAMES[0]
+    later = told(analyzer.analyze(photo), Hints(sex=sex))
+    at_once = analyzer.analyze(photo, hints=Hints(sex=sex))
+    assert values(later) == values(at_once)
+    assert later.to_dict() == at_once.to_dict()
+
+
+def test_sex_moves_the_estimates_and_nothing_that_was_measured(plain: Analysis) -> None:
+    woman, man = (told(plain, Hints(sex=sex)) for sex in ("female", "male"))
+    assert woman.measures == man.measures == plain.measures
+    depths = [found.estimates.lumbar_depth_pct.value for found in (woman, plain, man)]
+    # Women's backs are hollower: where nobody tells the sex, the estimate lies between.
+    assert depths[0] > depths[1] > depths[2]
+    assert told(woman, Hints()).to_dict() == plain.to_dict()
+
+
+def test_height_alone_estimates_nothing_anew(plain: Analysis) -> None:
+    found = told(plain, Hints(height_cm=171.0))
+    assert found.estimates is plain.estimates
+    assert found.hints.height_cm == 171.0
 
 
 # --- nothing, and back ---------------------------------------------------------------------

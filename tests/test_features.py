@@ -58,11 +58,18 @@ def test_measures_joints_stature_and_yaw() -> None:
 
 def gaps(scene: Scene) -> set[str]:
     values = named(scene)
-    return {name for name in BODY_NAMES if np.isnan(values[name])}
+    return {name for name in BODY_NAMES if np.isnan(values[name])} - {"male"}
 
 
 def test_a_full_view_has_no_gap() -> None:
     assert gaps(figure()) == set()
+
+
+@pytest.mark.parametrize(("male", "told"), [(True, 1.0), (False, 0.0), (None, np.nan)])
+def test_sex_is_what_the_user_told(*, male: bool | None, told: float) -> None:
+    scene = figure()
+    vector = feature_vector(scene, take_measures(scene), yaw_deg=0.0, male=male)
+    assert vector[FEATURE_NAMES.index("male")] == pytest.approx(told, nan_ok=True)
 
 
 @pytest.mark.parametrize("joint", ["ear", "knee", "ankle"])

@@ -11,7 +11,7 @@ from calibration.fit import calibrated, fitted, predicted
 from calibration.gaussian import fit_gaussian
 from calibration.learn import Recipe, train_committee
 from calibration.spread import fit_spread
-from calibration.table import Table
+from calibration.table import Table, _sex_told
 from posture.estimation import SWAY_SD, TARGETS
 from posture.features import FEATURE_NAMES
 from posture.quantity import Z90
@@ -80,6 +80,20 @@ def test_bones_that_do_not_show_are_noise_that_learning_is_spared() -> None:
     assert expected[wide] == pytest.approx(position[wide], abs=0.8)
     # A regression to the mean: the bones are expected to make up 16 of 64 + 16 parts of it.
     assert expected[~wide] == pytest.approx(9.0 + 0.8 * (position[~wide] - 9.0), abs=1.2)
+
+
+def test_the_sex_of_every_second_body_is_told() -> None:
+    at = FEATURE_NAMES.index("male")
+    records = [
+        {"body": f"b{i // 2}", "traits": {"sex": "male" if i % 4 < 2 else "female"}}
+        for i in range(400)
+    ]
+    told = _sex_told(np.full((400, COUNT), np.nan), records)[:, at]
+    known = np.isfinite(told)
+    assert 0.4 < known.mean() < 0.6
+    assert (known[::2] == known[1::2]).all()
+    male = np.array([record["traits"]["sex"] == "male" for record in records])
+    assert (told[known] == male[known]).all()
 
 
 def test_the_spread_before_anything_is_seen_keeps_the_bones() -> None:

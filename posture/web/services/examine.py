@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from posture.analysis import Hints
-from posture.correction import correct
+from posture.correction import correct, told
 from posture.draw import OverlayOptions, draw_overlay, encode_jpeg, encode_png
 from posture.errors import PostureError
 from posture.manual import PELVIS_POINTS
 from posture.output import ResultDict, refused_result, result_of
 from posture.result import Analysis
-from posture.screening import screen
 from posture.web.services.analyzer import SharedAnalyzer
 from posture.web.texts import say
 
@@ -105,9 +104,7 @@ def with_hints(outcome: Outcome, hints: Hints) -> Outcome:
     analysis = outcome.analysis
     if analysis is None:
         return outcome
-    base = analysis.original or analysis
-    screening = screen(base.estimates, base.measures, sex=hints.sex)
-    renewed = dataclasses.replace(base, hints=hints, screening=screening)
+    renewed = told(analysis, hints)
     wanted = analysis.corrections
     try:
         return dataclasses.replace(outcome, analysis=correct(renewed, wanted), dropped="")
