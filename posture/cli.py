@@ -61,7 +61,7 @@ main.add_command(batch)
     help="Folder for overlay pictures and JSON files.",
 )
 @click.option("--height-cm", type=float, help="Body height in centimetres.")
-@click.option("--sex", type=click.Choice(["female", "male"]), help="Chooses the norms.")
+@click.option("--sex", type=click.Choice(["female", "male"]), help="For norms and a surer arch.")
 @click.option(
     "--facing", type=click.Choice(["left", "right"]), help="Where the person looks in the photo."
 )

@@ -42,7 +42,7 @@ for _command in (visit, compare, repeatability):
 @clients.command()
 @click.argument("name")
 @click.option("--height-cm", type=float, help="Body height in centimetres.")
-@click.option("--sex", type=click.Choice(["female", "male"]), help="Chooses the norms.")
+@click.option("--sex", type=click.Choice(["female", "male"]), help="For norms and a surer arch.")
 @click.option("--born", type=DAY, help="Date of birth.")
 @click.option("--notes", default="", help="Anything worth remembering.")
 @click.option("--consent", is_flag=True, help="Consents, as of today, to keeping photos.")
@@ -109,7 +109,7 @@ def show(context: click.Context, /, *, client: str, as_json: bool) -> None:
 @click.argument("client")
 @click.option("--name", help="Another name.")
 @click.option("--height-cm", type=float, help="Body height in centimetres.")
-@click.option("--sex", type=click.Choice(["female", "male"]), help="Chooses the norms.")
+@click.option("--sex", type=click.Choice(["female", "male"]), help="For norms and a surer arch.")
 @click.option("--born", type=DAY, help="Date of birth.")
 @click.option("--notes", help="Replaces the notes.")
 @click.pass_context

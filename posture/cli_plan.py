@@ -47,7 +47,7 @@ class Source:
 @click.option(
     "--start", type=click.DateTime(["%Y-%m-%d"]), help="First day (default: the next Monday)."
 )
-@click.option("--sex", type=click.Choice(["female", "male"]), help="Chooses the norms.")
+@click.option("--sex", type=click.Choice(["female", "male"]), help="For norms and a surer arch.")
 @click.option(
     "--facing", type=click.Choice(["left", "right"]), help="Where the person looks in the photo."
 )

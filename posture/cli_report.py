@@ -47,7 +47,7 @@ _LOGO = click.Path(dir_okay=False, path_type=Path)
 @click.option("--answers", type=click.Path(path_type=Path), help="Answers and tests, TOML or JSON.")
 @click.option("--date", "day", type=_DATE, help="Date on the sheet (default: today).")
 @click.option("--start", type=_DATE, help="First day of the plan (default: the next Monday).")
-@click.option("--sex", type=click.Choice(["female", "male"]), help="Chooses the norms.")
+@click.option("--sex", type=click.Choice(["female", "male"]), help="For norms and a surer arch.")
 @click.option(
     "--facing", type=click.Choice(["left", "right"]), help="Where the person looks in the photo."
 )

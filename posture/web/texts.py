@@ -61,8 +61,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "sex_none": "Not given",
     "sex_female": "Female",
     "sex_male": "Male",
-    "sex_help": "Women and men differ in the arch of the low back. This picks the right group to "
-    "compare with.",
+    "sex_help": "Women and men differ in the arch of the low back. This makes its estimate surer "
+    "and picks the right group to compare with.",
     "height": "Height in cm",
     "height_help": "With it, the depth of the arch is given in centimetres too.",
     "blur": "Blur the face in the picture",
