@@ -190,7 +190,7 @@ def test_corrections_outlive_a_hint_and_are_named(page: AppTest) -> None:
     (sha256, known), *_ = table.items()
     analysis = known.outcome.analysis
     x, y = analysis.geometry.frame.to_image(analysis.geometry.joints.hip)
-    moved = apply(analysis, Corrections(hip=(float(x) + 12, float(y)))).analysis
+    moved = apply(analysis, Corrections(hip=(float(x) + 30, float(y)))).analysis
     page.session_state["found"] = {
         sha256: state.Shown(
             sha256=sha256,
