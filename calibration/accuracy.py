@@ -53,6 +53,16 @@ class Accuracy:
         return self.mae / self.guess_mae if self.guess_mae else float("nan")
 
 
+def ratio_to_guessing(read: Floats, truth: Floats) -> Floats:
+    """Return the mean absolute error over that of always saying the median, along axis 0.
+
+    Rows without a truth do not count.
+    """
+    error = np.nanmean(np.abs(read - truth), axis=0)
+    guess = np.nanmean(np.abs(truth - np.nanmedian(truth, axis=0)), axis=0)
+    return np.asarray(error / guess)
+
+
 def accuracy(truth: Floats, value: Floats, low: Floats, high: Floats) -> Accuracy | None:
     """Compare readings with the truth.
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from calibration.arrays import Floats
-from calibration.table import Table
+from calibration.table import Table, joined
 from posture.estimation import TARGETS
 
 TILT: Final = list(TARGETS).index("pelvic_tilt_deg")
@@ -23,10 +23,9 @@ TILT: Final = list(TARGETS).index("pelvic_tilt_deg")
 
 def learnable(tables: Sequence[Table]) -> Floats:
     """Return the true targets of all rows, (N, T), with tilt as far as a body can show it."""
-    truth = np.concatenate([table.truth for table in tables])
-    records = [record for table in tables for record in table.records]
-    truth[:, TILT] = expected_tilt(truth[:, TILT], records)
-    return truth
+    whole = joined(tables)
+    whole.truth[:, TILT] = expected_tilt(whole.truth[:, TILT], whole.records)
+    return whole.truth
 
 
 def expected_tilt(tilt_deg: Floats, records: Sequence[dict[str, Any]]) -> Floats:

@@ -243,9 +243,10 @@ def costs(photos: Path, tables: tuple[Path, ...], limit: int) -> None:
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 def limits(folders: tuple[Path, ...], out: Path, seed: int) -> None:
     """Measure what joints, clothes and arms cost, on masks of bodies; writes docs/limits.md."""
-    from calibration.limits import write_limits
+    from calibration.limits import limits_page
 
-    click.echo(str(write_limits(folders, out, seed=seed)))
+    out.write_text(limits_page(folders, seed=seed), encoding="utf-8")
+    click.echo(str(out))
 
 
 @main.command()

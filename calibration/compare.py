@@ -14,11 +14,12 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
 
+from calibration.accuracy import ratio_to_guessing
 from calibration.arrays import Floats
 from calibration.bones import learnable
 from calibration.fit import fitted, leftover, weights_of
 from calibration.learn import Recipe
-from calibration.table import Table
+from calibration.table import Table, joined
 from posture.estimation import TARGETS, Estimator
 
 Predictor = Callable[[Floats], Floats]
@@ -62,8 +63,7 @@ class _Rows:
     """Inputs and truth in standard scores, and learners of one target at a time."""
 
     def __init__(self, estimator: Estimator, tables: Sequence[Table]) -> None:
-        features = np.concatenate([table.features for table in tables])
-        self.inputs, residuals = leftover(estimator, features, learnable(tables))
+        self.inputs, residuals = leftover(estimator, joined(tables).features, learnable(tables))
         self.scores = residuals + self.inputs[:, -len(TARGETS) :]
         self.weights = weights_of(tables)
 
@@ -88,17 +88,11 @@ def _committee(estimator: Estimator, inputs: Floats) -> Floats:
 def _judged(
     estimator: Estimator, tables: Sequence[Table], population: str
 ) -> tuple[Floats, Floats]:
-    keep = [
-        table.where([i for i, r in enumerate(table.records) if r["population"] == population])
-        for table in tables
-    ]
-    features = np.concatenate([table.features for table in keep])
-    truth = np.concatenate([table.truth for table in keep])
-    inputs, residuals = leftover(estimator, features, truth)
+    whole = joined(tables)
+    keep = [i for i, r in enumerate(whole.records) if r["population"] == population]
+    inputs, residuals = leftover(estimator, whole.features[keep], whole.truth[keep])
     return inputs, residuals + inputs[:, -len(TARGETS) :]
 
 
 def _ratios(read: Floats, truth: Floats) -> list[str]:
-    error = np.nanmean(np.abs(read - truth), axis=0)
-    guess = np.nanmean(np.abs(truth - np.nanmedian(truth, axis=0)), axis=0)
-    return [f"{ratio:.3f}" for ratio in error / guess]
+    return [f"{ratio:.3f}" for ratio in ratio_to_guessing(read, truth)]

@@ -17,7 +17,7 @@ import numpy as np
 
 from calibration.arrays import Bytes, Floats
 from calibration.fit import predicted
-from calibration.table import Table
+from calibration.table import Table, joined
 from posture.analysis import Analyzer
 from posture.errors import PostureError
 from posture.estimator_file import shipped_estimator
@@ -99,13 +99,10 @@ def _read(analyzer: Analyzer, image: Bytes) -> Any:
 def _grouped(tables: Sequence[Table]) -> Iterator[tuple[str, int, float]]:
     """Excess error of each group over the best group of its kind."""
     estimator = shipped_estimator()
-    features = np.concatenate([table.features for table in tables])
-    error = predicted(estimator, features)[0][:, 0] - np.concatenate(
-        [table.truth[:, 0] for table in tables]
-    )
-    records = [record for table in tables for record in table.records]
+    whole = joined(tables)
+    error = predicted(estimator, whole.features)[0][:, 0] - whole.truth[:, 0]
     for kind, of in GROUPS.items():
-        labels = np.array([of(record) for record in records])
+        labels = np.array([of(record) for record in whole.records])
         spread = {
             label: (int((labels == label).sum()), _rms(error[labels == label]))
             for label in sorted(set(labels))

@@ -22,7 +22,7 @@ from calibration.errors import DatasetError
 from calibration.gaussian import fit_gaussian
 from calibration.learn import Recipe, train_committee
 from calibration.spread import fit_spread
-from calibration.table import ROLLED_DEG, Table
+from calibration.table import ROLLED_DEG, Table, joined
 from posture.estimation import BODY, SWAY_SD, TARGETS, Estimator, committee_input
 from posture.quantity import INTERVAL_LEVEL, Z90
 
@@ -97,15 +97,12 @@ def calibrated(estimator: Estimator, tables: Sequence[Table]) -> Estimator:
     The factor is the conformal quantile of |error| / SD over the rows, per target; rows of the
     two populations count as :data:`POPULATION_SHARE` says.
     """
-    features = np.concatenate([table.features for table in tables])
-    truth = np.concatenate([table.truth for table in tables])
-    rolled = np.concatenate([table.rolled for table in tables])
-    weights = weights_of(tables)
-    mean, sd, distance = predicted(estimator, features)
+    whole, weights = joined(tables), weights_of(tables)
+    mean, sd, distance = predicted(estimator, whole.features)
     # The stated interval adds the person's sway; rendered bodies stand still.
     sway = np.array([SWAY_SD[name] for name in TARGETS])
-    score = np.abs(mean - truth) / np.hypot(sd, sway)
-    moved, _, _ = predicted(estimator, rolled)
+    score = np.abs(mean - whole.truth) / np.hypot(sd, sway)
+    moved, _, _ = predicted(estimator, whole.rolled)
     return replace(
         estimator,
         inflation=estimator.inflation
@@ -128,15 +125,13 @@ def predicted(estimator: Estimator, features: Floats) -> tuple[Floats, Floats, F
 
 def fitted(tables: Sequence[Table], *, seed: int, name: str, recipe: Recipe) -> Estimator:
     """Return joint normal distribution and committee of these rows; no intervals yet."""
-    features = np.concatenate([table.features for table in tables])
-    truth = np.concatenate([table.truth for table in tables])
-    weights = weights_of(tables)
+    whole, weights = joined(tables), weights_of(tables)
     learned = learnable(tables)
     mean, covariance = fit_gaussian(
-        np.column_stack([learned, features[:, :BODY]]), ridge=RIDGE, weights=weights
+        np.column_stack([learned, whole.features[:, :BODY]]), ridge=RIDGE, weights=weights
     )
     # What was left out of learning is still part of how far off an estimate can be.
-    hidden = truth[:, TILT] - learned[:, TILT]
+    hidden = whole.truth[:, TILT] - learned[:, TILT]
     covariance[TILT, TILT] += float(np.average(hidden**2, weights=weights))
     raw = Estimator(
         id=name,
@@ -145,7 +140,7 @@ def fitted(tables: Sequence[Table], *, seed: int, name: str, recipe: Recipe) -> 
         inflation=np.ones(len(TARGETS)),
         distance_limit=np.inf,
     )
-    inputs, residuals = leftover(raw, features, learned)
+    inputs, residuals = leftover(raw, whole.features, learned)
     committee = train_committee(inputs, residuals, weights, recipe=recipe, seed=seed)
     return replace(raw, committee=committee)
 

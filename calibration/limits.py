@@ -15,22 +15,27 @@ from typing import Any, Final
 
 import numpy as np
 
+from calibration.accuracy import ratio_to_guessing
 from calibration.arrays import Floats
 from calibration.bones import learnable
 from calibration.fit import fitted, predicted, weights_of
 from calibration.learn import Recipe, train_committee
 from calibration.readings import is_good, traits_of
 from calibration.simulate import simulated_landmarks
-from calibration.table import ROLL_ERROR_SD_DEG, Table, records_of, simulated_table
+from calibration.table import (
+    ROLL_ERROR_SD_DEG,
+    Table,
+    joined,
+    records_of,
+    simulated_frame,
+    simulated_table,
+)
 from posture.features import JOINT_NAMES
 from posture.frame import BodyFrame, midpoint
-from posture.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS
-from posture.stance import trunk_length_px
+from posture.reading import PAIRS
 
 LEVELS: Final = np.round(np.arange(1.05, -1.2, -0.025), 3)
 """Levels at which an outline is read here, in trunk lengths: twice as dense as the product's."""
-
-PAIRS: Final = dict(zip(JOINT_NAMES, (EARS, SHOULDERS, KNEES, ANKLES), strict=True))
 
 OUTLINES: Final = {
     "bare outline, joints and roll exact": ("nude", True),
@@ -46,13 +51,15 @@ RIDGE: Final = 30.0
 _PAGE: Final = """\
 # What a body can show
 
-This page is the output of one command, `python -m calibration limits`, on {count} simulated
+This page is the output of one command, `python -m calibration limits`, on {count:,} simulated
 bodies. The same kind of model learns from the same bodies what stands between them and their
 estimate, one obstacle after the other. Each cell is the mean absolute error over that of guessing,
 for all photos and for good ones (tight clothes, arms clear of the back, turned by 10° at most), on
 bodies of the wide set that nothing was learned from.
 
-{table}
+| seen | tilt | without the hidden bone shape | lordosis | depth |
+|---|---|---|---|---|
+{rows}
 
 The first row is what no photo of these bodies can beat. Its error in tilt is bone shape: ASIS and
 PSIS differ by 13 ± 5° between people whose pelvis stands alike (Preece 2008), and of that 4.3° (SD)
@@ -84,22 +91,15 @@ class Judged:
             (read[:, 2], self.truth[:, 2]),
         ]
         cells = [
-            f"{_ratio(said, true):.2f} / {_ratio(said[self.good], true[self.good]):.2f}"
+            f"{ratio_to_guessing(said, true):.2f} / "
+            f"{ratio_to_guessing(said[self.good], true[self.good]):.2f}"
             for said, true in columns
         ]
         return f"| {text} | " + " | ".join(cells) + " |"
 
 
-def write_limits(folders: Sequence[Path], path: Path, *, seed: int) -> Path:
-    """Write the page of the documentation; return its file."""
-    count = sum(1 for folder in folders for _ in records_of(folder))
-    text = _PAGE.format(table=limits_table(folders, seed=seed), count=count)
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def limits_table(folders: Sequence[Path], *, seed: int) -> str:
-    """Return a Markdown table of error over guessing for each obstacle.
+def limits_page(folders: Sequence[Path], *, seed: int) -> str:
+    """Return the page of the documentation: error over guessing for each obstacle.
 
     Parameters
     ----------
@@ -112,17 +112,13 @@ def limits_table(folders: Sequence[Path], *, seed: int) -> str:
     records = [record for folder in folders for _, record in records_of(folder)]
     learned = np.array([record["split"] != "calibrate" for record in records])
     judged = ~learned & np.array([record["population"] == "wide" for record in records])
-    target, weights = learnable(tables), weights_of(tables)
-    known = Judged.of(_picked(tables, judged))
-    lines = [
-        "| seen | tilt | without the hidden bone shape | lordosis | depth |",
-        "|---|---|---|---|---|",
-    ]
+    target, weights = learnable(tables), np.where(learned, weights_of(tables), 0.0)
+    table = joined(tables).where([int(row) for row in np.flatnonzero(judged)])
+    known = Judged.of(table)
+    lines = []
     for text, (outline, exact) in OUTLINES.items():
-        rows = np.array(
-            [_outline_row(record, outline, exact=exact, seed=seed) for record in records]
-        )
-        read = _learned(rows, target, np.where(learned, weights, 0.0), seed=seed)
+        rows = [_outline_row(record, outline, exact=exact, seed=seed) for record in records]
+        read = _learned(np.array(rows), target, weights, seed=seed)
         lines.append(known.row(text, read[judged]))
     estimator = fitted(
         [table.of_split("fit", "test") for table in tables],
@@ -130,20 +126,9 @@ def limits_table(folders: Sequence[Path], *, seed: int) -> str:
         name="limits",
         recipe=Recipe(),
     )
-    read, _, _ = predicted(estimator, _picked(tables, judged).features)
+    read, _, _ = predicted(estimator, table.features)
     lines.append(known.row(WHOLE, read))
-    return "\n".join(lines)
-
-
-def _picked(tables: Sequence[Table], rows: Floats) -> Table:
-    whole = Table(
-        np.concatenate([table.features for table in tables]),
-        np.concatenate([table.truth for table in tables]),
-        [record for table in tables for record in table.records],
-        np.empty((0, tables[0].features.shape[1])),
-        {},
-    )
-    return whole.where([int(row) for row in np.flatnonzero(rows)])
+    return _PAGE.format(rows="\n".join(lines), count=len(records))
 
 
 def _outline_row(record: dict[str, Any], outline: str, *, exact: bool, seed: int) -> Floats:
@@ -151,14 +136,9 @@ def _outline_row(record: dict[str, Any], outline: str, *, exact: bool, seed: int
     rng = np.random.default_rng([seed, *record["seed"]])
     camera = record["camera"]
     landmarks = simulated_landmarks(record, rng, exact=exact)
-    roll = camera["roll_deg"] + (0.0 if exact else rng.normal() * ROLL_ERROR_SD_DEG)
-    frame = BodyFrame(
-        origin_px=tuple(midpoint(landmarks, HIPS)),
-        unit_px=trunk_length_px(landmarks),
-        facing=camera["facing"],
-        roll_deg=roll,
-    )
-    joints = [frame.to_body(midpoint(landmarks, pair)) for pair in PAIRS.values()]
+    error = 0.0 if exact else rng.normal() * ROLL_ERROR_SD_DEG
+    frame = simulated_frame(camera, landmarks, roll_error_deg=error)
+    joints = [frame.to_body(midpoint(landmarks, PAIRS[name])) for name in JOINT_NAMES]
     edges = [_edge(record["outlines_px"][outline], side, frame) for side in ("back", "front")]
     return np.concatenate([*edges, *joints, [abs(camera["yaw_deg"])]])
 
@@ -195,9 +175,3 @@ def _standard(rows: Floats, used: Floats) -> Floats:
     scores = (rows - np.nanmean(rows[used], axis=0)) / np.nanstd(rows[used], axis=0)
     standard: Floats = np.nan_to_num(np.clip(scores, -5.0, 5.0))
     return standard
-
-
-def _ratio(read: Floats, truth: Floats) -> float:
-    known = np.isfinite(truth)
-    error = np.abs(read[known] - truth[known]).mean()
-    return float(error / np.abs(truth[known] - np.median(truth[known])).mean())

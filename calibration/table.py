@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from calibration.errors import DatasetError
 from calibration.simulate import simulated_landmarks, simulated_mask
 from posture.analysis import Analyzer
+from posture.correction import body_of
 from posture.errors import PostureError
 from posture.estimation import BODY, TARGETS, Estimator
 from posture.features import FEATURE_NAMES, feature_vector
@@ -25,7 +26,7 @@ from posture.joints import locate_joints
 from posture.landmarks import HIPS
 from posture.manual import NO_CORRECTIONS
 from posture.measures import take_measures
-from posture.reading import Body, read_body
+from posture.reading import read_body
 from posture.result import Analysis
 from posture.scene import build_scene
 from posture.silhouette import trace_silhouette
@@ -134,6 +135,24 @@ class Table:
         return table
 
 
+def joined(tables: Sequence[Table]) -> Table:
+    """Return all rows as one table; what was refused is added up.
+
+    Rolled features are kept when every table has them.
+    """
+    refused: Counter[str] = Counter()
+    for table in tables:
+        refused.update(table.refused)
+    photographed = all(table.photographed for table in tables)
+    return Table(
+        np.concatenate([table.features for table in tables]),
+        np.concatenate([table.truth for table in tables]),
+        [record for table in tables for record in table.records],
+        np.concatenate([table.rolled if photographed else table.rolled[:0] for table in tables]),
+        dict(refused),
+    )
+
+
 def table_of(folder: Path, *, seed: int) -> Table:
     """Return the table of a data set, through the product when it has shaded pictures.
 
@@ -224,13 +243,9 @@ def _read(analysis: Analysis) -> dict[str, Any]:
 
 def _rolled_features(analysis: Analysis) -> Floats:
     """Return the features if the camera's roll were read two degrees larger."""
-    geometry, roll = analysis.geometry, analysis.view.roll
-    body = Body(
-        landmarks_px=geometry.landmarks_px,
-        mask=geometry.mask,
-        view=replace(analysis.view, roll=replace(roll, deg=roll.deg + ROLLED_DEG)),
-        hints=analysis.hints,
-    )
+    roll = analysis.view.roll
+    view = replace(analysis.view, roll=replace(roll, deg=roll.deg + ROLLED_DEG))
+    body = replace(body_of(analysis), view=view)
     return read_body(body, NO_ESTIMATOR, NO_CORRECTIONS).features
 
 
@@ -245,18 +260,25 @@ def _simulated_features(
 ) -> Floats:
     landmarks = simulated_landmarks(record, rng)
     camera = record["camera"]
-    frame = BodyFrame(
-        origin_px=tuple(midpoint(landmarks, HIPS)),
-        unit_px=trunk_length_px(landmarks),
-        facing=camera["facing"],
-        roll_deg=camera["roll_deg"] + rng.normal() * ROLL_ERROR_SD_DEG,
-    )
+    frame = simulated_frame(camera, landmarks, roll_error_deg=rng.normal() * ROLL_ERROR_SD_DEG)
     parts = ALL_PARTS - _cut_parts(record)
     silhouette = trace_silhouette(simulated_mask(labels), landmarks, frame)
     joints = locate_joints(landmarks, frame, parts)
     scene = build_scene(silhouette, joints, parts=parts, roll_sd_deg=ROLL_ERROR_SD_DEG)
     yaw = camera["yaw_deg"] + rng.normal() * YAW_ERROR_SD_DEG
     return feature_vector(scene, take_measures(scene), yaw_deg=yaw)
+
+
+def simulated_frame(
+    camera: dict[str, Any], landmarks: Floats, *, roll_error_deg: float
+) -> BodyFrame:
+    """Return the frame that landmarks span when the camera's roll is read with an error."""
+    return BodyFrame(
+        origin_px=tuple(midpoint(landmarks, HIPS)),
+        unit_px=trunk_length_px(landmarks),
+        facing=camera["facing"],
+        roll_deg=camera["roll_deg"] + roll_error_deg,
+    )
 
 
 def _cut_parts(record: dict[str, Any]) -> frozenset[str]:

@@ -74,12 +74,7 @@ def correct(
     if moved.facing is not None:
         view = replace(view, facing=moved.facing, cues=())
     _require_on_person(base, moved)
-    body = Body(
-        landmarks_px=base.geometry.landmarks_px,
-        mask=base.geometry.mask,
-        view=view,
-        hints=base.hints,
-    )
+    body = replace(body_of(base), view=view)
     reading = read_body(body, estimator or shipped_estimator(), moved)
     _require_order(reading, moved)
     measures = {
@@ -113,15 +108,25 @@ def told(analysis: Analysis, hints: Hints, *, estimator: Estimator | None = None
     base = analysis.original or analysis
     if hints.sex == base.hints.sex:
         return replace(base, hints=hints)
-    geometry = base.geometry
-    body = Body(landmarks_px=geometry.landmarks_px, mask=geometry.mask, view=base.view, hints=hints)
+    body = replace(body_of(base), hints=hints)
     reading = read_body(body, estimator or shipped_estimator(), NO_CORRECTIONS)
     return replace(
         base,
         hints=hints,
         estimates=reading.estimates,
         screening=screen(reading.estimates, base.measures, sex=hints.sex),
-        geometry=replace(geometry, features=reading.features),
+        geometry=replace(base.geometry, features=reading.features),
+    )
+
+
+def body_of(analysis: Analysis) -> Body:
+    """Return the person as the network saw them, to be measured again."""
+    geometry = analysis.geometry
+    return Body(
+        landmarks_px=geometry.landmarks_px,
+        mask=geometry.mask,
+        view=analysis.view,
+        hints=analysis.hints,
     )
 
 

@@ -248,9 +248,8 @@ def committee_input(features: FloatArray, seen: Conditional, joint: JointNormal)
     """
     levels = 2 * len(PROFILE_LEVELS)
     outline, arms = features[BODY : BODY + levels], features[BODY + levels :]
-    trunk = slice(joint.targets, joint.targets + levels)
-    unit = np.sqrt(np.diag(joint.covariance)[trunk])
-    beyond = np.nan_to_num((outline - joint.mean[trunk]) / unit - seen.filled[:levels])
+    position = (outline - joint.feature_mean[:levels]) / joint.feature_sd[:levels]
+    beyond = np.nan_to_num(position - seen.filled[:levels])
     body, beyond, arms = (
         np.clip(part, -MAX_INPUT, MAX_INPUT) for part in (seen.filled, beyond, np.nan_to_num(arms))
     )

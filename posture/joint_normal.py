@@ -61,6 +61,16 @@ class JointNormal:
         """Spread of the targets before anything is seen, shape (T,)."""
         return np.sqrt(np.diag(self.covariance)[: self.targets])
 
+    @property
+    def feature_mean(self) -> FloatArray:
+        """Means of the features, shape (F,)."""
+        return self.mean[self.targets :]
+
+    @property
+    def feature_sd(self) -> FloatArray:
+        """Spread of the features, shape (F,)."""
+        return np.sqrt(np.diag(self.covariance)[self.targets :])
+
     def given(self, features: FloatArray) -> Conditional:
         """Condition on the finite entries of one feature vector, shape (F,)."""
         count, seen = self.targets, np.isfinite(features)
@@ -78,7 +88,7 @@ class JointNormal:
             mean=self.mean[:count] + expected[:count],
             covariance=rest,
             distance=float(offset @ solved[:, 0]) / max(len(rows), 1),
-            filled=filled / np.sqrt(np.diag(self.covariance)[count:]),
+            filled=filled / self.feature_sd,
             score=expected[:count] / self.target_sd,
             score_sd=np.sqrt(np.diag(rest)) / self.target_sd,
         )
