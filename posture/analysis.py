@@ -222,7 +222,13 @@ class Analyzer:
     def _measure(self, photo: Photo, pose: Pose, view: View, hints: Hints) -> Analysis:
         # As the network gave it: half precision would halve the memory, but NumPy takes as long
         # to round a mask to it and back as the network takes to find the person.
-        body = Body(landmarks_px=pose.landmarks, mask=pose.mask, view=view, hints=hints)
+        body = Body(
+            image=photo.image,
+            landmarks_px=pose.landmarks,
+            mask=pose.mask,
+            view=view,
+            hints=hints,
+        )
         reading = read_body(body, self._estimator, NO_CORRECTIONS)
         return Analysis(
             photo=photo.name,

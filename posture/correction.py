@@ -123,6 +123,7 @@ def body_of(analysis: Analysis) -> Body:
     """Return the person as the network saw them, to be measured again."""
     geometry = analysis.geometry
     return Body(
+        image=geometry.image,
         landmarks_px=geometry.landmarks_px,
         mask=geometry.mask,
         view=analysis.view,

@@ -28,6 +28,7 @@ from posture.pelvis_line import (
     trunk_mm,
 )
 from posture.quantity import Quantity
+from posture.refinement import refined
 from posture.scene import Scene, build_scene
 from posture.silhouette import trace_silhouette
 from posture.stance import trunk_length_px
@@ -50,12 +51,14 @@ class Body:
 
     Parameters
     ----------
+    image : ndarray of uint8, shape (H, W, 3)
     landmarks_px : ndarray, shape (33, 2)
     mask : ndarray of float32, shape (H, W)
     view : View
     hints : Hints
     """
 
+    image: NDArray[np.uint8]
     landmarks_px: FloatArray
     mask: NDArray[np.float32]
     view: View
@@ -112,7 +115,8 @@ def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Rea
     view = body.view
     landmarks = _with_placed(body.landmarks_px, _frame(body.landmarks_px, view), corrections)
     frame = _frame(landmarks, view)
-    silhouette = trace_silhouette(body.mask, landmarks, frame)
+    traced = trace_silhouette(body.mask, landmarks, frame)
+    silhouette = refined(traced, image=body.image, mask=body.mask)
     joints = _place(locate_joints(landmarks, frame, view.parts), corrections, frame)
     scene = build_scene(silhouette, joints, parts=view.parts, roll_sd_deg=view.roll.sd_deg)
     measures = take_measures(scene)

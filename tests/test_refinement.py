@@ -1,0 +1,197 @@
+"""Edges brought from a coarse, wandering mask to where the picture shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from support.paper_doll import Doll, with_arm
+
+from posture.edges import CELL
+from posture.refinement import JUMP, STEADINESS, posterior_mean, refined
+from posture.silhouette import Silhouette, trace_silhouette
+
+FloatArray = NDArray[np.float64]
+PLAIN = Doll(softness_px=0.8)
+"""In focus: the rim of the body takes three or four pixels."""
+
+NETWORK_CELL = 2.6 * CELL
+"""A cell of the network's mask in trunk lengths, for a person who fills the picture."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wandering(Doll):
+    """The doll as a network sees it: both edges swing by a centimetre, and wrongly so."""
+
+    swing: float = 0.02
+
+    def back(self, y: FloatArray) -> FloatArray:
+        """Position of the back, off by up to ``swing``."""
+        return super().back(y) + self.swing * np.sin(np.asarray(y) / 0.03)
+
+    def front(self, y: FloatArray) -> FloatArray:
+        """Position of the front, off by up to ``swing``."""
+        return super().front(y) + self.swing * np.cos(np.asarray(y) / 0.04)
+
+
+def seen_by_network(doll: Doll, *, swing: float = 0.02) -> NDArray[np.float32]:
+    """Return the mask of a doll as the network gives it: wandering, on a coarse grid."""
+    mask = Wandering(
+        unit_px=doll.unit_px,
+        hip_px=doll.hip_px,
+        size=doll.size,
+        facing=doll.facing,
+        roll_deg=doll.roll_deg,
+        softness_px=doll.softness_px,
+        swing=swing,
+    ).mask
+    grid = max(2, round(doll.unit_px * NETWORK_CELL))
+    coarse = cv2.resize(mask, None, fx=1 / grid, fy=1 / grid, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(coarse, doll.size), dtype=np.float32)
+
+
+def both(doll: Doll, image: NDArray[np.uint8] | None = None) -> tuple[Silhouette, Silhouette]:
+    """Return the silhouette of the coarse mask, and the same refined."""
+    mask = seen_by_network(doll)
+    before = trace_silhouette(mask, doll.landmarks, doll.frame)
+    picture = doll.image if image is None else image
+    return before, refined(before, image=picture, mask=mask)
+
+
+def trunk(found: Silhouette) -> NDArray[np.bool_]:
+    return (found.levels < 1.0) & (found.levels > -0.9)
+
+
+def off(found: Silhouette, doll: Doll) -> tuple[FloatArray, FloatArray]:
+    """Return the errors of back and front in trunk lengths."""
+    rows = trunk(found)
+    return (
+        np.abs(found.back.x - doll.back(found.levels))[rows & found.back.seen],
+        np.abs(found.front.x - doll.front(found.levels))[rows & found.front.seen],
+    )
+
+
+VIEWS = {
+    "plain": PLAIN,
+    "mirrored": PLAIN.mirrored(),
+    "turned": PLAIN.but(roll_deg=8.0),
+    "turned and mirrored": PLAIN.but(roll_deg=-8.0).mirrored(),
+    "double": PLAIN.scaled(2.0),
+    "elsewhere": PLAIN.but(hip_px=(211.37, 455.81)),
+    "sharper": PLAIN.but(softness_px=0.4),
+}
+
+
+@pytest.mark.parametrize("doll", VIEWS.values(), ids=VIEWS)
+def test_a_wandering_mask_is_brought_back_to_the_picture(doll: Doll) -> None:
+    before, after = both(doll)
+    for coarse, fine in zip(off(before, doll), off(after, doll), strict=True):
+        assert coarse.mean() > 0.010
+        assert fine.mean() < 0.0015
+        assert fine.max() < 0.005
+
+
+@pytest.mark.parametrize(
+    "doll", [PLAIN.scaled(0.4), PLAIN.but(softness_px=2.0)], ids=["small", "out of focus"]
+)
+def test_a_poor_photo_is_refined_as_far_as_it_goes(doll: Doll) -> None:
+    before, after = both(doll)
+    for coarse, fine in zip(off(before, doll), off(after, doll), strict=True):
+        assert fine.mean() < coarse.mean() / 3
+
+
+def test_a_photo_and_its_mirror_image_are_refined_alike() -> None:
+    _, after = both(PLAIN)
+    _, mirrored = both(PLAIN.mirrored())
+    rows = trunk(after)
+    assert np.abs(after.back.x - mirrored.back.x)[rows].max() < 0.1 * CELL
+    assert np.abs(after.front.x - mirrored.front.x)[rows].max() < 0.1 * CELL
+
+
+@pytest.mark.parametrize("light", [0.7, 1.3])
+def test_light_does_not_move_the_edge(light: float) -> None:
+    _, plain = both(PLAIN)
+    _, lit = both(PLAIN, np.clip(PLAIN.image * light, 0, 255).astype(np.uint8))
+    assert np.abs(plain.back.x - lit.back.x)[trunk(plain)].max() < 0.15 * CELL
+
+
+def test_grain_costs_little() -> None:
+    grain = np.random.default_rng(7).normal(0.0, 12.0, PLAIN.image.shape)
+    noisy = np.clip(PLAIN.image + grain, 0, 255).astype(np.uint8)
+    before, after = both(PLAIN, noisy)
+    assert off(after, PLAIN)[0].mean() < off(before, PLAIN)[0].mean() / 4
+
+
+def test_without_contrast_the_edge_stays_where_the_mask_has_it() -> None:
+    flat = np.full_like(PLAIN.image, 128)
+    mask = seen_by_network(PLAIN, swing=0.0)
+    before = trace_silhouette(mask, PLAIN.landmarks, PLAIN.frame)
+    after = refined(before, image=flat, mask=mask)
+    assert np.abs(after.back.x - before.back.x)[trunk(before)].max() < CELL
+    assert np.abs(after.back.x - before.back.x)[trunk(before)].mean() < 0.25 * CELL
+
+
+def test_where_the_network_cannot_tell_the_outline_runs_on() -> None:
+    """A grey panel on the back of a dark shirt: mask and picture offer two edges alike."""
+    height, width = PLAIN.mask.shape
+    columns, rows = np.meshgrid(np.arange(width), np.arange(height))
+    points = PLAIN.frame.to_body(np.stack([columns, rows], axis=-1).astype(np.float64))
+    behind = points[..., 0] - PLAIN.back(points[..., 1])
+    panel = (behind > 0) & (behind < 0.05) & (points[..., 1] > 0.35) & (points[..., 1] < 0.7)
+    image = np.where(PLAIN.mask > 0.5, 40, 170).astype(np.uint8)
+    image[panel] = 105
+    mask = np.where(panel, np.float32(0.45), PLAIN.mask)
+    coarse = cv2.GaussianBlur(mask, (0, 0), 2.5)
+    before = trace_silhouette(coarse, PLAIN.landmarks, PLAIN.frame)
+    after = refined(before, image=np.repeat(image[..., None], 3, axis=2), mask=coarse)
+    middle = (before.levels > 0.42) & (before.levels < 0.63)
+    wrong = np.abs(before.back.x - PLAIN.back(before.levels))[middle]
+    right = np.abs(after.back.x - PLAIN.back(after.levels))[middle]
+    assert wrong.mean() > 0.035
+    assert right.mean() < 0.005
+
+
+def test_what_is_not_the_trunk_is_left_alone() -> None:
+    doll = with_arm((-0.30, 0.50), (0.0, 0.1))
+    before = doll.silhouette()
+    after = refined(before, image=doll.image, mask=doll.mask)
+    hidden = ~before.back.seen
+    assert hidden[trunk(before)].any()
+    assert np.array_equal(after.back.x[hidden], before.back.x[hidden], equal_nan=True)
+    assert np.array_equal(after.back.seen, before.back.seen)
+    assert np.array_equal(after.back.arm, before.back.arm)
+    assert after.flags == before.flags
+
+
+def test_a_body_without_any_edge_is_returned_as_it_is() -> None:
+    empty = np.zeros_like(PLAIN.mask)
+    before = trace_silhouette(empty, PLAIN.landmarks, PLAIN.frame)
+    after = refined(before, image=PLAIN.image, mask=empty)
+    assert np.isnan(after.back.x).all()
+    assert np.isnan(after.front.x).all()
+
+
+# --- the chain -----------------------------------------------------------------------------
+
+
+def test_the_chain_is_the_sum_over_all_paths() -> None:
+    chances = np.random.default_rng(3).uniform(0.01, 1.0, (4, 2, 5))
+    move = np.exp(-STEADINESS * np.abs(np.subtract.outer(np.arange(5), np.arange(5)))) + JUMP
+    expected = np.zeros((4, 2))
+    total = np.zeros(2)
+    for path in product(range(5), repeat=4):
+        steps = np.prod([move[a, b] for a, b in zip(path, path[1:], strict=False)])
+        weight = steps * np.prod([chances[level, :, at] for level, at in enumerate(path)], axis=0)
+        expected += np.outer(path, weight)
+        total += weight
+    assert posterior_mean(chances) == pytest.approx(expected / total, rel=1e-9)
+
+
+def test_a_long_chain_neither_overflows_nor_underflows() -> None:
+    chances = np.full((2000, 1, 9), 1e-6)
+    chances[:, 0, 3] = 1.0
+    assert posterior_mean(chances) == pytest.approx(3.0, abs=1e-3)
