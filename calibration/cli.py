@@ -129,6 +129,18 @@ def describe(population: str, people: int, seed: int) -> None:
 
 
 @main.command()
+@click.argument("folders", type=_FOLDER, nargs=-1, required=True)
+@click.option("--out", type=_NEW_FILE, required=True)
+def errors(folders: tuple[Path, ...], out: Path) -> None:
+    """Measure what the product gets wrong of joints, roll and turn, on bodies of the fit."""
+    from calibration.reading_errors import measure_errors
+
+    found = measure_errors(folders)
+    found.save(out)
+    click.echo(f"{out}: {len(found.arms)} readings")
+
+
+@main.command()
 @click.option("--out", type=_NEW_FOLDER, required=True)
 @click.option("--only", default="", help="Only samples whose name contains this.")
 def samples(out: Path, only: str) -> None:

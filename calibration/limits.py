@@ -20,10 +20,10 @@ from calibration.arrays import Floats
 from calibration.bones import learnable
 from calibration.fit import fitted, predicted, weights_of
 from calibration.learn import Recipe, train_committee
+from calibration.reading_errors import shipped_errors
 from calibration.readings import is_good, traits_of
 from calibration.simulate import simulated_landmarks
 from calibration.table import (
-    ROLL_ERROR_SD_DEG,
     Table,
     joined,
     records_of,
@@ -135,9 +135,10 @@ def _outline_row(record: dict[str, Any], outline: str, *, exact: bool, seed: int
     """Return both edges at the levels, joints and turn of one photo."""
     rng = np.random.default_rng([seed, *record["seed"]])
     camera = record["camera"]
-    landmarks = simulated_landmarks(record, rng, exact=exact)
-    error = 0.0 if exact else rng.normal() * ROLL_ERROR_SD_DEG
-    frame = simulated_frame(camera, landmarks, roll_error_deg=error)
+    errors = shipped_errors().draw(rng, arms=record["posture"]["arms"])
+    landmarks = simulated_landmarks(record, None if exact else errors.joints[0])
+    roll_error = 0.0 if exact else float(errors.roll_deg[0])
+    frame = simulated_frame(camera, landmarks, roll_error_deg=roll_error)
     joints = [frame.to_body(midpoint(landmarks, PAIRS[name])) for name in JOINT_NAMES]
     edges = [_edge(record["outlines_px"][outline], side, frame) for side in ("back", "front")]
     return np.concatenate([*edges, *joints, [abs(camera["yaw_deg"])]])

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 import cv2
 import numpy as np
 
 from calibration.arrays import Floats
 from calibration.bodies import Traits
+from posture.clothing import Clothing
 
 FITS = ("minimal", "tight", "regular", "loose")
+
+CLOTHING_OF: Final[Mapping[str, Clothing]] = {
+    "minimal": "minimal",
+    "tight": "tight",
+    "regular": "loose",
+    "loose": "loose",
+}
+"""What a user would say of each fit: an ordinary T-shirt hangs, too."""
+
 _FIT_ODDS = (0.20, 0.38, 0.24, 0.18)
 TOPS = ("none", "bra", "tank", "tee", "long")
 BOTTOMS = ("shorts", "bike", "leggings", "pants")

@@ -13,11 +13,14 @@ import numpy as np
 from calibration.arrays import Floats
 from calibration.dataset import read_records
 from calibration.errors import DatasetError, MissingExtraError
+from calibration.looks import CLOTHING_OF
 from calibration.outline import Profile
 
 JOINTS = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 STRETCHES = {"back": (1.0, -0.10), "belly": (0.75, 0.0)}
 """Levels above the mid-hip, in trunk lengths, on which the two outlines are compared."""
+
+ESTIMATED: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
 
 CLEAR_ARMS: Final = ("crossed", "clasped", "flexed")
 GOOD_YAW_DEG: Final = 10.0
@@ -39,7 +42,8 @@ class Reading:
     status : str
         ``ok``, ``poor`` or the code of the refusal.
     values : dict
-        Quantity to (value, low, high); NaN where absent.
+        Quantity to (value, low, high); NaN where absent. Estimates with sex and clothing told
+        are called ``told_`` and their name.
     landmark_errors : dict
         Joint to error in percent of height (right, down), shape (2,), anterior positive.
     outline_errors : dict
@@ -174,8 +178,10 @@ def _read_photo(
         analysis = analyzer.analyze(path)
     except PostureError as refusal:
         return Reading(photo=path.name, truth=truth, traits=traits, status=refusal.code)
+    values = _values(analysis)
     errors: dict[str, Any] = {}
     if record is not None:
+        values |= _told_values(analysis, record)
         errors = {
             "landmark_errors": _landmark_errors(analysis, record),
             "outline_errors": dict(_outline_errors(analysis, record)),
@@ -185,7 +191,7 @@ def _read_photo(
         truth=truth,
         traits=traits | {"read_facing": analysis.view.facing},
         status=str(analysis.status),
-        values=_values(analysis),
+        values=values,
         **errors,
     )
 
@@ -194,9 +200,18 @@ def _values(analysis: Any) -> dict[str, tuple[float, float, float]]:
     """Measured quantities by name; calibrated estimates take their plain name."""
     found = {f"measured_{name}": quantity for name, quantity in analysis.measures.items()}
     estimates = analysis.estimates
-    for name in ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct"):
-        found[name] = getattr(estimates, name)
+    found |= {name: getattr(estimates, name) for name in ESTIMATED}
     return {name: _triple(quantity) for name, quantity in found.items()}
+
+
+def _told_values(analysis: Any, record: dict[str, Any]) -> dict[str, tuple[float, float, float]]:
+    """Estimates of the same photo once its user has said what is known of the person."""
+    from posture.correction import told
+    from posture.hints import Hints
+
+    hints = Hints(sex=record["traits"]["sex"], clothing=CLOTHING_OF[record["look"]["fit"]])
+    estimates = told(analysis, hints).estimates
+    return {f"told_{name}": _triple(getattr(estimates, name)) for name in ESTIMATED}
 
 
 def _triple(quantity: Any) -> tuple[float, float, float]:

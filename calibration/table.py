@@ -15,11 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.errors import DatasetError
+from calibration.looks import CLOTHING_OF
+from calibration.reading_errors import shipped_errors
 from calibration.simulate import simulated_landmarks, simulated_mask
+from calibration.untaught import NO_ESTIMATOR
 from posture.analysis import Analyzer
+from posture.clothing import LOOSENESS
 from posture.correction import body_of
 from posture.errors import PostureError
-from posture.estimation import BODY, TARGETS, Estimator
+from posture.estimation import TARGETS, USUAL_ROLL_SD_DEG
 from posture.features import FEATURE_NAMES, feature_vector
 from posture.frame import BodyFrame, midpoint
 from posture.joints import locate_joints
@@ -34,10 +38,6 @@ from posture.stance import trunk_length_px
 
 Floats = NDArray[np.float64]
 
-ROLL_ERROR_SD_DEG: Final = 1.3
-YAW_ERROR_SD_DEG: Final = 5.0
-"""Errors of the product's own roll and yaw estimates on shaded pictures."""
-
 ALL_PARTS: Final = frozenset({"head", "shoulders", "hips", "knees", "ankles", "feet"})
 
 
@@ -45,15 +45,7 @@ ROLLED_DEG: Final = 2.0
 """By how much the frame is turned to see what a wrong roll does to an estimate."""
 
 _MALE: Final = FEATURE_NAMES.index("male")
-
-NO_ESTIMATOR: Final = Estimator(
-    id="none",
-    mean=np.zeros(len(TARGETS) + BODY),
-    covariance=np.eye(len(TARGETS) + BODY),
-    inflation=np.ones(len(TARGETS)),
-    distance_limit=np.inf,
-)
-"""Knows nothing: features are computed with it, so that they never depend on an earlier fit."""
+_LOOSENESS: Final = FEATURE_NAMES.index("looseness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +173,7 @@ def simulated_table(folder: Path, *, seed: int) -> Table:
         rows.append(_simulated_features(record, np.asarray(labels, dtype=np.uint8), rng))
         truth.append(_truth(record))
         records.append(_kept(record))
-    features = _sex_told(np.array(rows), records)
+    features = _told(np.array(rows), records)
     return Table(features, np.array(truth), records, np.empty((0, len(FEATURE_NAMES))), {})
 
 
@@ -207,15 +199,21 @@ def photographed_table(
         truth.append(_truth(record))
         records.append(_kept(record) | {"read": _read(analysis)})
         rolled.append(_rolled_features(analysis))
-    features, turned = (_sex_told(np.array(each), records) for each in (rows, rolled))
+    features, turned = (_told(np.array(each), records) for each in (rows, rolled))
     return Table(features, np.array(truth), records, turned, dict(refused))
 
 
-def _sex_told(features: Floats, records: Sequence[dict[str, Any]]) -> Floats:
-    """Return the features with the sex of every second body told, as half of the users do."""
+def _told(features: Floats, records: Sequence[dict[str, Any]]) -> Floats:
+    """Return the features with the sex of every second body told, as half of the users do.
+
+    The same for clothing; one body in four has both, and one in four neither.
+    """
     for row, record in zip(features, records, strict=True):
-        if "traits" in record and zlib.crc32(record["body"].encode()) % 2:
+        draw = zlib.crc32(record["body"].encode())
+        if "traits" in record and draw & 1:
             row[_MALE] = float(record["traits"]["sex"] == "male")
+        if "look" in record and draw & 2:
+            row[_LOOSENESS] = LOOSENESS[CLOTHING_OF[record["look"]["fit"]]]
     return features
 
 
@@ -258,26 +256,31 @@ def _truth(record: dict[str, Any]) -> list[float]:
 def _simulated_features(
     record: dict[str, Any], labels: NDArray[np.uint8], rng: np.random.Generator
 ) -> Floats:
-    landmarks = simulated_landmarks(record, rng)
     camera = record["camera"]
-    frame = simulated_frame(camera, landmarks, roll_error_deg=rng.normal() * ROLL_ERROR_SD_DEG)
+    errors = shipped_errors().draw(rng, arms=record["posture"]["arms"])
+    landmarks = simulated_landmarks(record, errors.joints[0])
+    frame = simulated_frame(camera, landmarks, roll_error_deg=errors.roll_deg[0])
     parts = ALL_PARTS - _cut_parts(record)
     silhouette = trace_silhouette(simulated_mask(labels), landmarks, frame)
     joints = locate_joints(landmarks, frame, parts)
-    scene = build_scene(silhouette, joints, parts=parts, roll_sd_deg=ROLL_ERROR_SD_DEG)
-    yaw = camera["yaw_deg"] + rng.normal() * YAW_ERROR_SD_DEG
+    scene = build_scene(silhouette, joints, parts=parts, roll_sd_deg=USUAL_ROLL_SD_DEG)
+    yaw = max(0.0, abs(camera["yaw_deg"]) + errors.yaw_deg[0])
     return feature_vector(scene, take_measures(scene), yaw_deg=yaw)
 
 
 def simulated_frame(
     camera: dict[str, Any], landmarks: Floats, *, roll_error_deg: float
 ) -> BodyFrame:
-    """Return the frame that landmarks span when the camera's roll is read with an error."""
+    """Return the frame that landmarks span when the camera's roll is read with an error.
+
+    The error is that of somebody who faces right.
+    """
+    forwards = 1.0 if camera["facing"] == "right" else -1.0
     return BodyFrame(
         origin_px=tuple(midpoint(landmarks, HIPS)),
         unit_px=trunk_length_px(landmarks),
         facing=camera["facing"],
-        roll_deg=camera["roll_deg"] + roll_error_deg,
+        roll_deg=camera["roll_deg"] + forwards * roll_error_deg,
     )
 
 

@@ -72,6 +72,7 @@ def write_validity(sources: Sources, docs: Path) -> Path:
     page = [
         _HEAD.format(estimator=shipped_estimator().id, machine=_machine()),
         *_summary(wide, population, deviations),
+        *_told_lines(wide, population),
         *_change_lines(Table.load(sources.pairs)),
         _MODELS,
         compare_models(
@@ -127,6 +128,27 @@ def _summary(wide: list[Reading], population: list[Reading], deviations: np.ndar
     return lines
 
 
+def _told_lines(wide: list[Reading], population: list[Reading]) -> list[str]:
+    """Return how good the same estimates are when the user says sex and clothing."""
+    lines = [_TOLD, "| | set | MAE over guessing, all | good | r, all | in 90 % | width | "]
+    lines[-1] += "worst coverage | largest bias |"
+    lines.append("|---|---|---|---|---|---|---|---|---|")
+    for title, readings in (("wide", wide), ("population", population)):
+        good = [r for r in readings if is_good(r.traits)]
+        for name, text in ESTIMATES.items():
+            told = f"told_{name}"
+            found, best = (accuracy(*pairs(some, name, told)) for some in (readings, good))
+            if found is None or best is None:
+                continue
+            lines.append(
+                f"| {text} | {title} | {found.ratio:.2f} | {best.ratio:.2f} | {found.r:.2f} | "
+                f"{found.coverage or 0:.0%} | {found.width or 0:.1f} | "
+                + " | ".join(_extremes(readings, name, told))
+                + " |"
+            )
+    return lines
+
+
 def _cells(text: str, found: Sequence[Accuracy | None], show: Callable[[Accuracy], str]) -> str:
     return f"| {text} | " + " | ".join("–" if f is None else show(f) for f in found) + " |"
 
@@ -138,23 +160,27 @@ def _groups_worst(wide: list[Reading], population: list[Reading]) -> list[str]:
     ]
     for title, readings in (("wide", wide), ("population", population)):
         for name, text in ESTIMATES.items():
-            found = [
-                (f"{trait} {label}", trait, result)
-                for trait, borders in GROUPS.items()
-                for label, chosen in split_by(readings, trait, borders)
-                # Groups by posture are groups by truth, which nobody knows of a photo.
-                if trait != "posture" and (result := accuracy(*pairs(chosen, name, name)))
-                if result.count >= LEAST_GROUP
-            ]
-            worst = min(found, key=lambda item: item[2].coverage or 1.0)
-            biased = max(
-                (item for item in found if item[1] in BIAS_TRAITS), key=lambda i: abs(i[2].bias)
-            )
-            lines.append(
-                f"| {text} | {title} | {worst[2].coverage or 0:.0%} ({worst[0]}) | "
-                f"{biased[2].bias:+.1f} ({biased[0]}) |"
-            )
+            worst, biased = _extremes(readings, name, name)
+            lines.append(f"| {text} | {title} | {worst} | {biased} |")
     return lines
+
+
+def _extremes(readings: list[Reading], truth: str, read: str) -> tuple[str, str]:
+    """Return the worst coverage and the largest bias of any large group, in words."""
+    found = [
+        (f"{trait} {label}", trait, result)
+        for trait, borders in GROUPS.items()
+        for label, chosen in split_by(readings, trait, borders)
+        # Groups by posture are groups by truth, which nobody knows of a photo.
+        if trait != "posture" and (result := accuracy(*pairs(chosen, truth, read)))
+        if result.count >= LEAST_GROUP
+    ]
+    worst = min(found, key=lambda item: item[2].coverage or 1.0)
+    biased = max((item for item in found if item[1] in BIAS_TRAITS), key=lambda i: abs(i[2].bias))
+    return (
+        f"{worst[2].coverage or 0:.0%} ({worst[0]})",
+        f"{biased[2].bias:+.1f} ({biased[0]})",
+    )
 
 
 def _change_lines(table: Table) -> list[str]:
@@ -217,6 +243,13 @@ Tilt has a floor that no method gets below. Bone shape moves ASIS and PSIS by 13
 same position of the pelvis (Preece 2008); of that, 4.3° (SD) does not show on the surface of these
 bodies. The second block of the table leaves that part out. [What a body can show](limits.md)
 measures that floor, and what joints, clothes and arms add to it.
+"""
+
+_TOLD: Final = """
+## With sex and clothing told
+
+The same photos once the user has said both (`--sex`, `--clothing`). Everything else on this page is
+without.
 """
 
 _CHANGE: Final = """

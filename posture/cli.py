@@ -16,6 +16,7 @@ from posture.cli_batch import batch
 from posture.cli_clients import clients
 from posture.cli_exercises import exercises
 from posture.cli_export import export
+from posture.cli_hints import clothing_option, facing_option, sex_option
 from posture.cli_plan import plan
 from posture.cli_points import point_options, require_one_photo
 from posture.cli_report import report, studio
@@ -23,6 +24,7 @@ from posture.errors import PhotoError, PoseError, PostureError, SettingsError
 
 if TYPE_CHECKING:
     from posture.analysis import Analyzer, Hints
+    from posture.clothing import Clothing
     from posture.output import ResultDict, Writer
     from posture.result import Analysis
 
@@ -61,10 +63,9 @@ main.add_command(batch)
     help="Folder for overlay pictures and JSON files.",
 )
 @click.option("--height-cm", type=float, help="Body height in centimetres.")
-@click.option("--sex", type=click.Choice(["female", "male"]), help="For norms and a surer arch.")
-@click.option(
-    "--facing", type=click.Choice(["left", "right"]), help="Where the person looks in the photo."
-)
+@sex_option
+@clothing_option
+@facing_option
 @click.option(
     "--roll-deg", type=float, help="Known camera roll: how far the picture is turned clockwise."
 )
@@ -78,6 +79,7 @@ def analyze(
     out: Path | None,
     height_cm: float | None,
     sex: Literal["female", "male"] | None,
+    clothing: Clothing | None,
     facing: Literal["left", "right"] | None,
     roll_deg: float | None,
     asis: tuple[float, float] | None,
@@ -101,6 +103,7 @@ def analyze(
             facing=facing,
             roll_deg=roll_deg,
             sex=sex,
+            clothing=clothing,
             height_cm=height_cm,
             asis_px=asis,
             psis_px=psis,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from posture.cli_hints import sex_option
 from posture.cli_support import DAY, SHORT_ID, day_of, one_client, working
 from posture.cli_visits import compare, repeatability, visit
 
@@ -42,7 +43,7 @@ for _command in (visit, compare, repeatability):
 @clients.command()
 @click.argument("name")
 @click.option("--height-cm", type=float, help="Body height in centimetres.")
-@click.option("--sex", type=click.Choice(["female", "male"]), help="For norms and a surer arch.")
+@sex_option
 @click.option("--born", type=DAY, help="Date of birth.")
 @click.option("--notes", default="", help="Anything worth remembering.")
 @click.option("--consent", is_flag=True, help="Consents, as of today, to keeping photos.")
@@ -109,7 +110,7 @@ def show(context: click.Context, /, *, client: str, as_json: bool) -> None:
 @click.argument("client")
 @click.option("--name", help="Another name.")
 @click.option("--height-cm", type=float, help="Body height in centimetres.")
-@click.option("--sex", type=click.Choice(["female", "male"]), help="For norms and a surer arch.")
+@sex_option
 @click.option("--born", type=DAY, help="Date of birth.")
 @click.option("--notes", help="Replaces the notes.")
 @click.pass_context

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
+from posture.cli_hints import clothing_option, facing_option, sex_option
 from posture.errors import PhotoError, PoseError, PostureError, SettingsError
 
 if TYPE_CHECKING:
+    from posture.clothing import Clothing
     from posture.program import Answers
     from posture.program.model import Level
     from posture.record import Record
@@ -33,6 +35,7 @@ class Source:
 
     path: Path
     sex: Literal["female", "male"] | None
+    clothing: Clothing | None
     facing: Literal["left", "right"] | None
     blur_face: bool
     model: Path | None
@@ -47,10 +50,9 @@ class Source:
 @click.option(
     "--start", type=click.DateTime(["%Y-%m-%d"]), help="First day (default: the next Monday)."
 )
-@click.option("--sex", type=click.Choice(["female", "male"]), help="For norms and a surer arch.")
-@click.option(
-    "--facing", type=click.Choice(["left", "right"]), help="Where the person looks in the photo."
-)
+@sex_option
+@clothing_option
+@facing_option
 @click.option("--blur-face", is_flag=True, help="Make the face unrecognisable in the picture.")
 @click.option(
     "--out",
@@ -75,6 +77,7 @@ def plan(
     level: Level | None,
     start: datetime | None,
     sex: Literal["female", "male"] | None,
+    clothing: Clothing | None,
     facing: Literal["left", "right"] | None,
     blur_face: bool,
     out: tuple[Path, ...],
@@ -104,7 +107,14 @@ def plan(
         _check_options(known, options)
         check_targets(out, sources=[source, *([answers] if answers else [])])
         record, figure = read_source(
-            Source(path=source, sex=sex, facing=facing, blur_face=blur_face, model=model)
+            Source(
+                path=source,
+                sex=sex,
+                clothing=clothing,
+                facing=facing,
+                blur_face=blur_face,
+                model=model,
+            )
         )
         case = make_case(record, options, answers=known, figure=figure)
         if not out:
@@ -168,7 +178,8 @@ def _analyse(source: Source) -> tuple[Record, bytes]:
     from posture.record import Record
 
     with Analyzer(source.model) as analyzer:
-        analysis = analyzer.analyze(source.path, hints=Hints(facing=source.facing, sex=source.sex))
+        hints = Hints(facing=source.facing, sex=source.sex, clothing=source.clothing)
+        analysis = analyzer.analyze(source.path, hints=hints)
     options = OverlayOptions(blur_face=source.blur_face, show_legend=False)
     return Record.of(analysis), encode_jpeg(draw_overlay(analysis, options=options))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from posture.cli_hints import clothing_option, facing_option, sex_option
 from posture.cli_plan import (
     PHASES,
     Source,
@@ -20,6 +21,7 @@ from posture.cli_plan import (
 )
 
 if TYPE_CHECKING:
+    from posture.clothing import Clothing
     from posture.program import Answers
     from posture.report import Sheet
     from posture.report.content import Letterhead
@@ -47,10 +49,9 @@ _LOGO = click.Path(dir_okay=False, path_type=Path)
 @click.option("--answers", type=click.Path(path_type=Path), help="Answers and tests, TOML or JSON.")
 @click.option("--date", "day", type=_DATE, help="Date on the sheet (default: today).")
 @click.option("--start", type=_DATE, help="First day of the plan (default: the next Monday).")
-@click.option("--sex", type=click.Choice(["female", "male"]), help="For norms and a surer arch.")
-@click.option(
-    "--facing", type=click.Choice(["left", "right"]), help="Where the person looks in the photo."
-)
+@sex_option
+@clothing_option
+@facing_option
 @click.option("--blur-face", is_flag=True, help="Make the face unrecognisable in the picture.")
 @click.option("--phase", type=click.Choice(PHASES), default="1", help="Phase printed in full.")
 @click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
@@ -66,6 +67,7 @@ def report(
     day: datetime | None,
     start: datetime | None,
     sex: Literal["female", "male"] | None,
+    clothing: Clothing | None,
     facing: Literal["left", "right"] | None,
     blur_face: bool,
     phase: str,
@@ -94,7 +96,14 @@ def report(
         if source is None:
             sheet = _plan_alone(known, first, phases, letterhead)
         else:
-            photo = Source(path=source, sex=sex, facing=facing, blur_face=blur_face, model=model)
+            photo = Source(
+                path=source,
+                sex=sex,
+                clothing=clothing,
+                facing=facing,
+                blur_face=blur_face,
+                model=model,
+            )
             sheet = _whole(photo, known, first, phases, letterhead)
         write_sheets(sheet, out)
     for path in out:

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from posture.cli_hints import clothing_option, facing_option
 from posture.cli_support import DAY, day_of, one_client, one_visit, working
 
 if TYPE_CHECKING:
     from posture.clients import Capture
-    from posture.clients.model import Arms, Clothing, Footwear, Stance
+    from posture.clients.model import Arms, Footwear, Stance
+    from posture.clothing import Clothing
     from posture.compare import Comparison
     from posture.hints import Hints
 
 ARMS = ("crossed_high", "clasped_front", "forward", "by_side", "other")
-CLOTHING = ("minimal", "tight", "loose")
 STANCES = ("relaxed", "tall")
 FOOTWEAR = ("barefoot", "shoes")
 
@@ -36,7 +37,7 @@ def visit() -> None:
 )
 @click.option("--day", type=DAY, help="Day of the photos (default: today).")
 @click.option("--arms", type=click.Choice(ARMS), help="How the arms were held.")
-@click.option("--clothing", type=click.Choice(CLOTHING))
+@clothing_option
 @click.option("--stance", type=click.Choice(STANCES))
 @click.option("--footwear", type=click.Choice(FOOTWEAR))
 @click.option("--camera-height-cm", type=float, help="Lens above the floor.")
@@ -44,9 +45,7 @@ def visit() -> None:
 @click.option("--instruction", default="", help="The words that were said.")
 @click.option("--same-as-before", is_flag=True, help="Everything else as at the last visit.")
 @click.option("--notes", default="", help="Anything worth remembering.")
-@click.option(
-    "--facing", type=click.Choice(["left", "right"]), help="Where the person looks in the photos."
-)
+@facing_option
 @click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
 @click.pass_context
 def add(
@@ -89,7 +88,12 @@ def add(
             camera_distance_m=camera_distance_m or last.camera_distance_m,
             instruction=instruction or last.instruction,
         )
-        hints = Hints(facing=facing, sex=found.details.sex, height_cm=found.details.height_cm)
+        hints = Hints(
+            facing=facing,
+            sex=found.details.sex,
+            clothing=protocol.clothing,
+            height_cm=found.details.height_cm,
+        )
         captures = _captures(photos, hints, model)
         kept = store.add_visit(found.id, captures, day=day_of(day), protocol=protocol, notes=notes)
         click.echo(kept.id)

@@ -101,12 +101,12 @@ def told(analysis: Analysis, hints: Hints, *, estimator: Estimator | None = None
     analysis : Analysis
         Of a photo; what was corrected in it before is forgotten.
     hints : Hints
-        With another sex or height. What they say of the photo itself is not read again.
+        With another sex, clothing or height. What they say of the photo itself is not read again.
     estimator : Estimator, optional
         Calibrated model to use instead of the shipped one.
     """
     base = analysis.original or analysis
-    if hints.sex == base.hints.sex:
+    if (hints.sex, hints.clothing) == (base.hints.sex, base.hints.clothing):
         return replace(base, hints=hints)
     body = replace(body_of(base), hints=hints)
     reading = read_body(body, estimator or shipped_estimator(), NO_CORRECTIONS)

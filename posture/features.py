@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.clothing import LOOSENESS, Clothing
 from posture.edges import Edge
 from posture.quantity import Quantity
 from posture.scene import Scene
@@ -42,6 +43,7 @@ BODY_NAMES: Final[tuple[str, ...]] = (
     "stature",
     "abs_yaw_deg",
     "male",
+    "looseness",
 )
 """What is known of the body itself; a gap where something hides it."""
 
@@ -58,7 +60,12 @@ FEATURE_NAMES: Final = BODY_NAMES + ARM_NAMES
 
 
 def feature_vector(
-    scene: Scene, measures: Mapping[str, Quantity], *, yaw_deg: float, male: bool | None = None
+    scene: Scene,
+    measures: Mapping[str, Quantity],
+    *,
+    yaw_deg: float,
+    male: bool | None = None,
+    clothing: Clothing | None = None,
 ) -> FloatArray:
     """Collect what one photo says, shape (len(FEATURE_NAMES),); NaN where it says nothing.
 
@@ -72,6 +79,8 @@ def feature_vector(
         Turn out of the exact side view.
     male : bool, optional
         Sex as the user told it; a gap when nobody did.
+    clothing : {"minimal", "tight", "loose"}, optional
+        The same for what the person wears.
 
     Returns
     -------
@@ -80,14 +89,14 @@ def feature_vector(
     silhouette = scene.silhouette
     curve = [_or_nan(measures[name].value) for name in CURVE_MEASURES]
     joints = [_point(scene, name) for name in JOINT_NAMES]
-    stature = _or_nan(scene.stature)
+    told = [_or_nan(male), _or_nan(None if clothing is None else LOOSENESS[clothing])]
     return np.concatenate(
         [
             _sampled(silhouette, silhouette.back, silhouette.back.seen),
             _sampled(silhouette, silhouette.front, silhouette.front.seen),
             curve,
             *joints,
-            [stature, abs(yaw_deg), _or_nan(male)],
+            [_or_nan(scene.stature), abs(yaw_deg), *told],
             _sampled(silhouette, silhouette.back, silhouette.back.arm),
             _sampled(silhouette, silhouette.front, silhouette.front.arm),
             silhouette.arms.joints(silhouette.frame.facing).ravel(),

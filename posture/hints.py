@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
 
+from posture.clothing import Clothing
 from posture.errors import SettingsError
 from posture.frame import Facing
 from posture.signs import Sex
@@ -36,6 +37,9 @@ class Hints:
         How far the picture's content is turned clockwise; overrides the estimate.
     sex : {"female", "male"}, optional
         Chooses norms, and makes the estimates of the arch better.
+    clothing : {"minimal", "tight", "loose"}, optional
+        What the person wears on trunk and hips: underwear or swimwear, clothes that lie on the
+        body, or anything that hangs off it. Makes the estimates of the arch better.
     height_cm : float, optional
         Body height; adds centimetres to the report and scale to manual points.
     asis_px, psis_px : (x, y), optional
@@ -59,6 +63,7 @@ class Hints:
     facing: Facing | None = None
     roll_deg: float | None = None
     sex: Sex | None = None
+    clothing: Clothing | None = None
     height_cm: float | None = None
     asis_px: Point | None = None
     psis_px: Point | None = None
@@ -71,6 +76,10 @@ class Hints:
             raise SettingsError("Facing is either left or right.", code="bad_facing")
         if self.sex not in (None, "female", "male"):
             raise SettingsError("Sex is either female or male, or left out.", code="bad_sex")
+        if self.clothing not in (None, *get_args(Clothing)):
+            raise SettingsError(
+                "Clothing is minimal, tight or loose, or left out.", code="bad_clothing"
+            )
         if self.roll_deg is not None and not abs(self.roll_deg) <= MAX_ROLL_DEG:
             raise SettingsError(
                 f"Roll is between -{MAX_ROLL_DEG:.0f} and {MAX_ROLL_DEG:.0f} degrees.",

@@ -26,6 +26,7 @@ QUALITY_NAMES: Final = (
     "front_unseen",
     "yaw",
     "no_stature",
+    "looseness",
     "waist_depth",
     "abs_waist_depth",
 )
@@ -36,6 +37,7 @@ _FRONT: Final = np.array([name.startswith("front_") for name in FEATURE_NAMES])
 _WAIST: Final = (FEATURE_NAMES.index("back_+0.30"), FEATURE_NAMES.index("front_+0.30"))
 _YAW: Final = FEATURE_NAMES.index("abs_yaw_deg")
 _STATURE: Final = FEATURE_NAMES.index("stature")
+_LOOSENESS: Final = FEATURE_NAMES.index("looseness")
 
 _LEAST: Final = 1e-3
 """Keeps logarithms finite where members of the committee agree to the last digit."""
@@ -70,6 +72,8 @@ def qualities(features: FloatArray, seen: Conditional, votes: FloatArray) -> Flo
         "front_unseen": unseen[_FRONT].mean(),
         "yaw": yaw,
         "no_stature": float(unseen[_STATURE]),
+        # As told, or as the outline lets expect.
+        "looseness": float(np.clip(seen.filled[_LOOSENESS], -MAX_SCORE, MAX_SCORE)),
         "waist_depth": waist,
         "abs_waist_depth": abs(waist),
     }

@@ -121,7 +121,9 @@ def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Rea
     scene = build_scene(silhouette, joints, parts=view.parts, roll_sd_deg=view.roll.sd_deg)
     measures = take_measures(scene)
     male = None if body.hints.sex is None else body.hints.sex == "male"
-    features = feature_vector(scene, measures, yaw_deg=view.yaw_deg, male=male)
+    features = feature_vector(
+        scene, measures, yaw_deg=view.yaw_deg, male=male, clothing=body.hints.clothing
+    )
     estimates = estimator.estimate(features, absent=_silent(scene), roll_sd_deg=view.roll.sd_deg)
     marked = _with_tangents(scene, corrections, frame)
     return Reading(

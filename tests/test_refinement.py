@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 import cv2
 import numpy as np
@@ -184,7 +184,7 @@ def test_the_chain_is_the_sum_over_all_paths() -> None:
     expected = np.zeros((4, 2))
     total = np.zeros(2)
     for path in product(range(5), repeat=4):
-        steps = np.prod([move[a, b] for a, b in zip(path, path[1:], strict=False)])
+        steps = np.prod([move[a, b] for a, b in pairwise(path)])
         weight = steps * np.prod([chances[level, :, at] for level, at in enumerate(path)], axis=0)
         expected += np.outer(path, weight)
         total += weight

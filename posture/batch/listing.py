@@ -109,7 +109,7 @@ def _schema() -> pa.Schema:
     import pyarrow as pa
 
     texts = [pa.field(name, pa.string(), nullable=False) for name in ("id", "uri")]
-    hints = [pa.field(name, pa.string()) for name in ("facing", "sex")]
+    hints = [pa.field(name, pa.string()) for name in ("facing", "sex", "clothing")]
     last = [pa.field("height_cm", pa.float64()), pa.field("problem", pa.string())]
     return pa.schema([*texts, *hints, *last])
 
@@ -123,7 +123,7 @@ def _parquet(items: list[Item]) -> bytes:
         "id": [plain(item.id) for item in items],
         "problem": [None if item.problem is None else plain(item.problem) for item in items],
     }
-    for name in ("uri", "facing", "sex", "height_cm"):
+    for name in ("uri", "facing", "sex", "clothing", "height_cm"):
         columns[name] = [getattr(item, name) for item in items]
     table = pa.table({name: columns[name] for name in schema.names}, schema=schema)
     sink = pa.BufferOutputStream()

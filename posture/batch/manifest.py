@@ -9,11 +9,12 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, cast, get_args
 
 from posture.batch.model import Item
 from posture.batch.places import Place, is_store_uri
 from posture.batch.walk import uri_of
+from posture.clothing import Clothing
 from posture.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -28,10 +29,11 @@ PATH_COLUMNS: Final = ("uri", "path", "photo", "file", "filename", "image")
 """Any of these names the photo; the first one that is there counts."""
 
 OTHER_COLUMNS: Final = {"id": "id", "height_cm": "height_cm", "height": "height_cm"} | {
-    name: name for name in ("sex", "facing")
+    name: name for name in ("sex", "clothing", "facing")
 }
 
 _SEX: Final = {"female": "female", "f": "female", "male": "male", "m": "male"}
+_CLOTHING: Final = {name: name for name in get_args(Clothing)}
 _FACING: Final = {"left": "left", "l": "left", "right": "right", "r": "right"}
 _BATCH_ROWS: Final = 5_000
 
@@ -173,14 +175,18 @@ def _item(number: int, cells: Cells, *, where: str, manifest: str) -> Item:
         )
     height, height_trouble = _height(cells.get("height_cm"))
     sex, sex_trouble = _choice(cells.get("sex"), _SEX, "Sex is either female or male")
+    clothing, clothing_trouble = _choice(
+        cells.get("clothing"), _CLOTHING, "Clothing is minimal, tight or loose"
+    )
     facing, facing_trouble = _choice(cells.get("facing"), _FACING, "Facing is either left or right")
-    trouble = height_trouble or sex_trouble or facing_trouble
+    trouble = height_trouble or sex_trouble or clothing_trouble or facing_trouble
     return Item(
         number=number,
         id=cells.get("id") or path,
         uri=_absolute(path, manifest),
         facing=cast("Facing | None", facing),
         sex=cast("Sex | None", sex),
+        clothing=cast("Clothing | None", clothing),
         height_cm=height,
         problem=trouble and f"{trouble}, or left out ({where}).",
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from posture.clothing import Clothing
 from posture.frame import Facing
 from posture.signs import Sex
 
@@ -30,7 +31,7 @@ class Item:
         Name in the results: the manifest's id, or the path below the source.
     uri : str
         Absolute path, ``file://`` URI (names that are no valid text), or URI in an object store.
-    facing, sex, height_cm
+    facing, sex, clothing, height_cm
         As in :class:`posture.analysis.Hints`; from the manifest.
     problem : str, optional
         Why the manifest's line cannot be used; the item is then refused unread.
@@ -41,6 +42,7 @@ class Item:
     uri: str
     facing: Facing | None = None
     sex: Sex | None = None
+    clothing: Clothing | None = None
     height_cm: float | None = None
     problem: str | None = None
 

@@ -25,8 +25,8 @@ class Analyses(Protocol):
 def analyze_again(store: ClientStore, visit_id: str, analyzer: Analyses) -> Visit:
     """Replace the results of a visit by those of this version.
 
-    Facing and camera roll that were given at the time are given again, and points that were
-    corrected by hand are put where they were.
+    Facing, clothing and camera roll that were given at the time are given again, and points that
+    were corrected by hand are put where they were.
 
     Parameters
     ----------
@@ -48,18 +48,20 @@ def analyze_again(store: ClientStore, visit_id: str, analyzer: Analyses) -> Visi
     visit = store.visit(visit_id)
     client = store.get(visit.client_id)
     return store.replace_shots(
-        visit.id, [_again(store, client, shot, analyzer) for shot in visit.shots]
+        visit.id, [_again(store, client, visit, shot, analyzer) for shot in visit.shots]
     )
 
 
-def _again(store: ClientStore, client: Client, shot: Shot, analyzer: Analyses) -> Capture:
+def _again(
+    store: ClientStore, client: Client, visit: Visit, shot: Shot, analyzer: Analyses
+) -> Capture:
     photo = store.photo(shot.id)
     if photo is None:
         raise ClientsError(
             "The photos of this visit were not kept, so that they cannot be analysed again.",
             code="no_photos",
         )
-    analysis = analyzer.analyze(photo, hints=_hints(client, shot))
+    analysis = analyzer.analyze(photo, hints=_hints(client, visit, shot))
     corrections = shot.result.get("corrections")
     if corrections is not None:
         analysis = correct(analysis, Corrections.from_dict(corrections))
@@ -69,12 +71,13 @@ def _again(store: ClientStore, client: Client, shot: Shot, analyzer: Analyses) -
     return renewed
 
 
-def _hints(client: Client, shot: Shot) -> Hints:
+def _hints(client: Client, visit: Visit, shot: Shot) -> Hints:
     view = shot.result["view"]
     given = view is not None and view["roll_source"] == "given"
     return Hints(
         facing=shot.outline.in_photo.frame.facing,
         roll_deg=view["roll_deg"] if view is not None and given else None,
         sex=client.details.sex,
+        clothing=visit.protocol.clothing,
         height_cm=client.details.height_cm,
     )

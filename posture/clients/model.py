@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from posture.clients.errors import ClientsError
 from posture.clients.outlines import Outline
+from posture.clothing import Clothing
 from posture.output import ResultDict
 from posture.program.codec import Json
 from posture.record import Record
@@ -32,7 +33,6 @@ CAMERA_DISTANCE_RANGE_M: Final = (0.5, 20.0)
 FIRST_BIRTH: Final = date(1900, 1, 1)
 
 Arms = Literal["crossed_high", "clasped_front", "forward", "by_side", "other"]
-Clothing = Literal["minimal", "tight", "loose"]
 Stance = Literal["relaxed", "tall"]
 Footwear = Literal["barefoot", "shoes"]
 

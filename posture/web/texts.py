@@ -63,6 +63,13 @@ TEXTS: Final[Mapping[str, str]] = {
     "sex_male": "Male",
     "sex_help": "Women and men differ in the arch of the low back. This makes its estimate surer "
     "and picks the right group to compare with.",
+    "clothing": "Clothes",
+    "clothing_none": "Not given",
+    "clothing_minimal": "Underwear or swimwear",
+    "clothing_tight": "Tight all over",
+    "clothing_loose": "Ordinary or loose",
+    "clothing_help": "On trunk and hips. Cloth that hangs hides the arch: said here, its estimate "
+    "gets surer. A T-shirt is ordinary even when it fits.",
     "height": "Height in cm",
     "height_help": "With it, the depth of the arch is given in centimetres too.",
     "blur": "Blur the face in the picture",

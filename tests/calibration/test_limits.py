@@ -7,7 +7,8 @@ import pytest
 
 from calibration.dataset import Plan, build_dataset, read_records
 from calibration.limits import LEVELS, OUTLINES, Judged, _learned, _outline_row
-from calibration.simulate import JOINT_ERRORS, simulated_landmarks
+from calibration.reading_errors import PARTS
+from calibration.simulate import simulated_landmarks
 from posture.features import JOINT_NAMES
 from posture.landmarks import Landmark
 
@@ -21,8 +22,8 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, object]]
 
 def test_exact_joints_are_the_joints(records: list[dict[str, object]]) -> None:
     for record in records:
-        landmarks = simulated_landmarks(record, np.random.default_rng(1), exact=True)
-        for part in JOINT_ERRORS:
+        landmarks = simulated_landmarks(record, None)
+        for part in PARTS:
             for side in ("left", "right"):
                 expected = np.array(record["joints_px"][f"{side}_{part}"]) - 0.5
                 assert landmarks[Landmark[f"{side}_{part}".upper()]] == pytest.approx(expected)

@@ -7,13 +7,20 @@ from typing import Final
 import streamlit as st
 
 from posture.analysis import HEIGHT_RANGE_CM, Hints
+from posture.clothing import Clothing
 from posture.frame import Facing
 from posture.signs import Sex
 from posture.web.texts import say
 
 _FACINGS: Final[dict[str, Facing | None]] = {"auto": None, "left": "left", "right": "right"}
 _SEXES: Final[dict[str, Sex | None]] = {"none": None, "female": "female", "male": "male"}
-_KEYS: Final = ("hint_facing", "hint_sex", "hint_height")
+_CLOTHES: Final[dict[str, Clothing | None]] = {
+    "none": None,
+    "minimal": "minimal",
+    "tight": "tight",
+    "loose": "loose",
+}
+_KEYS: Final = ("hint_facing", "hint_sex", "hint_clothing", "hint_height")
 
 
 def show_hints() -> tuple[Hints, bool]:
@@ -30,8 +37,9 @@ def show_hints() -> tuple[Hints, bool]:
             facing = _FACINGS[_choice("facing", tuple(_FACINGS))]
             sex = _SEXES[_choice("sex", tuple(_SEXES))]
             height = _height()
+        clothing = _CLOTHES[_choice("clothing", tuple(_CLOTHES))]
         blur = st.toggle(say("blur"), key="hint_blur", persist_state="session")
-    return Hints(facing=facing, sex=sex, height_cm=height), bool(blur)
+    return Hints(facing=facing, sex=sex, clothing=clothing, height_cm=height), bool(blur)
 
 
 def blur_wanted() -> bool:

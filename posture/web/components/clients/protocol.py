@@ -12,10 +12,10 @@ from posture.clients.model import (
     CAMERA_DISTANCE_RANGE_M,
     CAMERA_HEIGHT_RANGE_CM,
     Arms,
-    Clothing,
     Footwear,
     Stance,
 )
+from posture.clothing import Clothing
 from posture.web.texts import say
 
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {

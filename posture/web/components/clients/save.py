@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 import streamlit as st
 
 from posture.clients import Client, ClientStore, Details, Protocol
+from posture.clothing import Clothing
 from posture.errors import PostureError
 from posture.result import Analysis
 from posture.web.access import is_guest
@@ -107,7 +108,7 @@ def _show_form(store: ClientStore, analyses: Sequence[Analysis], known: Known) -
     st.caption(say("save_lead"))
     client = _choose(store)
     with st.form(f"save_form_{_key(client)}", border=False):
-        entered = _fields(store, client, known)
+        entered = _fields(store, client, known, analyses[0].hints.clothing)
         sent = st.form_submit_button(_button(client), type="primary", icon=":material/save:")
     if not sent:
         return
@@ -146,13 +147,17 @@ def _choose(store: ClientStore) -> Client | None:
     return known[chosen].client if chosen else None
 
 
-def _fields(store: ClientStore, client: Client | None, known: Known) -> Entered:
+def _fields(
+    store: ClientStore, client: Client | None, known: Known, clothing: Clothing | None
+) -> Entered:
     key = f"save_{_key(client)}"
     new = details_fields(key, known) if client is None else None
     before = (store.last_protocol(client.id) if client else None) or Protocol()
     if before != Protocol():
         st.caption(say("protocol_remembered"))
-    protocol = protocol_fields(key, before)
+    # What was said beside the photo is newer than what was written down last time.
+    told_today = before if clothing is None else replace(before, clothing=clothing)
+    protocol = protocol_fields(key, told_today)
     today = date.today()
     day = st.date_input(
         say("visit_day"), today, max_value=today, key=f"{key}_day", format="YYYY-MM-DD", width=190

@@ -1,0 +1,173 @@
+"""What the product gets wrong before it looks at an outline: joints, camera roll, turn.
+
+The errors of one photo belong together: a hip that is placed too high takes the knee with it, an
+arm is misplaced as a whole. So a simulated body gets the errors of one real reading, of somebody
+who held the arms alike, instead of independent draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.dataset import read_records
+from calibration.errors import DatasetError
+from calibration.untaught import NO_ESTIMATOR
+from posture.analysis import Analyzer
+from posture.errors import PostureError
+from posture.landmarks import Landmark
+from posture.result import Analysis
+
+Floats = NDArray[np.float64]
+
+PARTS: Final = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+
+SHIPPED: Final = Path(__file__).with_name("reading_errors.npz")
+"""Measured with ``python -m calibration errors`` on the photographed bodies of the fit."""
+
+GRAIN: Final = 0.005
+"""Spread added to each drawn joint, in trunk lengths: 2.5 mm, so that no error comes twice."""
+
+LEAST_ALIKE: Final = 40
+"""With fewer readings of an arm posture than this, those of all arm postures are drawn from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingErrors:
+    """Errors of N readings.
+
+    Parameters
+    ----------
+    joints : ndarray, shape (N, 7, 2, 2)
+        Of the parts, on the near and the far side, forwards and up, in trunk lengths.
+    roll_deg : ndarray, shape (N,)
+        Of the camera's roll, as if everybody faced right.
+    yaw_deg : ndarray, shape (N,)
+        Of the size of the turn out of the side view.
+    arms : ndarray of str, shape (N,)
+        How the arms were held.
+    """
+
+    joints: Floats
+    roll_deg: Floats
+    yaw_deg: Floats
+    arms: NDArray[np.str_]
+
+    def draw(self, rng: np.random.Generator, *, arms: str) -> ReadingErrors:
+        """Return one reading, N = 1, of somebody who held the arms like this."""
+        alike = np.flatnonzero(self.arms == arms)
+        row = int(rng.choice(alike if len(alike) >= LEAST_ALIKE else len(self.arms)))
+        one = slice(row, row + 1)
+        joints = self.joints[one]
+        return ReadingErrors(
+            joints=joints + GRAIN * rng.normal(size=joints.shape),
+            roll_deg=self.roll_deg[one],
+            yaw_deg=self.yaw_deg[one],
+            arms=self.arms[one],
+        )
+
+    def save(self, path: Path) -> None:
+        """Write all errors; a thousandth of a trunk length is half a millimetre."""
+        np.savez_compressed(
+            path,
+            joints=np.round(self.joints, 4).astype(np.float32),
+            roll_deg=np.round(self.roll_deg, 3).astype(np.float32),
+            yaw_deg=np.round(self.yaw_deg, 3).astype(np.float32),
+            arms=self.arms,
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> ReadingErrors:
+        """Read what :meth:`save` wrote."""
+        with np.load(path, allow_pickle=False) as data:
+            return cls(
+                joints=data["joints"].astype(np.float64),
+                roll_deg=data["roll_deg"].astype(np.float64),
+                yaw_deg=data["yaw_deg"].astype(np.float64),
+                arms=data["arms"],
+            )
+
+
+@cache
+def shipped_errors() -> ReadingErrors:
+    """Return the errors that simulated bodies get."""
+    return ReadingErrors.load(SHIPPED)
+
+
+def measure_errors(folders: Iterable[Path]) -> ReadingErrors:
+    """Read the photographed bodies of the fit and return what was off.
+
+    Parameters
+    ----------
+    folders : iterable of Path
+        Data sets with photos; only bodies of the split ``fit`` are read.
+
+    Raises
+    ------
+    DatasetError
+        If not a single photo of them can be read.
+    """
+    rows = []
+    with Analyzer(estimator=NO_ESTIMATOR) as analyzer:
+        for folder in folders:
+            for record in read_records(folder):
+                if record["split"] != "fit":
+                    continue
+                try:
+                    analysis = analyzer.analyze(folder / f"{record['name']}.jpg")
+                except PostureError:
+                    continue
+                rows.append((_joint_errors(analysis, record), *_view_errors(analysis, record)))
+    if not rows:
+        raise DatasetError("There is no photographed body of the fit that can be read.")
+    joints, roll, yaw, arms = zip(*rows, strict=True)
+    return ReadingErrors(
+        joints=np.array(joints), roll_deg=np.array(roll), yaw_deg=np.array(yaw), arms=np.array(arms)
+    )
+
+
+def sides_of(facing: str) -> tuple[str, str]:
+    """Return the near and the far side of the body, for who looks that way in the picture."""
+    return ("right", "left") if facing == "right" else ("left", "right")
+
+
+def true_trunk_px(record: dict[str, Any]) -> float:
+    """Return the distance from mid-shoulder to mid-hip in pixels of the stored photo."""
+    joints = record["joints_px"]
+    shoulder, hip = (
+        np.mean([joints[f"left_{part}"], joints[f"right_{part}"]], axis=0)
+        for part in ("shoulder", "hip")
+    )
+    return float(np.hypot(*(shoulder - hip)))
+
+
+def _joint_errors(analysis: Analysis, record: dict[str, Any]) -> Floats:
+    """Read minus true, shape (7, 2, 2)."""
+    camera = record["camera"]
+    scale = camera["height"] / analysis.geometry.image.shape[0]
+    read = (analysis.geometry.landmarks_px + 0.5) * scale
+    forwards = 1.0 if camera["facing"] == "right" else -1.0
+    errors = [
+        [
+            read[Landmark[f"{side}_{part}".upper()]] - record["joints_px"][f"{side}_{part}"]
+            for side in sides_of(camera["facing"])
+        ]
+        for part in PARTS
+    ]
+    return np.array(errors) * (forwards, -1.0) / true_trunk_px(record)
+
+
+def _view_errors(analysis: Analysis, record: dict[str, Any]) -> tuple[float, float, str]:
+    camera, view = record["camera"], analysis.view
+    forwards = 1.0 if camera["facing"] == "right" else -1.0
+    return (
+        forwards * (view.roll.deg - camera["roll_deg"]),
+        abs(view.yaw_deg) - abs(camera["yaw_deg"]),
+        record["posture"]["arms"],
+    )

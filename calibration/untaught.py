@@ -1,0 +1,17 @@
+"""An estimator that knows nothing, for reading features that must not depend on an earlier fit."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from posture.estimation import BODY, TARGETS, Estimator
+
+NO_ESTIMATOR: Final = Estimator(
+    id="none",
+    mean=np.zeros(len(TARGETS) + BODY),
+    covariance=np.eye(len(TARGETS) + BODY),
+    inflation=np.ones(len(TARGETS)),
+    distance_limit=np.inf,
+)
