@@ -361,6 +361,7 @@ def test_a_missing_photo_is_a_photo_error(analyzer: Analyzer, tmp_path: Path) ->
     [
         ({"facing": "up"}, "bad_facing"),
         ({"sex": "other"}, "bad_sex"),
+        ({"clothing": "regular"}, "bad_clothing"),
         ({"roll_deg": MAX_ROLL_DEG + 1}, "bad_roll"),
         ({"roll_deg": float("nan")}, "bad_roll"),
         ({"height_cm": HEIGHT_RANGE_CM[0] - 1}, "bad_height"),

@@ -120,6 +120,14 @@ def test_options_reach_the_analysis(photo: Path, option: list[str], check: objec
     assert check(objects(done.stdout)[0])
 
 
+def test_clothing_moves_the_arch(photo: Path) -> None:
+    def depth(worn: str) -> float:
+        (item,) = objects(run("analyze", photo, "--json", "--clothing", worn).stdout)
+        return item["estimates"]["lumbar_depth_pct"]["value"]
+
+    assert depth("minimal") < depth("loose")
+
+
 def test_sex_chooses_the_norm(photo: Path) -> None:
     def arch(sex: str) -> float:
         (item,) = objects(run("analyze", photo, "--json", "--sex", sex).stdout)

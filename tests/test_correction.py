@@ -26,7 +26,6 @@ from posture.photo import load_photo
 from posture.quantity import Quantity
 from posture.record import Record
 from posture.result import Analysis
-from posture.signs import Sex
 
 FOLDER = Path(__file__).parents[1] / "sample_images"
 NAMES = ("01_neutral_woman_left.jpg", "04_tilted_arched_man_left.jpg", "06_swayed_man_right.jpg")
@@ -58,11 +57,19 @@ def moved(analysis: Analysis, name: str, *, x: float = 0.0, y: float = 0.0) -> C
 # --- sex and height, told later ------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sex", ["female", "male"])
-def test_sex_told_later_is_sex_told_at_once(analyzer: Analyzer, sex: Sex) -> None:
+@pytest.mark.parametrize(
+    "hints",
+    [
+        Hints(sex="female"),
+        Hints(sex="male"),
+        Hints(clothing="minimal"),
+        Hints(clothing="loose", sex="male"),
+    ],
+)
+def test_what_is_told_later_is_what_is_told_at_once(analyzer: Analyzer, hints: Hints) -> None:
     photo = FOLDER / NAMES[0]
-    later = told(analyzer.analyze(photo), Hints(sex=sex))
-    at_once = analyzer.analyze(photo, hints=Hints(sex=sex))
+    later = told(analyzer.analyze(photo), hints)
+    at_once = analyzer.analyze(photo, hints=hints)
     assert values(later) == values(at_once)
     assert later.to_dict() == at_once.to_dict()
 
@@ -74,6 +81,13 @@ def test_sex_moves_the_estimates_and_nothing_that_was_measured(plain: Analysis) 
     # Women's backs are hollower: where nobody tells the sex, the estimate lies between.
     assert depths[0] > depths[1] > depths[2]
     assert told(woman, Hints()).to_dict() == plain.to_dict()
+
+
+def test_under_loose_clothes_the_same_outline_is_a_hollower_back(plain: Analysis) -> None:
+    bare, loose = (told(plain, Hints(clothing=worn)) for worn in ("minimal", "loose"))
+    assert bare.measures == loose.measures == plain.measures
+    depths = [found.estimates.lumbar_depth_pct.value for found in (bare, loose)]
+    assert depths[0] < depths[1]
 
 
 def test_height_alone_estimates_nothing_anew(plain: Analysis) -> None:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from support.paper_doll import SOLE, TOP, Doll
 from support.stick import UPRIGHT, WHOLE, figure, outline
 
+from posture.clothing import Clothing
 from posture.features import (
     ARM_NAMES,
     BODY_NAMES,
@@ -58,7 +59,7 @@ def test_measures_joints_stature_and_yaw() -> None:
 
 def gaps(scene: Scene) -> set[str]:
     values = named(scene)
-    return {name for name in BODY_NAMES if np.isnan(values[name])} - {"male"}
+    return {name for name in BODY_NAMES if np.isnan(values[name])} - {"male", "looseness"}
 
 
 def test_a_full_view_has_no_gap() -> None:
@@ -70,6 +71,15 @@ def test_sex_is_what_the_user_told(*, male: bool | None, told: float) -> None:
     scene = figure()
     vector = feature_vector(scene, take_measures(scene), yaw_deg=0.0, male=male)
     assert vector[FEATURE_NAMES.index("male")] == pytest.approx(told, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("clothing", "told"), [("minimal", 0.0), ("tight", 1.0), ("loose", 2.0), (None, np.nan)]
+)
+def test_clothing_is_what_the_user_told(clothing: Clothing | None, told: float) -> None:
+    scene = figure()
+    vector = feature_vector(scene, take_measures(scene), yaw_deg=0.0, clothing=clothing)
+    assert vector[FEATURE_NAMES.index("looseness")] == pytest.approx(told, nan_ok=True)
 
 
 @pytest.mark.parametrize("joint", ["ear", "knee", "ankle"])

@@ -126,7 +126,15 @@ def test_the_list_of_inputs_comes_back(tmp_path: Path) -> None:
     given = [
         *items(CHUNK + 1),
         Item(number=CHUNK + 1, id="caf\udce9", uri="file:///caf%E9", problem="not \udce9"),
-        Item(number=CHUNK + 2, id="x", uri="y", facing="left", sex="male", height_cm=180.0),
+        Item(
+            number=CHUNK + 2,
+            id="x",
+            uri="y",
+            facing="left",
+            sex="male",
+            clothing="loose",
+            height_cm=180.0,
+        ),
     ]
     assert write_inputs(store, given, GO, check_ids=True) == CHUNK + 3
     done = np.zeros(CHUNK + 3, dtype=bool)

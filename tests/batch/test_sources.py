@@ -130,12 +130,19 @@ def test_a_text_list(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_csv_list(tmp_path: Path, separator: str) -> None:
-    text = "ID|Photo|height_cm|Sex|facing|mood\n7|a.jpg|168.5|F|left|fine\n8|b.jpg||||\n"
+    titles = "ID|Photo|height_cm|Sex|Clothing|facing|mood"
+    text = f"{titles}\n7|a.jpg|168.5|F|Tight|left|fine\n8|b.jpg|||||\n"
     path = manifest(tmp_path, "list.csv", text.replace("|", separator))
     notes = Notes()
     first, second = listed(path, notes)
     assert first == Item(
-        number=0, id="7", uri=f"{tmp_path}/a.jpg", height_cm=168.5, sex="female", facing="left"
+        number=0,
+        id="7",
+        uri=f"{tmp_path}/a.jpg",
+        height_cm=168.5,
+        sex="female",
+        clothing="tight",
+        facing="left",
     )
     assert second == Item(number=1, id="8", uri=f"{tmp_path}/b.jpg")
     assert notes.unused_columns == ["mood"]
@@ -155,6 +162,13 @@ def test_lines_that_make_no_sense_stay_inputs_with_a_reason(tmp_path: Path) -> N
     assert none.problem == "There is no photo named in line 5 of list.csv."
     assert (none.id, none.uri) == ("line 5 of list.csv", "")
     assert (d.problem, d.height_cm) == (None, 1.7)
+
+
+def test_clothing_of_another_word_is_named(tmp_path: Path) -> None:
+    (line,) = listed(manifest(tmp_path, "list.csv", "path,clothing\na.jpg,jeans\n"))
+    assert line.problem == (
+        "Clothing is minimal, tight or loose, not 'jeans', or left out (line 2 of list.csv)."
+    )
 
 
 def test_cells_with_line_breaks_and_quotes(tmp_path: Path) -> None:

@@ -13,13 +13,14 @@ import pytest
 from PIL import Image
 from support.captures import make_capture
 
-from posture.clients import ClientsError, ClientStore, Details
+from posture.clients import ClientsError, ClientStore, Details, Protocol
 from posture.clients.again import analyze_again
 from posture.clients.capture import BACKDROP, capture
 from posture.clients.outlines import outline_json, read_outline
 from posture.compare import Session, aligned, compare, quantities
 from posture.correction import correct
 from posture.draw.face import head_ellipse
+from posture.hints import Hints
 from posture.manual import Corrections
 
 if TYPE_CHECKING:
@@ -120,6 +121,18 @@ def test_kept_photos_are_analysed_again(
             assert new[name].value == pytest.approx(item.value, abs=0.35 * item.sd), name
     session = Session.of_visit(again)
     assert compare(Session.of_visit(first), session).differences == ()
+
+
+def test_clothing_of_the_protocol_is_told_again(analyzer: Analyzer, store: ClientStore) -> None:
+    found = analyzer.analyze(WOMAN, hints=Hints(clothing="loose"))
+    client = store.add(Details(name="Anna"), consented_on=DAY)
+    worn = Protocol(clothing="loose")
+    visit = store.add_visit(client.id, [capture(found)], day=DAY, protocol=worn)
+    again = analyze_again(store, visit.id, analyzer).shots[0].record().estimates
+    untold = analyzer.analyze(WOMAN).estimates.lumbar_depth_pct
+    told = found.estimates.lumbar_depth_pct
+    assert abs(again.lumbar_depth_pct.value - told.value) < 0.35 * told.sd
+    assert abs(untold.value - told.value) > 0.1
 
 
 def test_corrected_points_stay_corrected(

@@ -108,6 +108,11 @@ def test_photos_become_a_visit(run: Run, store: ClientStore) -> None:
         camera_height_cm=95.0,
         instruction="Stand relaxed.",
     )
+    # What the protocol says of the clothes is told to the estimator, too.
+    tight, bare = (
+        store.visit(done.stdout.strip()).shots[0].result["estimates"] for done in (done, again)
+    )
+    assert tight["lumbar_depth_pct"] != bare["lumbar_depth_pct"]
     assert "visit 1: 2025-03-01 (2 photos, 2 kept)" in run("show", "anna").stdout
     whole = json.loads(run("show", "anna", "--json").stdout)
     assert whole["visits"][0]["results"][0]["status"] == "ok"

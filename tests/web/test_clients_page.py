@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from posture.clients import ClientStore, Details, Protocol
 from posture.clients.archive import export_client
+from posture.hints import Hints
 from posture.quantity import Quantity
 from posture.result import Analysis
 from posture.web.components.clients.notices import plain_markdown
@@ -238,6 +239,17 @@ def saving() -> None:
     from posture.web.components.clients.save import show_save
 
     show_save(st.session_state["analyses"])
+
+
+def test_clothes_said_beside_the_photo_are_in_the_protocol(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    shown = AppTest.from_function(saving, default_timeout=30)
+    shown.session_state["analyses"] = [replace(analysis, hints=Hints(clothing="loose"))]
+    shown.run().text_input(key="save_new_name").set_value("Anna Example")
+    press(shown, "Save this visit")
+    (visit,) = store.visits(store.find()[0].client.id)
+    assert visit.protocol.clothing == "loose"
 
 
 def test_a_saved_visit_takes_over_values_that_were_changed_later(

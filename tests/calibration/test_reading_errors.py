@@ -1,0 +1,95 @@
+"""Errors of real readings, handed to simulated bodies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from calibration.dataset import Plan, build_dataset, read_records
+from calibration.reading_errors import (
+    GRAIN,
+    LEAST_ALIKE,
+    PARTS,
+    ReadingErrors,
+    shipped_errors,
+    true_trunk_px,
+)
+from calibration.simulate import simulated_landmarks
+from posture.landmarks import Landmark
+
+
+def made(count: int, arms: str, *, roll: float) -> ReadingErrors:
+    return ReadingErrors(
+        joints=np.full((count, len(PARTS), 2, 2), roll / 100.0),
+        roll_deg=np.full(count, roll),
+        yaw_deg=np.zeros(count),
+        arms=np.full(count, arms),
+    )
+
+
+def joined(*parts: ReadingErrors) -> ReadingErrors:
+    return ReadingErrors(
+        joints=np.concatenate([part.joints for part in parts]),
+        roll_deg=np.concatenate([part.roll_deg for part in parts]),
+        yaw_deg=np.concatenate([part.yaw_deg for part in parts]),
+        arms=np.concatenate([part.arms for part in parts]),
+    )
+
+
+def test_the_errors_of_one_reading_stay_together() -> None:
+    both = joined(made(50, "crossed", roll=1.0), made(50, "crossed", roll=2.0))
+    rng = np.random.default_rng(1)
+    drawn = [both.draw(rng, arms="crossed") for _ in range(60)]
+    assert {float(one.roll_deg[0]) for one in drawn} == {1.0, 2.0}
+    for one in drawn:
+        assert one.joints.shape == (1, len(PARTS), 2, 2)
+        assert one.joints.mean() == pytest.approx(one.roll_deg[0] / 100.0, abs=GRAIN)
+
+
+def test_arms_alike_are_drawn_from_where_there_are_enough() -> None:
+    both = joined(
+        made(LEAST_ALIKE, "crossed", roll=1.0), made(LEAST_ALIKE - 1, "on_hips", roll=2.0)
+    )
+    rng = np.random.default_rng(2)
+    alike = {float(both.draw(rng, arms="crossed").roll_deg[0]) for _ in range(50)}
+    few = {float(both.draw(rng, arms="on_hips").roll_deg[0]) for _ in range(50)}
+    assert alike == {1.0}
+    assert few == {1.0, 2.0}
+
+
+def test_they_come_back_from_a_file(tmp_path: Path) -> None:
+    given = made(3, "crossed", roll=1.25)
+    given.save(tmp_path / "errors.npz")
+    found = ReadingErrors.load(tmp_path / "errors.npz")
+    assert found.joints == pytest.approx(given.joints, abs=1e-4)
+    assert found.roll_deg == pytest.approx(given.roll_deg, abs=1e-3)
+    assert list(found.arms) == list(given.arms)
+
+
+def test_the_measured_ones_are_those_of_a_network_that_sees_people() -> None:
+    """Centimetres, not decimetres; and a hip that is too high takes the knee with it."""
+    found = shipped_errors()
+    assert len(found.arms) > 2000
+    middle = found.joints.mean(axis=2)
+    assert np.abs(np.median(middle, axis=0)).max() < 0.12
+    assert np.percentile(np.abs(middle - np.median(middle, axis=0)), 95) < 0.15
+    hip, knee = (middle[:, PARTS.index(part), 1] for part in ("hip", "knee"))
+    assert np.corrcoef(hip, knee)[0, 1] > 0.3
+    assert np.abs(np.mean(found.roll_deg)) < 0.3
+    assert np.std(found.roll_deg) < 2.5
+
+
+def test_landmarks_move_by_their_errors(tmp_path: Path) -> None:
+    build_dataset(Plan(photos=4, photos_per_body=1, seed=4, masks_only=True), tmp_path)
+    for record in read_records(tmp_path):
+        errors = np.zeros((len(PARTS), 2, 2))
+        errors[PARTS.index("hip"), 0] = (0.1, 0.05)
+        plain, moved = simulated_landmarks(record, None), simulated_landmarks(record, errors)
+        right = record["camera"]["facing"] == "right"
+        near, far = ("RIGHT", "LEFT") if right else ("LEFT", "RIGHT")
+        shift = moved[Landmark[f"{near}_HIP"]] - plain[Landmark[f"{near}_HIP"]]
+        unit = true_trunk_px(record)
+        assert shift == pytest.approx([unit * (0.1 if right else -0.1), -unit * 0.05])
+        assert np.array_equal(moved[Landmark[f"{far}_HIP"]], plain[Landmark[f"{far}_HIP"]])
