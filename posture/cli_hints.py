@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
 
 import click
 
-CLOTHING: Final = ("minimal", "tight", "loose")
+from posture.clothing import Clothing
 
 sex_option: Final = click.option(
     "--sex", type=click.Choice(["female", "male"]), help="For norms and a surer arch."
@@ -14,7 +14,7 @@ sex_option: Final = click.option(
 
 clothing_option: Final = click.option(
     "--clothing",
-    type=click.Choice(CLOTHING),
+    type=click.Choice(get_args(Clothing)),
     help="For a surer arch: underwear or swimwear, clothes that lie on the body, or any that hang "
     "(an ordinary T-shirt, too).",
 )

@@ -89,6 +89,9 @@ class RowWriter:
         self._store.write(f"{ROWS}/{name}", _parquet(table.replace_schema_metadata(metadata)))
         self._numbers, self._tables, self._thumbnails = [], [], []
         self._part += 1
+        # Arrow keeps what it was given for a part; the rest of the batch needs it more.
+        del table
+        pa.default_memory_pool().release_unused()
 
     def _pack(self) -> None:
         if self._rows:

@@ -63,7 +63,9 @@ class Distribution:
         self.counts: NDArray[np.int64] = np.zeros(round((high - low) / STEP), dtype=np.int64)
         self.absent: Counter[str] = Counter()
         self._present = 0
-        self._sum = self._squares = 0.0
+        # Summed exactly at the end: which part came first must not show in the last digit.
+        self._sums: list[float] = []
+        self._squares: list[float] = []
 
     @property
     def present(self) -> int:
@@ -77,8 +79,8 @@ class Distribution:
         bins = np.clip(bins, 0, len(self.counts) - 1).astype(np.int64)
         self.counts += np.bincount(bins, minlength=len(self.counts))
         self._present += len(values)
-        self._sum += float(values.sum())
-        self._squares += float((values**2).sum())
+        self._sums.append(math.fsum(values))
+        self._squares.append(math.fsum(values**2))
 
     def quantile(self, share: float) -> float | None:
         """Return the value that ``share`` of the values do not exceed; ``None`` without any."""
@@ -90,10 +92,10 @@ class Distribution:
     def to_dict(self) -> DistributionDict:
         """Return the JSON form."""
         count = self.present
-        mean = self._sum / count if count else None
+        mean = math.fsum(self._sums) / count if count else None
         variance = None
         if mean is not None and count > 1:
-            variance = max(self._squares - count * mean**2, 0.0) / (count - 1)
+            variance = max(math.fsum(self._squares) - count * mean**2, 0.0) / (count - 1)
         shares = {"5%": 0.05, "25%": 0.25, "50%": 0.5, "75%": 0.75, "95%": 0.95}
         return {
             "unit": self.unit,

@@ -16,7 +16,7 @@ from posture import cli_visits
 from posture.cli import main
 from posture.cli_clients import clients
 from posture.clients import ClientStore, Details, Protocol, archive
-from posture.clients.model import Arms, Clothing, Footwear, Stance
+from posture.clients.model import Arms, Footwear, Stance
 
 SAMPLES = Path(__file__).parents[2] / "sample_images"
 TODAY = date.today()
@@ -218,7 +218,6 @@ def test_owners_are_kept_apart(store: ClientStore) -> None:
 def test_the_choices_are_those_of_the_protocol() -> None:
     pairs = (
         (cli_visits.ARMS, Arms),
-        (cli_visits.CLOTHING, Clothing),
         (cli_visits.STANCES, Stance),
         (cli_visits.FOOTWEAR, Footwear),
     )

@@ -178,7 +178,7 @@ def _numbered(tell: Callable[[str], None], number: int, count: int) -> Callable[
 
 
 def _remembered(photo: PhotoFile, hints: Hints) -> Shown | None:
-    """Return what is known, screened anew when only the person's sex or height was told."""
+    """Return what is known, screened anew when only sex, clothing or height was told."""
     known = state.known(photo)
     if known is None or known.hints.facing != hints.facing:
         return None

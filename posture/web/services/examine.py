@@ -100,7 +100,7 @@ def examine(
 
 
 def with_hints(outcome: Outcome, hints: Hints) -> Outcome:
-    """Return the outcome for another sex or height; the photo is not read again."""
+    """Return the outcome for another sex, clothing or height; the photo is not read again."""
     analysis = outcome.analysis
     if analysis is None:
         return outcome
