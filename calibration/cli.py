@@ -264,13 +264,14 @@ def limits(folders: tuple[Path, ...], out: Path, seed: int) -> None:
 @main.command()
 @click.argument("folder", type=_FOLDER)
 @click.option("--limit", type=click.IntRange(1), help="Photos to read at most.")
-def screening(folder: Path, limit: int | None) -> None:
+@click.option("--told", is_flag=True, help="The user says sex and clothing.")
+def screening(folder: Path, limit: int | None, *, told: bool) -> None:
     """Count the grades of the screening by pose; exit code 1 when quiet poses are flagged."""
     from calibration.screening_table import QUIET_LIMIT, flagged_share, grade_photos, markdown
     from posture.analysis import Analyzer
 
     with Analyzer() as analyzer:
-        graded = grade_photos(folder, analyzer, limit=limit)
+        graded = grade_photos(folder, analyzer, limit=limit, told=told)
     click.echo(markdown(graded))
     share = flagged_share(graded)
     click.echo(f"neutral, flat and backward-tilted bodies flagged: {100 * share:.1f} %")

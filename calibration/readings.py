@@ -13,7 +13,6 @@ import numpy as np
 from calibration.arrays import Floats
 from calibration.dataset import read_records
 from calibration.errors import DatasetError, MissingExtraError
-from calibration.looks import CLOTHING_OF
 from calibration.outline import Profile
 
 JOINTS = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
@@ -206,11 +205,10 @@ def _values(analysis: Any) -> dict[str, tuple[float, float, float]]:
 
 def _told_values(analysis: Any, record: dict[str, Any]) -> dict[str, tuple[float, float, float]]:
     """Estimates of the same photo once its user has said what is known of the person."""
+    from calibration.telling import hints_of
     from posture.correction import told
-    from posture.hints import Hints
 
-    hints = Hints(sex=record["traits"]["sex"], clothing=CLOTHING_OF[record["look"]["fit"]])
-    estimates = told(analysis, hints).estimates
+    estimates = told(analysis, hints_of(record)).estimates
     return {f"told_{name}": _triple(getattr(estimates, name)) for name in ESTIMATED}
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from calibration.table import records_of
+from calibration.telling import hints_of
 from posture.analysis import Analyzer
 from posture.errors import PostureError
+from posture.hints import NO_HINTS, Hints
 from posture.screening import Screening
 from posture.signs import DEEP_Z, LORDOSIS_NORMS, TILT_LIMIT_DEG
 
@@ -45,7 +47,9 @@ class Graded:
     column: str
 
 
-def grade_photos(folder: Path, analyzer: Analyzer, *, limit: int | None = None) -> list[Graded]:
+def grade_photos(
+    folder: Path, analyzer: Analyzer, *, limit: int | None = None, told: bool = False
+) -> list[Graded]:
     """Screen the photos of a shaded data set.
 
     Parameters
@@ -55,6 +59,8 @@ def grade_photos(folder: Path, analyzer: Analyzer, *, limit: int | None = None) 
     analyzer : Analyzer
     limit : int, optional
         Photos to read at most.
+    told : bool
+        Whether the user says sex and clothing.
 
     Returns
     -------
@@ -64,7 +70,7 @@ def grade_photos(folder: Path, analyzer: Analyzer, *, limit: int | None = None) 
         Graded(
             kind=record["posture"]["kind"],
             shows_a=shows_type_a(record["truth"]),
-            column=_column(analyzer, base),
+            column=_column(analyzer, base, hints_of(record) if told else NO_HINTS),
         )
         for base, record in islice(records_of(folder), limit)
     ]
@@ -111,8 +117,8 @@ def _row(name: str, graded: list[Graded], wanted: Callable[[Graded], bool]) -> I
         yield f"| {name} | {total} | {cells} |"
 
 
-def _column(analyzer: Analyzer, base: Path) -> str:
+def _column(analyzer: Analyzer, base: Path, hints: Hints) -> str:
     try:
-        return column_of(analyzer.analyze(Path(f"{base}.jpg")).screening)
+        return column_of(analyzer.analyze(Path(f"{base}.jpg"), hints=hints).screening)
     except PostureError:
         return "refused"

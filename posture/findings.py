@@ -28,9 +28,9 @@ CAMERA_HEIGHT_SD_DEG: Final = 1.8
 MIN_TRUNK_PX: Final = 110.0
 """Below this trunk length one pixel is more than 4 mm and the hollow a handful of pixels."""
 
-LOW_RESOLUTION_COST_DEG: Final = 1.2
-BLUR_COST_DEG: Final = 2.2
-CROP_COST_DEG: Final = {"head": 1.8, "knees": 1.8, "ankles": 1.8, "feet": 1.8}
+LOW_RESOLUTION_COST_DEG: Final = 0.8
+BLUR_COST_DEG: Final = 0.9
+CROP_COST_DEG: Final = {"head": 1.0, "knees": 1.4, "ankles": 1.4, "feet": 1.4}
 """Measured on rendered photos: how far the tilt moves when a trunk shrinks to 60 to 110 pixels, is
 blurred over 2 % of its length, or loses head or feet (docs/method.md)."""
 

@@ -19,8 +19,8 @@ Formula = Callable[[Scene], Outcome]
 
 OUTLINE_SD_PCT: Final = 3.2
 """Error of a depth read from the outline against the bare trunk's, in percent of trunk length
-(SD that makes 90 % intervals true on 260 rendered photos, all clothing). The mask itself is off
-by 0.7 only; clothing and covering arms make up the rest."""
+(SD that makes 90 % intervals true on 260 rendered photos, all clothing). The outline
+itself is off by 0.3 only; clothing and covering arms make up the rest."""
 
 BRIDGED_FACTOR: Final = 1.3
 """Widening of the outline's error when a stretch of the back was covered and bridged."""
