@@ -16,10 +16,12 @@ from streamlit.testing.v1 import AppTest
 
 from posture.clients import ClientStore, Details, Protocol
 from posture.clients.archive import export_client
+from posture.correction import told
 from posture.hints import Hints
 from posture.quantity import Quantity
 from posture.result import Analysis
 from posture.web.components.clients.notices import plain_markdown
+from posture.web.services.clients import captures, renew_visit
 
 
 def page() -> None:
@@ -250,6 +252,23 @@ def test_clothes_said_beside_the_photo_are_in_the_protocol(
     press(shown, "Save this visit")
     (visit,) = store.visits(store.find()[0].client.id)
     assert visit.protocol.clothing == "loose"
+
+
+def test_what_the_client_file_says_is_told_to_the_estimator(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    """Saved values are those that measuring the photos again gives, also after a renewal."""
+    hints = Hints(sex="male", clothing="loose")
+    expected = told(analysis, hints).estimates.lumbar_depth_pct.value
+    kept = captures([analysis], sex="male", clothing="loose")
+    client = store.add(Details(name="A", sex="male"))
+    visit = store.add_visit(client.id, kept, day=DAY, protocol=Protocol(clothing="loose"))
+    renewed = renew_visit(store, visit.id, [analysis])
+    for found in (visit, renewed):
+        kept_depth = found.shots[0].record().estimates.lumbar_depth_pct.value
+        assert kept_depth == pytest.approx(expected, abs=0.01)
+    assert expected != pytest.approx(analysis.estimates.lumbar_depth_pct.value, abs=0.1)
+    assert captures([told(analysis, hints)])[0].result == kept[0].result
 
 
 def test_a_saved_visit_takes_over_values_that_were_changed_later(

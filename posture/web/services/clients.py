@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from posture.clients import Capture, ClientStore, Listed, Visit
 from posture.clients.capture import capture
+from posture.clothing import Clothing
+from posture.correction import correct, told
 from posture.errors import PostureError
 from posture.result import Analysis
+from posture.signs import Sex
 from posture.web.access import current_owner
 
 LAST_CLIENT: Final = "clients_last"
@@ -45,14 +49,37 @@ def attempt(work: Callable[[], object]) -> str | None:
     return None
 
 
-def captures(analyses: Sequence[Analysis]) -> list[Capture]:
-    """Return what is kept of the photos of one visit."""
-    return [capture(analysis) for analysis in analyses]
+def captures(
+    analyses: Sequence[Analysis], *, sex: Sex | None = None, clothing: Clothing | None = None
+) -> list[Capture]:
+    """Return what is kept of the photos of one visit.
+
+    Parameters
+    ----------
+    analyses : sequence of Analysis
+        With corrections in them.
+    sex, clothing : optional
+        What the client file says. It goes before what was said beside the photo, so that a visit
+        holds what measuring its photos again would give.
+    """
+    return [capture(_told(analysis, sex, clothing)) for analysis in analyses]
+
+
+def _told(analysis: Analysis, sex: Sex | None, clothing: Clothing | None) -> Analysis:
+    said = analysis.hints
+    hints = replace(said, sex=sex or said.sex, clothing=clothing or said.clothing)
+    if hints == said:
+        return analysis
+    return correct(told(analysis, hints), analysis.corrections)
 
 
 def renew_visit(store: ClientStore, visit_id: str, analyses: Sequence[Analysis]) -> Visit:
     """Put corrected values in the place of those that a visit was saved with."""
-    return store.replace_shots(visit_id, captures(analyses))
+    visit = store.visit(visit_id)
+    sex = store.get(visit.client_id).details.sex
+    return store.replace_shots(
+        visit_id, captures(analyses, sex=sex, clothing=visit.protocol.clothing)
+    )
 
 
 def fingerprint(analyses: Sequence[Analysis]) -> tuple[float | None, ...]:

@@ -113,11 +113,13 @@ def _show_form(store: ClientStore, analyses: Sequence[Analysis], known: Known) -
     if not sent:
         return
     try:
+        who, protocol = entered.who(), entered.protocol()
+        details = who if isinstance(who, Details) else store.get(who).details
         visit = store.add_visit(
-            entered.who(),
-            captures(analyses),
+            who,
+            captures(analyses, sex=details.sex, clothing=protocol.clothing),
             day=entered.day,
-            protocol=entered.protocol(),
+            protocol=protocol,
             notes=entered.notes,
             consented_on=entered.consented_on,
         )
