@@ -54,6 +54,9 @@ STEADINESS: Final = 0.7
 """Cost, in nats, of each step sideways from one level looked at to the next: backs run steep
 only at the buttock. Values from 0.5 to 2 give the same outline."""
 
+BESIDE: Final = 0.03
+"""How far from an edge a point of the whole body's contour may lie to be moved with it."""
+
 JUMP: Final = 1e-6
 """Chance, against that of standing still, of any move whatever: hems and folds."""
 
@@ -74,7 +77,7 @@ class _Strip:
 def refined(
     silhouette: Silhouette, *, image: NDArray[np.uint8], mask: NDArray[np.float32]
 ) -> Silhouette:
-    """Return the silhouette with both edges where the picture shows them.
+    """Return the silhouette with both edges, and the contour beside them, where the picture is.
 
     Parameters
     ----------
@@ -97,11 +100,12 @@ def refined(
     ]
     chances = [_chances(strip, silhouette, rows, image, mask) for strip in strips]
     offsets = posterior_mean(np.stack(chances, axis=1)) - REACH
-    moved = [
+    back, front = (
         replace(edge, x=_placed(edge, levels, rows, strip, offset))
         for edge, strip, offset in zip(edges, strips, offsets.T, strict=True)
-    ]
-    return replace(silhouette, back=moved[0], front=moved[1])
+    )
+    contour = _with_edges(silhouette, back, front)
+    return replace(silhouette, back=back, front=front, contour_px=contour)
 
 
 def _strip(edge: Edge, rows: NDArray[np.int_], outwards: float) -> _Strip:
@@ -227,3 +231,16 @@ def _placed(
     between = np.interp(at, rows, strip.used.astype(np.float64)) == 1.0
     within = (at >= rows[0]) & (at <= rows[-1])
     return np.where(between & within & edge.seen, fine, edge.x)
+
+
+def _with_edges(silhouette: Silhouette, back: Edge, front: Edge) -> FloatArray:
+    """Return the contour of the whole body, moved as far as the edges beside it were."""
+    points = silhouette.frame.to_body(silhouette.contour_px)
+    rising = slice(None, None, -1)
+    heights = silhouette.levels[rising]
+    for before, after in ((silhouette.back, back), (silhouette.front, front)):
+        at = np.interp(points[:, 1], heights, before.x[rising])
+        shift = np.interp(points[:, 1], heights, np.nan_to_num(after.x - before.x)[rising])
+        # A level without an edge gives NaN, which is beside nothing.
+        points[:, 0] += np.where(np.abs(points[:, 0] - at) < BESIDE, shift, 0.0)
+    return silhouette.frame.to_image(points)

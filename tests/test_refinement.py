@@ -167,6 +167,18 @@ def test_what_is_not_the_trunk_is_left_alone() -> None:
     assert after.flags == before.flags
 
 
+def test_the_contour_moves_with_the_edges_and_nowhere_else() -> None:
+    before, after = both(PLAIN)
+    points = [PLAIN.frame.to_body(found.contour_px) for found in (before, after)]
+    trunk_rows = (points[0][:, 1] < 1.0) & (points[0][:, 1] > -0.9)
+    back = np.abs(points[1][:, 0] - PLAIN.back(points[1][:, 1]))
+    front = np.abs(points[1][:, 0] - PLAIN.front(points[1][:, 1]))
+    pixel = 1 / PLAIN.unit_px
+    assert np.minimum(back, front)[trunk_rows].mean() < pixel
+    elsewhere = (points[0][:, 1] > 1.3) | (points[0][:, 1] < -1.1)
+    assert points[1][elsewhere] == pytest.approx(points[0][elsewhere], abs=1e-9)
+
+
 def test_a_body_without_any_edge_is_returned_as_it_is() -> None:
     empty = np.zeros_like(PLAIN.mask)
     before = trace_silhouette(empty, PLAIN.landmarks, PLAIN.frame)
