@@ -120,6 +120,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "depth_what": "How deep the hollow is, in percent of the length of the trunk.",
     "range": "Most likely between {low} and {high}",
     "range_level": "9 times out of 10 the true value lies in this range.",
+    "range_narrower": "Say sex and clothes under Details, and the ranges of the arch get narrower.",
     "in_cm": "That is about {value} cm, most likely {low} to {high} cm.",
     "common": "common",
     "bar_alt": "{value}, range {low} to {high}",

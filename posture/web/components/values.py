@@ -17,11 +17,19 @@ _SAID: Final = ("corrected", "manual_points")
 """Flags that the page says in a better place."""
 
 
-def show_values(cards: list[Card]) -> None:
-    """Show the estimates as cards, and say once what a range is."""
+def show_values(cards: list[Card], *, could_tell_more: bool) -> None:
+    """Show the estimates as cards, and say once what a range is.
+
+    Parameters
+    ----------
+    cards : list of Card
+    could_tell_more : bool
+        Whether the visitor left out what would make ranges narrower.
+    """
     parts = [_card(card) for card in cards]
     if any(card.quantity.present for card in cards):
-        parts.append(element("p", plain(say("range_level")), css="po-fine"))
+        words = [say("range_level"), *([say("range_narrower")] if could_tell_more else [])]
+        parts.append(element("p", plain(" ".join(words)), css="po-fine"))
     st.html(element("div", *parts, css="po-cards"))
 
 

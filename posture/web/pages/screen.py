@@ -104,7 +104,8 @@ def _show_visit(
     left, right = st.columns(2, gap="medium")
     # First, so that values do not wait for the photo when a point was moved.
     with right:
-        show_values(estimate_cards(visit, sex=hints.sex, height_cm=hints.height_cm))
+        cards = estimate_cards(visit, sex=hints.sex, height_cm=hints.height_cm)
+        show_values(cards, could_tell_more=hints.sex is None or hints.clothing is None)
     with left:
         chosen = shown[show_choice(outcomes)]
         analysis = chosen.outcome.analysis
