@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Final
 
 from posture.clients.errors import ClientsError
@@ -17,6 +18,8 @@ FILE_NAME: Final = "clients.sqlite"
 
 BUSY_MS: Final = 15_000
 """How long a save waits for another program's save; one takes milliseconds."""
+
+RETRY_S: Final = 0.01
 
 
 def default_path(environment: Mapping[str, str] | None = None) -> Path:
@@ -80,19 +83,38 @@ def connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
     try:
         db.row_factory = sqlite3.Row
-        # First of all: the next lines would change a file that is not ours to change.
-        check_identity(db)
-        db.execute("PRAGMA foreign_keys = ON")
-        db.execute("PRAGMA secure_delete = ON")
-        db.execute("PRAGMA journal_mode = WAL")
-        # FULL: what is reported as saved survives a power cut.
-        db.execute("PRAGMA synchronous = FULL")
-        # Temporary tables on disk would hold what was deleted.
-        db.execute("PRAGMA temp_store = MEMORY")
+        _set_up(db)
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _set_up(db: sqlite3.Connection) -> None:
+    """Make the settings, waiting as long as for any other lock.
+
+    While another program begins or ends the file's log, SQLite says that the file is locked
+    instead of waiting by itself.
+    """
+    limit = monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            # First of all: the next lines would change a file that is not ours to change.
+            check_identity(db)
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute("PRAGMA secure_delete = ON")
+            db.execute("PRAGMA journal_mode = WAL")
+            # FULL: what is reported as saved survives a power cut.
+            db.execute("PRAGMA synchronous = FULL")
+            # Temporary tables on disk would hold what was deleted.
+            db.execute("PRAGMA temp_store = MEMORY")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or monotonic() > limit:
+                raise
+            sleep(RETRY_S)
+        else:
+            return
 
 
 def scrub(path: Path) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from support.captures import make_capture
@@ -28,6 +29,7 @@ import sys
 sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "tests")!r}]
 from datetime import date
 from pathlib import Path
+from threading import Timer
 from posture.clients import ClientStore, ClientsError, Details
 from support.captures import make_capture
 store = ClientStore(Path(sys.argv[1]))
@@ -167,6 +169,21 @@ def test_two_programs_that_save_at_once_lose_nothing(tmp_path: Path) -> None:
     found = ClientStore(path).find()
     assert Counter(item.client.name.split()[0] for item in found) == {"One": 40, "Two": 40}
     assert all(item.visits == 1 for item in found)
+
+
+def test_a_save_waits_while_another_program_begins_the_log(tmp_path: Path) -> None:
+    """SQLite itself does not wait there: it says at once that the file is locked."""
+    path = tmp_path / "clients.sqlite"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        sqlite3.connect(path, timeout=5.0).execute("PRAGMA journal_mode = WAL")
+    ending = Timer(0.4, lambda: other.execute("ROLLBACK"))
+    ending.start()
+    ClientStore(path).add(Details(name="Anna"))
+    ending.join()
+    other.close()
+    assert [item.client.name for item in ClientStore(path).find()] == ["Anna"]
 
 
 def test_a_save_that_waits_too_long_says_so(
