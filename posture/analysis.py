@@ -244,18 +244,20 @@ class Analyzer:
                 photo_size=photo.source_size,
                 parts=view.parts,
             ),
-            provenance=self._provenance(photo),
+            provenance=self._provenance(photo, hints),
             geometry=geometry_of(reading, image=photo.image, mask=pose.mask),
             hints=hints,
         )
 
-    def _provenance(self, photo: Photo) -> Provenance:
+    def _provenance(self, photo: Photo, hints: Hints) -> Provenance:
         return Provenance(
             package_version=__version__,
             model_sha256=self._detector.model_sha256,
             estimator=self._estimator.id,
             settings_sha256=_settings_sha256(self._settings),
             photo_sha256=photo.sha256,
+            sex=hints.sex,
+            clothing=hints.clothing,
         )
 
 

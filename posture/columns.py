@@ -109,6 +109,8 @@ PROVENANCE: Final = (
     Column(name="estimator", kind="text", meaning="Name and version of the estimator"),
     Column(name="settings_sha256", kind="text", meaning="Hash of the settings"),
     Column(name="photo_sha256", kind="text", meaning="Hash of the photo's bytes"),
+    Column(name="sex", kind="text", meaning="Sex, when it was told"),
+    Column(name="clothing", kind="text", meaning="Clothing, when it was told"),
 )
 
 

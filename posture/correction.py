@@ -113,6 +113,7 @@ def told(analysis: Analysis, hints: Hints, *, estimator: Estimator | None = None
     return replace(
         base,
         hints=hints,
+        provenance=replace(base.provenance, sex=hints.sex, clothing=hints.clothing),
         estimates=reading.estimates,
         screening=screen(reading.estimates, base.measures, sex=hints.sex),
         geometry=replace(base.geometry, features=reading.features),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypedDict
+from typing import TYPE_CHECKING, Final, Literal, NotRequired, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture.backcurve import BackCurve
 from posture.bands import StandingDict, standings
+from posture.clothing import Clothing
 from posture.errors import PostureError
 from posture.estimation import Estimates, EstimatesDict
 from posture.frame import BodyFrame
@@ -20,6 +21,7 @@ from posture.keypoints import Keypoints, KeypointsDict
 from posture.manual import NO_CORRECTIONS, Corrections, CorrectionsDict
 from posture.quantity import Quantity, QuantityDict
 from posture.screening import Screening, ScreeningDict
+from posture.signs import Sex
 from posture.silhouette import Silhouette
 from posture.view import View, ViewDict
 
@@ -49,6 +51,8 @@ class ProvenanceDict(TypedDict):
     estimator: str
     settings_sha256: str
     photo_sha256: str
+    sex: NotRequired[Sex | None]
+    clothing: NotRequired[Clothing | None]
 
 
 class AnalysisDict(TypedDict):
@@ -75,6 +79,8 @@ class Provenance:
     Parameters
     ----------
     package_version, model_sha256, estimator, settings_sha256, photo_sha256 : str
+    sex, clothing : str, optional
+        What was told of the person, as estimates depend on it.
     """
 
     package_version: str
@@ -82,6 +88,8 @@ class Provenance:
     estimator: str
     settings_sha256: str
     photo_sha256: str
+    sex: Sex | None = None
+    clothing: Clothing | None = None
 
     def to_dict(self) -> ProvenanceDict:
         """Return the JSON form."""
@@ -91,6 +99,8 @@ class Provenance:
             "estimator": self.estimator,
             "settings_sha256": self.settings_sha256,
             "photo_sha256": self.photo_sha256,
+            "sex": self.sex,
+            "clothing": self.clothing,
         }
 
 

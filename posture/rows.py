@@ -203,5 +203,6 @@ def _screening_cells(result: AnalysisDict) -> Row:
     }
 
 
-def _text(table: Mapping[str, object], key: str) -> str:
-    return str(table[key])
+def _text(table: Mapping[str, object], key: str) -> str | None:
+    value = table.get(key)
+    return None if value is None else str(value)

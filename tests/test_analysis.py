@@ -143,7 +143,15 @@ def test_provenance_is_complete(one: Analysis, estimator: Estimator) -> None:
     assert source.estimator == estimator.id
     assert re.fullmatch(r"[0-9a-f]{64}", source.settings_sha256)
     assert source.photo_sha256 == load_photo(SAMPLES[0]).sha256
-    assert all(source.to_dict().values())
+    given = source.to_dict()
+    assert (given.pop("sex"), given.pop("clothing")) == (None, None)
+    assert all(given.values())
+
+
+def test_provenance_says_what_was_told(analyzer: Analyzer) -> None:
+    found = analyzer.analyze(SAMPLES[0], hints=Hints(sex="female", clothing="tight"))
+    assert found.to_dict()["provenance"]["sex"] == "female"
+    assert found.to_dict()["provenance"]["clothing"] == "tight"
 
 
 def test_geometry_is_what_the_numbers_came_from(one: Analysis) -> None:

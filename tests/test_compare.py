@@ -327,6 +327,22 @@ def codes(first: Protocol, second: Protocol) -> list[str]:
     return [item.code for item in compare(*pair).differences]
 
 
+def test_what_was_told_for_one_visit_only_is_named() -> None:
+    one, two = session(10.0, key="a"), session(10.0, key="b")
+    (record,) = two.records
+    for told in ({"sex": "male"}, {"clothing": "loose"}):
+        known = replace(record, provenance=replace(record.provenance, **told))
+        found = compare(one, replace(two, records=(known,))).differences
+        assert [item.code for item in found] == ["told"]
+    # Of other clothes the protocol speaks; the estimates know of both.
+    worn = [
+        replace(record, provenance=replace(record.provenance, clothing=item))
+        for item in ("tight", "loose")
+    ]
+    both = (replace(one, records=(worn[0],)), replace(two, records=(worn[1],)))
+    assert compare(*both).differences == ()
+
+
 def test_differences_of_the_protocol_are_named() -> None:
     usual = Protocol(
         arms="crossed_high",

@@ -173,7 +173,7 @@ class Difference:
     code : str
         Machine-readable name: ``arms``, ``clothing``, ``stance``, ``footwear``,
         ``camera_height``, ``camera_distance``, ``instruction``, ``facing``, ``yaw``, ``roll``,
-        ``version``, ``corrected`` or ``not_written_down``.
+        ``version``, ``told``, ``corrected`` or ``not_written_down``.
     message : str
         One sentence, with advice.
     """

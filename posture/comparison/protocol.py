@@ -42,7 +42,12 @@ _WORDS: Final = {
 
 def differences_of(before: Session, after: Session) -> tuple[Difference, ...]:
     """Return what differed between two visits apart from the person."""
-    found = [*_written_down(before, after), *_seen(before, after), *_corrected(before, after)]
+    found = [
+        *_written_down(before, after),
+        *_told(before, after),
+        *_seen(before, after),
+        *_corrected(before, after),
+    ]
     if not same_version((before, after)):
         found.insert(
             0,
@@ -83,6 +88,23 @@ def _written_down(before: Session, after: Session) -> list[Difference]:
         if one is not None and other is not None and abs(one - other) >= limit:
             found.append(Difference(code=code, message=f"{what}: put it where it was before."))
     return found
+
+
+def _told(before: Session, after: Session) -> list[Difference]:
+    """Estimates with sex or clothing told are other estimates than those without."""
+    ways = [
+        {(r.provenance.sex, r.provenance.clothing is None) for r in session.records}
+        for session in (before, after)
+    ]
+    if ways[0] == ways[1] or not all(ways):
+        return []
+    return [
+        Difference(
+            code="told",
+            message="Sex or clothing was told for one of the two visits only: write it down and "
+            "analyse its photos again.",
+        )
+    ]
 
 
 def _seen(before: Session, after: Session) -> list[Difference]:

@@ -18,7 +18,7 @@ from posture.clients.again import analyze_again
 from posture.clients.capture import BACKDROP, capture
 from posture.clients.outlines import outline_json, read_outline
 from posture.compare import Session, aligned, compare, quantities
-from posture.correction import correct
+from posture.correction import correct, told
 from posture.draw.face import head_ellipse
 from posture.hints import Hints
 from posture.manual import Corrections
@@ -109,7 +109,8 @@ def test_kept_photos_are_analysed_again(
     read_sample: Read, analyzer: Analyzer, store: ClientStore
 ) -> None:
     client = store.add(Details(name="Anna", sex="female"), consented_on=DAY)
-    first = store.add_visit(client.id, [capture(read_sample(WOMAN))], day=DAY, notes="kept")
+    seen = told(read_sample(WOMAN), Hints(sex="female"))
+    first = store.add_visit(client.id, [capture(seen)], day=DAY, notes="kept")
     again = analyze_again(store, first.id, analyzer)
     assert (again.id, again.day, again.notes) == (first.id, first.day, "kept")
     assert again.shots[0].photo_kept
