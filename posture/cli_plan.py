@@ -168,6 +168,10 @@ def read_source(source: Source) -> tuple[Record, bytes | None]:
 
     if source.path.suffix.lower() != ".json":
         return _analyse(source)
+    if source.clothing is not None:
+        raise click.UsageError(
+            "A result file is not measured again: give --clothing with the photo."
+        )
     record = read_record(source.path)
     return (record.rescreened(source.sex) if source.sex else record), None
 

@@ -148,9 +148,13 @@ def _chances(
 
 
 def _rise(body: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the prior chance of each candidate: the share of the mask's rise that it has."""
+    """Return the prior chance of each candidate: the share of the mask's rise that it has.
+
+    Counted from inside the body: what lies beyond a gap is not of this body.
+    """
+    joined = np.minimum.accumulate(body[:, ::-1], axis=1)[:, ::-1]
     rise = cv2.GaussianBlur(
-        np.gradient(body, axis=1),
+        np.gradient(joined, axis=1),
         (0, 1),
         sigmaX=RIM_STEPS,
         sigmaY=1e-3,

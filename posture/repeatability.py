@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from posture.comparison.model import Errors, Session, names_of, unit_of
-from posture.comparison.protocol import same_version
+from posture.comparison.protocol import same_version, told_alike
 from posture.comparison.quantiles import chi2_quantile, f_quantile
 from posture.comparison.spread import claimed
 from posture.errors import SettingsError
@@ -252,6 +252,11 @@ def _design(people: Sequence[Sequence[Session]]) -> tuple[int, int]:
         raise _bad("needs two sessions of each person with two photos each; three are better")
     if not same_version([session for person in people for session in person]):
         raise _bad("needs results of one version: analyse the photos again")
+    if not all(told_alike(person) for person in people):
+        raise _bad(
+            "needs the same knowledge of sex and clothes at all sessions of a person: write both "
+            "down and analyse the photos again"
+        )
     return sessions, min(counts)
 
 

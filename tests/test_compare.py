@@ -327,20 +327,39 @@ def codes(first: Protocol, second: Protocol) -> list[str]:
     return [item.code for item in compare(*pair).differences]
 
 
-def test_what_was_told_for_one_visit_only_is_named() -> None:
-    one, two = session(10.0, key="a"), session(10.0, key="b")
-    (record,) = two.records
-    for told in ({"sex": "male"}, {"clothing": "loose"}):
-        known = replace(record, provenance=replace(record.provenance, **told))
-        found = compare(one, replace(two, records=(known,))).differences
-        assert [item.code for item in found] == ["told"]
-    # Of other clothes the protocol speaks; the estimates know of both.
-    worn = [
-        replace(record, provenance=replace(record.provenance, clothing=item))
-        for item in ("tight", "loose")
-    ]
-    both = (replace(one, records=(worn[0],)), replace(two, records=(worn[1],)))
-    assert compare(*both).differences == ()
+def told(visit: Session, protocol: Protocol = Protocol(), **said: str) -> Session:  # noqa: B008
+    """Return the visit as measured with this told of the person."""
+    records = tuple(
+        replace(item, provenance=replace(item.provenance, **said)) for item in visit.records
+    )
+    return replace(visit, records=records, protocol=protocol)
+
+
+@pytest.mark.parametrize("said", [{"sex": "male"}, {"clothing": "loose"}])
+def test_estimates_of_which_one_was_told_are_not_compared(said: dict[str, str]) -> None:
+    """Telling moves an estimate by as much as a change that could be claimed."""
+    comparison = compare(session(10.0, key="a"), told(session(30.0, key="b"), **said))
+    assert [item.code for item in comparison.differences] == ["told"]
+    for name, change in comparison.changes.items():
+        assert (change.reason == "told_differently") == (name in TARGETS), name
+    assert say_change(comparison.changes[TILT]).startswith("Estimated with other knowledge")
+
+
+def test_clothes_said_beside_the_photo_are_clothes_of_the_visit() -> None:
+    one, two = session(10.0, key="a"), session(30.0, key="b")
+    pair = told(one, clothing="tight"), told(two, clothing="loose")
+    comparison = compare(*pair)
+    assert [item.code for item in comparison.differences] == ["clothing"]
+    assert comparison.changes[TILT].verdict == "real_change"
+    alike = told(one, clothing="tight"), told(two, clothing="tight")
+    assert compare(*alike).differences == ()
+
+
+def test_clothes_that_were_written_down_later_are_named() -> None:
+    """The file says loose now, but the photos were measured as of somebody in tight clothes."""
+    before = told(session(10.0, key="a"), Protocol(clothing="loose"), clothing="tight")
+    after = told(session(11.0, key="b"), Protocol(clothing="loose"), clothing="loose")
+    assert [item.code for item in compare(before, after).differences] == ["told"]
 
 
 def test_differences_of_the_protocol_are_named() -> None:

@@ -44,6 +44,15 @@ def left_over(folder: Path, *known: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path not in known)
 
 
+@pytest.mark.parametrize("command", ["plan", "report"])
+def test_clothing_is_not_dropped_without_a_word(command: str, result: Path, tmp_path: Path) -> None:
+    """A result file holds no photo that could be measured again."""
+    shown = run(command, result, "--clothing", "loose", "--out", tmp_path / "a.pdf")
+    assert shown.exit_code == 2
+    assert "give --clothing with the photo" in shown.stderr
+    assert left_over(tmp_path, result) == []
+
+
 def test_without_out_the_plan_is_read_on_stdout(result: Path) -> None:
     shown = run("plan", result, "--start", "2026-01-05")
     assert shown.exit_code == 0

@@ -155,6 +155,23 @@ def test_where_the_network_cannot_tell_the_outline_runs_on() -> None:
     assert right.mean() < 0.005
 
 
+def test_something_bright_beside_the_person_draws_no_edge() -> None:
+    """A strap or a stick behind the back, seen by the network as well, with wall in between."""
+    height, width = PLAIN.mask.shape
+    columns, rows = np.meshgrid(np.arange(width), np.arange(height))
+    points = PLAIN.frame.to_body(np.stack([columns, rows], axis=-1).astype(np.float64))
+    before_back = PLAIN.back(points[..., 1]) - points[..., 0]
+    strap = (before_back > 0.04) & (before_back < 0.07) & (np.abs(points[..., 1] - 0.4) < 0.5)
+    image = (90 + 15 * PLAIN.mask).round().astype(np.uint8)
+    image[strap] = 240
+    mask = np.where(strap, np.float32(0.95), PLAIN.mask).astype(np.float32)
+    before = trace_silhouette(mask, PLAIN.landmarks, PLAIN.frame)
+    after = refined(before, image=np.repeat(image[..., None], 3, axis=2), mask=mask)
+    beside = (after.levels < 0.85) & (after.levels > -0.05) & after.back.seen
+    assert beside.sum() > 50
+    assert np.abs(after.back.x - PLAIN.back(after.levels))[beside].max() < 0.005
+
+
 def test_what_is_not_the_trunk_is_left_alone() -> None:
     doll = with_arm((-0.30, 0.50), (0.0, 0.1))
     before = doll.silhouette()

@@ -74,10 +74,12 @@ def _again(
 def _hints(client: Client, visit: Visit, shot: Shot) -> Hints:
     view = shot.result["view"]
     given = view is not None and view["roll_source"] == "given"
+    # What the client file does not say may have been said beside the photo.
+    told = shot.result["provenance"]
     return Hints(
         facing=shot.outline.in_photo.frame.facing,
         roll_deg=view["roll_deg"] if view is not None and given else None,
-        sex=client.details.sex,
-        clothing=visit.protocol.clothing,
+        sex=client.details.sex or (told and told.get("sex")),
+        clothing=visit.protocol.clothing or (told and told.get("clothing")),
         height_cm=client.details.height_cm,
     )

@@ -109,7 +109,7 @@ def _set_up(db: sqlite3.Connection) -> None:
             # Temporary tables on disk would hold what was deleted.
             db.execute("PRAGMA temp_store = MEMORY")
         except sqlite3.OperationalError as error:
-            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
             if not busy or monotonic() > limit:
                 raise
             sleep(RETRY_S)

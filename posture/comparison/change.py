@@ -22,8 +22,9 @@ from posture.comparison.model import (
     names_of,
     unit_of,
 )
-from posture.comparison.protocol import differences_of, same_version
+from posture.comparison.protocol import differences_of, same_version, told_alike
 from posture.comparison.spread import claimed, errors_of
+from posture.estimation import TARGETS
 
 MAX_SLOPE_RATIO: Final = 1.25
 """Estimates that show a change in more different shares than this come from pictures that show
@@ -59,10 +60,12 @@ def compare(
     changes = {}
     for name in names_of(pair):
         errors = errors_of(name, pair, history=visits, studio=studio)
-        if reason is None and _seen_differently(name, pair):
-            changes[name] = _untold(name, pair, "different_view")
-        elif reason is not None:
+        if reason is not None:
             changes[name] = _untold(name, pair, reason)
+        elif name in TARGETS and not told_alike(pair):
+            changes[name] = _untold(name, pair, "told_differently")
+        elif _seen_differently(name, pair):
+            changes[name] = _untold(name, pair, "different_view")
         else:
             changes[name] = change_of(name, before, after, errors)
     return Comparison(

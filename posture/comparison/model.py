@@ -22,7 +22,12 @@ MOST_PHOTOS: Final = 9
 Verdict = Literal["real_change", "no_change_larger_than", "cannot_tell"]
 ErrorSource = Literal["estimator", "default", "studio", "own_repeats"]
 Reason = Literal[
-    "absent_before", "absent_after", "other_version", "no_error_known", "different_view"
+    "absent_before",
+    "absent_after",
+    "other_version",
+    "no_error_known",
+    "different_view",
+    "told_differently",
 ]
 
 NOT_WRITTEN_DOWN: Final = Protocol()

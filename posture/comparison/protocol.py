@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from posture.clothing import Clothing
 from posture.comparison.model import Difference, Session
 
 CAMERA_HEIGHT_CM: Final = 10.0
@@ -29,6 +30,20 @@ def same_version(sessions: Sequence[Session]) -> bool:
         for record in session.records
     }
     return len(ways) <= 1 and not any(session.unreadable for session in sessions)
+
+
+def told_alike(sessions: Sequence[Session]) -> bool:
+    """Return whether all estimates were made with the same details of the person.
+
+    Which clothes they were may differ, as long as they were told: estimates know of it. With and
+    without are other estimates.
+    """
+    ways = {
+        (record.provenance.sex, record.provenance.clothing is None)
+        for session in sessions
+        for record in session.records
+    }
+    return len(ways) <= 1
 
 
 _WORDS: Final = {
@@ -65,6 +80,8 @@ def _written_down(before: Session, after: Session) -> list[Difference]:
     found = []
     for name, words in _WORDS.items():
         values = (getattr(first, name), getattr(second, name))
+        if name == "clothing":
+            values = (_worn(before), _worn(after))
         if all(values) and values[0] != values[1]:
             found.append(
                 Difference(code=name, message=f"{words}: repeat the visit as it was before.")
@@ -92,19 +109,28 @@ def _written_down(before: Session, after: Session) -> list[Difference]:
 
 def _told(before: Session, after: Session) -> list[Difference]:
     """Estimates with sex or clothing told are other estimates than those without."""
-    ways = [
-        {(r.provenance.sex, r.provenance.clothing is None) for r in session.records}
-        for session in (before, after)
-    ]
-    if ways[0] == ways[1] or not all(ways):
+    if told_alike((before, after)) and not any(map(_outdated, (before, after))):
         return []
     return [
         Difference(
             code="told",
-            message="Sex or clothing was told for one of the two visits only: write it down and "
-            "analyse its photos again.",
+            message="The two visits were not measured with the same knowledge of sex and clothes: "
+            "write both down and analyse the photos again.",
         )
     ]
+
+
+def _worn(session: Session) -> Clothing | None:
+    """Return the clothes of a visit: as written down, or else as said beside a photo."""
+    said = {record.provenance.clothing for record in session.records} - {None}
+    return session.protocol.clothing or (said.pop() if len(said) == 1 else None)
+
+
+def _outdated(session: Session) -> bool:
+    """Whether other clothes are written down than the photos were measured with."""
+    worn = session.protocol.clothing
+    told = {record.provenance.clothing for record in session.records}
+    return worn is not None and bool(told - {None, worn})
 
 
 def _seen(before: Session, after: Session) -> list[Difference]:

@@ -17,6 +17,8 @@ REASONS: Final[Mapping[Reason, str]] = {
     "no_error_known": "The result does not say how sure a change is: analyse the photos again.",
     "different_view": "Read in different ways at the two visits: from other parts of the back, or "
     "from points that were placed by hand.",
+    "told_differently": "Estimated with other knowledge of sex or clothes: write both down and "
+    "analyse the photos again.",
 }
 
 

@@ -87,7 +87,8 @@ def to_csv(outcomes: Iterable[Exportable]) -> str:
 
 def csv_cells(row: Mapping[str, object]) -> list[str]:
     """Return the cells of one row of :func:`posture.rows.row_of` as text, safe in spreadsheets."""
-    return [_cell(row[column.name]) for column in COLUMNS]
+    # Rows of an earlier run may lack columns that were added at the end since.
+    return [_cell(row.get(column.name)) for column in COLUMNS]
 
 
 def _cell(value: object) -> str:

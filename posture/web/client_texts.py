@@ -223,6 +223,7 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "change_reason_no_error_known": "Cannot tell: nobody knows yet how far photos of one person "
     "lie apart here.",
     "change_reason_different_view": "Cannot tell: the photos show different parts of the back.",
+    "change_reason_told_differently": "Cannot tell: sex or clothes were not told at both visits.",
     "verdict_real": "Real change: {amount}",
     "verdict_none": "No change beyond {bound}",
     "verdict_more_one": "Cannot tell yet: take 1 more photo",

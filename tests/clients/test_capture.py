@@ -136,6 +136,16 @@ def test_clothing_of_the_protocol_is_told_again(analyzer: Analyzer, store: Clien
     assert abs(untold.value - told.value) > 0.1
 
 
+def test_what_was_said_beside_the_photo_is_not_forgotten(
+    read_sample: Read, analyzer: Analyzer, store: ClientStore
+) -> None:
+    seen = told(read_sample(WOMAN), Hints(sex="female", clothing="loose"))
+    client = store.add(Details(name="Anna"), consented_on=DAY)
+    visit = store.add_visit(client.id, [capture(seen)], day=DAY)
+    again = analyze_again(store, visit.id, analyzer).shots[0].record().provenance
+    assert (again.sex, again.clothing) == ("female", "loose")
+
+
 def test_corrected_points_stay_corrected(
     read_sample: Read, analyzer: Analyzer, store: ClientStore
 ) -> None:

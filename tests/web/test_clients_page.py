@@ -248,10 +248,19 @@ def test_clothes_said_beside_the_photo_are_in_the_protocol(
 ) -> None:
     shown = AppTest.from_function(saving, default_timeout=30)
     shown.session_state["analyses"] = [replace(analysis, hints=Hints(clothing="loose"))]
+    shown.run()
+    # Said after the form was shown, as the line below the values asks for.
+    shown.session_state["analyses"] = [replace(analysis, hints=Hints(clothing="tight"))]
     shown.run().text_input(key="save_new_name").set_value("Anna Example")
     press(shown, "Save this visit")
     (visit,) = store.visits(store.find()[0].client.id)
-    assert visit.protocol.clothing == "loose"
+    assert visit.protocol.clothing == "tight"
+
+    shown.session_state["analyses"] = [told(analysis, Hints(clothing="minimal"))]
+    press(shown.run(), "Save the changed values")
+    renewed = store.visit(visit.id)
+    assert renewed.protocol.clothing == "minimal"
+    assert renewed.shots[0].record().provenance.clothing == "minimal"
 
 
 def test_what_the_client_file_says_is_told_to_the_estimator(

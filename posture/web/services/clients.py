@@ -74,12 +74,17 @@ def _told(analysis: Analysis, sex: Sex | None, clothing: Clothing | None) -> Ana
 
 
 def renew_visit(store: ClientStore, visit_id: str, analyses: Sequence[Analysis]) -> Visit:
-    """Put corrected values in the place of those that a visit was saved with."""
+    """Put corrected values in the place of those that a visit was saved with.
+
+    Clothes that were said beside the photo since then are written down, too.
+    """
     visit = store.visit(visit_id)
     sex = store.get(visit.client_id).details.sex
-    return store.replace_shots(
-        visit_id, captures(analyses, sex=sex, clothing=visit.protocol.clothing)
-    )
+    worn = analyses[0].hints.clothing or visit.protocol.clothing
+    if worn != visit.protocol.clothing:
+        protocol = replace(visit.protocol, clothing=worn)
+        store.edit_visit(visit_id, day=visit.day, protocol=protocol, notes=visit.notes)
+    return store.replace_shots(visit_id, captures(analyses, sex=sex, clothing=worn))
 
 
 def fingerprint(analyses: Sequence[Analysis]) -> tuple[float | None, ...]:

@@ -159,7 +159,8 @@ def _fields(
         st.caption(say("protocol_remembered"))
     # What was said beside the photo is newer than what was written down last time.
     told_today = before if clothing is None else replace(before, clothing=clothing)
-    protocol = protocol_fields(key, told_today)
+    # Fields of another name: those that are shown already keep what they began with.
+    protocol = protocol_fields(key if clothing is None else f"{key}_{clothing}", told_today)
     today = date.today()
     day = st.date_input(
         say("visit_day"), today, max_value=today, key=f"{key}_day", format="YYYY-MM-DD", width=190

@@ -93,7 +93,8 @@ def _save(store: ClientStore, entered: Entered) -> str:
         raise PostureError(say("studio_too_few"), code="bad_study")
     who = entered.client_id or Details(name=entered.name.strip())
     analyses = [_analysis(file) for file in entered.files]
-    return store.add_visit(who, captures(analyses), day=entered.day).client_id
+    sex = store.get(entered.client_id).details.sex if entered.client_id else None
+    return store.add_visit(who, captures(analyses, sex=sex), day=entered.day).client_id
 
 
 def _analysis(file: UploadedFile) -> Analysis:
