@@ -11,7 +11,7 @@ from calibration.fit import calibrated, fitted, predicted
 from calibration.gaussian import fit_gaussian
 from calibration.learn import Recipe, train_committee
 from calibration.spread import fit_spread
-from calibration.table import Table, _sex_told
+from calibration.table import Table, _told
 from posture.estimation import SWAY_SD, TARGETS
 from posture.features import FEATURE_NAMES
 from posture.quantity import Z90
@@ -82,18 +82,28 @@ def test_bones_that_do_not_show_are_noise_that_learning_is_spared() -> None:
     assert expected[~wide] == pytest.approx(9.0 + 0.8 * (position[~wide] - 9.0), abs=1.2)
 
 
-def test_the_sex_of_every_second_body_is_told() -> None:
-    at = FEATURE_NAMES.index("male")
+def test_sex_and_clothing_are_told_of_every_second_body_each() -> None:
     records = [
-        {"body": f"b{i // 2}", "traits": {"sex": "male" if i % 4 < 2 else "female"}}
-        for i in range(400)
+        {
+            "body": f"b{i // 2}",
+            "traits": {"sex": "male" if i % 4 < 2 else "female"},
+            "look": {"fit": ("minimal", "tight", "regular", "loose")[i // 2 % 4]},
+        }
+        for i in range(800)
     ]
-    told = _sex_told(np.full((400, COUNT), np.nan), records)[:, at]
-    known = np.isfinite(told)
-    assert 0.4 < known.mean() < 0.6
-    assert (known[::2] == known[1::2]).all()
-    male = np.array([record["traits"]["sex"] == "male" for record in records])
-    assert (told[known] == male[known]).all()
+    told = _told(np.full((800, COUNT), np.nan), records)
+    male, loose = (told[:, FEATURE_NAMES.index(name)] for name in ("male", "looseness"))
+    for column in (male, loose):
+        known = np.isfinite(column)
+        assert 0.4 < known.mean() < 0.6
+        # Both photos of a body are told alike.
+        assert (known[::2] == known[1::2]).all()
+    both = (np.isfinite(male) & np.isfinite(loose)).mean()
+    assert 0.15 < both < 0.35
+    sexes = np.array([record["traits"]["sex"] == "male" for record in records])
+    assert (male[np.isfinite(male)] == sexes[np.isfinite(male)]).all()
+    worn = np.array([min(i // 2 % 4, 2) for i in range(800)])
+    assert (loose[np.isfinite(loose)] == worn[np.isfinite(loose)]).all()
 
 
 def test_the_spread_before_anything_is_seen_keeps_the_bones() -> None:
