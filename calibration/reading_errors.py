@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from calibration.dataset import read_records
 from calibration.errors import DatasetError
+from calibration.readings import photo_landmarks
 from calibration.untaught import NO_ESTIMATOR
 from posture.analysis import Analyzer
 from posture.errors import PostureError
@@ -149,14 +150,14 @@ def true_trunk_px(record: dict[str, Any]) -> float:
 
 def _joint_errors(analysis: Analysis, record: dict[str, Any]) -> Floats:
     """Read minus true, shape (7, 2, 2)."""
-    camera = record["camera"]
-    scale = camera["height"] / analysis.geometry.image.shape[0]
-    read = (analysis.geometry.landmarks_px + 0.5) * scale
-    forwards = 1.0 if camera["facing"] == "right" else -1.0
+    facing = record["camera"]["facing"]
+    forwards = 1.0 if facing == "right" else -1.0
+    # The record counts from the corner of a pixel, landmarks from its centre.
+    read = photo_landmarks(analysis, record) + 0.5
     errors = [
         [
             read[Landmark[f"{side}_{part}".upper()]] - record["joints_px"][f"{side}_{part}"]
-            for side in sides_of(camera["facing"])
+            for side in sides_of(facing)
         ]
         for part in PARTS
     ]

@@ -260,7 +260,7 @@ def _landmark_errors(analysis: Any, record: dict[str, Any]) -> dict[str, Floats]
     from posture.landmarks import Landmark
 
     forwards = 1.0 if record["camera"]["facing"] == "right" else -1.0
-    points = _photo_landmarks(analysis, record)
+    points = photo_landmarks(analysis, record)
     errors = {}
     for joint in JOINTS:
         read = np.mean([points[Landmark[f"{s}_{joint.upper()}"]] for s in ("LEFT", "RIGHT")], 0)
@@ -269,7 +269,7 @@ def _landmark_errors(analysis: Any, record: dict[str, Any]) -> dict[str, Floats]
     return errors
 
 
-def _photo_landmarks(analysis: Any, record: dict[str, Any]) -> Floats:
+def photo_landmarks(analysis: Any, record: dict[str, Any]) -> Floats:
     """Landmarks in pixels of the stored photo."""
     points = np.asarray(analysis.geometry.landmarks_px, dtype=np.float64)
     scale = record["camera"]["height"] / analysis.geometry.image.shape[0]

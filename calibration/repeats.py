@@ -22,7 +22,8 @@ from calibration.camera import Viewpoint
 from calibration.postures import Posture
 from calibration.render import person_pieces, photograph
 from calibration.scene import Person, Scene, Studio, Wishes, studio
-from calibration.table import NO_ESTIMATOR, photographed_table
+from calibration.table import photographed_table
+from calibration.untaught import NO_ESTIMATOR
 from posture.estimation import TARGETS
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ posterior, by the forward-backward algorithm; without contrast it stays where th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 import cv2
 import numpy as np
@@ -22,6 +22,7 @@ from posture.edges import CELL, Edge
 from posture.silhouette import Silhouette
 
 FloatArray = NDArray[np.float64]
+F = TypeVar("F", np.float32, np.float64)
 
 SPAN: Final = (1.25, -1.05)
 """Levels that are refined: all that the estimator samples, and the nape."""
@@ -43,6 +44,9 @@ GUIDE_LEVELS: Final = 16
 
 NOISE: Final = 3.0
 """Spread of colours that every photo has at least, in grey levels of 255."""
+
+GRAIN_LEVELS: Final = 0.8
+"""Gaussian width along the outline by which colours are blurred, in levels looked at: 5 mm."""
 
 RIM_STEPS: Final = 2.0
 """Gaussian width by which the rise of the mask is blurred, in steps."""
@@ -113,10 +117,7 @@ def _strip(edge: Edge, rows: NDArray[np.int_], outwards: float) -> _Strip:
     known = np.isfinite(edge.x)
     at = np.arange(len(edge.x))
     whole = np.interp(at, at[known], edge.x[known]) if known.any() else np.zeros(len(at))
-    blurred = cv2.GaussianBlur(
-        whole[:, None], (1, 0), sigmaX=1e-3, sigmaY=GUIDE_LEVELS, borderType=cv2.BORDER_REPLICATE
-    )
-    guide = np.asarray(blurred[:, 0], dtype=np.float64)
+    guide = _smooth(whole[:, None], along=GUIDE_LEVELS)[:, 0]
     # Beside a jump of the outline the guide runs far from it: there the mask's edge stays.
     near = np.abs(whole - guide) < 0.75 * REACH * STEP
     return _Strip(guide[rows], outwards, (edge.seen & near)[rows])
@@ -153,14 +154,7 @@ def _rise(body: NDArray[np.float32]) -> NDArray[np.float32]:
     Counted from inside the body: what lies beyond a gap is not of this body.
     """
     joined = np.minimum.accumulate(body[:, ::-1], axis=1)[:, ::-1]
-    rise = cv2.GaussianBlur(
-        np.gradient(joined, axis=1),
-        (0, 1),
-        sigmaX=RIM_STEPS,
-        sigmaY=1e-3,
-        borderType=cv2.BORDER_REPLICATE,
-    )
-    rise = np.maximum(rise, 0.0)[:, SIDE:-SIDE]
+    rise = _smooth(np.gradient(joined, axis=1), across=RIM_STEPS)[:, SIDE:-SIDE]
     share: NDArray[np.float32] = rise / np.maximum(rise.sum(axis=1, keepdims=True), 1e-6) + FLOOR
     return share
 
@@ -173,10 +167,7 @@ def _contrast(colours: NDArray[np.float32]) -> NDArray[np.float32]:
     colours : ndarray, shape (L, 2 REACH + 2 SIDE + 1, 3)
     """
     # A little along the outline: the grain of a photo is not an edge.
-    smooth = np.asarray(
-        cv2.GaussianBlur(colours, (1, 0), sigmaX=1e-3, sigmaY=0.8, borderType=cv2.BORDER_REPLICATE),
-        dtype=np.float32,
-    )
+    smooth = _smooth(colours, along=GRAIN_LEVELS)
     mean = _windows(smooth)
     spread = np.maximum(_windows(smooth**2) - mean**2, 0.0)
     outer, inner = slice(None, -SIDE - 1), slice(SIDE + 1, None)
@@ -184,6 +175,20 @@ def _contrast(colours: NDArray[np.float32]) -> NDArray[np.float32]:
     noise = spread[:, inner] + spread[:, outer] + NOISE**2
     contrast: NDArray[np.float32] = (difference**2 / noise).sum(axis=-1)
     return contrast
+
+
+def _smooth(values: NDArray[F], *, along: float = 0.0, across: float = 0.0) -> NDArray[F]:
+    """Blur along the edge, over levels, or across it, over steps; either width in samples."""
+    # OpenCV asks for both widths; a kernel of one sample leaves the other direction alone.
+    kernel = (0 if across else 1, 0 if along else 1)
+    blurred = cv2.GaussianBlur(
+        values,
+        kernel,
+        sigmaX=across or 1.0,
+        sigmaY=along or 1.0,
+        borderType=cv2.BORDER_REPLICATE,
+    )
+    return np.asarray(blurred, dtype=values.dtype)
 
 
 def _windows(values: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from support.paper_doll import Doll, with_arm
+from support.paper_doll import Doll, views_of, with_arm
 
 from posture.edges import CELL
 from posture.refinement import JUMP, STEADINESS, posterior_mean, refined
@@ -76,12 +76,7 @@ def off(found: Silhouette, doll: Doll) -> tuple[FloatArray, FloatArray]:
 
 
 VIEWS = {
-    "plain": PLAIN,
-    "mirrored": PLAIN.mirrored(),
-    "turned": PLAIN.but(roll_deg=8.0),
-    "turned and mirrored": PLAIN.but(roll_deg=-8.0).mirrored(),
-    "double": PLAIN.scaled(2.0),
-    "elsewhere": PLAIN.but(hip_px=(211.37, 455.81)),
+    **views_of(PLAIN),
     "sharper": PLAIN.but(softness_px=0.4),
 }
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from support.paper_doll import SOLE, TOP, Box, Capsule, Doll, with_arm
+from support.paper_doll import SOLE, TOP, Box, Capsule, Doll, views_of, with_arm
 
 from posture.backcurve import back_curve
 from posture.edges import BACK_SPAN, CELL
@@ -39,13 +39,8 @@ def worst_front(found: Silhouette, doll: Doll) -> float:
 # --- edges from every view -----------------------------------------------------------------
 
 VIEWS = {
-    "plain": PLAIN,
-    "mirrored": PLAIN.mirrored(),
-    "turned": PLAIN.but(roll_deg=8.0),
-    "turned and mirrored": PLAIN.but(roll_deg=-8.0).mirrored(),
+    **views_of(PLAIN),
     "half": PLAIN.scaled(0.5),
-    "double": PLAIN.scaled(2.0),
-    "elsewhere": PLAIN.but(hip_px=(211.37, 455.81)),
     "soft": PLAIN.but(softness_px=4.0),
     "sharp": PLAIN.but(softness_px=0.6),
 }

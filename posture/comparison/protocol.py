@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from posture.clothing import Clothing
+from posture.clients.model import Protocol
 from posture.comparison.model import Difference, Session
 
 CAMERA_HEIGHT_CM: Final = 10.0
@@ -76,12 +77,10 @@ def differences_of(before: Session, after: Session) -> tuple[Difference, ...]:
 
 
 def _written_down(before: Session, after: Session) -> list[Difference]:
-    first, second = before.protocol, after.protocol
+    first, second = (_as_known(session) for session in (before, after))
     found = []
     for name, words in _WORDS.items():
         values = (getattr(first, name), getattr(second, name))
-        if name == "clothing":
-            values = (_worn(before), _worn(after))
         if all(values) and values[0] != values[1]:
             found.append(
                 Difference(code=name, message=f"{words}: repeat the visit as it was before.")
@@ -120,10 +119,12 @@ def _told(before: Session, after: Session) -> list[Difference]:
     ]
 
 
-def _worn(session: Session) -> Clothing | None:
-    """Return the clothes of a visit: as written down, or else as said beside a photo."""
+def _as_known(session: Session) -> Protocol:
+    """Return the protocol; clothes that are not written down as they were said beside a photo."""
     said = {record.provenance.clothing for record in session.records} - {None}
-    return session.protocol.clothing or (said.pop() if len(said) == 1 else None)
+    if session.protocol.clothing is not None or len(said) != 1:
+        return session.protocol
+    return replace(session.protocol, clothing=said.pop())
 
 
 def _outdated(session: Session) -> bool:

@@ -266,6 +266,18 @@ class Doll:
         return trace_silhouette(self.mask, self.landmarks, self.frame)
 
 
+def views_of(doll: Doll) -> dict[str, Doll]:
+    """Return a doll from every side that must not matter, by name."""
+    return {
+        "plain": doll,
+        "mirrored": doll.mirrored(),
+        "turned": doll.but(roll_deg=8.0),
+        "turned and mirrored": doll.but(roll_deg=-8.0).mirrored(),
+        "double": doll.scaled(2.0),
+        "elsewhere": doll.but(hip_px=(211.37, 455.81)),
+    }
+
+
 def with_arm(elbow: Point, wrist: Point, *, radius: float = 0.08) -> Doll:
     """Return a doll with one arm that shows in the outline, the other one hanging."""
     hand = (wrist[0], wrist[1] - 0.1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
 
 import streamlit as st
 
@@ -16,9 +16,7 @@ _FACINGS: Final[dict[str, Facing | None]] = {"auto": None, "left": "left", "righ
 _SEXES: Final[dict[str, Sex | None]] = {"none": None, "female": "female", "male": "male"}
 _CLOTHES: Final[dict[str, Clothing | None]] = {
     "none": None,
-    "minimal": "minimal",
-    "tight": "tight",
-    "loose": "loose",
+    **{name: name for name in get_args(Clothing)},
 }
 _KEYS: Final = ("hint_facing", "hint_sex", "hint_clothing", "hint_height")
 
