@@ -33,6 +33,8 @@ class Accuracy:
         Of reading on truth: below 1 means extremes are pulled to the middle.
     coverage, width : float, optional
         Share of truths inside the 90 % interval, and its mean width.
+    bias_error : float
+        Standard error of the bias.
     """
 
     count: int
@@ -46,6 +48,7 @@ class Accuracy:
     slope: float
     coverage: float | None
     width: float | None
+    bias_error: float
 
     @property
     def ratio(self) -> float:
@@ -97,6 +100,7 @@ def accuracy(truth: Floats, value: Floats, low: Floats, high: Floats) -> Accurac
         slope=covariance / max(float(np.var(t)), 1e-12),
         coverage=coverage,
         width=width,
+        bias_error=float(error.std(ddof=1) / np.sqrt(len(error))),
     )
 
 

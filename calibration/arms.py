@@ -1,6 +1,6 @@
-"""Where the arms go: hanging, held forwards, flexed, crossed, clasped, on the hips.
+"""Where the arms go: hanging, held forwards, flexed, raised, crossed, clasped, on the hips.
 
-Hanging and flexed arms are given by angles. The others reach for places on the *body's own
+Hanging, flexed and raised arms are given by angles. The others reach for places on the *body's own
 surface* (upper chest, front of the belly, iliac crest), found on the posed trunk, by two-bone
 inverse kinematics, so that hands touch slim and wide bodies alike and never sink into them.
 """
@@ -66,6 +66,8 @@ def aim_arm(
         return _hanging(posture, side)
     if posture.arms == "flexed":
         return _flexed(posture, side)
+    if posture.arms == "raised":
+        return _raised(posture, side)
     bones = [template.bone(name + side) for name in ("upperarm01", "lowerarm01", "wrist")]
     joints = rigged.body.heads[bones]
     lengths = np.linalg.norm(np.diff(joints, axis=0), axis=1)
@@ -137,6 +139,17 @@ def _flexed(posture: Posture, side: str) -> ArmAim:
     elbow = np.radians(5.0 + abs(14.0 + 9.0 * posture.arm_noise[1] + 3.0 * noise[1]))
     return ArmAim(
         upper=_direction(outwards * 0.13, swing), fore=_direction(outwards * 0.04, swing + elbow)
+    )
+
+
+def _raised(posture: Posture, side: str) -> ArmAim:
+    """Upper arms forwards, from halfway up to level, forearms straight on or bent upwards."""
+    at, outwards = (0, 1.0) if side == ".L" else (3, -1.0)
+    noise = posture.arm_noise[at : at + 3]
+    swing = np.radians(62.0 + 14.0 * posture.arm_noise[0] + 4.0 * noise[0])
+    elbow = np.radians(4.0 + abs(22.0 + 20.0 * posture.arm_noise[1] + 4.0 * noise[1]))
+    return ArmAim(
+        upper=_direction(outwards * 0.10, swing), fore=_direction(outwards * 0.02, swing + elbow)
     )
 
 

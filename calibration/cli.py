@@ -10,6 +10,7 @@ import click
 
 from calibration.errors import CalibrationError
 from calibration.figures.command import figures
+from calibration.postures import ARM_POSITIONS
 
 EXIT_BAD, EXIT_INTERRUPTED = 2, 130
 
@@ -55,6 +56,7 @@ main.add_command(figures)
 @click.option("--masks-only", is_flag=True, help="No shaded pictures: masks, outlines, truth.")
 @click.option("--height", type=click.IntRange(128, 2048), help="Pixels (1024; masks only: 512).")
 @click.option("--same-look", is_flag=True, help="A person's photos differ in posture alone.")
+@click.option("--arms", type=click.Choice(ARM_POSITIONS), help="Everybody holds them like this.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
 def dataset(
     photos: int,
@@ -65,6 +67,7 @@ def dataset(
     masks_only: bool,  # noqa: FBT001 - click passes options by name
     height: int | None,
     same_look: bool,  # noqa: FBT001 - the same
+    arms: str | None,
     workers: int,
 ) -> None:
     """Build a data set; running the same command again resumes it."""
@@ -78,6 +81,7 @@ def dataset(
         masks_only=masks_only,
         height=height or (MASK_HEIGHT if masks_only else PHOTO_HEIGHT),
         same_look=same_look,
+        arms=arms,
     )
     start = time.monotonic()
     written = build_dataset(plan, out, workers=workers, progress=_show_progress)
@@ -211,6 +215,7 @@ def fit(
 @click.option("--pairs", type=_FILE, required=True, help="Photos that differ in posture only.")
 @click.option("--fit", "fitted", type=_FILE, required=True, multiple=True, help="Repeatable.")
 @click.option("--calibrate", type=_FILE, required=True, multiple=True, help="Repeatable.")
+@click.option("--raised", type=_FOLDER, multiple=True, help="Test people with raised arms.")
 @click.option("--samples", type=_FOLDER, default=Path("sample_images"), show_default=True)
 @click.option("--docs", type=_FOLDER, default=Path("docs"), show_default=True)
 def accuracy_page(
@@ -219,6 +224,7 @@ def accuracy_page(
     pairs: Path,
     fitted: tuple[Path, ...],
     calibrate: tuple[Path, ...],
+    raised: tuple[Path, ...],
     samples: Path,
     docs: Path,
 ) -> None:
@@ -232,6 +238,7 @@ def accuracy_page(
         fitted=fitted,
         kept=calibrate,
         samples=samples,
+        raised=raised,
     )
     click.echo(str(write_validity(sources, docs)))
 

@@ -39,7 +39,10 @@ GROUPS: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     ),
     "arms": lambda r: str(r["posture"]["arms"]),
     "clothes": lambda r: str(r["look"]["fit"]),
+    "on the back": lambda r: _hidden(r["read"]["flags"]),
 }
+"""What tells the group of a photo, by kind."""
+
 LEAST: Final = 25
 """Smaller groups say nothing."""
 
@@ -115,6 +118,12 @@ def _grouped(tables: Sequence[Table]) -> Iterator[tuple[str, int, float]]:
 
 def _rms(values: Floats) -> float:
     return float(np.sqrt(np.mean(np.square(values))))
+
+
+def _hidden(flags: Sequence[str]) -> str:
+    """Return what breaks the outline of the back; of several things the one that costs most."""
+    order = ("back_step", "arm_on_back", "hair_on_back")
+    return next((flag for flag in order if flag in flags), "nothing")
 
 
 def _bin(value: float, borders: tuple[float, ...], unit: str) -> str:

@@ -22,10 +22,10 @@ import numpy as np
 
 from calibration.arrays import Bytes
 from calibration.errors import CalibrationError, DatasetError
-from calibration.postures import POPULATIONS
+from calibration.postures import ARM_POSITIONS, POPULATIONS
 from calibration.records import SCHEMA, Recorder
 from calibration.render import person_pieces, photograph
-from calibration.scene import Studio, studio
+from calibration.scene import Studio, Wishes, studio
 
 MASK_HEIGHT, PHOTO_HEIGHT = 512, 1024
 ASPECT = 0.75
@@ -55,6 +55,8 @@ class Plan:
     same_look : bool
         All photos of a person in the same clothes, arms, room and camera: only the posture
         differs.
+    arms : str, optional
+        Everybody holds the arms like this, one of :data:`calibration.postures.ARM_POSITIONS`.
     """
 
     photos: int
@@ -64,6 +66,7 @@ class Plan:
     masks_only: bool = False
     height: int = PHOTO_HEIGHT
     same_look: bool = False
+    arms: str | None = None
 
     def check(self) -> None:
         """Raise DatasetError if the plan makes no sense."""
@@ -71,6 +74,8 @@ class Plan:
             raise DatasetError("A data set needs at least one photo and one photo per body.")
         if self.population not in POPULATIONS:
             raise DatasetError(f"The population is one of {', '.join(POPULATIONS)}.")
+        if self.arms is not None and self.arms not in ARM_POSITIONS:
+            raise DatasetError(f"Arms are one of {', '.join(ARM_POSITIONS)}.")
         if not 128 <= self.height <= 2048:
             raise DatasetError("The height of the pictures must lie between 128 and 2048 pixels.")
         if self.seed < 0:
@@ -168,6 +173,7 @@ def _make_photo(plan: Plan, folder: Path, room: Studio, person: object, photo: i
         photo,
         size=plan.size,
         population=plan.population,
+        wishes=Wishes(arms=plan.arms),
         same_look=plan.same_look,
     )
     pieces = person_pieces(room, scene)

@@ -43,6 +43,7 @@ GROUPS: dict[str, tuple[float, ...] | None] = {
     "skin": (2, 4, 6),
     "clothing": None,
     "arms": None,
+    "back": None,
     "posture": None,
     "facing": None,
     "yaw": (5, 10, 15),

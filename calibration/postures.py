@@ -29,11 +29,13 @@ ARM_POSITIONS = (
     "crossed",
     "clasped",
     "on_hips",
+    "raised",
 )
 TILT_MEAN_DEG = {"female": 10.0, "male": 8.0}
 LUMBAR_SHARE = (0.27, 0.25, 0.20, 0.14, 0.09, 0.05)
 """Part of the lumbar curve made at L5, L4, L3, L2, L1 and T12."""
-_ARM_ODDS = (0.30, 0.16, 0.06, 0.16, 0.16, 0.10, 0.06)
+_ARM_ODDS = (0.30, 0.16, 0.06, 0.16, 0.16, 0.10, 0.06, 0.0)
+"""Arms raised forwards are a protocol of their own: data sets hold them when asked to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,8 +152,7 @@ def _joint_errors(analysis: Analysis, record: dict[str, Any]) -> Floats:
     """Read minus true, shape (7, 2, 2)."""
     facing = record["camera"]["facing"]
     forwards = 1.0 if facing == "right" else -1.0
-    # The record counts from the corner of a pixel, landmarks from its centre.
-    read = photo_landmarks(analysis, record) + 0.5
+    read = photo_landmarks(analysis, record)
     errors = [
         [
             read[Landmark[f"{side}_{part}".upper()]] - record["joints_px"][f"{side}_{part}"]

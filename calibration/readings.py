@@ -21,7 +21,7 @@ STRETCHES = {"back": (1.0, -0.10), "belly": (0.75, 0.0)}
 
 ESTIMATED: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
 
-CLEAR_ARMS: Final = ("crossed", "clasped", "flexed")
+CLEAR_ARMS: Final = ("crossed", "clasped", "flexed", "raised")
 GOOD_YAW_DEG: Final = 10.0
 """What makes a photo a good one, see :func:`is_good`."""
 
@@ -188,11 +188,17 @@ def _read_photo(
     return Reading(
         photo=path.name,
         truth=truth,
-        traits=traits | {"read_facing": analysis.view.facing},
+        traits=traits | {"read_facing": analysis.view.facing, "back": _back_of(analysis)},
         status=str(analysis.status),
         values=values,
         **errors,
     )
+
+
+def _back_of(analysis: Any) -> str:
+    """Return whether the product could read the curve of the back."""
+    reason = analysis.measures["lumbar_depth_pct"].reason
+    return "covered" if reason == "back_covered" else "in view"
 
 
 def _values(analysis: Any) -> dict[str, tuple[float, float, float]]:
@@ -270,10 +276,13 @@ def _landmark_errors(analysis: Any, record: dict[str, Any]) -> dict[str, Floats]
 
 
 def photo_landmarks(analysis: Any, record: dict[str, Any]) -> Floats:
-    """Landmarks in pixels of the stored photo."""
+    """Landmarks in pixels of the stored photo, counted as the joints of its record are.
+
+    The record counts from the corner of a pixel, landmarks from its centre.
+    """
     points = np.asarray(analysis.geometry.landmarks_px, dtype=np.float64)
     scale = record["camera"]["height"] / analysis.geometry.image.shape[0]
-    return np.asarray((points + 0.5) * scale - 0.5)
+    return np.asarray((points + 0.5) * scale)
 
 
 def _outline_errors(analysis: Any, record: dict[str, Any]) -> Iterator[tuple[str, float]]:

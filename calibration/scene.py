@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -118,9 +118,9 @@ class Studio:
         With ``same_look`` clothes, arms, room and camera are those of the person's first photo,
         so that only the posture differs: two visits by the book.
         """
-        if same_look and photo:
-            return self._return_visit(person, photo, size=size, population=population)
         wishes = wishes or Wishes()
+        if same_look and photo:
+            return self._return_visit(person, photo, wishes, size=size, population=population)
         rng = np.random.default_rng([person.seed, person.number, photo])
         posture = sample_posture(
             rng,
@@ -137,10 +137,16 @@ class Studio:
         )
 
     def _return_visit(
-        self, person: Person, photo: int, *, size: tuple[int, int], population: str
+        self,
+        person: Person,
+        photo: int,
+        wishes: Wishes,
+        *,
+        size: tuple[int, int],
+        population: str,
     ) -> Scene:
-        first = self.scene(person, 0, size=size, population=population)
-        wishes = Wishes(arms=first.posture.arms)
+        first = self.scene(person, 0, size=size, population=population, wishes=wishes)
+        wishes = replace(wishes, arms=first.posture.arms)
         again = self.scene(person, photo, size=size, population=population, wishes=wishes)
         return self.scene_from(
             person,

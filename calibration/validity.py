@@ -13,6 +13,7 @@ import numpy as np
 from calibration.accuracy import Accuracy, accuracy
 from calibration.changes import changes
 from calibration.compare import compare_models
+from calibration.dataset import read_records
 from calibration.evaluate import (
     ESTIMATES,
     GROUPS,
@@ -27,10 +28,15 @@ from calibration.perturb import spread_table
 from calibration.plots import draw_plots
 from calibration.readings import Reading, is_good, read_dataset
 from calibration.table import Table
+from calibration.validity_texts import CHANGE, HEAD, MODELS, RAISED, SAME_PHOTO, TOLD
 from posture.estimator_file import shipped_estimator
+from posture.quantity import INTERVAL_LEVEL
 
 LEAST_GROUP: Final = 40
 """Groups with fewer photos say nothing about coverage."""
+
+CHANCE_DRAWS: Final = 4000
+"""Draws behind what the worst of so many groups would be by chance."""
 
 REAL_CHANGE: Final = {"pelvic_tilt_deg": 6.0, "lumbar_lordosis_deg": 6.0, "lumbar_depth_pct": 2.0}
 """Changes that should be told in the right direction."""
@@ -52,6 +58,8 @@ class Sources:
         Tables that the estimator was fitted to and calibrated on, for the comparison of models.
     samples : Path
         Folder of photos to change.
+    raised : tuple of Path
+        Data sets of such people with their arms raised forwards.
     """
 
     wide: Path
@@ -60,6 +68,7 @@ class Sources:
     fitted: tuple[Path, ...]
     kept: tuple[Path, ...]
     samples: Path
+    raised: tuple[Path, ...] = ()
 
 
 def write_validity(sources: Sources, docs: Path) -> Path:
@@ -70,17 +79,18 @@ def write_validity(sources: Sources, docs: Path) -> Path:
     names = draw_plots(wide, ESTIMATES, pictures)
     changed, deviations = spread_table(sorted(sources.samples.glob("*.jpg")))
     page = [
-        _HEAD.format(estimator=shipped_estimator().id, machine=_machine()),
+        HEAD.format(estimator=shipped_estimator().id, machine=_machine()),
         *_summary(wide, population, deviations),
         *_told_lines(wide, population),
+        *_raised_lines(sources.raised),
         *_change_lines(Table.load(sources.pairs)),
-        _MODELS,
+        MODELS,
         compare_models(
             [Table.load(path) for path in sources.fitted],
             [Table.load(path) for path in sources.kept],
             seed=1,
         ),
-        _SAME_PHOTO,
+        SAME_PHOTO,
         changed,
         "",
         *_set("Wide set", wide),
@@ -130,7 +140,7 @@ def _summary(wide: list[Reading], population: list[Reading], deviations: np.ndar
 
 def _told_lines(wide: list[Reading], population: list[Reading]) -> list[str]:
     """Return how good the same estimates are when the user says sex and clothing."""
-    lines = [_TOLD, "| | set | MAE over guessing, all | good | r, all | in 90 % | width | "]
+    lines = [TOLD, "| | set | MAE over guessing, all | good | r, all | in 90 % | width | "]
     lines[-1] += "worst coverage | largest bias |"
     lines.append("|---|---|---|---|---|---|---|---|---|")
     for title, readings in (("wide", wide), ("population", population)):
@@ -146,6 +156,25 @@ def _told_lines(wide: list[Reading], population: list[Reading]) -> list[str]:
                 + " | ".join(_extremes(readings, name, told))
                 + " |"
             )
+    return lines
+
+
+def _raised_lines(folders: Sequence[Path]) -> list[str]:
+    """Return how good estimates are when the arms are raised forwards."""
+    if not folders:
+        return []
+    lines = [RAISED, "| | set | photos | silent | MAE over guessing | r | in 90 % |"]
+    lines.append("|---|---|---|---|---|---|---|")
+    for folder in folders:
+        title = read_records(folder)[0]["population"]
+        readings = read_dataset(folder)
+        for name, text in ESTIMATES.items():
+            found = accuracy(*pairs(readings, name, name))
+            if found is not None:
+                lines.append(
+                    f"| {text} | {title} | {found.count} | {found.abstained:.0%} | "
+                    f"{found.ratio:.2f} | {found.r:.2f} | {found.coverage or 0:.0%} |"
+                )
     return lines
 
 
@@ -178,15 +207,23 @@ def _extremes(readings: list[Reading], truth: str, read: str) -> tuple[str, str]
     worst = min(found, key=lambda item: item[2].coverage or 1.0)
     biased = max((item for item in found if item[1] in BIAS_TRAITS), key=lambda i: abs(i[2].bias))
     return (
-        f"{worst[2].coverage or 0:.0%} ({worst[0]})",
-        f"{biased[2].bias:+.1f} ({biased[0]})",
+        f"{worst[2].coverage or 0:.0%} ({worst[0]}; "
+        f"chance {_worst_by_chance([item[2].count for item in found]):.0%})",
+        f"{biased[2].bias:+.1f} ± {biased[2].bias_error:.1f} ({biased[0]})",
     )
+
+
+def _worst_by_chance(counts: Sequence[int]) -> float:
+    """Return the median worst coverage of groups of these sizes whose intervals are all true."""
+    rng = np.random.default_rng(0)
+    held = [rng.binomial(count, INTERVAL_LEVEL, size=CHANCE_DRAWS) / count for count in counts]
+    return float(np.median(np.min(held, axis=0)))
 
 
 def _change_lines(table: Table) -> list[str]:
     estimator = shipped_estimator()
     read, true = changes(estimator, [table])
-    lines = [_CHANGE, "| | pairs | slope after correction | right direction | r | error SD |"]
+    lines = [CHANGE, "| | pairs | slope after correction | right direction | r | error SD |"]
     lines.append("|---|---|---|---|---|---|")
     for i, (name, text) in enumerate(ESTIMATES.items()):
         claim = getattr(estimator.claims, name)
@@ -219,57 +256,3 @@ def _set(title: str, readings: list[Reading]) -> list[str]:
 
 def _machine() -> str:
     return f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-
-
-_HEAD: Final = """\
-# Accuracy
-
-How well this version reads photos, measured on rendered people whose pelvis and spine are known
-([method](method.md), [calibration](../calibration/README.md)). No living person with a measured
-pelvis is among them: real photos are the next test, and anyone with a motion-capture laboratory can
-run it with `python -m calibration evaluate PHOTOS --labels table.csv`.
-
-This page is the output of one command, `python -m calibration accuracy`; the calibration guide
-lists the data sets it takes. Estimator `{estimator}`; {machine}. None of the people of the two
-sets was used to fit or to calibrate anything. **wide** has a tilt SD of about 10° and shows the
-signal; **population** has the spread of adults and shows what users see. *Good* photos: tight
-clothes, arms crossed, clasped or flexed, turned by 10° at most. `guess` is the mean error of always
-saying the median, `ratio` the mean absolute error (MAE) over it, `silent` the share of readable
-photos without a number, `in 90 %` how often the stated interval held the truth.
-
-## In short
-
-Tilt has a floor that no method gets below. Bone shape moves ASIS and PSIS by 13 ± 5° at one and the
-same position of the pelvis (Preece 2008); of that, 4.3° (SD) does not show on the surface of these
-bodies. The second block of the table leaves that part out. [What a body can show](limits.md)
-measures that floor, and what joints, clothes and arms add to it.
-"""
-
-_TOLD: Final = """
-## With sex and clothing told
-
-The same photos once the user has said both (`--sex`, `--clothing`). Everything else on this page is
-without.
-"""
-
-_CHANGE: Final = """
-## The same person, standing differently
-
-Pairs in the same clothes and camera. Estimates are drawn towards the mean; a change is therefore
-divided by the slope that the estimator carries, which was measured on other people.
-"""
-
-_MODELS: Final = """
-## Which model
-
-Error over that of guessing on photographed people that none of the models was fitted to (and that
-are not those of this page's sets). All see the same rows, gaps filled by the joint normal
-distribution.
-"""
-
-_SAME_PHOTO: Final = """
-## The same photo, changed
-
-The readable samples of `sample_images/`, each changed in thirty ways; median / greatest absolute
-difference. The pose network itself reacts to tiny changes of its input.
-"""

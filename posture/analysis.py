@@ -232,7 +232,7 @@ class Analyzer:
         reading = read_body(body, self._estimator, NO_CORRECTIONS)
         return Analysis(
             photo=photo.name,
-            view=view,
+            view=reading.view,
             measures=reading.measures,
             estimates=reading.estimates,
             screening=screen(reading.estimates, reading.measures, sex=hints.sex),

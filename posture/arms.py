@@ -24,6 +24,10 @@ plus the 1.5 cm by which elbow and wrist landmarks scatter."""
 SHOULDER_CAP: Final = 0.45
 """Upper share of the upper arm left out: there the shoulder itself is the body's outline."""
 
+HAND_REACH: Final = 1.9
+"""Length of a hand over that from wrist to knuckle, where the network's finger points lie: 18 to
+19 cm of about 10 cm in adults. Raised hands end in fingers, not in knuckles."""
+
 INSIDE_TOLERANCE: Final = 0.03
 """An arm counts for an edge only when its axis lies inside that edge, give or take this much.
 A trunk edge with daylight between it and the arm is the trunk's own."""
@@ -54,7 +58,7 @@ class ArmModel:
             shoulder, elbow = points[SHOULDERS[side]], points[ELBOWS[side]]
             wrist, finger = points[WRISTS[side]], points[FINGERS[side]]
             starts += [shoulder + SHOULDER_CAP * (elbow - shoulder), elbow, wrist]
-            ends += [elbow, wrist, finger]
+            ends += [elbow, wrist, wrist + HAND_REACH * (finger - wrist)]
         radii = np.array([UPPER_ARM_RADIUS, FOREARM_RADIUS, HAND_RADIUS] * 2)
         return cls(starts=np.array(starts), ends=np.array(ends), radii=radii)
 

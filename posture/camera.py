@@ -132,11 +132,8 @@ def with_known_camera(view: View, camera: Camera) -> View:
     """
     if camera.distance_m is None and camera.height_m is None:
         return view
-    findings = [
-        _known(finding, camera) if finding.code == UNKNOWN else finding for finding in view.findings
-    ]
-    findings.sort(key=lambda finding: -(finding.cost_deg or 0.0))
-    return replace(view, findings=tuple(findings))
+    found = [_known(finding, camera) for finding in view.findings if finding.code == UNKNOWN]
+    return view.with_findings(found, instead_of={UNKNOWN})
 
 
 def _known(finding: Finding, camera: Camera) -> Finding:

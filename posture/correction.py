@@ -83,7 +83,7 @@ def correct(
     estimates = _flagged_estimates(reading.estimates, base.estimates)
     return replace(
         base,
-        view=view,
+        view=reading.view,
         measures=measures,
         estimates=estimates,
         screening=screen(estimates, measures, sex=base.hints.sex),
@@ -113,6 +113,7 @@ def told(analysis: Analysis, hints: Hints, *, estimator: Estimator | None = None
     return replace(
         base,
         hints=hints,
+        view=reading.view,
         provenance=replace(base.provenance, sex=hints.sex, clothing=hints.clothing),
         estimates=reading.estimates,
         screening=screen(reading.estimates, base.measures, sex=hints.sex),

@@ -85,6 +85,12 @@ class Estimates:
     lumbar_depth_pct: Quantity
     change: ChangeClaims = NO_CLAIMS
 
+    @property
+    def complete(self) -> bool:
+        """Whether every quantity could be stated."""
+        found = (self.pelvic_tilt_deg, self.lumbar_lordosis_deg, self.lumbar_depth_pct)
+        return all(quantity.present for quantity in found)
+
     def to_dict(self) -> EstimatesDict:
         """Return the JSON form."""
         return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final, TypedDict
 
@@ -9,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.clothing import Clothing
 from posture.roll import Roll
 
 NOTE_ROLL_DEG: Final = 2.0
@@ -33,6 +35,13 @@ BLUR_COST_DEG: Final = 0.9
 CROP_COST_DEG: Final = {"head": 1.0, "knees": 1.4, "ankles": 1.4, "feet": 1.4}
 """Measured on rendered photos: how far the tilt moves when a trunk shrinks to 60 to 110 pixels, is
 blurred over 2 % of its length, or loses head or feet (docs/method.md)."""
+
+ARM_COST_DEG: Final = 2.2
+STEP_COST_DEG: Final = 4.6
+HAIR_COST_DEG: Final = 1.1
+LOOSE_COST_DEG: Final = 3.1
+"""By how much the error of the tilt is larger on photos with an arm, a step or hair on the back's
+outline, and in loose clothes, than without: measured like the others (docs/method.md)."""
 
 MIN_SHARPNESS: Final = 6.0
 """Spread of the Laplacian along the body below which edges are smeared over several pixels."""
@@ -76,6 +85,46 @@ class Finding:
             "message": self.message,
             "advice": self.advice,
         }
+
+
+_OUTLINE: Final = {
+    finding.code: finding
+    for finding in (
+        Finding(
+            code="back_covered",
+            cost_deg=ARM_COST_DEG,
+            message="Too much of the back is covered to read the arch.",
+            advice="Fold the arms high on the chest, so that the whole back is in clear view.",
+        ),
+        Finding(
+            code="arm_on_back",
+            cost_deg=ARM_COST_DEG,
+            message="An arm covers part of the back.",
+            advice="Fold the arms high on the chest, so that the whole back is in clear view.",
+        ),
+        Finding(
+            code="back_step",
+            cost_deg=STEP_COST_DEG,
+            message="Clothing or something carried breaks the outline of the back.",
+            advice="Tuck the shirt in, and put bags and jackets aside.",
+        ),
+        Finding(
+            code="hair_on_back",
+            cost_deg=HAIR_COST_DEG,
+            message="Hair or a hood covers the upper back.",
+            advice="Tie long hair up, and wear nothing with a hood.",
+        ),
+        Finding(
+            code="loose_clothing",
+            cost_deg=LOOSE_COST_DEG,
+            message="Loose clothes hide the outline of the body.",
+            advice="Wear tight clothes, or few.",
+        ),
+    )
+}
+
+OUTLINE_CODES: Final = frozenset(_OUTLINE)
+"""Codes of :func:`outline_findings`."""
 
 
 def roll_findings(roll: Roll) -> list[Finding]:
@@ -176,6 +225,35 @@ def detail_findings(
             )
         )
     return found
+
+
+def outline_findings(
+    flags: Collection[str], *, covered: bool, clothing: Clothing | None
+) -> list[Finding]:
+    """Say what hides the trunk's own outline.
+
+    Parameters
+    ----------
+    flags : collection of str
+        Remarks of the silhouette, see :class:`posture.silhouette.Silhouette`.
+    covered : bool
+        Whether so much of the back is hidden that its curve could not be read.
+    clothing : {"minimal", "tight", "loose"}, optional
+        As the user told it.
+    """
+    arm = "back_covered" if covered else "arm_on_back"
+    there = {
+        arm: covered or arm in flags,
+        "back_step": "back_step" in flags,
+        "hair_on_back": "hair_on_back" in flags,
+        "loose_clothing": clothing == "loose",
+    }
+    return [_OUTLINE[code] for code, found in there.items() if found]
+
+
+def by_cost(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings, the costliest first; those without a cost in degrees come last."""
+    return tuple(sorted(findings, key=lambda finding: -(finding.cost_deg or 0.0)))
 
 
 def company_findings(others: tuple[float, ...]) -> list[Finding]:

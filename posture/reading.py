@@ -13,6 +13,7 @@ from posture.backcurve import with_tangents_at
 from posture.camera import Camera
 from posture.estimation import Estimates, Estimator
 from posture.features import feature_vector
+from posture.findings import OUTLINE_CODES, outline_findings
 from posture.frame import BodyFrame, midpoint
 from posture.hints import Hints, Point
 from posture.joints import OFFSETS, Joints, locate_joints
@@ -74,6 +75,8 @@ class Reading:
     landmarks_px : ndarray, shape (33, 2)
         With placed joints where they were placed.
     frame : BodyFrame
+    view : View
+        That of the body, with what hides its outline among the findings.
     scene : Scene
     measures : mapping of str to Quantity
     features : ndarray, shape (F,)
@@ -82,6 +85,7 @@ class Reading:
 
     landmarks_px: FloatArray
     frame: BodyFrame
+    view: View
     scene: Scene
     measures: Mapping[str, Quantity]
     features: FloatArray
@@ -129,11 +133,22 @@ def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Rea
     return Reading(
         landmarks_px=landmarks,
         frame=frame,
+        view=_with_outline(body, scene),
         scene=marked,
         measures=measures if marked is scene else take_measures(marked),
         features=features,
         estimates=_with_line(estimates, scene, corrections, body),
     )
+
+
+def _with_outline(body: Body, scene: Scene) -> View:
+    """Charge the photo for what hides the trunk's own outline."""
+    found = outline_findings(
+        scene.silhouette.flags,
+        covered=scene.curve_reason == "back_covered",
+        clothing=body.hints.clothing,
+    )
+    return body.view.with_findings(found, instead_of=OUTLINE_CODES)
 
 
 def _frame(landmarks: FloatArray, view: View) -> BodyFrame:
@@ -213,12 +228,14 @@ def camera_of(hints: Hints) -> Camera:
 
 
 def _silent(scene: Scene) -> dict[str, str]:
-    """Targets that must not be stated because the stretch they live on was not seen."""
+    """Targets that must not be stated because the stretch they live on was not seen.
+
+    The tilt is not among them: belly, thighs and what is left of the back tell it about as well
+    (docs/method.md), and its interval says how well.
+    """
     if scene.curve_reason != "back_covered":
         return {}
-    return dict.fromkeys(
-        ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct"), "back_covered"
-    )
+    return dict.fromkeys(("lumbar_lordosis_deg", "lumbar_depth_pct"), "back_covered")
 
 
 def _point(array: FloatArray) -> Point:

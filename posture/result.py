@@ -179,7 +179,7 @@ class Analysis:
         """``"poor"`` when the photo costs so much that a new one is worth taking."""
         view = self.view
         poor = (
-            not self.estimates.pelvic_tilt_deg.present
+            not self.estimates.complete
             or view.angle_sd_deg > POOR_ANGLE_SD_DEG
             or abs(view.roll.deg) > POOR_ROLL_DEG
             or abs(view.yaw_deg) > POOR_YAW_DEG

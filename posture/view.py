@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
@@ -13,6 +14,7 @@ from posture.facing import Cue, decide_facing, facing_cues
 from posture.findings import (
     Finding,
     FindingDict,
+    by_cost,
     camera_height,
     company_findings,
     crop_findings,
@@ -80,6 +82,11 @@ class View:
         """What the photo costs every angle against the vertical, as a standard deviation."""
         costs = [finding.cost_deg for finding in self.findings if finding.cost_deg is not None]
         return float(np.sqrt(sum(cost**2 for cost in costs)))
+
+    def with_findings(self, found: Iterable[Finding], *, instead_of: Collection[str]) -> View:
+        """Return the view with findings in the place of those of the codes named."""
+        kept = [finding for finding in self.findings if finding.code not in instead_of]
+        return replace(self, findings=by_cost([*kept, *found]))
 
     def to_dict(self) -> ViewDict:
         """Return the JSON form."""
@@ -163,22 +170,21 @@ def judge_view(
         else _read_roll(image, mask, person_x=person_x, facing=facing)
     )
     require_standing(landmarks_px, parts, roll_deg=roll.deg)
-    findings = [
+    findings = (
         *roll_findings(roll),
         *yaw_findings(yaw),
         camera_height(),
         *crop_findings(parts),
         *detail_findings(image, mask, unit),
         *company_findings(other_trunks_px),
-    ]
-    findings.sort(key=lambda finding: -(finding.cost_deg or 0.0))
+    )
     return View(
         facing=facing,
         cues=cues,
         yaw_deg=yaw,
         roll=roll,
         parts=parts,
-        findings=tuple(findings),
+        findings=by_cost(findings),
     )
 
 

@@ -9,6 +9,7 @@ from support.paper_doll import Doll
 from posture.arms import (
     FOREARM_RADIUS,
     HAND_RADIUS,
+    HAND_REACH,
     INSIDE_TOLERANCE,
     SHOULDER_CAP,
     UPPER_ARM_RADIUS,
@@ -28,7 +29,8 @@ def test_each_arm_is_three_capsules_without_the_shoulder() -> None:
     shoulder = np.array([0.0, 1.0])
     start = shoulder + SHOULDER_CAP * (np.array(ELBOW) - shoulder)
     assert arms.starts == pytest.approx(np.array([start, ELBOW, WRIST] * 2))
-    assert arms.ends == pytest.approx(np.array([ELBOW, WRIST, HAND] * 2))
+    fingertip = np.array(WRIST) + HAND_REACH * (np.array(HAND) - np.array(WRIST))
+    assert arms.ends == pytest.approx(np.array([ELBOW, WRIST, fingertip] * 2))
     assert arms.radii.tolist() == [UPPER_ARM_RADIUS, FOREARM_RADIUS, HAND_RADIUS] * 2
 
 

@@ -159,6 +159,23 @@ def test_arms_in_front_leave_the_back_alone() -> None:
     assert found.front_at(0.42, 0.02) is None
 
 
+def test_fingers_of_raised_arms_are_no_belly() -> None:
+    # The network's finger points lie at the knuckles; the fingers go on for as long again.
+    doll = Doll(
+        joints={"ELBOW": (0.40, 0.62), "WRIST": (0.75, 0.62), "INDEX": (0.90, 0.62)},
+        extras=(
+            Capsule(start=(0.0, 0.9), end=(0.40, 0.62), radius=0.09),
+            Capsule(start=(0.40, 0.62), end=(0.90, 0.62), radius=0.06),
+            Capsule(start=(0.90, 0.62), end=(1.06, 0.62), radius=0.03),
+        ),
+    )
+    found = doll.silhouette()
+    assert np.nanmax(found.front.x) > 1.0
+    assert np.nanmax(found.front.x[found.front.seen]) < np.nanmax(doll.front(found.levels)) + 0.2
+    belly = (found.levels < 0.30) & (found.levels > 0.0)
+    assert found.front.seen[belly].all()
+
+
 def test_a_level_is_trunk_or_arm_and_never_both() -> None:
     for doll in (PLAIN, ELBOW_BEHIND, ELBOW_TIP, with_arm((0.12, 0.5), (0.22, 0.15))):
         found = doll.silhouette()

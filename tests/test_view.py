@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from support.paper_doll import Capsule, Doll, turned_world
 
+from posture.clothing import Clothing
 from posture.errors import PoseError
 from posture.findings import (
     CAMERA_HEIGHT_SD_DEG,
@@ -19,12 +20,14 @@ from posture.findings import (
     MIN_TRUNK_PX,
     NOTE_ROLL_DEG,
     NOTE_YAW_DEG,
+    OUTLINE_CODES,
     YAW_COST,
     Finding,
     camera_height,
     company_findings,
     crop_findings,
     detail_findings,
+    outline_findings,
     roll_findings,
     yaw_findings,
 )
@@ -100,6 +103,43 @@ def test_company() -> None:
     assert codes(company_findings((40.0,))) == ["other_people"]
 
 
+@pytest.mark.parametrize(
+    ("flags", "covered", "clothing", "expected"),
+    [
+        pytest.param((), False, None, [], id="a bare back"),
+        pytest.param((), False, "tight", [], id="tight clothes"),
+        pytest.param(("arm_on_front",), False, None, [], id="arms where they belong"),
+        pytest.param(("arm_on_back",), False, None, ["arm_on_back"], id="part of the back"),
+        pytest.param(("arm_on_back",), True, None, ["back_covered"], id="too much of it, once"),
+        pytest.param((), True, None, ["back_covered"], id="covered by something else"),
+        pytest.param(
+            ("back_step", "hair_on_back"),
+            False,
+            "loose",
+            ["back_step", "hair_on_back", "loose_clothing"],
+            id="everything else",
+        ),
+    ],
+)
+def test_what_hides_the_outline_is_charged(
+    *, flags: tuple[str, ...], covered: bool, clothing: Clothing | None, expected: list[str]
+) -> None:
+    found = outline_findings(flags, covered=covered, clothing=clothing)
+    assert codes(found) == expected
+    assert set(expected) <= OUTLINE_CODES
+    assert all(finding.cost_deg for finding in found)
+
+
+def test_findings_replace_those_of_the_same_kind() -> None:
+    view = judged(roll_deg=0.0)
+    arm = outline_findings(("arm_on_back",), covered=False, clothing=None)
+    step = outline_findings(("back_step",), covered=False, clothing=None)
+    once = view.with_findings(arm, instead_of=OUTLINE_CODES)
+    again = once.with_findings(step, instead_of=OUTLINE_CODES)
+    assert codes(list(again.findings)) == ["back_step", "camera_height_unknown"]
+    assert again.with_findings((), instead_of=OUTLINE_CODES) == view
+
+
 @pytest.mark.parametrize(("unit", "small"), [(MIN_TRUNK_PX + 1, False), (60.0, True)])
 def test_small_people_cost(*, unit: float, small: bool) -> None:
     found = detail_findings(PLAIN.image, PLAIN.mask, unit)
@@ -126,8 +166,10 @@ def test_every_finding_says_what_and_how_to_do_better() -> None:
         *crop_findings(frozenset()),
         *detail_findings(np.zeros_like(PLAIN.image), PLAIN.mask, 50.0),
         *company_findings((1.0,)),
+        *outline_findings(("back_step", "hair_on_back"), covered=True, clothing="loose"),
+        *outline_findings(("arm_on_back",), covered=False, clothing=None),
     ]
-    assert len(set(codes(found))) == 7
+    assert len(set(codes(found))) == 12
     for finding in found:
         assert finding.message.endswith(".")
         assert finding.advice.endswith(".")

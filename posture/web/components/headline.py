@@ -81,10 +81,10 @@ def screening_clause(screening: Screening) -> str:
 
 def _better_photo(record: Record) -> str:
     """Say what to change first, so that the next photo tells more."""
-    tilt, findings = record.estimates.pelvic_tilt_deg, record.findings
-    if tilt.reason == "back_covered":
+    estimates, findings = record.estimates, record.findings
+    if estimates.lumbar_depth_pct.reason == "back_covered":
         return say("again_back_covered")
-    if not tilt.present or not findings:
+    if not estimates.pelvic_tilt_deg.present or not findings:
         return say("again")
     advice = told(findings[0].advice)
     # In German a sentence after a colon keeps its capital.

@@ -10,6 +10,7 @@ from typing import Final
 
 from posture.comparison.average import average, session_of
 from posture.estimation import Estimates
+from posture.findings import by_cost
 from posture.program import PlanRequest
 from posture.quantity import Quantity
 from posture.record import Record
@@ -112,7 +113,7 @@ def _together(records: Sequence[Record], sex: Sex | None) -> Record:
     return replace(
         records[0],
         status="poor" if poor else "ok",
-        findings=tuple(sorted(findings.values(), key=lambda each: -(each.cost_deg or 0.0))),
+        findings=by_cost(findings.values()),
         measures=measures,
         estimates=estimates,
         screening=screen(estimates, measures, sex=sex),
