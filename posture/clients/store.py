@@ -210,12 +210,19 @@ class ClientStore:
         scrub(self.path)
         return edited
 
-    def replace_shots(self, visit_id: str, captures: Sequence[Capture]) -> Visit:
-        """Put new results in the place of a visit's shots, as after correcting points."""
+    def replace_shots(
+        self, visit_id: str, captures: Sequence[Capture], *, protocol: Protocol | None = None
+    ) -> Visit:
+        """Put new results in the place of a visit's shots, as after correcting points.
+
+        With a protocol, because something was told anew, both change or neither.
+        """
         with transaction(self.path) as db:
             visit = visits.get(db, self.owner, visit_id)
             client = people.get(db, self.owner, visit.client_id)
             visits.replace_shots(db, client, visit, captures)
+            if protocol is not None:
+                visits.update(db, visit, day=visit.day, protocol=protocol, notes=visit.notes)
             replaced = visits.get(db, self.owner, visit_id)
         scrub(self.path)
         return replaced

@@ -273,6 +273,17 @@ def test_a_visit_can_be_edited_replaced_and_deleted(store: ClientStore) -> None:
     assert code_of(lambda: store.visit(visit.id)) == "unknown_visit"
 
 
+def test_new_results_and_a_new_protocol_come_together_or_not_at_all(store: ClientStore) -> None:
+    client = store.add(Details(name="Anna"), consented_on=DAY)
+    visit = store.add_visit(client.id, [make_capture("a")], day=DAY)
+    twice = [make_capture("b"), make_capture("b")]
+    assert code_of(lambda: store.replace_shots(visit.id, twice, protocol=PROTOCOL)) == "same_photo"
+    assert store.visit(visit.id) == visit
+    replaced = store.replace_shots(visit.id, [make_capture("b")], protocol=PROTOCOL)
+    assert replaced.protocol == PROTOCOL
+    assert [shot.result["photo"] for shot in replaced.shots] == ["b.jpg"]
+
+
 def test_answers_and_settings_are_kept_until_they_are_deleted(store: ClientStore) -> None:
     client = store.add(Details(name="Anna"))
     assert store.answers(client.id) is None

@@ -81,10 +81,11 @@ def renew_visit(store: ClientStore, visit_id: str, analyses: Sequence[Analysis])
     visit = store.visit(visit_id)
     sex = store.get(visit.client_id).details.sex
     worn = analyses[0].hints.clothing or visit.protocol.clothing
-    if worn != visit.protocol.clothing:
-        protocol = replace(visit.protocol, clothing=worn)
-        store.edit_visit(visit_id, day=visit.day, protocol=protocol, notes=visit.notes)
-    return store.replace_shots(visit_id, captures(analyses, sex=sex, clothing=worn))
+    return store.replace_shots(
+        visit_id,
+        captures(analyses, sex=sex, clothing=worn),
+        protocol=replace(visit.protocol, clothing=worn),
+    )
 
 
 def fingerprint(analyses: Sequence[Analysis]) -> tuple[float | None, ...]:
