@@ -17,6 +17,7 @@ import numpy as np
 
 from calibration.arrays import Bytes, Floats
 from calibration.fit import predicted
+from calibration.looks import CLOTHING_OF
 from calibration.table import Table, joined
 from posture.analysis import Analyzer
 from posture.errors import PostureError
@@ -38,7 +39,7 @@ GROUPS: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
         abs(r["camera"]["eye"][2] - 0.53 * r["truth"]["height_m"]), (0.1, 0.25, 0.45), " m"
     ),
     "arms": lambda r: str(r["posture"]["arms"]),
-    "clothes": lambda r: str(r["look"]["fit"]),
+    "clothes": lambda r: CLOTHING_OF[r["look"]["fit"]],
     "on the back": lambda r: _hidden(r["read"]["flags"]),
 }
 """What tells the group of a photo, by kind."""

@@ -53,6 +53,9 @@ UNIT_WORDS: Final[Mapping[str, str]] = {
 DECIMALS: Final[Mapping[str, int]] = {"deg": 0, "%trunk": 1, "%height": 1, "%chord": 0, "cm": 1}
 """Figures behind the point: no unit is written finer than a photo can tell."""
 
+NEVER_NEGATIVE: Final = frozenset({"%trunk"})
+"""Units of depths, which no body has less of than none."""
+
 REASONS: Final[Mapping[str, str]] = {
     "back_covered": "Too much of the back is covered or out of the picture.",
     "no_lumbar_hollow": "The outline of the back has no hollow to measure.",
@@ -147,7 +150,19 @@ def range_text(quantity: Quantity) -> str:
     """Return the interval ("6° to 22°", "7.0 to 9.4 %"); empty when absent."""
     if quantity.low is None or quantity.high is None:
         return ""
-    return _span_text(quantity.low, quantity.high, quantity.unit)
+    return _span_text(lower_end(quantity), quantity.high, quantity.unit)
+
+
+def lower_end(quantity: Quantity) -> float:
+    """Return where the interval begins in words and pictures: no hollow is less than none.
+
+    The interval itself goes on below, so that its spread stays what it is.
+
+    >>> lower_end(Quantity.known(1.0, 2.0, unit="%trunk"))
+    0.0
+    """
+    value, low = quantity.value or 0.0, quantity.low or 0.0
+    return max(low, min(0.0, value)) if quantity.unit in NEVER_NEGATIVE else low
 
 
 def reference_text(quantity: Quantity) -> str:

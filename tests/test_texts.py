@@ -20,6 +20,7 @@ from posture.texts import (
     UNIT_WORDS,
     describe_quantity,
     label,
+    lower_end,
     number_text,
     range_text,
     reason_text,
@@ -118,3 +119,14 @@ def test_numbers_have_a_true_minus_and_no_negative_zero() -> None:
 )
 def test_direction_of_tilt_needs_the_whole_interval(low: float, high: float, words: str) -> None:
     assert tilt_words(known((low + high) / 2, low, high)) == words
+
+
+def test_no_hollow_is_shown_less_deep_than_none() -> None:
+    shallow = Quantity.known(1.0, 2.0, unit="%trunk")
+    assert range_text(shallow) == "0.0 to 4.3 %"
+    assert shallow.low is not None
+    assert shallow.low < 0
+    # What can lie on either side of nothing keeps its sign, and so does an odd value.
+    assert lower_end(Quantity.known(1.0, 2.0, unit="%height")) < -2
+    assert lower_end(Quantity.known(1.0, 2.0, unit="deg")) < -2
+    assert lower_end(Quantity.known(-0.5, 2.0, unit="%trunk")) == -0.5

@@ -10,7 +10,7 @@ from posture.record import Record
 from posture.report.content import Bar, ValueBlock
 from posture.report.texts import say
 from posture.signs import TILT_COMMON_DEG, Sex, arch_common
-from posture.texts import number_text, placed_sentence, reason_text, value_text
+from posture.texts import lower_end, number_text, placed_sentence, reason_text, value_text
 
 AXES: Final = {"tilt": (-10.0, 40.0), "lordosis": (0.0, 70.0), "depth": (0.0, 20.0)}
 """Ends of the drawn axes: the spread of living adults, and some more."""
@@ -54,14 +54,15 @@ def _block(name: str, quantity: Quantity, common: tuple[float, float] | None) ->
             bar=None,
         )
     sign = "°" if quantity.unit == "deg" else " %"
-    low, high = (number_text(end, quantity.unit) for end in (quantity.low, quantity.high))
+    ends = (lower_end(quantity), quantity.high)
+    low, high = (number_text(end, quantity.unit) for end in ends)
     return ValueBlock(
         name=say(f"{name}_name"),
         what=say(f"{name}_what"),
         value=value_text(quantity),
         range=say("range", low=low + (sign if sign == "°" else ""), high=high + sign),
         meaning=say(f"{name}_{place_among_adults(quantity, common) if common else 'common'}"),
-        bar=_bar(AXES[name], (quantity.low, quantity.value, quantity.high), common),
+        bar=_bar(AXES[name], (ends[0], quantity.value, quantity.high), common),
     )
 
 

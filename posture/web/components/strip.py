@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from posture.quantity import Quantity
-from posture.texts import number_text, range_text, value_text
+from posture.texts import lower_end, number_text, range_text, value_text
 from posture.web.components.markup import element, plain
 from posture.web.language import number_words
 from posture.web.services.meaning import Scale
@@ -32,7 +32,9 @@ def strip(quantity: Quantity, scale: Scale) -> str:
     str
         HTML.
     """
-    low, value, high = (number or 0.0 for number in (quantity.low, quantity.value, quantity.high))
+    low, value, high = (
+        number or 0.0 for number in (lower_end(quantity), quantity.value, quantity.high)
+    )
     band = () if scale.common is None else (_stretch("po-usual", *scale.common, scale),)
     zero = (_spot("po-zero", 0.0, scale),) if scale.low < 0 < scale.high else ()
     plot = element(

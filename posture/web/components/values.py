@@ -7,7 +7,14 @@ from typing import Final
 import streamlit as st
 
 from posture.quantity import Quantity
-from posture.texts import UNIT_WORDS, flag_text, number_text, reason_text, value_text
+from posture.texts import (
+    UNIT_WORDS,
+    flag_text,
+    lower_end,
+    number_text,
+    reason_text,
+    value_text,
+)
 from posture.web.components.markup import element, plain
 from posture.web.language import told
 from posture.web.services.meaning import Card, Scale
@@ -55,7 +62,9 @@ def _present(card: Card) -> str:
     value = element(
         "p", plain(told(value_text(quantity))), element("small", plain(f" {words}")), css="po-value"
     )
-    between = say("range", low=_end(quantity.low, quantity), high=_end(quantity.high, quantity))
+    between = say(
+        "range", low=_end(lower_end(quantity), quantity), high=_end(quantity.high, quantity)
+    )
     flags = [flag for flag in quantity.flags if flag not in _SAID]
     remarks = (element("p", plain(told(flag_text(flag))), css="po-fine") for flag in flags)
     return "".join(
@@ -83,7 +92,8 @@ def _end(number: float | None, quantity: Quantity) -> str:
 def _bar(quantity: Quantity, scale: Scale) -> str:
     """Draw the interval as a bar on its axis, above the stretch that is common."""
     low, value, high = (
-        _percent(number or 0.0, scale) for number in (quantity.low, quantity.value, quantity.high)
+        _percent(number or 0.0, scale)
+        for number in (lower_end(quantity), quantity.value, quantity.high)
     )
     band = ""
     if scale.common is not None:
@@ -99,7 +109,7 @@ def _bar(quantity: Quantity, scale: Scale) -> str:
         label=say(
             "bar_alt",
             value=value_text(quantity),
-            low=_end(quantity.low, quantity),
+            low=_end(lower_end(quantity), quantity),
             high=_end(quantity.high, quantity),
         ),
     )

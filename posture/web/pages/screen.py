@@ -105,7 +105,9 @@ def _show_visit(
     # First, so that values do not wait for the photo when a point was moved.
     with right:
         cards = estimate_cards(visit, sex=hints.sex, height_cm=hints.height_cm)
-        show_values(cards, could_tell_more=hints.sex is None or hints.clothing is None)
+        untold = hints.sex is None or hints.clothing is None
+        arch = visit.record.estimates.lumbar_lordosis_deg
+        show_values(cards, could_tell_more=untold and arch.present)
     with left:
         chosen = shown[show_choice(outcomes)]
         analysis = chosen.outcome.analysis

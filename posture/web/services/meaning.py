@@ -8,7 +8,7 @@ from statistics import fmean
 from posture.placing import place_among_adults
 from posture.quantity import Quantity
 from posture.signs import TILT_COMMON_DEG, Sex, arch_common
-from posture.texts import number_text, value_text
+from posture.texts import lower_end, number_text, value_text
 from posture.web.services.visit import TARGETS, Visit
 from posture.web.texts import say
 
@@ -115,6 +115,6 @@ def _depth_in_cm(visit: Visit, height_cm: float | None) -> str:
         return ""
     trunks_high = fmean(each.geometry.silhouette.height for each in whole)
     cm_per_pct = height_cm / trunks_high / 100.0
-    numbers = [depth.value, depth.low or 0.0, depth.high or 0.0]
+    numbers = [depth.value, lower_end(depth), depth.high or 0.0]
     value, low, high = (f"{number * cm_per_pct:.1f}" for number in numbers)
     return say("in_cm", value=value, low=low, high=high)
