@@ -246,14 +246,19 @@ def accuracy_page(
 @main.command()
 @click.argument("photos", type=_FOLDER)
 @click.option("--tables", type=_FILE, required=True, multiple=True, help="Repeatable.")
+@click.option(
+    "--fit", "fitted", type=_FILE, multiple=True, help="Photos; only who the fit left out."
+)
 @click.option("--limit", type=click.IntRange(1), default=60, show_default=True)
-def costs(photos: Path, tables: tuple[Path, ...], limit: int) -> None:
+def costs(photos: Path, tables: tuple[Path, ...], fitted: tuple[Path, ...], limit: int) -> None:
     """Measure what blur, size, cropping, turn, camera height, arms and clothes cost."""
-    from calibration.costs import cost_table
+    from calibration.costs import cost_table, left_out
     from calibration.table import Table
 
     some = sorted(photos.glob("*.jpg"))[:limit]
-    click.echo(cost_table(some, [Table.load(path) for path in tables]))
+    kept = [Table.load(path) for path in tables]
+    kept += [left_out(Table.load(path)) for path in fitted]
+    click.echo(cost_table(some, kept))
 
 
 @main.command()

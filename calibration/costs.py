@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from calibration.arrays import Bytes, Floats
+from calibration.errors import DatasetError
 from calibration.fit import predicted
 from calibration.looks import CLOTHING_OF
 from calibration.table import Table, joined
@@ -62,6 +63,19 @@ def cost_table(photos: Sequence[Path], tables: Sequence[Table]) -> str:
     lines += [f"| {text} | {count} | {cost:.1f} |" for text, count, cost in _changed(photos)]
     lines += [f"| {text} | {count} | {cost:.1f} |" for text, count, cost in _grouped(tables)]
     return "\n".join(lines)
+
+
+def left_out(table: Table) -> Table:
+    """Return the people of a table of the fit whom the estimates were not fitted to.
+
+    Raises
+    ------
+    DatasetError
+        If the table is of simulated bodies, which are all fitted but for their errors.
+    """
+    if not table.photographed:
+        raise DatasetError("Costs are measured on photos: name tables of photos alone.")
+    return table.of_split("calibrate", "test")
 
 
 def _changes() -> Iterator[tuple[str, Change]]:

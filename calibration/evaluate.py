@@ -18,7 +18,8 @@ import numpy as np
 from calibration.accuracy import Accuracy, accuracy, separation
 from calibration.arrays import Floats
 from calibration.plots import draw_plots
-from calibration.readings import JOINTS, Reading
+from calibration.readings import Reading
+from calibration.whereabouts import JOINTS
 
 ESTIMATES = {
     "pelvic_tilt_deg": "Pelvic tilt (°)",

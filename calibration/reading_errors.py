@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from calibration.dataset import read_records
 from calibration.errors import DatasetError
-from calibration.readings import photo_landmarks
 from calibration.untaught import NO_ESTIMATOR
+from calibration.whereabouts import photo_landmarks
 from posture.analysis import Analyzer
 from posture.errors import PostureError
 from posture.landmarks import Landmark

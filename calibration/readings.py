@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -13,11 +13,7 @@ import numpy as np
 from calibration.arrays import Floats
 from calibration.dataset import read_records
 from calibration.errors import DatasetError, MissingExtraError
-from calibration.outline import Profile
-
-JOINTS = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
-STRETCHES = {"back": (1.0, -0.10), "belly": (0.75, 0.0)}
-"""Levels above the mid-hip, in trunk lengths, on which the two outlines are compared."""
+from calibration.whereabouts import landmark_errors, outline_errors
 
 ESTIMATED: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
 
@@ -182,23 +178,26 @@ def _read_photo(
     if record is not None:
         values |= _told_values(analysis, record)
         errors = {
-            "landmark_errors": _landmark_errors(analysis, record),
-            "outline_errors": dict(_outline_errors(analysis, record)),
+            "landmark_errors": landmark_errors(analysis, record),
+            "outline_errors": dict(outline_errors(analysis, record)),
         }
     return Reading(
         photo=path.name,
         truth=truth,
-        traits=traits | {"read_facing": analysis.view.facing, "back": _back_of(analysis)},
+        traits=traits
+        | {
+            "read_facing": analysis.view.facing,
+            "back": "covered" if back_covered(analysis) else "in view",
+        },
         status=str(analysis.status),
         values=values,
         **errors,
     )
 
 
-def _back_of(analysis: Any) -> str:
-    """Return whether the product could read the curve of the back."""
-    reason = analysis.measures["lumbar_depth_pct"].reason
-    return "covered" if reason == "back_covered" else "in view"
+def back_covered(analysis: Any) -> bool:
+    """Return whether so much of the back was hidden that its curve could not be read."""
+    return bool(analysis.measures["lumbar_depth_pct"].reason == "back_covered")
 
 
 def _values(analysis: Any) -> dict[str, tuple[float, float, float]]:
@@ -252,53 +251,3 @@ def is_good(traits: dict[str, Any]) -> bool:
         and traits["arms"] in CLEAR_ARMS
         and traits["yaw"] <= GOOD_YAW_DEG
     )
-
-
-def _scale(record: dict[str, Any]) -> float:
-    """Percent of body height per pixel."""
-    camera = record["camera"]
-    pixels = camera["focal_px"] * record["truth"]["height_m"] / camera["distance_m"]
-    return 100.0 / float(pixels)
-
-
-def _landmark_errors(analysis: Any, record: dict[str, Any]) -> dict[str, Floats]:
-    """Mean of both sides, read minus true, x towards the front."""
-    from posture.landmarks import Landmark
-
-    forwards = 1.0 if record["camera"]["facing"] == "right" else -1.0
-    points = photo_landmarks(analysis, record)
-    errors = {}
-    for joint in JOINTS:
-        read = np.mean([points[Landmark[f"{s}_{joint.upper()}"]] for s in ("LEFT", "RIGHT")], 0)
-        true = np.mean([record["joints_px"][f"{s}_{joint}"] for s in ("left", "right")], 0)
-        errors[joint] = (read - true) * [forwards, 1.0] * _scale(record)
-    return errors
-
-
-def photo_landmarks(analysis: Any, record: dict[str, Any]) -> Floats:
-    """Landmarks in pixels of the stored photo, counted as the joints of its record are.
-
-    The record counts from the corner of a pixel, landmarks from its centre.
-    """
-    points = np.asarray(analysis.geometry.landmarks_px, dtype=np.float64)
-    scale = record["camera"]["height"] / analysis.geometry.image.shape[0]
-    return np.asarray((points + 0.5) * scale)
-
-
-def _outline_errors(analysis: Any, record: dict[str, Any]) -> Iterator[tuple[str, float]]:
-    """Distance of the read trunk outline from the true clothed one, along pixel rows."""
-    if record["outlines_px"] is None:
-        return
-    true = Profile.from_dict(record["outlines_px"]["clothed"])
-    silhouette = analysis.geometry.silhouette
-    size = record["camera"]["height"] / analysis.geometry.image.shape[0]
-    for name, (high, low) in STRETCHES.items():
-        edge = silhouette.back if name == "back" else silhouette.front
-        rows = (silhouette.levels <= high) & (silhouette.levels >= low) & edge.seen
-        body = np.column_stack([edge.x[rows], silhouette.levels[rows]])
-        pixels = (silhouette.frame.to_image(body) + 0.5) * size - 0.5
-        side = true.back if name == "back" else true.front
-        at = np.interp(pixels[:, 1], true.rows, side, left=np.nan, right=np.nan)
-        gap = np.abs(pixels[:, 0] - at)
-        if np.isfinite(gap).any():
-            yield name, float(np.nanmean(gap)) * _scale(record)

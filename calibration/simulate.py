@@ -41,7 +41,7 @@ def simulated_landmarks(record: dict[str, Any], errors: Floats | None) -> Floats
         landmarks are the joints themselves. Landmarks that the estimator does not read stay at
         the ear or the ankle of their side.
     """
-    joints = {name: np.asarray(point) - 0.5 for name, point in record["joints_px"].items()}
+    joints = {name: np.asarray(point) for name, point in record["joints_px"].items()}
     facing = record["camera"]["facing"]
     # From trunk lengths forwards and up to pixels right and down.
     to_px = true_trunk_px(record) * np.array([1.0 if facing == "right" else -1.0, -1.0])

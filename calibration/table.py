@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from calibration.errors import DatasetError
 from calibration.looks import CLOTHING_OF
 from calibration.reading_errors import shipped_errors
+from calibration.readings import back_covered
 from calibration.simulate import simulated_landmarks, simulated_mask
 from calibration.untaught import NO_ESTIMATOR
 from posture.analysis import Analyzer
@@ -235,7 +236,7 @@ def _read(analysis: Analysis) -> dict[str, Any]:
         "roll_sd_deg": view.roll.sd_deg,
         "findings": [finding.code for finding in view.findings],
         "flags": list(silhouette.flags),
-        "covered": not analysis.measures["lumbar_depth_pct"].present,
+        "covered": back_covered(analysis),
     }
 
 

@@ -20,7 +20,8 @@ clothes, arms crossed, clasped or flexed, turned by 10° at most. `guess` is the
 saying the median, `ratio` the mean absolute error (MAE) over it, `silent` the share of readable
 photos without a number, `in 90 %` how often the stated interval held the truth, `chance` what the
 worst of so many groups would show if all intervals held 90 times in 100. Biases are stated with
-their standard error.
+their standard error. Both take the two photos of a person for two people, and the bias shown is the
+largest of many: they understate chance a little.
 
 ## In short
 

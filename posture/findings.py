@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from posture.clothing import Clothing
 from posture.roll import Roll
+from posture.texts import FLAGS
 
 NOTE_ROLL_DEG: Final = 2.0
 """Corrected camera roll that is worth telling the user about."""
@@ -31,17 +32,20 @@ MIN_TRUNK_PX: Final = 110.0
 """Below this trunk length one pixel is more than 4 mm and the hollow a handful of pixels."""
 
 LOW_RESOLUTION_COST_DEG: Final = 0.8
-BLUR_COST_DEG: Final = 0.9
-CROP_COST_DEG: Final = {"head": 1.0, "knees": 1.4, "ankles": 1.4, "feet": 1.4}
+BLUR_COST_DEG: Final = 1.2
+CROP_COST_DEG: Final = {"head": 1.2, "knees": 1.7, "ankles": 1.7, "feet": 1.7}
 """Measured on rendered photos: how far the tilt moves when a trunk shrinks to 60 to 110 pixels, is
 blurred over 2 % of its length, or loses head or feet (docs/method.md)."""
 
-ARM_COST_DEG: Final = 2.2
-STEP_COST_DEG: Final = 4.6
-HAIR_COST_DEG: Final = 1.1
-LOOSE_COST_DEG: Final = 3.1
+OUTLINE_COST_DEG: Final = {
+    "arm_on_back": 2.1,
+    "back_step": 4.8,
+    "hair_on_back": 0.9,
+    "loose_clothing": 2.4,
+}
 """By how much the error of the tilt is larger on photos with an arm, a step or hair on the back's
-outline, and in loose clothes, than without: measured like the others (docs/method.md)."""
+outline, and in clothes that hang, than without: measured like the others (docs/method.md). The
+interval of the tilt holds this already."""
 
 MIN_SHARPNESS: Final = 6.0
 """Spread of the Laplacian along the body below which edges are smeared over several pixels."""
@@ -92,33 +96,33 @@ _OUTLINE: Final = {
     for finding in (
         Finding(
             code="back_covered",
-            cost_deg=ARM_COST_DEG,
-            message="Too much of the back is covered to read the arch.",
-            advice="Fold the arms high on the chest, so that the whole back is in clear view.",
+            cost_deg=None,
+            message="Too much of the back is covered or out of the picture to read the arch.",
+            advice="Take the photo so that the whole back is in clear view.",
         ),
         Finding(
             code="arm_on_back",
-            cost_deg=ARM_COST_DEG,
-            message="An arm covers part of the back.",
+            cost_deg=OUTLINE_COST_DEG["arm_on_back"],
+            message=FLAGS["arm_on_back"],
             advice="Fold the arms high on the chest, so that the whole back is in clear view.",
         ),
         Finding(
             code="back_step",
-            cost_deg=STEP_COST_DEG,
-            message="Clothing or something carried breaks the outline of the back.",
+            cost_deg=OUTLINE_COST_DEG["back_step"],
+            message=FLAGS["back_step"],
             advice="Tuck the shirt in, and put bags and jackets aside.",
         ),
         Finding(
             code="hair_on_back",
-            cost_deg=HAIR_COST_DEG,
-            message="Hair or a hood covers the upper back.",
+            cost_deg=OUTLINE_COST_DEG["hair_on_back"],
+            message=FLAGS["hair_on_back"],
             advice="Tie long hair up, and wear nothing with a hood.",
         ),
         Finding(
             code="loose_clothing",
-            cost_deg=LOOSE_COST_DEG,
-            message="Loose clothes hide the outline of the body.",
-            advice="Wear tight clothes, or few.",
+            cost_deg=OUTLINE_COST_DEG["loose_clothing"],
+            message="Clothes that hang hide the outline of the body.",
+            advice="Wear tight clothes or little.",
         ),
     )
 }
@@ -237,18 +241,14 @@ def outline_findings(
     flags : collection of str
         Remarks of the silhouette, see :class:`posture.silhouette.Silhouette`.
     covered : bool
-        Whether so much of the back is hidden that its curve could not be read.
+        Whether so much of the back is hidden that its curve could not be read; told when nothing
+        else says why.
     clothing : {"minimal", "tight", "loose"}, optional
         As the user told it.
     """
-    arm = "back_covered" if covered else "arm_on_back"
-    there = {
-        arm: covered or arm in flags,
-        "back_step": "back_step" in flags,
-        "hair_on_back": "hair_on_back" in flags,
-        "loose_clothing": clothing == "loose",
-    }
-    return [_OUTLINE[code] for code, found in there.items() if found]
+    there = set(flags) | ({"loose_clothing"} if clothing == "loose" else set())
+    found = [_OUTLINE[code] for code in OUTLINE_COST_DEG if code in there]
+    return found or ([_OUTLINE["back_covered"]] if covered else [])
 
 
 def by_cost(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -230,8 +230,8 @@ def camera_of(hints: Hints) -> Camera:
 def _silent(scene: Scene) -> dict[str, str]:
     """Targets that must not be stated because the stretch they live on was not seen.
 
-    The tilt is not among them: belly, thighs and what is left of the back tell it about as well
-    (docs/method.md), and its interval says how well.
+    The tilt is not among them: belly, thighs and what is left of the back still tell of it, and its
+    interval says how much (docs/method.md).
     """
     if scene.curve_reason != "back_covered":
         return {}

@@ -158,11 +158,18 @@ def lower_end(quantity: Quantity) -> float:
 
     The interval itself goes on below, so that its spread stays what it is.
 
+    Raises
+    ------
+    ValueError
+        If the quantity is absent.
+
     >>> lower_end(Quantity.known(1.0, 2.0, unit="%trunk"))
     0.0
     """
-    value, low = quantity.value or 0.0, quantity.low or 0.0
-    return max(low, min(0.0, value)) if quantity.unit in NEVER_NEGATIVE else low
+    if quantity.value is None or quantity.low is None:
+        raise ValueError("an absent quantity has no interval")
+    least = min(0.0, quantity.value)
+    return max(quantity.low, least) if quantity.unit in NEVER_NEGATIVE else quantity.low
 
 
 def reference_text(quantity: Quantity) -> str:

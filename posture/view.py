@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from posture.facing import Cue, decide_facing, facing_cues
 from posture.findings import (
+    OUTLINE_CODES,
     Finding,
     FindingDict,
     by_cost,
@@ -79,8 +80,15 @@ class View:
 
     @property
     def angle_sd_deg(self) -> float:
-        """What the photo costs every angle against the vertical, as a standard deviation."""
-        costs = [finding.cost_deg for finding in self.findings if finding.cost_deg is not None]
+        """What the photo costs every angle against the vertical, as a standard deviation.
+
+        What hides the outline costs the estimates alone.
+        """
+        costs = [
+            finding.cost_deg
+            for finding in self.findings
+            if finding.cost_deg is not None and finding.code not in OUTLINE_CODES
+        ]
         return float(np.sqrt(sum(cost**2 for cost in costs)))
 
     def with_findings(self, found: Iterable[Finding], *, instead_of: Collection[str]) -> View:

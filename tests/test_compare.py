@@ -36,6 +36,7 @@ from posture.compare import (
 )
 from posture.comparison.spread import DEFAULTS, MEASURED, PRIOR_WEIGHT, errors_of, pooled, shrunk
 from posture.estimation import TARGETS
+from posture.findings import outline_findings
 from posture.measures import MEASURES
 from posture.quantity import Quantity
 from posture.record import Record
@@ -446,6 +447,29 @@ def test_a_visit_is_one_record_for_its_sheet() -> None:
     alone = merged([one]).screening
     assert (alone.grade, alone.pattern) == (one.screening.grade, one.screening.pattern)
     assert alone.probability == pytest.approx(one.screening.probability)
+
+
+def test_a_visit_is_as_good_as_its_photos_allow() -> None:
+    good = make_record(tilt=20.0, lordosis=50.0)
+    hidden = outline_findings((), covered=True, clothing=None)
+    arms = outline_findings(("arm_on_back", "back_step"), covered=True, clothing=None)
+    cheap = replace(hidden[0], code="turned", cost_deg=0.1)
+    poor = replace(good, status="poor", findings=(*good.findings, *hidden))
+    dear = replace(good, status="poor", findings=(cheap, *good.findings, *arms))
+    # What one photo hides another may show; the dearest comes first, whichever photo it is from.
+    assert merged([poor, good]).status == "ok"
+    assert [f.code for f in merged([poor, good]).findings] == ["camera_height_unknown"]
+    both = merged([good, dear])
+    assert [f.cost_deg for f in both.findings] == [4.8, 2.1, 1.8, 0.1]
+    blind = replace(
+        poor,
+        estimates=replace(
+            poor.estimates, lumbar_depth_pct=Quantity.absent("back_covered", unit="%trunk")
+        ),
+    )
+    again = merged([blind, blind])
+    assert again.status == "poor"
+    assert "back_covered" in {f.code for f in again.findings}
 
 
 def test_a_time_line_has_a_point_for_each_visit() -> None:

@@ -90,6 +90,19 @@ def test_under_loose_clothes_the_same_outline_is_a_hollower_back(plain: Analysis
     assert depths[0] < depths[1]
 
 
+def codes(analysis: Analysis) -> set[str]:
+    return {finding.code for finding in analysis.view.findings}
+
+
+def test_clothes_that_hang_are_charged_as_long_as_they_are_told(plain: Analysis) -> None:
+    loose = told(plain, Hints(clothing="loose"))
+    assert codes(loose) == codes(plain) | {"loose_clothing"}
+    assert loose.status == plain.status
+    shifted = correct(loose, moved(plain, "shoulder", x=0.02))
+    assert codes(shifted) == codes(loose)
+    assert codes(told(loose, Hints(clothing="tight"))) == codes(plain)
+
+
 def test_height_alone_estimates_nothing_anew(plain: Analysis) -> None:
     found = told(plain, Hints(height_cm=171.0))
     assert found.estimates is plain.estimates

@@ -44,7 +44,7 @@ def test_a_covered_back_hides_the_arch_but_not_the_tilt() -> None:
     assert found.estimates.lumbar_lordosis_deg.reason == "back_covered"
     assert found.estimates.lumbar_depth_pct.reason == "back_covered"
     assert not found.estimates.complete
-    assert codes(found) == {"back_covered"}
+    assert codes(found) == {"arm_on_back"}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from posture.errors import ModelError, PhotoError, PoseError, PostureError
+from posture.findings import outline_findings
 from posture.quantity import Quantity
 from posture.result import POOR_ANGLE_SD_DEG, SCHEMA_VERSION, Analysis, refusal_dict
 
@@ -35,8 +36,22 @@ def test_a_photo_that_costs_much_is_poor(analysis: Analysis, sd: float, status: 
     assert costing(analysis, sd).to_dict()["status"] == status
 
 
+def test_a_photo_without_an_arch_is_poor_although_its_tilt_is_stated(analysis: Analysis) -> None:
+    silent = Quantity.absent("back_covered", unit="%trunk")
+    estimates = dataclasses.replace(analysis.estimates, lumbar_depth_pct=silent)
+    assert analysis.status == "ok"
+    assert dataclasses.replace(analysis, estimates=estimates).status == "poor"
+
+
+def test_what_hides_the_outline_costs_no_angle_against_the_vertical(analysis: Analysis) -> None:
+    hidden = outline_findings(("back_step",), covered=False, clothing="loose")
+    view = analysis.view.with_findings(hidden, instead_of=())
+    assert view.angle_sd_deg == analysis.view.angle_sd_deg
+    assert dataclasses.replace(analysis, view=view).status == analysis.status
+
+
 def test_a_photo_without_a_tilt_is_poor(analysis: Analysis) -> None:
-    silent = Quantity.absent("back_covered", unit="deg")
+    silent = Quantity.absent("outside_calibration", unit="deg")
     estimates = dataclasses.replace(analysis.estimates, pelvic_tilt_deg=silent)
     changed = dataclasses.replace(costing(analysis, 0.0), estimates=estimates)
     assert changed.status == "poor"

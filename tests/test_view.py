@@ -21,6 +21,7 @@ from posture.findings import (
     NOTE_ROLL_DEG,
     NOTE_YAW_DEG,
     OUTLINE_CODES,
+    OUTLINE_COST_DEG,
     YAW_COST,
     Finding,
     camera_height,
@@ -110,8 +111,9 @@ def test_company() -> None:
         pytest.param((), False, "tight", [], id="tight clothes"),
         pytest.param(("arm_on_front",), False, None, [], id="arms where they belong"),
         pytest.param(("arm_on_back",), False, None, ["arm_on_back"], id="part of the back"),
-        pytest.param(("arm_on_back",), True, None, ["back_covered"], id="too much of it, once"),
-        pytest.param((), True, None, ["back_covered"], id="covered by something else"),
+        pytest.param(("arm_on_back",), True, None, ["arm_on_back"], id="too much of it"),
+        pytest.param(("back_step",), True, None, ["back_step"], id="a bag is no arm"),
+        pytest.param((), True, None, ["back_covered"], id="out of the picture"),
         pytest.param(
             ("back_step", "hair_on_back"),
             False,
@@ -127,7 +129,9 @@ def test_what_hides_the_outline_is_charged(
     found = outline_findings(flags, covered=covered, clothing=clothing)
     assert codes(found) == expected
     assert set(expected) <= OUTLINE_CODES
-    assert all(finding.cost_deg for finding in found)
+    assert {f.code: f.cost_deg for f in found if f.cost_deg} == {
+        code: OUTLINE_COST_DEG[code] for code in expected if code != "back_covered"
+    }
 
 
 def test_findings_replace_those_of_the_same_kind() -> None:
@@ -168,6 +172,7 @@ def test_every_finding_says_what_and_how_to_do_better() -> None:
         *company_findings((1.0,)),
         *outline_findings(("back_step", "hair_on_back"), covered=True, clothing="loose"),
         *outline_findings(("arm_on_back",), covered=False, clothing=None),
+        *outline_findings((), covered=True, clothing=None),
     ]
     assert len(set(codes(found))) == 12
     for finding in found:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from posture.batch.journal import Journal
 from posture.batch.parts import iter_parts, iter_thumbnails
 from posture.batch.pictures import overlay_name
 from posture.batch.stores import Store
+from posture.estimation import TARGETS
+from posture.quantity import Quantity
+from posture.texts import lower_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -105,7 +108,9 @@ def _shown(row: Card, name: str) -> list[object]:
     value = row[name]
     if value is None:
         return [None, row[f"{name}_reason"]]
-    return [value, row[f"{name}_low"], row[f"{name}_high"]]
+    low, high = (cast("float", row[f"{name}_{end}"]) for end in ("low", "high"))
+    quantity = Quantity(value=cast("float", value), low=low, high=high, unit=TARGETS[name])
+    return [value, lower_end(quantity), high]
 
 
 def _embed(cards: list[Card], thumbnails: Iterable[tuple[int, bytes]]) -> int:

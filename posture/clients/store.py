@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ from posture.clients.model import (
     Visit,
     check_day,
 )
+from posture.clothing import Clothing
 from posture.program.codec import Json
 
 NOT_WRITTEN_DOWN: Final = Protocol()
@@ -211,17 +213,18 @@ class ClientStore:
         return edited
 
     def replace_shots(
-        self, visit_id: str, captures: Sequence[Capture], *, protocol: Protocol | None = None
+        self, visit_id: str, captures: Sequence[Capture], *, clothing: Clothing | None = None
     ) -> Visit:
         """Put new results in the place of a visit's shots, as after correcting points.
 
-        With a protocol, because something was told anew, both change or neither.
+        With clothing, because it was told anew, the protocol changes as well: both or neither.
         """
         with transaction(self.path) as db:
             visit = visits.get(db, self.owner, visit_id)
             client = people.get(db, self.owner, visit.client_id)
             visits.replace_shots(db, client, visit, captures)
-            if protocol is not None:
+            if clothing is not None:
+                protocol = replace(visit.protocol, clothing=clothing)
                 visits.update(db, visit, day=visit.day, protocol=protocol, notes=visit.notes)
             replaced = visits.get(db, self.owner, visit_id)
         scrub(self.path)

@@ -10,7 +10,7 @@ from datetime import date
 from posture.comparison.model import Session, quantities
 from posture.comparison.spread import errors_of, pooled
 from posture.estimation import TARGETS
-from posture.findings import Finding
+from posture.findings import Finding, by_cost
 from posture.quantity import Quantity
 from posture.record import Record
 from posture.screening import screen
@@ -72,8 +72,8 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
     Returns
     -------
     Record
-        Photo, status and provenance are those of the first; findings are those of all photos,
-        each once, with the largest cost.
+        Photo and provenance are those of the first; it is poor when all are. Findings are those
+        of all photos, each once, with the largest cost, the dearest first.
     """
     first = records[0]
     means = {name: item.quantity for name, item in average(session_of(records)).items()}
@@ -91,7 +91,8 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
     }
     return replace(
         first,
-        findings=_worst(records),
+        status="poor" if all(record.status == "poor" for record in records) else "ok",
+        findings=_worst(records, arch_known=estimates.lumbar_depth_pct.present),
         measures=measures,
         estimates=estimates,
         screening=screen(estimates, measures, sex=sex),
@@ -112,14 +113,17 @@ def _plain_mean(name: str, rows: Sequence[Mapping[str, Quantity]]) -> Quantity:
     )
 
 
-def _worst(records: Sequence[Record]) -> tuple[Finding, ...]:
+def _worst(records: Sequence[Record], *, arch_known: bool) -> tuple[Finding, ...]:
+    """Return each finding once; what one photo does not show may be known from another."""
     found: dict[str, Finding] = {}
     for record in records:
         for finding in record.findings:
             known = found.get(finding.code)
             if known is None or (finding.cost_deg or 0.0) > (known.cost_deg or 0.0):
                 found[finding.code] = finding
-    return tuple(found.values())
+    if arch_known:
+        found.pop("back_covered", None)
+    return by_cost(found.values())
 
 
 def session_of(records: Sequence[Record]) -> Session:

@@ -90,7 +90,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "tilt_level": "The pelvis is close to level",
     "tilt_absent": "This photo does not show enough to state the tilt of the pelvis",
     "joined": "{tilt}; {grade}",
-    "nothing_seen": "This photo does not show enough of the back to state the tilt of the pelvis "
+    "nothing_seen": "This photo does not show enough to state the tilt of the pelvis "
     "or to look for lower crossed syndrome.",
     "grade_not_suggested": "the photo does not suggest lower crossed syndrome.",
     "grade_possible_type_a": "the photo fits the picture of lower crossed syndrome, type A: "
@@ -150,7 +150,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "column_value": "Value",
     "column_band": "Published band",
     "findings_title": "What this photo costs, and how to take a better one",
-    "findings_intro": "Each line says how much it widens angles against the vertical.",
+    "findings_intro": "Each line says by how much it makes angles less sure.",
     "findings_none": "Nothing to improve.",
     "cost": "about ±{cost}°",
     "cost_none": "leaves measures out",

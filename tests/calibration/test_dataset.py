@@ -174,3 +174,30 @@ def test_a_full_disk_leaves_a_resumable_state(
 def test_an_empty_folder_is_no_data_set(tmp_path: Path) -> None:
     with pytest.raises(DatasetError):
         read_records(tmp_path)
+
+
+def test_arms_can_be_asked_for_and_raised_ones_reach_forwards(tmp_path: Path) -> None:
+    plan = Plan(
+        photos=4,
+        photos_per_body=2,
+        seed=5,
+        masks_only=True,
+        height=256,
+        arms="raised",
+        same_look=True,
+    )
+    build_dataset(plan, tmp_path)
+    for record in read_records(tmp_path):
+        assert record["posture"]["arms"] == "raised"
+        forwards = 1.0 if record["camera"]["facing"] == "right" else -1.0
+        joints = {name: np.array(point) for name, point in record["joints_px"].items()}
+        height = joints["left_ankle"][1] - joints["left_ear"][1]
+        for side in ("left", "right"):
+            shoulder, wrist = joints[f"{side}_shoulder"], joints[f"{side}_wrist"]
+            assert forwards * (wrist[0] - shoulder[0]) > 0.15 * height
+            assert wrist[1] < joints[f"{side}_hip"][1]
+
+
+def test_unknown_arms_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="raised"):
+        build_dataset(Plan(photos=1, arms="waving"), tmp_path)

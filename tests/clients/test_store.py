@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -273,15 +274,24 @@ def test_a_visit_can_be_edited_replaced_and_deleted(store: ClientStore) -> None:
     assert code_of(lambda: store.visit(visit.id)) == "unknown_visit"
 
 
-def test_new_results_and_a_new_protocol_come_together_or_not_at_all(store: ClientStore) -> None:
+def test_new_results_and_new_clothes_come_together_or_not_at_all(
+    store: ClientStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = store.add(Details(name="Anna"), consented_on=DAY)
-    visit = store.add_visit(client.id, [make_capture("a")], day=DAY)
-    twice = [make_capture("b"), make_capture("b")]
-    assert code_of(lambda: store.replace_shots(visit.id, twice, protocol=PROTOCOL)) == "same_photo"
+    visit = store.add_visit(client.id, [make_capture("a")], day=DAY, protocol=PROTOCOL)
+
+    def failing(*_args: object, **_options: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("posture.clients.visits.update", failing)
+        with pytest.raises(RuntimeError, match="full"):
+            store.replace_shots(visit.id, [make_capture("b")], clothing="loose")
     assert store.visit(visit.id) == visit
-    replaced = store.replace_shots(visit.id, [make_capture("b")], protocol=PROTOCOL)
-    assert replaced.protocol == PROTOCOL
+    replaced = store.replace_shots(visit.id, [make_capture("b")], clothing="loose")
+    assert replaced.protocol == replace(PROTOCOL, clothing="loose")
     assert [shot.result["photo"] for shot in replaced.shots] == ["b.jpg"]
+    assert store.replace_shots(visit.id, [make_capture("c")]).protocol == replaced.protocol
 
 
 def test_answers_and_settings_are_kept_until_they_are_deleted(store: ClientStore) -> None:

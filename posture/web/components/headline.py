@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from posture.findings import OUTLINE_CODES
 from posture.quantity import Quantity
 from posture.record import Record
 from posture.screening import Grade, Screening
@@ -83,7 +84,10 @@ def _better_photo(record: Record) -> str:
     """Say what to change first, so that the next photo tells more."""
     estimates, findings = record.estimates, record.findings
     if estimates.lumbar_depth_pct.reason == "back_covered":
-        return say("again_back_covered")
+        hiding = tuple(finding for finding in findings if finding.code in OUTLINE_CODES)
+        if not hiding or hiding[0].code == "arm_on_back":
+            return say("again_back_covered")
+        findings = hiding
     if not estimates.pelvic_tilt_deg.present or not findings:
         return say("again")
     advice = told(findings[0].advice)

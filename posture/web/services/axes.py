@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from posture.quantity import Quantity
+from posture.texts import lower_end
 from posture.web.services.meaning import Scale
 
 AXES: Final[Mapping[str, tuple[float, float]]] = {
@@ -51,5 +52,6 @@ def axis_of(name: str, quantity: Quantity) -> Scale:
     low, high = AXES.get(name, _BY_UNIT.get(quantity.unit, _OTHERWISE))
     reference = quantity.reference
     common = None if reference is None else (reference.low, reference.high)
-    ends = [end for end in (quantity.low, quantity.high, *(common or ())) if end is not None]
+    reach = (lower_end(quantity), quantity.high) if quantity.present else ()
+    ends = [end for end in (*reach, *(common or ())) if end is not None]
     return Scale(low=min(low, *ends), high=max(high, *ends), common=common)

@@ -80,12 +80,9 @@ def renew_visit(store: ClientStore, visit_id: str, analyses: Sequence[Analysis])
     """
     visit = store.visit(visit_id)
     sex = store.get(visit.client_id).details.sex
-    worn = analyses[0].hints.clothing or visit.protocol.clothing
-    return store.replace_shots(
-        visit_id,
-        captures(analyses, sex=sex, clothing=worn),
-        protocol=replace(visit.protocol, clothing=worn),
-    )
+    told_now = analyses[0].hints.clothing
+    found = captures(analyses, sex=sex, clothing=told_now or visit.protocol.clothing)
+    return store.replace_shots(visit_id, found, clothing=told_now)
 
 
 def fingerprint(analyses: Sequence[Analysis]) -> tuple[float | None, ...]:

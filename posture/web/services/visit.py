@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from posture.comparison.average import average, session_of
-from posture.estimation import Estimates
-from posture.findings import by_cost
+from posture.comparison.average import merged
 from posture.program import PlanRequest
-from posture.quantity import Quantity
 from posture.record import Record
 from posture.result import Analysis
-from posture.screening import screen
 from posture.signs import Sex
 from posture.starter import plan_request
 from posture.web.services.examine import Outcome, document_of
@@ -99,41 +95,7 @@ def visit_file(outcomes: Sequence[Outcome], visit: Visit) -> str:
 
 
 def _together(records: Sequence[Record], sex: Sex | None) -> Record:
-    if len(records) == 1:
-        return records[0]
-    means = _means(records)
-    # Two of the estimates are measures as well, read straight from the outline.
-    outlines = _means([_with_outline(record) for record in records])
-    estimates = _with(records[0].estimates, means)
-    measures = {
-        name: outlines[name] if name in TARGETS else means[name] for name in records[0].measures
-    }
-    findings = {finding.code: finding for record in records for finding in record.findings}
-    poor = all(record.status == "poor" for record in records)
-    return replace(
-        records[0],
-        status="poor" if poor else "ok",
-        findings=by_cost(findings.values()),
-        measures=measures,
-        estimates=estimates,
-        screening=screen(estimates, measures, sex=sex),
-    )
-
-
-def _means(records: Sequence[Record]) -> dict[str, Quantity]:
-    means = average(session_of(records))
-    return {name: mean.quantity for name, mean in means.items()}
-
-
-def _with_outline(record: Record) -> Record:
-    return replace(record, estimates=_with(record.estimates, record.measures))
-
-
-def _with(estimates: Estimates, values: Mapping[str, Quantity]) -> Estimates:
-    tilt, arch, depth = (values.get(name, getattr(estimates, name)) for name in TARGETS)
-    return replace(
-        estimates, pelvic_tilt_deg=tilt, lumbar_lordosis_deg=arch, lumbar_depth_pct=depth
-    )
+    return records[0] if len(records) == 1 else merged(records, sex=sex)
 
 
 def _spreads(records: Sequence[Record]) -> dict[str, float]:

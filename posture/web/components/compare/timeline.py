@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from posture.quantity import Quantity
-from posture.texts import number_text
+from posture.texts import lower_end, number_text
 from posture.web.components.markup import drawing
 
 WIDTH: Final = 360
@@ -72,7 +72,7 @@ def time_line(points: Sequence[Point], *, alt: str) -> str:
     path = " ".join(f"{x:.1f},{up(_number(point.quantity.value)):.1f}" for x, point in spots)
     parts.append(f'<polyline class="path" points="{path}"/>')
     for x, point in spots:
-        ends = (up(_number(end)) for end in (point.quantity.low, point.quantity.high))
+        ends = (up(lower_end(point.quantity)), up(_number(point.quantity.high)))
         bottom, top = (f"{end:.1f}" for end in ends)
         css = "dot chosen" if point.chosen else "dot"
         middle = f"{up(_number(point.quantity.value)):.1f}"
@@ -90,7 +90,7 @@ def _number(value: float | None) -> float:
 
 def _scale(points: Sequence[Point]) -> tuple[float, float, list[float]]:
     """Return the ends of the axis and its ticks, at round numbers."""
-    low = min(_number(point.quantity.low) for point in points)
+    low = min(lower_end(point.quantity) for point in points)
     high = max(_number(point.quantity.high) for point in points)
     rough = max(high - low, 1e-6) / 3
     power = 10.0 ** math.floor(math.log10(rough))
