@@ -64,10 +64,8 @@ def aim_arm(
     """
     if posture.arms.startswith("hanging"):
         return _hanging(posture, side)
-    if posture.arms == "flexed":
-        return _flexed(posture, side)
-    if posture.arms == "raised":
-        return _raised(posture, side)
+    if posture.arms in _LIFTS:
+        return _lifted(posture, side)
     bones = [template.bone(name + side) for name in ("upperarm01", "lowerarm01", "wrist")]
     joints = rigged.body.heads[bones]
     lengths = np.linalg.norm(np.diff(joints, axis=0), axis=1)
@@ -132,24 +130,49 @@ def _hanging(posture: Posture, side: str) -> ArmAim:
     )
 
 
-def _flexed(posture: Posture, side: str) -> ArmAim:
-    at, outwards = (0, 1.0) if side == ".L" else (3, -1.0)
-    noise = posture.arm_noise[at : at + 3]
-    swing = np.radians(21.0 + 6.0 * posture.arm_noise[0] + 2.0 * noise[0])
-    elbow = np.radians(5.0 + abs(14.0 + 9.0 * posture.arm_noise[1] + 3.0 * noise[1]))
-    return ArmAim(
-        upper=_direction(outwards * 0.13, swing), fore=_direction(outwards * 0.04, swing + elbow)
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lift:
+    """How arms are held forwards: angles in degrees with the spreads of a person and of an arm.
+
+    Parameters
+    ----------
+    swing : tuple of float
+        Upper arm forwards: mean, spread of both arms together, spread of each.
+    elbow : tuple of float
+        The same for the bend of the elbow beyond ``least_bend``.
+    least_bend : float
+    outwards : tuple of float
+        Of upper arm and forearm.
+    """
+
+    swing: tuple[float, float, float]
+    elbow: tuple[float, float, float]
+    least_bend: float
+    outwards: tuple[float, float]
 
 
-def _raised(posture: Posture, side: str) -> ArmAim:
-    """Upper arms forwards, from halfway up to level, forearms straight on or bent upwards."""
+_LIFTS = {
+    "flexed": _Lift(
+        swing=(21.0, 6.0, 2.0), elbow=(14.0, 9.0, 3.0), least_bend=5.0, outwards=(0.13, 0.04)
+    ),
+    # From halfway up to level, forearms straight on or bent upwards.
+    "raised": _Lift(
+        swing=(62.0, 14.0, 4.0), elbow=(22.0, 20.0, 4.0), least_bend=4.0, outwards=(0.10, 0.02)
+    ),
+}
+
+
+def _lifted(posture: Posture, side: str) -> ArmAim:
+    lift = _LIFTS[posture.arms]
     at, outwards = (0, 1.0) if side == ".L" else (3, -1.0)
-    noise = posture.arm_noise[at : at + 3]
-    swing = np.radians(62.0 + 14.0 * posture.arm_noise[0] + 4.0 * noise[0])
-    elbow = np.radians(4.0 + abs(22.0 + 20.0 * posture.arm_noise[1] + 4.0 * noise[1]))
+    shared, own = posture.arm_noise, posture.arm_noise[at : at + 3]
+    swing, together, apart = lift.swing
+    upper = np.radians(swing + together * shared[0] + apart * own[0])
+    elbow, together, apart = lift.elbow
+    bend = np.radians(lift.least_bend + abs(elbow + together * shared[1] + apart * own[1]))
     return ArmAim(
-        upper=_direction(outwards * 0.10, swing), fore=_direction(outwards * 0.02, swing + elbow)
+        upper=_direction(outwards * lift.outwards[0], upper),
+        fore=_direction(outwards * lift.outwards[1], upper + bend),
     )
 
 

@@ -91,40 +91,27 @@ class Finding:
         }
 
 
+_ADVICE: Final = {
+    "arm_on_back": (
+        FLAGS["arm_on_back"],
+        "Fold the arms high on the chest, so that the whole back is in clear view.",
+    ),
+    "back_step": (FLAGS["back_step"], "Tuck the shirt in, and put bags and jackets aside."),
+    "hair_on_back": (FLAGS["hair_on_back"], "Tie long hair up, and wear nothing with a hood."),
+    "loose_clothing": (
+        "Clothes that hang hide the outline of the body.",
+        "Wear tight clothes or little.",
+    ),
+    "back_covered": (
+        "Too much of the back is covered or out of the picture to read the arch.",
+        "Take the photo so that the whole back is in clear view.",
+    ),
+}
+"""What hides the outline, in words, and how to do better."""
+
 _OUTLINE: Final = {
-    finding.code: finding
-    for finding in (
-        Finding(
-            code="back_covered",
-            cost_deg=None,
-            message="Too much of the back is covered or out of the picture to read the arch.",
-            advice="Take the photo so that the whole back is in clear view.",
-        ),
-        Finding(
-            code="arm_on_back",
-            cost_deg=OUTLINE_COST_DEG["arm_on_back"],
-            message=FLAGS["arm_on_back"],
-            advice="Fold the arms high on the chest, so that the whole back is in clear view.",
-        ),
-        Finding(
-            code="back_step",
-            cost_deg=OUTLINE_COST_DEG["back_step"],
-            message=FLAGS["back_step"],
-            advice="Tuck the shirt in, and put bags and jackets aside.",
-        ),
-        Finding(
-            code="hair_on_back",
-            cost_deg=OUTLINE_COST_DEG["hair_on_back"],
-            message=FLAGS["hair_on_back"],
-            advice="Tie long hair up, and wear nothing with a hood.",
-        ),
-        Finding(
-            code="loose_clothing",
-            cost_deg=OUTLINE_COST_DEG["loose_clothing"],
-            message="Clothes that hang hide the outline of the body.",
-            advice="Wear tight clothes or little.",
-        ),
-    )
+    code: Finding(code=code, cost_deg=OUTLINE_COST_DEG.get(code), message=message, advice=advice)
+    for code, (message, advice) in _ADVICE.items()
 }
 
 OUTLINE_CODES: Final = frozenset(_OUTLINE)
