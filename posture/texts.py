@@ -168,8 +168,12 @@ def lower_end(quantity: Quantity) -> float:
     """
     if quantity.value is None or quantity.low is None:
         raise ValueError("an absent quantity has no interval")
-    least = min(0.0, quantity.value)
-    return max(quantity.low, least) if quantity.unit in NEVER_NEGATIVE else quantity.low
+    return least_shown(quantity.low, quantity.value, unit=quantity.unit)
+
+
+def least_shown(low: float, value: float, *, unit: str) -> float:
+    """Return the lower end of an interval around a value, as :func:`lower_end` does."""
+    return max(low, min(0.0, value)) if unit in NEVER_NEGATIVE else low
 
 
 def reference_text(quantity: Quantity) -> str:

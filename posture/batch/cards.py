@@ -12,8 +12,7 @@ from posture.batch.parts import iter_parts, iter_thumbnails
 from posture.batch.pictures import overlay_name
 from posture.batch.stores import Store
 from posture.estimation import TARGETS
-from posture.quantity import Quantity
-from posture.texts import lower_end
+from posture.texts import least_shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -108,9 +107,9 @@ def _shown(row: Card, name: str) -> list[object]:
     value = row[name]
     if value is None:
         return [None, row[f"{name}_reason"]]
-    low, high = (cast("float", row[f"{name}_{end}"]) for end in ("low", "high"))
-    quantity = Quantity(value=cast("float", value), low=low, high=high, unit=TARGETS[name])
-    return [value, lower_end(quantity), high]
+    low = cast("float", row[f"{name}_low"])
+    least = least_shown(low, cast("float", value), unit=TARGETS[name])
+    return [value, least, row[f"{name}_high"]]
 
 
 def _embed(cards: list[Card], thumbnails: Iterable[tuple[int, bytes]]) -> int:

@@ -14,7 +14,15 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from posture.batch.cards import CARDS, LISTED_REFUSALS, OUTERMOST, PICTURES, card_step, hang
+from posture.batch.cards import (
+    CARDS,
+    LISTED_REFUSALS,
+    OUTERMOST,
+    PICTURES,
+    _shown,
+    card_step,
+    hang,
+)
 from posture.batch.charts import bar_list, histogram
 from posture.batch.closing import summary_of, write_results
 from posture.batch.journal import Journal, Plan
@@ -257,3 +265,15 @@ def test_histograms_count_every_value_once_with_round_edges() -> None:
     bars = re.findall(r"<title>(.*?) to (.*?)°: (\d+) photo", drawn)
     assert sum(int(count) for *_, count in bars) == 6
     assert all(float(low.replace("−", "-")) % 1 == 0 for low, *_ in bars)
+
+
+def test_a_card_shows_no_hollow_less_deep_than_none() -> None:
+    row: dict[str, object] = {
+        f"{name}{end}": number
+        for name in ("pelvic_tilt_deg", "lumbar_depth_pct")
+        for end, number in (("", 1.0), ("_low", -2.3), ("_high", 4.3))
+    }
+    assert _shown(row, "lumbar_depth_pct") == [1.0, 0.0, 4.3]
+    assert _shown(row, "pelvic_tilt_deg") == [1.0, -2.3, 4.3]
+    absent = {"lumbar_depth_pct": None, "lumbar_depth_pct_reason": "back_covered"}
+    assert _shown(absent, "lumbar_depth_pct") == [None, "back_covered"]

@@ -25,7 +25,7 @@ def test_exact_joints_are_the_joints(records: list[dict[str, object]]) -> None:
         landmarks = simulated_landmarks(record, None)
         for part in PARTS:
             for side in ("left", "right"):
-                expected = np.array(record["joints_px"][f"{side}_{part}"]) - 0.5
+                expected = np.array(record["joints_px"][f"{side}_{part}"])
                 assert landmarks[Landmark[f"{side}_{part}".upper()]] == pytest.approx(expected)
 
 

@@ -268,3 +268,12 @@ def test_placed_points_are_drawn_apart_and_the_tilt_line_runs_through_them(
         offset = np.array(place) - start
         assert abs(offset[0] * along[1] - offset[1] * along[0]) < 1.0
     assert not [dot for dot in build_marks(analyses[0]).dots if dot.placed]
+
+
+def test_a_shallow_hollow_is_drawn_from_none_on() -> None:
+    shallow = Quantity.known(1.0, 2.0, unit="%trunk")
+    scale = axis_of("gluteal_prominence_pct", shallow)
+    assert scale.low == 0
+    assert "po-zero" not in strip(shallow, scale)
+    # What can lie on either side goes on beyond nothing.
+    assert axis_of("gluteal_prominence_pct", Quantity.known(1.0, 2.0, unit="deg")).low < 0

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from time import monotonic, sleep
 
-from browser_steps import take_sample
+from browser_steps import settle, take_sample
 from playwright.sync_api import Browser, Page, expect
 
 from posture.clients import ClientStore, Details
@@ -60,6 +60,8 @@ def begin_to_save(page: Page, port: int) -> None:
     page.goto(f"http://127.0.0.1:{port}/")
     take_sample(page)
     page.get_by_text("Save to a client").click()
+    # The form unfolds: a click on what still moves may go past it.
+    settle(page)
     page.get_by_label("Name", exact=True).fill("Anna Example")
     page.get_by_role("button", name="Save this visit").click()
 

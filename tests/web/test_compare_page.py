@@ -247,6 +247,14 @@ def test_a_time_line_holds_every_visit_and_dates_never_touch(days: tuple[int, ..
     assert all("°" in (e.text or "") for e in svg if e.get("text-anchor") == "end")
 
 
+def test_the_line_of_a_shallow_hollow_begins_at_none() -> None:
+    shallow = replace(point(0, 1.0), quantity=Quantity.known(1.0, 2.0, unit="%trunk"))
+    svg = svg_of(time_line([shallow], alt="words"))
+    ticks = [e.text or "" for e in svg if e.get("text-anchor") == "end"]
+    assert ticks
+    assert not any("−" in tick for tick in ticks)
+
+
 def test_a_rising_value_rises_on_the_line() -> None:
     svg = svg_of(time_line([point(0, 5.0), point(10, 15.0)], alt="words"))
     heights = [float(e.get("cy", "")) for e in svg if e.tag.endswith("circle")]
