@@ -38,9 +38,7 @@ def landmark_errors(analysis: Any, record: dict[str, Any]) -> dict[str, Floats]:
 
 def photo_landmarks(analysis: Any, record: dict[str, Any]) -> Floats:
     """Landmarks in pixels of the stored photo, pixel centres at whole numbers as in its record."""
-    points = np.asarray(analysis.geometry.landmarks_px, dtype=np.float64)
-    scale = record["camera"]["height"] / analysis.geometry.image.shape[0]
-    return np.asarray((points + 0.5) * scale - 0.5)
+    return _stored(np.asarray(analysis.geometry.landmarks_px, dtype=np.float64), analysis, record)
 
 
 def outline_errors(analysis: Any, record: dict[str, Any]) -> Iterator[tuple[str, float]]:
@@ -49,14 +47,19 @@ def outline_errors(analysis: Any, record: dict[str, Any]) -> Iterator[tuple[str,
         return
     true = Profile.from_dict(record["outlines_px"]["clothed"])
     silhouette = analysis.geometry.silhouette
-    size = record["camera"]["height"] / analysis.geometry.image.shape[0]
     for name, (high, low) in STRETCHES.items():
         edge = silhouette.back if name == "back" else silhouette.front
         rows = (silhouette.levels <= high) & (silhouette.levels >= low) & edge.seen
         body = np.column_stack([edge.x[rows], silhouette.levels[rows]])
-        pixels = (silhouette.frame.to_image(body) + 0.5) * size - 0.5
+        pixels = _stored(silhouette.frame.to_image(body), analysis, record)
         side = true.back if name == "back" else true.front
         at = np.interp(pixels[:, 1], true.rows, side, left=np.nan, right=np.nan)
         gap = np.abs(pixels[:, 0] - at)
         if np.isfinite(gap).any():
             yield name, float(np.nanmean(gap)) * percent_per_px(record)
+
+
+def _stored(points: Floats, analysis: Any, record: dict[str, Any]) -> Floats:
+    """Take points of the analysed picture to the stored photo; its corners stay its corners."""
+    scale = record["camera"]["height"] / analysis.geometry.image.shape[0]
+    return np.asarray((points + 0.5) * scale - 0.5)
