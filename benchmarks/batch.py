@@ -129,7 +129,7 @@ def _sizes(out: Path, photos: int) -> dict[str, float]:
     """Return bytes per photo of what a batch leaves, without what each file costs by itself."""
     import pyarrow.parquet as pq
 
-    from posture.rows import table_of
+    from posture.export.rows import table_of
 
     rows = pq.read_table(out / "rows").to_pylist()
     half = len(rows) // 2

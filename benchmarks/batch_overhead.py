@@ -10,12 +10,12 @@ import time
 from pathlib import Path
 from typing import Final
 
-from posture.batch.local import LocalEngine
+from posture.batch.engines.local import LocalEngine
+from posture.batch.engines.task import AnalysisTask
 from posture.batch.model import Item, Outcome, Task, TaskOptions
 from posture.batch.parts import Done
 from posture.batch.request import Request
 from posture.batch.run import run_batch
-from posture.batch.task import AnalysisTask
 
 ROWS: Final = 100_000
 EARLY: Final = 1_000

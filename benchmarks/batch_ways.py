@@ -13,9 +13,9 @@ import numpy as np
 from mediapipe.tasks import python as mp_tasks
 from mediapipe.tasks.python import vision
 
-from posture.models import resolve_model
-from posture.photo import load_photo
-from posture.pose import PoseDetector
+from posture.photo.load import load_photo
+from posture.pose.bundle import resolve_model
+from posture.pose.detector import PoseDetector
 
 
 def own_loop(photos: list[Path]) -> None:

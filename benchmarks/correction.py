@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from posture.analysis import Analyzer
-from posture.correction import correct, offered_pelvis_px, points_px
-from posture.manual import Corrections
+from posture.analysis.analyzer import Analyzer
+from posture.analysis.correct import correct, offered_pelvis_px, points_px
+from posture.inputs.corrections import Corrections
 
 SAMPLES = Path(__file__).parents[1] / "sample_images"
 SIZE = (3000, 4000)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.photos import FACING_LEFT, FACING_RIGHT
-from posture.analysis import Analyzer
+from posture.analysis.analyzer import Analyzer
 
 PHOTOS: Final = 500
 WARM_UP: Final = 20

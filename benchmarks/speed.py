@@ -16,10 +16,10 @@ from mediapipe.tasks import python as mp_tasks
 from mediapipe.tasks.python import vision
 
 from benchmarks.photos import FACING_LEFT, FACING_RIGHT
-from posture.analysis import Analyzer
-from posture.models import resolve_model
-from posture.photo import load_photo
-from posture.pose import PoseDetector
+from posture.analysis.analyzer import Analyzer
+from posture.photo.load import load_photo
+from posture.pose.bundle import resolve_model
+from posture.pose.detector import PoseDetector
 
 ROUNDS: Final = 25
 

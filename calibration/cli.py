@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from calibration.bodies.postures import ARM_POSITIONS
 from calibration.errors import CalibrationError
-from calibration.figures.command import figures
-from calibration.postures import ARM_POSITIONS
+from calibration.illustrations.command import figures
 
 EXIT_BAD, EXIT_INTERRUPTED = 2, 130
 
@@ -71,7 +71,7 @@ def dataset(
     workers: int,
 ) -> None:
     """Build a data set; running the same command again resumes it."""
-    from calibration.dataset import MASK_HEIGHT, PHOTO_HEIGHT, Plan, build_dataset
+    from calibration.data.dataset import MASK_HEIGHT, PHOTO_HEIGHT, Plan, build_dataset
 
     plan = Plan(
         photos=photos,
@@ -110,8 +110,8 @@ def evaluate(
     folder: Path, labels: Path | None, out: Path | None, split: str | None, limit: int | None
 ) -> None:
     """Measure the product's accuracy on a data set, or on real photos with --labels."""
-    from calibration.evaluate import write_report
-    from calibration.readings import read_dataset, read_labelled
+    from calibration.data.readings import read_dataset, read_labelled
+    from calibration.report.evaluate import write_report
 
     if labels:
         readings = read_labelled(folder, labels)
@@ -127,7 +127,7 @@ def evaluate(
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 def describe(population: str, people: int, seed: int) -> None:
     """Print means, SDs and the tilt-arch correlation of a sampled population."""
-    from calibration.describe import describe_population
+    from calibration.data.describe import describe_population
 
     click.echo(describe_population(population, people, seed))
 
@@ -137,7 +137,7 @@ def describe(population: str, people: int, seed: int) -> None:
 @click.option("--out", type=_NEW_FILE, required=True)
 def errors(folders: tuple[Path, ...], out: Path) -> None:
     """Measure what the product gets wrong of joints, roll and turn, on bodies of the fit."""
-    from calibration.reading_errors import measure_errors
+    from calibration.data.reading_errors import measure_errors
 
     found = measure_errors(folders)
     found.save(out)
@@ -149,7 +149,7 @@ def errors(folders: tuple[Path, ...], out: Path) -> None:
 @click.option("--only", default="", help="Only samples whose name contains this.")
 def samples(out: Path, only: str) -> None:
     """Render the sample photos and their truth.json."""
-    from calibration.samples import make_samples
+    from calibration.data.samples import make_samples
 
     out.mkdir(parents=True, exist_ok=True)
     entries = make_samples(out, only=only)
@@ -160,7 +160,7 @@ def samples(out: Path, only: str) -> None:
 @click.option("--out", type=_NEW_FOLDER, required=True)
 def pictures(out: Path) -> None:
     """Draw the contact sheet and the truth points of the documentation."""
-    from calibration.pictures import contact_sheet, truth_points
+    from calibration.render.pictures import contact_sheet, truth_points
 
     contact_sheet(out / "calibration_contact_sheet.jpg")
     truth_points(out / "truth_points.jpg")
@@ -173,7 +173,7 @@ def pictures(out: Path) -> None:
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 def table(folder: Path, out: Path, seed: int) -> None:
     """Compute what the estimator sees of a data set, once, for fit and compare."""
-    from calibration.table import table_of
+    from calibration.data.table import table_of
 
     found = table_of(folder, seed=seed)
     found.save(out)
@@ -198,9 +198,9 @@ def fit(
     seed: int,
 ) -> None:
     """Fit the estimator and calibrate its intervals and claims of change."""
-    from calibration.fit import fit_estimator
-    from calibration.table import Table
-    from posture.estimator_file import write_estimator
+    from calibration.data.table import Table
+    from calibration.fit.fit import fit_estimator
+    from posture.estimator.file import write_estimator
 
     tables = [[Table.load(path) for path in paths] for paths in (fitted, calibrate, pairs)]
     estimator = fit_estimator(*tables, Table.load(repeats), seed=seed, name=name)
@@ -229,7 +229,7 @@ def accuracy_page(
     docs: Path,
 ) -> None:
     """Write docs/accuracy.md and its plots for the estimator that is shipped."""
-    from calibration.validity import Sources, write_validity
+    from calibration.report.validity import Sources, write_validity
 
     sources = Sources(
         wide=wide,
@@ -252,8 +252,8 @@ def accuracy_page(
 @click.option("--limit", type=click.IntRange(1), default=60, show_default=True)
 def costs(photos: Path, tables: tuple[Path, ...], fitted: tuple[Path, ...], limit: int) -> None:
     """Measure what blur, size, cropping, turn, camera height, arms and clothes cost."""
-    from calibration.costs import cost_table, left_out
-    from calibration.table import Table
+    from calibration.data.table import Table
+    from calibration.report.costs import cost_table, left_out
 
     some = sorted(photos.glob("*.jpg"))[:limit]
     kept = [Table.load(path) for path in tables]
@@ -267,7 +267,7 @@ def costs(photos: Path, tables: tuple[Path, ...], fitted: tuple[Path, ...], limi
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 def limits(folders: tuple[Path, ...], out: Path, seed: int) -> None:
     """Measure what joints, clothes and arms cost, on masks of bodies; writes docs/limits.md."""
-    from calibration.limits import limits_page
+    from calibration.report.limits import limits_page
 
     out.write_text(limits_page(folders, seed=seed), encoding="utf-8")
     click.echo(str(out))
@@ -279,8 +279,13 @@ def limits(folders: tuple[Path, ...], out: Path, seed: int) -> None:
 @click.option("--told", is_flag=True, help="The user says sex and clothing.")
 def screening(folder: Path, limit: int | None, *, told: bool) -> None:
     """Count the grades of the screening by pose; exit code 1 when quiet poses are flagged."""
-    from calibration.screening_table import QUIET_LIMIT, flagged_share, grade_photos, markdown
-    from posture.analysis import Analyzer
+    from calibration.report.screening_table import (
+        QUIET_LIMIT,
+        flagged_share,
+        grade_photos,
+        markdown,
+    )
+    from posture.analysis.analyzer import Analyzer
 
     with Analyzer() as analyzer:
         graded = grade_photos(folder, analyzer, limit=limit, told=told)

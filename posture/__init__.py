@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, Final
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from posture.analysis import Analyzer, analyze
+    from posture.analysis.analyzer import Analyzer, analyze
+    from posture.analysis.keypoints import Keypoint, Keypoints
+    from posture.analysis.outcome import Refusal
+    from posture.analysis.result import Analysis
     from posture.errors import ModelError, PhotoError, PoseError, PostureError, SettingsError
-    from posture.estimation import Estimates
+    from posture.estimator.model import Estimates
     from posture.export.tables import to_table
-    from posture.findings import Finding
-    from posture.hints import Hints
-    from posture.keypoints import Keypoint, Keypoints
-    from posture.manual import Corrections
-    from posture.outcome import Refusal
+    from posture.inputs.corrections import Corrections
+    from posture.inputs.hints import Hints
     from posture.quantity import Quantity, Reference
-    from posture.result import Analysis
-    from posture.screening import Screening
+    from posture.screening.grade import Screening
     from posture.settings import Settings
-    from posture.view import View
+    from posture.view.findings import Finding
+    from posture.view.gate import View
 
 __all__ = [
     "Analysis",
@@ -54,26 +54,26 @@ __all__ = [
 ]
 
 _HOMES: Final = {
-    "Analysis": "result",
-    "Analyzer": "analysis",
-    "Corrections": "manual",
-    "Estimates": "estimation",
-    "Finding": "findings",
-    "Hints": "hints",
-    "Keypoint": "keypoints",
-    "Keypoints": "keypoints",
+    "Analysis": "analysis.result",
+    "Analyzer": "analysis.analyzer",
+    "Corrections": "inputs.corrections",
+    "Estimates": "estimator.model",
+    "Finding": "view.findings",
+    "Hints": "inputs.hints",
+    "Keypoint": "analysis.keypoints",
+    "Keypoints": "analysis.keypoints",
     "ModelError": "errors",
     "PhotoError": "errors",
     "PoseError": "errors",
     "PostureError": "errors",
     "Quantity": "quantity",
     "Reference": "quantity",
-    "Refusal": "outcome",
-    "Screening": "screening",
+    "Refusal": "analysis.outcome",
+    "Screening": "screening.grade",
     "Settings": "settings",
     "SettingsError": "errors",
-    "View": "view",
-    "analyze": "analysis",
+    "View": "view.gate",
+    "analyze": "analysis.analyzer",
     "to_table": "export.tables",
 }
 

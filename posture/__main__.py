@@ -1,5 +1,5 @@
 """``python -m posture``."""
 
-from posture.cli import main
+from posture.cli.main import main
 
 main()

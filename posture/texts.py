@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from posture.manual import POINT_LABELS
+from posture.inputs.corrections import POINT_LABELS
 from posture.quantity import Quantity
 
 LABELS: Final[Mapping[str, str]] = {

@@ -25,7 +25,7 @@ def estimator() -> object:
     from support.toy_estimator import toy_estimator
 
     from posture.errors import ModelError
-    from posture.estimator_file import shipped_estimator
+    from posture.estimator.file import shipped_estimator
 
     try:
         return shipped_estimator()
@@ -36,7 +36,7 @@ def estimator() -> object:
 @pytest.fixture(scope="session")
 def analyzer(estimator: object) -> Iterator[object]:
     """One analyzer with the real pose model."""
-    from posture.analysis import Analyzer
+    from posture.analysis.analyzer import Analyzer
 
     with Analyzer(estimator=estimator) as made:
         yield made

@@ -14,7 +14,7 @@ from conftest import ROOT
 import posture
 from posture import export
 from posture.export import FORMATS
-from posture.rows import COLUMNS
+from posture.export.rows import COLUMNS
 
 API = ROOT / "docs" / "api.md"
 EXPORT = ROOT / "docs" / "export.md"

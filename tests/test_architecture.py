@@ -65,7 +65,7 @@ def inside_web(name: str) -> bool:
 
 
 def test_mediapipe_is_imported_in_one_place() -> None:
-    assert importers("mediapipe") == {"posture.pose"}
+    assert importers("mediapipe") == {"posture.pose.detector"}
 
 
 def test_streamlit_is_imported_only_by_the_web_app() -> None:
@@ -80,7 +80,7 @@ def test_nothing_imports_the_web_app_but_the_command_line() -> None:
         for name, path in NAMES.items()
         if not inside_web(name) and any(inside_web(found) for found in imports(tree(path)))
     }
-    assert users == {"posture.cli"}
+    assert users == {"posture.cli.main"}
 
 
 @pytest.mark.parametrize("package", ["calibration", "tests", "benchmarks", "scripts"])
@@ -204,9 +204,9 @@ def test_nothing_prints() -> None:
 
 
 def test_only_the_command_line_writes_to_the_terminal() -> None:
-    assert {name for name in importers("click") if not name.startswith("posture.cli")} == set()
-    writers = importers("rich") - {"posture.summary"}
-    assert {name for name in writers if not name.startswith("posture.cli")} == set()
+    assert {name for name in importers("click") if not name.startswith("posture.cli.main")} == set()
+    writers = importers("rich") - {"posture.cli.summary"}
+    assert {name for name in writers if not name.startswith("posture.cli.main")} == set()
 
 
 # --- size ----------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import posture
-from posture.estimation import TARGETS
-from posture.measures import MEASURES
+from posture.estimator.model import TARGETS
+from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity, Reference
 from posture.texts import (
     DECIMALS,

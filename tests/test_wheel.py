@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import posture
-from posture.models import resolve_model
+from posture.pose.bundle import resolve_model
 
 ROOT = Path(__file__).parents[1]
 PARTS = (
@@ -24,12 +24,12 @@ PARTS = (
     "app.py",
 )
 LISTING = """
-import json, posture, posture.models
+import json, posture, posture.pose.bundle
 from pathlib import Path
 package = Path(posture.__file__).parent
 print(json.dumps({
     "package": str(package),
-    "models": str(posture.models.models_dir()),
+    "models": str(posture.pose.bundle.models_dir()),
     "samples": sorted(path.name for path in (package / "_samples").iterdir()),
     "data": sorted(path.name for path in package.rglob("*.toml")),
 }))

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calibration.arrays import Bools, Floats
-from calibration.postures import Posture
-from calibration.rig import SPINE, RiggedBody
-from calibration.template import BODY_VERTICES, Template
+from calibration.bodies.postures import Posture
+from calibration.bodies.rig import SPINE, RiggedBody
+from calibration.bodies.template import BODY_VERTICES, Template
 
 if TYPE_CHECKING:
-    from calibration.posing import Pose
+    from calibration.bodies.posing import Pose
 
 HAND_CLEARANCE_M = 0.012
 

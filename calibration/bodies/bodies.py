@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from calibration.arrays import Floats
-from calibration.template import BODY_VERTICES, LOCAL_CHANGES, Template
+from calibration.bodies.template import BODY_VERTICES, LOCAL_CHANGES, Template
 
 DENSITY = 1010.0
 """Mean density of a body, kg per cubic metre."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from calibration.arrays import Floats, Ints, smooth_noise, smoothstep
-from calibration.looks import Look
-from calibration.mesh import compact, cut, triangles_of, vertex_normals
-from calibration.patterns import Patterns
-from calibration.pieces import Label, Material, Piece, linear
-from calibration.posing import StandingBody
-from calibration.template import BODY_VERTICES, Template
+from calibration.bodies.looks import Look
+from calibration.bodies.patterns import Patterns
+from calibration.bodies.posing import StandingBody
+from calibration.bodies.template import BODY_VERTICES, Template
+from calibration.render.mesh import compact, cut, triangles_of, vertex_normals
+from calibration.render.pieces import Label, Material, Piece, linear
 
 THICKNESS_M = {"short": 0.013, "cap": 0.019, "bun": 0.009, "pony": 0.009, "long": 0.012}
 LONG_HAIR_END = 0.80

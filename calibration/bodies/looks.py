@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 
 from calibration.arrays import Floats
-from calibration.bodies import Traits
-from posture.clothing import Clothing
+from calibration.bodies.bodies import Traits
+from posture.types import Clothing
 
 FITS = ("minimal", "tight", "regular", "loose")
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.arrays import Bools, Floats
-from calibration.bodies import Traits, build_body
-from calibration.looks import Look
-from calibration.mesh import Subdivision, no_subdivision, smooth_matrix, subdivide
-from calibration.rig import SIDES, Skin
-from calibration.template import BODY_VERTICES, LOCAL_CHANGES, PARTS, SCALE, Template
+from calibration.bodies.bodies import Traits, build_body
+from calibration.bodies.looks import Look
+from calibration.bodies.rig import SIDES, Skin
+from calibration.bodies.template import BODY_VERTICES, LOCAL_CHANGES, PARTS, SCALE, Template
+from calibration.render.mesh import Subdivision, no_subdivision, smooth_matrix, subdivide
 
 FAR = 9.0
 MEAN_TRAITS = Traits(

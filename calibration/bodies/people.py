@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from calibration.arrays import Floats, Ints, smooth_noise, smoothstep
-from calibration.clothing import CLOTH, SOLE_M, Garment, dress
-from calibration.hair import hair_pieces
-from calibration.looks import Look
-from calibration.mesh import Subdivision, compact, cut, triangles_of
-from calibration.patterns import Patterns, covered
-from calibration.pieces import Label, Material, Piece, linear
-from calibration.posing import StandingBody
-from calibration.template import BODY_VERTICES, Template
+from calibration.bodies.clothing import CLOTH, SOLE_M, Garment, dress
+from calibration.bodies.hair import hair_pieces
+from calibration.bodies.looks import Look
+from calibration.bodies.patterns import Patterns, covered
+from calibration.bodies.posing import StandingBody
+from calibration.bodies.template import BODY_VERTICES, Template
+from calibration.render.mesh import Subdivision, compact, cut, triangles_of
+from calibration.render.pieces import Label, Material, Piece, linear
 
 HIDDEN_RINGS = {"minimal": 3, "tight": 3, "regular": 4, "loose": 5}
 ARM_BORDER = 0.5

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibration.arms import ArmAim, aim_arm, clear_thighs
 from calibration.arrays import Floats
-from calibration.postures import Posture
-from calibration.rig import SIDES, SPINE, RiggedBody
-from calibration.rotations import about_axis, about_x, about_y, about_z, between
-from calibration.template import BODY_VERTICES, Template
+from calibration.bodies.arms import ArmAim, aim_arm, clear_thighs
+from calibration.bodies.postures import Posture
+from calibration.bodies.rig import SIDES, SPINE, RiggedBody
+from calibration.bodies.rotations import about_axis, about_x, about_y, about_z, between
+from calibration.bodies.template import BODY_VERTICES, Template
 
 THORACIC_SHARE = (0.5, 0.7, 0.9, 1.1, 1.3, 1.4, 1.4, 1.2, 1.0, 0.8, 0.7)
 """Relative bend at T11..T1: the thoracic curve peaks mid-back."""

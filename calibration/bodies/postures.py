@@ -3,7 +3,7 @@
 Tilt and arch are only weakly tied: in standing adults they are nearly uncorrelated (Youdas
 1996), so the sampler draws the pelvis and the lumbar curve from separate distributions and lets
 only part of one follow the other: enough to keep the trunk over the feet. The bones have a
-shape of their own (:mod:`calibration.bodies`); half of it is taken back by how the pelvis is
+shape of their own (:mod:`calibration.bodies.bodies`); half of it is taken back by how the pelvis is
 held, the rest shows in the tilt. That leaves rotation and tilt a correlation of about 0.6 in the
 population, which is what an outline can know at best.
 

@@ -14,8 +14,8 @@ import scipy.sparse as sp
 from scipy.special import ndtr
 
 from calibration.arrays import Floats, smoothstep
-from calibration.bodies import RestBody
-from calibration.template import Template
+from calibration.bodies.bodies import RestBody
+from calibration.bodies.template import Template
 
 SPINE = ("S1", "L5", "L4", "L3", "L2", "L1", *(f"T{i}" for i in range(12, 0, -1)))
 SPINE_BLUR_M = 0.020

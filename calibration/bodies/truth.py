@@ -1,8 +1,8 @@
 """What is true of a body: measured on its bones and on its nude, armless surface in 3D.
 
 The camera has no part in it. Lordosis, depth and kyphosis are computed by the very function
-that measures photos (:func:`posture.backcurve.back_curve`), given the outline that an ideal
-camera at infinity would see exactly from the side; signs and definitions are those of
+that measures photos (:func:`posture.geometry.back_curve.back_curve`), given the outline that an
+ideal camera at infinity would see exactly from the side; signs and definitions are those of
 ``posture``. Nothing here changes when a body is mirrored, scaled or photographed differently.
 """
 
@@ -13,15 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from calibration.anatomy import JOINTS, LANDMARKS, SIDES
 from calibration.arrays import Floats, Ints
-from calibration.bodies import RestBody
-from calibration.outline import Profile, make_profile, quad_edges
-from calibration.posing import StandingBody
-from calibration.rig import Skin
-from calibration.rotations import about_x
-from calibration.template import Template
-from posture.backcurve import back_curve
+from calibration.bodies.anatomy import JOINTS, LANDMARKS, SIDES
+from calibration.bodies.bodies import RestBody
+from calibration.bodies.posing import StandingBody
+from calibration.bodies.rig import Skin
+from calibration.bodies.rotations import about_x
+from calibration.bodies.template import Template
+from calibration.render.outline import Profile, make_profile, quad_edges
+from posture.geometry.back_curve import back_curve
 
 ROWS = 320
 FOLD_BELOW_HIP = 0.075

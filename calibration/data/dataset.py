@@ -21,11 +21,11 @@ import cv2
 import numpy as np
 
 from calibration.arrays import Bytes
+from calibration.bodies.postures import ARM_POSITIONS, POPULATIONS
+from calibration.data.records import SCHEMA, Recorder
 from calibration.errors import CalibrationError, DatasetError
-from calibration.postures import ARM_POSITIONS, POPULATIONS
-from calibration.records import SCHEMA, Recorder
-from calibration.render import person_pieces, photograph
-from calibration.scene import Studio, Wishes, studio
+from calibration.render.render import person_pieces, photograph
+from calibration.render.scene import Studio, Wishes, studio
 
 MASK_HEIGHT, PHOTO_HEIGHT = 512, 1024
 ASPECT = 0.75
@@ -47,7 +47,7 @@ class Plan:
     seed : int
         The same seed gives the same scenes.
     population : str
-        ``wide`` or ``population``, see :mod:`calibration.postures`.
+        ``wide`` or ``population``, see :mod:`calibration.bodies.postures`.
     masks_only : bool
         Masks, outlines and truth without shaded pictures.
     height : int
@@ -56,7 +56,8 @@ class Plan:
         All photos of a person in the same clothes, arms, room and camera: only the posture
         differs.
     arms : str, optional
-        Everybody holds the arms like this, one of :data:`calibration.postures.ARM_POSITIONS`.
+        How everybody holds the arms, one of
+        :data:`calibration.bodies.postures.ARM_POSITIONS`.
     """
 
     photos: int

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from calibration.records import Recorder
-from calibration.scene import studio
+from calibration.data.records import Recorder
+from calibration.render.scene import studio
 
 QUANTITIES = (
     "pelvic_tilt_deg",

@@ -16,14 +16,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.dataset import read_records
+from calibration.data.dataset import read_records
+from calibration.data.untaught import NO_ESTIMATOR
+from calibration.data.whereabouts import photo_landmarks
 from calibration.errors import DatasetError
-from calibration.untaught import NO_ESTIMATOR
-from calibration.whereabouts import photo_landmarks
-from posture.analysis import Analyzer
+from posture.analysis.analyzer import Analyzer
+from posture.analysis.result import Analysis
 from posture.errors import PostureError
 from posture.landmarks import Landmark
-from posture.result import Analysis
 
 Floats = NDArray[np.float64]
 

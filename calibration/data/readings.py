@@ -11,9 +11,9 @@ from typing import Any, Final
 import numpy as np
 
 from calibration.arrays import Floats
-from calibration.dataset import read_records
+from calibration.data.dataset import read_records
+from calibration.data.whereabouts import landmark_errors, outline_errors
 from calibration.errors import DatasetError, MissingExtraError
-from calibration.whereabouts import landmark_errors, outline_errors
 
 ESTIMATED: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
 
@@ -147,7 +147,7 @@ def _split_row(row: dict[str, str]) -> tuple[dict[str, float | None], dict[str, 
 
 def _analyzer() -> Any:
     try:
-        from posture.analysis import Analyzer
+        from posture.analysis.analyzer import Analyzer
     except ImportError as missing:
         raise MissingExtraError(f"The product itself ({missing.name})") from missing
     return Analyzer()
@@ -210,8 +210,8 @@ def _values(analysis: Any) -> dict[str, tuple[float, float, float]]:
 
 def _told_values(analysis: Any, record: dict[str, Any]) -> dict[str, tuple[float, float, float]]:
     """Estimates of the same photo once its user has said what is known of the person."""
-    from calibration.telling import hints_of
-    from posture.correction import told
+    from calibration.data.telling import hints_of
+    from posture.analysis.correct import told
 
     estimates = told(analysis, hints_of(record)).estimates
     return {f"told_{name}": _triple(getattr(estimates, name)) for name in ESTIMATED}

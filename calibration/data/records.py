@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from calibration.arrays import Bytes, Floats, Ints
-from calibration.camera import Camera
-from calibration.gl import rasteriser
-from calibration.outline import make_profile, triangle_edges
-from calibration.pieces import Label, Piece
-from calibration.scene import Scene, Studio
-from calibration.truth import Truth, body_points, measure, trunk_edges
+from calibration.bodies.truth import Truth, body_points, measure, trunk_edges
+from calibration.render.camera import Camera
+from calibration.render.gl import rasteriser
+from calibration.render.outline import make_profile, triangle_edges
+from calibration.render.pieces import Label, Piece
+from calibration.render.scene import Scene, Studio
 
 SCHEMA = 1
 POSE_JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")

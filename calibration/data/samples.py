@@ -11,16 +11,16 @@ import cv2
 import numpy as np
 
 from calibration.arrays import Bytes
-from calibration.bodies import Traits, sample_traits
-from calibration.camera import Viewpoint
-from calibration.looks import Look, sample_look
-from calibration.people import sole_height
-from calibration.pictures import write_jpeg
-from calibration.postures import REST_KNEE_DEG, Posture
-from calibration.records import Recorder
-from calibration.render import person_pieces, photograph
-from calibration.rooms import sample_room
-from calibration.scene import Person, Scene, Studio, studio
+from calibration.bodies.bodies import Traits, sample_traits
+from calibration.bodies.looks import Look, sample_look
+from calibration.bodies.people import sole_height
+from calibration.bodies.postures import REST_KNEE_DEG, Posture
+from calibration.data.records import Recorder
+from calibration.render.camera import Viewpoint
+from calibration.render.pictures import write_jpeg
+from calibration.render.render import person_pieces, photograph
+from calibration.render.rooms import sample_room
+from calibration.render.scene import Person, Scene, Studio, studio
 
 SIZE = (900, 1200)
 OVERSAMPLING = 2

@@ -2,7 +2,7 @@
 
 Rendering a shaded picture takes seconds; a label mask takes a fraction of one. Most bodies are
 therefore seen through a stand-in for the network: joints with the errors of real readings
-(:mod:`calibration.reading_errors`), and a mask on the network's grid.
+(:mod:`calibration.data.reading_errors`), and a mask on the network's grid.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.reading_errors import PARTS, sides_of, true_trunk_px
+from calibration.data.reading_errors import PARTS, sides_of, true_trunk_px
 from posture.landmarks import LANDMARK_COUNT, Landmark
 
 Floats = NDArray[np.float64]
@@ -37,7 +37,7 @@ def simulated_landmarks(record: dict[str, Any], errors: Floats | None) -> Floats
     record : dict
         Description of the photo.
     errors : ndarray, shape (7, 2, 2), or None
-        Of one reading, see :class:`calibration.reading_errors.ReadingErrors`; without them the
+        Of one reading, see :class:`calibration.data.reading_errors.ReadingErrors`; without them the
         landmarks are the joints themselves. Landmarks that the estimator does not read stay at
         the ear or the ankle of their side.
     """

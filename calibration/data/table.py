@@ -14,28 +14,28 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.bodies.looks import CLOTHING_OF
+from calibration.data.reading_errors import shipped_errors
+from calibration.data.readings import back_covered
+from calibration.data.simulate import simulated_landmarks, simulated_mask
+from calibration.data.untaught import NO_ESTIMATOR
 from calibration.errors import DatasetError
-from calibration.looks import CLOTHING_OF
-from calibration.reading_errors import shipped_errors
-from calibration.readings import back_covered
-from calibration.simulate import simulated_landmarks, simulated_mask
-from calibration.untaught import NO_ESTIMATOR
-from posture.analysis import Analyzer
-from posture.clothing import LOOSENESS
-from posture.correction import body_of
+from posture.analysis.analyzer import Analyzer
+from posture.analysis.correct import body_of
+from posture.analysis.pipeline import read_body
+from posture.analysis.result import Analysis
 from posture.errors import PostureError
-from posture.estimation import TARGETS, USUAL_ROLL_SD_DEG
-from posture.features import FEATURE_NAMES, feature_vector
-from posture.frame import BodyFrame, midpoint
-from posture.joints import locate_joints
+from posture.estimator.features import FEATURE_NAMES, feature_vector
+from posture.estimator.model import TARGETS, USUAL_ROLL_SD_DEG
+from posture.geometry.frame import BodyFrame, midpoint
+from posture.geometry.joints import locate_joints
+from posture.geometry.silhouette import trace_silhouette
+from posture.inputs.corrections import NO_CORRECTIONS
 from posture.landmarks import HIPS
-from posture.manual import NO_CORRECTIONS
-from posture.measures import take_measures
-from posture.reading import read_body
-from posture.result import Analysis
-from posture.scene import build_scene
-from posture.silhouette import trace_silhouette
-from posture.stance import trunk_length_px
+from posture.measures.catalogue import take_measures
+from posture.measures.scene import build_scene
+from posture.types import LOOSENESS
+from posture.view.stance import trunk_length_px
 
 Floats = NDArray[np.float64]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from calibration.looks import CLOTHING_OF
-from posture.hints import Hints
+from calibration.bodies.looks import CLOTHING_OF
+from posture.inputs.hints import Hints
 
 
 def hints_of(record: dict[str, Any]) -> Hints:

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from posture.estimation import BODY, TARGETS, Estimator
+from posture.estimator.model import BODY, TARGETS, Estimator
 
 NO_ESTIMATOR: Final = Estimator(
     id="none",

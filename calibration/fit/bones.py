@@ -1,9 +1,9 @@
 """What the position of the pelvis lets expect of its tilt.
 
 The shape of the pelvic bones moves ASIS and PSIS at one and the same position of the pelvis, and
-most of that does not show on the surface (:mod:`calibration.bodies`). No estimator can learn it;
-it only makes learning noisier. So the tilt of a fitted body is replaced by the mean tilt of all
-bodies whose pelvis stands as its own does. Whatever is seen of a body, both have the same
+most of that does not show on the surface (:mod:`calibration.bodies.bodies`). No estimator can
+learn it; it only makes learning noisier. So the tilt of a fitted body is replaced by the mean tilt
+of all bodies whose pelvis stands as its own does. Whatever is seen of a body, both have the same
 expectation, and nothing but the noise is gone.
 """
 
@@ -15,8 +15,8 @@ from typing import Any, Final
 import numpy as np
 
 from calibration.arrays import Floats
-from calibration.table import Table, joined
-from posture.estimation import TARGETS
+from calibration.data.table import Table, joined
+from posture.estimator.model import TARGETS
 
 TILT: Final = list(TARGETS).index("pelvic_tilt_deg")
 

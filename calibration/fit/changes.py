@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from calibration.arrays import Floats
-from calibration.repeats import PHOTOS, SESSIONS
-from calibration.table import Table
-from posture.claims import ChangeClaim, ChangeClaims
-from posture.estimation import TARGETS, Estimator
-from posture.repeatability import analyse
+from calibration.data.table import Table
+from calibration.report.repeats import PHOTOS, SESSIONS
+from posture.comparison.repeatability import analyse
+from posture.estimator.change_error import ChangeClaim, ChangeClaims
+from posture.estimator.model import TARGETS, Estimator
 
 
 def measured_claims(estimator: Estimator, pairs: Sequence[Table], repeats: Table) -> ChangeClaims:
@@ -26,7 +26,7 @@ def measured_claims(estimator: Estimator, pairs: Sequence[Table], repeats: Table
         how much an estimate moves when the truth moves by one (slope through the origin).
     repeats : Table
         Bodies that come twice for several photos and have not changed
-        (:mod:`calibration.repeats`): they tell how far readings of one posture lie apart.
+        (:mod:`calibration.report.repeats`): they tell how far readings of one posture lie apart.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def measured_claims(estimator: Estimator, pairs: Sequence[Table], repeats: Table
 
     Notes
     -----
-    Photo and day part are those of :func:`posture.repeatability.analyse`.
+    Photo and day part are those of :func:`posture.comparison.repeatability.analyse`.
     """
     read, true = changes(estimator, pairs)
     photo, day = components(estimator, repeats)

@@ -16,14 +16,14 @@ from typing import Final
 import numpy as np
 
 from calibration.arrays import Bools, Floats
-from calibration.bones import TILT, learnable
-from calibration.changes import measured_claims
+from calibration.data.table import ROLLED_DEG, Table, joined
 from calibration.errors import DatasetError
-from calibration.gaussian import fit_gaussian
-from calibration.learn import Recipe, train_committee
-from calibration.spread import fit_spread
-from calibration.table import ROLLED_DEG, Table, joined
-from posture.estimation import BODY, SWAY_SD, TARGETS, Estimator, committee_input
+from calibration.fit.bones import TILT, learnable
+from calibration.fit.changes import measured_claims
+from calibration.fit.gaussian import fit_gaussian
+from calibration.fit.learn import Recipe, train_committee
+from calibration.fit.spread import fit_spread
+from posture.estimator.model import BODY, SWAY_SD, TARGETS, Estimator, committee_input
 from posture.quantity import INTERVAL_LEVEL, Z90
 
 RIDGE: Final = 0.01

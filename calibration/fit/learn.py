@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from calibration.arrays import Floats
-from posture.network import Committee
+from posture.estimator.ensemble import Committee
 
 INPUT_NOISE = 0.2
 """Standard scores of noise on each input and step: the network must not read single digits."""
@@ -50,7 +50,7 @@ def train_committee(
     Parameters
     ----------
     inputs : ndarray, shape (N, D)
-        See :func:`posture.estimation.committee_input`.
+        See :func:`posture.estimator.model.committee_input`.
     residuals : ndarray, shape (N, T)
         Truth minus linear estimate in standard deviations of the targets; NaN where a body has
         no truth.

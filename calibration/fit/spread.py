@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from calibration.arrays import Floats
-from calibration.table import Table
-from posture.estimation import TARGETS, Estimator, committee_input
-from posture.quality import QUALITY_NAMES, qualities
+from calibration.data.table import Table
+from posture.estimator.model import TARGETS, Estimator, committee_input
+from posture.estimator.uncertainty import QUALITY_NAMES, qualities
 
 STEPS: Final = 200
 PENALTY: Final = 10.0

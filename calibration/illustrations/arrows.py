@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 
 from calibration.arrays import Bytes, Floats
-from calibration.figures.contact import Figure
-from calibration.figures.poses import FigureError
-from calibration.figures.props import anchor
-from calibration.figures.views import OVERSAMPLING, View
+from calibration.illustrations.contact import Figure
+from calibration.illustrations.poses import FigureError
+from calibration.illustrations.props import anchor
+from calibration.illustrations.views import OVERSAMPLING, View
 
 INK = (12, 112, 140)
 HALO = (255, 255, 255)

@@ -15,16 +15,16 @@ import numpy as np
 from PIL import Image
 
 from calibration.arrays import Bytes, Floats
-from calibration.figures.arrows import arrow_points, draw_arrow
-from calibration.figures.contact import Figure, make_figure
-from calibration.figures.mannequin import load_mannequin
-from calibration.figures.outfit import dressed
-from calibration.figures.poses import FigureError, laid_over, read_pose
-from calibration.figures.props import FIRST_NUMBER, prop_surface
-from calibration.figures.raster import Surface, rasterise
-from calibration.figures.shade import FLOOR_BEHIND_M, floor_shadow, shaded
-from calibration.figures.views import HEIGHT, WIDTH, View, fitted_view
-from calibration.template import BODY_VERTICES
+from calibration.bodies.template import BODY_VERTICES
+from calibration.illustrations.arrows import arrow_points, draw_arrow
+from calibration.illustrations.contact import Figure, make_figure
+from calibration.illustrations.mannequin import load_mannequin
+from calibration.illustrations.outfit import dressed
+from calibration.illustrations.poses import FigureError, laid_over, read_pose
+from calibration.illustrations.props import FIRST_NUMBER, prop_surface
+from calibration.illustrations.raster import Surface, rasterise
+from calibration.illustrations.shade import FLOOR_BEHIND_M, floor_shadow, shaded
+from calibration.illustrations.views import HEIGHT, WIDTH, View, fitted_view
 
 DATA = Path(__file__).parent / "data"
 NOT_EXERCISES = ("bases.toml", "hands.toml", "regions.toml")

@@ -10,12 +10,12 @@ import numpy as np
 from scipy.optimize import brentq, least_squares
 
 from calibration.arrays import Bools, Floats, Ints
-from calibration.figures.mannequin import Mannequin
-from calibration.figures.poses import FigureError, Pose
-from calibration.figures.reach import place_arms
-from calibration.figures.skeleton import Skeleton, trunk_and_legs
-from calibration.rig import SPINE
-from calibration.template import BODY_VERTICES
+from calibration.bodies.rig import SPINE
+from calibration.bodies.template import BODY_VERTICES
+from calibration.illustrations.mannequin import Mannequin
+from calibration.illustrations.poses import FigureError, Pose
+from calibration.illustrations.reach import place_arms
+from calibration.illustrations.skeleton import Skeleton, trunk_and_legs
 
 KNEE_M = 0.085
 HIP_M = 0.13
@@ -82,7 +82,7 @@ def part_rows(part: str) -> Ints:
     FigureError
         For any other name.
     """
-    from calibration.figures.mannequin import load_mannequin
+    from calibration.illustrations.mannequin import load_mannequin
 
     body = load_mannequin()
     stem, _, side = part.partition(".")

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from calibration.anatomy import LANDMARKS
 from calibration.arrays import Floats, Ints, smoothstep
-from calibration.bodies import RestBody, Traits, build_body
-from calibration.mesh import smooth_matrix, triangles_of, vertex_normals
-from calibration.patterns import MEAN_TRAITS, Patterns, make_patterns
-from calibration.rig import SIDES, SPINE, make_skin, rig_body
-from calibration.template import BODY_VERTICES, Template, load_template
+from calibration.bodies.anatomy import LANDMARKS
+from calibration.bodies.bodies import RestBody, Traits, build_body
+from calibration.bodies.patterns import MEAN_TRAITS, Patterns, make_patterns
+from calibration.bodies.rig import SIDES, SPINE, make_skin, rig_body
+from calibration.bodies.template import BODY_VERTICES, Template, load_template
+from calibration.render.mesh import smooth_matrix, triangles_of, vertex_normals
 
 MUSH_STEPS = 14
 """Smoothing steps of delta mush: about three centimetres."""

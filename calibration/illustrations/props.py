@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from calibration.arrays import Floats
-from calibration.figures.contact import Figure
-from calibration.figures.poses import FigureError
-from calibration.figures.raster import Surface
-from calibration.figures.solids import Solid, ball, box, joined, loop, tube
-from calibration.rotations import about_z
+from calibration.bodies.rotations import about_z
+from calibration.illustrations.contact import Figure
+from calibration.illustrations.poses import FigureError
+from calibration.illustrations.raster import Surface
+from calibration.illustrations.solids import Solid, ball, box, joined, loop, tube
 
 FIRST_NUMBER = 20
 """Surface numbers from here on are things."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from calibration.arrays import Floats
-from calibration.figures.mannequin import Mannequin
-from calibration.figures.poses import SIDES, Arm, Pose
-from calibration.figures.skeleton import OUTWARDS, Skeleton, limb_frame
-from calibration.rotations import about_axis, about_x, about_y, about_z, between
+from calibration.bodies.rotations import about_axis, about_x, about_y, about_z, between
+from calibration.illustrations.mannequin import Mannequin
+from calibration.illustrations.poses import SIDES, Arm, Pose
+from calibration.illustrations.skeleton import OUTWARDS, Skeleton, limb_frame
 
 ROUNDS = 6
 """The shoulder follows the arm and the wrist follows the palm: settled after a few rounds."""

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.arrays import Bytes, Floats
-from calibration.figures.props import FIRST_NUMBER
-from calibration.figures.raster import Buffers
-from calibration.figures.views import View
+from calibration.illustrations.props import FIRST_NUMBER
+from calibration.illustrations.raster import Buffers
+from calibration.illustrations.views import View
 
 WALL = np.array([1.0, 1.0, 1.0])
 FLOOR = np.array([0.945, 0.945, 0.935])

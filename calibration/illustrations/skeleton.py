@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.arrays import Floats
-from calibration.figures.mannequin import Mannequin
-from calibration.figures.poses import SIDES, Leg, Pose
-from calibration.posing import CLAVICLE_AT, NECK_AT, THORACIC_SHARE
-from calibration.rig import SPINE
-from calibration.rotations import about_x, about_y, about_z, between
+from calibration.bodies.posing import CLAVICLE_AT, NECK_AT, THORACIC_SHARE
+from calibration.bodies.rig import SPINE
+from calibration.bodies.rotations import about_x, about_y, about_z, between
+from calibration.illustrations.mannequin import Mannequin
+from calibration.illustrations.poses import SIDES, Leg, Pose
 
 LUMBAR_SHARE = (1.2, 1.2, 1.1, 0.9, 0.7, 0.5)
 """Relative bend at L5..L1 and T12: most of it low."""

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from calibration.arrays import Bytes, Floats
-from calibration.camera import FAR_M, NEAR_M, Camera
 from calibration.errors import MissingExtraError
-from calibration.mesh import vertex_normals
-from calibration.pieces import Piece
+from calibration.render.camera import FAR_M, NEAR_M, Camera
+from calibration.render.mesh import vertex_normals
+from calibration.render.pieces import Piece
 
 SHADERS = Path(__file__).parent / "shaders"
 SAMPLES = 4

@@ -12,11 +12,11 @@ import numpy as np
 from PIL import Image
 
 from calibration.arrays import Bytes, Floats
-from posture.analysis import Analyzer
+from posture.analysis.analyzer import Analyzer
 from posture.errors import PostureError
-from posture.estimation import TARGETS
-from posture.hints import Hints
-from posture.photo import load_photo
+from posture.estimator.model import TARGETS
+from posture.inputs.hints import Hints
+from posture.photo.load import load_photo
 
 Change = Callable[[Bytes], Bytes | bytes]
 

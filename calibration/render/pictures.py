@@ -8,15 +8,15 @@ import cv2
 import numpy as np
 
 from calibration.arrays import Bytes, Floats
-from calibration.camera import Viewpoint, make_camera
-from calibration.gl import Lighting, Surfaces, rasteriser
-from calibration.people import nude_person
-from calibration.posing import StandingBody, stand
-from calibration.postures import Posture
-from calibration.render import person_pieces, photograph
-from calibration.scene import studio
-from calibration.truth import body_points, measure, pelvis_bones, side_profile, trunk_edges
-from posture.backcurve import back_curve
+from calibration.bodies.people import nude_person
+from calibration.bodies.posing import StandingBody, stand
+from calibration.bodies.postures import Posture
+from calibration.bodies.truth import body_points, measure, pelvis_bones, side_profile, trunk_edges
+from calibration.render.camera import Viewpoint, make_camera
+from calibration.render.gl import Lighting, Surfaces, rasteriser
+from calibration.render.render import person_pieces, photograph
+from calibration.render.scene import studio
+from posture.geometry.back_curve import back_curve
 
 SHEET_COLUMNS, SHEET_ROWS, CELL = 15, 4, (150, 200)
 INK, BONE, CURVE = (40, 40, 40), (30, 30, 210), (190, 90, 20)

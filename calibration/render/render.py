@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from calibration.arrays import Bytes
-from calibration.effects import develop
-from calibration.gl import Surfaces, rasteriser
-from calibration.patterns import MEAN_TRAITS
-from calibration.people import dressed_person, sole_height
-from calibration.pieces import Piece, linear
-from calibration.rooms import Room, sample_room
-from calibration.scene import Scene, Studio
+from calibration.bodies.patterns import MEAN_TRAITS
+from calibration.bodies.people import dressed_person, sole_height
+from calibration.render.effects import develop
+from calibration.render.gl import Surfaces, rasteriser
+from calibration.render.pieces import Piece, linear
+from calibration.render.rooms import Room, sample_room
+from calibration.render.scene import Scene, Studio
 
 WAISTBAND_M = 0.035
 

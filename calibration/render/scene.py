@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from calibration.anatomy import LANDMARKS
-from calibration.bodies import RestBody, Traits, build_body, sample_traits
-from calibration.camera import Camera, Viewpoint, make_camera, sample_viewpoint
-from calibration.looks import Look, sample_look
-from calibration.patterns import Patterns, make_patterns
-from calibration.posing import StandingBody, stand
-from calibration.postures import Posture, sample_posture
-from calibration.rig import RiggedBody, make_skin, rig_body
-from calibration.template import Template, load_template
-from calibration.truth import rest_tilt
+from calibration.bodies.anatomy import LANDMARKS
+from calibration.bodies.bodies import RestBody, Traits, build_body, sample_traits
+from calibration.bodies.looks import Look, sample_look
+from calibration.bodies.patterns import Patterns, make_patterns
+from calibration.bodies.posing import StandingBody, stand
+from calibration.bodies.postures import Posture, sample_posture
+from calibration.bodies.rig import RiggedBody, make_skin, rig_body
+from calibration.bodies.template import Template, load_template
+from calibration.bodies.truth import rest_tilt
+from calibration.render.camera import Camera, Viewpoint, make_camera, sample_viewpoint
 
 SPLITS = (("fit", 0.70), ("calibrate", 0.15), ("test", 0.15))
 

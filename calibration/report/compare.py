@@ -14,13 +14,13 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
 
-from calibration.accuracy import ratio_to_guessing
 from calibration.arrays import Floats
-from calibration.bones import learnable
-from calibration.fit import fitted, leftover, weights_of
-from calibration.learn import Recipe
-from calibration.table import Table, joined
-from posture.estimation import TARGETS, Estimator
+from calibration.data.table import Table, joined
+from calibration.fit.bones import learnable
+from calibration.fit.fit import fitted, leftover, weights_of
+from calibration.fit.learn import Recipe
+from calibration.report.accuracy import ratio_to_guessing
+from posture.estimator.model import TARGETS, Estimator
 
 Predictor = Callable[[Floats], Floats]
 

@@ -16,15 +16,15 @@ import cv2
 import numpy as np
 
 from calibration.arrays import Bytes, Floats
+from calibration.bodies.looks import CLOTHING_OF
+from calibration.data.table import Table, joined
 from calibration.errors import DatasetError
-from calibration.fit import predicted
-from calibration.looks import CLOTHING_OF
-from calibration.table import Table, joined
-from posture.analysis import Analyzer
+from calibration.fit.fit import predicted
+from posture.analysis.analyzer import Analyzer
+from posture.analysis.result import Analysis
 from posture.errors import PostureError
-from posture.estimator_file import shipped_estimator
-from posture.photo import load_photo
-from posture.result import Analysis
+from posture.estimator.file import shipped_estimator
+from posture.photo.load import load_photo
 
 Change = Callable[[Bytes, Analysis], Bytes]
 

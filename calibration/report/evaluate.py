@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from calibration.accuracy import Accuracy, accuracy, separation
 from calibration.arrays import Floats
-from calibration.plots import draw_plots
-from calibration.readings import Reading
-from calibration.whereabouts import JOINTS
+from calibration.data.readings import Reading
+from calibration.data.whereabouts import JOINTS
+from calibration.report.accuracy import Accuracy, accuracy, separation
+from calibration.report.plots import draw_plots
 
 ESTIMATES = {
     "pelvic_tilt_deg": "Pelvic tilt (°)",
@@ -66,7 +66,7 @@ def write_report(readings: list[Reading], folder: Path, *, title: str) -> Path:
     Parameters
     ----------
     readings : list of Reading
-        From :mod:`calibration.readings`.
+        From :mod:`calibration.data.readings`.
     folder : Path
         Where; made if needed.
     title : str

@@ -15,24 +15,24 @@ from typing import Any, Final
 
 import numpy as np
 
-from calibration.accuracy import ratio_to_guessing
 from calibration.arrays import Floats
-from calibration.bones import learnable
-from calibration.fit import fitted, predicted, weights_of
-from calibration.learn import Recipe, train_committee
-from calibration.reading_errors import shipped_errors
-from calibration.readings import is_good, traits_of
-from calibration.simulate import simulated_landmarks
-from calibration.table import (
+from calibration.data.reading_errors import shipped_errors
+from calibration.data.readings import is_good, traits_of
+from calibration.data.simulate import simulated_landmarks
+from calibration.data.table import (
     Table,
     joined,
     records_of,
     simulated_frame,
     simulated_table,
 )
-from posture.features import JOINT_NAMES
-from posture.frame import BodyFrame, midpoint
-from posture.reading import PAIRS
+from calibration.fit.bones import learnable
+from calibration.fit.fit import fitted, predicted, weights_of
+from calibration.fit.learn import Recipe, train_committee
+from calibration.report.accuracy import ratio_to_guessing
+from posture.analysis.pipeline import PAIRS
+from posture.estimator.features import JOINT_NAMES
+from posture.geometry.frame import BodyFrame, midpoint
 
 LEVELS: Final = np.round(np.arange(1.05, -1.2, -0.025), 3)
 """Levels at which an outline is read here, in trunk lengths: twice as dense as the product's."""

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from calibration.data.readings import Reading
 from calibration.errors import MissingExtraError
-from calibration.readings import Reading
 
 DISTURBERS = {
     "yaw": "yaw (°)",

@@ -1,8 +1,8 @@
 """How far repeated photos of an unchanged person lie apart: the defaults of the comparison.
 
-``python -m calibration.repeats --people 30`` lets rendered people come twice for three photos
-each, by the book of docs/photo.md, and prints the standard deviations within and between sessions
-of every quantity. What differs is stated below; nothing else does.
+``python -m calibration.report.repeats --people 30`` lets rendered people come twice for three
+photos each, by the book of docs/photo.md, and prints the standard deviations within and between
+sessions of every quantity. What differs is stated below; nothing else does.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ import click
 import numpy as np
 from PIL import Image
 
-from calibration.camera import Viewpoint
-from calibration.postures import Posture
-from calibration.render import person_pieces, photograph
-from calibration.scene import Person, Scene, Studio, Wishes, studio
-from calibration.table import photographed_table
-from calibration.untaught import NO_ESTIMATOR
-from posture.estimation import TARGETS
+from calibration.bodies.postures import Posture
+from calibration.data.table import photographed_table
+from calibration.data.untaught import NO_ESTIMATOR
+from calibration.render.camera import Viewpoint
+from calibration.render.render import person_pieces, photograph
+from calibration.render.scene import Person, Scene, Studio, Wishes, studio
+from posture.estimator.model import TARGETS
 
 if TYPE_CHECKING:
-    from posture.analysis import Analyzer
-    from posture.compare import Session
+    from posture.analysis.analyzer import Analyzer
+    from posture.comparison.api import Session
 
 SESSIONS, PHOTOS = 2, 3
 SIZE = (675, 900)
@@ -125,9 +125,9 @@ def _jpeg(image: np.ndarray) -> bytes:
 
 
 def _sessions(room: Studio, analyzer: Analyzer, seed: int, number: int) -> list[Session]:
-    from posture.compare import Session
+    from posture.analysis.record import Record
+    from posture.comparison.api import Session
     from posture.errors import PoseError
-    from posture.record import Record
 
     found: dict[int, list[Record]] = {session: [] for session in range(SESSIONS)}
     for session, photo in photos_of(room, seed, number):
@@ -185,7 +185,7 @@ def main(people: int, seed: int, out: Path | None) -> None:
 
 
 def _study(room: Studio, analyzer: Analyzer, people: int, seed: int) -> str:
-    from posture.repeatability import study
+    from posture.comparison.repeatability import study
 
     everyone = []
     for number in range(people):

@@ -9,13 +9,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from calibration.table import records_of
-from calibration.telling import hints_of
-from posture.analysis import Analyzer
+from calibration.data.table import records_of
+from calibration.data.telling import hints_of
+from posture.analysis.analyzer import Analyzer
 from posture.errors import PostureError
-from posture.hints import NO_HINTS, Hints
-from posture.screening import Screening
-from posture.signs import DEEP_Z, LORDOSIS_NORMS, TILT_LIMIT_DEG
+from posture.inputs.hints import NO_HINTS, Hints
+from posture.screening.grade import Screening
+from posture.screening.signs import DEEP_Z, LORDOSIS_NORMS, TILT_LIMIT_DEG
 
 COLUMNS: Final = ("not_suggested", "undetermined", "possible type_a", "possible type_b", "refused")
 HEADS: Final = ("Not suggested", "Cannot tell", "Possible A", "Possible B", "Refused")

@@ -10,11 +10,14 @@ from typing import Final
 
 import numpy as np
 
-from calibration.accuracy import Accuracy, accuracy
-from calibration.changes import changes
-from calibration.compare import compare_models
-from calibration.dataset import read_records
-from calibration.evaluate import (
+from calibration.data.dataset import read_records
+from calibration.data.readings import Reading, is_good, read_dataset
+from calibration.data.table import Table
+from calibration.fit.changes import changes
+from calibration.render.perturb import spread_table
+from calibration.report.accuracy import Accuracy, accuracy
+from calibration.report.compare import compare_models
+from calibration.report.evaluate import (
     ESTIMATES,
     GROUPS,
     detection,
@@ -24,12 +27,9 @@ from calibration.evaluate import (
     split_by,
     tables_of,
 )
-from calibration.perturb import spread_table
-from calibration.plots import draw_plots
-from calibration.readings import Reading, is_good, read_dataset
-from calibration.table import Table
-from calibration.validity_texts import CHANGE, HEAD, MODELS, RAISED, SAME_PHOTO, TOLD
-from posture.estimator_file import shipped_estimator
+from calibration.report.plots import draw_plots
+from calibration.report.validity_texts import CHANGE, HEAD, MODELS, RAISED, SAME_PHOTO, TOLD
+from posture.estimator.file import shipped_estimator
 from posture.quantity import INTERVAL_LEVEL
 
 LEAST_GROUP: Final = 40

@@ -12,25 +12,25 @@ from types import TracebackType
 from typing import Self
 
 from posture import __version__
-from posture.camera import with_known_camera
-from posture.correction import correct, geometry_of
+from posture.analysis.correct import correct, geometry_of
+from posture.analysis.keypoints import locate_keypoints
+from posture.analysis.outcome import Outcome, Refusal, in_order, source_name
+from posture.analysis.pipeline import Body, camera_of, read_body
+from posture.analysis.points import stickers_of
+from posture.analysis.result import Analysis, Provenance
 from posture.errors import PhotoError, PoseError, SettingsError
-from posture.estimation import Estimator
-from posture.estimator_file import shipped_estimator
-from posture.handles import stickers_of
-from posture.hints import HEIGHT_RANGE_CM, MAX_ROLL_DEG, NO_HINTS, Hints
-from posture.keypoints import locate_keypoints
-from posture.manual import NO_CORRECTIONS, Corrections
-from posture.mirror import detect_either_way
-from posture.outcome import Outcome, Refusal, in_order, source_name
-from posture.photo import Photo, PhotoSource, load_photo
-from posture.pose import Pose, PoseDetector
-from posture.reading import Body, camera_of, read_body
-from posture.result import Analysis, Provenance
-from posture.screening import screen
+from posture.estimator.file import shipped_estimator
+from posture.estimator.model import Estimator
+from posture.inputs.corrections import NO_CORRECTIONS, Corrections
+from posture.inputs.hints import HEIGHT_RANGE_CM, MAX_ROLL_DEG, NO_HINTS, Hints
+from posture.photo.load import Photo, PhotoSource, load_photo
+from posture.pose.detector import Pose, PoseDetector
+from posture.pose.mirror import detect_either_way
+from posture.screening.grade import screen
 from posture.settings import DEFAULT, Settings
-from posture.stance import trunk_length_px
-from posture.view import View, judge_facing, judge_view
+from posture.view.gate import View, judge_facing, judge_view
+from posture.view.parallax import with_known_camera
+from posture.view.stance import trunk_length_px
 
 __all__ = ["HEIGHT_RANGE_CM", "MAX_ROLL_DEG", "NO_HINTS", "Analyzer", "Hints", "analyze"]
 
@@ -182,7 +182,7 @@ class Analyzer:
     def correct(self, analysis: Analysis, corrections: Corrections) -> Analysis:
         """Measure an analysed photo again with points that a person placed.
 
-        The pose network is not run; see :func:`posture.correction.correct`.
+        The pose network is not run; see :func:`posture.analysis.correct.correct`.
 
         Parameters
         ----------

@@ -8,11 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.estimation import Estimates, Estimator
-from posture.estimator_file import shipped_estimator
-from posture.handles import offered_pelvis_px, points_px, stickers_of
-from posture.hints import Hints
-from posture.manual import (
+from posture.analysis.pipeline import Body, Reading, read_body
+from posture.analysis.points import offered_pelvis_px, points_px, stickers_of
+from posture.analysis.result import Analysis, Geometry
+from posture.estimator.file import shipped_estimator
+from posture.estimator.model import Estimates, Estimator
+from posture.inputs.corrections import (
     BACK_POINTS,
     NO_CORRECTIONS,
     POINT_LABELS,
@@ -20,10 +21,9 @@ from posture.manual import (
     Corrections,
     bad_point,
 )
+from posture.inputs.hints import Hints
 from posture.quantity import Quantity
-from posture.reading import Body, Reading, read_body
-from posture.result import Analysis, Geometry
-from posture.screening import screen
+from posture.screening.grade import screen
 
 FloatArray = NDArray[np.float64]
 

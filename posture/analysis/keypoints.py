@@ -9,8 +9,8 @@ from typing import Final, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.geometry.silhouette import Silhouette
 from posture.landmarks import LANDMARK_COUNT, Landmark
-from posture.silhouette import Silhouette
 
 FloatArray = NDArray[np.float64]
 

@@ -12,9 +12,9 @@ from typing import Final, Literal, TypeAlias, TypeVar
 import numpy as np
 from PIL import Image
 
+from posture.analysis.result import Analysis, AnalysisDict, refusal_dict
 from posture.errors import PostureError, SettingsError
-from posture.photo import PhotoSource
-from posture.result import Analysis, AnalysisDict, refusal_dict
+from posture.photo.load import PhotoSource
 
 AHEAD: Final = 2
 """Photos per thread that are taken from the iterable before the caller asks for them."""
@@ -50,7 +50,7 @@ class Refusal:
         return refusal_dict(self.photo, self.error)
 
     def _repr_html_(self) -> str:
-        from posture.notebook import refusal_html
+        from posture.draw.notebook import refusal_html
 
         return refusal_html(self)
 

@@ -9,18 +9,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.backcurve import with_tangents_at
-from posture.camera import Camera
-from posture.estimation import Estimates, Estimator
-from posture.features import feature_vector
-from posture.findings import OUTLINE_CODES, outline_findings
-from posture.frame import BodyFrame, midpoint
-from posture.hints import Hints, Point
-from posture.joints import OFFSETS, Joints, locate_joints
+from posture.estimator.features import feature_vector
+from posture.estimator.model import Estimates, Estimator
+from posture.geometry.back_curve import with_tangents_at
+from posture.geometry.frame import BodyFrame, midpoint
+from posture.geometry.joints import OFFSETS, Joints, locate_joints
+from posture.geometry.refinement import refined
+from posture.geometry.silhouette import trace_silhouette
+from posture.inputs.corrections import JOINT_POINTS, Corrections
+from posture.inputs.hints import Hints, Point
 from posture.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS, Pair
-from posture.manual import JOINT_POINTS, Corrections
-from posture.measures import take_measures
-from posture.pelvis_line import (
+from posture.measures.catalogue import take_measures
+from posture.measures.scene import Scene, build_scene
+from posture.pelvis.line import (
     PelvisLine,
     change_of,
     line_error,
@@ -29,11 +30,10 @@ from posture.pelvis_line import (
     trunk_mm,
 )
 from posture.quantity import Quantity
-from posture.refinement import refined
-from posture.scene import Scene, build_scene
-from posture.silhouette import trace_silhouette
-from posture.stance import trunk_length_px
-from posture.view import View
+from posture.view.findings import OUTLINE_CODES, outline_findings
+from posture.view.gate import View
+from posture.view.parallax import Camera
+from posture.view.stance import trunk_length_px
 
 FloatArray = NDArray[np.float64]
 

@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.camera import BONE_LINE_M
-from posture.hints import Point
-from posture.manual import JOINT_POINTS, PELVIS_POINTS
-from posture.pelvis_line import TRUNK_MM, trunk_mm
-from posture.result import Analysis, Geometry
-from posture.stickers import StickerSearch, find_stickers
+from posture.analysis.result import Analysis, Geometry
+from posture.inputs.corrections import JOINT_POINTS, PELVIS_POINTS
+from posture.inputs.hints import Point
+from posture.pelvis.line import TRUNK_MM, trunk_mm
+from posture.pelvis.stickers import StickerSearch, find_stickers
+from posture.view.parallax import BONE_LINE_M
 
 FloatArray = NDArray[np.float64]
 
@@ -36,8 +36,8 @@ def points_px(analysis: Analysis) -> dict[str, Point | None]:
     Returns
     -------
     dict of str to (x, y) or None
-        By the names of :data:`posture.manual.POINTS`; ``None`` for what the photo does not show
-        and, until a person places them, for ASIS and PSIS, which no picture shows.
+        By the names of :data:`posture.inputs.corrections.POINTS`; ``None`` for what the photo does
+        not show and, until a person places them, for ASIS and PSIS, which no picture shows.
     """
     geometry = analysis.geometry
     curve = geometry.curve

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self, cast
 
+from posture.analysis.result import SCHEMA_VERSION, Analysis, Provenance, Status
+from posture.codec import FieldError, R, decode
 from posture.errors import SettingsError
-from posture.estimation import Estimates
-from posture.findings import Finding
-from posture.manual import Corrections, CorrectionsDict
-from posture.measures import MEASURES
-from posture.program.codec import FieldError, R, decode
+from posture.estimator.model import Estimates
+from posture.inputs.corrections import Corrections, CorrectionsDict
+from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity
-from posture.result import SCHEMA_VERSION, Analysis, Provenance, Status
-from posture.screening import Screening, screen
-from posture.signs import Sex
+from posture.screening.grade import Screening, screen
+from posture.screening.signs import Sex
+from posture.view.findings import Finding
 
 LARGEST_FILE: Final = 1_000_000
 """Bytes; a result file has about ten thousand."""
@@ -73,7 +73,7 @@ class Record:
         Parameters
         ----------
         table : object
-            What :meth:`posture.result.Analysis.to_dict` returned, possibly with more keys.
+            What :meth:`posture.analysis.result.Analysis.to_dict` returned, possibly with more keys.
 
         Raises
         ------

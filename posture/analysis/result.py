@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Final, Literal, NotRequired, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.backcurve import BackCurve
-from posture.bands import StandingDict, standings
-from posture.clothing import Clothing
+from posture.analysis.keypoints import Keypoints, KeypointsDict
 from posture.errors import PostureError
-from posture.estimation import Estimates, EstimatesDict
-from posture.frame import BodyFrame
-from posture.hints import NO_HINTS, Hints
-from posture.joints import Joints
-from posture.keypoints import Keypoints, KeypointsDict
-from posture.manual import NO_CORRECTIONS, Corrections, CorrectionsDict
+from posture.estimator.model import Estimates, EstimatesDict
+from posture.geometry.back_curve import BackCurve
+from posture.geometry.frame import BodyFrame
+from posture.geometry.joints import Joints
+from posture.geometry.silhouette import Silhouette
+from posture.inputs.corrections import NO_CORRECTIONS, Corrections, CorrectionsDict
+from posture.inputs.hints import NO_HINTS, Hints
 from posture.quantity import Quantity, QuantityDict
-from posture.screening import Screening, ScreeningDict
-from posture.signs import Sex
-from posture.silhouette import Silhouette
-from posture.view import View, ViewDict
+from posture.screening.grade import Screening, ScreeningDict
+from posture.screening.norms import StandingDict, standings
+from posture.screening.signs import Sex
+from posture.types import Clothing
+from posture.view.gate import View, ViewDict
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -120,7 +120,7 @@ class Geometry:
     joints : Joints
     curve : BackCurve or None
     features : ndarray, shape (F,)
-        What the estimator saw, see :func:`posture.features.feature_vector`.
+        What the estimator saw, see :func:`posture.estimator.features.feature_vector`.
     """
 
     image: NDArray[np.uint8]
@@ -144,7 +144,7 @@ class Analysis:
     view : View
         How the person is seen, and what the photo costs in degrees.
     measures : mapping of str to Quantity
-        Plain geometry, see :data:`posture.measures.MEASURES`.
+        Plain geometry, see :data:`posture.measures.catalogue.MEASURES`.
     estimates : Estimates
         Calibrated tilt and arch.
     screening : Screening
@@ -213,7 +213,7 @@ class Analysis:
         return to_table([self])
 
     def _repr_html_(self) -> str:
-        from posture.notebook import analysis_html
+        from posture.draw.notebook import analysis_html
 
         return analysis_html(self)
 

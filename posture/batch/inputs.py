@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.batch.engines.task import plain
 from posture.batch.model import Interrupted, Item
-from posture.batch.stores import Store
-from posture.batch.task import plain
+from posture.batch.stores.base import Store
 from posture.errors import SettingsError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Final
 
-from posture.batch.stores import Store
+from posture.batch.stores.base import Store
 from posture.errors import PostureError, SettingsError
 
 JOURNAL: Final = "batch.json"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from posture.batch.stores import Store
+from posture.batch.stores.base import Store
 from posture.errors import SettingsError
 
 LOCK: Final = ".lock"

@@ -12,14 +12,14 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Final, cast, get_args
 
 from posture.batch.model import Item
-from posture.batch.places import Place, is_store_uri
-from posture.batch.walk import uri_of
-from posture.clothing import Clothing
+from posture.batch.stores.uri import Place, is_store_uri
+from posture.batch.stores.walk import uri_of
 from posture.errors import SettingsError
+from posture.types import Clothing
 
 if TYPE_CHECKING:
-    from posture.frame import Facing
-    from posture.signs import Sex
+    from posture.geometry.frame import Facing
+    from posture.screening.signs import Sex
 
 TEXT_ENDINGS: Final = (".txt", ".lst")
 TABLE_ENDINGS: Final = (".csv", ".tsv")
@@ -90,7 +90,7 @@ def _opened(location: str) -> Iterator[BinaryIO]:
         with open(location, "rb") as stream:  # noqa: PTH123 - the path may be no valid text
             yield stream
         return
-    from posture.batch.stores import open_store
+    from posture.batch.stores.base import open_store
 
     with open_store(location).open("") as stream:
         yield stream

@@ -7,15 +7,15 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from posture.clothing import Clothing
-from posture.frame import Facing
-from posture.signs import Sex
+from posture.geometry.frame import Facing
+from posture.screening.signs import Sex
+from posture.types import Clothing
 
 DEFAULT_TIMEOUT_S: Final = 60.0
 """A photo takes a tenth of a second; one that takes a minute hangs."""
 
 Row = Mapping[str, object]
-"""One photo's row, see :data:`posture.rows.SCHEMA`; every value has a JSON form."""
+"""One photo's row, see :data:`posture.export.rows.SCHEMA`; every value has a JSON form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Item:
     uri : str
         Absolute path, ``file://`` URI (names that are no valid text), or URI in an object store.
     facing, sex, clothing, height_cm
-        As in :class:`posture.analysis.Hints`; from the manifest.
+        As in :class:`posture.analysis.analyzer.Hints`; from the manifest.
     problem : str, optional
         Why the manifest's line cannot be used; the item is then refused unread.
     """

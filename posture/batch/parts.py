@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.batch.model import Interrupted, Outcome, Row
-from posture.batch.stores import Store
+from posture.batch.stores.base import Store
 from posture.errors import SettingsError
-from posture.rows import table_of
+from posture.export.rows import table_of
 
 if TYPE_CHECKING:
     import pyarrow as pa

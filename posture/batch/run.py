@@ -7,18 +7,18 @@ import time
 from collections import Counter
 from contextlib import closing
 
-from posture.batch.cards import card_step
-from posture.batch.closing import write_results
+from posture.batch.inputs import read_inputs
 from posture.batch.journal import Journal
-from posture.batch.listing import read_inputs
 from posture.batch.lock import locked
 from posture.batch.model import Engine, Interrupted, Outcome, TaskOptions
-from posture.batch.opening import open_journal
 from posture.batch.parts import Done, RowWriter, read_done
-from posture.batch.pictures import PictureWriter, overlay_name
 from posture.batch.request import Report, Reporter, Request
+from posture.batch.results.cards import card_step
+from posture.batch.results.pictures import PictureWriter, overlay_name
+from posture.batch.results.write import write_results
 from posture.batch.sources import find_source
-from posture.batch.stores import Store, open_store
+from posture.batch.start import open_journal
+from posture.batch.stores.base import Store, open_store
 from posture.errors import PostureError
 
 

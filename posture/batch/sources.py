@@ -11,8 +11,8 @@ from typing import Final, Literal
 
 from posture.batch.manifest import MANIFEST_ENDINGS, read_manifest
 from posture.batch.model import Item
-from posture.batch.places import is_store_uri
-from posture.batch.walk import files_below, matching, split_pattern, uri_of
+from posture.batch.stores.uri import is_store_uri
+from posture.batch.stores.walk import files_below, matching, split_pattern, uri_of
 from posture.errors import SettingsError
 
 Kind = Literal["folder", "pattern", "photo", "manifest", "store", "store_manifest"]
@@ -139,7 +139,7 @@ def _named(source: Source, notes: Notes, skip: Path | None) -> Iterator[tuple[st
 
 
 def _stored(location: str, notes: Notes) -> Iterator[tuple[str, str]]:
-    from posture.batch.stores import open_store
+    from posture.batch.stores.base import open_store
 
     for file in open_store(location).files():
         if not PurePosixPath(file.name).name.startswith(".") and _is_photo(file.name, notes):

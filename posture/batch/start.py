@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Final
 
 from posture import __version__
+from posture.batch.engines.task import plain
+from posture.batch.inputs import CHUNK, write_inputs
+from posture.batch.inputs import FOLDER as INPUTS
 from posture.batch.journal import JOURNAL, Journal, Plan, load_journal
-from posture.batch.listing import CHUNK, write_inputs
-from posture.batch.listing import FOLDER as INPUTS
 from posture.batch.model import Item
 from posture.batch.parts import ROWS, THUMBNAILS
 from posture.batch.request import Reporter, Request
 from posture.batch.sources import Notes, Source, find_source, items_of
-from posture.batch.stores import Store, open_store
-from posture.batch.task import plain
+from posture.batch.stores.base import Store, open_store
 from posture.errors import SettingsError
 
 
@@ -135,8 +135,8 @@ def said_of(notes: Notes) -> Iterator[str]:
 
 
 def _plan(request: Request, source: Source) -> Plan:
-    from posture.estimator_file import shipped_estimator
-    from posture.models import resolve_model
+    from posture.estimator.file import shipped_estimator
+    from posture.pose.bundle import resolve_model
 
     return Plan(
         source=plain(source.text),

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from posture.likelihood import Weighed, weigh
-from posture.outlook import Outlook, find_outlook
+from posture.analysis.record import Record
+from posture.case.outlook import Outlook, find_outlook
+from posture.case.weigh import Weighed, weigh
 from posture.program import Answers, Plan, PlanRequest, build_plan, load_library
 from posture.program.model import Level
-from posture.record import Record
 from posture.report.content import BLANK, Letterhead
 from posture.report.texts import say
-from posture.signs import Sex
+from posture.screening.signs import Sex
 
 AGREED: Final = "likely"
 

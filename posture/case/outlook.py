@@ -6,12 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from posture.likelihood import open_tests, weigh
+from posture.case.weigh import open_tests, weigh
 from posture.program import Answers, load_library
 from posture.program.answers import Answer, answer_fields
 from posture.program.model import Question
-from posture.screening import PATTERNS, Evidence, Grade, Screening, core_probability, missing_signs
-from posture.signs import Pattern
+from posture.screening.grade import (
+    PATTERNS,
+    Evidence,
+    Grade,
+    Screening,
+    core_probability,
+    missing_signs,
+)
+from posture.screening.signs import Pattern
 
 ALL_TESTS: Final = "all_tests"
 QUESTIONS: Final = "questions"

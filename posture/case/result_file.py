@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from posture.analysis.result import Analysis, AnalysisDict, refusal_dict
+from posture.case.starter import StarterDict, starter_plan
 from posture.draw import OverlayOptions, draw_overlay, encode_png
 from posture.errors import PostureError, SettingsError
-from posture.result import Analysis, AnalysisDict, refusal_dict
-from posture.starter import StarterDict, starter_plan
 
 
 class ResultDict(AnalysisDict):

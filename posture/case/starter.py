@@ -7,7 +7,7 @@ from typing import Final, TypedDict
 
 from posture.program import PlanRequest, build_plan, dose_to_text, load_library
 from posture.program.plan import PlanItem
-from posture.screening import Screening
+from posture.screening.grade import Screening
 
 EPOCH: Final = date(2001, 1, 1)
 """Any Monday: a starter has no dates, so that one photo always gives one result."""

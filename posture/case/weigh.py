@@ -15,7 +15,7 @@ from typing import Final
 
 from posture.program import Answers, SupportingSign, entered_tests, load_library, supporting_signs
 from posture.program.answers import AnswerField, answer_fields
-from posture.screening import (
+from posture.screening.grade import (
     NOT_SUGGESTED,
     PATTERNS,
     POSSIBLE,
@@ -25,7 +25,7 @@ from posture.screening import (
     core_probability,
     missing_signs,
 )
-from posture.signs import Pattern
+from posture.screening.signs import Pattern
 
 STEPS: Final[tuple[Grade, ...]] = ("not_suggested", "undetermined", "possible", "likely")
 """The grades from least to most."""

@@ -127,7 +127,7 @@ def _required(out: str | None, *, dry_run: bool) -> str:
 
 
 def _count(request: Request) -> None:
-    from posture.batch.opening import list_only, said_of
+    from posture.batch.start import list_only, said_of
 
     count, notes = list_only(request)
     for sentence in said_of(notes):
@@ -139,10 +139,10 @@ def _engine(
     name: Literal["local", "ray"], workers: int | None, timeout: float, address: str | None
 ) -> Engine:
     if name == "ray":
-        from posture.batch.engine_ray import RayEngine
+        from posture.batch.engines.ray import RayEngine
 
         return RayEngine(workers, timeout_s=timeout, address=address)
-    from posture.batch.local import LocalEngine
+    from posture.batch.engines.local import LocalEngine
 
     return LocalEngine(workers, timeout_s=timeout)
 
@@ -150,7 +150,7 @@ def _engine(
 def _run(request: Request, engine: Engine, *, json_lines: bool) -> Report:
     from posture.batch.request import Report
     from posture.batch.run import run_batch
-    from posture.cli_progress import BatchProgress
+    from posture.cli.progress import BatchProgress
 
     stop, progress = threading.Event(), BatchProgress(json_lines=json_lines)
     with _stopping_on_signals(stop):

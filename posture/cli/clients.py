@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from posture.cli_hints import sex_option
-from posture.cli_support import DAY, SHORT_ID, day_of, one_client, working
-from posture.cli_visits import compare, repeatability, visit
+from posture.cli.hints import sex_option
+from posture.cli.selection import DAY, SHORT_ID, day_of, one_client, working
+from posture.cli.visits import compare, repeatability, visit
 
 if TYPE_CHECKING:
     from posture.clients import Client, Listed, Visit
@@ -275,7 +275,7 @@ def _visit_line(number: int, item: Visit) -> str:
 
 
 def _whole(client: Client, visits: tuple[Visit, ...]) -> dict[str, object]:
-    from posture.program.codec import encode_record
+    from posture.codec import encode_record
 
     return {
         "id": client.id,

@@ -11,8 +11,8 @@ from typing import Final
 
 from posture import __version__
 from posture.errors import ModelError, PostureError
-from posture.estimator_file import shipped_estimator
-from posture.models import resolve_model
+from posture.estimator.file import shipped_estimator
+from posture.pose.bundle import resolve_model
 
 PACKAGES: Final = (
     "mediapipe",
@@ -101,7 +101,7 @@ def _estimator() -> Check:
 
 def _detector(path: Path | None) -> Check:
     try:
-        from posture.pose import PoseDetector
+        from posture.pose.detector import PoseDetector
 
         with PoseDetector(path):
             return Check(name="pose network", ok=True, detail="loads")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from posture.cli_plan import failing_plainly, split_names
+from posture.cli.plan import failing_plainly, split_names
 
 if TYPE_CHECKING:
     from posture.program import Exercise, Library
@@ -81,7 +81,7 @@ def _doable(entry: Exercise, kit: frozenset[str], library: Library) -> bool:
 
 
 def _echo_json(entries: list[Exercise], *, single: bool = False) -> None:
-    from posture.program.codec import encode_record
+    from posture.codec import encode_record
 
     tables = [encode_record(entry) for entry in entries]
     click.echo(json.dumps(tables[0] if single else tables, ensure_ascii=False, indent=2))

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from posture.cli_plan import failing_plainly
+from posture.cli.plan import failing_plainly
 from posture.errors import SettingsError
 
 if TYPE_CHECKING:
-    from posture.analysis import Hints
+    from posture.analysis.analyzer import Hints
     from posture.export.entries import Entry
 
 EXIT_LEFT_OUT: Final = 3
@@ -56,7 +56,7 @@ def export(
     said in this format; 2: wrong use; 1: cannot run at all.
     """
     from posture.export.files import FORMATS, Options, export_files, export_text
-    from posture.hints import Hints
+    from posture.inputs.hints import Hints
 
     options = Options(height_cm=height_cm, subject=subject, effective=effective)
     with failing_plainly():
@@ -95,7 +95,7 @@ def _expanded(sources: Sequence[Path]) -> Iterator[Path]:
 
 def _entries(paths: Sequence[Path], hints: Hints, model: Path | None) -> Iterator[Entry]:
     """Read results and analyse photos, in the order of the paths."""
-    from posture.analysis import Analyzer
+    from posture.analysis.analyzer import Analyzer
     from posture.export.entries import entry_of, read_result
 
     photos = any(not _is_result(path) for path in paths)

@@ -6,7 +6,7 @@ from typing import Final, get_args
 
 import click
 
-from posture.clothing import Clothing
+from posture.types import Clothing
 
 sex_option: Final = click.option(
     "--sex", type=click.Choice(["female", "male"]), help="For norms and a surer arch."

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING, Final, Literal
 import click
 
 from posture import __version__
-from posture.cli_batch import batch
-from posture.cli_clients import clients
-from posture.cli_exercises import exercises
-from posture.cli_export import export
-from posture.cli_hints import clothing_option, facing_option, sex_option
-from posture.cli_plan import plan
-from posture.cli_points import point_options, require_one_photo
-from posture.cli_report import report, studio
+from posture.cli.batch import batch
+from posture.cli.clients import clients
+from posture.cli.exercises import exercises
+from posture.cli.export import export
+from posture.cli.hints import clothing_option, facing_option, sex_option
+from posture.cli.options import point_options, require_one_photo
+from posture.cli.plan import plan
+from posture.cli.report import report, studio
 from posture.errors import PhotoError, PoseError, PostureError, SettingsError
 
 if TYPE_CHECKING:
-    from posture.analysis import Analyzer, Hints
-    from posture.clothing import Clothing
-    from posture.output import ResultDict, Writer
-    from posture.result import Analysis
+    from posture.analysis.analyzer import Analyzer, Hints
+    from posture.analysis.result import Analysis
+    from posture.case.result_file import ResultDict, Writer
+    from posture.types import Clothing
 
 EXIT_REFUSED: Final = 3
 EXIT_FAILED: Final = 1
@@ -94,8 +94,8 @@ def analyze(
 
     Exit code 0: all analysed; 3: some refused; 2: wrong use; 1: cannot run at all.
     """
-    from posture.analysis import Analyzer, Hints
-    from posture.output import Writer
+    from posture.analysis.analyzer import Analyzer, Hints
+    from posture.case.result_file import Writer
 
     require_one_photo(len(photos), asis, psis)
     with _failing_plainly():
@@ -162,7 +162,7 @@ def app(
 @click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
 def doctor(*, model: Path | None) -> None:
     """Say what is installed and what is missing; exit code 1 when something is."""
-    from posture.doctor import run_checks
+    from posture.cli.doctor import run_checks
 
     checks = run_checks(model)
     for check in checks:
@@ -183,7 +183,7 @@ def _one(
     analyzer: Analyzer, photo: Path, hints: Hints, *, writer: Writer | None, as_json: bool
 ) -> bool:
     """Analyse and report one photo; return whether it was analysed."""
-    from posture.output import refused_result, result_of
+    from posture.case.result_file import refused_result, result_of
 
     try:
         analysis = analyzer.analyze(photo, hints=hints)
@@ -202,7 +202,7 @@ def _one(
 def _print(analysis: Analysis | None, refusal: PostureError | None, result: ResultDict) -> None:
     from rich.console import Console
 
-    from posture.summary import print_analysis, print_refusal
+    from posture.cli.summary import print_analysis, print_refusal
 
     console = Console(soft_wrap=True)
     if analysis is not None and result["plan"] is not None:

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
-from posture.cli_hints import clothing_option, facing_option, sex_option
+from posture.cli.hints import clothing_option, facing_option, sex_option
 from posture.errors import PhotoError, PoseError, PostureError, SettingsError
 
 if TYPE_CHECKING:
-    from posture.clothing import Clothing
+    from posture.analysis.record import Record
     from posture.program import Answers
     from posture.program.model import Level
-    from posture.record import Record
     from posture.report import PlanOptions
+    from posture.types import Clothing
 
 EXIT_REFUSED: Final = 3
 EXIT_FAILED: Final = 1
@@ -164,7 +164,7 @@ def _check_options(answers: Answers, options: PlanOptions) -> None:
 
 def read_source(source: Source) -> tuple[Record, bytes | None]:
     """Return the record of a photo with its overlay, or of a result file without one."""
-    from posture.record import read_record
+    from posture.analysis.record import read_record
 
     if source.path.suffix.lower() != ".json":
         return _analyse(source)
@@ -177,9 +177,9 @@ def read_source(source: Source) -> tuple[Record, bytes | None]:
 
 
 def _analyse(source: Source) -> tuple[Record, bytes]:
-    from posture.analysis import Analyzer, Hints
+    from posture.analysis.analyzer import Analyzer, Hints
+    from posture.analysis.record import Record
     from posture.draw import OverlayOptions, draw_overlay, encode_jpeg
-    from posture.record import Record
 
     with Analyzer(source.model) as analyzer:
         hints = Hints(facing=source.facing, sex=source.sex, clothing=source.clothing)

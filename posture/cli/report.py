@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from posture.cli_hints import clothing_option, facing_option, sex_option
-from posture.cli_plan import (
+from posture.cli.hints import clothing_option, facing_option, sex_option
+from posture.cli.plan import (
     PHASES,
     Source,
     failing_plainly,
@@ -21,11 +21,11 @@ from posture.cli_plan import (
 )
 
 if TYPE_CHECKING:
-    from posture.clothing import Clothing
     from posture.program import Answers
     from posture.report import Sheet
     from posture.report.content import Letterhead
-    from posture.studio import Studio
+    from posture.report.letterhead_store import Studio
+    from posture.types import Clothing
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 _LOGO = click.Path(dir_okay=False, path_type=Path)
@@ -133,7 +133,7 @@ def _plan_alone(
 
 def _studio(name: str | None, contact: str | None, logo: Path | None) -> Studio:
     """Return the stored letterhead with what the command line says instead."""
-    from posture.studio import Studio, load_studio, read_logo
+    from posture.report.letterhead_store import Studio, load_studio, read_logo
 
     whole = name is not None and contact is not None and logo is not None
     stored = Studio() if whole else load_studio()
@@ -151,7 +151,7 @@ def _studio(name: str | None, contact: str | None, logo: Path | None) -> Studio:
 @click.option("--no-logo", is_flag=True, help="Forget the stored logo.")
 def studio(*, name: str | None, contact: str | None, logo: Path | None, no_logo: bool) -> None:
     """Show the letterhead of reports, or store what is given."""
-    from posture.studio import save_studio, settings_dir
+    from posture.report.letterhead_store import save_studio, settings_dir
 
     with failing_plainly():
         kept = _studio(name, contact, logo)

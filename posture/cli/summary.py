@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from posture.analysis.result import Analysis
+from posture.case.starter import StarterDict
 from posture.errors import PostureError
 from posture.quantity import Quantity
-from posture.result import Analysis
-from posture.screening import Screening
-from posture.starter import StarterDict
+from posture.screening.grade import Screening
 from posture.texts import (
     DISCLAIMER,
     GRADES,

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from posture.cli_hints import clothing_option, facing_option
-from posture.cli_support import DAY, day_of, one_client, one_visit, working
+from posture.cli.hints import clothing_option, facing_option
+from posture.cli.selection import DAY, day_of, one_client, one_visit, working
 
 if TYPE_CHECKING:
     from posture.clients import Capture
     from posture.clients.model import Arms, Footwear, Stance
-    from posture.clothing import Clothing
-    from posture.compare import Comparison
-    from posture.hints import Hints
+    from posture.comparison.api import Comparison
+    from posture.inputs.hints import Hints
+    from posture.types import Clothing
 
 ARMS = ("crossed_high", "clasped_front", "forward", "by_side", "other")
 STANCES = ("relaxed", "tall")
@@ -73,7 +73,7 @@ def add(
     """
     from posture.clients import Protocol
     from posture.clients.visits import check_count
-    from posture.hints import Hints
+    from posture.inputs.hints import Hints
 
     with working(context) as store:
         found = one_client(store, client)
@@ -120,7 +120,7 @@ def delete(context: click.Context, /, *, client: str, number: int, yes: bool) ->
 @click.pass_context
 def again(context: click.Context, /, *, client: str, model: Path | None) -> None:
     """Analyse the kept photos of all visits again, with this version."""
-    from posture.analysis import Analyzer
+    from posture.analysis.analyzer import Analyzer
     from posture.clients.again import analyze_again
 
     with working(context) as store:
@@ -154,8 +154,8 @@ def compare(
 ) -> None:
     """Say what changed between two visits, and what cannot be told."""
     from posture.clients.studio import studio_errors
-    from posture.compare import Session
-    from posture.compare import compare as compare_visits
+    from posture.comparison.api import Session
+    from posture.comparison.api import compare as compare_visits
 
     with working(context) as store:
         found = one_client(store, client)
@@ -184,8 +184,8 @@ def repeatability(context: click.Context, /, *, clients: tuple[str, ...], keep: 
     each, were made by the same protocol while nothing changed.
     """
     from posture.clients.studio import estimator_of, save_studio
-    from posture.compare import Session, say_repeatability
-    from posture.repeatability import study
+    from posture.comparison.api import Session, say_repeatability
+    from posture.comparison.repeatability import study
 
     with working(context) as store:
         found = {one_client(store, name).id for name in clients}
@@ -204,7 +204,7 @@ def repeatability(context: click.Context, /, *, clients: tuple[str, ...], keep: 
 
 
 def _captures(photos: Sequence[Path], hints: Hints, model: Path | None) -> list[Capture]:
-    from posture.analysis import Analyzer
+    from posture.analysis.analyzer import Analyzer
     from posture.clients.capture import capture
     from posture.errors import PoseError
 
@@ -219,8 +219,8 @@ def _captures(photos: Sequence[Path], hints: Hints, model: Path | None) -> list[
 
 
 def _print_comparison(comparison: Comparison, *, everything: bool) -> None:
-    from posture.compare import say_change
-    from posture.estimation import TARGETS
+    from posture.comparison.api import say_change
+    from posture.estimator.model import TARGETS
     from posture.texts import label
 
     click.echo(f"{comparison.before.day} → {comparison.after.day}")
@@ -232,8 +232,8 @@ def _print_comparison(comparison: Comparison, *, everything: bool) -> None:
 
 
 def _comparison(comparison: Comparison) -> dict[str, object]:
-    from posture.compare import say_change
-    from posture.program.codec import encode_record
+    from posture.codec import encode_record
+    from posture.comparison.api import say_change
 
     return {
         "before": comparison.before.day.isoformat(),

@@ -19,8 +19,8 @@ from posture.clients.model import (
     Shot,
     Visit,
 )
-from posture.clients.outlines import Outline, Placing
 from posture.clients.store import ClientStore
+from posture.geometry.stored_outline import Outline, Placing
 
 __all__ = [
     "LOCAL_OWNER",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from posture.analysis.correct import correct
+from posture.analysis.result import Analysis
 from posture.clients.capture import capture
 from posture.clients.errors import ClientsError
 from posture.clients.model import Capture, Client, Shot, Visit
 from posture.clients.store import ClientStore
-from posture.correction import correct
-from posture.hints import Hints
-from posture.manual import Corrections
-from posture.result import Analysis
+from posture.inputs.corrections import Corrections
+from posture.inputs.hints import Hints
 
 
 class Analyses(Protocol):

@@ -19,11 +19,11 @@ from posture.clients import visits as visit_rows
 from posture.clients.database import opened
 from posture.clients.files import write_whole
 from posture.clients.model import Answers, Client, Shot, Visit
-from posture.clients.outlines import outline_json
 from posture.clients.sheets import last_sheet
 from posture.clients.store import ClientStore
 from posture.clients.values_csv import values_csv
-from posture.program.codec import Json, encode, encode_record
+from posture.codec import Json, encode, encode_record
+from posture.geometry.stored_outline import outline_json
 
 FORMAT: Final = "posture-client"
 FORMAT_VERSION: Final = 1

@@ -9,13 +9,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.analysis.result import Analysis, Geometry
+from posture.case.result_file import result_of
 from posture.clients.model import Capture
-from posture.clients.outlines import Outline, Placing, Points
 from posture.draw.encode import encode_jpeg
 from posture.draw.face import in_head, without_face
-from posture.edges import Edge
-from posture.output import result_of
-from posture.result import Analysis, Geometry
+from posture.geometry.edges import Edge
+from posture.geometry.stored_outline import Outline, Placing, Points
 
 THUMBNAIL_HEIGHT: Final = 640
 THUMBNAIL_QUALITY: Final = 85

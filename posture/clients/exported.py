@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, NoReturn, TypeVar, cast
 
+from posture.analysis.record import Record
+from posture.analysis.result import SCHEMA_VERSION
+from posture.case.result_file import ResultDict
 from posture.clients.archive import FORMAT, FORMAT_VERSION
 from posture.clients.errors import ClientsError
 from posture.clients.model import (
@@ -19,13 +22,10 @@ from posture.clients.model import (
     check_day,
     check_text,
 )
-from posture.clients.outlines import Outline, read_outline
 from posture.clients.visits import read_protocol
+from posture.codec import FieldError, decode
 from posture.errors import SettingsError
-from posture.output import ResultDict
-from posture.program.codec import FieldError, decode
-from posture.record import Record
-from posture.result import SCHEMA_VERSION
+from posture.geometry.stored_outline import Outline, read_outline
 
 T = TypeVar("T")
 

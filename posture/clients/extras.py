@@ -7,7 +7,7 @@ import sqlite3
 
 from posture.clients.model import Answers, Client
 from posture.clients.people import now
-from posture.program.codec import Json
+from posture.codec import Json
 
 
 def save_answers(db: sqlite3.Connection, client: Client, answers: Answers | None) -> None:

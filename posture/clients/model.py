@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
+from posture.analysis.record import Record
+from posture.case.result_file import ResultDict
 from posture.clients.errors import ClientsError
-from posture.clients.outlines import Outline
-from posture.clothing import Clothing
-from posture.output import ResultDict
-from posture.program.codec import Json
-from posture.record import Record
-from posture.signs import Sex
+from posture.codec import Json
+from posture.geometry.stored_outline import Outline
+from posture.screening.signs import Sex
+from posture.types import Clothing
 
 LOCAL_OWNER: Final = "local"
 """Owner of the clients of a computer that nobody signs in to."""
@@ -169,7 +169,7 @@ class Capture:
     Parameters
     ----------
     result : ResultDict
-        What :func:`posture.output.result_of` returns.
+        What :func:`posture.case.result_file.result_of` returns.
     outline : Outline
     thumbnail : bytes
         JPEG of the person alone, face made unrecognisable.

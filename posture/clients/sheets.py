@@ -9,11 +9,11 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from posture.clients.model import Answers, Client, Visit
-from posture.clients.outlines import Outline
 from posture.comparison.average import merged
 from posture.comparison.model import Session
 from posture.draw.colours import ARCH, PLUMB
-from posture.edges import BACK_SPAN
+from posture.geometry.edges import BACK_SPAN
+from posture.geometry.stored_outline import Outline
 from posture.program import Answers as Answered
 from posture.program import AnswersError, parse_answers
 from posture.report import PlanOptions, make_case, make_sheet

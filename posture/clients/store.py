@@ -22,8 +22,8 @@ from posture.clients.model import (
     Visit,
     check_day,
 )
-from posture.clothing import Clothing
-from posture.program.codec import Json
+from posture.codec import Json
+from posture.types import Clothing
 
 NOT_WRITTEN_DOWN: Final = Protocol()
 

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Final
 
 from posture.clients.store import ClientStore
+from posture.codec import FieldError, Json, decode, encode_record
 from posture.comparison.model import Errors, Session
-from posture.program.codec import FieldError, Json, decode, encode_record
-from posture.repeatability import Study
+from posture.comparison.repeatability import Study
 
 SETTING: Final = "repeatability"
 

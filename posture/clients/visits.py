@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal, cast
 
+from posture.case.result_file import ResultDict
 from posture.clients.errors import ClientsError
 from posture.clients.model import (
     MAX_SHOTS,
@@ -19,10 +20,9 @@ from posture.clients.model import (
     Visit,
     check_text,
 )
-from posture.clients.outlines import outline_json, read_outline
 from posture.clients.people import now
-from posture.output import ResultDict
-from posture.program.codec import decode, encode_record
+from posture.codec import decode, encode_record
+from posture.geometry.stored_outline import outline_json, read_outline
 
 PictureKind = Literal["thumbnail", "photo"]
 

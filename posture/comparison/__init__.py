@@ -1,1 +1,1 @@
-"""Visits against each other; the public names are in :mod:`posture.compare`."""
+"""Visits against each other; the public names are in :mod:`posture.comparison.api`."""

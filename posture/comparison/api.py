@@ -1,6 +1,6 @@
 """Visits against each other: is a change real? Averages, time lines and outlines to draw.
 
->>> from posture.compare import Session, compare
+>>> from posture.comparison.api import Session, compare
 >>> sessions = [Session.of_visit(visit) for visit in store.visits(client.id)]  # doctest: +SKIP
 >>> comparison = compare(sessions[0], sessions[-1], history=sessions)  # doctest: +SKIP
 >>> comparison.changes["pelvic_tilt_deg"].verdict  # doctest: +SKIP

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from posture.analysis.record import Record
 from posture.comparison.model import Session, quantities
 from posture.comparison.spread import errors_of, pooled
-from posture.estimation import TARGETS
-from posture.findings import Finding, by_cost
+from posture.estimator.model import TARGETS
 from posture.quantity import Quantity
-from posture.record import Record
-from posture.screening import screen
-from posture.signs import Sex
+from posture.screening.grade import screen
+from posture.screening.signs import Sex
+from posture.view.findings import Finding, by_cost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

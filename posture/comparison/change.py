@@ -24,7 +24,7 @@ from posture.comparison.model import (
 )
 from posture.comparison.protocol import differences_of, same_version, told_alike
 from posture.comparison.spread import claimed, errors_of
-from posture.estimation import TARGETS
+from posture.estimator.model import TARGETS
 
 MAX_SLOPE_RATIO: Final = 1.25
 """Estimates that show a change in more different shares than this come from pictures that show

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from posture.analysis.record import Record
+from posture.case.result_file import ResultDict
 from posture.clients.model import Protocol, Visit
 from posture.errors import SettingsError
-from posture.output import ResultDict
 from posture.quantity import Quantity
-from posture.record import Record
 
 Z95: Final = 1.959963984540054
 """Half-width of a two-sided 95 % normal interval in standard deviations."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from posture.clients.outlines import Outline, Points
+from posture.geometry.stored_outline import Outline, Points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,7 +124,7 @@ class Study:
     absent: Mapping[str, Reason]
 
     def errors(self) -> dict[str, Errors]:
-        """Return the spreads of all quantities, for :func:`posture.compare.compare`."""
+        """Return the spreads of all quantities, for :func:`posture.comparison.api.compare`."""
         return {name: item.errors() for name, item in self.found.items()}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from posture.comparison.model import Change, Reason
-from posture.repeatability import Repeatability
+from posture.comparison.repeatability import Repeatability
 from posture.texts import MINUS, UNIT_SIGNS, label
 
 REASONS: Final[Mapping[Reason, str]] = {

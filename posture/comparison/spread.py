@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from posture.claims import ChangeClaim
+from posture.analysis.record import Record
 from posture.comparison.model import Errors, Session, quantities
-from posture.record import Record
+from posture.estimator.change_error import ChangeClaim
 
 PRIOR_WEIGHT: Final = 8
 """Own repeats, in degrees of freedom, that count as much as the default: four visits with three
@@ -173,7 +173,7 @@ MEASURED: Final[Mapping[str, tuple[float, float]]] = {
     "plumb_knee_pct": (0.29, 0.18),
 }
 """SD from photo to photo and from session to session of 30 rendered people who came twice for
-three photos by the book (``python -m calibration.repeats``, see docs/clients.md)."""
+three photos by the book (``python -m calibration.report.repeats``, see docs/clients.md)."""
 
 DEFAULTS: Final[Mapping[str, Errors]] = {name: _plain(*sds) for name, sds in MEASURED.items()}
 """Errors of plain measures of an unchanged person, where neither own repeats nor a study of the

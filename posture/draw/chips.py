@@ -11,7 +11,7 @@ from posture.draw.colours import ARCH, BODY, PAPER, PLUMB, TILT, Colour
 from posture.draw.marks import Dot, Marks, Patch, Stroke
 from posture.draw.pen import blend, paint
 from posture.draw.tags import rounded_mask
-from posture.frame import Facing
+from posture.geometry.frame import Facing
 
 FloatArray = NDArray[np.float64]
 

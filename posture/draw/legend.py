@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from posture.analysis.result import Analysis
 from posture.draw.chips import chip
 from posture.draw.colours import GREY_INK, INK, PAPER, RULE, Colour
 from posture.draw.lettering import Face, font, wrap
 from posture.draw.lines import shown_quantity
 from posture.draw.marks import Marks
 from posture.draw.pen import blend
-from posture.frame import Facing
+from posture.geometry.frame import Facing
 from posture.quantity import Quantity
-from posture.result import Analysis
 from posture.texts import (
     DISCLAIMER,
     RANGE_NOTE,

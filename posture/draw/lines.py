@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.analysis.result import Analysis, Geometry
 from posture.draw.colours import ARCH, BODY, PLUMB, TILT
 from posture.draw.marks import Dot, Marks, Patch, Stroke, Tag, runs
-from posture.edges import BACK_SPAN
-from posture.manual import JOINT_POINTS
+from posture.geometry.edges import BACK_SPAN
+from posture.inputs.corrections import JOINT_POINTS
 from posture.quantity import Quantity
-from posture.result import Analysis, Geometry
 from posture.texts import value_text
 
 FloatArray = NDArray[np.float64]

@@ -12,8 +12,8 @@ from posture.quantity import Z90, Quantity
 from posture.texts import DISCLAIMER, GRADES, PATTERNS, describe_quantity, label
 
 if TYPE_CHECKING:
-    from posture.outcome import Refusal
-    from posture.result import Analysis
+    from posture.analysis.outcome import Refusal
+    from posture.analysis.result import Analysis
 
 LONG_SIDE: Final = 420
 """Pixels of the picture: about 40 kB in the notebook file."""

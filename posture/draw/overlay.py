@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.analysis.result import Analysis
 from posture.draw.face import in_head, without_face
 from posture.draw.legend import PANEL_SHARE, draw_legend
 from posture.draw.lines import build_marks
@@ -17,7 +18,6 @@ from posture.draw.pen import paint
 from posture.draw.tags import leader, place_tags, taken_map, write_tag
 from posture.draw.viewport import Viewport, fit, person_window
 from posture.errors import SettingsError
-from posture.result import Analysis
 
 LONG_SIDE: Final = 1440
 SIDE_RANGE: Final = (64, 8192)

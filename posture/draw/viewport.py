@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.analysis.result import Geometry
 from posture.draw.colours import SURROUND
-from posture.result import Geometry
 
 FloatArray = NDArray[np.float64]
 

@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.clothing import LOOSENESS, Clothing
-from posture.edges import Edge
+from posture.geometry.edges import Edge
+from posture.geometry.silhouette import Silhouette
+from posture.measures.scene import Scene
 from posture.quantity import Quantity
-from posture.scene import Scene
-from posture.silhouette import Silhouette
+from posture.types import LOOSENESS, Clothing
 
 FloatArray = NDArray[np.float64]
 
@@ -74,7 +74,7 @@ def feature_vector(
     scene : Scene
         Outline, joints and back curve in the body frame.
     measures : mapping of str to Quantity
-        The measures of this scene, see :func:`posture.measures.take_measures`.
+        The measures of this scene, see :func:`posture.measures.catalogue.take_measures`.
     yaw_deg : float
         Turn out of the exact side view.
     male : bool, optional

@@ -12,13 +12,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.claims import ChangeClaim, ChangeClaims
 from posture.errors import ModelError
-from posture.estimation import TARGETS, Estimator
-from posture.features import FEATURE_NAMES
-from posture.models import models_dir
-from posture.network import Committee
-from posture.quality import QUALITY_NAMES
+from posture.estimator.change_error import ChangeClaim, ChangeClaims
+from posture.estimator.ensemble import Committee
+from posture.estimator.features import FEATURE_NAMES
+from posture.estimator.model import TARGETS, Estimator
+from posture.estimator.uncertainty import QUALITY_NAMES
+from posture.pose.bundle import models_dir
 
 FloatArray = NDArray[np.float64]
 Arrays = Mapping[str, NDArray[Any]]

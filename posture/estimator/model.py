@@ -17,12 +17,12 @@ from typing import Final, NotRequired, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.claims import NO_CLAIMS, ChangeClaims
-from posture.features import BODY_NAMES, PROFILE_LEVELS
-from posture.joint_normal import Conditional, JointNormal
-from posture.network import Committee
-from posture.program.codec import Json, decode, encode_record
-from posture.quality import qualities
+from posture.codec import Json, decode, encode_record
+from posture.estimator.change_error import NO_CLAIMS, ChangeClaims
+from posture.estimator.ensemble import Committee
+from posture.estimator.features import BODY_NAMES, PROFILE_LEVELS
+from posture.estimator.gaussian import Conditional, JointNormal
+from posture.estimator.uncertainty import qualities
 from posture.quantity import Quantity, QuantityDict
 
 FloatArray = NDArray[np.float64]
@@ -77,7 +77,7 @@ class Estimates:
     lumbar_depth_pct : Quantity
         Depth of the lumbar hollow in percent of trunk length.
     change : ChangeClaims
-        What a change of each can be claimed with; see :mod:`posture.claims`.
+        What a change of each can be claimed with; see :mod:`posture.estimator.change_error`.
     """
 
     pelvic_tilt_deg: Quantity
@@ -148,8 +148,8 @@ class Estimator:
         Takes :func:`committee_input`; gives what is to be added to the linear estimate, in
         standard deviations of the targets.
     spread : ndarray, shape (T, Q), optional
-        Weights of the Q qualities (:mod:`posture.quality`) in the logarithm of the spread;
-        without them the spread is the conditional one of the joint normal distribution.
+        Weights of the Q qualities (:mod:`posture.estimator.uncertainty`) in the logarithm of the
+        spread; without them the spread is the conditional one of the joint normal distribution.
     roll_gain : ndarray, shape (T,)
         By how many units an estimate moves when the camera's roll is wrong by one degree.
     claims : ChangeClaims
@@ -187,7 +187,7 @@ class Estimator:
         Parameters
         ----------
         features : ndarray, shape (F,)
-            See :func:`posture.features.feature_vector`; NaN where nothing was seen.
+            See :func:`posture.estimator.features.feature_vector`; NaN where nothing was seen.
         absent : dict of str to str, optional
             Targets that must not be stated, with the reason.
         roll_sd_deg : float

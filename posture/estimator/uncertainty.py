@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.features import FEATURE_NAMES
-from posture.joint_normal import Conditional
+from posture.estimator.features import FEATURE_NAMES
+from posture.estimator.gaussian import Conditional
 
 FloatArray = NDArray[np.float64]
 

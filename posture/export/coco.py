@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from posture import __version__
+from posture.analysis.keypoints import Keypoint, Keypoints
+from posture.codec import Json
 from posture.export.entries import Entry, Exportable, entries_of
 from posture.export.layouts import (
     ALL_33,
@@ -15,9 +17,7 @@ from posture.export.layouts import (
     VISIBLE,
     Bone,
 )
-from posture.keypoints import Keypoint, Keypoints
 from posture.landmarks import Landmark
-from posture.program.codec import Json
 
 Table = dict[str, Json]
 

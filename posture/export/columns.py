@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from posture.estimation import TARGETS
-from posture.measures import iter_meanings
+from posture.estimator.model import TARGETS
+from posture.measures.catalogue import iter_meanings
 from posture.quantity import INTERVAL_LEVEL
 
 Kind = Literal["text", "number", "texts", "findings", "evidence", "flags"]

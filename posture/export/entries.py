@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias, cast
 
+from posture.analysis.keypoints import Keypoints
+from posture.analysis.outcome import Outcome, Refusal
+from posture.analysis.record import LARGEST_FILE, Record
+from posture.analysis.result import SCHEMA_VERSION, AnalysisDict
+from posture.codec import FieldError, decode
 from posture.errors import SettingsError
-from posture.keypoints import Keypoints
-from posture.outcome import Outcome, Refusal
-from posture.program.codec import FieldError, decode
-from posture.record import LARGEST_FILE, Record
-from posture.result import SCHEMA_VERSION, AnalysisDict
 
 RESULT_ENDING: Final = ".posture.json"
 

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from posture.columns import measured
+from posture.codec import Json
 from posture.errors import SettingsError
+from posture.export.columns import measured
 from posture.export.entries import Entry, Exportable, entries_of
 from posture.export.fhir_parts import (
     QUANTITY_SYSTEM,
@@ -27,8 +28,7 @@ from posture.export.fhir_parts import (
     reference_range,
     value_quantity,
 )
-from posture.measures import iter_meanings
-from posture.program.codec import Json
+from posture.measures.catalogue import iter_meanings
 from posture.quantity import QuantityDict
 from posture.texts import GRADES, PATTERNS, flag_text, label, reason_text
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from posture.program.codec import Json
+from posture.analysis.result import ProvenanceDict
+from posture.codec import Json
 from posture.quantity import Quantity, QuantityDict, ReferenceDict
-from posture.result import ProvenanceDict
 from posture.texts import UNIT_WORDS
 
 Table = dict[str, Json]

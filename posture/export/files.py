@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from posture.codec import Json
 from posture.errors import SettingsError
 from posture.export.coco import to_coco
 from posture.export.entries import Entry, Exportable, LeftOutError, entries_of
@@ -16,7 +17,6 @@ from posture.export.fhir import to_fhir
 from posture.export.openpose import to_openpose
 from posture.export.opensim import to_mot, to_trc
 from posture.export.tables import to_csv, to_json, write_parquet
-from posture.program.codec import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from posture.analysis.keypoints import Keypoints
+from posture.codec import Json
 from posture.export.entries import Exportable, entries_of
 from posture.export.layouts import BODY_25
-from posture.keypoints import Keypoints
 from posture.landmarks import Landmark
-from posture.program.codec import Json
 
 VERSION: Final = 1.3
 """Version of the layout that OpenPose states since it writes ``person_id``."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from posture.analysis.keypoints import Keypoints
 from posture.errors import SettingsError
 from posture.export.entries import Entry, Exportable, LeftOutError, entries_of
 from posture.export.layouts import BODY_25
-from posture.hints import HEIGHT_RANGE_CM
-from posture.keypoints import Keypoints
+from posture.inputs.hints import HEIGHT_RANGE_CM
 from posture.landmarks import Landmark
 
 RATE: Final = 1

@@ -11,10 +11,10 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from posture.columns import COLUMNS, PROVENANCE, Column, Kind, measured
-from posture.measures import iter_meanings
+from posture.analysis.result import AnalysisDict
+from posture.export.columns import COLUMNS, PROVENANCE, Column, Kind, measured
+from posture.measures.catalogue import iter_meanings
 from posture.quantity import INTERVAL_LEVEL, QuantityDict
-from posture.result import AnalysisDict
 
 if TYPE_CHECKING:
     import pyarrow as pa

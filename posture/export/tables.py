@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from posture.export.entries import Exportable, entries_of
-from posture.rows import COLUMNS, Row, row_of, table_of
+from posture.export.rows import COLUMNS, Row, row_of, table_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,7 +20,7 @@ RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"
 
 
 def rows_of(outcomes: Iterable[Exportable]) -> Iterator[Row]:
-    """Yield the row of every photo, see :func:`posture.rows.row_of`."""
+    """Yield the row of every photo, see :func:`posture.export.rows.row_of`."""
     for entry in entries_of(outcomes):
         yield row_of(entry.result, id=entry.id, uri=entry.uri)
 
@@ -36,7 +36,7 @@ def to_table(outcomes: Iterable[Exportable]) -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        With the columns of :data:`posture.rows.COLUMNS`; ``table.to_pandas()`` and
+        With the columns of :data:`posture.export.rows.COLUMNS`; ``table.to_pandas()`` and
         ``polars.from_arrow(table)`` take it from there.
     """
     return table_of(rows_of(outcomes))
@@ -86,7 +86,7 @@ def to_csv(outcomes: Iterable[Exportable]) -> str:
 
 
 def csv_cells(row: Mapping[str, object]) -> list[str]:
-    """Return the cells of one row of :func:`posture.rows.row_of` as text, safe in spreadsheets."""
+    """Return a row of :func:`posture.export.rows.row_of` as text cells, safe in spreadsheets."""
     # Rows of an earlier run may lack columns that were added at the end since.
     return [_cell(row.get(column.name)) for column in COLUMNS]
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.frame import BodyFrame, Facing
+from posture.geometry.frame import BodyFrame, Facing
 from posture.landmarks import ELBOWS, FINGERS, SHOULDERS, WRISTS
 
 FloatArray = NDArray[np.float64]

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.arms import ArmModel
-from posture.frame import BodyFrame, midpoint
+from posture.geometry.arms import ArmModel
+from posture.geometry.frame import BodyFrame, midpoint
 from posture.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS
 
 FloatArray = NDArray[np.float64]

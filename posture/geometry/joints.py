@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.frame import BodyFrame, midpoint
+from posture.geometry.frame import BodyFrame, midpoint
 from posture.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS
 
 FloatArray = NDArray[np.float64]
@@ -79,7 +79,7 @@ def locate_joints(landmarks_px: FloatArray, frame: BodyFrame, parts: frozenset[s
         Pose landmarks in pixels.
     frame : BodyFrame
     parts : frozenset of str
-        Parts in frame, see :func:`posture.stance.parts_in_frame`.
+        Parts in frame, see :func:`posture.view.stance.parts_in_frame`.
 
     Returns
     -------

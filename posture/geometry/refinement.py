@@ -18,8 +18,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.edges import CELL, Edge
-from posture.silhouette import Silhouette
+from posture.geometry.edges import CELL, Edge
+from posture.geometry.silhouette import Silhouette
 
 FloatArray = NDArray[np.float64]
 F = TypeVar("F", np.float32, np.float64)

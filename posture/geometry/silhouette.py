@@ -9,9 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.arms import ArmModel
-from posture.bridging import bridge, longest_gap
-from posture.edges import (
+from posture.geometry.arms import ArmModel
+from posture.geometry.edges import (
     BACK_SPAN,
     CELL,
     MASK_LEVEL,
@@ -24,7 +23,8 @@ from posture.edges import (
     levels,
     upright_mask,
 )
-from posture.frame import BodyFrame, midpoint
+from posture.geometry.frame import BodyFrame, midpoint
+from posture.geometry.gaps import bridge, longest_gap
 from posture.landmarks import HIPS, SHOULDERS
 
 FloatArray = NDArray[np.float64]

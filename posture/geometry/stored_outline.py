@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from posture.clients.errors import ClientsError
-from posture.frame import BodyFrame
-from posture.program.codec import FieldError, decode, encode_record
+from posture.codec import FieldError, decode, encode_record
+from posture.geometry.frame import BodyFrame
 
 Points = tuple[tuple[float, float], ...]
 

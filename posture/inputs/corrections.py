@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Self, TypedDict
 
 from posture.errors import SettingsError
-from posture.frame import Facing
-from posture.hints import Point
+from posture.geometry.frame import Facing
+from posture.inputs.hints import Point
 
 JOINT_POINTS: Final = ("ear", "shoulder", "hip", "knee", "ankle")
 BACK_POINTS: Final = ("t12", "s1")

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Final, get_args
 
-from posture.clothing import Clothing
 from posture.errors import SettingsError
-from posture.frame import Facing
-from posture.signs import Sex
+from posture.geometry.frame import Facing
+from posture.screening.signs import Sex
+from posture.types import Clothing
 
 Point = tuple[float, float]
 """Position (x, y) in pixels, y down; pixel centres lie at whole numbers."""

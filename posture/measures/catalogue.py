@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from posture.formulas import (
+from posture.measures.formulas import (
     Formula,
     abdominal_slope,
     bend,
@@ -23,8 +23,8 @@ from posture.formulas import (
     plumb,
     sway_angle,
 )
+from posture.measures.scene import Scene
 from posture.quantity import Quantity, Reference
-from posture.scene import Scene
 
 CM170: Final = 1.70
 """Height in metres at which centimetre norms are turned into percent of height."""

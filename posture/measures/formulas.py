@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.backcurve import BackCurve, Tangent
-from posture.frame import slope_from_vertical_deg
-from posture.joints import Joints
-from posture.scene import Scene
+from posture.geometry.back_curve import BackCurve, Tangent
+from posture.geometry.frame import slope_from_vertical_deg
+from posture.geometry.joints import Joints
+from posture.measures.scene import Scene
 
 FloatArray = NDArray[np.float64]
 Outcome = tuple[float, float] | str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from posture.backcurve import BackCurve, back_curve
-from posture.joints import Joints
-from posture.silhouette import Silhouette
+from posture.geometry.back_curve import BackCurve, back_curve
+from posture.geometry.joints import Joints
+from posture.geometry.silhouette import Silhouette
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

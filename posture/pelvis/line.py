@@ -8,13 +8,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.camera import Camera, pelvic_parallax
-from posture.claims import ChangeClaim
-from posture.estimation import SWAY_SD
-from posture.manual import bad_point
+from posture.estimator.change_error import ChangeClaim
+from posture.estimator.model import SWAY_SD
+from posture.geometry.silhouette import Silhouette
+from posture.inputs.corrections import bad_point
 from posture.quantity import Quantity
-from posture.silhouette import Silhouette
-from posture.view import View
+from posture.view.gate import View
+from posture.view.parallax import Camera, pelvic_parallax
 
 FloatArray = NDArray[np.float64]
 

@@ -14,10 +14,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.findings import Finding
-from posture.frame import BodyFrame
-from posture.hints import Point
-from posture.pelvis_line import LEVELS, TRUNK_MM, PelvisLine, what_is_wrong
+from posture.geometry.frame import BodyFrame
+from posture.inputs.hints import Point
+from posture.pelvis.line import LEVELS, TRUNK_MM, PelvisLine, what_is_wrong
+from posture.view.findings import Finding
 
 FloatArray = NDArray[np.float64]
 Window = tuple[slice, slice]

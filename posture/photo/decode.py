@@ -21,7 +21,7 @@ from PIL import (
 )
 
 from posture.errors import PhotoError, PostureError
-from posture.pixels import ORIENTATIONS
+from posture.photo.pixels import ORIENTATIONS
 
 _ORIENTATION_TAG = 0x0112
 _EXIF_IFD = 0x8769

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from posture.decoding import decoder_errors, load_small, open_picture, read_exif
 from posture.errors import PhotoError
-from posture.pixels import SIDEWAYS, reduce, target_size, to_rgb, upright
+from posture.photo.decode import decoder_errors, load_small, open_picture, read_exif
+from posture.photo.pixels import SIDEWAYS, reduce, target_size, to_rgb, upright
 from posture.settings import DEFAULT, Settings
 
 PhotoSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[np.uint8]

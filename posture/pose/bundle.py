@@ -12,7 +12,7 @@ from posture.errors import ModelError
 
 POSE_BUNDLE = "pose_landmarker_full.task"
 REGISTRY = "registry.toml"
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parents[1]
 # An installed wheel carries the folder inside the package, a checkout beside it.
 _FOLDERS = (_PACKAGE / "_models", _PACKAGE.parent / "models")
 

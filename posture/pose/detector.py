@@ -23,9 +23,9 @@ from mediapipe.tasks.python import vision
 from numpy.typing import NDArray
 
 from posture.errors import ModelError, PoseError
-from posture.models import ModelFile, resolve_model
-from posture.people import Detection, Pose, distinct, head_in_frame, looks_human
-from posture.quiet import quiet_stderr
+from posture.pose.bundle import ModelFile, resolve_model
+from posture.pose.plausibility import Detection, Pose, distinct, head_in_frame, looks_human
+from posture.pose.stderr import quiet_stderr
 from posture.settings import DEFAULT, Settings
 
 __all__ = ["Detection", "Pose", "PoseDetector"]

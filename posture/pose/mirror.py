@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from posture.landmarks import LANDMARK_COUNT, Landmark
 
 if TYPE_CHECKING:
-    from posture.people import Detection, Pose
-    from posture.pose import PoseDetector
+    from posture.pose.detector import PoseDetector
+    from posture.pose.plausibility import Detection, Pose
 
 
 def _other_side() -> list[int]:

@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from posture.program.codec import FieldError, decode
+from posture.codec import FieldError, decode
 from posture.program.errors import ProgramDataError
 from posture.program.model import (
     Condition,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
+from posture.codec import FieldError, Json, decode, encode_record
 from posture.program.answers import Answers
-from posture.program.codec import FieldError, Json, decode, encode_record
 from posture.program.errors import PlanFormatError, PlanRequestError
 from posture.program.library import load_library
 from posture.program.model import LEVELS, Dose, Level, Pattern, Side, Track, Urgency

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posture.report.case import Case, PlanOptions, make_case, plan_without_photo, verdict
+from posture.case.case import Case, PlanOptions, make_case, plan_without_photo, verdict
 from posture.report.content import Sheet
 from posture.report.sheet import make_sheet
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from posture.program.plan import Outcome
-from posture.screening import Grade
-from posture.studio import NAME_LENGTH, one_line
+from posture.report.letterhead_store import NAME_LENGTH, one_line
+from posture.screening.grade import Grade
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from posture.case.case import Case
 from posture.errors import SettingsError
 from posture.program import plan_to_ics
-from posture.report.case import Case
 from posture.report.content import Sheet
 from posture.report.html import render_html
 from posture.report.pdf import render_pdf

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from posture.outlook import Outlook
-from posture.report.case import Case, verdict
+from posture.case.case import Case, verdict
+from posture.case.outlook import Outlook
 from posture.report.content import EvidenceLine, OutlookLine, ScreeningBlock
 from posture.report.texts import say
-from posture.screening import Evidence, Grade
+from posture.screening.grade import Evidence, Grade
 
 
 def screening_block(case: Case) -> ScreeningBlock:

@@ -6,7 +6,7 @@ from datetime import date
 
 from posture.program.render_text import date_to_text
 from posture.report.content import Letterhead
-from posture.studio import Studio
+from posture.report.letterhead_store import Studio
 
 
 def letterhead_of(studio: Studio, *, day: date, client: str = "") -> Letterhead:

@@ -13,8 +13,8 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
-from posture.decoding import decoder_errors, open_picture
 from posture.errors import PhotoError, SettingsError
+from posture.photo.decode import decoder_errors, open_picture
 
 NAME_LENGTH: Final = 40
 CONTACT_LENGTH: Final = 90

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from posture import __version__
+from posture.case.case import Case
 from posture.program import Plan
-from posture.report.case import Case
 from posture.report.content import BLANK, Letterhead, Sheet
 from posture.report.findings import screening_block
 from posture.report.plan_page import plan_page

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
+from posture.case.case import Case
 from posture.program import plan_to_text
 from posture.program.render_text import Reader
-from posture.report.case import Case
 from posture.report.content import EvidenceLine, ScreeningBlock, Sheet
 from posture.report.sheet import make_sheet
 from posture.report.texts import say

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from posture.placing import place_among_adults
+from posture.analysis.record import Record
 from posture.quantity import Z90, Quantity
-from posture.record import Record
 from posture.report.content import Bar, ValueBlock
 from posture.report.texts import say
-from posture.signs import TILT_COMMON_DEG, Sex, arch_common
+from posture.screening.placing import place_among_adults
+from posture.screening.signs import TILT_COMMON_DEG, Sex, arch_common
 from posture.texts import lower_end, number_text, placed_sentence, reason_text, value_text
 
 AXES: Final = {"tilt": (-10.0, 40.0), "lordosis": (0.0, 70.0), "depth": (0.0, 20.0)}

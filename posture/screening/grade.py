@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypedDict
 
-from posture.estimation import Estimates
+from posture.estimator.model import Estimates
 from posture.quantity import Quantity
-from posture.signs import Pattern, Sex, Sign, type_a_signs, type_b_signs
+from posture.screening.signs import Pattern, Sex, Sign, type_a_signs, type_b_signs
 
 Grade = Literal["not_suggested", "possible", "likely", "undetermined"]
 Origin = Literal["photo", "answer", "test"]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Final, Literal, TypedDict
 
-from posture.estimation import Estimates
+from posture.estimator.model import Estimates
 from posture.quantity import Quantity
-from posture.signs import LORDOSIS_NORMS, TILT_NORM, Sex
+from posture.screening.signs import LORDOSIS_NORMS, TILT_NORM, Sex
 
 BAND_SHARE: Final = 0.80
 """Middle share of adults that a band holds: beyond it lies one adult in ten on either side."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from posture.estimation import Estimates
+from posture.estimator.model import Estimates
 from posture.quantity import Quantity
 
 Pattern = Literal["type_a", "type_b"]

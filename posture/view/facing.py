@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.errors import PoseError
-from posture.frame import Facing, midpoint
+from posture.geometry.frame import Facing, midpoint
 from posture.landmarks import ANKLES, EARS, HEELS, HIPS, KNEES, SHOULDERS, TOES, Landmark
 
 FloatArray = NDArray[np.float64]

@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.clothing import Clothing
-from posture.roll import Roll
 from posture.texts import FLAGS
+from posture.types import Clothing
+from posture.view.roll import Roll
 
 NOTE_ROLL_DEG: Final = 2.0
 """Corrected camera roll that is worth telling the user about."""
@@ -226,7 +226,7 @@ def outline_findings(
     Parameters
     ----------
     flags : collection of str
-        Remarks of the silhouette, see :class:`posture.silhouette.Silhouette`.
+        Remarks of the silhouette, see :class:`posture.geometry.silhouette.Silhouette`.
     covered : bool
         Whether so much of the back is hidden that its curve could not be read; told when nothing
         else says why.

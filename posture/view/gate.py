@@ -10,8 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.facing import Cue, decide_facing, facing_cues
-from posture.findings import (
+from posture.geometry.frame import Facing, midpoint
+from posture.landmarks import HIPS
+from posture.view.facing import Cue, decide_facing, facing_cues
+from posture.view.findings import (
     OUTLINE_CODES,
     Finding,
     FindingDict,
@@ -23,10 +25,8 @@ from posture.findings import (
     roll_findings,
     yaw_findings,
 )
-from posture.frame import Facing, midpoint
-from posture.landmarks import HIPS
-from posture.roll import Roll, estimate_roll, given_roll
-from posture.stance import (
+from posture.view.roll import Roll, estimate_roll, given_roll
+from posture.view.stance import (
     parts_in_frame,
     require_one_person,
     require_side_view,

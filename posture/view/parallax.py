@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from posture.findings import Finding
-from posture.view import View
+from posture.view.findings import Finding
+from posture.view.gate import View
 
 BONE_LINE_M: Final = 0.155
 """Distance ASIS-PSIS in the side view of an adult."""
@@ -38,7 +38,7 @@ PELVIS_HEIGHT_M: Final = (0.94, 0.06)
 """The same in metres for an adult of unknown height: mean and SD."""
 
 UNKNOWN: Final = "camera_height_unknown"
-"""Code of the finding that :mod:`posture.findings` charges for a camera nobody told about."""
+"""Code of the finding that :mod:`posture.view.findings` charges for a camera nobody told about."""
 
 NOTE_OFFSET_M: Final = 0.15
 """Offset of the lens from the pelvis that is worth telling: 1.3 degrees at three metres."""

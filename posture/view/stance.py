@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.errors import PoseError
-from posture.frame import midpoint
+from posture.geometry.frame import midpoint
 from posture.landmarks import ANKLES, EARS, FACE, HEELS, HIPS, KNEES, SHOULDERS, TOES
 
 FloatArray = NDArray[np.float64]

@@ -11,9 +11,9 @@ from typing import Final, TypeVar, cast
 
 import streamlit as st
 
-from posture.analysis import Hints
-from posture.hints import Point
-from posture.result import Analysis
+from posture.analysis.analyzer import Hints
+from posture.analysis.result import Analysis
+from posture.inputs.hints import Point
 from posture.web.services.examine import Outcome, PhotoFile
 from posture.web.services.visit import MOST_PHOTOS
 

@@ -16,17 +16,17 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import posture
-from posture.analysis import HEIGHT_RANGE_CM, MAX_ROLL_DEG, Analyzer, Hints
+from posture.analysis.analyzer import HEIGHT_RANGE_CM, MAX_ROLL_DEG, Analyzer, Hints
+from posture.analysis.result import SCHEMA_VERSION, Analysis
 from posture.errors import PhotoError, PoseError, SettingsError
-from posture.estimation import Estimator
-from posture.features import FEATURE_NAMES
-from posture.measures import MEASURES
-from posture.models import resolve_model
-from posture.photo import load_photo
+from posture.estimator.features import FEATURE_NAMES
+from posture.estimator.model import Estimator
+from posture.measures.catalogue import MEASURES
+from posture.photo.load import load_photo
+from posture.pose.bundle import resolve_model
 from posture.quantity import Quantity
-from posture.result import SCHEMA_VERSION, Analysis
 
-FOLDER = Path(__file__).parents[1] / "sample_images"
+FOLDER = Path(__file__).parents[2] / "sample_images"
 TRUTH = {
     entry["file"]: entry
     for entry in json.loads((FOLDER / "truth.json").read_text(encoding="utf-8"))

@@ -15,19 +15,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posture.analysis import Analyzer, Hints
-from posture.correction import correct, offered_pelvis_px, points_px, told
+from posture.analysis.analyzer import Analyzer, Hints
+from posture.analysis.correct import correct, offered_pelvis_px, points_px, told
+from posture.analysis.record import Record
+from posture.analysis.result import Analysis
 from posture.draw.lines import build_marks
 from posture.errors import SettingsError
-from posture.formulas import plumb
-from posture.joints import PLACED_SCATTER, SCATTER
-from posture.manual import JOINT_POINTS, NO_CORRECTIONS, POINTS, Corrections
-from posture.photo import load_photo
+from posture.geometry.joints import PLACED_SCATTER, SCATTER
+from posture.inputs.corrections import JOINT_POINTS, NO_CORRECTIONS, POINTS, Corrections
+from posture.measures.formulas import plumb
+from posture.photo.load import load_photo
 from posture.quantity import Quantity
-from posture.record import Record
-from posture.result import Analysis
 
-FOLDER = Path(__file__).parents[1] / "sample_images"
+FOLDER = Path(__file__).parents[2] / "sample_images"
 NAMES = ("01_neutral_woman_left.jpg", "04_tilted_arched_man_left.jpg", "06_swayed_man_right.jpg")
 ESTIMATES = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
 
@@ -205,7 +205,7 @@ def test_a_placed_joint_has_the_error_of_a_person_not_of_the_network(plain: Anal
 
 
 def _scene_of(analysis: Analysis) -> object:
-    from posture.scene import build_scene
+    from posture.measures.scene import build_scene
 
     return build_scene(
         analysis.geometry.silhouette,
@@ -326,7 +326,7 @@ def test_offered_handles_lie_in_every_body_and_are_accepted(
 
 
 def test_correcting_runs_no_network(plain: Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
-    from posture.pose import PoseDetector
+    from posture.pose.detector import PoseDetector
 
     def never(*_: object) -> None:
         raise AssertionError

@@ -15,11 +15,11 @@ from PIL import Image
 from support.drawn import analysis_of
 from support.paper_doll import Doll
 
-from posture.analysis import Analyzer
-from posture.keypoints import NAMES, Keypoints, to_original
+from posture.analysis.analyzer import Analyzer
+from posture.analysis.keypoints import NAMES, Keypoints, to_original
+from posture.analysis.result import Analysis
+from posture.codec import FieldError, decode
 from posture.landmarks import Landmark
-from posture.program.codec import FieldError, decode
-from posture.result import Analysis
 
 SAMPLE = ROOT / "sample_images" / "01_neutral_woman_left.jpg"
 ALL = frozenset({"head", "shoulders", "hips", "knees", "ankles", "feet"})

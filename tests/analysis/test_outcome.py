@@ -15,10 +15,10 @@ from conftest import SAMPLES
 from PIL import Image
 
 import posture
-from posture.analysis import Analyzer
+from posture.analysis.analyzer import Analyzer
+from posture.analysis.outcome import Refusal, in_order, source_name
+from posture.analysis.result import Analysis, refusal_dict
 from posture.errors import SettingsError
-from posture.outcome import Refusal, in_order, source_name
-from posture.result import Analysis, refusal_dict
 
 REFUSED = "12_refused_front_view.jpg"
 

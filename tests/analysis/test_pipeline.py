@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from support.paper_doll import Doll, with_arm
 
-from posture.estimator_file import shipped_estimator
-from posture.hints import Hints
-from posture.manual import NO_CORRECTIONS
-from posture.reading import Body, Reading, read_body
-from posture.view import judge_facing, judge_view
+from posture.analysis.pipeline import Body, Reading, read_body
+from posture.estimator.file import shipped_estimator
+from posture.inputs.corrections import NO_CORRECTIONS
+from posture.inputs.hints import Hints
+from posture.view.gate import judge_facing, judge_view
 
 ELBOW_BEHIND = with_arm((-0.30, 0.50), (0.0, 0.1))
 

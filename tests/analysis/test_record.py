@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from support.records import NEUTRAL, TYPE_A, make_record, table_of, write_record
 
+from posture.analysis.record import Record, read_record
+from posture.case.result_file import result_of
 from posture.errors import SettingsError
-from posture.output import result_of
-from posture.record import Record, read_record
 
-SAMPLE = Path(__file__).parents[1] / "sample_images" / "03_tilted_arched_woman_right.jpg"
+SAMPLE = Path(__file__).parents[2] / "sample_images" / "03_tilted_arched_woman_right.jpg"
 
 
 def test_a_real_result_comes_back_as_it_was(read_sample: Callable[[Path], Any]) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from posture.analysis.result import POOR_ANGLE_SD_DEG, SCHEMA_VERSION, Analysis, refusal_dict
 from posture.errors import ModelError, PhotoError, PoseError, PostureError
-from posture.findings import outline_findings
 from posture.quantity import Quantity
-from posture.result import POOR_ANGLE_SD_DEG, SCHEMA_VERSION, Analysis, refusal_dict
+from posture.view.findings import outline_findings
 
-SAMPLE = sorted((Path(__file__).parents[1] / "sample_images").glob("*.jpg"))[0]
+SAMPLE = sorted((Path(__file__).parents[2] / "sample_images").glob("*.jpg"))[0]
 
 
 @pytest.fixture(scope="module")

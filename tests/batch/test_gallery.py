@@ -14,7 +14,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from posture.batch.cards import (
+from posture.batch.engines.task import refused
+from posture.batch.journal import Journal, Plan
+from posture.batch.model import Item, Outcome
+from posture.batch.parts import RowWriter
+from posture.batch.results.cards import (
     CARDS,
     LISTED_REFUSALS,
     OUTERMOST,
@@ -23,16 +27,12 @@ from posture.batch.cards import (
     card_step,
     hang,
 )
-from posture.batch.charts import bar_list, histogram
-from posture.batch.closing import summary_of, write_results
-from posture.batch.journal import Journal, Plan
-from posture.batch.model import Item, Outcome
-from posture.batch.parts import RowWriter
-from posture.batch.statistics import Distribution, gather
-from posture.batch.stores import Store, open_store
-from posture.batch.task import refused
+from posture.batch.results.charts import bar_list, histogram
+from posture.batch.results.statistics import Distribution, gather
+from posture.batch.results.write import summary_of, write_results
+from posture.batch.stores.base import Store, open_store
 from posture.errors import PoseError
-from posture.rows import Row, row_of
+from posture.export.rows import Row, row_of
 
 GO = threading.Event()
 SAMPLES = Path(__file__).parents[2] / "sample_images"

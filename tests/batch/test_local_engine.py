@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from posture.batch.local import LocalEngine
+from posture.batch.engines.local import LocalEngine
 from posture.batch.model import Item, Outcome, TaskOptions
 from posture.errors import ModelError, PostureError
 
@@ -177,7 +177,7 @@ def test_a_list_that_fails_ends_the_run() -> None:
 ORPHANING = """
 import sys, threading
 sys.path.append("tests")
-from posture.batch.local import LocalEngine
+from posture.batch.engines.local import LocalEngine
 from posture.batch.model import Item, TaskOptions
 names = ["good", "good", "hang", "stuck"]
 items = (Item(number=n, id=name, uri=f"/photos/{name}") for n, name in enumerate(names))

@@ -13,11 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.batch_tasks import PICTURE, row
 
+from posture.batch.inputs import CHUNK, read_inputs, write_inputs
 from posture.batch.journal import Journal, Plan, load_journal
-from posture.batch.listing import CHUNK, read_inputs, write_inputs
 from posture.batch.lock import locked
 from posture.batch.model import Interrupted, Item, Outcome
-from posture.batch.opening import _sweep, _told
 from posture.batch.parts import (
     RowWriter,
     iter_parts,
@@ -26,10 +25,11 @@ from posture.batch.parts import (
     spans_numbers,
     spans_text,
 )
-from posture.batch.pictures import PictureWriter, overlay_name
-from posture.batch.stores import open_store
+from posture.batch.results.pictures import PictureWriter, overlay_name
+from posture.batch.start import _sweep, _told
+from posture.batch.stores.base import open_store
 from posture.errors import SettingsError
-from posture.rows import schema
+from posture.export.rows import schema
 
 GO = threading.Event()
 
@@ -150,7 +150,7 @@ def test_a_long_listing_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> N
     class Listener:
         note = staticmethod(said.append)
 
-    monkeypatch.setattr("posture.batch.opening.TELLING_SECONDS", 0.0)
+    monkeypatch.setattr("posture.batch.start.TELLING_SECONDS", 0.0)
     assert len(list(_told(iter(items(2 * CHUNK + 1)), Listener()))) == 2 * CHUNK + 1  # type: ignore[arg-type]
     assert said[-1] == "Listing the inputs: 20,000 so far."
 
@@ -163,7 +163,7 @@ def test_identifiers_that_occur_twice_are_refused(tmp_path: Path) -> None:
 
 
 def test_equal_hashes_alone_are_no_twins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("posture.batch.listing._hash", lambda text: len(text))
+    monkeypatch.setattr("posture.batch.inputs._hash", lambda text: len(text))
     assert write_inputs(open_store(str(tmp_path)), items(5), GO, check_ids=True) == 5
 
 

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 from pyarrow import parquet as pq
 
-from posture.batch.engine_ray import RayEngine
-from posture.batch.local import LocalEngine
+from posture.batch.engines.local import LocalEngine
+from posture.batch.engines.ray import RayEngine
 from posture.batch.model import Item, Outcome, TaskOptions
 from posture.errors import ModelError, SettingsError
 

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from posture.batch.engines.task import local_path, name_of
 from posture.batch.model import Item
 from posture.batch.sources import Notes, find_source, items_of
-from posture.batch.task import local_path, name_of
 from posture.errors import SettingsError
 
 

@@ -15,8 +15,8 @@ import pytest
 from pyarrow import fs
 from pyarrow import parquet as pq
 
-from posture.batch import bucket
-from posture.batch.stores import Place, is_store_uri, open_store, read_uri
+from posture.batch.stores import bucket
+from posture.batch.stores.base import Place, is_store_uri, open_store, read_uri
 from posture.errors import PhotoError, SettingsError
 
 MAX = 1 << 20
@@ -233,7 +233,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("posture.batch.folder.os.fsync", full)
+    monkeypatch.setattr("posture.batch.stores.folder.os.fsync", full)
     code, sentence = code_of(store.write, "part", b"new")
     assert (code, "No space left" in sentence) == ("bad_output", True)
     assert [path.name for path in tmp_path.iterdir()] == ["part"]

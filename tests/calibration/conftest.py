@@ -18,7 +18,7 @@ if not all(find_spec(name) for name in NEEDED):
 @pytest.fixture(scope="session")
 def room() -> object:
     """The coarse studio that masks-only scenes use."""
-    from calibration.scene import studio
+    from calibration.render.scene import studio
 
     return studio(fine=False)
 
@@ -26,6 +26,6 @@ def room() -> object:
 @pytest.fixture(scope="session")
 def recorder(room: object) -> object:
     """Measures scenes of the coarse studio."""
-    from calibration.records import Recorder
+    from calibration.data.records import Recorder
 
     return Recorder(room)  # type: ignore[arg-type]

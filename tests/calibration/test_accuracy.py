@@ -7,13 +7,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from calibration.accuracy import accuracy
-from calibration.costs import left_out
+from calibration.data.simulate import simulated_landmarks
+from calibration.data.table import Table
+from calibration.data.whereabouts import photo_landmarks
 from calibration.errors import DatasetError
-from calibration.simulate import simulated_landmarks
-from calibration.table import Table
-from calibration.validity import _worst_by_chance
-from calibration.whereabouts import photo_landmarks
+from calibration.report.accuracy import accuracy
+from calibration.report.costs import left_out
+from calibration.report.validity import _worst_by_chance
 from posture.landmarks import Landmark
 
 

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from calibration import dataset
-from calibration.dataset import Plan, build_dataset, read_records
+from calibration.data.dataset import Plan, build_dataset, read_records
 from calibration.errors import DatasetError
-from calibration.outline import Profile
-from calibration.pieces import Label
+from calibration.render.outline import Profile
+from calibration.render.pieces import Label
 
 PLAN = Plan(photos=4, photos_per_body=2, seed=5, masks_only=True, height=256)
 

@@ -14,12 +14,12 @@ import pytest
 pytest.importorskip("scipy")
 pytest.importorskip("anny")
 
-from calibration.figures.book import STAGES, exercises, posed_stage
-from calibration.figures.contact import Figure, trunk_lean
-from calibration.figures.mannequin import Mannequin, load_mannequin
-from calibration.figures.poses import FigureError, Pose, laid_over, read_pose
-from calibration.figures.views import fitted_view
-from calibration.template import BODY_VERTICES
+from calibration.bodies.template import BODY_VERTICES
+from calibration.illustrations.book import STAGES, exercises, posed_stage
+from calibration.illustrations.contact import Figure, trunk_lean
+from calibration.illustrations.mannequin import Mannequin, load_mannequin
+from calibration.illustrations.poses import FigureError, Pose, laid_over, read_pose
+from calibration.illustrations.views import fitted_view
 
 DATA = Path(__file__).parents[2] / "posture" / "program" / "data"
 SIGNATURE = "half_kneeling_hip_flexor_stretch"
@@ -123,7 +123,7 @@ def test_an_unknown_key_is_a_clear_error() -> None:
 
 
 def test_the_neutral_figure_stands_straight(mannequin: Mannequin) -> None:
-    from calibration.figures.contact import make_figure
+    from calibration.illustrations.contact import make_figure
 
     figure = make_figure(mannequin, Pose())
     assert knee_deg(figure, "L") > 175.0

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calibration.bones import expected_tilt
-from calibration.changes import changes, components
-from calibration.fit import calibrated, fitted, predicted
-from calibration.gaussian import fit_gaussian
-from calibration.learn import Recipe, train_committee
-from calibration.spread import fit_spread
-from calibration.table import Table, _told
-from posture.estimation import SWAY_SD, TARGETS
-from posture.features import FEATURE_NAMES
+from calibration.data.table import Table, _told
+from calibration.fit.bones import expected_tilt
+from calibration.fit.changes import changes, components
+from calibration.fit.fit import calibrated, fitted, predicted
+from calibration.fit.gaussian import fit_gaussian
+from calibration.fit.learn import Recipe, train_committee
+from calibration.fit.spread import fit_spread
+from posture.estimator.features import FEATURE_NAMES
+from posture.estimator.model import SWAY_SD, TARGETS
 from posture.quantity import Z90
 
 QUICK = Recipe(members=2, hidden=8, epochs=2, batch=64)

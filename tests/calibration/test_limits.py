@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calibration.dataset import Plan, build_dataset, read_records
-from calibration.limits import LEVELS, OUTLINES, Judged, _learned, _outline_row
-from calibration.reading_errors import PARTS
-from calibration.simulate import simulated_landmarks
-from posture.features import JOINT_NAMES
+from calibration.data.dataset import Plan, build_dataset, read_records
+from calibration.data.reading_errors import PARTS
+from calibration.data.simulate import simulated_landmarks
+from calibration.report.limits import LEVELS, OUTLINES, Judged, _learned, _outline_row
+from posture.estimator.features import JOINT_NAMES
 from posture.landmarks import Landmark
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calibration.postures import ARM_POSITIONS, TYPES, sample_posture
-from calibration.records import Recorder
-from calibration.scene import Studio
+from calibration.bodies.postures import ARM_POSITIONS, TYPES, sample_posture
+from calibration.data.records import Recorder
+from calibration.render.scene import Studio
 
 
 @pytest.fixture(scope="module", params=["wide", "population"])

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration.dataset import Plan, build_dataset, read_records
-from calibration.reading_errors import (
+from calibration.data.dataset import Plan, build_dataset, read_records
+from calibration.data.reading_errors import (
     GRAIN,
     LEAST_ALIKE,
     PARTS,
@@ -16,7 +16,7 @@ from calibration.reading_errors import (
     shipped_errors,
     true_trunk_px,
 )
-from calibration.simulate import simulated_landmarks
+from calibration.data.simulate import simulated_landmarks
 from posture.landmarks import Landmark
 
 

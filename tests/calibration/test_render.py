@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from calibration.camera import Viewpoint, make_camera
 from calibration.cli import main
-from calibration.dataset import Plan, build_dataset
-from calibration.pieces import Label
-from calibration.records import Recorder
-from calibration.render import person_pieces, photograph
-from calibration.scene import Studio, studio
+from calibration.data.dataset import Plan, build_dataset
+from calibration.data.records import Recorder
+from calibration.render.camera import Viewpoint, make_camera
+from calibration.render.pieces import Label
+from calibration.render.render import person_pieces, photograph
+from calibration.render.scene import Studio, studio
 
 
 @pytest.fixture(scope="module")

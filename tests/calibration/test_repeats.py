@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calibration import repeats
-from calibration.camera import Viewpoint
-from calibration.postures import Posture
-from calibration.scene import Scene
+from calibration.bodies.postures import Posture
+from calibration.render.camera import Viewpoint
+from calibration.render.scene import Scene
+from calibration.report import repeats
 
 
 @pytest.fixture

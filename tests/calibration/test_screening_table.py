@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("calibration.table")
+pytest.importorskip("calibration.data.table")
 
-from calibration.screening_table import (
+from calibration.report.screening_table import (
     COLUMNS,
     KINDS,
     Graded,
@@ -15,7 +15,7 @@ from calibration.screening_table import (
     markdown,
     shows_type_a,
 )
-from posture.screening import Screening
+from posture.screening.grade import Screening
 
 
 def test_columns_name_grade_and_pattern() -> None:

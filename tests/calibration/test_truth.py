@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calibration.bodies import RestBody
-from calibration.camera import Viewpoint, make_camera
-from calibration.posing import StandingBody, stand
-from calibration.postures import Posture
-from calibration.scene import Studio, split_of
-from calibration.truth import measure, pelvis_bones, rest_tilt, trunk_edges
+from calibration.bodies.bodies import RestBody
+from calibration.bodies.posing import StandingBody, stand
+from calibration.bodies.postures import Posture
+from calibration.bodies.truth import measure, pelvis_bones, rest_tilt, trunk_edges
+from calibration.render.camera import Viewpoint, make_camera
+from calibration.render.scene import Studio, split_of
 
 POSTURE = Posture(pelvis_rotation=-2.0, t12=-3.0, t1=3.0, arms="crossed")
 
@@ -109,7 +109,7 @@ def scaled(rest: RestBody, factor: float) -> RestBody:
 
 
 def test_scale_changes_only_lengths(room: Studio) -> None:
-    from calibration.rig import rig_body
+    from calibration.bodies.rig import rig_body
 
     person = room.person(9, 8)
     small = rig_body(room.template, room.skin, scaled(person.rest, 0.97))

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from posture.analysis.result import Analysis
+from posture.case.result_file import Writer, refused_result, result_of
+from posture.case.starter import starter_plan
 from posture.draw import OverlayOptions, draw_overlay, encode_png
 from posture.errors import PhotoError, SettingsError
-from posture.output import Writer, refused_result, result_of
-from posture.result import Analysis
-from posture.starter import starter_plan
 
-SAMPLE = sorted((Path(__file__).parents[1] / "sample_images").glob("*.jpg"))[0]
+SAMPLE = sorted((Path(__file__).parents[2] / "sample_images").glob("*.jpg"))[0]
 REFUSED = refused_result("a.jpg", PhotoError("Not a photo.", code="photo_unsupported"))
 
 

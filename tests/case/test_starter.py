@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from posture.case.starter import EPOCH, plan_request, starter_plan
 from posture.program import load_library
-from posture.screening import Evidence, Screening
-from posture.starter import EPOCH, plan_request, starter_plan
+from posture.screening.grade import Evidence, Screening
 
 PATTERNS = [("type_a", "possible"), ("type_b", "possible"), (None, "not_suggested")]
 KINDS = {"release", "stretch", "mobilise", "activate", "strengthen", "integrate", "habit"}

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.likelihood import (
+from posture.case.outlook import find_outlook, leading_pattern
+from posture.case.weigh import (
     STEPS,
     WEIGHT_DOWN,
     WEIGHT_FAR_DOWN,
@@ -18,7 +19,6 @@ from posture.likelihood import (
     pattern_weight,
     weigh,
 )
-from posture.outlook import find_outlook, leading_pattern
 from posture.program import (
     Answers,
     SupportingSign,
@@ -28,7 +28,7 @@ from posture.program import (
     supporting_signs,
 )
 from posture.program.answers import Answer
-from posture.screening import PATTERNS, Evidence, Screening
+from posture.screening.grade import PATTERNS, Evidence, Screening
 
 CORES = {"type_a": ("anterior_tilt", "deep_arch"), "type_b": ("sway", "shallow_arch")}
 

@@ -15,10 +15,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 import posture
-from posture.cli import EXIT_FAILED, EXIT_REFUSED, main
-from posture.result import SCHEMA_VERSION
+from posture.analysis.result import SCHEMA_VERSION
+from posture.cli.main import EXIT_FAILED, EXIT_REFUSED, main
 
-SAMPLES = sorted((Path(__file__).parents[1] / "sample_images").glob("*.jpg"))
+SAMPLES = sorted((Path(__file__).parents[2] / "sample_images").glob("*.jpg"))
 KEYS = [
     "photo",
     "status",
@@ -245,7 +245,7 @@ def test_a_wrong_model_stops_with_one_sentence(
 
 
 def test_another_model_is_recorded(tmp_path: Path, photo: Path) -> None:
-    from posture.models import resolve_model
+    from posture.pose.bundle import resolve_model
 
     own = Path(shutil.copy(resolve_model().path, tmp_path / "own.task"))
     done = run("analyze", photo, "--json", "--model", own)

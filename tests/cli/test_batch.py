@@ -17,9 +17,9 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from posture.cli import main
-from posture.cli_batch import batch
-from posture.rows import row_of, schema
+from posture.cli.batch import batch
+from posture.cli.main import main
+from posture.export.rows import row_of, schema
 
 SAMPLES = Path(__file__).parents[2] / "sample_images"
 GOOD = ("02_neutral_man_right.jpg", "03_tilted_arched_woman_right.jpg", "10_large_woman_left.jpg")
@@ -217,7 +217,7 @@ def test_another_model_that_is_not_there_is_said(tmp_path: Path) -> None:
 def test_the_parent_loads_no_model_and_no_server() -> None:
     """The parent lives as long as the batch: what it loads, every batch pays for in memory."""
     probe = (
-        "import sys, posture.cli, posture.batch.run, posture.batch.local; "
+        "import sys, posture.cli.main, posture.batch.run, posture.batch.engines.local; "
         "print({'mediapipe', 'streamlit', 'ray'} & set(sys.modules))"
     )
     shown = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True)

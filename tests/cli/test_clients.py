@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 from support.captures import make_capture
 from support.records import make_record
 
-from posture import cli_visits
-from posture.cli import main
-from posture.cli_clients import clients
+from posture.cli import visits as cli_visits
+from posture.cli.clients import clients
+from posture.cli.main import main
 from posture.clients import ClientStore, Details, Protocol, archive
 from posture.clients.model import Arms, Footwear, Stance
 

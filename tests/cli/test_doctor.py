@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from posture import __version__, doctor, estimation
-from posture.cli import EXIT_FAILED, main
-from posture.doctor import PACKAGES, RIVAL_CV2, Check, run_checks
+from posture import __version__
+from posture.cli import doctor
+from posture.cli.doctor import PACKAGES, RIVAL_CV2, Check, run_checks
+from posture.cli.main import EXIT_FAILED, main
 from posture.errors import ModelError
-from posture.models import resolve_model
+from posture.estimator import model as estimation
+from posture.pose.bundle import resolve_model
 
 
 def report(*arguments: str) -> tuple[int, list[str]]:

@@ -15,14 +15,14 @@ from click.testing import CliRunner, Result
 from pypdf import PdfReader
 from support.records import NEUTRAL, TYPE_A, TYPE_B, make_record, write_record
 
-from posture.cli import main
-from posture.cli_exercises import TRACKS, TYPES
-from posture.cli_plan import EXIT_REFUSED, LEVELS, next_monday
+from posture.cli.exercises import TRACKS, TYPES
+from posture.cli.main import main
+from posture.cli.plan import EXIT_REFUSED, LEVELS, next_monday
 from posture.program import Plan, load_library
 from posture.program import model as program_model
 from posture.report import files as report_files
 
-SAMPLE = Path(__file__).parents[1] / "sample_images" / "03_tilted_arched_woman_right.jpg"
+SAMPLE = Path(__file__).parents[2] / "sample_images" / "03_tilted_arched_woman_right.jpg"
 
 
 def run(*arguments: object) -> Result:

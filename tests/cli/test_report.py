@@ -15,7 +15,7 @@ from PIL import Image
 from pypdf import PdfReader
 from support.records import TYPE_A, make_record, write_record
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PHOTO = ROOT / "sample_images" / "03_tilted_arched_woman_right.jpg"
 
 

@@ -22,7 +22,7 @@ from posture.clients import unpack as unpacking
 from posture.clients.archive import FORMAT_VERSION, export_client, export_to, file_name
 from posture.clients.unpack import import_client, import_from
 from posture.clients.values_csv import plain_cell
-from posture.measures import MEASURES
+from posture.measures.catalogue import MEASURES
 
 DAY = date(2025, 3, 1)
 TODAY = date.today()

@@ -13,19 +13,19 @@ import pytest
 from PIL import Image
 from support.captures import make_capture
 
+from posture.analysis.correct import correct, told
 from posture.clients import ClientsError, ClientStore, Details, Protocol
 from posture.clients.again import analyze_again
 from posture.clients.capture import BACKDROP, capture
-from posture.clients.outlines import outline_json, read_outline
-from posture.compare import Session, aligned, compare, quantities
-from posture.correction import correct, told
+from posture.comparison.api import Session, aligned, compare, quantities
 from posture.draw.face import head_ellipse
-from posture.hints import Hints
-from posture.manual import Corrections
+from posture.geometry.stored_outline import outline_json, read_outline
+from posture.inputs.corrections import Corrections
+from posture.inputs.hints import Hints
 
 if TYPE_CHECKING:
-    from posture.analysis import Analyzer
-    from posture.result import Analysis
+    from posture.analysis.analyzer import Analyzer
+    from posture.analysis.result import Analysis
 
 SAMPLES = Path(__file__).parents[2] / "sample_images"
 WOMAN = SAMPLES / "01_neutral_woman_left.jpg"

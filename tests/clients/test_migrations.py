@@ -11,8 +11,8 @@ import pytest
 from support.captures import jpeg, make_capture, make_outline, make_result
 
 from posture.clients import ClientsError, ClientStore, Details, Protocol
-from posture.clients.outlines import outline_json
 from posture.clients.schema import APPLICATION_ID, MIGRATIONS, VERSION
+from posture.geometry.stored_outline import outline_json
 
 VERSION_1 = """
 CREATE TABLE clients (

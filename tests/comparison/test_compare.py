@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from support.captures import make_capture, make_outline
 from support.records import make_record
 
-from posture.claims import ChangeClaim, ChangeClaims
+from posture.analysis.record import Record
 from posture.clients import ClientStore, Details, Protocol
-from posture.compare import (
+from posture.comparison.api import (
     Errors,
     Seen,
     Session,
@@ -35,11 +35,11 @@ from posture.compare import (
     timeline,
 )
 from posture.comparison.spread import DEFAULTS, MEASURED, PRIOR_WEIGHT, errors_of, pooled, shrunk
-from posture.estimation import TARGETS
-from posture.findings import outline_findings
-from posture.measures import MEASURES
+from posture.estimator.change_error import ChangeClaim, ChangeClaims
+from posture.estimator.model import TARGETS
+from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity
-from posture.record import Record
+from posture.view.findings import outline_findings
 
 DAY = date(2025, 3, 1)
 TILT = "pelvic_tilt_deg"
@@ -113,7 +113,7 @@ def test_every_plain_measure_has_an_error_to_compare_with() -> None:
 
 
 def test_the_documented_errors_are_those_in_use() -> None:
-    text = (Path(__file__).parents[1] / "docs" / "clients.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "clients.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)` \| \S+ \| ([\d.]+) \| ([\d.]+) \|$", text, re.MULTILINE)
     assert {name: (float(photo), float(day)) for name, photo, day in rows} == MEASURED
     for name, (photo, day) in MEASURED.items():

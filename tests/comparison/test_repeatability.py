@@ -13,15 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.records import make_record
 
-from posture.claims import ChangeClaim, ChangeClaims
+from posture.analysis.record import Record
 from posture.clients import ClientStore
 from posture.clients.studio import estimator_of, load_studio, save_studio, studio_errors
-from posture.compare import Session, compare, say_repeatability
+from posture.comparison.api import Session, compare, say_repeatability
 from posture.comparison.quantiles import chi2_quantile, f_quantile, incomplete_beta
+from posture.comparison.repeatability import Study, analyse, mean_squares, study
 from posture.errors import SettingsError
+from posture.estimator.change_error import ChangeClaim, ChangeClaims
 from posture.quantity import Quantity
-from posture.record import Record
-from posture.repeatability import Study, analyse, mean_squares, study
 
 TILT = "pelvic_tilt_deg"
 DAY = date(2025, 3, 1)

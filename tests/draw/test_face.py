@@ -10,12 +10,12 @@ import pytest
 from support.drawn import analysis_of, one
 from support.paper_doll import Doll
 
+from posture.analysis.result import Analysis, Geometry
 from posture.draw import OverlayOptions, draw_overlay
 from posture.draw.face import head_ellipse, in_head, without_face
 from posture.draw.lines import build_marks
 from posture.draw.marks import without
 from posture.draw.viewport import fit, person_window
-from posture.result import Analysis, Geometry
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,12 @@ import pytest
 from support.drawn import absent, analysis_of, one
 from support.paper_doll import Doll
 
+from posture.analysis.result import Analysis
 from posture.draw import OverlayOptions, draw_overlay
 from posture.draw.colours import PLUMB
 from posture.draw.lines import build_marks
 from posture.draw.pen import dashes
 from posture.draw.viewport import fit, person_window
-from posture.result import Analysis
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from PIL import Image
 from support.drawn import absent, analysis_of
 from support.paper_doll import Doll
 
+from posture.analysis.result import Analysis
 from posture.draw import OverlayOptions, draw_overlay, encode_jpeg, encode_png, thumbnail
 from posture.draw import legend as legend_module
 from posture.draw.face import head_ellipse
@@ -20,8 +21,7 @@ from posture.draw.marks import Marks
 from posture.draw.tags import COARSE, place_tags, taken_map
 from posture.draw.viewport import fit, person_window
 from posture.errors import SettingsError
-from posture.estimation import TARGETS
-from posture.result import Analysis
+from posture.estimator.model import TARGETS
 
 
 @pytest.fixture(scope="module")

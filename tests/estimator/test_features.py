@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from support.paper_doll import SOLE, TOP, Doll
 from support.stick import UPRIGHT, WHOLE, figure, outline
 
-from posture.clothing import Clothing
-from posture.features import (
+from posture.estimator.features import (
     ARM_NAMES,
     BODY_NAMES,
     CURVE_MEASURES,
@@ -18,8 +17,9 @@ from posture.features import (
     PROFILE_LEVELS,
     feature_vector,
 )
-from posture.measures import take_measures
-from posture.scene import Scene, build_scene
+from posture.measures.catalogue import take_measures
+from posture.measures.scene import Scene, build_scene
+from posture.types import Clothing
 
 FloatArray = NDArray[np.float64]
 
@@ -138,7 +138,7 @@ def test_a_covered_back_is_a_gap_in_what_comes_from_the_curve() -> None:
 )
 def test_the_view_does_not_matter(doll: Doll) -> None:
     """From mask and landmarks to the vector: mirror, roll, scale change nothing."""
-    from posture.joints import locate_joints
+    from posture.geometry.joints import locate_joints
 
     def read(view: Doll) -> FloatArray:
         joints = locate_joints(view.landmarks, view.frame, WHOLE)

@@ -14,9 +14,16 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from support.toy_estimator import LINKS, TARGET_MEAN, TARGET_SD, toy_estimator
 
-from posture import estimator_file, models
 from posture.errors import ModelError
-from posture.estimation import (
+from posture.estimator import file as estimator_file
+from posture.estimator.features import BODY_NAMES, FEATURE_NAMES, PROFILE_LEVELS
+from posture.estimator.file import (
+    ESTIMATOR_FILE,
+    read_estimator,
+    shipped_estimator,
+    write_estimator,
+)
+from posture.estimator.model import (
     MAX_INPUT,
     MIN_GAIN,
     SWAY_SD,
@@ -25,13 +32,7 @@ from posture.estimation import (
     Estimator,
     committee_input,
 )
-from posture.estimator_file import (
-    ESTIMATOR_FILE,
-    read_estimator,
-    shipped_estimator,
-    write_estimator,
-)
-from posture.features import BODY_NAMES, FEATURE_NAMES, PROFILE_LEVELS
+from posture.pose import bundle as models
 from posture.quantity import Z90, Quantity
 
 FloatArray = NDArray[np.float64]

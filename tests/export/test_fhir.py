@@ -14,12 +14,12 @@ from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.observation import Observation
 from pydantic import ValidationError
 
+from posture.analysis.outcome import Outcome, Refusal
+from posture.analysis.result import Analysis
 from posture.errors import PoseError, SettingsError
 from posture.export import to_fhir
-from posture.measures import MEASURES
-from posture.outcome import Outcome, Refusal
+from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity, Reference
-from posture.result import Analysis
 
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 REFUSED = Refusal(photo="b.jpg", error=PoseError("Nobody is there.", code="no_person"))

@@ -18,8 +18,11 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import SAMPLES
 
-from posture import cli_export
-from posture.cli import main
+from posture.analysis.outcome import Refusal
+from posture.analysis.result import Analysis
+from posture.case.result_file import Writer, refused_result, result_of
+from posture.cli import export as cli_export
+from posture.cli.main import main
 from posture.errors import PoseError, SettingsError
 from posture.export import (
     FORMATS,
@@ -34,9 +37,6 @@ from posture.export import (
     to_coco,
     to_json,
 )
-from posture.outcome import Refusal
-from posture.output import Writer, refused_result, result_of
-from posture.result import Analysis
 
 REFUSED = Refusal(photo="b.jpg", error=PoseError("Nobody is there.", code="no_person"))
 
@@ -253,7 +253,7 @@ def test_the_command_offers_the_formats_of_the_package() -> None:
 
 def test_help_is_there_without_heavy_imports() -> None:
     probe = (
-        "import sys; from click.testing import CliRunner; from posture.cli import main;"
+        "import sys; from click.testing import CliRunner; from posture.cli.main import main;"
         "CliRunner().invoke(main, ['export', '--help']);"
         "print(sorted({'cv2', 'mediapipe', 'pyarrow', 'numpy'} & set(sys.modules)))"
     )

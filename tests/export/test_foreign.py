@@ -18,12 +18,12 @@ from support.drawn import analysis_of
 from support.paper_doll import JOINTS, Doll
 from trc import TRCData
 
+from posture.analysis.outcome import Outcome, Refusal
+from posture.analysis.result import Analysis
 from posture.errors import PoseError
 from posture.export import LeftOutError, to_coco, to_mot, to_openpose, to_trc
 from posture.landmarks import Landmark
-from posture.outcome import Outcome, Refusal
 from posture.quantity import Quantity
-from posture.result import Analysis
 
 ALL = frozenset({"head", "shoulders", "hips", "knees", "ankles", "feet"})
 REFUSED = Refusal(photo="b.jpg", error=PoseError("Nobody is there.", code="no_person"))

@@ -14,11 +14,11 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import ROOT
 
+from posture.analysis.result import Analysis
+from posture.case.result_file import ResultDict, refused_result, result_of
 from posture.errors import PoseError
-from posture.estimation import TARGETS
-from posture.output import ResultDict, refused_result, result_of
-from posture.result import Analysis
-from posture.rows import COLUMNS, ROW_SCHEMA_VERSION, row_of, schema, table_of
+from posture.estimator.model import TARGETS
+from posture.export.rows import COLUMNS, ROW_SCHEMA_VERSION, row_of, schema, table_of
 
 SAMPLE = ROOT / "sample_images" / "02_neutral_man_right.jpg"
 GOLDEN = ROOT / "tests" / "golden" / "row_schema_1.txt"
@@ -130,6 +130,6 @@ def test_a_required_cell_cannot_be_left_out(refusal: ResultDict, tmp_path: Path)
 
 
 def test_the_rows_load_arrow_only_when_a_table_is_made() -> None:
-    probe = "import sys, posture.rows; print('pyarrow' in sys.modules)"
+    probe = "import sys, posture.export.rows; print('pyarrow' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout.lower()) is False

@@ -18,12 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import posture
+from posture.analysis.outcome import Outcome, Refusal
+from posture.analysis.result import Analysis
 from posture.errors import PhotoError, PoseError
 from posture.export import to_csv, to_json, to_table, write_parquet
+from posture.export.rows import COLUMNS, row_of, schema
 from posture.export.tables import csv_cells
-from posture.outcome import Outcome, Refusal
-from posture.result import Analysis
-from posture.rows import COLUMNS, row_of, schema
 
 REFUSED = Refusal(photo="b.jpg", error=PoseError("Nobody is there.", code="no_person"))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.paper_doll import Doll
 
-from posture.arms import (
+from posture.geometry.arms import (
     FOREARM_RADIUS,
     HAND_RADIUS,
     HAND_REACH,

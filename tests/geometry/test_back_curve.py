@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from support.backs import arcs, sine, turned, wave
 
-from posture.backcurve import (
+from posture.geometry.back_curve import (
     MIN_POINTS,
     SAMPLES,
     SMOOTHING,

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from support.paper_doll import JOINTS, Doll
 
-from posture.arms import ArmModel
-from posture.edges import (
+from posture.geometry.arms import ArmModel
+from posture.geometry.edges import (
     BACK_SPAN,
     BOTTOM,
     CELL,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.frame import BodyFrame, midpoint, slope_from_vertical_deg
+from posture.geometry.frame import BodyFrame, midpoint, slope_from_vertical_deg
 
 FRAMES = st.builds(
     BodyFrame,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.paper_doll import Doll
 
-from posture.bridging import bridge, longest_gap
+from posture.geometry.gaps import bridge, longest_gap
 
 LEVELS = np.linspace(1.0, -0.3, 209)
 

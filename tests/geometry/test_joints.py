@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.paper_doll import JOINTS, Doll
 
-from posture.joints import OFFSETS, SCATTER, Joints, locate_joints
+from posture.geometry.joints import OFFSETS, SCATTER, Joints, locate_joints
 
 ALL = frozenset({"head", "shoulders", "hips", "knees", "ankles", "feet"})
 NEEDS = {"ear": "head", "knee": "knees", "ankle": "ankles"}

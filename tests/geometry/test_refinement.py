@@ -11,9 +11,9 @@ import pytest
 from numpy.typing import NDArray
 from support.paper_doll import Doll, views_of, with_arm
 
-from posture.edges import CELL
-from posture.refinement import JUMP, STEADINESS, posterior_mean, refined
-from posture.silhouette import Silhouette, trace_silhouette
+from posture.geometry.edges import CELL
+from posture.geometry.refinement import JUMP, STEADINESS, posterior_mean, refined
+from posture.geometry.silhouette import Silhouette, trace_silhouette
 
 FloatArray = NDArray[np.float64]
 PLAIN = Doll(softness_px=0.8)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from support.paper_doll import SOLE, TOP, Box, Capsule, Doll, views_of, with_arm
 
-from posture.backcurve import back_curve
-from posture.edges import BACK_SPAN, CELL
-from posture.silhouette import MAX_GAP, NEEDED_SPAN, Silhouette, main_body, outline
+from posture.geometry.back_curve import back_curve
+from posture.geometry.edges import BACK_SPAN, CELL
+from posture.geometry.silhouette import MAX_GAP, NEEDED_SPAN, Silhouette, main_body, outline
 
 FloatArray = NDArray[np.float64]
 PLAIN = Doll()

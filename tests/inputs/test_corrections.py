@@ -14,16 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from posture.analysis import Analyzer, Hints
-from posture.camera import Camera, parallax_deg, pelvic_parallax
+from posture.analysis.analyzer import Analyzer, Hints
+from posture.analysis.result import Analysis
 from posture.errors import PostureError, SettingsError
-from posture.frame import BodyFrame
-from posture.manual import NO_CORRECTIONS, Corrections
-from posture.pelvis_line import PelvisLine, what_is_wrong
-from posture.photo import load_photo
-from posture.result import Analysis
+from posture.geometry.frame import BodyFrame
+from posture.inputs.corrections import NO_CORRECTIONS, Corrections
+from posture.pelvis.line import PelvisLine, what_is_wrong
+from posture.photo.load import load_photo
+from posture.view.parallax import Camera, parallax_deg, pelvic_parallax
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NEUTRAL = ROOT / "sample_images" / "01_neutral_woman_left.jpg"
 TRUTH = {
     entry["file"]: entry

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from support.paper_doll import SOLE, TOP, Doll, Point
 from support.stick import UPRIGHT, WHOLE, figure, outline
 
-from posture.formulas import BRIDGED_FACTOR, C7_DEPTH, C7_LEVEL, OUTLINE_SD_PCT
-from posture.joints import SCATTER
-from posture.measures import MEASURES, REFERENCES, iter_meanings, take_measures
+from posture.geometry.joints import SCATTER
+from posture.measures.catalogue import MEASURES, REFERENCES, iter_meanings, take_measures
+from posture.measures.formulas import BRIDGED_FACTOR, C7_DEPTH, C7_LEVEL, OUTLINE_SD_PCT
+from posture.measures.scene import Scene
 from posture.quantity import Quantity
-from posture.scene import Scene
 
 STATURE = TOP - SOLE
 VERTICAL = {

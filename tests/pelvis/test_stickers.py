@@ -13,13 +13,13 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from posture.analysis import Analyzer, Hints
-from posture.correction import offered_pelvis_px
+from posture.analysis.analyzer import Analyzer, Hints
+from posture.analysis.correct import offered_pelvis_px
+from posture.analysis.result import Analysis
 from posture.errors import PostureError
-from posture.result import Analysis
-from posture.stickers import SENTENCES, StickerSearch, find_stickers
+from posture.pelvis.stickers import SENTENCES, StickerSearch, find_stickers
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "sample_images"
 SAMPLES = [path for path in sorted(FOLDER.glob("*.jpg")) if "refused" not in path.name]
 TINY = sorted((ROOT / "tests" / "data" / "tiny").glob("*.jpg"))

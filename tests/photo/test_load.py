@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from posture.errors import PhotoError
-from posture.photo import load_photo
+from posture.photo.load import load_photo
 from posture.settings import Settings
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 SAMPLE = HERE.parent / "sample_images" / "01_neutral_woman_left.jpg"
 ORIENTATION, EXIF_IFD, FOCAL_35MM = 0x0112, 0x8769, 0xA405
 COLOURS = np.array([[[200, 40, 40], [40, 160, 40]], [[40, 60, 200], [220, 200, 40]]], np.uint8)
@@ -252,7 +252,7 @@ def test_jpeg_is_decoded_reduced(monkeypatch: pytest.MonkeyPatch) -> None:
         decoded.append(picture.size)
         return np.asarray(picture)
 
-    monkeypatch.setattr("posture.photo.to_rgb", remember)
+    monkeypatch.setattr("posture.photo.load.to_rgb", remember)
     load_photo(encoded(Image.fromarray(quadrants(3024, 4032)), "JPEG"))
     assert decoded == [(756, 1008)]  # a quarter: nothing is left to resize
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from posture import models
 from posture.errors import ModelError
-from posture.models import POSE_BUNDLE, REGISTRY, ModelFile, models_dir, resolve_model
+from posture.pose import bundle as models
+from posture.pose.bundle import POSE_BUNDLE, REGISTRY, ModelFile, models_dir, resolve_model
 
 
 @pytest.fixture

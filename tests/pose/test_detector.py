@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from posture.errors import ModelError, PoseError
 from posture.landmarks import ANKLES, EARS, HIPS, SHOULDERS, Landmark
-from posture.models import resolve_model
-from posture.people import distinct, head_in_frame, looks_human
-from posture.photo import load_photo
-from posture.pose import Detection, Pose, PoseDetector
-from posture.quiet import quiet_stderr
+from posture.photo.load import load_photo
+from posture.pose.bundle import resolve_model
+from posture.pose.detector import Detection, Pose, PoseDetector
+from posture.pose.plausibility import distinct, head_in_frame, looks_human
+from posture.pose.stderr import quiet_stderr
 
-SAMPLES = sorted((Path(__file__).parents[1] / "sample_images").glob("*.jpg"))
+SAMPLES = sorted((Path(__file__).parents[2] / "sample_images").glob("*.jpg"))
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,8 @@ def test_any_width_is_safe_and_keeps_coordinates(
 
 def test_unaligned_width_does_not_abort_a_process() -> None:
     code = (
-        "import sys; from posture.photo import load_photo; from posture.pose import PoseDetector\n"
+        "import sys; from posture.photo.load import load_photo\n"
+        "from posture.pose.detector import PoseDetector\n"
         "image = load_photo(sys.argv[1]).image\n"
         "with PoseDetector() as detector:\n"
         "    for cut in (1, 2, 3): detector.detect(image[:, cut:])\n"
@@ -335,7 +336,8 @@ def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_library_says_nothing_on_stderr() -> None:
     code = (
-        "import sys; from posture.photo import load_photo; from posture.pose import PoseDetector\n"
+        "import sys; from posture.photo.load import load_photo\n"
+        "from posture.pose.detector import PoseDetector\n"
         "image = load_photo(sys.argv[1]).image\n"
         "detector = PoseDetector(); detector.detect(image); detector.detect(image[150:])\n"
         "print('mine', file=sys.stderr)"
@@ -345,7 +347,7 @@ def test_the_library_says_nothing_on_stderr() -> None:
 
 
 def test_importing_the_package_does_not_import_mediapipe() -> None:
-    code = "import posture, posture.photo, sys; print('mediapipe' in sys.modules)"
+    code = "import posture, posture.photo.load, sys; print('mediapipe' in sys.modules)"
     assert run_python(code).stdout.strip() == "False"
 
 
@@ -367,7 +369,7 @@ def test_what_is_no_chatter_passes(capfd: pytest.CaptureFixture[str]) -> None:
 def test_a_program_without_stderr_is_not_disturbed() -> None:
     code = (
         "import os, sys; os.close(2); sys.stderr = None\n"
-        "from posture.quiet import quiet_stderr\n"
+        "from posture.pose.stderr import quiet_stderr\n"
         "with quiet_stderr(): pass\n"
         "print('fine')"
     )

@@ -7,8 +7,8 @@ import pytest
 from support.paper_doll import Doll
 
 from posture.landmarks import LANDMARK_COUNT, Landmark
-from posture.mirror import OTHER_SIDE, mirrored_pose
-from posture.pose import Pose
+from posture.pose.detector import Pose
+from posture.pose.mirror import OTHER_SIDE, mirrored_pose
 
 
 def pose_of(doll: Doll) -> Pose:

@@ -5,8 +5,8 @@ Each row: what is required, the record that carries it, and words that the recor
 
 import pytest
 
+from posture.codec import encode
 from posture.program import answer_fields, load_library
-from posture.program.codec import encode
 from posture.program.texts import phrases
 
 LIBRARY = load_library()

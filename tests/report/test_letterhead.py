@@ -12,16 +12,16 @@ from PIL import Image
 from pypdf import PdfReader
 from support.records import TYPE_A, make_record
 
+from posture.case.case import Case, PlanOptions, make_case
 from posture.errors import SettingsError
 from posture.program import parse_answers
 from posture.report import Sheet, make_sheet, plan_without_photo
-from posture.report.case import Case, PlanOptions, make_case
 from posture.report.content import BLANK, Letterhead
 from posture.report.html import render_html
 from posture.report.letterhead import letterhead_of
+from posture.report.letterhead_store import CONTACT_LENGTH, NAME_LENGTH, Studio, read_logo
 from posture.report.pdf import render_pdf
 from posture.report.sheet import make_plan_sheet
-from posture.studio import CONTACT_LENGTH, NAME_LENGTH, Studio, read_logo
 
 START = date(2026, 1, 5)
 CLIENT, TRAINER = "Maria & Söhne <b>", "Studio Nordlicht"

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from posture.errors import SettingsError
-from posture.studio import (
+from posture.report.letterhead_store import (
     CONTACT_LENGTH,
     LOGO_SIDE_PX,
     NAME_LENGTH,

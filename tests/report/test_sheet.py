@@ -16,8 +16,8 @@ from PIL import Image
 from pypdf import PdfReader
 from support.records import NEUTRAL, TYPE_A, TYPE_B, make_record
 
+from posture.analysis.record import Record
 from posture.program import Answers, load_library, parse_answers
-from posture.record import Record
 from posture.report import Case, PlanOptions, Sheet, make_case, make_sheet
 from posture.report import plan_page as plan_page_module
 from posture.report.html import render_html

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.estimation import Estimates
-from posture.measures import MEASURES
+from posture.estimator.model import Estimates
+from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity
-from posture.screening import Evidence, Screening, screen
-from posture.signs import (
+from posture.screening.grade import Evidence, Screening, screen
+from posture.screening.signs import (
     BENT_LIMIT_DEG,
     DEEP_Z,
     HEAD_LIMIT_DEG,

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.bands import Standing, standing, standings
-from posture.estimation import Estimates
+from posture.estimator.model import Estimates
 from posture.quantity import Quantity
+from posture.screening.norms import Standing, standing, standings
 
 NORM = (10.0, 5.0)
 BAND = (3.592, 16.408)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sys
 
-import posture.cli_batch
-from posture.batch.local import LocalEngine
+import posture.cli.batch
+from posture.batch.engines.local import LocalEngine
 
 
 def main() -> None:
     task = sys.argv.pop(1)
-    posture.cli_batch._engine = lambda _, workers, timeout, __: LocalEngine(
+    posture.cli.batch._engine = lambda _, workers, timeout, __: LocalEngine(
         workers, timeout_s=timeout, task=task
     )
-    posture.cli_batch.batch(prog_name="posture batch")
+    posture.cli.batch.batch(prog_name="posture batch")
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ import ctypes
 import os
 import time
 
+from posture.batch.engines.task import local_path, name_of, refused
 from posture.batch.model import Item, Outcome, Task, TaskOptions
-from posture.batch.task import local_path, name_of, refused
 from posture.errors import ModelError, PhotoError
 
 PICTURE = b"\xff\xd8 a thumbnail"

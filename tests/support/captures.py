@@ -8,10 +8,10 @@ from typing import Any, cast
 
 from PIL import Image
 
+from posture.analysis.record import Record
+from posture.case.result_file import ResultDict
 from posture.clients import Capture, Outline, Placing
-from posture.frame import BodyFrame
-from posture.output import ResultDict
-from posture.record import Record
+from posture.geometry.frame import BodyFrame
 from support.records import make_record, table_of
 
 FRAME = BodyFrame(origin_px=(300.0, 500.0), unit_px=180.0, facing="right", roll_deg=0.5)

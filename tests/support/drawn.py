@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from posture.backcurve import back_curve
+from posture.analysis.keypoints import locate_keypoints
+from posture.analysis.result import Analysis, Geometry, Provenance
 from posture.draw.marks import Marks
-from posture.estimation import Estimates
-from posture.features import FEATURE_NAMES
-from posture.joints import locate_joints
-from posture.keypoints import locate_keypoints
+from posture.estimator.features import FEATURE_NAMES
+from posture.estimator.model import Estimates
+from posture.geometry.back_curve import back_curve
+from posture.geometry.joints import locate_joints
 from posture.quantity import Quantity
-from posture.result import Analysis, Geometry, Provenance
-from posture.roll import Roll
-from posture.screening import Screening
-from posture.view import View
+from posture.screening.grade import Screening
+from posture.view.gate import View
+from posture.view.roll import Roll
 from support.paper_doll import Doll
 
 WHOLE = frozenset({"head", "knees", "ankles", "feet"})

@@ -14,9 +14,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.frame import BodyFrame
+from posture.geometry.frame import BodyFrame
+from posture.geometry.silhouette import Silhouette, trace_silhouette
 from posture.landmarks import LANDMARK_COUNT, Landmark
-from posture.silhouette import Silhouette, trace_silhouette
 
 FloatArray = NDArray[np.float64]
 Point = tuple[float, float]
@@ -103,7 +103,7 @@ class Doll:
     unit_px, hip_px, size
         Trunk length, place of the mid-hip (x, y) and picture size (width, height) in pixels.
     facing, roll_deg
-        As in :class:`posture.frame.BodyFrame`: roll turns the picture's content clockwise.
+        As in :class:`posture.geometry.frame.BodyFrame`: roll turns the picture's content clockwise.
     softness_px
         Width over which the mask falls from 0.73 to 0.27.
     thorax, buttock

@@ -6,8 +6,8 @@ import os
 import time
 from pathlib import Path
 
+from posture.batch.engines.task import refused
 from posture.batch.model import Item, Outcome, Task, TaskOptions
-from posture.batch.task import refused
 from posture.errors import ModelError, PhotoError
 
 SECONDS = 0.05

@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from posture.estimation import Estimates
-from posture.findings import Finding
-from posture.measures import MEASURES
+from posture.analysis.record import Record
+from posture.analysis.result import SCHEMA_VERSION, Provenance
+from posture.estimator.model import Estimates
+from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity
-from posture.record import Record
-from posture.result import SCHEMA_VERSION, Provenance
-from posture.screening import screen
+from posture.screening.grade import screen
+from posture.view.findings import Finding
 
 ORDINARY = {
     "sway_angle_deg": 178.0,

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.arms import ArmModel
-from posture.edges import Edge, levels
-from posture.frame import BodyFrame
-from posture.joints import Joints
-from posture.scene import Scene, build_scene
-from posture.silhouette import Silhouette
+from posture.geometry.arms import ArmModel
+from posture.geometry.edges import Edge, levels
+from posture.geometry.frame import BodyFrame
+from posture.geometry.joints import Joints
+from posture.geometry.silhouette import Silhouette
+from posture.measures.scene import Scene, build_scene
 from support.paper_doll import SOLE, TOP, Doll, Point
 
 FloatArray = NDArray[np.float64]

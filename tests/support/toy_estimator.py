@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from posture.estimation import TARGETS, Estimator
-from posture.features import BODY_NAMES
+from posture.estimator.features import BODY_NAMES
+from posture.estimator.model import TARGETS, Estimator
 
 TARGET_SD = np.array([9.0, 12.0, 4.0])
 TARGET_MEAN = np.array([12.0, 25.0, 10.0])

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from support.paper_doll import JOINTS, Doll
 
 from posture.errors import PoseError
-from posture.facing import MIN_AGREEMENT, Cue, decide_facing, facing_cues
-from posture.stance import parts_in_frame
+from posture.view.facing import MIN_AGREEMENT, Cue, decide_facing, facing_cues
+from posture.view.stance import parts_in_frame
 
 PLAIN = Doll()
 WEIGHTS = {

@@ -11,9 +11,9 @@ import pytest
 from numpy.typing import NDArray
 from support.paper_doll import Capsule, Doll, turned_world
 
-from posture.clothing import Clothing
 from posture.errors import PoseError
-from posture.findings import (
+from posture.types import Clothing
+from posture.view.findings import (
     CAMERA_HEIGHT_SD_DEG,
     CROP_COST_DEG,
     LOW_RESOLUTION_COST_DEG,
@@ -32,8 +32,8 @@ from posture.findings import (
     roll_findings,
     yaw_findings,
 )
-from posture.roll import GIVEN_SD_DEG, PRIOR_SD_DEG, Roll, given_roll
-from posture.view import View, judge_facing, judge_view
+from posture.view.gate import View, judge_facing, judge_view
+from posture.view.roll import GIVEN_SD_DEG, PRIOR_SD_DEG, Roll, given_roll
 
 PLAIN = Doll()
 PARTS = ("head", "knees", "ankles", "feet")

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from support.paper_doll import Doll
 
-from posture.roll import (
+from posture.view.roll import (
     GIVEN_SD_DEG,
     HORIZONTAL_SD_DEG,
     MIN_LENGTH,

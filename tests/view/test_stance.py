@@ -10,7 +10,7 @@ from support.paper_doll import JOINTS, Doll, Point, turned_world
 
 from posture.errors import PoseError
 from posture.landmarks import Landmark
-from posture.stance import (
+from posture.view.stance import (
     DOMINANCE,
     MAX_YAW_DEG,
     estimate_yaw_deg,

@@ -6,10 +6,10 @@ import json
 from dataclasses import replace
 from datetime import date
 
+from posture.analysis.result import Analysis
+from posture.case.result_file import ResultDict
 from posture.clients import Capture, ClientStore, Details, Protocol
 from posture.clients.capture import capture
-from posture.output import ResultDict
-from posture.result import Analysis
 
 DAY = date(2025, 3, 3)
 LATER = date(2025, 4, 28)

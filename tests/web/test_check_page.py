@@ -9,10 +9,10 @@ import pytest
 from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
-from posture.analysis import Hints
-from posture.correction import offered_pelvis_px
-from posture.manual import Corrections
-from posture.record import Record
+from posture.analysis.analyzer import Hints
+from posture.analysis.correct import offered_pelvis_px
+from posture.analysis.record import Record
+from posture.inputs.corrections import Corrections
 from posture.report import make_case
 from posture.web import state
 from posture.web.services import analyzer, planning

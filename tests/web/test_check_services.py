@@ -10,11 +10,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from posture import Analysis, Analyzer, Hints
-from posture.correction import offered_pelvis_px, points_px
+from posture.analysis.correct import offered_pelvis_px, points_px
 from posture.draw.lines import build_marks
 from posture.errors import PoseError
-from posture.manual import NO_CORRECTIONS, POINTS, Corrections
-from posture.measures import MEASURES
+from posture.inputs.corrections import NO_CORRECTIONS, POINTS, Corrections
+from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity, Reference
 from posture.web.components.picker import camera_opens
 from posture.web.components.strip import strip

@@ -17,9 +17,9 @@ from conftest import SAMPLES
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from posture.analysis.result import Analysis
 from posture.clients import ClientStore, Details
 from posture.clients.database import FILE_NAME
-from posture.result import Analysis
 
 VERDICT = re.compile("Real change|Cannot tell|No change beyond")
 

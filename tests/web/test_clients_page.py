@@ -14,12 +14,12 @@ from client_cases import DAY, photos
 from conftest import SAMPLES
 from streamlit.testing.v1 import AppTest
 
+from posture.analysis.correct import told
+from posture.analysis.result import Analysis
 from posture.clients import ClientStore, Details, Protocol
 from posture.clients.archive import export_client
-from posture.correction import told
-from posture.hints import Hints
+from posture.inputs.hints import Hints
 from posture.quantity import Quantity
-from posture.result import Analysis
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.services.clients import captures, renew_visit
 

@@ -17,12 +17,12 @@ from client_cases import DAY, HOW, LATER, photos, two_visits
 from conftest import SAMPLES
 from streamlit.testing.v1 import AppTest
 
+from posture.analysis.result import Analysis
 from posture.clients import ClientStore, Details
 from posture.clients.studio import SETTING
-from posture.compare import Change, Errors
-from posture.program.codec import encode_record
+from posture.codec import encode_record
+from posture.comparison.api import Change, Errors
 from posture.quantity import Quantity
-from posture.result import Analysis
 from posture.web.components.compare.changes import (
     amount_words,
     headline,

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from posture.program import AnswersError, answer_fields, load_library
-from posture.studio import Studio, save_studio
+from posture.report.letterhead_store import Studio, save_studio
 from posture.web.components.questionnaire import FRAME, SAFETY
 from posture.web.services.planning import (
     calendar_file,

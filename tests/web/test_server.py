@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import posture.web
-from posture.cli import main
+from posture.cli.main import main
 from posture.errors import SettingsError
 from posture.web import Options, launch
 from posture.web.lan.reach import Reach, lan_address, reach_of_server

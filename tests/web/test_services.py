@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from posture.analysis import Hints
+from posture.analysis.analyzer import Hints
 from posture.errors import ModelError, PoseError
 from posture.quantity import Quantity
 from posture.web.components.headline import tilt_clause

@@ -13,10 +13,10 @@ from conftest import SAMPLES
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from posture.analysis.result import Analysis
 from posture.clients import ClientStore, Details
 from posture.clients.studio import load_studio
-from posture.result import Analysis
-from posture.studio import load_studio as load_letterhead
+from posture.report.letterhead_store import load_studio as load_letterhead
 from posture.web.services.studio import closest
 
 

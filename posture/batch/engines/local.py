@@ -8,11 +8,11 @@ import threading
 from collections.abc import Generator, Iterator
 from typing import Final
 
+from posture.batch.engines.process import WorkerProcess, start_error
 from posture.batch.model import DEFAULT_TIMEOUT_S, Item, Outcome, TaskOptions
-from posture.batch.process import WorkerProcess, start_error
 from posture.errors import PostureError
 
-TASK: Final = "posture.batch.task:AnalysisTask"
+TASK: Final = "posture.batch.engines.task:AnalysisTask"
 MAX_START_FAILURES: Final = 3
 """Workers that in turn end before they are ready: then it is no accident."""
 

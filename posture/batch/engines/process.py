@@ -13,9 +13,9 @@ import threading
 import time
 from typing import BinaryIO, Final, cast
 
+from posture.batch.engines.task import died, timed_out
+from posture.batch.engines.wire import error_from, item_message, outcome_from, receive, send
 from posture.batch.model import Item, Outcome, TaskOptions
-from posture.batch.task import died, timed_out
-from posture.batch.wire import error_from, item_message, outcome_from, receive, send
 from posture.errors import PostureError
 
 START_TIMEOUT_S: Final = 120.0
@@ -23,7 +23,7 @@ START_TIMEOUT_S: Final = 120.0
 
 _BOOT: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from posture.batch.worker import main; main(int(sys.argv[2]))"
+    "from posture.batch.engines.worker import main; main(int(sys.argv[2]))"
 )
 _ON_WINDOWS: Final = os.name == "nt"
 _NEW_GROUP: Final = 0x200  # CREATE_NEW_PROCESS_GROUP

@@ -15,11 +15,11 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from posture.batch.local import TASK
+from posture.batch.engines.local import TASK
+from posture.batch.engines.ray_connection import connected, cores, import_ray, quiet
+from posture.batch.engines.ray_worker import PhotoWorker, items_table, outcomes_of
+from posture.batch.engines.task import died
 from posture.batch.model import DEFAULT_TIMEOUT_S, Item, Outcome, TaskOptions
-from posture.batch.ray_connection import connected, cores, import_ray, quiet
-from posture.batch.ray_worker import PhotoWorker, items_table, outcomes_of
-from posture.batch.task import died
 from posture.errors import PostureError
 
 if TYPE_CHECKING:

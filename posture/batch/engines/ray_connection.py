@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from posture.batch.local import default_workers
+from posture.batch.engines.local import default_workers
 from posture.errors import SettingsError
-from posture.quiet import quiet_stderr
+from posture.pose.stderr import quiet_stderr
 
 __all__ = ["connected", "cores", "import_ray", "quiet"]
 

@@ -10,9 +10,8 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from posture.batch.local import LocalEngine
-from posture.batch.model import Item, Outcome, TaskOptions
-from posture.batch.wire import (
+from posture.batch.engines.local import LocalEngine
+from posture.batch.engines.wire import (
     error_from,
     error_message,
     item_from,
@@ -22,6 +21,7 @@ from posture.batch.wire import (
     send,
     send_outcome,
 )
+from posture.batch.model import Item, Outcome, TaskOptions
 from posture.errors import PostureError
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from posture.analysis.result import Analysis, refusal_dict
 from posture.batch.model import Item, Outcome, TaskOptions
 from posture.errors import ModelError, PhotoError, PostureError
-from posture.result import Analysis, refusal_dict
-from posture.rows import row_of
+from posture.export.rows import row_of
 
 if TYPE_CHECKING:
-    from posture.photo import PhotoSource
+    from posture.photo.load import PhotoSource
 
 THUMBNAIL_SIDE: Final = 240
 THUMBNAIL_QUALITY: Final = 72
@@ -43,7 +43,7 @@ class AnalysisTask:
     """
 
     def __init__(self, options: TaskOptions) -> None:
-        from posture.analysis import Analyzer
+        from posture.analysis.analyzer import Analyzer
 
         self._options = options
         self._analyzer = Analyzer(Path(options.model) if options.model else None)
@@ -68,7 +68,7 @@ class AnalysisTask:
             return refused(item, _fault(item, error))
 
     def _analysed(self, item: Item) -> Outcome:
-        from posture.analysis import Hints
+        from posture.analysis.analyzer import Hints
 
         if item.problem is not None:
             raise PhotoError(item.problem, code="bad_manifest_line")
@@ -174,7 +174,7 @@ def timed_out(item: Item, seconds: float) -> Outcome:
 
 def _source(item: Item) -> PhotoSource:
     """Return a path, or the content of a file in an object store."""
-    from posture.batch.stores import is_store_uri, read_uri
+    from posture.batch.stores.base import is_store_uri, read_uri
     from posture.settings import DEFAULT
 
     if is_store_uri(item.uri):

@@ -13,9 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from posture.batch.engines.task import limit_threads, out_of_memory
+from posture.batch.engines.wire import error_message, item_from, receive, send, send_outcome
 from posture.batch.model import Item, Task, TaskOptions
-from posture.batch.task import limit_threads, out_of_memory
-from posture.batch.wire import error_message, item_from, receive, send, send_outcome
 from posture.errors import PostureError
 
 _STDIN: Final = 0

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 from posture.batch.journal import Journal
 from posture.batch.parts import iter_parts, iter_thumbnails
-from posture.batch.pictures import overlay_name
-from posture.batch.stores import Store
-from posture.estimation import TARGETS
+from posture.batch.results.pictures import overlay_name
+from posture.batch.stores.base import Store
+from posture.estimator.model import TARGETS
 from posture.texts import least_shown
 
 if TYPE_CHECKING:

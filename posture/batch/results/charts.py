@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
-from posture.batch.statistics import STEP, Distribution
+from posture.batch.results.statistics import STEP, Distribution
 from posture.texts import number_text
 
 WIDTH: Final = 360

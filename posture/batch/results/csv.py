@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from posture.batch.parts import iter_parts
-from posture.batch.stores import Store
-from posture.batch.troubles import plain_errors
-from posture.columns import COLUMNS
+from posture.batch.stores.base import Store
+from posture.batch.stores.errors import plain_errors
+from posture.export.columns import COLUMNS
 from posture.export.tables import csv_cells
 
 NAME: Final = "rows.csv"

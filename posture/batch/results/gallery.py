@@ -11,12 +11,12 @@ from typing import Final
 import jinja2
 
 from posture import __version__
-from posture.batch.cards import PICTURES, Wall
-from posture.batch.charts import bar_list, histogram
 from posture.batch.journal import Journal
-from posture.batch.opening import said_of
+from posture.batch.results.cards import PICTURES, Wall
+from posture.batch.results.charts import bar_list, histogram
+from posture.batch.results.statistics import Statistics
 from posture.batch.sources import Notes
-from posture.batch.statistics import Statistics
+from posture.batch.start import said_of
 from posture.texts import DISCLAIMER, LABELS, RANGE_NOTE, REASONS
 
 GRADES: Final = {
@@ -160,4 +160,4 @@ def _template() -> jinja2.Template:
 
 
 def _source(name: str) -> str:
-    return (files("posture.batch") / "templates" / name).read_text(encoding="utf-8")
+    return (files("posture.batch.results") / "templates" / name).read_text(encoding="utf-8")

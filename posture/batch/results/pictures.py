@@ -9,8 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from posture.batch.stores import Store
-from posture.batch.troubles import plain_errors
+from posture.batch.stores.base import Store
+from posture.batch.stores.errors import plain_errors
 
 OVERLAYS: Final = "overlays"
 PER_FOLDER: Final = 1_000

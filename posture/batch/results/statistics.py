@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.batch.parts import iter_parts
-from posture.batch.stores import Store
+from posture.batch.stores.base import Store
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -8,11 +8,11 @@ import threading
 import time
 from typing import Final
 
-from posture.batch.cards import hang
 from posture.batch.journal import Journal
-from posture.batch.statistics import Statistics, gather
-from posture.batch.stores import Store
-from posture.rows import ROW_SCHEMA_VERSION
+from posture.batch.results.cards import hang
+from posture.batch.results.statistics import Statistics, gather
+from posture.batch.stores.base import Store
+from posture.export.rows import ROW_SCHEMA_VERSION
 
 SUMMARY: Final = "summary.json"
 GALLERY: Final = "gallery.html"
@@ -41,12 +41,12 @@ def write_results(
     SettingsError
         Something cannot be written.
     """
-    from posture.batch.gallery import render_gallery
+    from posture.batch.results.gallery import render_gallery
 
     seconds = time.monotonic() - began
     statistics = gather(store, stop)
     if csv:
-        from posture.batch.csvfile import write_csv
+        from posture.batch.results.csv import write_csv
 
         write_csv(store, stop)
     page = render_gallery(journal, statistics, hang(store, journal, stop))

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO, Protocol
 
-from posture.batch.bucket import Bucket
-from posture.batch.folder import Folder
-from posture.batch.places import Place, StoredFile, is_store_uri
+from posture.batch.stores.bucket import Bucket
+from posture.batch.stores.folder import Folder
+from posture.batch.stores.uri import Place, StoredFile, is_store_uri
 
 __all__ = ["Place", "Store", "StoredFile", "is_store_uri", "open_store", "read_uri"]
 

@@ -10,8 +10,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 from urllib.parse import urlsplit
 
-from posture.batch.places import Place, StoredFile
-from posture.batch.troubles import no_such_bucket, no_such_place, plain_errors, too_large
+from posture.batch.stores.errors import no_such_bucket, no_such_place, plain_errors, too_large
+from posture.batch.stores.uri import Place, StoredFile
 from posture.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ ATTEMPTS: Final = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bucket:
-    """Objects below a prefix; methods as in :class:`posture.batch.stores.Store`."""
+    """Objects below a prefix; methods as in :class:`posture.batch.stores.base.Store`."""
 
     place: Place
 

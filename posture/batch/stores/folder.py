@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from posture.batch.places import Place, StoredFile
-from posture.batch.troubles import no_such_place, plain_errors, too_large
+from posture.batch.stores.errors import no_such_place, plain_errors, too_large
+from posture.batch.stores.uri import Place, StoredFile
 
 __all__ = ["Folder"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """Files below a folder; methods as in :class:`posture.batch.stores.Store`.
+    """Files below a folder; methods as in :class:`posture.batch.stores.base.Store`.
 
     Not through pyarrow, which gives up on a folder with one file name that is no valid UTF-8.
     """

@@ -94,7 +94,7 @@ class StoredFile:
     name : str
         Path below the listed place, with forward slashes; bytes that are no text are escaped.
     uri : str
-        Path or address that :func:`posture.batch.stores.read_uri` opens.
+        Path or address that :func:`posture.batch.stores.base.read_uri` opens.
     size : int
         Bytes.
     mtime_ns : int

@@ -6,8 +6,8 @@ from typing import Final
 
 import streamlit as st
 
-from posture.findings import Finding
 from posture.quantity import Z90
+from posture.view.findings import Finding
 from posture.web.components.markup import element, listing, plain
 from posture.web.language import told
 from posture.web.texts import say

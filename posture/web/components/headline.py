@@ -6,11 +6,11 @@ from typing import Final
 
 import streamlit as st
 
-from posture.findings import OUTLINE_CODES
+from posture.analysis.record import Record
 from posture.quantity import Quantity
-from posture.record import Record
-from posture.screening import Grade, Screening
+from posture.screening.grade import Grade, Screening
 from posture.texts import number_text, tilt_words
+from posture.view.findings import OUTLINE_CODES
 from posture.web.components.markup import element, plain
 from posture.web.language import ENGLISH, current_language, told
 from posture.web.texts import say

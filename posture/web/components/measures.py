@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from posture.measures import MEASURES
+from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity, Reference
 from posture.texts import label, range_text, reason_text, value_text
 from posture.web.components.markup import element, plain, row

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from posture.screening import Evidence, Screening
+from posture.screening.grade import Evidence, Screening
 from posture.web.components.markup import element, listing, plain
 from posture.web.language import told
 from posture.web.texts import say

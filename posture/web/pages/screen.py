@@ -11,7 +11,7 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from posture.analysis import Hints
+from posture.analysis.analyzer import Hints
 from posture.program import build_plan
 from posture.web import state
 from posture.web.components.clients.details import Known

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from posture.clients import ClientStore, Visit
+from posture.comparison.repeatability import MIN_PEOPLE
 from posture.errors import PostureError
-from posture.repeatability import MIN_PEOPLE
 from posture.web.components.clients.details import client_names
 from posture.web.components.clients.notices import plain_markdown, show_notice
 from posture.web.components.clients.style import show_client_style

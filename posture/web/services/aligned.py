@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.clients import ClientStore, Outline, Placing, Shot
-from posture.clients.outlines import Points
-from posture.compare import aligned
+from posture.comparison.api import aligned
+from posture.geometry.stored_outline import Points
 
 ORIGIN = np.zeros(2)
 SIDE = np.array([1.0, 0.0])
@@ -77,7 +77,7 @@ def placement(outline: Outline, placing: Placing) -> Matrix:
     Raises
     ------
     KeyError
-        If the outline has no ankle; see :func:`posture.compare.aligned`.
+        If the outline has no ankle; see :func:`posture.comparison.api.aligned`.
     """
     frame = placing.frame
     ankle = np.asarray(outline.joints["ankle"])

@@ -6,8 +6,8 @@ import threading
 
 import streamlit as st
 
-from posture.analysis import Analyzer, Hints
-from posture.result import Analysis
+from posture.analysis.analyzer import Analyzer, Hints
+from posture.analysis.result import Analysis
 
 
 class SharedAnalyzer:
@@ -18,7 +18,7 @@ class SharedAnalyzer:
         self._lock = threading.Lock()
 
     def analyze(self, data: bytes, *, hints: Hints) -> Analysis:
-        """Analyse one photo; see :meth:`posture.analysis.Analyzer.analyze`."""
+        """Analyse one photo; see :meth:`posture.analysis.analyzer.Analyzer.analyze`."""
         with self._lock:
             return self._analyzer.analyze(data, hints=hints)
 

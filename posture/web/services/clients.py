@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from posture.analysis.correct import correct, told
+from posture.analysis.result import Analysis
 from posture.clients import Capture, ClientStore, Listed, Visit
 from posture.clients.capture import capture
-from posture.clothing import Clothing
-from posture.correction import correct, told
 from posture.errors import PostureError
-from posture.result import Analysis
-from posture.signs import Sex
+from posture.screening.signs import Sex
+from posture.types import Clothing
 from posture.web.access import current_owner
 
 LAST_CLIENT: Final = "clients_last"

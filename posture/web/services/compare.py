@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from posture.clients import ClientStore, Visit
-from posture.clients.outlines import Points
-from posture.compare import Comparison, Errors, Session, aligned, compare
+from posture.comparison.api import Comparison, Errors, Session, aligned, compare
+from posture.geometry.stored_outline import Points
 from posture.web.services.aligned import Layer, layer_of
 
 

@@ -10,14 +10,20 @@ from typing import Final, TypedDict
 
 import numpy as np
 
-from posture.correction import correct, offered_pelvis_px, points_px
+from posture.analysis.correct import correct, offered_pelvis_px, points_px
+from posture.analysis.result import Analysis
 from posture.draw import encode_jpeg
 from posture.draw.face import without_face
 from posture.errors import PostureError
-from posture.hints import Point
-from posture.manual import PELVIS_POINTS, POINT_LABELS, POINT_PLACES, POINTS, Corrections
-from posture.result import Analysis
-from posture.stickers import find_stickers
+from posture.inputs.corrections import (
+    PELVIS_POINTS,
+    POINT_LABELS,
+    POINT_PLACES,
+    POINTS,
+    Corrections,
+)
+from posture.inputs.hints import Point
+from posture.pelvis.stickers import find_stickers
 from posture.web.language import told
 from posture.web.texts import say
 

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from posture.analysis import Hints
-from posture.correction import correct, told
+from posture.analysis.analyzer import Hints
+from posture.analysis.correct import correct, told
+from posture.analysis.result import Analysis
+from posture.case.result_file import ResultDict, refused_result, result_of
 from posture.draw import OverlayOptions, draw_overlay, encode_jpeg, encode_png
 from posture.errors import PostureError
-from posture.manual import PELVIS_POINTS
-from posture.output import ResultDict, refused_result, result_of
-from posture.result import Analysis
+from posture.inputs.corrections import PELVIS_POINTS
 from posture.web.services.analyzer import SharedAnalyzer
 from posture.web.texts import say
 

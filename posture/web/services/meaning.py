@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from posture.placing import place_among_adults
 from posture.quantity import Quantity
-from posture.signs import TILT_COMMON_DEG, Sex, arch_common
+from posture.screening.placing import place_among_adults
+from posture.screening.signs import TILT_COMMON_DEG, Sex, arch_common
 from posture.texts import lower_end, number_text, value_text
 from posture.web.services.visit import TARGETS, Visit
 from posture.web.texts import say

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from posture.analysis.record import Record
+from posture.analysis.result import Analysis
 from posture.draw import OverlayOptions, draw_overlay, encode_jpeg
 from posture.errors import SettingsError
 from posture.program import (
@@ -18,15 +20,13 @@ from posture.program import (
 )
 from posture.program.answers import AnswerValue
 from posture.program.model import Question
-from posture.record import Record
 from posture.report import Case, PlanOptions, make_case, make_sheet, plan_without_photo
 from posture.report.content import Letterhead
 from posture.report.files import FORMATS, SHEETS
 from posture.report.letterhead import letterhead_of
+from posture.report.letterhead_store import NO_STUDIO, load_studio
 from posture.report.sheet import make_plan_sheet
-from posture.result import Analysis
-from posture.signs import Sex
-from posture.studio import NO_STUDIO, load_studio
+from posture.screening.signs import Sex
 from posture.web.texts import say
 
 FIRST_PHASE = (0,)

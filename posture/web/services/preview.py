@@ -7,7 +7,7 @@ import io
 from PIL import Image, ImageFilter
 
 from posture.errors import PhotoError
-from posture.photo import load_photo
+from posture.photo.load import load_photo
 from posture.settings import DEFAULT
 
 PREVIEW_PX = 720

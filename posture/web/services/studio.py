@@ -10,8 +10,8 @@ from typing import Final
 
 from posture.clients import ClientStore, Visit
 from posture.clients.studio import SETTING, StudioErrors, load_studio
-from posture.compare import Session
-from posture.repeatability import Study, study
+from posture.comparison.api import Session
+from posture.comparison.repeatability import Study, study
 
 PHOTOS: Final = 2
 """Fewer photos of a session say nothing about how far photos lie apart; three are better."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from posture.analysis.record import Record
+from posture.analysis.result import Analysis
+from posture.case.starter import plan_request
 from posture.comparison.average import merged
 from posture.program import PlanRequest
-from posture.record import Record
-from posture.result import Analysis
-from posture.signs import Sex
-from posture.starter import plan_request
+from posture.screening.signs import Sex
 from posture.web.services.examine import Outcome, document_of
 
 MOST_PHOTOS: Final = 3

@@ -12,7 +12,7 @@ import streamlit as st
 
 from posture.clients import Client, Details, Listed
 from posture.clients.model import FIRST_BIRTH, HEIGHT_RANGE_CM, MAX_NAME, MAX_TEXT
-from posture.signs import Sex
+from posture.screening.signs import Sex
 from posture.web.components.words import day_words
 from posture.web.texts import say
 

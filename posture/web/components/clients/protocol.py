@@ -15,7 +15,7 @@ from posture.clients.model import (
     Footwear,
     Stance,
 )
-from posture.clothing import Clothing
+from posture.types import Clothing
 from posture.web.texts import say
 
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {

@@ -12,7 +12,7 @@ import streamlit as st
 
 from posture.clients import ClientStore, Protocol, Visit
 from posture.clients.again import analyze_again
-from posture.compare import Average, Session, average
+from posture.comparison.api import Average, Session, average
 from posture.quantity import Quantity
 from posture.texts import label, range_text, reason_text, value_text
 from posture.web.components.clients.notices import do, submit

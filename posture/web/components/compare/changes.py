@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from posture.compare import Change, Comparison
+from posture.comparison.api import Change, Comparison
 from posture.comparison.sentences import amount, at_most
 from posture.texts import UNIT_SIGNS, label, number_text
 from posture.web.components.clients.visits import SHOWN_VALUES

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from posture.compare import Session, timeline
+from posture.comparison.api import Session, timeline
 from posture.texts import label, range_text, value_text
 from posture.web.components.clients.visits import SHOWN_VALUES
 from posture.web.components.compare.timeline import Point, time_line

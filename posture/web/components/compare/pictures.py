@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, Literal
 
-from posture.clients.outlines import Points
+from posture.geometry.stored_outline import Points
 from posture.web.services.aligned import Layer
 
 Side = Literal["before", "after"]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from posture.hints import Point
-from posture.manual import PELVIS_POINTS
+from posture.inputs.corrections import PELVIS_POINTS
+from posture.inputs.hints import Point
 from posture.web.services.correct import Sheet
 from posture.web.texts import say
 

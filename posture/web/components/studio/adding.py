@@ -11,10 +11,10 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from posture.analysis import Hints
+from posture.analysis.analyzer import Hints
+from posture.analysis.result import Analysis
 from posture.clients import ClientStore, Details
 from posture.errors import PostureError
-from posture.result import Analysis
 from posture.web.components.clients.notices import keep_notice, plain_markdown
 from posture.web.components.picker import TYPES
 from posture.web.language import told

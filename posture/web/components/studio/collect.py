@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from posture.clients import ClientStore, Visit
-from posture.repeatability import ADVISED_PEOPLE, MIN_PEOPLE
+from posture.comparison.repeatability import ADVISED_PEOPLE, MIN_PEOPLE
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.components.studio.adding import CHOSEN
 from posture.web.components.words import count_words, day_words

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from posture.clients import LOCAL_OWNER, ClientStore
-from posture.studio import (
+from posture.report.letterhead_store import (
     CONTACT_LENGTH,
     LOGO_BYTES,
     NAME_LENGTH,

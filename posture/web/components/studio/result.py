@@ -10,8 +10,8 @@ import streamlit as st
 
 from posture.clients import ClientStore
 from posture.clients.studio import SETTING, StudioErrors, save_studio
-from posture.compare import say_repeatability
-from posture.repeatability import Repeatability, Study
+from posture.comparison.api import say_repeatability
+from posture.comparison.repeatability import Repeatability, Study
 from posture.texts import UNIT_SIGNS, label, number_text
 from posture.web.components.clients.notices import do
 from posture.web.components.clients.visits import SHOWN_VALUES

@@ -11,9 +11,9 @@ import pytest
 from conftest import SAMPLES
 from playwright.sync_api import Browser, Page
 
+from posture.analysis.outcome import Refusal
+from posture.analysis.result import Analysis
 from posture.errors import PhotoError
-from posture.outcome import Refusal
-from posture.result import Analysis
 
 VOID = {"img", "br", "hr"}
 
@@ -128,7 +128,7 @@ def test_the_face_is_not_in_the_notebook(analysis: Analysis) -> None:
     import base64
 
     from posture.draw import encode_jpeg, thumbnail
-    from posture.notebook import LONG_SIDE, QUALITY
+    from posture.draw.notebook import LONG_SIDE, QUALITY
 
     def data(*, blur_face: bool) -> str:
         picture = thumbnail(analysis, blur_face=blur_face, long_side=LONG_SIDE)

@@ -1,0 +1,1 @@
+"""Data sets of photographed and simulated bodies."""

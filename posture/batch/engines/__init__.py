@@ -1,0 +1,1 @@
+"""Where the photos of a batch are analysed: local processes, or Ray."""

@@ -1,0 +1,1 @@
+"""Photo and answers together."""

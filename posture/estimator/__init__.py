@@ -1,0 +1,1 @@
+"""Calibrated estimates of pelvis and lumbar arch from an outline."""

@@ -1,0 +1,1 @@
+"""Body frame, joints and the outline of the trunk."""

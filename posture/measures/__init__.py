@@ -1,0 +1,1 @@
+"""Plain quantities of the body."""

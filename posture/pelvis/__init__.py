@@ -1,0 +1,1 @@
+"""The pelvic line that a person marks."""

@@ -1,0 +1,1 @@
+"""Landmarks and mask of the person."""

@@ -1,0 +1,1 @@
+"""Norms, signs and the grade."""

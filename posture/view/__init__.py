@@ -1,0 +1,1 @@
+"""The gate: what is refused, and what a photo costs in degrees."""
