@@ -8,7 +8,10 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from posture import hooks
 
 __version__ = "0.1.0"
 
@@ -85,6 +88,19 @@ def __getattr__(name: str) -> object:
     value: object = getattr(importlib.import_module(f"posture.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
+
+
+def _later(module: str, name: str) -> Callable[[Any], Any]:
+    """Return a function that loads its module when it is first called."""
+
+    def call(argument: Any) -> Any:
+        return getattr(importlib.import_module(module), name)(argument)
+
+    return call
+
+
+hooks.to_table = _later("posture.export.tables", "to_table")
+hooks.notebook_html = _later("posture.draw.notebook", "notebook_html")
 
 
 def __dir__() -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from posture.inputs.corrections import POINT_LABELS
 from posture.quantity import Quantity
 
 LABELS: Final[Mapping[str, str]] = {
@@ -81,6 +80,19 @@ FLAGS: Final[Mapping[str, str]] = {
     "manual_points": "Measured between ASIS and PSIS as they were marked.",
 }
 """Remark on a quantity or an outline to one short sentence."""
+
+POINT_LABELS: Final[Mapping[str, str]] = {
+    "ear": "Ear",
+    "shoulder": "Shoulder",
+    "hip": "Hip",
+    "knee": "Knee",
+    "ankle": "Ankle",
+    "t12": "T12",
+    "s1": "S1",
+    "asis": "ASIS",
+    "psis": "PSIS",
+}
+"""Name of a point that can be placed to its label."""
 
 GRADES: Final[Mapping[str, str]] = {
     "not_suggested": "Lower crossed syndrome is not suggested by this photo.",

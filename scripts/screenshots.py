@@ -27,9 +27,10 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from posture import Analyzer
-from posture.clients import ClientStore, Details, Protocol
+from posture.clients import ClientStore, Details
 from posture.clients.capture import capture
 from posture.clients.database import FILE_NAME
+from posture.inputs.protocol import Protocol
 from posture.web.server import answers, free_port
 
 ROOT: Final = Path(__file__).resolve().parent.parent

@@ -28,7 +28,7 @@ from posture.estimator.model import TARGETS
 
 if TYPE_CHECKING:
     from posture.analysis.analyzer import Analyzer
-    from posture.comparison.api import Session
+    from posture.comparison.api import VisitData
 
 SESSIONS, PHOTOS = 2, 3
 SIZE = (675, 900)
@@ -124,9 +124,9 @@ def _jpeg(image: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def _sessions(room: Studio, analyzer: Analyzer, seed: int, number: int) -> list[Session]:
+def _sessions(room: Studio, analyzer: Analyzer, seed: int, number: int) -> list[VisitData]:
     from posture.analysis.record import Record
-    from posture.comparison.api import Session
+    from posture.comparison.api import VisitData
     from posture.errors import PoseError
 
     found: dict[int, list[Record]] = {session: [] for session in range(SESSIONS)}
@@ -136,7 +136,7 @@ def _sessions(room: Studio, analyzer: Analyzer, seed: int, number: int) -> list[
         except PoseError as error:
             click.echo(f"person {number}: {error}", err=True)
     return [
-        Session(
+        VisitData(
             key=f"{number}-{session}",
             day=date(2025, 1, 1) + timedelta(days=7 * session),
             records=tuple(records),

@@ -13,19 +13,11 @@ from posture.analysis.points import offered_pelvis_px, points_px, stickers_of
 from posture.analysis.result import Analysis, Geometry
 from posture.estimator.file import shipped_estimator
 from posture.estimator.model import Estimates, Estimator
-from posture.inputs.corrections import (
-    BACK_POINTS,
-    NO_CORRECTIONS,
-    POINT_LABELS,
-    SAME_PX,
-    Corrections,
-    bad_point,
-)
+from posture.inputs.corrections import BACK_POINTS, NO_CORRECTIONS, SAME_PX, Corrections, bad_point
 from posture.inputs.hints import Hints
 from posture.quantity import Quantity
 from posture.screening.grade import screen
-
-FloatArray = NDArray[np.float64]
+from posture.texts import POINT_LABELS
 
 REACH: Final = 0.10
 """How far beside the person a point may lie, in trunk lengths: 5 cm, for a coarse finger."""

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Final, TypedDict
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture.geometry.silhouette import Silhouette
 from posture.landmarks import LANDMARK_COUNT, Landmark
-
-FloatArray = NDArray[np.float64]
+from posture.types import FloatArray
 
 PART_OF: Final[dict[Landmark, str]] = {
     **dict.fromkeys(map(Landmark, range(Landmark.LEFT_SHOULDER)), "head"),

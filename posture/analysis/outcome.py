@@ -12,6 +12,7 @@ from typing import Final, Literal, TypeAlias, TypeVar
 import numpy as np
 from PIL import Image
 
+from posture import hooks
 from posture.analysis.result import Analysis, AnalysisDict, refusal_dict
 from posture.errors import PostureError, SettingsError
 from posture.photo.load import PhotoSource
@@ -50,9 +51,7 @@ class Refusal:
         return refusal_dict(self.photo, self.error)
 
     def _repr_html_(self) -> str:
-        from posture.draw.notebook import refusal_html
-
-        return refusal_html(self)
+        return hooks.notebook_html(self)
 
 
 Outcome: TypeAlias = Analysis | Refusal

@@ -17,7 +17,7 @@ from posture.geometry.joints import OFFSETS, Joints, locate_joints
 from posture.geometry.refinement import refined
 from posture.geometry.silhouette import trace_silhouette
 from posture.inputs.corrections import JOINT_POINTS, Corrections
-from posture.inputs.hints import Hints, Point
+from posture.inputs.hints import Hints
 from posture.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS, Pair
 from posture.measures.catalogue import take_measures
 from posture.measures.scene import Scene, build_scene
@@ -30,12 +30,11 @@ from posture.pelvis.line import (
     trunk_mm,
 )
 from posture.quantity import Quantity
+from posture.types import FloatArray, Point
 from posture.view.findings import OUTLINE_CODES, outline_findings
 from posture.view.gate import View
 from posture.view.parallax import Camera
 from posture.view.stance import trunk_length_px
-
-FloatArray = NDArray[np.float64]
 
 PAIRS: Final[Mapping[str, Pair]] = {
     "ear": EARS,

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture.analysis.result import Analysis, Geometry
 from posture.inputs.corrections import JOINT_POINTS, PELVIS_POINTS
-from posture.inputs.hints import Point
 from posture.pelvis.line import TRUNK_MM, trunk_mm
 from posture.pelvis.stickers import StickerSearch, find_stickers
+from posture.types import FloatArray, Point
 from posture.view.parallax import BONE_LINE_M
-
-FloatArray = NDArray[np.float64]
 
 PELVIS_CENTRE: Final = (-0.06, 0.13)
 """Middle of the line ASIS-PSIS from the hip joint, in trunk lengths (after Bell 1990)."""

@@ -16,7 +16,7 @@ from posture.inputs.corrections import Corrections, CorrectionsDict
 from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity
 from posture.screening.grade import Screening, screen
-from posture.screening.signs import Sex
+from posture.types import Sex
 from posture.view.findings import Finding
 
 LARGEST_FILE: Final = 1_000_000

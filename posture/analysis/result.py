@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, NotRequired, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from posture import hooks
 from posture.analysis.keypoints import Keypoints, KeypointsDict
 from posture.errors import PostureError
 from posture.estimator.model import Estimates, EstimatesDict
@@ -21,8 +22,7 @@ from posture.inputs.hints import NO_HINTS, Hints
 from posture.quantity import Quantity, QuantityDict
 from posture.screening.grade import Screening, ScreeningDict
 from posture.screening.norms import StandingDict, standings
-from posture.screening.signs import Sex
-from posture.types import Clothing
+from posture.types import Clothing, Sex
 from posture.view.gate import View, ViewDict
 
 if TYPE_CHECKING:
@@ -208,14 +208,10 @@ class Analysis:
 
     def to_arrow(self) -> pa.Table:
         """Return an Arrow table with one row, see :func:`posture.to_table`."""
-        from posture.export.tables import to_table
-
-        return to_table([self])
+        return hooks.to_table([self])
 
     def _repr_html_(self) -> str:
-        from posture.draw.notebook import analysis_html
-
-        return analysis_html(self)
+        return hooks.notebook_html(self)
 
 
 def refusal_dict(photo: str, error: PostureError) -> AnalysisDict:

@@ -18,8 +18,7 @@ from posture.errors import SettingsError
 from posture.types import Clothing
 
 if TYPE_CHECKING:
-    from posture.geometry.frame import Facing
-    from posture.screening.signs import Sex
+    from posture.types import Facing, Sex
 
 TEXT_ENDINGS: Final = (".txt", ".lst")
 TABLE_ENDINGS: Final = (".csv", ".tsv")

@@ -7,9 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from posture.geometry.frame import Facing
-from posture.screening.signs import Sex
-from posture.types import Clothing
+from posture.types import Clothing, Facing, Sex
 
 DEFAULT_TIMEOUT_S: Final = 60.0
 """A photo takes a tenth of a second; one that takes a minute hangs."""

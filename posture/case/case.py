@@ -1,4 +1,4 @@
-"""Everything about one client that a report is made from."""
+"""One photo with its answers, the grade of both, and the plan that follows."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import Final
 
 from posture.analysis.record import Record
 from posture.case.outlook import Outlook, find_outlook
+from posture.case.texts import say
 from posture.case.weigh import Weighed, weigh
 from posture.program import Answers, Plan, PlanRequest, build_plan, load_library
 from posture.program.model import Level
-from posture.report.content import BLANK, Letterhead
-from posture.report.texts import say
-from posture.screening.signs import Sex
+from posture.types import Sex
 
 AGREED: Final = "likely"
 
@@ -58,8 +57,6 @@ class Case:
     sex : {"female", "male"} or None
     figure : bytes or None
         The overlay as JPEG, when there is a photo to draw on.
-    letterhead : Letterhead
-        Who the sheet is for and from.
     """
 
     record: Record
@@ -69,7 +66,6 @@ class Case:
     plan: Plan
     sex: Sex | None = None
     figure: bytes | None = None
-    letterhead: Letterhead = BLANK
 
     def to_dict(self) -> Mapping[str, object]:
         """Return the JSON form: screening, outlook and plan; the photo stays out of it."""

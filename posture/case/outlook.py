@@ -18,7 +18,7 @@ from posture.screening.grade import (
     core_probability,
     missing_signs,
 )
-from posture.screening.signs import Pattern
+from posture.types import Pattern
 
 ALL_TESTS: Final = "all_tests"
 QUESTIONS: Final = "questions"

@@ -25,7 +25,7 @@ from posture.screening.grade import (
     core_probability,
     missing_signs,
 )
-from posture.screening.signs import Pattern
+from posture.types import Pattern
 
 STEPS: Final[tuple[Grade, ...]] = ("not_suggested", "undetermined", "possible", "likely")
 """The grades from least to most."""

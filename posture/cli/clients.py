@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from posture.cli.hints import sex_option
+from posture.cli.options import sex_option
 from posture.cli.selection import DAY, SHORT_ID, day_of, one_client, working
 from posture.cli.visits import compare, repeatability, visit
 
 if TYPE_CHECKING:
     from posture.clients import Client, Listed, Visit
+    from posture.types import Sex
 
 
 @click.group()
@@ -54,7 +55,7 @@ def add(
     *,
     name: str,
     height_cm: float | None,
-    sex: Literal["female", "male"] | None,
+    sex: Sex | None,
     born: datetime | None,
     notes: str,
     consent: bool,
@@ -121,7 +122,7 @@ def edit(
     client: str,
     name: str | None,
     height_cm: float | None,
-    sex: Literal["female", "male"] | None,
+    sex: Sex | None,
     born: datetime | None,
     notes: str | None,
 ) -> None:

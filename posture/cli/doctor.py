@@ -13,6 +13,7 @@ from posture import __version__
 from posture.errors import ModelError, PostureError
 from posture.estimator.file import shipped_estimator
 from posture.pose.bundle import resolve_model
+from posture.program import ProgramDataError, check_library, load_library
 
 PACKAGES: Final = (
     "mediapipe",
@@ -52,6 +53,7 @@ def run_checks(model_path: Path | None = None) -> tuple[Check, ...]:
         _cv2(),
         _pose_model(model_path),
         _estimator(),
+        _library(),
         _detector(model_path),
     )
 
@@ -61,6 +63,15 @@ def _package(name: str) -> Check:
         return Check(name=name, ok=True, detail=importlib.metadata.version(name))
     except importlib.metadata.PackageNotFoundError:
         return Check(name=name, ok=False, detail="missing: install posture again")
+
+
+def _library() -> Check:
+    try:
+        library = load_library()
+        check_library(library)
+    except ProgramDataError as error:
+        return Check(name="exercise library", ok=False, detail=str(error))
+    return Check(name="exercise library", ok=True, detail=f"{len(library.exercises)} exercises")
 
 
 def _rivals() -> Iterator[Check]:

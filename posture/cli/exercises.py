@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from posture.cli.plan import failing_plainly, split_names
+from posture.cli.errors import failing_plainly
+from posture.cli.source import split_names
 
 if TYPE_CHECKING:
     from posture.program import Exercise, Library

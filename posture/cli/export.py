@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from posture.cli.plan import failing_plainly
+from posture.cli.errors import failing_plainly
 from posture.errors import SettingsError
 
 if TYPE_CHECKING:

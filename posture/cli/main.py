@@ -4,32 +4,33 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from posture import __version__
 from posture.cli.batch import batch
 from posture.cli.clients import clients
+from posture.cli.errors import EXIT_FAILED, EXIT_REFUSED, failing_plainly
 from posture.cli.exercises import exercises
 from posture.cli.export import export
-from posture.cli.hints import clothing_option, facing_option, sex_option
-from posture.cli.options import point_options, require_one_photo
+from posture.cli.options import (
+    clothing_option,
+    facing_option,
+    point_options,
+    require_one_photo,
+    sex_option,
+)
 from posture.cli.plan import plan
 from posture.cli.report import report, studio
-from posture.errors import PhotoError, PoseError, PostureError, SettingsError
+from posture.errors import PhotoError, PoseError, PostureError
 
 if TYPE_CHECKING:
     from posture.analysis.analyzer import Analyzer, Hints
     from posture.analysis.result import Analysis
     from posture.case.result_file import ResultDict, Writer
-    from posture.types import Clothing
-
-EXIT_REFUSED: Final = 3
-EXIT_FAILED: Final = 1
+    from posture.types import Clothing, Facing, Sex
 
 _LINE: Final = 200
 """Longer texts for the terminal are pictures made of blocks."""
@@ -78,9 +79,9 @@ def analyze(
     as_json: bool,
     out: Path | None,
     height_cm: float | None,
-    sex: Literal["female", "male"] | None,
+    sex: Sex | None,
     clothing: Clothing | None,
-    facing: Literal["left", "right"] | None,
+    facing: Facing | None,
     roll_deg: float | None,
     asis: tuple[float, float] | None,
     psis: tuple[float, float] | None,
@@ -98,7 +99,7 @@ def analyze(
     from posture.case.result_file import Writer
 
     require_one_photo(len(photos), asis, psis)
-    with _failing_plainly():
+    with failing_plainly():
         hints = Hints(
             facing=facing,
             roll_deg=roll_deg,
@@ -154,7 +155,7 @@ def app(
         secrets=secrets,
         bind=bind,
     )
-    with _failing_plainly():
+    with failing_plainly():
         sys.exit(launch(options, open_browser=not no_browser, tell=_tell))
 
 
@@ -209,15 +210,3 @@ def _print(analysis: Analysis | None, refusal: PostureError | None, result: Resu
         print_analysis(console, analysis, result["plan"])
     elif refusal is not None:
         print_refusal(console, result["photo"], refusal)
-
-
-@contextmanager
-def _failing_plainly() -> Iterator[None]:
-    """Turn errors that stop the whole run into one sentence on stderr."""
-    try:
-        yield
-    except SettingsError as error:
-        raise click.UsageError(str(error)) from error
-    except PostureError as error:
-        click.echo(f"posture: {error}", err=True)
-        sys.exit(EXIT_FAILED)

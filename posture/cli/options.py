@@ -1,13 +1,31 @@
-"""Options that tell ``posture analyze`` where the pelvis and the camera are."""
+"""Options of several commands: what is known of the person, the pelvis and the camera."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final, TypeVar, get_args
 
 import click
 
+from posture.types import Clothing, Facing, Sex
+
 Command = TypeVar("Command", bound=Callable[..., object])
+
+
+sex_option: Final = click.option(
+    "--sex", type=click.Choice(get_args(Sex)), help="For norms and a surer arch."
+)
+
+clothing_option: Final = click.option(
+    "--clothing",
+    type=click.Choice(get_args(Clothing)),
+    help="For a surer arch: underwear or swimwear, clothes that lie on the body, or any that hang "
+    "(an ordinary T-shirt, too).",
+)
+
+facing_option: Final = click.option(
+    "--facing", type=click.Choice(get_args(Facing)), help="Where the person looks in the photo."
+)
 
 
 class PixelType(click.ParamType[tuple[float, float]]):

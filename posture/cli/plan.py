@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from posture.cli.hints import clothing_option, facing_option, sex_option
-from posture.errors import PhotoError, PoseError, PostureError, SettingsError
+from posture.cli.errors import failing_plainly
+from posture.cli.options import clothing_option, facing_option, sex_option
+from posture.cli.source import (
+    LEVELS,
+    PHASES,
+    Source,
+    next_monday,
+    no_answers,
+    phase_indices,
+    read_source,
+    split_names,
+)
 
 if TYPE_CHECKING:
-    from posture.analysis.record import Record
     from posture.program import Answers
     from posture.program.model import Level
     from posture.report import PlanOptions
     from posture.types import Clothing
-
-EXIT_REFUSED: Final = 3
-EXIT_FAILED: Final = 1
-
-LEVELS: Final = ("beginner", "intermediate", "advanced")
-PHASES: Final = ("1", "2", "3", "4", "all")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """The photo or result file, and how to read it."""
-
-    path: Path
-    sex: Literal["female", "male"] | None
-    clothing: Clothing | None
-    facing: Literal["left", "right"] | None
-    blur_face: bool
-    model: Path | None
 
 
 @click.command()
@@ -125,30 +112,6 @@ def plan(
             click.echo(f"written: {path}", err=True)
 
 
-def next_monday(day: date) -> date:
-    """Return the day itself when it is a Monday, else the next one."""
-    return day + timedelta(days=-day.weekday() % 7)
-
-
-def no_answers() -> Answers:
-    """Return answers that say nothing."""
-    from posture.program import Answers
-
-    return Answers()
-
-
-def split_names(names: str | None) -> frozenset[str] | None:
-    """Return names that are joined by commas; ``None`` when nothing was given."""
-    if names is None:
-        return None
-    return frozenset(name.strip() for name in names.split(",") if name.strip())
-
-
-def phase_indices(phase: str) -> tuple[int, ...]:
-    """Return the phases that a choice of ``--phase`` names, counted from 0."""
-    return (0, 1, 2, 3) if phase == "all" else (int(phase) - 1,)
-
-
 def _check_options(answers: Answers, options: PlanOptions) -> None:
     """Refuse wrong options before the photo is analysed."""
     from posture.program import PlanRequest
@@ -160,46 +123,3 @@ def _check_options(answers: Answers, options: PlanOptions) -> None:
         equipment=options.equipment,
         level=options.level,
     )
-
-
-def read_source(source: Source) -> tuple[Record, bytes | None]:
-    """Return the record of a photo with its overlay, or of a result file without one."""
-    from posture.analysis.record import read_record
-
-    if source.path.suffix.lower() != ".json":
-        return _analyse(source)
-    if source.clothing is not None:
-        raise click.UsageError(
-            "A result file is not measured again: give --clothing with the photo."
-        )
-    record = read_record(source.path)
-    return (record.rescreened(source.sex) if source.sex else record), None
-
-
-def _analyse(source: Source) -> tuple[Record, bytes]:
-    from posture.analysis.analyzer import Analyzer, Hints
-    from posture.analysis.record import Record
-    from posture.draw import OverlayOptions, draw_overlay, encode_jpeg
-
-    with Analyzer(source.model) as analyzer:
-        hints = Hints(facing=source.facing, sex=source.sex, clothing=source.clothing)
-        analysis = analyzer.analyze(source.path, hints=hints)
-    options = OverlayOptions(blur_face=source.blur_face, show_legend=False)
-    return Record.of(analysis), encode_jpeg(draw_overlay(analysis, options=options))
-
-
-@contextmanager
-def failing_plainly() -> Iterator[None]:
-    """Turn errors that a user can act on into one sentence and an exit code."""
-    from posture.program import AnswersError, PlanRequestError
-
-    try:
-        yield
-    except (AnswersError, PlanRequestError, SettingsError) as error:
-        raise click.UsageError(str(error)) from error
-    except (PhotoError, PoseError) as error:
-        click.echo(f"posture: {error}", err=True)
-        sys.exit(EXIT_REFUSED)
-    except PostureError as error:
-        click.echo(f"posture: {error}", err=True)
-        sys.exit(EXIT_FAILED)

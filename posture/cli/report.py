@@ -5,27 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli.hints import clothing_option, facing_option, sex_option
-from posture.cli.plan import (
-    PHASES,
-    Source,
-    failing_plainly,
-    next_monday,
-    no_answers,
-    phase_indices,
-    read_source,
-)
+from posture.cli.errors import failing_plainly
+from posture.cli.options import clothing_option, facing_option, sex_option
+from posture.cli.source import PHASES, Source, next_monday, no_answers, phase_indices, read_source
 
 if TYPE_CHECKING:
     from posture.program import Answers
     from posture.report import Sheet
-    from posture.report.content import Letterhead
+    from posture.report.letterhead import Letterhead
     from posture.report.letterhead_store import Studio
-    from posture.types import Clothing
+    from posture.types import Clothing, Facing, Sex
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 _LOGO = click.Path(dir_okay=False, path_type=Path)
@@ -66,9 +59,9 @@ def report(
     answers: Path | None,
     day: datetime | None,
     start: datetime | None,
-    sex: Literal["female", "male"] | None,
+    sex: Sex | None,
     clothing: Clothing | None,
-    facing: Literal["left", "right"] | None,
+    facing: Facing | None,
     blur_face: bool,
     phase: str,
     model: Path | None,
@@ -118,7 +111,7 @@ def _whole(
     record, figure = read_source(photo)
     options = PlanOptions(start=start, sex=photo.sex)
     case = make_case(record, options, answers=answers, figure=figure)
-    return make_sheet(replace(case, letterhead=letterhead), phases=phases)
+    return make_sheet(case, phases=phases, letterhead=letterhead)
 
 
 def _plan_alone(

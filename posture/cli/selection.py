@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from posture.cli.plan import failing_plainly
+from posture.cli.errors import failing_plainly
 
 if TYPE_CHECKING:
     from posture.clients import Client, ClientStore, Visit

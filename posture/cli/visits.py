@@ -6,19 +6,19 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli.hints import clothing_option, facing_option
+from posture.cli.options import clothing_option, facing_option
 from posture.cli.selection import DAY, day_of, one_client, one_visit, working
 
 if TYPE_CHECKING:
     from posture.clients import Capture
-    from posture.clients.model import Arms, Footwear, Stance
     from posture.comparison.api import Comparison
     from posture.inputs.hints import Hints
-    from posture.types import Clothing
+    from posture.inputs.protocol import Arms, Footwear, Stance
+    from posture.types import Clothing, Facing
 
 ARMS = ("crossed_high", "clasped_front", "forward", "by_side", "other")
 STANCES = ("relaxed", "tall")
@@ -64,16 +64,16 @@ def add(
     instruction: str,
     same_as_before: bool,
     notes: str,
-    facing: Literal["left", "right"] | None,
+    facing: Facing | None,
     model: Path | None,
 ) -> None:
     """Analyse the photos of a visit and keep them; if one is refused, nothing is kept.
 
     Prints the visit's code. Exit code 3: a photo was refused.
     """
-    from posture.clients import Protocol
     from posture.clients.visits import check_count
     from posture.inputs.hints import Hints
+    from posture.inputs.protocol import Protocol
 
     with working(context) as store:
         found = one_client(store, client)
@@ -154,7 +154,7 @@ def compare(
 ) -> None:
     """Say what changed between two visits, and what cannot be told."""
     from posture.clients.studio import studio_errors
-    from posture.comparison.api import Session
+    from posture.clients.visit_data import visit_data
     from posture.comparison.api import compare as compare_visits
 
     with working(context) as store:
@@ -162,8 +162,8 @@ def compare(
         pair = [one_visit(store, found, number) for number in (before, after)]
         if pair[0].id == pair[1].id:
             raise click.UsageError("Two different visits are compared: this client needs two.")
-        first, second = (Session.of_visit(item) for item in pair)
-        history = [Session.of_visit(item) for item in store.visits(found.id)]
+        first, second = (visit_data(item) for item in pair)
+        history = [visit_data(item) for item in store.visits(found.id)]
         comparison = compare_visits(
             first, second, history=history, studio=studio_errors(store, second)
         )
@@ -184,13 +184,14 @@ def repeatability(context: click.Context, /, *, clients: tuple[str, ...], keep: 
     each, were made by the same protocol while nothing changed.
     """
     from posture.clients.studio import estimator_of, save_studio
-    from posture.comparison.api import Session, say_repeatability
+    from posture.clients.visit_data import visit_data
+    from posture.comparison.api import say_repeatability
     from posture.comparison.repeatability import study
 
     with working(context) as store:
         found = {one_client(store, name).id for name in clients}
         people = [
-            [Session.of_visit(item) for item in store.visits(client_id)[-2:]]
+            [visit_data(item) for item in store.visits(client_id)[-2:]]
             for client_id in sorted(found)
         ]
         result = study(people)

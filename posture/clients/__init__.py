@@ -15,12 +15,12 @@ from posture.clients.model import (
     Consent,
     Details,
     Listed,
-    Protocol,
     Shot,
     Visit,
 )
 from posture.clients.store import ClientStore
 from posture.geometry.stored_outline import Outline, Placing
+from posture.inputs.protocol import Protocol
 
 __all__ = [
     "LOCAL_OWNER",

@@ -13,19 +13,12 @@ from posture.analysis.result import SCHEMA_VERSION
 from posture.case.result_file import ResultDict
 from posture.clients.archive import FORMAT, FORMAT_VERSION
 from posture.clients.errors import ClientsError
-from posture.clients.model import (
-    MAX_SHOTS,
-    Answers,
-    Consent,
-    Details,
-    Protocol,
-    check_day,
-    check_text,
-)
-from posture.clients.visits import read_protocol
+from posture.clients.model import MAX_SHOTS, Answers, Consent, Details, check_day, check_text
+from posture.clients.visits import read_protocol, stored_outline
 from posture.codec import FieldError, decode
 from posture.errors import SettingsError
-from posture.geometry.stored_outline import Outline, read_outline
+from posture.geometry.stored_outline import Outline
+from posture.inputs.protocol import Protocol
 
 T = TypeVar("T")
 
@@ -145,7 +138,7 @@ def _shot(table: Mapping[str, object]) -> ExportedShot:
         raise FieldError("photo", "must be true or false")
     return ExportedShot(
         result=cast("ResultDict", result),
-        outline=read_outline(json.dumps(table["outline"])),
+        outline=stored_outline(json.dumps(table["outline"])),
         photo=photo,
     )
 

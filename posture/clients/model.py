@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
 from posture.analysis.record import Record
 from posture.case.result_file import ResultDict
 from posture.clients.errors import ClientsError
 from posture.codec import Json
 from posture.geometry.stored_outline import Outline
-from posture.screening.signs import Sex
-from posture.types import Clothing
+from posture.inputs.checks import range_problem, text_problem
+from posture.inputs.hints import HEIGHT_RANGE_CM
+from posture.inputs.protocol import Protocol
+from posture.types import Sex
 
 LOCAL_OWNER: Final = "local"
 """Owner of the clients of a computer that nobody signs in to."""
@@ -26,15 +28,7 @@ MAX_SHOTS: Final = 9
 """Photos of one visit: more than nine no longer make a mean noticeably surer."""
 
 MAX_NAME: Final = 200
-MAX_TEXT: Final = 20_000
-HEIGHT_RANGE_CM: Final = (100.0, 230.0)
-CAMERA_HEIGHT_RANGE_CM: Final = (10.0, 300.0)
-CAMERA_DISTANCE_RANGE_M: Final = (0.5, 20.0)
 FIRST_BIRTH: Final = date(1900, 1, 1)
-
-Arms = Literal["crossed_high", "clasped_front", "forward", "by_side", "other"]
-Stance = Literal["relaxed", "tall"]
-Footwear = Literal["barefoot", "shoes"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +63,8 @@ class Details:
             raise _bad(f"A name has at most {MAX_NAME} letters.")
         if self.sex not in (None, "female", "male"):
             raise _bad("Sex is either female or male, or left out.")
-        _check_range("Height is given in centimetres", self.height_cm, HEIGHT_RANGE_CM)
+        if problem := range_problem("Height", self.height_cm, HEIGHT_RANGE_CM, "centimetres"):
+            raise _bad(problem)
         if self.birth_date is not None and not FIRST_BIRTH <= self.birth_date <= date.today():
             raise _bad("The date of birth lies between 1900 and today.")
         check_text("Notes", self.notes)
@@ -122,44 +117,6 @@ class Listed:
     client: Client
     visits: int
     last_visit: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Protocol:
-    """How the photos of a visit were taken; ``None`` where nobody wrote it down.
-
-    Parameters
-    ----------
-    arms : {"crossed_high", "clasped_front", "forward", "by_side", "other"}, optional
-    clothing : {"minimal", "tight", "loose"}, optional
-    stance : {"relaxed", "tall"}, optional
-    footwear : {"barefoot", "shoes"}, optional
-    camera_height_cm : float, optional
-        Lens above the floor.
-    camera_distance_m : float, optional
-    instruction : str
-        The words that were said.
-
-    Raises
-    ------
-    ClientsError
-        ``bad_client``, naming the field.
-    """
-
-    arms: Arms | None = None
-    clothing: Clothing | None = None
-    stance: Stance | None = None
-    footwear: Footwear | None = None
-    camera_height_cm: float | None = None
-    camera_distance_m: float | None = None
-    instruction: str = ""
-
-    def __post_init__(self) -> None:
-        _check_range("Camera height is given in cm", self.camera_height_cm, CAMERA_HEIGHT_RANGE_CM)
-        _check_range(
-            "Camera distance is given in metres", self.camera_distance_m, CAMERA_DISTANCE_RANGE_M
-        )
-        check_text("The instruction", self.instruction)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,12 +217,6 @@ def check_day(day: date, what: str, *, ahead_days: int = 0) -> None:
         raise _bad(f"{what} cannot lie in the future.")
 
 
-def _check_range(what: str, value: float | None, span: tuple[float, float]) -> None:
-    low, high = span
-    if value is not None and not low <= value <= high:
-        raise _bad(f"{what}, between {low:g} and {high:g}.")
-
-
 def check_text(what: str, text: str) -> None:
     """Refuse text that is too long to be a note.
 
@@ -274,8 +225,8 @@ def check_text(what: str, text: str) -> None:
     ClientsError
         ``bad_client``.
     """
-    if len(text) > MAX_TEXT or "\0" in text:
-        raise _bad(f"{what} may have at most {MAX_TEXT:,} letters.")
+    if problem := text_problem(what, text):
+        raise _bad(problem)
 
 
 def _bad(message: str) -> ClientsError:

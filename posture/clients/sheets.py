@@ -9,8 +9,9 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from posture.clients.model import Answers, Client, Visit
+from posture.clients.visit_data import visit_data
 from posture.comparison.average import merged
-from posture.comparison.model import Session
+from posture.comparison.model import VisitData
 from posture.draw.colours import ARCH, PLUMB
 from posture.geometry.edges import BACK_SPAN
 from posture.geometry.stored_outline import Outline
@@ -42,7 +43,7 @@ def last_sheet(
     bytes or None
     """
     for visit in reversed(visits):
-        session = Session.of_visit(visit)
+        session = visit_data(visit)
         if session.records:
             shot = visit.shots[0]
             figure = drawn(pictures[shot.id, "thumbnail"], shot.outline)
@@ -73,7 +74,7 @@ def drawn(thumbnail: bytes, outline: Outline) -> bytes:
     return buffer.getvalue()
 
 
-def _sheet(client: Client, session: Session, answers: Answered, figure: bytes | None) -> bytes:
+def _sheet(client: Client, session: VisitData, answers: Answered, figure: bytes | None) -> bytes:
     sex = client.details.sex
     case = make_case(
         merged(session.records, sex=sex),

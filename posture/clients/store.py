@@ -18,11 +18,11 @@ from posture.clients.model import (
     Client,
     Details,
     Listed,
-    Protocol,
     Visit,
     check_day,
 )
 from posture.codec import Json
+from posture.inputs.protocol import Protocol
 from posture.types import Clothing
 
 NOT_WRITTEN_DOWN: Final = Protocol()

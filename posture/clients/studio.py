@@ -8,7 +8,7 @@ from typing import Final
 
 from posture.clients.store import ClientStore
 from posture.codec import FieldError, Json, decode, encode_record
-from posture.comparison.model import Errors, Session
+from posture.comparison.model import Errors, VisitData
 from posture.comparison.repeatability import Study
 
 SETTING: Final = "repeatability"
@@ -63,7 +63,7 @@ def load_studio(store: ClientStore, *, estimator: str) -> StudioErrors | None:
         return None
 
 
-def studio_errors(store: ClientStore, session: Session) -> dict[str, Errors] | None:
+def studio_errors(store: ClientStore, session: VisitData) -> dict[str, Errors] | None:
     """Return the stored spreads that fit the results of a visit."""
     if not session.records:
         return None
@@ -71,6 +71,6 @@ def studio_errors(store: ClientStore, session: Session) -> dict[str, Errors] | N
     return None if found is None else found.errors
 
 
-def estimator_of(session: Session) -> str:
+def estimator_of(session: VisitData) -> str:
     """Return the name of the estimator that a visit's results come from; empty without any."""
     return session.records[0].provenance.estimator if session.records else ""

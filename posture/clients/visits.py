@@ -11,18 +11,11 @@ from typing import Literal, cast
 
 from posture.case.result_file import ResultDict
 from posture.clients.errors import ClientsError
-from posture.clients.model import (
-    MAX_SHOTS,
-    Capture,
-    Client,
-    Protocol,
-    Shot,
-    Visit,
-    check_text,
-)
+from posture.clients.model import MAX_SHOTS, Capture, Client, Shot, Visit, check_text
 from posture.clients.people import now
 from posture.codec import decode, encode_record
-from posture.geometry.stored_outline import outline_json, read_outline
+from posture.geometry.stored_outline import Outline, outline_json, read_outline
+from posture.inputs.protocol import Protocol
 
 PictureKind = Literal["thumbnail", "photo"]
 
@@ -219,9 +212,23 @@ def _shot(row: sqlite3.Row) -> Shot:
     return Shot(
         id=row["id"],
         result=cast("ResultDict", json.loads(row["result"])),
-        outline=read_outline(row["outline"]),
+        outline=stored_outline(row["outline"]),
         photo_kept=bool(row["photo_kept"]),
     )
+
+
+def stored_outline(text: str) -> Outline:
+    """Return an outline as the client file or an export holds it.
+
+    Raises
+    ------
+    ClientsError
+        ``bad_outline``.
+    """
+    try:
+        return read_outline(text)
+    except ValueError as error:
+        raise ClientsError(str(error), code="bad_outline") from error
 
 
 def _insert_picture(db: sqlite3.Connection, shot_id: str, kind: PictureKind, jpeg: bytes) -> None:

@@ -1,18 +1,18 @@
 """Visits against each other: is a change real? Averages, time lines and outlines to draw.
 
->>> from posture.comparison.api import Session, compare
->>> sessions = [Session.of_visit(visit) for visit in store.visits(client.id)]  # doctest: +SKIP
+>>> from posture.comparison.api import VisitData, compare
+>>> sessions = [visit_data(visit) for visit in store.visits(client.id)]  # doctest: +SKIP
 >>> comparison = compare(sessions[0], sessions[-1], history=sessions)  # doctest: +SKIP
 >>> comparison.changes["pelvic_tilt_deg"].verdict  # doctest: +SKIP
 
 The mean of one visit's photos, also of photos that were never stored:
 
->>> average(session_of(records))["pelvic_tilt_deg"].quantity  # doctest: +SKIP
+>>> average(unsaved_visit(records))["pelvic_tilt_deg"].quantity  # doctest: +SKIP
 """
 
 from __future__ import annotations
 
-from posture.comparison.average import Average, average, merged, session_of
+from posture.comparison.average import Average, average, merged, unsaved_visit
 from posture.comparison.change import change_of, compare, mdc95, sem
 from posture.comparison.model import (
     Change,
@@ -20,7 +20,7 @@ from posture.comparison.model import (
     Difference,
     Errors,
     Seen,
-    Session,
+    VisitData,
     quantities,
 )
 from posture.comparison.outlines import AlignedOutline, aligned
@@ -35,8 +35,8 @@ __all__ = [
     "Difference",
     "Errors",
     "Seen",
-    "Session",
     "TimePoint",
+    "VisitData",
     "aligned",
     "average",
     "change_of",
@@ -47,6 +47,6 @@ __all__ = [
     "say_change",
     "say_repeatability",
     "sem",
-    "session_of",
     "timeline",
+    "unsaved_visit",
 ]

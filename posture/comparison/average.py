@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from posture.analysis.record import Record
-from posture.comparison.model import Session, quantities
+from posture.comparison.model import VisitData, quantities
 from posture.comparison.spread import errors_of, pooled
 from posture.estimator.model import TARGETS
 from posture.quantity import Quantity
 from posture.screening.grade import screen
-from posture.screening.signs import Sex
+from posture.types import Sex
 from posture.view.findings import Finding, by_cost
 
 
@@ -36,12 +36,12 @@ class Average:
     spread: float | None
 
 
-def average(session: Session) -> dict[str, Average]:
+def average(session: VisitData) -> dict[str, Average]:
     """Average the photos of one visit.
 
     Parameters
     ----------
-    session : Session
+    session : VisitData
 
     Returns
     -------
@@ -76,7 +76,7 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
         of all photos, each once, with the largest cost, the dearest first.
     """
     first = records[0]
-    means = {name: item.quantity for name, item in average(session_of(records)).items()}
+    means = {name: item.quantity for name, item in average(unsaved_visit(records)).items()}
     estimates = replace(
         first.estimates,
         pelvic_tilt_deg=means["pelvic_tilt_deg"],
@@ -126,12 +126,12 @@ def _worst(records: Sequence[Record], *, arch_known: bool) -> tuple[Finding, ...
     return by_cost(found.values())
 
 
-def session_of(records: Sequence[Record]) -> Session:
+def unsaved_visit(records: Sequence[Record]) -> VisitData:
     """Return photos that were never stored as a session of today."""
-    return Session(key="", day=date.today(), records=tuple(records))
+    return VisitData(key="", day=date.today(), records=tuple(records))
 
 
-def _average(name: str, session: Session, items: Sequence[Quantity]) -> Average:
+def _average(name: str, session: VisitData, items: Sequence[Quantity]) -> Average:
     present = [item for item in items if item.value is not None]
     if not present:
         return Average(quantity=items[0], values=(), spread=None)

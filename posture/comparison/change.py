@@ -18,7 +18,7 @@ from posture.comparison.model import (
     Comparison,
     Errors,
     Reason,
-    Session,
+    VisitData,
     names_of,
     unit_of,
 )
@@ -32,18 +32,18 @@ different parts of the back: their difference is not one of the person."""
 
 
 def compare(
-    before: Session,
-    after: Session,
+    before: VisitData,
+    after: VisitData,
     *,
-    history: Sequence[Session] = (),
+    history: Sequence[VisitData] = (),
     studio: Mapping[str, Errors] | None = None,
 ) -> Comparison:
     """Compare two visits, quantity by quantity.
 
     Parameters
     ----------
-    before, after : Session
-    history : sequence of Session
+    before, after : VisitData
+    history : sequence of VisitData
         Other visits of the client: their repeats tell how far this client's photos lie apart.
         The two visits themselves always count and may be among them.
     studio : mapping of str to Errors, optional
@@ -83,7 +83,7 @@ def mdc95(errors: Errors, photos_before: int, photos_after: int) -> float:
     return Z95 * math.hypot(sem(errors, photos_before), sem(errors, photos_after))
 
 
-def change_of(name: str, before: Session, after: Session, errors: Errors | None) -> Change:
+def change_of(name: str, before: VisitData, after: VisitData, errors: Errors | None) -> Change:
     """Judge one quantity at two visits."""
     pair = (before, after)
     first, second = before.values(name), after.values(name)
@@ -133,13 +133,13 @@ def _with_advice(change: Change, errors: Errors) -> Change:
     )
 
 
-def _seen_differently(name: str, pair: Sequence[Session]) -> bool:
+def _seen_differently(name: str, pair: Sequence[VisitData]) -> bool:
     found = [claimed(name, [session]) for session in pair]
     slopes = [errors.slope for errors in found if errors is not None]
     return len(slopes) == 2 and max(slopes) / min(slopes) > MAX_SLOPE_RATIO
 
 
-def _untold(name: str, pair: tuple[Session, Session], reason: Reason) -> Change:
+def _untold(name: str, pair: tuple[VisitData, VisitData], reason: Reason) -> Change:
     first, second = (session.values(name) for session in pair)
     return Change(
         name=name,

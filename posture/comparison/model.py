@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
 from posture.analysis.record import Record
-from posture.case.result_file import ResultDict
-from posture.clients.model import Protocol, Visit
-from posture.errors import SettingsError
+from posture.inputs.protocol import Protocol
 from posture.quantity import Quantity
 
 Z95: Final = 1.959963984540054
@@ -43,7 +41,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class VisitData:
     """One visit as the statistics see it.
 
     Parameters
@@ -68,27 +66,6 @@ class Session:
     seen: tuple[Seen, ...] = ()
     corrected: frozenset[str] = frozenset()
     unreadable: int = 0
-
-    @classmethod
-    def of_visit(cls, visit: Visit) -> Session:
-        """Return a stored visit in this form."""
-        readable: list[tuple[Record, ResultDict]] = []
-        for shot in visit.shots:
-            try:
-                readable.append((shot.record(), shot.result))
-            except SettingsError:
-                continue
-        return cls(
-            key=visit.id,
-            day=visit.day,
-            records=tuple(record for record, _ in readable),
-            protocol=visit.protocol,
-            seen=tuple(seen for _, result in readable for seen in _seen(result)),
-            corrected=frozenset(
-                name for record, _ in readable for name in record.corrected if name != "facing"
-            ),
-            unreadable=len(visit.shots) - len(readable),
-        )
 
     def values(self, name: str) -> tuple[float, ...]:
         """Return the values of a quantity over the photos that show it."""
@@ -193,25 +170,17 @@ class Comparison:
 
     Parameters
     ----------
-    before, after : Session
+    before, after : VisitData
     changes : mapping of str to Change
         By quantity, estimates first.
     differences : tuple of Difference
         What else differed between the visits.
     """
 
-    before: Session
-    after: Session
+    before: VisitData
+    after: VisitData
     changes: Mapping[str, Change]
     differences: tuple[Difference, ...]
-
-
-def _seen(result: ResultDict) -> Iterator[Seen]:
-    """Read how a photo saw the person, from a result that may have been imported."""
-    view: Mapping[str, object] = result.get("view") or {}
-    facing, yaw, roll = (view.get(name) for name in ("facing", "yaw_deg", "roll_deg"))
-    if isinstance(facing, str) and isinstance(yaw, int | float) and isinstance(roll, int | float):
-        yield Seen(facing=facing, yaw_deg=float(yaw), roll_deg=float(roll))
 
 
 def quantities(record: Record) -> dict[str, Quantity]:
@@ -228,7 +197,7 @@ def quantities(record: Record) -> dict[str, Quantity]:
     return named | {name: item for name, item in record.measures.items() if name not in named}
 
 
-def names_of(sessions: Sequence[Session]) -> tuple[str, ...]:
+def names_of(sessions: Sequence[VisitData]) -> tuple[str, ...]:
     """Return the names of all quantities in sessions, in the order in which people see them."""
     found: dict[str, None] = {}
     for session in sessions:
@@ -237,7 +206,7 @@ def names_of(sessions: Sequence[Session]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def unit_of(sessions: Sequence[Session], name: str) -> str:
+def unit_of(sessions: Sequence[VisitData], name: str) -> str:
     """Return the unit of a quantity in sessions."""
     units = (
         item.unit

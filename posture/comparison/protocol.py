@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from posture.clients.model import Protocol
-from posture.comparison.model import Difference, Session
+from posture.comparison.model import Difference, VisitData
+from posture.inputs.protocol import Protocol
 
 CAMERA_HEIGHT_CM: Final = 10.0
 """Difference of lens height worth a warning: at 3 m it tips the picture of the pelvis by 0.9
@@ -18,7 +18,7 @@ YAW_DEG: Final = 8.0
 ROLL_DEG: Final = 2.0
 
 
-def same_version(sessions: Sequence[Session]) -> bool:
+def same_version(sessions: Sequence[VisitData]) -> bool:
     """Return whether all results were computed in the same way."""
     ways = {
         (
@@ -33,7 +33,7 @@ def same_version(sessions: Sequence[Session]) -> bool:
     return len(ways) <= 1 and not any(session.unreadable for session in sessions)
 
 
-def told_alike(sessions: Sequence[Session]) -> bool:
+def told_alike(sessions: Sequence[VisitData]) -> bool:
     """Return whether all estimates were made with the same details of the person.
 
     Which clothes they were may differ, as long as they were told: estimates know of it. With and
@@ -56,7 +56,7 @@ _WORDS: Final = {
 }
 
 
-def differences_of(before: Session, after: Session) -> tuple[Difference, ...]:
+def differences_of(before: VisitData, after: VisitData) -> tuple[Difference, ...]:
     """Return what differed between two visits apart from the person."""
     found = [
         *_written_down(before, after),
@@ -76,7 +76,7 @@ def differences_of(before: Session, after: Session) -> tuple[Difference, ...]:
     return tuple(found)
 
 
-def _written_down(before: Session, after: Session) -> list[Difference]:
+def _written_down(before: VisitData, after: VisitData) -> list[Difference]:
     first, second = (_as_known(session) for session in (before, after))
     found = []
     for name, words in _WORDS.items():
@@ -106,7 +106,7 @@ def _written_down(before: Session, after: Session) -> list[Difference]:
     return found
 
 
-def _told(before: Session, after: Session) -> list[Difference]:
+def _told(before: VisitData, after: VisitData) -> list[Difference]:
     """Estimates with sex or clothing told are other estimates than those without."""
     if told_alike((before, after)) and not any(map(_outdated, (before, after))):
         return []
@@ -119,7 +119,7 @@ def _told(before: Session, after: Session) -> list[Difference]:
     ]
 
 
-def _as_known(session: Session) -> Protocol:
+def _as_known(session: VisitData) -> Protocol:
     """Return the protocol; clothes that are not written down as they were said beside a photo."""
     said = {record.provenance.clothing for record in session.records} - {None}
     if session.protocol.clothing is not None or len(said) != 1:
@@ -127,14 +127,14 @@ def _as_known(session: Session) -> Protocol:
     return replace(session.protocol, clothing=said.pop())
 
 
-def _outdated(session: Session) -> bool:
+def _outdated(session: VisitData) -> bool:
     """Whether other clothes are written down than the photos were measured with."""
     worn = session.protocol.clothing
     told = {record.provenance.clothing for record in session.records}
     return worn is not None and bool(told - {None, worn})
 
 
-def _seen(before: Session, after: Session) -> list[Difference]:
+def _seen(before: VisitData, after: VisitData) -> list[Difference]:
     if not before.seen or not after.seen:
         return []
     found = []
@@ -161,7 +161,7 @@ def _seen(before: Session, after: Session) -> list[Difference]:
     return found
 
 
-def _corrected(before: Session, after: Session) -> list[Difference]:
+def _corrected(before: VisitData, after: VisitData) -> list[Difference]:
     if before.corrected == after.corrected:
         return []
     return [

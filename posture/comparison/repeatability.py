@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from posture.comparison.model import Errors, Session, names_of, unit_of
+from posture.comparison.model import Errors, VisitData, names_of, unit_of
 from posture.comparison.protocol import same_version, told_alike
 from posture.comparison.quantiles import chi2_quantile, f_quantile
 from posture.comparison.spread import claimed
@@ -128,12 +128,12 @@ class Study:
         return {name: item.errors() for name, item in self.found.items()}
 
 
-def study(people: Sequence[Sequence[Session]]) -> Study:
+def study(people: Sequence[Sequence[VisitData]]) -> Study:
     """Analyse the sessions of people who did not change in between.
 
     Parameters
     ----------
-    people : sequence of (sequence of Session)
+    people : sequence of (sequence of VisitData)
         Two or more sessions of each person, two or more photos in each.
 
     Returns
@@ -242,7 +242,7 @@ def mean_squares(table: Sequence[Sequence[Sequence[float]]]) -> tuple[float, flo
     return within / (n * s * (m - 1)), between / (n * (s - 1)), among / (n - 1)
 
 
-def _design(people: Sequence[Sequence[Session]]) -> tuple[int, int]:
+def _design(people: Sequence[Sequence[VisitData]]) -> tuple[int, int]:
     """Return how many sessions and photos everyone has."""
     if len(people) < MIN_PEOPLE:
         raise _bad(f"has at least {MIN_PEOPLE} people; {ADVISED_PEOPLE} are better")

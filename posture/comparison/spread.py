@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from posture.analysis.record import Record
-from posture.comparison.model import Errors, Session, quantities
+from posture.comparison.model import Errors, VisitData, quantities
 from posture.estimator.change_error import ChangeClaim
 
 PRIOR_WEIGHT: Final = 8
@@ -27,9 +27,9 @@ MIN_SLOPE: Final = 0.1
 
 def errors_of(
     name: str,
-    sessions: Sequence[Session],
+    sessions: Sequence[VisitData],
     *,
-    history: Sequence[Session] = (),
+    history: Sequence[VisitData] = (),
     studio: Mapping[str, Errors] | None = None,
 ) -> Errors | None:
     """Return the errors of a quantity for the visits in ``sessions``.
@@ -37,9 +37,9 @@ def errors_of(
     Parameters
     ----------
     name : str
-    sessions : sequence of Session
+    sessions : sequence of VisitData
         The visits that are compared; their photos carry the estimator's own claim.
-    history : sequence of Session
+    history : sequence of VisitData
         All visits of the client whose repeats may be pooled.
     studio : mapping of str to Errors, optional
         What the studio measured of its own set-up, in the place of the defaults.
@@ -87,7 +87,7 @@ def shrunk(default_sd: float, variance: float, freedom: int) -> float:
     return math.sqrt(total / (PRIOR_WEIGHT + freedom))
 
 
-def pooled(name: str, sessions: Sequence[Session]) -> tuple[float, int]:
+def pooled(name: str, sessions: Sequence[VisitData]) -> tuple[float, int]:
     """Return the pooled variance within visits and its degrees of freedom.
 
     Visits are told apart by their keys, so that one that is given twice counts once.
@@ -102,7 +102,7 @@ def pooled(name: str, sessions: Sequence[Session]) -> tuple[float, int]:
     return (squares / freedom if freedom else 0.0), freedom
 
 
-def claimed(name: str, sessions: Sequence[Session]) -> Errors | None:
+def claimed(name: str, sessions: Sequence[VisitData]) -> Errors | None:
     """Return what the estimator says about changes of an estimate, averaged over the photos."""
     claims = [
         claim

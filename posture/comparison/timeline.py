@@ -8,7 +8,7 @@ from datetime import date
 
 from posture.comparison.average import average
 from posture.comparison.change import mdc95
-from posture.comparison.model import Errors, Session
+from posture.comparison.model import Errors, VisitData
 from posture.comparison.spread import errors_of
 from posture.quantity import Quantity
 
@@ -39,13 +39,13 @@ class TimePoint:
 
 
 def timeline(
-    sessions: Sequence[Session], name: str, *, studio: Mapping[str, Errors] | None = None
+    sessions: Sequence[VisitData], name: str, *, studio: Mapping[str, Errors] | None = None
 ) -> tuple[TimePoint, ...]:
     """Return a quantity over all visits of a client, oldest first.
 
     Parameters
     ----------
-    sessions : sequence of Session
+    sessions : sequence of VisitData
         All visits: the repeats in them tell how far this client's photos lie apart.
     name : str
     studio : mapping of str to Errors, optional

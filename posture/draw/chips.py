@@ -11,9 +11,7 @@ from posture.draw.colours import ARCH, BODY, PAPER, PLUMB, TILT, Colour
 from posture.draw.marks import Dot, Marks, Patch, Stroke
 from posture.draw.pen import blend, paint
 from posture.draw.tags import rounded_mask
-from posture.geometry.frame import Facing
-
-FloatArray = NDArray[np.float64]
+from posture.types import Facing
 
 GROUND: Final[Colour] = (58, 66, 78)
 """Stands for the photo, so that light lines keep their colour on white paper."""

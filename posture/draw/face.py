@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from posture.analysis.result import Geometry
 from posture.landmarks import FACE
-
-FloatArray = NDArray[np.float64]
+from posture.types import FloatArray
 
 HEAD_RADIUS: Final = 0.32
 """Half axis of the blurred ellipse in trunk lengths, 17 cm: a head is 23 cm high, and the

@@ -16,7 +16,6 @@ from posture.draw.lettering import Face, font, wrap
 from posture.draw.lines import shown_quantity
 from posture.draw.marks import Marks
 from posture.draw.pen import blend
-from posture.geometry.frame import Facing
 from posture.quantity import Quantity
 from posture.texts import (
     DISCLAIMER,
@@ -29,6 +28,7 @@ from posture.texts import (
     tilt_words,
     value_text,
 )
+from posture.types import Facing
 
 PANEL_SHARE: Final = 0.40
 """Usual height of the panel in widths; only used to foresee the size of the picture."""

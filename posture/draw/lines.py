@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture.analysis.result import Analysis, Geometry
 from posture.draw.colours import ARCH, BODY, PLUMB, TILT
@@ -15,9 +14,7 @@ from posture.geometry.edges import BACK_SPAN
 from posture.inputs.corrections import JOINT_POINTS
 from posture.quantity import Quantity
 from posture.texts import value_text
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from posture.types import BoolArray, FloatArray
 
 PELVIS_CENTRE: Final = (-0.06, 0.13)
 """Middle of the line ASIS-PSIS from the hip joint centre, in trunk lengths (anterior, up): the

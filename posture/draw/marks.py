@@ -7,12 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture.draw.colours import Colour
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from posture.types import BoolArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from posture.analysis.outcome import Outcome, Refusal
+from posture.analysis.result import Analysis
 from posture.draw import encode_jpeg, thumbnail
 from posture.quantity import Z90, Quantity
 from posture.texts import DISCLAIMER, GRADES, PATTERNS, describe_quantity, label
-
-if TYPE_CHECKING:
-    from posture.analysis.outcome import Refusal
-    from posture.analysis.result import Analysis
 
 LONG_SIDE: Final = 420
 """Pixels of the picture: about 40 kB in the notebook file."""
@@ -32,6 +30,11 @@ _CELL: Final = (
 )
 _NAME: Final = f"{_CELL};font-weight:600;white-space:nowrap"
 _QUIET: Final = "opacity:.75;font-size:13px;margin:8px 0 0"
+
+
+def notebook_html(outcome: Outcome) -> str:
+    """Return an analysis or a refusal as a fragment of HTML."""
+    return refusal_html(outcome) if isinstance(outcome, Refusal) else analysis_html(outcome)
 
 
 def analysis_html(analysis: Analysis) -> str:

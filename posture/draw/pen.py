@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from posture.draw.colours import SHADE, YELLOW, Colour
 from posture.draw.marks import Dot, Marks, Patch, Stroke
+from posture.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 Picture = NDArray[np.uint8]
 
 SHIFT: Final = 4

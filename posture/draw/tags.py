@@ -13,8 +13,8 @@ from posture.draw.colours import SHADE
 from posture.draw.lettering import text_mask
 from posture.draw.marks import Marks, Stroke, Tag
 from posture.draw.pen import blend
+from posture.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 Picture = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels of the picture."""

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from posture.analysis.result import Geometry
 from posture.draw.colours import SURROUND
-
-FloatArray = NDArray[np.float64]
+from posture.types import FloatArray
 
 SIDE_MARGIN: Final = 0.62
 """Room left of and right of the body, in trunk lengths: the tags stand there."""

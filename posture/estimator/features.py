@@ -12,9 +12,7 @@ from posture.geometry.edges import Edge
 from posture.geometry.silhouette import Silhouette
 from posture.measures.scene import Scene
 from posture.quantity import Quantity
-from posture.types import LOOSENESS, Clothing
-
-FloatArray = NDArray[np.float64]
+from posture.types import LOOSENESS, Clothing, FloatArray
 
 PROFILE_LEVELS: Final = np.round(np.arange(1.05, -1.0001, -0.05), 2)
 """Levels, in trunk lengths above the mid-hip, at which both edges of the trunk are sampled."""

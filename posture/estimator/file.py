@@ -19,8 +19,8 @@ from posture.estimator.features import FEATURE_NAMES
 from posture.estimator.model import TARGETS, Estimator
 from posture.estimator.uncertainty import QUALITY_NAMES
 from posture.pose.bundle import models_dir
+from posture.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 Arrays = Mapping[str, NDArray[Any]]
 
 ESTIMATOR_FILE: Final = "estimator.npz"

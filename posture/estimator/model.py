@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import Final, NotRequired, TypedDict
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture.codec import Json, decode, encode_record
 from posture.estimator.change_error import NO_CLAIMS, ChangeClaims
@@ -24,8 +23,7 @@ from posture.estimator.features import BODY_NAMES, PROFILE_LEVELS
 from posture.estimator.gaussian import Conditional, JointNormal
 from posture.estimator.uncertainty import qualities
 from posture.quantity import Quantity, QuantityDict
-
-FloatArray = NDArray[np.float64]
+from posture.types import FloatArray
 
 TARGETS: Final[dict[str, str]] = {
     "pelvic_tilt_deg": "deg",

@@ -9,12 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture.estimator.features import FEATURE_NAMES
 from posture.estimator.gaussian import Conditional
-
-FloatArray = NDArray[np.float64]
+from posture.types import FloatArray
 
 QUALITY_NAMES: Final = (
     "constant",

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from posture.geometry.frame import BodyFrame, Facing
+from posture.geometry.frame import BodyFrame
 from posture.landmarks import ELBOWS, FINGERS, SHOULDERS, WRISTS
+from posture.types import BoolArray, Facing, FloatArray
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 Side = Literal["back", "front"]
 
 UPPER_ARM_RADIUS: Final = 0.115

@@ -12,9 +12,8 @@ from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from posture.types import FloatArray
 
 SAMPLES: Final = 256
 """Points after resampling: 4 mm steps on a back of one metre, finer than any mask."""

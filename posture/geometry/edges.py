@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 from posture.geometry.arms import ArmModel
 from posture.geometry.frame import BodyFrame, midpoint
 from posture.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from posture.types import BoolArray, FloatArray
 
 CELL: Final = 1 / 160
 """Grid of the upright mask in trunk lengths: 3 mm, a third of the network's own cell."""

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-Facing = Literal["left", "right"]
+from posture.types import Facing, FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from posture.types import BoolArray, FloatArray
 
 SLOPE_REACH: Final = 0.06
 """Stretch beside a gap, in trunk lengths, from which the outline's slope is taken."""

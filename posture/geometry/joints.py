@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture.geometry.frame import BodyFrame, midpoint
 from posture.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS
-
-FloatArray = NDArray[np.float64]
+from posture.types import FloatArray
 
 OFFSETS: Final[dict[str, tuple[float, float]]] = {
     "ear": (0.047, 0.032),

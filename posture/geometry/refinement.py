@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from posture.geometry.edges import CELL, Edge
 from posture.geometry.silhouette import Silhouette
+from posture.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 F = TypeVar("F", np.float32, np.float64)
 
 SPAN: Final = (1.25, -1.05)

@@ -26,8 +26,7 @@ from posture.geometry.edges import (
 from posture.geometry.frame import BodyFrame, midpoint
 from posture.geometry.gaps import bridge, longest_gap
 from posture.landmarks import HIPS, SHOULDERS
-
-FloatArray = NDArray[np.float64]
+from posture.types import FloatArray
 
 NEEDED_SPAN: Final = (0.72, -0.12)
 """Least stretch that holds the thoracic and the gluteal apex of every posture."""

@@ -7,7 +7,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from posture.clients.errors import ClientsError
 from posture.codec import FieldError, decode, encode_record
 from posture.geometry.frame import BodyFrame
 
@@ -76,13 +75,13 @@ def read_outline(text: str) -> Outline:
 
     Raises
     ------
-    ClientsError
-        ``bad_outline``.
+    ValueError
+        If it is damaged.
     """
     try:
         return _read(json.loads(text))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ClientsError("A stored outline cannot be read.", code="bad_outline") from error
+        raise ValueError("A stored outline cannot be read.") from error
 
 
 def _read(table: Mapping[str, object]) -> Outline:

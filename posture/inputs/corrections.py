@@ -8,26 +8,14 @@ from dataclasses import dataclass
 from typing import Final, Self, TypedDict
 
 from posture.errors import SettingsError
-from posture.geometry.frame import Facing
-from posture.inputs.hints import Point
+from posture.texts import POINT_LABELS
+from posture.types import Facing, Point
 
 JOINT_POINTS: Final = ("ear", "shoulder", "hip", "knee", "ankle")
 BACK_POINTS: Final = ("t12", "s1")
 PELVIS_POINTS: Final = ("asis", "psis")
 POINTS: Final = (*JOINT_POINTS, *BACK_POINTS, *PELVIS_POINTS)
 """Every point that can be placed, from top to bottom of each group."""
-
-POINT_LABELS: Final[Mapping[str, str]] = {
-    "ear": "Ear",
-    "shoulder": "Shoulder",
-    "hip": "Hip",
-    "knee": "Knee",
-    "ankle": "Ankle",
-    "t12": "T12",
-    "s1": "S1",
-    "asis": "ASIS",
-    "psis": "PSIS",
-}
 
 POINT_PLACES: Final[Mapping[str, str]] = {
     "ear": "the opening of the ear canal",

@@ -7,12 +7,7 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from posture.errors import SettingsError
-from posture.geometry.frame import Facing
-from posture.screening.signs import Sex
-from posture.types import Clothing
-
-Point = tuple[float, float]
-"""Position (x, y) in pixels, y down; pixel centres lie at whole numbers."""
+from posture.types import Clothing, Facing, Point, Sex
 
 MAX_ROLL_DEG: Final = 45.0
 """A photo turned further than this is one whose orientation is wrong."""

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture.geometry.back_curve import BackCurve, Tangent
 from posture.geometry.frame import slope_from_vertical_deg
 from posture.geometry.joints import Joints
 from posture.measures.scene import Scene
+from posture.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 Outcome = tuple[float, float] | str
 Formula = Callable[[Scene], Outcome]
 

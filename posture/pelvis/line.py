@@ -6,17 +6,15 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture.estimator.change_error import ChangeClaim
 from posture.estimator.model import SWAY_SD
 from posture.geometry.silhouette import Silhouette
 from posture.inputs.corrections import bad_point
 from posture.quantity import Quantity
+from posture.types import FloatArray
 from posture.view.gate import View
 from posture.view.parallax import Camera, pelvic_parallax
-
-FloatArray = NDArray[np.float64]
 
 TRUNK_MM: Final = 500.0
 """Trunk length of the landmark model in an adult of unknown height."""

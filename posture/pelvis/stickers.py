@@ -15,11 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.geometry.frame import BodyFrame
-from posture.inputs.hints import Point
 from posture.pelvis.line import LEVELS, TRUNK_MM, PelvisLine, what_is_wrong
+from posture.types import FloatArray, Point
 from posture.view.findings import Finding
 
-FloatArray = NDArray[np.float64]
 Window = tuple[slice, slice]
 Problem = Literal["none_found", "only_one", "too_many", "no_pair", "too_small"]
 

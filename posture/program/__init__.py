@@ -8,6 +8,7 @@ from __future__ import annotations
 from posture.program.answers import Answers, answer_fields, parse_answers, read_answers
 from posture.program.asymmetry import find_asymmetry
 from posture.program.builder import build_plan
+from posture.program.checks import check_library
 from posture.program.errors import (
     AnswersError,
     PlanFormatError,
@@ -49,6 +50,7 @@ __all__ = [
     "TrainerTest",
     "answer_fields",
     "build_plan",
+    "check_library",
     "combined_weight",
     "dose_to_text",
     "entered_tests",

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from posture.program import facts
 from posture.program.answers import answer_fields
 from posture.program.errors import ProgramDataError
+from posture.program.library import Library
 from posture.program.model import LENGTHEN, Exercise, Question
-
-if TYPE_CHECKING:
-    from posture.program.library import Library
 
 TRACKS = ("type_a", "type_b", "maintenance")
 FLEXORS = 11

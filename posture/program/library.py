@@ -68,7 +68,7 @@ class Library:
 
 @cache
 def load_library() -> Library:
-    """Return the library that ships with the package, read and checked at the first call.
+    """Return the library that ships with the package, read at the first call.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def load_library() -> Library:
 
 
 def read_library(folder: Traversable) -> Library:
-    """Read and check a folder of data files.
+    """Read a folder of data files.
 
     Parameters
     ----------
@@ -94,19 +94,18 @@ def read_library(folder: Traversable) -> Library:
     Returns
     -------
     Library
-        The checked library.
+        Whether references between its files lead somewhere is not looked at; see
+        :func:`posture.program.checks.check_library`.
 
     Raises
     ------
     ProgramDataError
-        If a file is missing or broken, an id is used twice, or a reference leads nowhere.
+        If a file is missing or broken, or an id is used twice.
     """
-    from posture.program.checks import check_library
-
     conditions = _records(Condition, folder, "conditions.toml", "condition")
     equipment = _records(Equipment, folder, "equipment.toml", "equipment")
     sections = _records(Section, folder, "questionnaire.toml", "section")
-    library = Library(
+    return Library(
         exercises=_merged(Exercise, folder, EXERCISE_FILES, "exercise"),
         muscles=_records(Muscle, folder, "atlas.toml", "muscle"),
         sections=_with_lists(sections, conditions, equipment),
@@ -119,8 +118,6 @@ def read_library(folder: Traversable) -> Library:
         contradictions=_rows(Contradiction, folder, "contradictions.toml", "contradiction"),
         rules=_rules(folder),
     )
-    check_library(library)
-    return library
 
 
 def read_table(folder: Traversable, name: str) -> dict[str, object]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Literal
 
 from posture.program.plan import Outcome
-from posture.report.letterhead_store import NAME_LENGTH, one_line
+from posture.report.letterhead import BLANK, Letterhead
 from posture.screening.grade import Grade
 
 
@@ -165,44 +165,6 @@ def halves(plan: PlanPage) -> list[PlanPage]:
     wake = tuple(group for group in plan.groups if group.block in ("wake", "integrate"))
     first = replace(plan, groups=ease, daily=(), habits=(), photos=(), notes=())
     return [first, replace(plan, groups=wake, phases=())]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letterhead:
-    """Who a sheet is for and from; what is empty stays a line to write on.
-
-    Parameters
-    ----------
-    client, date, trainer, contact : str
-    logo : bytes or None
-        PNG.
-
-    Raises
-    ------
-    SettingsError
-        ``bad_studio`` for a client's name that does not fit.
-    """
-
-    client: str = ""
-    date: str = ""
-    trainer: str = ""
-    contact: str = ""
-    logo: bytes | None = None
-
-    def __post_init__(self) -> None:
-        one_line(self.client, NAME_LENGTH, "The name of the client")
-
-    @property
-    def fields(self) -> tuple[tuple[str, str], ...]:
-        """Key of the label and content of each line."""
-        return (
-            ("write_name", self.client),
-            ("write_date", self.date),
-            ("write_trainer", self.trainer),
-        )
-
-
-BLANK: Final = Letterhead()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,51 @@
-"""From the stored letterhead of a studio to the head of one sheet."""
+"""The head of one sheet: who it is for and from."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from posture.program.render_text import date_to_text
-from posture.report.content import Letterhead
-from posture.report.letterhead_store import Studio
+from posture.report.letterhead_store import NAME_LENGTH, Studio, one_line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """Who a sheet is for and from; what is empty stays a line to write on.
+
+    Parameters
+    ----------
+    client, date, trainer, contact : str
+    logo : bytes or None
+        PNG.
+
+    Raises
+    ------
+    SettingsError
+        ``bad_studio`` for a client's name that does not fit.
+    """
+
+    client: str = ""
+    date: str = ""
+    trainer: str = ""
+    contact: str = ""
+    logo: bytes | None = None
+
+    def __post_init__(self) -> None:
+        one_line(self.client, NAME_LENGTH, "The name of the client")
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Key of the label and content of each line."""
+        return (
+            ("write_name", self.client),
+            ("write_date", self.date),
+            ("write_trainer", self.trainer),
+        )
+
+
+BLANK: Final = Letterhead()
 
 
 def letterhead_of(studio: Studio, *, day: date, client: str = "") -> Letterhead:

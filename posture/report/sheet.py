@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from posture import __version__
 from posture.case.case import Case
 from posture.program import Plan
-from posture.report.content import BLANK, Letterhead, Sheet
+from posture.report.content import Sheet
 from posture.report.findings import screening_block
+from posture.report.letterhead import BLANK, Letterhead
 from posture.report.plan_page import plan_page
 from posture.report.texts import say
 from posture.report.values import photo_lines, value_blocks
@@ -16,7 +17,9 @@ from posture.report.values import photo_lines, value_blocks
 SHORT_HASH = 8
 
 
-def make_sheet(case: Case, *, phases: Sequence[int] = (0,)) -> Sheet:
+def make_sheet(
+    case: Case, *, phases: Sequence[int] = (0,), letterhead: Letterhead = BLANK
+) -> Sheet:
     """Return everything that is printed for a case.
 
     Parameters
@@ -54,7 +57,7 @@ def make_sheet(case: Case, *, phases: Sequence[int] = (0,)) -> Sheet:
             version=provenance.package_version,
             photo=provenance.photo_sha256[:SHORT_HASH],
         ),
-        letterhead=case.letterhead,
+        letterhead=letterhead,
     )
 
 

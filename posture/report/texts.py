@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from posture.case import texts as case
+
 TEXTS: Final[Mapping[str, str]] = {
+    **case.TEXTS,
     # ---- frame
     "title_finding": "How you stand",
     "title_plan": "Your plan",
     "title_clinician": "Before any exercise",
     "kicker": "Posture check from one side-view photo",
     "kicker_plan": "Exercise plan from answers, without a photo",
-    "plan_headline": "Here is a balanced plan for upkeep, made from your answers alone.",
     "write_name": "Name",
     "write_date": "Date",
     "write_trainer": "Trainer",
@@ -63,26 +65,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "badge_possible": "Possible",
     "badge_likely": "Likely",
     "badge_undetermined": "Cannot tell yet",
-    "pattern_type_a": "type A (pelvis tipped forward, deep arch)",
-    "pattern_type_b": "type B (hips in front, arch not deep)",
     "tag_type_a": "A",
     "tag_type_b": "B",
-    "verdict_not_suggested": "The photo does not suggest lower crossed syndrome.",
-    "verdict_possible": "The photo is compatible with lower crossed syndrome, {pattern}. "
-    "A photo alone cannot say more than possible.",
-    "verdict_likely": "Photo and tests agree: lower crossed syndrome, {pattern}, is likely.",
-    "verdict_undetermined": "It cannot be told from what is known so far.",
-    "verdict_possible_to_undetermined": "The photo alone looked compatible with lower crossed "
-    "syndrome, but answers and tests speak against it. So it cannot be told yet.",
-    "verdict_possible_to_not_suggested": "The photo alone looked compatible with lower crossed "
-    "syndrome, but answers and tests clearly speak against it. It is not suggested.",
-    "verdict_undetermined_to_possible": "The photo alone could not tell. With answers and tests "
-    "it is compatible with lower crossed syndrome, {pattern}.",
-    "verdict_undetermined_to_not_suggested": "The photo alone could not tell. Answers and tests "
-    "speak against lower crossed syndrome; it is not suggested.",
-    "verdict_not_suggested_to_undetermined": "Answers and tests point to lower crossed syndrome, "
-    "but the photo does not show it. They disagree, so it cannot be told yet.",
-    "plan_follows": "Here is a balanced plan that fits.",
     "for": "Speaks for it",
     "against": "Speaks against it",
     "not_seen": "Not seen or not done",

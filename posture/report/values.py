@@ -8,9 +8,10 @@ from posture.analysis.record import Record
 from posture.quantity import Z90, Quantity
 from posture.report.content import Bar, ValueBlock
 from posture.report.texts import say
-from posture.screening.placing import place_among_adults
-from posture.screening.signs import TILT_COMMON_DEG, Sex, arch_common
+from posture.screening.norms import place_among_adults
+from posture.screening.signs import TILT_COMMON_DEG, arch_common
 from posture.texts import lower_end, number_text, placed_sentence, reason_text, value_text
+from posture.types import Sex
 
 AXES: Final = {"tilt": (-10.0, 40.0), "lordosis": (0.0, 70.0), "depth": (0.0, 20.0)}
 """Ends of the drawn axes: the spread of living adults, and some more."""

@@ -14,7 +14,8 @@ from typing import Final, Literal, TypedDict
 
 from posture.estimator.model import Estimates
 from posture.quantity import Quantity
-from posture.screening.signs import Pattern, Sex, Sign, type_a_signs, type_b_signs
+from posture.screening.signs import Sign, type_a_signs, type_b_signs
+from posture.types import Pattern, Sex
 
 Grade = Literal["not_suggested", "possible", "likely", "undetermined"]
 Origin = Literal["photo", "answer", "test"]

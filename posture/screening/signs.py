@@ -8,9 +8,7 @@ from typing import Final, Literal
 
 from posture.estimator.model import Estimates
 from posture.quantity import Quantity
-
-Pattern = Literal["type_a", "type_b"]
-Sex = Literal["female", "male"]
+from posture.types import Pattern, Sex
 
 TILT_NORM: Final = (8.8, 5.4)
 """Mean and SD of standing ASIS-PSIS tilt in rendered adults whose means and spread follow

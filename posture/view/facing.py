@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.errors import PoseError
-from posture.geometry.frame import Facing, midpoint
+from posture.geometry.frame import midpoint
 from posture.landmarks import ANKLES, EARS, HEELS, HIPS, KNEES, SHOULDERS, TOES, Landmark
-
-FloatArray = NDArray[np.float64]
+from posture.types import Facing, FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

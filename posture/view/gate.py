@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.geometry.frame import Facing, midpoint
+from posture.geometry.frame import midpoint
 from posture.landmarks import HIPS
+from posture.types import Facing, FloatArray
 from posture.view.facing import Cue, decide_facing, facing_cues
 from posture.view.findings import (
     OUTLINE_CODES,
@@ -34,8 +35,6 @@ from posture.view.stance import (
     require_trunk,
     trunk_length_px,
 )
-
-FloatArray = NDArray[np.float64]
 
 
 class ViewDict(TypedDict):

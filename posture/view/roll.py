@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from posture.types import FloatArray
 
 PRIOR_SD_DEG: Final = 2.5
 """Roll of a hand-held phone when nothing is known about it (an assumption of ours: people

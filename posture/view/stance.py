@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from posture.errors import PoseError
 from posture.geometry.frame import midpoint
 from posture.landmarks import ANKLES, EARS, FACE, HEELS, HIPS, KNEES, SHOULDERS, TOES
-
-FloatArray = NDArray[np.float64]
+from posture.types import FloatArray
 
 MAX_YAW_DEG: Final = 38.0
 """Beyond this the outline shows as much of the front as of the side."""

@@ -13,7 +13,7 @@ import streamlit as st
 
 from posture.analysis.analyzer import Hints
 from posture.analysis.result import Analysis
-from posture.inputs.hints import Point
+from posture.types import Point
 from posture.web.services.examine import Outcome, PhotoFile
 from posture.web.services.visit import MOST_PHOTOS
 

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import pytest
 
-from calibration import dataset
+from calibration.data import dataset
 from calibration.data.dataset import Plan, build_dataset, read_records
 from calibration.errors import DatasetError
 from calibration.render.outline import Profile

@@ -15,8 +15,8 @@ from support.records import make_record
 from posture.cli import visits as cli_visits
 from posture.cli.clients import clients
 from posture.cli.main import main
-from posture.clients import ClientStore, Details, Protocol, archive
-from posture.clients.model import Arms, Footwear, Stance
+from posture.clients import ClientStore, Details, archive
+from posture.inputs.protocol import Arms, Footwear, Protocol, Stance
 
 SAMPLES = Path(__file__).parents[2] / "sample_images"
 TODAY = date.today()

@@ -15,9 +15,10 @@ from click.testing import CliRunner, Result
 from pypdf import PdfReader
 from support.records import NEUTRAL, TYPE_A, TYPE_B, make_record, write_record
 
+from posture.cli.errors import EXIT_REFUSED
 from posture.cli.exercises import TRACKS, TYPES
 from posture.cli.main import main
-from posture.cli.plan import EXIT_REFUSED, LEVELS, next_monday
+from posture.cli.source import LEVELS, next_monday
 from posture.program import Plan, load_library
 from posture.program import model as program_model
 from posture.report import files as report_files

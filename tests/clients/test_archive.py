@@ -17,11 +17,12 @@ from pypdf import PdfReader
 from support.captures import jpeg, make_capture
 from support.records import make_record
 
-from posture.clients import Client, ClientsError, ClientStore, Details, Protocol, archive
+from posture.clients import Client, ClientsError, ClientStore, Details, archive
 from posture.clients import unpack as unpacking
 from posture.clients.archive import FORMAT_VERSION, export_client, export_to, file_name
 from posture.clients.unpack import import_client, import_from
 from posture.clients.values_csv import plain_cell
+from posture.inputs.protocol import Protocol
 from posture.measures.catalogue import MEASURES
 
 DAY = date(2025, 3, 1)

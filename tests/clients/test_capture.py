@@ -14,14 +14,16 @@ from PIL import Image
 from support.captures import make_capture
 
 from posture.analysis.correct import correct, told
-from posture.clients import ClientsError, ClientStore, Details, Protocol
+from posture.clients import ClientsError, ClientStore, Details
 from posture.clients.again import analyze_again
 from posture.clients.capture import BACKDROP, capture
-from posture.comparison.api import Session, aligned, compare, quantities
+from posture.clients.visit_data import visit_data
+from posture.comparison.api import aligned, compare, quantities
 from posture.draw.face import head_ellipse
 from posture.geometry.stored_outline import outline_json, read_outline
 from posture.inputs.corrections import Corrections
 from posture.inputs.hints import Hints
+from posture.inputs.protocol import Protocol
 
 if TYPE_CHECKING:
     from posture.analysis.analyzer import Analyzer
@@ -120,8 +122,8 @@ def test_kept_photos_are_analysed_again(
         if item.sd is not None and new[name].value is not None:
             # The stored photo went through JPEG once more: a fraction of the interval at most.
             assert new[name].value == pytest.approx(item.value, abs=0.35 * item.sd), name
-    session = Session.of_visit(again)
-    assert compare(Session.of_visit(first), session).differences == ()
+    session = visit_data(again)
+    assert compare(visit_data(first), session).differences == ()
 
 
 def test_clothing_of_the_protocol_is_told_again(analyzer: Analyzer, store: ClientStore) -> None:
@@ -159,7 +161,7 @@ def test_corrected_points_stay_corrected(
         corrections = item.shots[0].result["corrections"]
         assert corrections is not None
         assert list(corrections["points"]) == ["hip"]
-        assert Session.of_visit(item).corrected == {"hip"}
+        assert visit_data(item).corrected == {"hip"}
 
 
 def test_photos_that_were_not_kept_cannot_be_analysed_again(

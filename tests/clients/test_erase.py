@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from support.captures import make_capture
 
-from posture.clients import ClientsError, ClientStore, Details, Protocol, database, people
+from posture.clients import ClientsError, ClientStore, Details, database, people
 from posture.clients.database import scrub, transaction
+from posture.inputs.protocol import Protocol
 
 DAY = date(2025, 3, 1)
 PHOTO = b"PHOTO-OF-" + bytes(range(1, 251)) * 300

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from support.captures import jpeg, make_capture, make_outline, make_result
 
-from posture.clients import ClientsError, ClientStore, Details, Protocol
+from posture.clients import ClientsError, ClientStore, Details
 from posture.clients.schema import APPLICATION_ID, MIGRATIONS, VERSION
 from posture.geometry.stored_outline import outline_json
+from posture.inputs.protocol import Protocol
 
 VERSION_1 = """
 CREATE TABLE clients (

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.captures import jpeg, make_capture
 
-from posture.clients import ClientsError, ClientStore, Details, Protocol
+from posture.clients import ClientsError, ClientStore, Details
 from posture.clients.database import default_path, opened
+from posture.inputs.protocol import Protocol
 
 TODAY = date.today()
 DAY = date(2025, 3, 1)

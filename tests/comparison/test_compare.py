@@ -17,11 +17,12 @@ from support.captures import make_capture, make_outline
 from support.records import make_record
 
 from posture.analysis.record import Record
-from posture.clients import ClientStore, Details, Protocol
+from posture.clients import ClientStore, Details
+from posture.clients.visit_data import visit_data
 from posture.comparison.api import (
     Errors,
     Seen,
-    Session,
+    VisitData,
     aligned,
     average,
     change_of,
@@ -31,12 +32,13 @@ from posture.comparison.api import (
     quantities,
     say_change,
     sem,
-    session_of,
     timeline,
+    unsaved_visit,
 )
 from posture.comparison.spread import DEFAULTS, MEASURED, PRIOR_WEIGHT, errors_of, pooled, shrunk
 from posture.estimator.change_error import ChangeClaim, ChangeClaims
 from posture.estimator.model import TARGETS
+from posture.inputs.protocol import Protocol
 from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity
 from posture.view.findings import outline_findings
@@ -61,9 +63,9 @@ def record(tilt: float | None, *, claim: ChangeClaim | None = CLAIM, sd: float =
 
 def session(
     *tilts: float | None, key: str = "", days: int = 0, claim: ChangeClaim | None = CLAIM
-) -> Session:
+) -> VisitData:
     records = tuple(record(tilt, claim=claim) for tilt in tilts)
-    return Session(key=key or f"{tilts}{days}", day=DAY + timedelta(days=days), records=records)
+    return VisitData(key=key or f"{tilts}{days}", day=DAY + timedelta(days=days), records=records)
 
 
 # --- errors --------------------------------------------------------------------------------
@@ -218,7 +220,7 @@ def test_views_that_show_changes_in_different_shares_are_not_compared() -> None:
 def test_results_of_different_versions_are_not_compared() -> None:
     old = record(30.0)
     old = replace(old, provenance=replace(old.provenance, estimator="older"))
-    comparison = compare(session(10.0, key="a"), Session(key="b", day=DAY, records=(old,)))
+    comparison = compare(session(10.0, key="a"), VisitData(key="b", day=DAY, records=(old,)))
     assert {change.reason for change in comparison.changes.values()} == {"other_version"}
     assert [item.code for item in comparison.differences] == ["version"]
     assert "again" in comparison.differences[0].message
@@ -229,7 +231,7 @@ def test_repeats_of_another_version_do_not_count() -> None:
         replace(item, provenance=replace(item.provenance, estimator="older"))
         for item in session(10.0, 40.0).records
     ]
-    older = Session(key="old", day=DAY, records=tuple(old))
+    older = VisitData(key="old", day=DAY, records=tuple(old))
     pair = session(10.0, key="a"), session(11.0, key="b")
     alone, same = (
         compare(*pair, history=[item]).changes[TILT].errors
@@ -328,7 +330,7 @@ def codes(first: Protocol, second: Protocol) -> list[str]:
     return [item.code for item in compare(*pair).differences]
 
 
-def told(visit: Session, protocol: Protocol = Protocol(), **said: str) -> Session:  # noqa: B008
+def told(visit: VisitData, protocol: Protocol = Protocol(), **said: str) -> VisitData:  # noqa: B008
     """Return the visit as measured with this told of the person."""
     records = tuple(
         replace(item, provenance=replace(item.provenance, **said)) for item in visit.records
@@ -386,11 +388,11 @@ def test_differences_of_the_protocol_are_named() -> None:
 
 
 def test_differences_in_the_pictures_are_named() -> None:
-    def seen(facing: str = "right", yaw: float = 2.0, roll: float = 0.5) -> Session:
+    def seen(facing: str = "right", yaw: float = 2.0, roll: float = 0.5) -> VisitData:
         view = Seen(facing=facing, yaw_deg=yaw, roll_deg=roll)
         return replace(session(10.0, key=f"{facing}{yaw}{roll}"), seen=(view,))
 
-    def found(other: Session) -> list[str]:
+    def found(other: VisitData) -> list[str]:
         return [item.code for item in compare(seen(), other).differences]
 
     assert found(seen(yaw=-3.0, roll=1.5)) == []
@@ -413,12 +415,12 @@ def test_only_the_photo_part_of_an_interval_shrinks() -> None:
 
 
 def test_one_photo_is_its_own_average() -> None:
-    found = average(session_of([record(10.0)]))
+    found = average(unsaved_visit([record(10.0)]))
     assert found[TILT].quantity == quantities(record(10.0))[TILT]
     assert found[TILT].spread is None
     assert {name: item.quantity for name, item in found.items()}.keys() == quantities(BASE).keys()
     for name, item in quantities(BASE).items():
-        assert average(session_of([BASE]))[name].quantity.value == item.value
+        assert average(unsaved_visit([BASE]))[name].quantity.value == item.value
 
 
 @given(st.lists(st.floats(5, 25), min_size=2, max_size=5))
@@ -521,7 +523,7 @@ def store_with(tmp_path: Path, visits: Sequence[Sequence[Record]]) -> tuple[Clie
 
 def test_stored_visits_are_compared_with_their_claims(tmp_path: Path) -> None:
     store, client_id = store_with(tmp_path, [[record(10.0), record(11.0)], [record(30.0)]])
-    sessions = [Session.of_visit(visit) for visit in store.visits(client_id)]
+    sessions = [visit_data(visit) for visit in store.visits(client_id)]
     comparison = compare(*sessions, history=sessions)
     change = comparison.changes[TILT]
     assert (change.verdict, change.photos_before) == ("real_change", 2)
@@ -536,9 +538,9 @@ def test_results_that_this_version_cannot_read_are_counted(tmp_path: Path) -> No
     store, client_id = store_with(tmp_path, [[record(10.0)], [record(30.0)]])
     visit = store.visits(client_id)[1]
     strange = replace(visit.shots[0], result={"schema_version": 0})  # type: ignore[arg-type]
-    session_found = Session.of_visit(replace(visit, shots=(strange,)))
+    session_found = visit_data(replace(visit, shots=(strange,)))
     assert (session_found.records, session_found.unreadable) == ((), 1)
-    change = compare(Session.of_visit(store.visits(client_id)[0]), session_found).changes[TILT]
+    change = compare(visit_data(store.visits(client_id)[0]), session_found).changes[TILT]
     assert change.reason == "other_version"
 
 
@@ -557,7 +559,7 @@ def test_imported_results_with_strange_extras_are_compared_all_the_same(
     first, second = store.visits(client_id)
     result = second.shots[0].result | strange
     shot = replace(second.shots[0], result=result)  # type: ignore[arg-type]
-    later = Session.of_visit(replace(second, shots=(shot,)))
-    comparison = compare(Session.of_visit(first), later)
+    later = visit_data(replace(second, shots=(shot,)))
+    comparison = compare(visit_data(first), later)
     assert comparison.changes[TILT].verdict == "real_change"
     assert comparison.differences == ()

@@ -16,7 +16,7 @@ from support.records import make_record
 from posture.analysis.record import Record
 from posture.clients import ClientStore
 from posture.clients.studio import estimator_of, load_studio, save_studio, studio_errors
-from posture.comparison.api import Session, compare, say_repeatability
+from posture.comparison.api import VisitData, compare, say_repeatability
 from posture.comparison.quantiles import chi2_quantile, f_quantile, incomplete_beta
 from posture.comparison.repeatability import Study, analyse, mean_squares, study
 from posture.errors import SettingsError
@@ -32,7 +32,7 @@ BY_HAND = (
     ((7.0, 9.0), (8.0, 12.0)),
     ((2.0, 2.0), (5.0, 3.0)),
 )
-"""Session means 2, 5; 8, 10; 2, 4; means of people 3.5, 9, 3; of all 5.1667.
+"""VisitData means 2, 5; 8, 10; 2, 4; means of people 3.5, 9, 3; of all 5.1667.
 
 Within: 2 + 2 + 2 + 8 + 0 + 2 = 16 over 6. Between sessions: 2 (4.5 + 2 + 2) = 17 over 3.
 Between people: 4 (2.7778 + 14.6944 + 4.6944) = 88.6667 over 2."""
@@ -160,10 +160,10 @@ def record(tilt: float | None, slope: float | None = None) -> Record:
     return replace(BASE, estimates=replace(BASE.estimates, pelvic_tilt_deg=value, change=change))
 
 
-def people_of(table: np.ndarray, slope: float | None = None) -> list[list[Session]]:
+def people_of(table: np.ndarray, slope: float | None = None) -> list[list[VisitData]]:
     return [
         [
-            Session(
+            VisitData(
                 key=f"{i}-{j}",
                 day=DAY + timedelta(days=7 * j),
                 records=tuple(record(float(value), slope) for value in values),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from support.paper_doll import SOLE, TOP, Doll
 from support.stick import UPRIGHT, WHOLE, figure, outline
 
@@ -19,9 +18,7 @@ from posture.estimator.features import (
 )
 from posture.measures.catalogue import take_measures
 from posture.measures.scene import Scene, build_scene
-from posture.types import Clothing
-
-FloatArray = NDArray[np.float64]
+from posture.types import Clothing, FloatArray
 
 
 def named(scene: Scene, yaw_deg: float = 0.0) -> dict[str, float]:

@@ -34,8 +34,8 @@ from posture.estimator.model import (
 )
 from posture.pose import bundle as models
 from posture.quantity import Z90, Quantity
+from posture.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 COUNT = len(TARGETS)
 NOTHING = np.full(len(FEATURE_NAMES), np.nan)
 TILT, LORDOSIS, DEPTH = TARGETS

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 from support.backs import arcs, sine, turned, wave
 
 from posture.geometry.back_curve import (
@@ -18,8 +17,7 @@ from posture.geometry.back_curve import (
     smooth_curve,
     tangent_slope_deg,
 )
-
-FloatArray = NDArray[np.float64]
+from posture.types import FloatArray
 
 BULGES = st.tuples(st.floats(0.05, 0.20), st.floats(0.05, 0.25))
 

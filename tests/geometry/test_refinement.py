@@ -14,8 +14,8 @@ from support.paper_doll import Doll, views_of, with_arm
 from posture.geometry.edges import CELL
 from posture.geometry.refinement import JUMP, STEADINESS, posterior_mean, refined
 from posture.geometry.silhouette import Silhouette, trace_silhouette
+from posture.types import FloatArray
 
-FloatArray = NDArray[np.float64]
 PLAIN = Doll(softness_px=0.8)
 """In focus: the rim of the body takes three or four pixels."""
 

@@ -14,7 +14,6 @@ from posture.geometry.back_curve import back_curve
 from posture.geometry.edges import BACK_SPAN, CELL
 from posture.geometry.silhouette import MAX_GAP, NEEDED_SPAN, Silhouette, main_body, outline
 
-FloatArray = NDArray[np.float64]
 PLAIN = Doll()
 LONG_HAIR = Capsule(start=(-0.14, 1.45), end=(-0.16, 1.00), radius=0.13)
 ELBOW_BEHIND = with_arm((-0.30, 0.50), (0.0, 0.1))

@@ -18,6 +18,7 @@ from posture.analysis.correct import offered_pelvis_px
 from posture.analysis.result import Analysis
 from posture.errors import PostureError
 from posture.pelvis.stickers import SENTENCES, StickerSearch, find_stickers
+from posture.types import Point
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "sample_images"
@@ -33,7 +34,6 @@ COLOURS = {
 }
 Read = Callable[[Path], Analysis]
 Rgb = NDArray[np.uint8]
-Point = tuple[float, float]
 
 
 def px_of(found: Analysis, mm: float) -> float:

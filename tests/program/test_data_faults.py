@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from posture.program import ProgramDataError, read_library
+from posture.program import Library, ProgramDataError, check_library, read_library
 
 STRETCH = "exercises_stretch.toml"
 OPENER = "exercise half_kneeling_hip_flexor_stretch"
@@ -151,6 +151,12 @@ FAULTS = [
 ]
 
 
+def read_checked(folder: Path) -> Library:
+    library = read_library(folder)
+    check_library(library)
+    return library
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     with as_file(files("posture.program") / "data") as data:
@@ -158,7 +164,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_untouched_copy_is_fine(folder: Path) -> None:
-    assert len(read_library(folder).exercises) >= 40
+    assert len(read_checked(folder).exercises) >= 40
 
 
 @pytest.mark.parametrize(("name", "old", "new", "words"), FAULTS)
@@ -170,7 +176,7 @@ def test_fault_is_named(
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ProgramDataError) as caught:
-        read_library(folder)
+        read_checked(folder)
     assert caught.value.code == "program_data"
     for word in words:
         assert word in str(caught.value)
@@ -183,13 +189,13 @@ def test_message_starts_with_the_file(folder: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(ProgramDataError, match=r"^exercises_stretch\.toml: exercise half_kneeling"):
-        read_library(folder)
+        read_checked(folder)
 
 
 def test_missing_file_is_named(folder: Path) -> None:
     (folder / "atlas.toml").unlink()
     with pytest.raises(ProgramDataError, match=r"atlas\.toml: the file cannot be read"):
-        read_library(folder)
+        read_checked(folder)
 
 
 def test_without_a_fallback_for_everyone_the_library_is_refused(folder: Path) -> None:
@@ -199,7 +205,7 @@ def test_without_a_fallback_for_everyone_the_library_is_refused(folder: Path) ->
     tail = tail.replace("contraindications = []", 'contraindications = ["hip_pinch"]', 1)
     path.write_text(head + 'id = "chair_hip_flexor_stretch"' + tail, encoding="utf-8")
     with pytest.raises(ProgramDataError, match="no 'opener' suits every client"):
-        read_library(folder)
+        read_checked(folder)
 
 
 def test_an_exercise_without_a_place_is_refused(folder: Path) -> None:
@@ -207,4 +213,4 @@ def test_an_exercise_without_a_place_is_refused(folder: Path) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('"stance", ', "").replace(', "stance"', ""), encoding="utf-8")
     with pytest.raises(ProgramDataError, match=r"soft_knee_stand: role: no plan has a place"):
-        read_library(folder)
+        read_checked(folder)

@@ -16,9 +16,8 @@ from posture.case.case import Case, PlanOptions, make_case
 from posture.errors import SettingsError
 from posture.program import parse_answers
 from posture.report import Sheet, make_sheet, plan_without_photo
-from posture.report.content import BLANK, Letterhead
 from posture.report.html import render_html
-from posture.report.letterhead import letterhead_of
+from posture.report.letterhead import Letterhead, letterhead_of
 from posture.report.letterhead_store import CONTACT_LENGTH, NAME_LENGTH, Studio, read_logo
 from posture.report.pdf import render_pdf
 from posture.report.sheet import make_plan_sheet
@@ -34,9 +33,8 @@ def logo(size: tuple[int, int] = (400, 120)) -> bytes:
     return read_logo(buffer.getvalue())
 
 
-def case(letterhead: Letterhead) -> Case:
-    made = make_case(make_record(**TYPE_A), PlanOptions(start=START))
-    return replace(made, letterhead=letterhead)
+def case() -> Case:
+    return make_case(make_record(**TYPE_A), PlanOptions(start=START))
 
 
 FULL = letterhead_of(
@@ -54,7 +52,7 @@ def pages(sheet: Sheet) -> list[str]:
 
 
 def test_every_page_carries_names_date_and_logo() -> None:
-    sheet = make_sheet(case(FULL))
+    sheet = make_sheet(case(), letterhead=FULL)
     reader = PdfReader(io.BytesIO(render_pdf(sheet)))
     assert len(reader.pages) == 2
     for page in reader.pages:
@@ -69,7 +67,7 @@ def test_every_page_carries_names_date_and_logo() -> None:
 
 
 def test_an_empty_letterhead_leaves_lines_to_write_on() -> None:
-    sheet = make_sheet(case(BLANK))
+    sheet = make_sheet(case())
     shown = render_html(sheet)
     assert shown.count("<dd></dd>") == 6
     assert 'class="logo"' not in shown
@@ -86,7 +84,7 @@ def test_the_longest_texts_and_any_logo_stay_in_the_head(size: tuple[int, int]) 
         contact="w" * CONTACT_LENGTH,
         logo=logo(size),
     )
-    sheet = make_sheet(case(head))
+    sheet = make_sheet(case(), letterhead=head)
     assert len(pages(sheet)) == 2
     found = PdfReader(io.BytesIO(render_pdf(sheet))).pages[0]
     ends: list[float] = []
@@ -106,7 +104,7 @@ def test_a_name_that_does_not_fit_is_refused() -> None:
 
 
 def test_points_placed_by_hand_are_said_on_the_sheet() -> None:
-    made = case(BLANK)
+    made = case()
     marked = replace(made, record=replace(made.record, corrected=("facing", "asis", "psis")))
     assert make_sheet(marked).photo[0] == "Placed by hand: facing, ASIS, PSIS."
     assert "Placed by hand" not in " ".join(make_sheet(made).photo)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from posture.quantity import Quantity
 from posture.report import values as report_values
 from posture.report.texts import TEXTS
-from posture.screening.placing import LIKELY, SURE, place_among_adults
+from posture.screening.norms import LIKELY, SURE, place_among_adults
 from posture.web.services import meaning
 from posture.web.texts import TEXTS as WEB_TEXTS
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from posture.types import FloatArray
 
 
 def turned(points: FloatArray, deg: float) -> FloatArray:

@@ -17,9 +17,7 @@ from numpy.typing import NDArray
 from posture.geometry.frame import BodyFrame
 from posture.geometry.silhouette import Silhouette, trace_silhouette
 from posture.landmarks import LANDMARK_COUNT, Landmark
-
-FloatArray = NDArray[np.float64]
-Point = tuple[float, float]
+from posture.types import FloatArray, Point
 
 TOP, SOLE = 1.66, -1.80
 

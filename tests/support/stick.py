@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture.geometry.arms import ArmModel
 from posture.geometry.edges import Edge, levels
@@ -13,9 +12,9 @@ from posture.geometry.frame import BodyFrame
 from posture.geometry.joints import Joints
 from posture.geometry.silhouette import Silhouette
 from posture.measures.scene import Scene, build_scene
+from posture.types import FloatArray
 from support.paper_doll import SOLE, TOP, Doll, Point
 
-FloatArray = NDArray[np.float64]
 Profile = Callable[[FloatArray], FloatArray]
 
 PLAIN = Doll()

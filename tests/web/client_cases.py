@@ -8,8 +8,9 @@ from datetime import date
 
 from posture.analysis.result import Analysis
 from posture.case.result_file import ResultDict
-from posture.clients import Capture, ClientStore, Details, Protocol
+from posture.clients import Capture, ClientStore, Details
 from posture.clients.capture import capture
+from posture.inputs.protocol import Protocol
 
 DAY = date(2025, 3, 3)
 LATER = date(2025, 4, 28)

@@ -16,9 +16,10 @@ from streamlit.testing.v1 import AppTest
 
 from posture.analysis.correct import told
 from posture.analysis.result import Analysis
-from posture.clients import ClientStore, Details, Protocol
+from posture.clients import ClientStore, Details
 from posture.clients.archive import export_client
 from posture.inputs.hints import Hints
+from posture.inputs.protocol import Protocol
 from posture.quantity import Quantity
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.services.clients import captures, renew_visit

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from posture.report.content import Letterhead, Line, Sheet
+from posture.report.content import Line, Sheet
+from posture.report.letterhead import Letterhead
 from posture.report.pdf.kit import (
     ACCENT,
     GREY,

@@ -7,9 +7,7 @@ from typing import Final, get_args
 import streamlit as st
 
 from posture.analysis.analyzer import HEIGHT_RANGE_CM, Hints
-from posture.geometry.frame import Facing
-from posture.screening.signs import Sex
-from posture.types import Clothing
+from posture.types import Clothing, Facing, Sex
 from posture.web.texts import say
 
 _FACINGS: Final[dict[str, Facing | None]] = {"auto": None, "left": "left", "right": "right"}

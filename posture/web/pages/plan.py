@@ -7,7 +7,7 @@ import streamlit as st
 from posture.analysis.record import Record
 from posture.program import AnswersError
 from posture.program.texts import say as phrase
-from posture.screening.signs import Sex
+from posture.types import Sex
 from posture.web import state
 from posture.web.components.hints import blur_wanted
 from posture.web.components.links import show_link

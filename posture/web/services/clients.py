@@ -11,8 +11,7 @@ from posture.analysis.result import Analysis
 from posture.clients import Capture, ClientStore, Listed, Visit
 from posture.clients.capture import capture
 from posture.errors import PostureError
-from posture.screening.signs import Sex
-from posture.types import Clothing
+from posture.types import Clothing, Sex
 from posture.web.access import current_owner
 
 LAST_CLIENT: Final = "clients_last"

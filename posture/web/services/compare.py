@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from posture.clients import ClientStore, Visit
-from posture.comparison.api import Comparison, Errors, Session, aligned, compare
+from posture.clients.visit_data import visit_data
+from posture.comparison.api import Comparison, Errors, VisitData, aligned, compare
 from posture.geometry.stored_outline import Points
 from posture.web.services.aligned import Layer, layer_of
 
@@ -19,14 +20,14 @@ class Pair:
     ----------
     before, after : Visit
     comparison : Comparison
-    sessions : tuple of Session
+    sessions : tuple of VisitData
         All visits of the client, oldest first.
     """
 
     before: Visit
     after: Visit
     comparison: Comparison
-    sessions: tuple[Session, ...]
+    sessions: tuple[VisitData, ...]
 
 
 def pair_of(
@@ -41,7 +42,7 @@ def pair_of(
     """
     numbered = {visit.id: number for number, visit in enumerate(visits)}
     first, second = sorted((numbered[one], numbered[other]))
-    sessions = tuple(Session.of_visit(visit) for visit in visits)
+    sessions = tuple(visit_data(visit) for visit in visits)
     return Pair(
         before=visits[first],
         after=visits[second],

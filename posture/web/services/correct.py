@@ -15,15 +15,10 @@ from posture.analysis.result import Analysis
 from posture.draw import encode_jpeg
 from posture.draw.face import without_face
 from posture.errors import PostureError
-from posture.inputs.corrections import (
-    PELVIS_POINTS,
-    POINT_LABELS,
-    POINT_PLACES,
-    POINTS,
-    Corrections,
-)
-from posture.inputs.hints import Point
+from posture.inputs.corrections import PELVIS_POINTS, POINT_PLACES, POINTS, Corrections
 from posture.pelvis.stickers import find_stickers
+from posture.texts import POINT_LABELS
+from posture.types import Point
 from posture.web.language import told
 from posture.web.texts import say
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 
 from posture.quantity import Quantity
-from posture.screening.placing import place_among_adults
-from posture.screening.signs import TILT_COMMON_DEG, Sex, arch_common
+from posture.screening.norms import place_among_adults
+from posture.screening.signs import TILT_COMMON_DEG, arch_common
 from posture.texts import lower_end, number_text, value_text
+from posture.types import Sex
 from posture.web.services.visit import TARGETS, Visit
 from posture.web.texts import say
 

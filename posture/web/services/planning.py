@@ -21,12 +21,11 @@ from posture.program import (
 from posture.program.answers import AnswerValue
 from posture.program.model import Question
 from posture.report import Case, PlanOptions, make_case, make_sheet, plan_without_photo
-from posture.report.content import Letterhead
 from posture.report.files import FORMATS, SHEETS
-from posture.report.letterhead import letterhead_of
+from posture.report.letterhead import Letterhead, letterhead_of
 from posture.report.letterhead_store import NO_STUDIO, load_studio
 from posture.report.sheet import make_plan_sheet
-from posture.screening.signs import Sex
+from posture.types import Sex
 from posture.web.texts import say
 
 FIRST_PHASE = (0,)
@@ -130,8 +129,8 @@ def sheet_maker(
         else:
             options = OverlayOptions(blur_face=blur_face, show_legend=False)
             figure = encode_jpeg(draw_overlay(analysis, options=options))
-            whole = replace(case, figure=figure, letterhead=letterhead)
-            sheet = make_sheet(whole, phases=phases)
+            whole = replace(case, figure=figure)
+            sheet = make_sheet(whole, phases=phases, letterhead=letterhead)
         return SHEETS[ending](sheet)
 
     return write

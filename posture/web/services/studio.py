@@ -10,7 +10,7 @@ from typing import Final
 
 from posture.clients import ClientStore, Visit
 from posture.clients.studio import SETTING, StudioErrors, load_studio
-from posture.comparison.api import Session
+from posture.clients.visit_data import visit_data
 from posture.comparison.repeatability import Study, study
 
 PHOTOS: Final = 2
@@ -66,13 +66,13 @@ def result_of(chosen: Mapping[str, tuple[Visit, Visit]]) -> Study:
     SettingsError
         ``bad_study`` when there are too few people or photos.
     """
-    return study([[Session.of_visit(visit) for visit in pair] for pair in chosen.values()])
+    return study([[visit_data(visit) for visit in pair] for pair in chosen.values()])
 
 
 def estimator_of(visits: Sequence[Visit]) -> str | None:
     """Return the estimator of the newest readable photo; ``None`` without one."""
     for visit in reversed(visits):
-        records = Session.of_visit(visit).records
+        records = visit_data(visit).records
         if records:
             return records[-1].provenance.estimator
     return None

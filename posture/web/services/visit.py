@@ -13,7 +13,7 @@ from posture.analysis.result import Analysis
 from posture.case.starter import plan_request
 from posture.comparison.average import merged
 from posture.program import PlanRequest
-from posture.screening.signs import Sex
+from posture.types import Sex
 from posture.web.services.examine import Outcome, document_of
 
 MOST_PHOTOS: Final = 3

@@ -11,8 +11,10 @@ from typing import Final, Self
 import streamlit as st
 
 from posture.clients import Client, Details, Listed
-from posture.clients.model import FIRST_BIRTH, HEIGHT_RANGE_CM, MAX_NAME, MAX_TEXT
-from posture.screening.signs import Sex
+from posture.clients.model import FIRST_BIRTH, MAX_NAME
+from posture.inputs.checks import MAX_TEXT
+from posture.inputs.hints import HEIGHT_RANGE_CM
+from posture.types import Sex
 from posture.web.components.words import day_words
 from posture.web.texts import say
 

@@ -7,12 +7,12 @@ from typing import Final, cast, get_args
 
 import streamlit as st
 
-from posture.clients import Protocol
-from posture.clients.model import (
+from posture.inputs.protocol import (
     CAMERA_DISTANCE_RANGE_M,
     CAMERA_HEIGHT_RANGE_CM,
     Arms,
     Footwear,
+    Protocol,
     Stance,
 )
 from posture.types import Clothing

@@ -10,8 +10,9 @@ from typing import Final
 import streamlit as st
 
 from posture.analysis.result import Analysis
-from posture.clients import Client, ClientStore, Details, Protocol
+from posture.clients import Client, ClientStore, Details
 from posture.errors import PostureError
+from posture.inputs.protocol import Protocol
 from posture.types import Clothing
 from posture.web.access import is_guest
 from posture.web.components.clients.details import (

@@ -10,9 +10,11 @@ from typing import Final
 
 import streamlit as st
 
-from posture.clients import ClientStore, Protocol, Visit
+from posture.clients import ClientStore, Visit
 from posture.clients.again import analyze_again
-from posture.comparison.api import Average, Session, average
+from posture.clients.visit_data import visit_data
+from posture.comparison.api import Average, average
+from posture.inputs.protocol import Protocol
 from posture.quantity import Quantity
 from posture.texts import label, range_text, reason_text, value_text
 from posture.web.components.clients.notices import do, submit
@@ -84,7 +86,7 @@ def jpeg_address(jpeg: bytes) -> str:
 
 
 def _values(visit: Visit) -> str:
-    session = Session.of_visit(visit)
+    session = visit_data(visit)
     if not session.records:
         return element("p", plain(say("visit_unreadable")), css="po-fine")
     means = average(session)

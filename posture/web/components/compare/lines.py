@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from posture.comparison.api import Session, timeline
+from posture.comparison.api import VisitData, timeline
 from posture.texts import label, range_text, value_text
 from posture.web.components.clients.visits import SHOWN_VALUES
 from posture.web.components.compare.timeline import Point, time_line
@@ -36,11 +36,11 @@ def show_lines(pair: Pair) -> None:
         st.html(_cards((other,), pair.sessions, chosen))
 
 
-def _cards(names: Sequence[str], sessions: Sequence[Session], chosen: set[str]) -> str:
+def _cards(names: Sequence[str], sessions: Sequence[VisitData], chosen: set[str]) -> str:
     return element("div", *(_card(name, sessions, chosen) for name in names), css="po-lines-grid")
 
 
-def _card(name: str, sessions: Sequence[Session], chosen: set[str]) -> str:
+def _card(name: str, sessions: Sequence[VisitData], chosen: set[str]) -> str:
     head = element("h3", plain(told(label(name))))
     points = [
         Point(day=found.day, quantity=found.quantity, chosen=found.key in chosen)

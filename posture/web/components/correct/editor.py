@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from posture.inputs.corrections import PELVIS_POINTS
-from posture.inputs.hints import Point
+from posture.types import Point
 from posture.web.services.correct import Sheet
 from posture.web.texts import say
 

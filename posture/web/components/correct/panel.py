@@ -9,9 +9,9 @@ from typing import Final
 import streamlit as st
 
 from posture.analysis.result import Analysis
-from posture.geometry.frame import Facing
 from posture.inputs.corrections import BACK_POINTS, PELVIS_POINTS
 from posture.texts import value_text
+from posture.types import Facing
 from posture.web import state
 from posture.web.components.correct.editor import last_edit, show_editor
 from posture.web.language import current_language

@@ -1,0 +1,81 @@
+"""What the commands plan and report start from: a photo or a result file, and when and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from posture.types import Clothing, Facing, Sex
+
+if TYPE_CHECKING:
+    from posture.analysis.record import Record
+    from posture.program import Answers
+
+LEVELS: Final = ("beginner", "intermediate", "advanced")
+PHASES: Final = ("1", "2", "3", "4", "all")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The photo or result file, and how to read it."""
+
+    path: Path
+    sex: Sex | None
+    clothing: Clothing | None
+    facing: Facing | None
+    blur_face: bool
+    model: Path | None
+
+
+def next_monday(day: date) -> date:
+    """Return the day itself when it is a Monday, else the next one."""
+    return day + timedelta(days=-day.weekday() % 7)
+
+
+def no_answers() -> Answers:
+    """Return answers that say nothing."""
+    from posture.program import Answers
+
+    return Answers()
+
+
+def split_names(names: str | None) -> frozenset[str] | None:
+    """Return names that are joined by commas; ``None`` when nothing was given."""
+    if names is None:
+        return None
+    return frozenset(name.strip() for name in names.split(",") if name.strip())
+
+
+def phase_indices(phase: str) -> tuple[int, ...]:
+    """Return the phases that a choice of ``--phase`` names, counted from 0."""
+    return (0, 1, 2, 3) if phase == "all" else (int(phase) - 1,)
+
+
+def read_source(source: Source) -> tuple[Record, bytes | None]:
+    """Return the record of a photo with its overlay, or of a result file without one."""
+    from posture.analysis.record import read_record
+
+    if source.path.suffix.lower() != ".json":
+        return _analyse(source)
+    if source.clothing is not None:
+        raise click.UsageError(
+            "A result file is not measured again: give --clothing with the photo."
+        )
+    record = read_record(source.path)
+    return (record.rescreened(source.sex) if source.sex else record), None
+
+
+def _analyse(source: Source) -> tuple[Record, bytes]:
+    from posture.analysis.analyzer import Analyzer, Hints
+    from posture.analysis.record import Record
+    from posture.draw import OverlayOptions, draw_overlay, encode_jpeg
+
+    with Analyzer(source.model) as analyzer:
+        hints = Hints(facing=source.facing, sex=source.sex, clothing=source.clothing)
+        analysis = analyzer.analyze(source.path, hints=hints)
+    options = OverlayOptions(blur_face=source.blur_face, show_legend=False)
+    return Record.of(analysis), encode_jpeg(draw_overlay(analysis, options=options))
