@@ -46,6 +46,21 @@ main.add_command(figures)
 
 
 @main.command()
+@click.option("--people", default=30, show_default=True, help="Rendered people.")
+@click.option("--seed", default=731, show_default=True)
+@click.option(
+    "--out",
+    type=_NEW_FILE,
+    help="Write the features of all photos for the fit, instead of printing deviations.",
+)
+def repeats(people: int, seed: int, out: Path | None) -> None:
+    """Photograph people twice who have not changed: deviations within and between sessions."""
+    from calibration.data.repeats import run
+
+    run(people, seed, out)
+
+
+@main.command()
 @click.option("--n", "photos", type=click.IntRange(1), required=True, help="Number of photos.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("--out", type=_NEW_FOLDER, required=True)

@@ -8,17 +8,14 @@ inverse kinematics, so that hands touch slim and wide bodies alike and never sin
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from calibration.arrays import Bools, Floats
+from calibration.bodies.pose import Pose
 from calibration.bodies.postures import Posture
 from calibration.bodies.rig import SPINE, RiggedBody
 from calibration.bodies.template import BODY_VERTICES, Template
-
-if TYPE_CHECKING:
-    from calibration.bodies.posing import Pose
 
 HAND_CLEARANCE_M = 0.012
 

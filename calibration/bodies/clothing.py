@@ -13,12 +13,12 @@ import numpy as np
 
 from calibration.arrays import Bools, Floats, smooth_noise, smoothstep
 from calibration.bodies.looks import Look
+from calibration.bodies.mesh import triangles_of, vertex_normals
 from calibration.bodies.patterns import Patterns, bottom_field, feet_field, top_field
+from calibration.bodies.pieces import Material
 from calibration.bodies.posing import StandingBody
 from calibration.bodies.rig import SIDES
 from calibration.bodies.template import Template
-from calibration.render.mesh import triangles_of, vertex_normals
-from calibration.render.pieces import Material
 
 STAND_OFF_M = {"minimal": 0.0015, "tight": 0.002, "regular": 0.007, "loose": 0.012}
 DRAPED = {"minimal": 0.0, "tight": 0.0, "regular": 0.5, "loose": 0.95}

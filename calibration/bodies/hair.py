@@ -6,11 +6,11 @@ import numpy as np
 
 from calibration.arrays import Floats, Ints, smooth_noise, smoothstep
 from calibration.bodies.looks import Look
+from calibration.bodies.mesh import compact, cut, triangles_of, vertex_normals
 from calibration.bodies.patterns import Patterns
+from calibration.bodies.pieces import Label, Material, Piece, linear
 from calibration.bodies.posing import StandingBody
 from calibration.bodies.template import BODY_VERTICES, Template
-from calibration.render.mesh import compact, cut, triangles_of, vertex_normals
-from calibration.render.pieces import Label, Material, Piece, linear
 
 THICKNESS_M = {"short": 0.013, "cap": 0.019, "bun": 0.009, "pony": 0.009, "long": 0.012}
 LONG_HAIR_END = 0.80

@@ -13,9 +13,9 @@ import numpy as np
 from calibration.arrays import Bools, Floats
 from calibration.bodies.bodies import Traits, build_body
 from calibration.bodies.looks import Look
+from calibration.bodies.mesh import Subdivision, no_subdivision, smooth_matrix, subdivide
 from calibration.bodies.rig import SIDES, Skin
 from calibration.bodies.template import BODY_VERTICES, LOCAL_CHANGES, PARTS, SCALE, Template
-from calibration.render.mesh import Subdivision, no_subdivision, smooth_matrix, subdivide
 
 FAR = 9.0
 MEAN_TRAITS = Traits(

@@ -8,11 +8,11 @@ from calibration.arrays import Floats, Ints, smooth_noise, smoothstep
 from calibration.bodies.clothing import CLOTH, SOLE_M, Garment, dress
 from calibration.bodies.hair import hair_pieces
 from calibration.bodies.looks import Look
+from calibration.bodies.mesh import Subdivision, compact, cut, triangles_of
 from calibration.bodies.patterns import Patterns, covered
+from calibration.bodies.pieces import Label, Material, Piece, linear
 from calibration.bodies.posing import StandingBody
 from calibration.bodies.template import BODY_VERTICES, Template
-from calibration.render.mesh import Subdivision, compact, cut, triangles_of
-from calibration.render.pieces import Label, Material, Piece, linear
 
 HIDDEN_RINGS = {"minimal": 3, "tight": 3, "regular": 4, "loose": 5}
 ARM_BORDER = 0.5

@@ -12,6 +12,7 @@ import numpy as np
 
 from calibration.arrays import Floats
 from calibration.bodies.arms import ArmAim, aim_arm, clear_thighs
+from calibration.bodies.pose import Pose
 from calibration.bodies.postures import Posture
 from calibration.bodies.rig import SIDES, SPINE, RiggedBody
 from calibration.bodies.rotations import about_axis, about_x, about_y, about_z, between
@@ -21,30 +22,6 @@ THORACIC_SHARE = (0.5, 0.7, 0.9, 1.1, 1.3, 1.4, 1.4, 1.2, 1.0, 0.8, 0.7)
 """Relative bend at T11..T1: the thoracic curve peaks mid-back."""
 CLAVICLE_AT, NECK_AT = SPINE.index("T4"), SPINE.index("T1")
 LEAN_LIMITS_DEG = (-8.0, 10.0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pose:
-    """Where every segment of a skeleton is: rotation and joint, spine first, then limbs.
-
-    Parameters
-    ----------
-    rotations : ndarray, shape (S, 3, 3)
-        Global rotation of each segment.
-    joints : ndarray, shape (S, 3)
-        Posed position of each segment's own joint, metres.
-    rests : ndarray, shape (S, 3)
-        The same joints in the rest pose.
-    """
-
-    rotations: Floats
-    joints: Floats
-    rests: Floats
-
-    def transforms(self) -> Floats:
-        """Return the (S, 3, 4) matrices that carry rest points to posed points."""
-        shift = self.joints - np.einsum("sij,sj->si", self.rotations, self.rests)
-        return np.concatenate([self.rotations, shift[:, :, None]], axis=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,11 +16,11 @@ import numpy as np
 from calibration.arrays import Floats, Ints
 from calibration.bodies.anatomy import JOINTS, LANDMARKS, SIDES
 from calibration.bodies.bodies import RestBody
+from calibration.bodies.outline import Profile, make_profile, quad_edges
 from calibration.bodies.posing import StandingBody
 from calibration.bodies.rig import Skin
 from calibration.bodies.rotations import about_x
 from calibration.bodies.template import Template
-from calibration.render.outline import Profile, make_profile, quad_edges
 from posture.geometry.back_curve import back_curve
 
 ROWS = 320

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from calibration.arrays import Bytes, Floats, Ints
+from calibration.bodies.outline import make_profile, triangle_edges
+from calibration.bodies.pieces import Label, Piece
 from calibration.bodies.truth import Truth, body_points, measure, trunk_edges
 from calibration.render.camera import Camera
 from calibration.render.gl import rasteriser
-from calibration.render.outline import make_profile, triangle_edges
-from calibration.render.pieces import Label, Piece
 from calibration.render.scene import Scene, Studio
 
 SCHEMA = 1

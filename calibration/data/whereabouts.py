@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from calibration.arrays import Floats
-from calibration.render.outline import Profile
+from calibration.bodies.outline import Profile
 
 JOINTS = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 STRETCHES = {"back": (1.0, -0.10), "belly": (0.75, 0.0)}

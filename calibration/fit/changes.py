@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from calibration.arrays import Floats
+from calibration.data.repeats import PHOTOS, SESSIONS
 from calibration.data.table import Table
-from calibration.report.repeats import PHOTOS, SESSIONS
 from posture.comparison.repeatability import analyse
 from posture.estimator.change_error import ChangeClaim, ChangeClaims
 from posture.estimator.model import TARGETS, Estimator
@@ -26,7 +26,7 @@ def measured_claims(estimator: Estimator, pairs: Sequence[Table], repeats: Table
         how much an estimate moves when the truth moves by one (slope through the origin).
     repeats : Table
         Bodies that come twice for several photos and have not changed
-        (:mod:`calibration.report.repeats`): they tell how far readings of one posture lie apart.
+        (:mod:`calibration.data.repeats`): they tell how far readings of one posture lie apart.
 
     Returns
     -------

@@ -15,10 +15,10 @@ import scipy.sparse as sp
 from calibration.arrays import Floats, Ints, smoothstep
 from calibration.bodies.anatomy import LANDMARKS
 from calibration.bodies.bodies import RestBody, Traits, build_body
+from calibration.bodies.mesh import smooth_matrix, triangles_of, vertex_normals
 from calibration.bodies.patterns import MEAN_TRAITS, Patterns, make_patterns
 from calibration.bodies.rig import SIDES, SPINE, make_skin, rig_body
 from calibration.bodies.template import BODY_VERTICES, Template, load_template
-from calibration.render.mesh import smooth_matrix, triangles_of, vertex_normals
 
 MUSH_STEPS = 14
 """Smoothing steps of delta mush: about three centimetres."""

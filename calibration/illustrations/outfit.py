@@ -10,12 +10,12 @@ import numpy as np
 
 from calibration.arrays import Floats, Ints, smoothstep
 from calibration.bodies.looks import Look
+from calibration.bodies.mesh import compact, triangles_of, vertex_normals
 from calibration.bodies.patterns import Patterns, bottom_field, top_field
 from calibration.illustrations.contact import Figure
 from calibration.illustrations.mannequin import Mannequin
 from calibration.illustrations.poses import FigureError
 from calibration.illustrations.raster import Surface
-from calibration.render.mesh import compact, triangles_of, vertex_normals
 
 SKIN, TOP, BOTTOM, HAIR = 1, 2, 3, 4
 """Surface numbers of the figure; a second person's are five higher."""

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from calibration.arrays import Floats, Ints
+from calibration.bodies.mesh import vertex_normals
 from calibration.illustrations.views import View
 from calibration.render.gl import rasteriser
-from calibration.render.mesh import vertex_normals
 
 SHADERS = Path(__file__).parent / "shaders"
 _FORMAT, _ATTRIBUTES = "3f 3f 3f 3f", ("position", "normal", "colour", "extra")

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from calibration.arrays import Floats, Ints
-from calibration.render.mesh import triangles_of
-from calibration.render.pieces import Material, Piece, linear, plain_piece
+from calibration.bodies.mesh import triangles_of
+from calibration.bodies.pieces import Material, Piece, linear, plain_piece
 
 UP = np.array([0.0, 0.0, 1.0])
 

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from calibration.arrays import Bytes, Floats
+from calibration.bodies.mesh import vertex_normals
+from calibration.bodies.pieces import Piece
 from calibration.errors import MissingExtraError
 from calibration.render.camera import FAR_M, NEAR_M, Camera
-from calibration.render.mesh import vertex_normals
-from calibration.render.pieces import Piece
 
 SHADERS = Path(__file__).parent / "shaders"
 SAMPLES = 4

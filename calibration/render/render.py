@@ -7,9 +7,9 @@ import numpy as np
 from calibration.arrays import Bytes
 from calibration.bodies.patterns import MEAN_TRAITS
 from calibration.bodies.people import dressed_person, sole_height
+from calibration.bodies.pieces import Piece, linear
 from calibration.render.effects import develop
 from calibration.render.gl import Surfaces, rasteriser
-from calibration.render.pieces import Piece, linear
 from calibration.render.rooms import Room, sample_room
 from calibration.render.scene import Scene, Studio
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.arrays import Floats
+from calibration.bodies.mesh import triangles_of
+from calibration.bodies.pieces import Material, Piece, linear, plain_piece
 from calibration.render.camera import Camera
 from calibration.render.furniture import MAKERS, UP, WallFrame, box, hsv
 from calibration.render.gl import Lighting
-from calibration.render.mesh import triangles_of
-from calibration.render.pieces import Material, Piece, linear, plain_piece
 
 HALF_WIDTH_M = 9.0
 PLASTER, BRICK, PLANKS, TILES, PAPER, GRASS, PANELS = 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0

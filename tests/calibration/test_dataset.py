@@ -15,11 +15,11 @@ import cv2
 import numpy as np
 import pytest
 
+from calibration.bodies.outline import Profile
+from calibration.bodies.pieces import Label
 from calibration.data import dataset
 from calibration.data.dataset import Plan, build_dataset, read_records
 from calibration.errors import DatasetError
-from calibration.render.outline import Profile
-from calibration.render.pieces import Label
 
 PLAN = Plan(photos=4, photos_per_body=2, seed=5, masks_only=True, height=256)
 

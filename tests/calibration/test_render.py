@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from calibration.bodies.pieces import Label
 from calibration.cli import main
 from calibration.data.dataset import Plan, build_dataset
 from calibration.data.records import Recorder
 from calibration.render.camera import Viewpoint, make_camera
-from calibration.render.pieces import Label
 from calibration.render.render import person_pieces, photograph
 from calibration.render.scene import Studio, studio
 

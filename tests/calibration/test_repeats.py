@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from calibration.bodies.postures import Posture
+from calibration.data import repeats
 from calibration.render.camera import Viewpoint
 from calibration.render.scene import Scene
-from calibration.report import repeats
 
 
 @pytest.fixture

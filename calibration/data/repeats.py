@@ -1,6 +1,6 @@
 """How far repeated photos of an unchanged person lie apart: the defaults of the comparison.
 
-``python -m calibration.report.repeats --people 30`` lets rendered people come twice for three
+``python -m calibration repeats --people 30`` lets rendered people come twice for three
 photos each, by the book of docs/photo.md, and prints the standard deviations within and between
 sessions of every quantity. What differs is stated below; nothing else does.
 """
@@ -162,16 +162,15 @@ def described(room: Studio, people: int, seed: int) -> Iterator[tuple[bytes, dic
             )
 
 
-@click.command()
-@click.option("--people", default=30, help="Rendered people.")
-@click.option("--seed", default=731)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the features of all photos for the fit, instead of printing deviations.",
-)
-def main(people: int, seed: int, out: Path | None) -> None:
-    """Measure the standard deviations within and between sessions."""
+def run(people: int, seed: int, out: Path | None) -> None:
+    """Print the standard deviations within and between sessions, or write the photos' features.
+
+    Parameters
+    ----------
+    people, seed : int
+    out : Path or None
+        File for the features of all photos, which the fit reads.
+    """
     from posture import Analyzer
 
     room = studio(fine=True)
@@ -205,7 +204,3 @@ def _study(room: Studio, analyzer: Analyzer, people: int, seed: int) -> str:
         ),
     ]
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    main()
