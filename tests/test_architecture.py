@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import importlib.util
 import json
 import statistics
 import subprocess
@@ -11,17 +12,33 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import posture
 
-PACKAGE = Path(posture.__file__).parent
-MODULES = sorted(PACKAGE.rglob("*.py"))
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "posture"
 MEDIAN_LINES, P90_LINES, MOST_LINES = 12, 35, 60
-MODULE_LINES = 300
+MOST_ROOMS = 32
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def load_structure() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("structure", ROOT / "scripts" / "structure.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+structure = load_structure()
+MODULES = structure.modules(PACKAGE)
+GRAPH = structure.graph(PACKAGE)
+CALIBRATION = structure.graph(ROOT / "calibration")
 
 
 @cache
@@ -29,58 +46,99 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def name_of(path: Path) -> str:
-    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-NAMES = {name_of(path): path for path in MODULES}
-
-
-def imports(node: ast.AST) -> Iterator[str]:
-    """Absolute names of everything imported in a tree, function bodies included."""
-    for child in ast.walk(node):
-        if isinstance(child, ast.Import):
-            yield from (alias.name for alias in child.names)
-        elif isinstance(child, ast.ImportFrom):
-            assert child.level == 0, "imports are absolute"
-            for alias in child.names:
-                inner = f"{child.module}.{alias.name}"
-                yield inner if inner in NAMES else str(child.module)
-
-
 def importers(package: str) -> set[str]:
     return {
-        name_of(path)
-        for path in MODULES
-        if any(found.split(".")[0] == package for found in imports(tree(path)))
+        name
+        for name, path in MODULES.items()
+        if any(found.split(".")[0] == package for found in structure.imports(tree(path), MODULES))
     }
 
 
-def inside_web(name: str) -> bool:
-    return name == "posture.web" or name.startswith("posture.web.")
+def without_entrances(graph: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """The package's own name stands for its public face, which leads into every room."""
+    faces = {name for name in graph if name.count(".") == 0 or name.endswith(".__main__")}
+    return {name: others - faces for name, others in graph.items() if name not in faces}
 
 
-# --- who imports what ----------------------------------------------------------------------
+# --- rooms and arrows ----------------------------------------------------------------------
 
 
-def test_mediapipe_is_imported_in_one_place() -> None:
+def test_every_module_stands_in_a_room() -> None:
+    found = {structure.room_of(name) for name in GRAPH} - {""}
+    assert found == set(structure.ROOMS)
+    assert len(found) <= MOST_ROOMS
+
+
+def test_every_room_of_calibration_is_named() -> None:
+    beside = {"arrays", "cli", "errors", "__main__"}
+    found = {structure.room_of(name) for name in CALIBRATION} - {"", *beside}
+    assert found == set(structure.CALIBRATION_ROOMS)
+
+
+@pytest.mark.parametrize("graph", [GRAPH, CALIBRATION], ids=["posture", "calibration"])
+def test_no_files_import_each_other_in_a_ring(graph: dict[str, frozenset[str]]) -> None:
+    assert structure.ring(without_entrances(graph)) == ()
+
+
+def test_the_search_for_rings_finds_them() -> None:
+    assert structure.ring({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ("b", "c", "b")
+    assert structure.ring({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == ()
+
+
+@pytest.mark.parametrize(
+    ("graph", "order"),
+    [(GRAPH, tuple(structure.ROOMS)), (CALIBRATION, structure.CALIBRATION_ROOMS)],
+    ids=["posture", "calibration"],
+)
+def test_a_room_imports_only_rooms_before_it(
+    graph: dict[str, frozenset[str]], order: tuple[str, ...]
+) -> None:
+    backwards = {
+        (name, other)
+        for name, others in graph.items()
+        for other in others
+        if (room := structure.room_of(name)) in order
+        and (target := structure.room_of(other)) in order
+        and order.index(target) > order.index(room)
+    }
+    assert backwards == set()
+
+
+def test_what_all_rooms_share_imports_no_room() -> None:
+    shared = {f"posture.{name}" for name in structure.SHARED}
+    assert shared <= set(MODULES)
+    assert {name: GRAPH[name] - shared for name in shared if GRAPH[name] - shared} == {}
+
+
+def test_folders_inside_a_room_import_each_other_one_way() -> None:
+    for graph in (GRAPH, CALIBRATION):
+        for folder in {name.rpartition(".")[0] for name in graph} - {"", "posture", "calibration"}:
+            depth = folder.count(".") + 2
+            inside: dict[str, set[str]] = {}
+            for name, others in graph.items():
+                if name.startswith(f"{folder}."):
+                    child = ".".join(name.split(".")[:depth])
+                    inside.setdefault(child, set()).update(
+                        other_child
+                        for other in others
+                        if other.startswith(f"{folder}.")
+                        and (other_child := ".".join(other.split(".")[:depth])) != child
+                    )
+            assert structure.ring(inside) == (), folder
+
+
+def test_mediapipe_and_streamlit_are_each_imported_in_one_room() -> None:
     assert importers("mediapipe") == {"posture.pose.detector"}
-
-
-def test_streamlit_is_imported_only_by_the_web_app() -> None:
-    found = importers("streamlit")
-    assert found
-    assert {name for name in found if not inside_web(name)} == set()
+    assert {structure.room_of(name) for name in importers("streamlit")} == {"web"}
 
 
 def test_nothing_imports_the_web_app_but_the_command_line() -> None:
     users = {
-        name
-        for name, path in NAMES.items()
-        if not inside_web(name) and any(inside_web(found) for found in imports(tree(path)))
+        structure.room_of(name)
+        for name, others in GRAPH.items()
+        if any(structure.room_of(other) == "web" for other in others)
     }
-    assert users == {"posture.cli.main"}
+    assert users == {"web", "cli"}
 
 
 @pytest.mark.parametrize("package", ["calibration", "tests", "benchmarks", "scripts"])
@@ -88,34 +146,22 @@ def test_the_package_does_not_lean_on_its_workshop(package: str) -> None:
     assert importers(package) == set()
 
 
-def at_import(path: Path) -> Iterator[str]:
-    """Modules of the package that are imported when ``path`` is, not later in functions."""
-    body: list[ast.AST] = list(tree(path).body)
-    while body:
-        node = body.pop()
-        if isinstance(node, Function | ast.Lambda):
-            continue
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            continue
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            yield from (found for found in imports(node) if found in NAMES)
-        body.extend(ast.iter_child_nodes(node))
+def test_tests_stand_in_the_rooms_of_what_they_test() -> None:
+    folders = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
+    assert folders <= set(structure.ROOMS)
+    inner = {path.parent.name for path in (ROOT / "tests" / "calibration").rglob("test_*.py")}
+    assert inner <= set(structure.CALIBRATION_ROOMS)
 
 
-def test_there_is_no_import_cycle() -> None:
-    graph = {name: set(at_import(path)) - {name, "posture"} for name, path in NAMES.items()}
-    done: set[str] = set()
+def test_the_drawing_of_the_rooms_shows_them_as_they_are() -> None:
+    """``python scripts/structure.py`` draws it anew."""
+    assert structure.DRAWING.read_text(encoding="utf-8") == structure.drawing()
 
-    def visit(name: str, way: tuple[str, ...]) -> None:
-        assert name not in way, " -> ".join((*way[way.index(name) :], name))
-        if name not in done:
-            for other in sorted(graph[name]):
-                visit(other, (*way, name))
-            done.add(name)
 
-    for name in graph:
-        visit(name, ())
-    assert done == set(NAMES)
+def test_the_map_of_the_rooms_names_them_in_order() -> None:
+    text = (ROOT / "docs" / "developer.md").read_text(encoding="utf-8")
+    found = [line.split("`")[1] for line in text.splitlines() if line.startswith("| `")]
+    assert [name.rstrip("/") for name in found if name.endswith("/")] == list(structure.ROOMS)
 
 
 # --- the public face -----------------------------------------------------------------------
@@ -161,10 +207,8 @@ def test_other_names_do_not_exist() -> None:
         posture.nonsense  # noqa: B018
 
 
-@pytest.mark.parametrize("module", [name for name in NAMES if name.count(".") == 1])
+@pytest.mark.parametrize("module", [name for name in MODULES if not name.endswith(".__main__")])
 def test_all_lists_what_is_there(module: str) -> None:
-    if module == "posture.__main__":
-        return  # importing it runs the program
     loaded = importlib.import_module(module)
     missing = [name for name in getattr(loaded, "__all__", ()) if not hasattr(loaded, name)]
     assert missing == []
@@ -181,20 +225,20 @@ def public(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, ast.AST]]:
                 yield from public(node.body, f"{prefix}.{node.name}")
 
 
-def undocumented(path: Path) -> list[str]:
-    nodes = [(name_of(path), tree(path)), *public(tree(path).body, name_of(path))]
-    return [name for name, node in nodes if not (ast.get_docstring(node) or "").strip()]
+def undocumented(name: str, path: Path) -> list[str]:
+    nodes = [(name, tree(path)), *public(tree(path).body, name)]
+    return [found for found, node in nodes if not (ast.get_docstring(node) or "").strip()]
 
 
 def test_everything_public_is_documented() -> None:
-    assert [name for path in MODULES for name in undocumented(path)] == []
+    assert [found for name, path in MODULES.items() for found in undocumented(name, path)] == []
 
 
 def test_nothing_prints() -> None:
     """Results leave through click, summaries through a console that is handed in."""
     calls = [
-        f"{name_of(path)}:{node.lineno}"
-        for path in MODULES
+        f"{name}:{node.lineno}"
+        for name, path in MODULES.items()
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
@@ -204,9 +248,7 @@ def test_nothing_prints() -> None:
 
 
 def test_only_the_command_line_writes_to_the_terminal() -> None:
-    assert {name for name in importers("click") if not name.startswith("posture.cli.main")} == set()
-    writers = importers("rich") - {"posture.cli.summary"}
-    assert {name for name in writers if not name.startswith("posture.cli.main")} == set()
+    assert {structure.room_of(name) for name in importers("click") | importers("rich")} == {"cli"}
 
 
 # --- size ----------------------------------------------------------------------------------
@@ -222,8 +264,8 @@ def body_lines(function: Function) -> int:
 
 def sizes() -> dict[str, int]:
     return {
-        f"{name_of(path)}.{node.name}:{node.lineno}": body_lines(node)
-        for path in MODULES
+        f"{name}.{node.name}:{node.lineno}": body_lines(node)
+        for name, path in MODULES.items()
         for node in ast.walk(tree(path))
         if isinstance(node, Function)
     }
@@ -239,8 +281,3 @@ def test_functions_are_short() -> None:
     longest = sorted(sizes().items(), key=lambda item: -item[1])[:10]
     assert statistics.median(lines) <= MEDIAN_LINES, longest
     assert ninth <= P90_LINES, longest
-
-
-def test_modules_are_short() -> None:
-    lengths = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in MODULES}
-    assert {name: lines for name, lines in lengths.items() if lines > MODULE_LINES} == {}

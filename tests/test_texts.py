@@ -30,7 +30,12 @@ from posture.texts import (
 )
 
 PACKAGE = Path(posture.__file__).parent
-MODULES = ("scene.py", "formulas.py", "estimation.py", "analysis.py")
+MODULES = (
+    "measures/scene.py",
+    "measures/formulas.py",
+    "estimator/model.py",
+    "analysis/pipeline.py",
+)
 JOINTS = ("ear", "shoulder", "hip", "knee", "ankle")
 
 

@@ -15,6 +15,7 @@ from support.captures import jpeg, make_capture
 
 from posture.clients import ClientsError, ClientStore, Details
 from posture.clients.database import default_path, opened
+from posture.errors import SettingsError
 from posture.inputs.protocol import Protocol
 
 TODAY = date.today()
@@ -134,8 +135,9 @@ def test_details_that_make_no_sense_are_refused(fields: dict[str, object]) -> No
     [{"camera_height_cm": 5.0}, {"camera_distance_m": 99.0}, {"instruction": "x" * 20_001}],
 )
 def test_protocols_that_make_no_sense_are_refused(fields: dict[str, object]) -> None:
-    with pytest.raises(ClientsError):
+    with pytest.raises(SettingsError) as caught:
         Protocol(**fields)  # type: ignore[arg-type]
+    assert caught.value.code == "bad_setup"
 
 
 @settings(max_examples=12)

@@ -7,14 +7,10 @@ from typing import Final
 import streamlit as st
 
 from posture.errors import SettingsError
+from posture.web.lan.role import GUEST, ROLE_HEADER
 
 LOCAL: Final = "local"
 """Owner of everything kept by an app that has no sign-in."""
-
-ROLE_HEADER: Final = "X-Posture-Role"
-"""Set by our own gate on each connection; what a browser sends under this name is dropped."""
-
-GUEST: Final = "guest"
 
 
 def login_configured() -> bool:

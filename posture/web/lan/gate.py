@@ -14,10 +14,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from posture.web.access.owner import GUEST, ROLE_HEADER
 from posture.web.lan.code_page import code_page, page_language
 from posture.web.lan.door import STAY_S, Door
 from posture.web.lan.reach import HERE, Reach
+from posture.web.lan.role import GUEST, ROLE_HEADER
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -10,10 +10,10 @@ from posture.web import state
 from posture.web.components.links import open_page
 from posture.web.components.markup import element, plain
 from posture.web.lan.door import readable
-from posture.web.lan.inbox import Arrived, shared_inbox
 from posture.web.lan.invitation import qr_picture
 from posture.web.lan.reach import reach_of_server, shared_door
 from posture.web.pages.send import show_link_note
+from posture.web.services.inbox import Arrived, shared_inbox
 from posture.web.services.preview import preview_jpeg
 from posture.web.texts import say
 

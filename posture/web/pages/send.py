@@ -9,9 +9,9 @@ import streamlit as st
 
 from posture.web.components.markup import element, plain
 from posture.web.components.picker import LIMIT_MB, TYPES
-from posture.web.lan.inbox import shared_inbox
 from posture.web.lan.reach import reach_of_server
 from posture.web.services.examine import PhotoFile
+from posture.web.services.inbox import shared_inbox
 from posture.web.texts import say
 
 _FORM: Final = "send_form"

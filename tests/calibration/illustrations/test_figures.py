@@ -21,7 +21,7 @@ from calibration.illustrations.mannequin import Mannequin, load_mannequin
 from calibration.illustrations.poses import FigureError, Pose, laid_over, read_pose
 from calibration.illustrations.views import fitted_view
 
-DATA = Path(__file__).parents[2] / "posture" / "program" / "data"
+DATA = Path(__file__).parents[3] / "posture" / "program" / "data"
 SIGNATURE = "half_kneeling_hip_flexor_stretch"
 UPRIGHT_HALF_KNEELING = (SIGNATURE, "half_kneeling_arm_reach")
 

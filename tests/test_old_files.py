@@ -1,0 +1,111 @@
+"""What version 0.1.0 wrote opens: result files, batches, client files, exports."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from posture.analysis.analyzer import Analyzer
+from posture.analysis.record import read_record
+from posture.cli.main import main
+from posture.clients import ClientStore, Visit
+from posture.clients.again import analyze_again
+from posture.clients.unpack import import_from
+from posture.clients.visit_data import visit_data
+from posture.comparison.api import compare
+from posture.export.rows import schema
+
+OLD = Path(__file__).parent / "data" / "version_0_1_0"
+RESULT = OLD / "results" / "03_tilted_arched_woman_right.posture.json"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ClientStore:
+    return ClientStore(shutil.copy(OLD / "clients.sqlite", tmp_path / "clients.sqlite"))
+
+
+def visits_of_anna(store: ClientStore) -> tuple[Visit, ...]:
+    (anna,) = store.find("Anna")
+    return store.visits(anna.client.id)
+
+
+def test_a_result_file_is_read() -> None:
+    record = read_record(RESULT)
+    assert record.estimates.pelvic_tilt_deg.value == pytest.approx(18.962)
+    assert record.screening.grade == "possible"
+    assert (record.provenance.sex, record.provenance.clothing) == ("female", "tight")
+
+
+def test_a_result_file_with_placed_points_is_read() -> None:
+    record = read_record(OLD / "results" / "01_points.posture.json")
+    assert set(record.corrected) == {"asis", "psis"}
+    assert record.estimates.pelvic_tilt_deg.flags == ("manual_points", "corrected")
+
+
+@pytest.mark.parametrize("name", ["json", "csv", "coco17", "fhir"])
+def test_result_files_are_exported(name: str) -> None:
+    files = sorted(str(path) for path in (OLD / "results").glob("*.posture.json"))
+    done = CliRunner().invoke(main, ["export", *files, "--format", name])
+    assert done.exit_code == 3, "one of the photos was refused"
+    assert done.output
+
+
+def test_a_sheet_is_printed_from_a_result_file(tmp_path: Path) -> None:
+    out = tmp_path / "sheet.pdf"
+    done = CliRunner().invoke(main, ["report", str(RESULT), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert out.read_bytes().startswith(b"%PDF")
+
+
+def test_rows_of_a_batch_have_columns_that_still_mean_the_same() -> None:
+    """No column of the row schema that they name has gone or changed its type since."""
+    table = pq.read_table(OLD / "batch" / "rows")
+    now = schema()
+    assert table.schema.metadata[b"posture.row_schema"] == now.metadata[b"posture.row_schema"]
+    assert {f.name: f.type for f in table.schema} == {
+        f.name: f.type for f in now if f.name in table.schema.names
+    }
+
+
+def test_a_client_file_opens_with_its_visits_and_pictures(store: ClientStore) -> None:
+    first, second = visits_of_anna(store)
+    assert (first.day, second.day) == (date(2026, 3, 2), date(2026, 4, 2))
+    assert first.protocol == second.protocol
+    assert first.protocol.camera_height_cm == 100.0
+    assert store.photo(first.shots[0].id) is not None
+    assert first.shots[0].record().estimates.pelvic_tilt_deg.present
+
+
+def test_visits_of_a_client_file_are_compared(store: ClientStore) -> None:
+    before, after = map(visit_data, visits_of_anna(store))
+    change = compare(before, after).changes["lumbar_lordosis_deg"]
+    assert change.verdict == "real_change"
+    assert change.change == pytest.approx(-26.1, abs=0.1)
+
+
+def test_a_visit_of_a_client_file_is_analysed_again_and_stays_comparable(
+    store: ClientStore, analyzer: Analyzer
+) -> None:
+    first, second = visits_of_anna(store)
+    renewed = analyze_again(store, first.id, analyzer)
+    change = compare(visit_data(renewed), visit_data(second)).changes["lumbar_lordosis_deg"]
+    assert (change.reason, change.verdict) == (None, "real_change")
+
+
+def test_an_export_of_a_client_is_imported(tmp_path: Path) -> None:
+    archive = tmp_path / "anna.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for path in sorted((OLD / "archive").rglob("*")):
+            if path.is_file():
+                file.write(path, path.relative_to(OLD / "archive").as_posix())
+    store = ClientStore(tmp_path / "clients.sqlite")
+    anna = import_from(store, archive)
+    assert [visit.day for visit in store.visits(anna.id)] == [date(2026, 3, 2), date(2026, 4, 2)]
+    assert json.loads((OLD / "archive" / "client.json").read_text())["id"] == anna.id
