@@ -12,7 +12,7 @@ from typing import Final
 
 from posture.batch.engines.local import LocalEngine
 from posture.batch.engines.task import AnalysisTask
-from posture.batch.model import Item, Outcome, Task, TaskOptions
+from posture.batch.model import Item, ItemResult, Task, TaskOptions
 from posture.batch.parts import Done
 from posture.batch.request import Request
 from posture.batch.run import run_batch
@@ -29,10 +29,10 @@ def stub(options: TaskOptions) -> Task:
     """Return a task that hands out one real row and thumbnail over and over."""
     real = AnalysisTask(options)(Item(number=0, id="sample", uri=str(SAMPLE)))
 
-    def copy(item: Item) -> Outcome:
+    def copy(item: Item) -> ItemResult:
         row = {**real.row, "id": item.id, "uri": item.uri}
         wanted = options.thumbnail_every and item.number % options.thumbnail_every == 0
-        return Outcome(number=item.number, row=row, thumbnail=real.thumbnail if wanted else None)
+        return ItemResult(number=item.number, row=row, thumbnail=real.thumbnail if wanted else None)
 
     return copy
 
@@ -50,7 +50,7 @@ class Watch:
     def begin(self, total: int, done: Done) -> None:
         """Hear that work begins."""
 
-    def outcome(self, outcome: Outcome) -> None:  # noqa: ARG002 - only counted
+    def outcome(self, outcome: ItemResult) -> None:  # noqa: ARG002 - only counted
         """Count a row; the clock starts with the first, workers then being up."""
         self.began = self.began or time.perf_counter()
         self._rows += 1

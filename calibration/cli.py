@@ -212,7 +212,7 @@ def fit(
     name: str,
     seed: int,
 ) -> None:
-    """Fit the estimator and calibrate its intervals and claims of change."""
+    """Fit the estimator and calibrate its intervals and errors of a change."""
     from calibration.data.table import Table
     from calibration.fit.fit import fit_estimator
     from posture.estimator.file import write_estimator
@@ -220,8 +220,8 @@ def fit(
     tables = [[Table.load(path) for path in paths] for paths in (fitted, calibrate, pairs)]
     estimator = fit_estimator(*tables, Table.load(repeats), seed=seed, name=name)
     write_estimator(estimator, out)
-    click.echo(f"{out}: interval factors {estimator.inflation.round(2)}")
-    click.echo(f"roll gain {estimator.roll_gain.round(2)}, claims {estimator.claims}")
+    click.echo(f"{out}: interval factors {estimator.conformal_factor.round(2)}")
+    click.echo(f"roll gain {estimator.roll_gain.round(2)}, change errors {estimator.change_errors}")
 
 
 @main.command(name="accuracy")

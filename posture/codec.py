@@ -7,7 +7,7 @@ import types
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 from typing import get_type_hints as _type_hints
 
 if TYPE_CHECKING:
@@ -62,14 +62,15 @@ def decode(record: type[R], table: object, at: str = "") -> R:
     """
     if not isinstance(table, Mapping):
         raise FieldError(at or "the file", "must be a table of fields")
-    known = {field.name: field for field in dataclasses.fields(record)}
+    known = {stored_key(field): field for field in dataclasses.fields(record)}
     for name in table:
         if name not in known:
             raise FieldError(_join(at, str(name)), "is not a known field")
     values: dict[str, object] = {}
     for name, field in known.items():
         if name in table:
-            values[name] = _value(_hints(record)[name], table[name], _join(at, name))
+            hint = _hints(record)[field.name]
+            values[field.name] = _value(hint, table[name], _join(at, name))
         elif field.default is dataclasses.MISSING:
             raise FieldError(_join(at, name), "is missing")
     return record(**values)
@@ -108,7 +109,17 @@ def encode(value: object) -> Json:
 
 def encode_record(record: DataclassInstance) -> dict[str, Json]:
     """Turn one dataclass into a dictionary of plain JSON values."""
-    return {f.name: encode(getattr(record, f.name)) for f in dataclasses.fields(record)}
+    return {stored_key(f): encode(getattr(record, f.name)) for f in dataclasses.fields(record)}
+
+
+def stored_as(key: str) -> Any:
+    """Declare a field that files have under another name, which they keep."""
+    return dataclasses.field(metadata={"stored_as": key})
+
+
+def stored_key(field: dataclasses.Field[Any]) -> str:
+    """Return the name that a field has in files."""
+    return str(field.metadata.get("stored_as", field.name))
 
 
 def _join(at: str, name: str) -> str:

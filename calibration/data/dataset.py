@@ -25,7 +25,7 @@ from calibration.bodies.postures import ARM_POSITIONS, POPULATIONS
 from calibration.data.records import SCHEMA, Recorder
 from calibration.errors import CalibrationError, DatasetError
 from calibration.render.render import person_pieces, photograph
-from calibration.render.scene import Studio, Wishes, studio
+from calibration.render.scene import SceneBuilder, Wishes, scene_builder
 
 MASK_HEIGHT, PHOTO_HEIGHT = 512, 1024
 ASPECT = 0.75
@@ -131,7 +131,7 @@ def build_dataset(
     """
     plan.check()
     with _clear_errors(folder):
-        _claim(plan, folder)
+        _take(plan, folder)
     todo = [body for body in range(plan.bodies) if not _finished(plan, folder, body)]
     done = plan.bodies - len(todo)
     written = 0
@@ -147,7 +147,7 @@ def build_dataset(
 def make_body(plan: Plan, folder: Path, body: int) -> int:
     """Write all missing photos of one person; return how many were written."""
     names = [name for name in plan.names(body) if not (folder / f"{name}.json").exists()]
-    room = studio(fine=not plan.masks_only)
+    room = scene_builder(fine=not plan.masks_only)
     person = room.person(plan.seed, body)
     for name in names:
         _make_photo(plan, folder, room, person, int(name.rsplit("-p", 1)[1]))
@@ -168,7 +168,7 @@ def read_records(folder: Path) -> list[dict[str, object]]:
     return [json.loads(path.read_text()) for path in paths]
 
 
-def _make_photo(plan: Plan, folder: Path, room: Studio, person: object, photo: int) -> None:
+def _make_photo(plan: Plan, folder: Path, room: SceneBuilder, person: object, photo: int) -> None:
     scene = room.scene(
         person,  # type: ignore[arg-type]
         photo,
@@ -196,7 +196,7 @@ def _make_photo(plan: Plan, folder: Path, room: Studio, person: object, photo: i
 
 @functools.cache
 def _recorder(masks_only: bool) -> Recorder:  # noqa: FBT001 - cache key
-    return Recorder(studio(fine=not masks_only))
+    return Recorder(scene_builder(fine=not masks_only))
 
 
 def _encoded(suffix: str, image: Bytes, options: list[int]) -> bytes:
@@ -214,7 +214,7 @@ def _write(path: Path, data: bytes) -> None:
         raise
 
 
-def _claim(plan: Plan, folder: Path) -> None:
+def _take(plan: Plan, folder: Path) -> None:
     """Store the plan in an empty folder, or check that the folder belongs to this plan."""
     folder.mkdir(parents=True, exist_ok=True)
     description = {"schema": SCHEMA, **asdict(plan)}

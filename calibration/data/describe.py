@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from calibration.data.records import Recorder
-from calibration.render.scene import studio
+from calibration.render.scene import scene_builder
 
 QUANTITIES = (
     "pelvic_tilt_deg",
@@ -36,7 +36,7 @@ def describe_population(population: str, people: int, seed: int) -> str:
     seed : int
         Which.
     """
-    room = studio(fine=False)
+    room = scene_builder(fine=False)
     recorder = Recorder(room)
     rows = []
     for number in range(people):

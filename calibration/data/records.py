@@ -12,7 +12,7 @@ from calibration.bodies.pieces import Label, Piece
 from calibration.bodies.truth import Truth, body_points, measure, trunk_edges
 from calibration.render.camera import Camera
 from calibration.render.gl import rasteriser
-from calibration.render.scene import Scene, Studio
+from calibration.render.scene import Scene, SceneBuilder
 
 SCHEMA = 1
 POSE_JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
@@ -21,9 +21,9 @@ POSE_JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 class Recorder:
     """Measures scenes and describes their photos; one per process."""
 
-    def __init__(self, studio: Studio) -> None:
-        self.template = studio.template
-        self.edges: Ints = trunk_edges(studio.template, studio.skin)
+    def __init__(self, builder: SceneBuilder) -> None:
+        self.template = builder.template
+        self.edges: Ints = trunk_edges(builder.template, builder.skin)
 
     def truth(self, scene: Scene) -> Truth:
         """Measure the body of a scene in 3D."""

@@ -23,7 +23,7 @@ from calibration.data.table import photographed_table
 from calibration.data.untaught import NO_ESTIMATOR
 from calibration.render.camera import Viewpoint
 from calibration.render.render import person_pieces, photograph
-from calibration.render.scene import Person, Scene, Studio, Wishes, studio
+from calibration.render.scene import Person, Scene, SceneBuilder, Wishes, scene_builder
 from posture.estimator.model import TARGETS
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ CAMERA_YAW_DEG = 1.5
 """How exactly a camera is put back where it was, from marks on the floor and a level."""
 
 
-def photos_of(room: Studio, seed: int, number: int) -> Iterator[tuple[int, bytes]]:
+def photos_of(room: SceneBuilder, seed: int, number: int) -> Iterator[tuple[int, bytes]]:
     """Yield (session, JPEG) of every photo of one person."""
     rng = np.random.default_rng([seed, number, 4242])
     person = room.person(seed, number)
@@ -75,7 +75,7 @@ def photos_of(room: Studio, seed: int, number: int) -> Iterator[tuple[int, bytes
             yield session, _jpeg(photograph(scene, person_pieces(room, scene)))
 
 
-def _first(room: Studio, person: Person, rng: np.random.Generator) -> Scene:
+def _first(room: SceneBuilder, person: Person, rng: np.random.Generator) -> Scene:
     wishes = Wishes(
         arms=str(rng.choice(["crossed", "clasped"])),
         fit=str(rng.choice(["minimal", "tight"])),
@@ -124,7 +124,7 @@ def _jpeg(image: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def _sessions(room: Studio, analyzer: Analyzer, seed: int, number: int) -> list[VisitData]:
+def _sessions(room: SceneBuilder, analyzer: Analyzer, seed: int, number: int) -> list[VisitData]:
     from posture.analysis.record import Record
     from posture.comparison.api import VisitData
     from posture.errors import PoseError
@@ -145,7 +145,9 @@ def _sessions(room: Studio, analyzer: Analyzer, seed: int, number: int) -> list[
     ]
 
 
-def described(room: Studio, people: int, seed: int) -> Iterator[tuple[bytes, dict[str, object]]]:
+def described(
+    room: SceneBuilder, people: int, seed: int
+) -> Iterator[tuple[bytes, dict[str, object]]]:
     """Yield (JPEG, description) of every photo of every person, for a feature table."""
     for number in range(people):
         for session, photo in photos_of(room, seed, number):
@@ -173,7 +175,7 @@ def run(people: int, seed: int, out: Path | None) -> None:
     """
     from posture import Analyzer
 
-    room = studio(fine=True)
+    room = scene_builder(fine=True)
     with Analyzer(estimator=NO_ESTIMATOR if out else None) as analyzer:
         if out:
             found = photographed_table(described(room, people, seed), analyzer)
@@ -183,7 +185,7 @@ def run(people: int, seed: int, out: Path | None) -> None:
             click.echo(_study(room, analyzer, people, seed))
 
 
-def _study(room: Studio, analyzer: Analyzer, people: int, seed: int) -> str:
+def _study(room: SceneBuilder, analyzer: Analyzer, people: int, seed: int) -> str:
     from posture.comparison.repeatability import study
 
     everyone = []
@@ -196,10 +198,11 @@ def _study(room: Studio, analyzer: Analyzer, people: int, seed: int) -> str:
     lines = [
         f"{result.people} people",
         "",
-        "| quantity | unit | people | photo SD | day SD |",
+        "| quantity | unit | people | within-session SD | between-session SD |",
         "|---|---|---|---|---|",
         *(
-            f"| {name} | {item.unit} | {item.people} | {item.photo_sd:.2f} | {item.day_sd:.2f} |"
+            f"| {name} | {item.unit} | {item.people} | {item.within_session_sd:.2f} "
+            f"| {item.between_session_sd:.2f} |"
             for name, item in result.found.items()
         ),
     ]

@@ -20,7 +20,7 @@ from calibration.render.camera import Viewpoint
 from calibration.render.pictures import write_jpeg
 from calibration.render.render import person_pieces, photograph
 from calibration.render.rooms import sample_room
-from calibration.render.scene import Person, Scene, Studio, studio
+from calibration.render.scene import Person, Scene, SceneBuilder, scene_builder
 
 SIZE = (900, 1200)
 OVERSAMPLING = 2
@@ -201,7 +201,7 @@ def make_samples(folder: Path, *, only: str = "") -> list[dict[str, Any]]:
     only : str
         Render just the samples whose name contains this; ``truth.json`` is then left alone.
     """
-    room = studio(fine=True)
+    room = scene_builder(fine=True)
     entries = []
     for sample in SAMPLES:
         scene = _scene(room, sample)
@@ -215,7 +215,7 @@ def make_samples(folder: Path, *, only: str = "") -> list[dict[str, Any]]:
     return entries
 
 
-def _scene(room: Studio, sample: Sample) -> Scene:
+def _scene(room: SceneBuilder, sample: Sample) -> Scene:
     rng = np.random.default_rng([sample.seed, 99])
     traits = _traits(rng, sample)
     person: Person = room.person_from(traits, number=sample.seed)
@@ -274,7 +274,7 @@ def _posture(sample: Sample) -> Posture:
     )
 
 
-def _picture(room: Studio, scene: Scene, sample: Sample) -> Bytes:
+def _picture(room: SceneBuilder, scene: Scene, sample: Sample) -> Bytes:
     """Render at twice the size and reduce: smooth edges, little noise."""
     rng = np.random.default_rng([sample.room, 5])
     surroundings = sample_room(

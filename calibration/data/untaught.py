@@ -12,6 +12,6 @@ NO_ESTIMATOR: Final = Estimator(
     id="none",
     mean=np.zeros(len(TARGETS) + BODY),
     covariance=np.eye(len(TARGETS) + BODY),
-    inflation=np.ones(len(TARGETS)),
+    conformal_factor=np.ones(len(TARGETS)),
     distance_limit=np.inf,
 )

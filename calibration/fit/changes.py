@@ -1,4 +1,4 @@
-"""What a change between two visits can be claimed with, from pairs that differ in posture only."""
+"""Errors of a change between two visits, from pairs that differ in posture only."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from calibration.arrays import Floats
 from calibration.data.repeats import PHOTOS, SESSIONS
 from calibration.data.table import Table
 from posture.comparison.repeatability import analyse
-from posture.estimator.change_error import ChangeClaim, ChangeClaims
+from posture.estimator.change_error import ChangeErrorModel, ChangeErrors
 from posture.estimator.model import TARGETS, Estimator
 
 
-def measured_claims(estimator: Estimator, pairs: Sequence[Table], repeats: Table) -> ChangeClaims:
-    """Return the claims that photos of the same bodies support.
+def measured_change_errors(
+    estimator: Estimator, pairs: Sequence[Table], repeats: Table
+) -> ChangeErrors:
+    """Return the errors of a change that photos of the same bodies support.
 
     Parameters
     ----------
@@ -30,7 +32,7 @@ def measured_claims(estimator: Estimator, pairs: Sequence[Table], repeats: Table
 
     Returns
     -------
-    ChangeClaims
+    ChangeErrors
 
     Notes
     -----
@@ -38,14 +40,16 @@ def measured_claims(estimator: Estimator, pairs: Sequence[Table], repeats: Table
     """
     read, true = changes(estimator, pairs)
     photo, day = components(estimator, repeats)
-    claims = {}
+    errors = {}
     for i, name in enumerate(TARGETS):
         known = np.isfinite(read[:, i]) & np.isfinite(true[:, i])
         slope = float((read[known, i] @ true[known, i]) / (true[known, i] @ true[known, i]))
-        claims[name] = ChangeClaim(
-            slope=slope, day_sd=float(day[i] / slope), photo_sd=float(photo[i] / slope)
+        errors[name] = ChangeErrorModel(
+            slope=slope,
+            between_session_sd=float(day[i] / slope),
+            within_session_sd=float(photo[i] / slope),
         )
-    return ChangeClaims(**claims)
+    return ChangeErrors(**errors)
 
 
 def components(estimator: Estimator, repeats: Table) -> tuple[Floats, Floats]:
@@ -64,7 +68,9 @@ def components(estimator: Estimator, repeats: Table) -> tuple[Floats, Floats]:
         analyse(values[..., i].tolist(), name=name, unit=unit)
         for i, (name, unit) in enumerate(TARGETS.items())
     ]
-    return np.array([f.photo_sd for f in found]), np.array([f.day_sd for f in found])
+    return np.array([f.within_session_sd for f in found]), np.array(
+        [f.between_session_sd for f in found]
+    )
 
 
 def changes(estimator: Estimator, pairs: Sequence[Table]) -> tuple[Floats, Floats]:

@@ -1,9 +1,9 @@
-"""Fit the estimator that ``posture`` ships, and calibrate what it claims.
+"""Fit the estimator that ``posture`` ships, and calibrate its intervals and errors of a change.
 
 Four steps, each on bodies that the steps before it have not seen: the joint normal distribution
-and the committee (split ``fit``), the model of their errors (split ``calibrate``), the factors of
+and the ensemble (split ``fit``), the model of their errors (split ``calibrate``), the factors of
 the intervals (split ``test`` of those sets, and photos kept for that alone), and what a change can
-be claimed with (pairs of photos that differ in posture only). The sets on which accuracy is stated
+be stated with (pairs of photos that differ in posture only). The sets on which accuracy is stated
 are none of these.
 """
 
@@ -19,11 +19,11 @@ from calibration.arrays import Bools, Floats
 from calibration.data.table import ROLLED_DEG, Table, joined
 from calibration.errors import DatasetError
 from calibration.fit.bones import TILT, learnable
-from calibration.fit.changes import measured_claims
+from calibration.fit.changes import measured_change_errors
 from calibration.fit.gaussian import fit_gaussian
-from calibration.fit.learn import Recipe, train_committee
+from calibration.fit.learn import Recipe, train_ensemble
 from calibration.fit.spread import fit_spread
-from posture.estimator.model import BODY, SWAY_SD, TARGETS, Estimator, committee_input
+from posture.estimator.model import BODY, SWAY_SD, TARGETS, Estimator, ensemble_input
 from posture.quantity import INTERVAL_LEVEL, Z90
 
 RIDGE: Final = 0.01
@@ -72,7 +72,7 @@ def fit_estimator(
     name : str
         Identity of the fit, recorded in results.
     recipe : Recipe, optional
-        How the committee is trained.
+        How the ensemble is trained.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def fit_estimator(
     if not sum(len(table.records) for table in kept):
         raise DatasetError("No photographed bodies are left for the intervals.")
     estimator = calibrated(estimator, kept)
-    return replace(estimator, claims=measured_claims(estimator, pairs, repeats))
+    return replace(estimator, change_errors=measured_change_errors(estimator, pairs, repeats))
 
 
 def calibrated(estimator: Estimator, tables: Sequence[Table]) -> Estimator:
@@ -112,7 +112,7 @@ def calibrated(estimator: Estimator, tables: Sequence[Table]) -> Estimator:
     moved, _, _ = predicted(estimator, whole.rolled)
     return replace(
         estimator,
-        inflation=estimator.inflation
+        conformal_factor=estimator.conformal_factor
         * np.array([_factor(column, weights, common) for column in score.T])
         / Z90,
         distance_limit=float(np.quantile(distance, FAR_QUANTILE)),
@@ -131,7 +131,7 @@ def predicted(estimator: Estimator, features: Floats) -> tuple[Floats, Floats, F
 
 
 def fitted(tables: Sequence[Table], *, seed: int, name: str, recipe: Recipe) -> Estimator:
-    """Return joint normal distribution and committee of these rows; no intervals yet."""
+    """Return joint normal distribution and ensemble of these rows; no intervals yet."""
     whole, weights = joined(tables), weights_of(tables)
     learned = learnable(tables)
     mean, covariance = fit_gaussian(
@@ -144,21 +144,21 @@ def fitted(tables: Sequence[Table], *, seed: int, name: str, recipe: Recipe) -> 
         id=name,
         mean=mean,
         covariance=covariance,
-        inflation=np.ones(len(TARGETS)),
+        conformal_factor=np.ones(len(TARGETS)),
         distance_limit=np.inf,
     )
     inputs, residuals = leftover(raw, whole.features, learned)
-    committee = train_committee(inputs, residuals, weights, recipe=recipe, seed=seed)
-    return replace(raw, committee=committee)
+    ensemble = train_ensemble(inputs, residuals, weights, recipe=recipe, seed=seed)
+    return replace(raw, ensemble=ensemble)
 
 
 def leftover(raw: Estimator, features: Floats, truth: Floats) -> tuple[Floats, Floats]:
-    """Return the committee's inputs and what it has to find, in SDs of the targets."""
+    """Return the ensemble's inputs and what it has to find, in SDs of the targets."""
     joint = raw.joint
     seen = [raw.seen(row) for row in features]
     score = np.array([each.score for each in seen])
     inputs = np.array(
-        [committee_input(row, each, joint) for row, each in zip(features, seen, strict=True)]
+        [ensemble_input(row, each, joint) for row, each in zip(features, seen, strict=True)]
     )
     return inputs, (truth - joint.target_mean) / joint.target_sd - score
 

@@ -1,4 +1,4 @@
-"""Train the committee of small networks that refines the linear estimate."""
+"""Train the ensemble of small networks that refines the linear estimate."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from calibration.arrays import Floats
-from posture.estimator.ensemble import Committee
+from posture.estimator.ensemble import Ensemble
 
 INPUT_NOISE = 0.2
 """Standard scores of noise on each input and step: the network must not read single digits."""
@@ -20,7 +20,7 @@ steer the rest."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """How the committee is trained.
+    """How the ensemble is trained.
 
     Parameters
     ----------
@@ -42,15 +42,15 @@ class Recipe:
     rate: float = 8e-3
 
 
-def train_committee(
+def train_ensemble(
     inputs: Floats, residuals: Floats, weights: Floats, *, recipe: Recipe, seed: int
-) -> Committee:
+) -> Ensemble:
     """Fit networks to what the linear estimate leaves over.
 
     Parameters
     ----------
     inputs : ndarray, shape (N, D)
-        See :func:`posture.estimator.model.committee_input`.
+        See :func:`posture.estimator.model.ensemble_input`.
     residuals : ndarray, shape (N, T)
         Truth minus linear estimate in standard deviations of the targets; NaN where a body has
         no truth.
@@ -61,7 +61,7 @@ def train_committee(
 
     Returns
     -------
-    Committee
+    Ensemble
     """
     torch.set_num_threads(1)
     data = (
@@ -71,7 +71,7 @@ def train_committee(
     )
     nets = [_train(data, recipe, seed * 1000 + member) for member in range(recipe.members)]
     layers = [[layer for layer in net if isinstance(layer, torch.nn.Linear)] for net in nets]
-    return Committee(
+    return Ensemble(
         weights=tuple(_stacked([net[at].weight.T for net in layers]) for at in range(3)),
         biases=tuple(_stacked([net[at].bias for net in layers]) for at in range(3)),
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from calibration.arrays import Floats
 from calibration.data.table import Table
-from posture.estimator.model import TARGETS, Estimator, committee_input
+from posture.estimator.model import TARGETS, Estimator, ensemble_input
 from posture.estimator.uncertainty import QUALITY_NAMES, qualities
 
 STEPS: Final = 200
@@ -26,7 +26,7 @@ def fit_spread(estimator: Estimator, tables: Sequence[Table], *, weights: Floats
     Parameters
     ----------
     estimator : Estimator
-        With its committee; the bodies must not have been used to fit it.
+        With its ensemble; the bodies must not have been used to fit it.
     tables : sequence of Table
     weights : ndarray, shape (N,)
     """
@@ -38,17 +38,17 @@ def fit_spread(estimator: Estimator, tables: Sequence[Table], *, weights: Floats
 
 def quality_rows(estimator: Estimator, tables: Sequence[Table]) -> tuple[Floats, Floats]:
     """Return qualities (N, T, Q) and errors (N, T) in standard deviations of the targets."""
-    if estimator.committee is None:
-        raise ValueError("the estimator has no committee")
+    if estimator.ensemble is None:
+        raise ValueError("the estimator has no ensemble")
     joint = estimator.joint
     rows, errors = [], []
     for table in tables:
         for features, truth in zip(table.features, table.truth, strict=True):
             seen = estimator.seen(features)
-            votes = estimator.committee.votes(committee_input(features, seen, joint))
-            rows.append(qualities(features, seen, votes))
+            predictions = estimator.ensemble.predict(ensemble_input(features, seen, joint))
+            rows.append(qualities(features, seen, predictions))
             true = (truth - joint.target_mean) / joint.target_sd
-            errors.append(true - seen.score - votes.mean(axis=0))
+            errors.append(true - seen.score - predictions.mean(axis=0))
     return np.array(rows), np.array(errors)
 
 

@@ -15,7 +15,7 @@ from calibration.bodies.truth import body_points, measure, pelvis_bones, side_pr
 from calibration.render.camera import Viewpoint, make_camera
 from calibration.render.gl import Lighting, Surfaces, rasteriser
 from calibration.render.render import person_pieces, photograph
-from calibration.render.scene import studio
+from calibration.render.scene import scene_builder
 from posture.geometry.back_curve import back_curve
 
 SHEET_COLUMNS, SHEET_ROWS, CELL = 15, 4, (150, 200)
@@ -33,7 +33,7 @@ def contact_sheet(path: Path, *, seed: int = 2) -> None:
     seed : int
         Which 60.
     """
-    room, cells = studio(fine=True), []
+    room, cells = scene_builder(fine=True), []
     for number in range(SHEET_COLUMNS * SHEET_ROWS):
         scene = room.scene(room.person(seed, number), 0, size=(3 * CELL[0], 3 * CELL[1]))
         image = photograph(scene, person_pieces(room, scene))
@@ -52,7 +52,7 @@ def truth_points(path: Path, *, seed: int = 2, number: int = 11) -> None:
     seed, number : int
         Whose body.
     """
-    room = studio(fine=True)
+    room = scene_builder(fine=True)
     person = room.person(seed, number)
     posture = Posture(pelvis_rotation=4.0, t12=-4.0, t1=4.0, head=1.0, arms="crossed")
     body = stand(room.template, person.rigged, posture)
@@ -75,7 +75,7 @@ def write_jpeg(path: Path, image: Bytes, *, limit_kb: int, quality: int = 92) ->
 
 def _panel(body: StandingBody, facing: str, *, arms: bool) -> Bytes:
     """One view of the bare body from far away, with its points."""
-    room = studio(fine=True)
+    room = scene_builder(fine=True)
     view = Viewpoint(facing=facing, height_m=0.9, distance_m=5.0, fill=0.93, level=True)
     camera = make_camera(view, body.height_m, (560, 1100))
     piece = nude_person(room.template, body)
@@ -124,7 +124,7 @@ def _draw_points(image: Bytes, points: dict[str, Floats], facing: str) -> None:
 
 def _draw_arch(image: Bytes, body: StandingBody, project: object) -> None:
     """Draw the outline that is measured, the straight edge against it and the depth."""
-    room = studio(fine=True)
+    room = scene_builder(fine=True)
     edges = trunk_edges(room.template, room.skin)
     points = body_points(room.template, body)
     hip, neck = float(points["joint_hip_left"][2]), float(points["c7"][2])

@@ -11,14 +11,14 @@ from calibration.bodies.pieces import Piece, linear
 from calibration.render.effects import develop
 from calibration.render.gl import Surfaces, rasteriser
 from calibration.render.rooms import Room, sample_room
-from calibration.render.scene import Scene, Studio
+from calibration.render.scene import Scene, SceneBuilder
 
 WAISTBAND_M = 0.035
 
 
-def person_pieces(studio: Studio, scene: Scene) -> list[Piece]:
+def person_pieces(builder: SceneBuilder, scene: Scene) -> list[Piece]:
     """Return the dressed person of a scene."""
-    return dressed_person(studio.template, studio.patterns, scene.body, scene.look)
+    return dressed_person(builder.template, builder.patterns, scene.body, scene.look)
 
 
 def photograph(

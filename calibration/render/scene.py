@@ -77,7 +77,7 @@ class Wishes:
     facing: str | None = None
 
 
-class Studio:
+class SceneBuilder:
     """The template with its rig and sewing patterns: what every scene of a process shares.
 
     Parameters
@@ -184,9 +184,9 @@ class Studio:
 
 
 @functools.cache
-def studio(*, fine: bool) -> Studio:
-    """Return this process's studio."""
-    return Studio(fine=fine)
+def scene_builder(*, fine: bool) -> SceneBuilder:
+    """Return this process's builder."""
+    return SceneBuilder(fine=fine)
 
 
 def split_of(body_name: str) -> str:

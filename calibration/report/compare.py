@@ -48,7 +48,7 @@ def compare_models(tables: Sequence[Table], judged: Sequence[Table], *, seed: in
         "gradient boosting": rows.per_target(
             lambda: HistGradientBoostingRegressor(random_state=seed, **BOOSTING)
         ),
-        "joint normal + committee of networks": lambda inputs: _committee(full, inputs),
+        "joint normal + ensemble of networks": lambda inputs: _ensemble(full, inputs),
     }
     lines = ["| model | set | tilt | lordosis | depth |", "|---|---|---|---|---|"]
     for population in ("wide", "population"):
@@ -78,11 +78,11 @@ class _Rows:
         return lambda inputs: np.column_stack([learner.predict(inputs) for learner in learners])
 
 
-def _committee(estimator: Estimator, inputs: Floats) -> Floats:
-    if estimator.committee is None:
-        raise ValueError("the estimator has no committee")
-    votes = np.array([estimator.committee.votes(row).mean(axis=0) for row in inputs])
-    return np.asarray(inputs[:, -len(TARGETS) :] + votes)
+def _ensemble(estimator: Estimator, inputs: Floats) -> Floats:
+    if estimator.ensemble is None:
+        raise ValueError("the estimator has no ensemble")
+    predictions = np.array([estimator.ensemble.predict(row).mean(axis=0) for row in inputs])
+    return np.asarray(inputs[:, -len(TARGETS) :] + predictions)
 
 
 def _judged(

@@ -55,7 +55,7 @@ GROUPS: dict[str, tuple[float, ...] | None] = {
 }
 """What errors are broken down by; numbers are cut at these borders."""
 HEADER = (
-    "| | n | silent | MAE | guess | ratio | bias | r | R² | slope | in 90 % | width |",
+    "| | n | abstains | MAE | guess | ratio | bias | r | R² | slope | in 90 % | width |",
     "|---|---|---|---|---|---|---|---|---|---|---|---|",
 )
 
@@ -138,7 +138,7 @@ def tables_of(readings: list[Reading], *, level: int = 2) -> list[str]:
     lines += [
         "",
         "`guess` is the mean error of always saying the median; `ratio` is MAE over "
-        "guess; `silent` is the share of readable photos without a number.",
+        "guess; `abstains` is the share of readable photos without a number.",
     ]
     return lines
 

@@ -28,7 +28,7 @@ from calibration.data.table import (
 )
 from calibration.fit.bones import learnable
 from calibration.fit.fit import fitted, predicted, weights_of
-from calibration.fit.learn import Recipe, train_committee
+from calibration.fit.learn import Recipe, train_ensemble
 from calibration.report.accuracy import ratio_to_guessing
 from posture.analysis.pipeline import PAIRS
 from posture.estimator.features import JOINT_NAMES
@@ -154,7 +154,7 @@ def _edge(outline: dict[str, Any], side: str, frame: BodyFrame) -> Floats:
 
 
 def _learned(rows: Floats, target: Floats, weights: Floats, *, seed: int) -> Floats:
-    """Fit a linear model and a committee on its residuals; return what they say of all rows."""
+    """Fit a linear model and an ensemble on its residuals; return what they say of all rows."""
     used = weights > 0
     inputs = _standard(rows, used)
     centre, unit = np.nanmean(target[used], axis=0), np.nanstd(target[used], axis=0)
@@ -164,11 +164,11 @@ def _learned(rows: Floats, target: Floats, weights: Floats, *, seed: int) -> Flo
     heavy = design[known] * weights[known, None]
     normal = heavy.T @ design[known] + RIDGE * np.eye(design.shape[1])
     linear = design @ np.linalg.solve(normal, heavy.T @ scores[known])
-    committee = train_committee(
+    ensemble = train_ensemble(
         inputs[used], (scores - linear)[used], weights[used], recipe=Recipe(), seed=seed
     )
-    votes = np.array([committee.votes(row).mean(axis=0) for row in inputs])
-    read: Floats = centre + unit * (linear + votes)
+    predictions = np.array([ensemble.predict(row).mean(axis=0) for row in inputs])
+    read: Floats = centre + unit * (linear + predictions)
     return read
 
 

@@ -127,7 +127,7 @@ def _summary(wide: list[Reading], population: list[Reading], deviations: np.ndar
         ]
         if truth == read:
             lines.append(_cells(f"{text}: in 90 %", found, lambda f: f"{f.coverage or 0:.0%}"))
-            lines.append(_cells(f"{text}: silent", found, lambda f: f"{f.abstained:.0%}"))
+            lines.append(_cells(f"{text}: abstains", found, lambda f: f"{f.abstained:.0%}"))
     lines += ["", *_groups_worst(wide, population)]
     tilt = deviations[:, 0]
     lines += [
@@ -163,7 +163,7 @@ def _raised_lines(folders: Sequence[Path]) -> list[str]:
     """Return how good estimates are when the arms are raised forwards."""
     if not folders:
         return []
-    lines = [RAISED, "| | set | photos | silent | MAE over guessing | r | in 90 % |"]
+    lines = [RAISED, "| | set | photos | abstains | MAE over guessing | r | in 90 % |"]
     lines.append("|---|---|---|---|---|---|---|")
     for folder in folders:
         title = read_records(folder)[0]["population"]
@@ -226,9 +226,9 @@ def _change_lines(table: Table) -> list[str]:
     lines = [CHANGE, "| | pairs | slope after correction | right direction | r | error SD |"]
     lines.append("|---|---|---|---|---|---|")
     for i, (name, text) in enumerate(ESTIMATES.items()):
-        claim = getattr(estimator.claims, name)
+        model = getattr(estimator.change_errors, name)
         known = np.isfinite(read[:, i]) & np.isfinite(true[:, i])
-        told, truth = read[known, i] / claim.slope, true[known, i]
+        told, truth = read[known, i] / model.slope, true[known, i]
         large = np.abs(truth) >= REAL_CHANGE[name]
         slope = (told @ truth) / (truth @ truth)
         right = (np.sign(told) == np.sign(truth))[large].mean()

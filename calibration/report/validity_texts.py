@@ -17,7 +17,7 @@ lists the data sets it takes. Estimator `{estimator}`; {machine}. None of the pe
 sets was used to fit or to calibrate anything. **wide** has a tilt SD of about 10° and shows the
 signal; **population** has the spread of adults and shows what users see. *Good* photos: tight
 clothes, arms crossed, clasped, flexed or raised, turned by 10° at most. `guess` is the mean error
-of always saying the median, `ratio` the mean absolute error (MAE) over it, `silent` the share of
+of always saying the median, `ratio` the mean absolute error (MAE) over it, `abstains` the share of
 readable photos without a number, `in 90 %` how often the stated interval held the truth, `chance`
 what the worst of so many groups would show if all intervals held 90 times in 100. Biases are
 stated with their standard error. Both take the two photos of a person for two people, and the bias

@@ -127,7 +127,7 @@ def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Rea
     features = feature_vector(
         scene, measures, yaw_deg=view.yaw_deg, male=male, clothing=body.hints.clothing
     )
-    estimates = estimator.estimate(features, absent=_silent(scene), roll_sd_deg=view.roll.sd_deg)
+    estimates = estimator.estimate(features, absent=_abstained(scene), roll_sd_deg=view.roll.sd_deg)
     marked = _with_tangents(scene, corrections, frame)
     return Reading(
         landmarks_px=landmarks,
@@ -226,7 +226,7 @@ def camera_of(hints: Hints) -> Camera:
     )
 
 
-def _silent(scene: Scene) -> dict[str, str]:
+def _abstained(scene: Scene) -> dict[str, str]:
     """Targets that must not be stated because the stretch they live on was not seen.
 
     The tilt is not among them: belly, thighs and what is left of the back still tell of it, and its

@@ -46,7 +46,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class ItemResult:
     """What became of one item.
 
     Parameters
@@ -87,7 +87,7 @@ class TaskOptions:
     blur_face: bool = False
 
 
-Task = Callable[[Item], Outcome]
+Task = Callable[[Item], ItemResult]
 """Turns an item into its outcome; never raises for a bad photo (that is a refused row)."""
 
 
@@ -100,7 +100,7 @@ class Engine(Protocol):
 
     def run(
         self, items: Iterator[Item], options: TaskOptions, *, stop: threading.Event
-    ) -> Generator[Outcome, None, None]:
+    ) -> Generator[ItemResult, None, None]:
         """Yield exactly one outcome for each item, as they get done.
 
         Items are drawn as workers become free, never all at once. Closing the generator ends

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.batch.model import Interrupted, Outcome, Row
+from posture.batch.model import Interrupted, ItemResult, Row
 from posture.batch.stores.base import Store
 from posture.errors import SettingsError
 from posture.export.rows import table_of
@@ -61,7 +61,7 @@ class RowWriter:
         age = time.monotonic() - self._opened
         return bool(self._numbers) and (len(self._numbers) >= PART_ROWS or age >= PART_SECONDS)
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: ItemResult) -> None:
         """Take one outcome up."""
         if not self._numbers:
             self._opened = time.monotonic()

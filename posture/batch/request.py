@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from posture.batch.model import Outcome
+from posture.batch.model import ItemResult
 from posture.batch.parts import Done
 
 
@@ -70,7 +70,7 @@ class Reporter(Protocol):
         """Hear that inputs are listed and work begins."""
         ...
 
-    def outcome(self, outcome: Outcome) -> None:
+    def outcome(self, outcome: ItemResult) -> None:
         """Hear of a photo that is done."""
         ...
 

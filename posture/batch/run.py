@@ -10,7 +10,7 @@ from contextlib import closing
 from posture.batch.inputs import read_inputs
 from posture.batch.journal import Journal
 from posture.batch.lock import locked
-from posture.batch.model import Engine, Interrupted, Outcome, TaskOptions
+from posture.batch.model import Engine, Interrupted, ItemResult, TaskOptions
 from posture.batch.parts import Done, RowWriter, read_done
 from posture.batch.request import Report, Reporter, Request
 from posture.batch.results.cards import card_step
@@ -101,7 +101,7 @@ def _work(
 
 
 def _keep(
-    outcome: Outcome, total: int, done: Done, writer: RowWriter, pictures: PictureWriter
+    outcome: ItemResult, total: int, done: Done, writer: RowWriter, pictures: PictureWriter
 ) -> None:
     if outcome.overlay is not None:
         photo = str(outcome.row["photo"])

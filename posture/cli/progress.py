@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn, Task, TaskID
 
-    from posture.batch.model import Outcome
+    from posture.batch.model import ItemResult
     from posture.batch.parts import Done
 
 LINE_SECONDS: Final = 10.0
@@ -51,7 +51,7 @@ class BatchProgress:
         if sys.stderr.isatty() and not mixed:
             self._bar = _bar(total, self._before)
 
-    def outcome(self, outcome: Outcome) -> None:
+    def outcome(self, outcome: ItemResult) -> None:
         """Count a photo that is done."""
         self._counts[str(outcome.row["status"])] += 1
         if self._json_lines:

@@ -142,8 +142,8 @@ def _average(name: str, session: VisitData, items: Sequence[Quantity]) -> Averag
     whole = math.fsum((item.sd or 0.0) ** 2 for item in present) / count
     # The stated interval holds the default photo part; this visit's own takes its place.
     base = errors_of(name, [session])
-    default = 0.0 if base is None else (base.photo_sd * base.slope) ** 2
-    photo = 0.0 if errors is None else (errors.photo_sd * errors.slope) ** 2
+    default = 0.0 if base is None else (base.within_session_sd * base.slope) ** 2
+    photo = 0.0 if errors is None else (errors.within_session_sd * errors.slope) ** 2
     sd = math.sqrt(max(whole - default, 0.0) + photo / count)
     first = present[0]
     return Average(

@@ -23,7 +23,7 @@ from posture.comparison.model import (
     unit_of,
 )
 from posture.comparison.protocol import differences_of, same_version, told_alike
-from posture.comparison.spread import claimed, errors_of
+from posture.comparison.spread import errors_of, stated_errors
 from posture.estimator.model import TARGETS
 
 MAX_SLOPE_RATIO: Final = 1.25
@@ -75,7 +75,7 @@ def compare(
 
 def sem(errors: Errors, photos: int) -> float:
     """Return the standard error of the mean of ``photos`` photos, in units of true change."""
-    return math.sqrt(errors.day_sd**2 + errors.photo_sd**2 / photos)
+    return math.sqrt(errors.between_session_sd**2 + errors.within_session_sd**2 / photos)
 
 
 def mdc95(errors: Errors, photos_before: int, photos_after: int) -> float:
@@ -134,7 +134,7 @@ def _with_advice(change: Change, errors: Errors) -> Change:
 
 
 def _seen_differently(name: str, pair: Sequence[VisitData]) -> bool:
-    found = [claimed(name, [session]) for session in pair]
+    found = [stated_errors(name, [session]) for session in pair]
     slopes = [errors.slope for errors in found if errors is not None]
     return len(slopes) == 2 and max(slopes) / min(slopes) > MAX_SLOPE_RATIO
 

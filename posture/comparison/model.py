@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final, Literal
 
 from posture.analysis.record import Record
+from posture.codec import stored_as
 from posture.inputs.protocol import Protocol
 from posture.quantity import Quantity
 
@@ -81,21 +82,21 @@ class Errors:
     ----------
     slope : float
         How much of a true change an estimate shows; 1 for plain measures.
-    day_sd : float
+    between_session_sd : float
         SD of what all photos of one visit share, in units of true change.
-    photo_sd : float
+    within_session_sd : float
         SD of what differs from photo to photo, in units of true change.
-    day_source, photo_source : {"estimator", "default", "studio", "own_repeats"}
+    between_source, within_source : {"estimator", "default", "studio", "own_repeats"}
         Where the two come from. ``own_repeats``: pooled with the client's own photos.
     repeats : int
-        Degrees of freedom of the client's own repeats in ``photo_sd``.
+        Degrees of freedom of the client's own repeats in ``within_session_sd``.
     """
 
     slope: float
-    day_sd: float
-    photo_sd: float
-    day_source: ErrorSource
-    photo_source: ErrorSource
+    between_session_sd: float = stored_as("day_sd")
+    within_session_sd: float = stored_as("photo_sd")
+    between_source: ErrorSource = stored_as("day_source")
+    within_source: ErrorSource = stored_as("photo_source")
     repeats: int = 0
 
 

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from posture.comparison.model import Errors, VisitData, names_of, unit_of
 from posture.comparison.protocol import same_version, told_alike
 from posture.comparison.quantiles import chi2_quantile, f_quantile
-from posture.comparison.spread import claimed
+from posture.comparison.spread import stated_errors
 from posture.errors import SettingsError
 
 MIN_PEOPLE: Final = 5
@@ -71,7 +71,7 @@ class Repeatability:
     name, unit : str
     people, sessions, photos : int
         Size of the study; each person has all sessions with all photos.
-    photo_sd, day_sd, person_sd : float
+    within_session_sd, between_session_sd, person_sd : float
         SD from photo to photo, from session to session, and between people.
     slope : float
         How much of a true change the quantity shows.
@@ -87,8 +87,8 @@ class Repeatability:
     people: int
     sessions: int
     photos: int
-    photo_sd: float
-    day_sd: float
+    within_session_sd: float
+    between_session_sd: float
     person_sd: float
     slope: float
     means: tuple[MeanOf, ...]
@@ -99,10 +99,10 @@ class Repeatability:
         """Return the spreads in the form in which visits are compared."""
         return Errors(
             slope=self.slope,
-            day_sd=self.day_sd,
-            photo_sd=self.photo_sd,
-            day_source="studio",
-            photo_source="studio",
+            between_session_sd=self.between_session_sd,
+            within_session_sd=self.within_session_sd,
+            between_source="studio",
+            within_source="studio",
         )
 
 
@@ -162,12 +162,12 @@ def study(people: Sequence[Sequence[VisitData]]) -> Study:
         if len(whole) < MIN_PEOPLE:
             absent[name] = "too_few_people"
             continue
-        claim = claimed(name, everything)
+        model = stated_errors(name, everything)
         found[name] = analyse(
             whole,
             name=name,
             unit=unit_of(everything, name),
-            slope=1.0 if claim is None else claim.slope,
+            slope=1.0 if model is None else model.slope,
         )
     return Study(people=len(people), found=found, absent=absent)
 
@@ -206,8 +206,8 @@ def analyse(
         people=n,
         sessions=s,
         photos=m,
-        photo_sd=math.sqrt(photo),
-        day_sd=math.sqrt(day),
+        within_session_sd=math.sqrt(photo),
+        between_session_sd=math.sqrt(day),
         person_sd=math.sqrt(person),
         slope=slope,
         means=tuple(_mean_of(k, photo, day, person) for k in (1, 2, 3)),

@@ -54,12 +54,15 @@ def say_repeatability(found: Repeatability) -> str:
     """Say what a studio's photos can show of one quantity."""
     unit = found.unit
     one, *_, three = found.means
+    within, between = (
+        amount(sd, unit) for sd in (found.within_session_sd, found.between_session_sd)
+    )
     return (
         f"{label(found.name)}: a change between two visits counts as real from "
         f"{amount(one.mdc95, unit)} with one photo each, and from {amount(three.mdc95, unit)} with "
-        f"three. Photos of one session scatter by {amount(found.photo_sd, unit)} (SD), sessions "
-        f"by another {amount(found.day_sd, unit)}. The standard error of a mean of {found.photos} "
-        f"photos is {amount(found.sem.value, unit)} (95 % interval {amount(found.sem.low, unit)} "
+        f"three. Photos of one session scatter by {within} (SD), sessions by another {between}. "
+        f"The standard error of a mean of {found.photos} photos is "
+        f"{amount(found.sem.value, unit)} (95 % interval {amount(found.sem.low, unit)} "
         f"to {amount(found.sem.high, unit)}), the ICC {found.icc.value:.2f} "
         f"({found.icc.low:.2f} to {found.icc.high:.2f}); {found.people} people."
     )

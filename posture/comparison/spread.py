@@ -14,7 +14,7 @@ from typing import Final
 
 from posture.analysis.record import Record
 from posture.comparison.model import Errors, VisitData, quantities
-from posture.estimator.change_error import ChangeClaim
+from posture.estimator.change_error import ChangeErrorModel
 
 PRIOR_WEIGHT: Final = 8
 """Own repeats, in degrees of freedom, that count as much as the default: four visits with three
@@ -38,7 +38,7 @@ def errors_of(
     ----------
     name : str
     sessions : sequence of VisitData
-        The visits that are compared; their photos carry the estimator's own claim.
+        The visits that are compared; their photos carry the estimator's own model.
     history : sequence of VisitData
         All visits of the client whose repeats may be pooled.
     studio : mapping of str to Errors, optional
@@ -49,7 +49,7 @@ def errors_of(
     Errors or None
         ``None`` when nothing is known about this quantity.
     """
-    default = (studio or {}).get(name) or claimed(name, sessions) or DEFAULTS.get(name)
+    default = (studio or {}).get(name) or stated_errors(name, sessions) or DEFAULTS.get(name)
     if default is None:
         return None
     variance, freedom = pooled(name, history)
@@ -59,8 +59,8 @@ def errors_of(
     own = variance / default.slope**2
     return replace(
         default,
-        photo_sd=shrunk(default.photo_sd, own, freedom),
-        photo_source="own_repeats",
+        within_session_sd=shrunk(default.within_session_sd, own, freedom),
+        within_source="own_repeats",
         repeats=freedom,
     )
 
@@ -102,49 +102,53 @@ def pooled(name: str, sessions: Sequence[VisitData]) -> tuple[float, int]:
     return (squares / freedom if freedom else 0.0), freedom
 
 
-def claimed(name: str, sessions: Sequence[VisitData]) -> Errors | None:
+def stated_errors(name: str, sessions: Sequence[VisitData]) -> Errors | None:
     """Return what the estimator says about changes of an estimate, averaged over the photos."""
-    claims = [
-        claim
+    models = [
+        model
         for session in sessions
         for record in session.records
-        if (claim := _claim(record, name)) is not None
+        if (model := _error_model(record, name)) is not None
     ]
-    if not claims or min(claim.slope for claim in claims) < MIN_SLOPE:
+    if not models or min(model.slope for model in models) < MIN_SLOPE:
         return None
     # Variances are averaged, not SDs: errors of photos add up as variances.
-    count = len(claims)
+    count = len(models)
     return Errors(
-        slope=math.fsum(claim.slope for claim in claims) / count,
-        day_sd=math.sqrt(math.fsum(claim.day_sd**2 for claim in claims) / count),
-        photo_sd=math.sqrt(math.fsum(claim.photo_sd**2 for claim in claims) / count),
-        day_source="estimator",
-        photo_source="estimator",
+        slope=math.fsum(model.slope for model in models) / count,
+        between_session_sd=math.sqrt(
+            math.fsum(model.between_session_sd**2 for model in models) / count
+        ),
+        within_session_sd=math.sqrt(
+            math.fsum(model.within_session_sd**2 for model in models) / count
+        ),
+        between_source="estimator",
+        within_source="estimator",
     )
 
 
-def _claim(record: Record, name: str) -> ChangeClaim | None:
+def _error_model(record: Record, name: str) -> ChangeErrorModel | None:
     if not quantities(record)[name].present:
         return None
-    claims = record.estimates.change
+    models = record.estimates.change
     match name:
         case "pelvic_tilt_deg":
-            return claims.pelvic_tilt_deg
+            return models.pelvic_tilt_deg
         case "lumbar_lordosis_deg":
-            return claims.lumbar_lordosis_deg
+            return models.lumbar_lordosis_deg
         case "lumbar_depth_pct":
-            return claims.lumbar_depth_pct
+            return models.lumbar_depth_pct
         case _:
             return None
 
 
-def _plain(photo_sd: float, day_sd: float) -> Errors:
+def _plain(within_session_sd: float, between_session_sd: float) -> Errors:
     return Errors(
         slope=1.0,
-        day_sd=max(day_sd, LEAST_DAY_SHARE * photo_sd),
-        photo_sd=photo_sd,
-        day_source="default",
-        photo_source="default",
+        between_session_sd=max(between_session_sd, LEAST_DAY_SHARE * within_session_sd),
+        within_session_sd=within_session_sd,
+        between_source="default",
+        within_source="default",
     )
 
 

@@ -21,7 +21,7 @@ PELVIS_CENTRE: Final = (-0.06, 0.13)
 hip joint lies 19 % of pelvic width behind and 30 % below the ASIS (Bell 1990), about 7 cm below
 and 3 cm in front of that middle. It only places the line; no number is read from it."""
 
-TILT_REACH: Final = 0.36
+TILT_LENGTH: Final = 0.36
 """Half length of the tilt line in trunk lengths. The bony line is half as long; the drawn one
 runs out of the body so that its interval can be seen."""
 
@@ -201,7 +201,7 @@ def _tilt_line(geometry: Geometry, centre: FloatArray, tilt: Quantity) -> Iterat
         ("tilt", tilt.value, TILT, 2.2),
     ):
         at = np.array([angle])
-        ends = np.vstack([_ray(centre, at, -TILT_REACH), _ray(centre, at, TILT_REACH)])
+        ends = np.vstack([_ray(centre, at, -TILT_LENGTH), _ray(centre, at, TILT_LENGTH)])
         yield Stroke(name=name, points=geometry.frame.to_image(ends), colour=colour, weight=weight)
 
 
@@ -209,7 +209,7 @@ def _fan(geometry: Geometry, centre: FloatArray, tilt: Quantity) -> Iterator[Pat
     if tilt.low is None or tilt.high is None:
         return
     angles = np.linspace(tilt.low, tilt.high, ARC_POINTS)
-    for name, reach in (("fan_front", TILT_REACH), ("fan_back", -TILT_REACH)):
+    for name, reach in (("fan_front", TILT_LENGTH), ("fan_back", -TILT_LENGTH)):
         corners = np.vstack([centre, _ray(centre, angles, reach)])
         yield Patch(name=name, points=geometry.frame.to_image(corners), colour=TILT, opacity=0.45)
 
@@ -217,7 +217,7 @@ def _fan(geometry: Geometry, centre: FloatArray, tilt: Quantity) -> Iterator[Pat
 def _tilt_tag(geometry: Geometry, centre: FloatArray, tilt: Quantity) -> Iterator[Tag]:
     if tilt.value is None:
         return
-    end = _ray(centre, np.array([tilt.value]), TILT_REACH)[0]
+    end = _ray(centre, np.array([tilt.value]), TILT_LENGTH)[0]
     yield Tag(
         name="tilt_tag",
         text=value_text(tilt),

@@ -14,7 +14,7 @@ from posture.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Committee:
+class Ensemble:
     """M networks of the same shape whose outputs are averaged.
 
     Parameters
@@ -55,7 +55,7 @@ class Committee:
         """Number of values that each network gives."""
         return int(self.weights[-1].shape[2])
 
-    def votes(self, values: FloatArray) -> FloatArray:
+    def predict(self, values: FloatArray) -> FloatArray:
         """Return what each member says of one input.
 
         Parameters

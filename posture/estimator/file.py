@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.errors import ModelError
-from posture.estimator.change_error import ChangeClaim, ChangeClaims
-from posture.estimator.ensemble import Committee
+from posture.estimator.change_error import ChangeErrorModel, ChangeErrors
+from posture.estimator.ensemble import Ensemble
 from posture.estimator.features import FEATURE_NAMES
 from posture.estimator.model import TARGETS, Estimator
 from posture.estimator.uncertainty import QUALITY_NAMES
@@ -50,13 +50,13 @@ def write_estimator(estimator: Estimator, path: Path) -> None:
         "id": np.array(estimator.id),
         "mean": estimator.mean,
         "covariance": estimator.covariance.astype(np.float32),
-        "inflation": estimator.inflation,
+        "inflation": estimator.conformal_factor,
         "distance_limit": np.array(estimator.distance_limit),
         "roll_gain": estimator.roll_gain,
-        "claims": _claims_array(estimator.claims),
+        "claims": _change_array(estimator.change_errors),
     }
-    if estimator.committee is not None:
-        layers = zip(estimator.committee.weights, estimator.committee.biases, strict=True)
+    if estimator.ensemble is not None:
+        layers = zip(estimator.ensemble.weights, estimator.ensemble.biases, strict=True)
         for at, (weight, bias) in enumerate(layers):
             arrays[f"weight_{at}"] = weight.astype(np.float32)
             arrays[f"bias_{at}"] = bias.astype(np.float32)
@@ -102,39 +102,41 @@ def _built(arrays: Arrays) -> Estimator:
         id=str(arrays["id"]),
         mean=numbers["mean"],
         covariance=numbers["covariance"],
-        inflation=numbers["inflation"],
+        conformal_factor=numbers["inflation"],
         distance_limit=float(numbers["distance_limit"]),
-        committee=_committee(numbers),
+        ensemble=_ensemble(numbers),
         spread=numbers.get("spread"),
         roll_gain=numbers["roll_gain"],
-        claims=_claims(numbers["claims"]),
+        change_errors=_change_errors(numbers["claims"]),
     )
 
 
-def _committee(numbers: Mapping[str, FloatArray]) -> Committee | None:
+def _ensemble(numbers: Mapping[str, FloatArray]) -> Ensemble | None:
     depth = sum(name.startswith("weight_") for name in numbers)
     if not depth:
         return None
-    return Committee(
+    return Ensemble(
         weights=tuple(numbers[f"weight_{at}"] for at in range(depth)),
         biases=tuple(numbers[f"bias_{at}"] for at in range(depth)),
     )
 
 
-def _claims_array(claims: ChangeClaims) -> FloatArray:
-    """Return slope, day and photo spread of each target, shape (T, 3); NaN without a claim."""
+def _change_array(errors: ChangeErrors) -> FloatArray:
+    """Return slope, between- and within-session SD, shape (T, 3); NaN where unknown."""
     rows = np.full((len(TARGETS), 3), np.nan)
     for row, name in zip(rows, TARGETS, strict=True):
-        claim: ChangeClaim | None = getattr(claims, name)
-        if claim is not None:
-            row[:] = claim.slope, claim.day_sd, claim.photo_sd
+        error: ChangeErrorModel | None = getattr(errors, name)
+        if error is not None:
+            row[:] = error.slope, error.between_session_sd, error.within_session_sd
     return rows
 
 
-def _claims(rows: FloatArray) -> ChangeClaims:
+def _change_errors(rows: FloatArray) -> ChangeErrors:
     found = {
-        name: ChangeClaim(slope=float(row[0]), day_sd=float(row[1]), photo_sd=float(row[2]))
+        name: ChangeErrorModel(
+            slope=float(row[0]), between_session_sd=float(row[1]), within_session_sd=float(row[2])
+        )
         for name, row in zip(TARGETS, rows, strict=True)
         if np.isfinite(row).all()
     }
-    return ChangeClaims(**found)
+    return ChangeErrors(**found)

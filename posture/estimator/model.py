@@ -1,9 +1,9 @@
-"""Calibrated estimates: pelvic tilt and lumbar arch with their intervals, or silence.
+"""Calibrated estimates: pelvic tilt and lumbar arch with their intervals, or none.
 
 Three layers, each of which does what the others cannot. A joint normal distribution over what
 bodies are (tilt, lordosis, depth) and what a photo shows of them (profile, measures, joints)
 gives the conditional mean given whatever the photo happens to show: a stretch of back behind an
-arm is simply not conditioned on, and nothing saturates at the edge of what was seen. A committee
+arm is simply not conditioned on, and nothing saturates at the edge of what was seen. An ensemble
 of small networks adds what bends: levels that shift with a misplaced hip, for instance. A third
 model says how far off such an estimate usually is for a photo of this quality. The factor that
 makes intervals true 90 times in 100 is measured on bodies that none of them was fitted to.
@@ -17,8 +17,8 @@ from typing import Final, NotRequired, TypedDict
 import numpy as np
 
 from posture.codec import Json, decode, encode_record
-from posture.estimator.change_error import NO_CLAIMS, ChangeClaims
-from posture.estimator.ensemble import Committee
+from posture.estimator.change_error import NO_CHANGE_ERRORS, ChangeErrors
+from posture.estimator.ensemble import Ensemble
 from posture.estimator.features import BODY_NAMES, PROFILE_LEVELS
 from posture.estimator.gaussian import Conditional, JointNormal
 from posture.estimator.uncertainty import qualities
@@ -44,10 +44,10 @@ USUAL_ROLL_SD_DEG: Final = 1.3
 """Error of the camera's roll in the photos that the intervals were set on (docs/method.md)."""
 
 BODY: Final = len(BODY_NAMES)
-"""Features that the joint normal distribution is over; the rest is for the committee alone."""
+"""Features that the joint normal distribution is over; the rest is for the ensemble alone."""
 
 MAX_INPUT: Final = 5.0
-"""Standard scores beyond this tell the committee nothing more."""
+"""Standard scores beyond this tell the ensemble nothing more."""
 
 MIN_GAIN: Final = 0.97
 """An error expected to be larger than this share of the error of guessing tells nothing new."""
@@ -74,14 +74,14 @@ class Estimates:
         Surface angle between the back's tangents at the two lumbar inflections.
     lumbar_depth_pct : Quantity
         Depth of the lumbar hollow in percent of trunk length.
-    change : ChangeClaims
-        What a change of each can be claimed with; see :mod:`posture.estimator.change_error`.
+    change : ChangeErrors
+        How far off a change of each may be; see :mod:`posture.estimator.change_error`.
     """
 
     pelvic_tilt_deg: Quantity
     lumbar_lordosis_deg: Quantity
     lumbar_depth_pct: Quantity
-    change: ChangeClaims = NO_CLAIMS
+    change: ChangeErrors = NO_CHANGE_ERRORS
 
     @property
     def complete(self) -> bool:
@@ -105,7 +105,7 @@ class Estimates:
             pelvic_tilt_deg=Quantity.from_dict(data["pelvic_tilt_deg"]),
             lumbar_lordosis_deg=Quantity.from_dict(data["lumbar_lordosis_deg"]),
             lumbar_depth_pct=Quantity.from_dict(data["lumbar_depth_pct"]),
-            change=decode(ChangeClaims, data.get("change", {}), "change"),
+            change=decode(ChangeErrors, data.get("change", {}), "change"),
         )
 
 
@@ -128,7 +128,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimator:
-    """Joint normal model of bodies and photos, a committee, and a model of their errors.
+    """Joint normal model of bodies and photos, an ensemble, and a model of their errors.
 
     Parameters
     ----------
@@ -137,32 +137,32 @@ class Estimator:
     mean : ndarray, shape (T + B,)
         Means of the T targets and the B features of the body.
     covariance : ndarray, shape (T + B, T + B)
-    inflation : ndarray, shape (T,)
+    conformal_factor : ndarray, shape (T,)
         Factor on the standard deviation that makes 90 % intervals cover 90 % of bodies that
         were never fitted.
     distance_limit : float
         Largest squared Mahalanobis distance per feature that such bodies show (99.5 %).
-    committee : Committee, optional
-        Takes :func:`committee_input`; gives what is to be added to the linear estimate, in
+    ensemble : Ensemble, optional
+        Takes :func:`ensemble_input`; gives what is to be added to the linear estimate, in
         standard deviations of the targets.
     spread : ndarray, shape (T, Q), optional
         Weights of the Q qualities (:mod:`posture.estimator.uncertainty`) in the logarithm of the
         spread; without them the spread is the conditional one of the joint normal distribution.
     roll_gain : ndarray, shape (T,)
         By how many units an estimate moves when the camera's roll is wrong by one degree.
-    claims : ChangeClaims
-        What a change can be claimed with.
+    change_errors : ChangeErrors
+        How far off a change of each target may be.
     """
 
     id: str
     mean: FloatArray
     covariance: FloatArray
-    inflation: FloatArray
+    conformal_factor: FloatArray
     distance_limit: float
-    committee: Committee | None = None
+    ensemble: Ensemble | None = None
     spread: FloatArray | None = None
     roll_gain: FloatArray = field(default_factory=lambda: np.zeros(len(TARGETS)))
-    claims: ChangeClaims = NO_CLAIMS
+    change_errors: ChangeErrors = NO_CHANGE_ERRORS
 
     @property
     def joint(self) -> JointNormal:
@@ -200,7 +200,7 @@ class Estimator:
         sd = np.hypot(predicted.sd, self.roll_gain * excess)
         found = {}
         for i, (name, unit) in enumerate(TARGETS.items()):
-            reason = (absent or {}).get(name) or self._silence(i, sd[i], predicted)
+            reason = (absent or {}).get(name) or self._abstains(i, sd[i], predicted)
             spread = float(np.hypot(sd[i], SWAY_SD[name]))
             found[name] = (
                 Quantity.absent(reason, unit=unit)
@@ -211,7 +211,7 @@ class Estimator:
             pelvic_tilt_deg=found["pelvic_tilt_deg"],
             lumbar_lordosis_deg=found["lumbar_lordosis_deg"],
             lumbar_depth_pct=found["lumbar_depth_pct"],
-            change=self.claims,
+            change=self.change_errors,
         )
 
     def predict(self, features: FloatArray) -> Prediction:
@@ -219,18 +219,18 @@ class Estimator:
         joint = self.joint
         seen = self.seen(features)
         score, sd = seen.score, seen.score_sd
-        if self.committee is not None:
-            votes = self.committee.votes(committee_input(features, seen, joint))
+        if self.ensemble is not None:
+            predictions = self.ensemble.predict(ensemble_input(features, seen, joint))
             if self.spread is not None:
-                sd = np.exp((qualities(features, seen, votes) * self.spread).sum(axis=1))
-            score = score + votes.mean(axis=0)
+                sd = np.exp((qualities(features, seen, predictions) * self.spread).sum(axis=1))
+            score = score + predictions.mean(axis=0)
         return Prediction(
             mean=joint.target_mean + joint.target_sd * score,
-            sd=joint.target_sd * sd * self.inflation,
+            sd=joint.target_sd * sd * self.conformal_factor,
             distance=seen.distance,
         )
 
-    def _silence(self, target: int, sd: float, predicted: Prediction) -> str | None:
+    def _abstains(self, target: int, sd: float, predicted: Prediction) -> str | None:
         """Return why a target must not be stated, or None."""
         if predicted.distance > self.distance_limit:
             return "outside_calibration"
@@ -242,8 +242,8 @@ class Estimator:
         return None
 
 
-def committee_input(features: FloatArray, seen: Conditional, joint: JointNormal) -> FloatArray:
-    """Return what the committee sees, shape (B + 2 L + 8 + T,).
+def ensemble_input(features: FloatArray, seen: Conditional, joint: JointNormal) -> FloatArray:
+    """Return what the ensemble sees, shape (B + 2 L + 8 + T,).
 
     The body's features, completed, in standard scores; at the 2 L levels of the profile by how
     much an arm stands out beyond where the trunk would be expected (0 without an arm); elbows and

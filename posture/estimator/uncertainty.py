@@ -38,13 +38,13 @@ _STATURE: Final = FEATURE_NAMES.index("stature")
 _LOOSENESS: Final = FEATURE_NAMES.index("looseness")
 
 _LEAST: Final = 1e-3
-"""Keeps logarithms finite where members of the committee agree to the last digit."""
+"""Keeps logarithms finite where members of the ensemble agree to the last digit."""
 
 MAX_SCORE: Final = 4.0
 """Standard scores beyond this are no longer told apart: the spread must not run away."""
 
 
-def qualities(features: FloatArray, seen: Conditional, votes: FloatArray) -> FloatArray:
+def qualities(features: FloatArray, seen: Conditional, predictions: FloatArray) -> FloatArray:
     """Return the qualities of one photo.
 
     Parameters
@@ -52,8 +52,8 @@ def qualities(features: FloatArray, seen: Conditional, votes: FloatArray) -> Flo
     features : ndarray, shape (F,)
     seen : Conditional
         The joint normal distribution given these features.
-    votes : ndarray, shape (M, T)
-        Of the committee, in standard deviations of the targets.
+    predictions : ndarray, shape (M, T)
+        Of the ensemble, in standard deviations of the targets.
 
     Returns
     -------
@@ -77,8 +77,8 @@ def qualities(features: FloatArray, seen: Conditional, votes: FloatArray) -> Flo
     }
     own = {
         "log_linear_sd": np.log(seen.score_sd + _LEAST),
-        "extremeness": np.minimum(np.abs(seen.score + votes.mean(axis=0)), MAX_SCORE),
-        "log_disagreement": np.log(votes.std(axis=0) + _LEAST),
+        "extremeness": np.minimum(np.abs(seen.score + predictions.mean(axis=0)), MAX_SCORE),
+        "log_disagreement": np.log(predictions.std(axis=0) + _LEAST),
     }
     columns = [np.broadcast_to({**shared, **own}[name], len(seen.score)) for name in QUALITY_NAMES]
     return np.column_stack(columns).astype(np.float64)

@@ -19,14 +19,14 @@ CELL: Final = 1 / 160
 
 TOP: Final = 2.2
 BOTTOM: Final = -2.8
-REACH: Final = 1.4
+HALF_WIDTH: Final = 1.4
 """Extent of the upright mask in trunk lengths above, below and beside the mid-hip."""
 
 MASK_LEVEL: Final = 0.5
 """Probability at which the body begins."""
 
 STEP_SLOPE: Final = 2.6
-STEP_REACH: Final = 3
+STEP_LEVELS: Final = 3
 """Run of the outline (sideways per unit down, about 69 degrees, over six cells or 2 cm) that
 backs do not reach between nape and gluteal fold; hems, bags and chairs do."""
 
@@ -84,10 +84,10 @@ def upright_mask(body: NDArray[np.float32], frame: BodyFrame) -> NDArray[np.floa
     -------
     ndarray of float32, shape (len(levels()), C)
     """
-    corners = np.array([[-REACH, TOP], [-REACH + CELL, TOP], [-REACH, TOP - CELL]])
+    corners = np.array([[-HALF_WIDTH, TOP], [-HALF_WIDTH + CELL, TOP], [-HALF_WIDTH, TOP - CELL]])
     origin, right, down = frame.to_image(corners)
     to_photo = np.column_stack([right - origin, down - origin, origin])
-    size = (round(2 * REACH / CELL) + 1, len(levels()))
+    size = (round(2 * HALF_WIDTH / CELL) + 1, len(levels()))
     warped = cv2.warpAffine(body, to_photo, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
     return np.asarray(warped, dtype=np.float32)
 
@@ -114,11 +114,11 @@ def find_edges(upright: NDArray[np.float32], axis: FloatArray) -> tuple[FloatArr
     back, front : ndarray, shape (M,)
         In trunk lengths; NaN where there is no edge.
     """
-    start = np.clip(np.round((axis + REACH) / CELL).astype(int), 0, upright.shape[1] - 1)
+    start = np.clip(np.round((axis + HALF_WIDTH) / CELL).astype(int), 0, upright.shape[1] - 1)
     front = _first_crossing(upright, start)
     mirrored = _first_crossing(upright[:, ::-1], upright.shape[1] - 1 - start)
     back = upright.shape[1] - 1 - mirrored
-    return back * CELL - REACH, front * CELL - REACH
+    return back * CELL - HALF_WIDTH, front * CELL - HALF_WIDTH
 
 
 def _first_crossing(image: NDArray[np.float32], start: NDArray[np.int_]) -> FloatArray:
@@ -173,8 +173,8 @@ def _nape_covered(x: FloatArray, levels: FloatArray) -> bool:
 def _steps(x: FloatArray, levels: FloatArray) -> NDArray[np.int_]:
     """Where the back jumps sideways on the way down: -1 backwards, 1 forwards, 0 elsewhere."""
     rise = np.full_like(x, np.nan)
-    rise[STEP_REACH:-STEP_REACH] = x[2 * STEP_REACH :] - x[: -2 * STEP_REACH]
-    slope = np.nan_to_num(rise, nan=0.0) / (2 * STEP_REACH * CELL)
+    rise[STEP_LEVELS:-STEP_LEVELS] = x[2 * STEP_LEVELS :] - x[: -2 * STEP_LEVELS]
+    slope = np.nan_to_num(rise, nan=0.0) / (2 * STEP_LEVELS * CELL)
     within = (levels < BACK_SPAN[0]) & (levels > BACK_SPAN[1])
     return np.where((np.abs(slope) > STEP_SLOPE) & within, np.sign(slope), 0).astype(int)
 

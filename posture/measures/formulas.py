@@ -13,8 +13,8 @@ from posture.geometry.joints import Joints
 from posture.measures.scene import Scene
 from posture.types import FloatArray
 
-Outcome = tuple[float, float] | str
-Formula = Callable[[Scene], Outcome]
+ValueOrReason = tuple[float, float] | str
+Formula = Callable[[Scene], ValueOrReason]
 
 OUTLINE_SD_PCT: Final = 3.2
 """Error of a depth read from the outline against the bare trunk's, in percent of trunk length
@@ -51,7 +51,7 @@ def from_curve(
     comes on top.
     """
 
-    def compute(scene: Scene) -> Outcome:
+    def compute(scene: Scene) -> ValueOrReason:
         if scene.curve is None:
             return str(scene.curve_reason)
         parts = [sd_per_pct * _outline_sd(scene), scene.roll_sd_deg if turns else 0.0]
@@ -61,7 +61,7 @@ def from_curve(
     return compute
 
 
-def gluteal_prominence(scene: Scene) -> Outcome:
+def gluteal_prominence(scene: Scene) -> ValueOrReason:
     """Horizontal distance of the gluteal apex behind the lumbar apex, in % of trunk length."""
     if scene.curve is None:
         return str(scene.curve_reason)
@@ -70,14 +70,14 @@ def gluteal_prominence(scene: Scene) -> Outcome:
     return 100.0 * float(run), float(np.hypot(_outline_sd(scene), lever))
 
 
-def kyphosis_index(scene: Scene) -> Outcome:
+def kyphosis_index(scene: Scene) -> ValueOrReason:
     """Flexicurve index of the upper back; needs a bare nape, where the curve begins."""
     if not scene.silhouette.nape_seen:
         return "nape_covered"
     return from_curve(lambda curve: curve.kyphosis_index_pct, 1.9)(scene)
 
 
-def abdominal_slope(scene: Scene) -> Outcome:
+def abdominal_slope(scene: Scene) -> ValueOrReason:
     """Slope of the belly line from navel to groin in degrees; positive when it overhangs."""
     line = scene.silhouette.front_at(*ABDOMEN_SPAN)
     if line is None:
@@ -97,7 +97,7 @@ def _need(scene: Scene, *names: str) -> list[FloatArray] | str:
 def plumb(name: str, base: str = "ankle") -> Formula:
     """Horizontal distance of a joint in front of another, in percent of height."""
 
-    def compute(scene: Scene) -> Outcome:
+    def compute(scene: Scene) -> ValueOrReason:
         points = _need(scene, name, base)
         if isinstance(points, str):
             return points
@@ -115,7 +115,7 @@ def plumb(name: str, base: str = "ankle") -> Formula:
 def lean(upper: str, lower: str) -> Formula:
     """Slope of the line between two joints against the vertical; positive forward."""
 
-    def compute(scene: Scene) -> Outcome:
+    def compute(scene: Scene) -> ValueOrReason:
         points = _need(scene, upper, lower)
         if isinstance(points, str):
             return points
@@ -134,7 +134,7 @@ def bend(upper: str, middle: str, lower: str, *, sign: int) -> Formula:
     (knee hyperextension).
     """
 
-    def compute(scene: Scene) -> Outcome:
+    def compute(scene: Scene) -> ValueOrReason:
         points = _need(scene, upper, middle, lower)
         if isinstance(points, str):
             return points
@@ -153,7 +153,7 @@ def _direction_sd_deg(joints: Joints, a: str, b: str, run: FloatArray) -> float:
     return float(np.degrees(scatter))
 
 
-def sway_angle(scene: Scene) -> Outcome:
+def sway_angle(scene: Scene) -> ValueOrReason:
     """Angle hip-C7 against hip-ankle, as Dolphens 2013 use it; 180 is straight."""
     points = _need(scene, "hip", "ankle")
     if isinstance(points, str):
@@ -168,7 +168,7 @@ def sway_angle(scene: Scene) -> Outcome:
     return 180.0 + bend, float(np.hypot(legs, trunk))
 
 
-def craniovertebral(scene: Scene) -> Outcome:
+def craniovertebral(scene: Scene) -> ValueOrReason:
     """Angle of the line C7-ear above the horizontal in degrees."""
     points = _need(scene, "ear")
     if isinstance(points, str):

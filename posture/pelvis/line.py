@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from posture.estimator.change_error import ChangeClaim
+from posture.estimator.change_error import ChangeErrorModel
 from posture.estimator.model import SWAY_SD
 from posture.geometry.silhouette import Silhouette
 from posture.inputs.corrections import bad_point
@@ -185,7 +185,7 @@ def tilt_of(line: PelvisLine, error: LineError, camera: Camera) -> Quantity:
     return Quantity.known(value, error.total, unit="deg", flags=("manual_points",))
 
 
-def change_of(line: PelvisLine, error: LineError) -> ChangeClaim:
+def change_of(line: PelvisLine, error: LineError) -> ChangeErrorModel:
     """Return what a change of such a tilt can be claimed with.
 
     A line moves with the pelvis one to one; tissue and the difference of the two sides are the
@@ -195,9 +195,11 @@ def change_of(line: PelvisLine, error: LineError) -> ChangeClaim:
     own = float(np.linalg.norm([error.roll, error.yaw, error.sway]))
     if line.marked:
         day = float(np.hypot(error.placement, error.parallax))
-        return ChangeClaim(slope=1.0, day_sd=day, photo_sd=own)
-    return ChangeClaim(
-        slope=1.0, day_sd=error.parallax, photo_sd=float(np.hypot(error.placement, own))
+        return ChangeErrorModel(slope=1.0, between_session_sd=day, within_session_sd=own)
+    return ChangeErrorModel(
+        slope=1.0,
+        between_session_sd=error.parallax,
+        within_session_sd=float(np.hypot(error.placement, own)),
     )
 
 

@@ -18,11 +18,11 @@ from posture.program.notes import headline, plan_notes
 from posture.program.plan import (
     Block,
     Notice,
-    Outcome,
     PhasePlan,
     PhotoDate,
     Plan,
     PlanItem,
+    PlanKind,
     PlanRequest,
     Session,
 )
@@ -58,7 +58,7 @@ def build_plan(request: PlanRequest) -> Plan:
 
 def _plan(
     client: Client,
-    outcome: Outcome,
+    outcome: PlanKind,
     notices: tuple[Notice, ...],
     phases: tuple[PhasePlan, ...] = (),
     sessions: tuple[Session, ...] = (),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from posture.program.client import Client
 from posture.program.gate import unanswered_safety
-from posture.program.plan import Asymmetry, Outcome
+from posture.program.plan import Asymmetry, PlanKind
 from posture.program.texts import say
 
 
-def headline(client: Client, outcome: Outcome) -> str:
+def headline(client: Client, outcome: PlanKind) -> str:
     """Return the first sentence of the sheet."""
     if outcome != "programme":
         return say(f"headline_{outcome}")

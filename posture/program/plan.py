@@ -14,7 +14,7 @@ from posture.program.library import load_library
 from posture.program.model import LEVELS, Dose, Level, Pattern, Side, Track, Urgency
 
 Grade: TypeAlias = Literal["not_suggested", "possible", "likely", "undetermined"]
-Outcome: TypeAlias = Literal["programme", "clinician_first", "urgent"]
+PlanKind: TypeAlias = Literal["programme", "clinician_first", "urgent"]
 SideRule: TypeAlias = Literal["together", "each_side", "left_first", "right_first"]
 Block: TypeAlias = Literal["open", "lengthen", "wake", "integrate", "habit"]
 
@@ -197,7 +197,7 @@ class Asymmetry:
 class Plan:
     """A programme, or the advice to see a clinician first (then without any exercise)."""
 
-    outcome: Outcome
+    outcome: PlanKind
     serves: Track
     grade: Grade
     headline: str

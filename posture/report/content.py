@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from posture.program.plan import Outcome
+from posture.program.plan import PlanKind
 from posture.report.letterhead import BLANK, Letterhead
 from posture.screening.grade import Grade
 
@@ -175,7 +175,7 @@ class Sheet:
     unless a clinician comes first.
     """
 
-    outcome: Outcome
+    outcome: PlanKind
     title: str
     headline: str
     notices: tuple[str, ...]

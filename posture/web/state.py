@@ -14,7 +14,7 @@ import streamlit as st
 from posture.analysis.analyzer import Hints
 from posture.analysis.result import Analysis
 from posture.types import Point
-from posture.web.services.examine import Outcome, PhotoFile
+from posture.web.services.examine import Examined, PhotoFile
 from posture.web.services.visit import MOST_PHOTOS
 
 _PHOTOS: Final = "photos"
@@ -60,7 +60,7 @@ class Shown:
 
     sha256: str
     hints: Hints
-    outcome: Outcome
+    outcome: Examined
     pictures: dict[bool, bytes | None] = field(default_factory=dict)
 
 
@@ -132,7 +132,7 @@ def known(photo: PhotoFile) -> Shown | None:
     return _table().get(photo.sha256)
 
 
-def remember(photo: PhotoFile, hints: Hints, outcome: Outcome) -> Shown:
+def remember(photo: PhotoFile, hints: Hints, outcome: Examined) -> Shown:
     """Keep an outcome for the next interaction; its pictures have yet to be drawn."""
     shown = Shown(sha256=photo.sha256, hints=hints, outcome=outcome)
     st.session_state[_FOUND] = {**_table(), photo.sha256: shown}

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from posture.batch.engines.task import refused
 from posture.batch.journal import Journal, Plan
-from posture.batch.model import Item, Outcome
+from posture.batch.model import Item, ItemResult
 from posture.batch.parts import RowWriter
 from posture.batch.results.cards import (
     CARDS,
@@ -81,7 +81,7 @@ def fill(folder: Path, analysed: Row, count: int) -> Store:
         if number % 10 == 4:
             row |= {"pelvic_tilt_deg": None, "pelvic_tilt_deg_reason": "back_covered"}
         wanted = number % card_step(count) == 0
-        writer.add(Outcome(number=number, row=row, thumbnail=picture if wanted else None))
+        writer.add(ItemResult(number=number, row=row, thumbnail=picture if wanted else None))
         if writer.due:
             writer.flush()
     writer.flush()
@@ -222,7 +222,7 @@ def test_the_summary_does_not_hang_on_the_order_of_rows(tmp_path: Path, analysed
                 row |= {"pelvic_tilt_deg": None, "pelvic_tilt_deg_reason": "back_covered"}
             error = PoseError("There is <nobody> in it.", code="no_person")
             writer.add(
-                refused(item, error) if number % 10 == 9 else Outcome(number=number, row=row)
+                refused(item, error) if number % 10 == 9 else ItemResult(number=number, row=row)
             )
         writer.flush()
     one, other = (summary_of(journal(40), gather(store, GO)) for store in (first, second))

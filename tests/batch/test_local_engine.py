@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from posture.batch.engines.local import LocalEngine
-from posture.batch.model import Item, Outcome, TaskOptions
+from posture.batch.model import Item, ItemResult, TaskOptions
 from posture.errors import ModelError, PostureError
 
 TASKS = "support.batch_tasks"
@@ -27,12 +27,12 @@ def items(*names: str) -> Iterator[Item]:
 
 def run(
     names: Iterator[Item], *, workers: int = 2, timeout_s: float = 30.0, task: str = "mishaps"
-) -> Iterator[Outcome]:
+) -> Iterator[ItemResult]:
     engine = LocalEngine(workers, timeout_s=timeout_s, task=f"{TASKS}:{task}")
     return engine.run(names, TaskOptions(), stop=threading.Event())
 
 
-def pid(outcome: Outcome) -> int:
+def pid(outcome: ItemResult) -> int:
     return int(str(outcome.row["error_message"]))
 
 

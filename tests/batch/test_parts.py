@@ -16,7 +16,7 @@ from support.batch_tasks import PICTURE, row
 from posture.batch.inputs import CHUNK, read_inputs, write_inputs
 from posture.batch.journal import Journal, Plan, load_journal
 from posture.batch.lock import locked
-from posture.batch.model import Interrupted, Item, Outcome
+from posture.batch.model import Interrupted, Item, ItemResult
 from posture.batch.parts import (
     RowWriter,
     iter_parts,
@@ -34,7 +34,7 @@ from posture.export.rows import schema
 GO = threading.Event()
 
 
-def outcome(number: int) -> Outcome:
+def outcome(number: int) -> ItemResult:
     return row(Item(number=number, id=f"photo {number}", uri=f"/photos/{number}.jpg"))
 
 

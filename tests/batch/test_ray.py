@@ -20,7 +20,7 @@ from pyarrow import parquet as pq
 
 from posture.batch.engines.local import LocalEngine
 from posture.batch.engines.ray import RayEngine
-from posture.batch.model import Item, Outcome, TaskOptions
+from posture.batch.model import Item, ItemResult, TaskOptions
 from posture.errors import ModelError, SettingsError
 
 pytest.importorskip("ray")
@@ -39,7 +39,7 @@ NODE = {"num_cpus": 1, "object_store_memory": 80 * 2**20}
 MISHAPS = "support.ray_tasks:mishaps"
 
 
-def run(engine: RayEngine | LocalEngine, items: list[Item], **options: bool) -> list[Outcome]:
+def run(engine: RayEngine | LocalEngine, items: list[Item], **options: bool) -> list[ItemResult]:
     found = engine.run(iter(items), TaskOptions(**options), stop=threading.Event())
     return sorted(found, key=lambda outcome: outcome.number)
 
@@ -48,7 +48,7 @@ def items_named(names: list[str]) -> list[Item]:
     return [Item(number=number, id=name, uri=f"/{name}") for number, name in enumerate(names)]
 
 
-def codes(outcomes: list[Outcome]) -> Counter[object]:
+def codes(outcomes: list[ItemResult]) -> Counter[object]:
     return Counter(outcome.row["error_code"] for outcome in outcomes)
 
 

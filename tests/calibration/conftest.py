@@ -17,15 +17,15 @@ if not all(find_spec(name) for name in NEEDED):
 
 @pytest.fixture(scope="session")
 def room() -> object:
-    """The coarse studio that masks-only scenes use."""
-    from calibration.render.scene import studio
+    """The coarse scene builder that masks-only scenes use."""
+    from calibration.render.scene import scene_builder
 
-    return studio(fine=False)
+    return scene_builder(fine=False)
 
 
 @pytest.fixture(scope="session")
 def recorder(room: object) -> object:
-    """Measures scenes of the coarse studio."""
+    """Measures scenes of the coarse builder."""
     from calibration.data.records import Recorder
 
     return Recorder(room)  # type: ignore[arg-type]

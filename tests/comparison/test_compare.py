@@ -36,7 +36,7 @@ from posture.comparison.api import (
     unsaved_visit,
 )
 from posture.comparison.spread import DEFAULTS, MEASURED, PRIOR_WEIGHT, errors_of, pooled, shrunk
-from posture.estimator.change_error import ChangeClaim, ChangeClaims
+from posture.estimator.change_error import ChangeErrorModel, ChangeErrors
 from posture.estimator.model import TARGETS
 from posture.inputs.protocol import Protocol
 from posture.measures.catalogue import MEASURES
@@ -45,26 +45,31 @@ from posture.view.findings import outline_findings
 
 DAY = date(2025, 3, 1)
 TILT = "pelvic_tilt_deg"
-CLAIM = ChangeClaim(slope=0.5, day_sd=1.0, photo_sd=2.0)
+ERROR_MODEL = ChangeErrorModel(slope=0.5, between_session_sd=1.0, within_session_sd=2.0)
 BASE = make_record(tilt=12.0, lordosis=30.0)
 
 
-def record(tilt: float | None, *, claim: ChangeClaim | None = CLAIM, sd: float = 3.0) -> Record:
+def record(
+    tilt: float | None, *, error_model: ChangeErrorModel | None = ERROR_MODEL, sd: float = 3.0
+) -> Record:
     value = (
         Quantity.absent("back_covered", unit="deg")
         if tilt is None
         else Quantity.known(tilt, sd, unit="deg")
     )
     estimates = replace(
-        BASE.estimates, pelvic_tilt_deg=value, change=ChangeClaims(pelvic_tilt_deg=claim)
+        BASE.estimates, pelvic_tilt_deg=value, change=ChangeErrors(pelvic_tilt_deg=error_model)
     )
     return replace(BASE, estimates=estimates)
 
 
 def session(
-    *tilts: float | None, key: str = "", days: int = 0, claim: ChangeClaim | None = CLAIM
+    *tilts: float | None,
+    key: str = "",
+    days: int = 0,
+    error_model: ChangeErrorModel | None = ERROR_MODEL,
 ) -> VisitData:
-    records = tuple(record(tilt, claim=claim) for tilt in tilts)
+    records = tuple(record(tilt, error_model=error_model) for tilt in tilts)
     return VisitData(key=key or f"{tilts}{days}", day=DAY + timedelta(days=days), records=records)
 
 
@@ -73,7 +78,11 @@ def session(
 
 def test_the_formulas_are_those_of_the_literature() -> None:
     errors = Errors(
-        slope=1.0, day_sd=1.0, photo_sd=1.5, day_source="default", photo_source="default"
+        slope=1.0,
+        between_session_sd=1.0,
+        within_session_sd=1.5,
+        between_source="default",
+        within_source="default",
     )
     assert sem(errors, 3) == pytest.approx(math.sqrt(1.0 + 1.5**2 / 3))
     assert mdc95(errors, 3, 3) == pytest.approx(2.77 * sem(errors, 3), rel=1e-3)
@@ -101,17 +110,24 @@ def test_few_repeats_count_little_and_many_count_alone() -> None:
 def test_own_repeats_are_in_units_of_true_change() -> None:
     errors = errors_of(TILT, [session(10.0)], history=[session(10.0, 12.0, 14.0, key="x")])
     assert errors is not None
-    # Variance 4 of the estimate is 16 of the truth at slope 0.5; the claim's is 4.
-    assert errors.photo_sd == pytest.approx(math.sqrt((8 * 4 + 2 * 16) / 10))
-    assert (errors.day_sd, errors.repeats, errors.photo_source) == (1.0, 2, "own_repeats")
+    # Variance 4 of the estimate is 16 of the truth at slope 0.5; the error_model's is 4.
+    assert errors.within_session_sd == pytest.approx(math.sqrt((8 * 4 + 2 * 16) / 10))
+    assert (errors.between_session_sd, errors.repeats, errors.within_source) == (
+        1.0,
+        2,
+        "own_repeats",
+    )
     alone = errors_of(TILT, [session(10.0)])
     assert alone is not None
-    assert (alone.photo_sd, alone.photo_source) == (2.0, "estimator")
+    assert (alone.within_session_sd, alone.within_source) == (2.0, "estimator")
 
 
 def test_every_plain_measure_has_an_error_to_compare_with() -> None:
     assert set(DEFAULTS) == set(MEASURES) - set(TARGETS)
-    assert all(errors.day_sd > 0 and errors.photo_sd > 0 for errors in DEFAULTS.values())
+    assert all(
+        errors.between_session_sd > 0 and errors.within_session_sd > 0
+        for errors in DEFAULTS.values()
+    )
 
 
 def test_the_documented_errors_are_those_in_use() -> None:
@@ -119,8 +135,8 @@ def test_the_documented_errors_are_those_in_use() -> None:
     rows = re.findall(r"^\| `(\w+)` \| \S+ \| ([\d.]+) \| ([\d.]+) \|$", text, re.MULTILINE)
     assert {name: (float(photo), float(day)) for name, photo, day in rows} == MEASURED
     for name, (photo, day) in MEASURED.items():
-        assert DEFAULTS[name].photo_sd == photo
-        assert DEFAULTS[name].day_sd == max(day, photo / 2)
+        assert DEFAULTS[name].within_session_sd == photo
+        assert DEFAULTS[name].between_session_sd == max(day, photo / 2)
 
 
 # --- changes -------------------------------------------------------------------------------
@@ -153,8 +169,11 @@ def test_a_change_that_more_photos_would_settle() -> None:
 
 
 def test_a_change_that_the_first_visit_is_too_poor_for() -> None:
-    claim = replace(CLAIM, day_sd=0.5)
-    pair = session(10.0, key="a", claim=claim), session(11.5, key="b", claim=claim)
+    error_model = replace(ERROR_MODEL, between_session_sd=0.5)
+    pair = (
+        session(10.0, key="a", error_model=error_model),
+        session(11.5, key="b", error_model=error_model),
+    )
     change = compare(*pair).changes[TILT]
     assert (change.more_photos, change.verdict) == (None, "cannot_tell")
     assert change.photos_per_visit is not None
@@ -178,15 +197,21 @@ def test_a_bound_is_never_rounded_below_itself() -> None:
     assert "larger than 5.0°" in say_change(replace(change, bound=5.0))
 
 
-def test_without_a_claim_an_estimate_cannot_be_compared() -> None:
-    pair = session(10.0, key="a", claim=None), session(40.0, key="b", claim=None)
+def test_without_an_error_model_an_estimate_cannot_be_compared() -> None:
+    pair = session(10.0, key="a", error_model=None), session(40.0, key="b", error_model=None)
     change = compare(*pair, history=[session(1.0, 2.0, 3.0, key="c")]).changes[TILT]
     assert (change.verdict, change.reason, change.change) == ("cannot_tell", "no_error_known", None)
     assert "analyse the photos again" in say_change(change)
 
 
 def test_what_a_studio_measured_goes_before_every_default() -> None:
-    own = Errors(slope=0.8, day_sd=0.1, photo_sd=0.1, day_source="studio", photo_source="studio")
+    own = Errors(
+        slope=0.8,
+        between_session_sd=0.1,
+        within_session_sd=0.1,
+        between_source="studio",
+        within_source="studio",
+    )
     pair = session(10.0, key="a"), session(11.0, key="b")
     change = compare(*pair, studio={TILT: own}).changes[TILT]
     assert (change.verdict, change.errors) == ("real_change", own)
@@ -212,7 +237,7 @@ def test_photos_that_do_not_show_a_quantity_do_not_count() -> None:
 
 
 def test_views_that_show_changes_in_different_shares_are_not_compared() -> None:
-    covered = session(20.0, key="b", claim=replace(CLAIM, slope=0.3))
+    covered = session(20.0, key="b", error_model=replace(ERROR_MODEL, slope=0.3))
     change = compare(session(10.0, key="a"), covered).changes[TILT]
     assert (change.verdict, change.reason) == ("cannot_tell", "different_view")
 
@@ -250,19 +275,22 @@ def test_estimates_come_first_and_each_quantity_once() -> None:
 
 
 tilts = st.lists(st.floats(-20, 50), min_size=1, max_size=4)
-claims = st.builds(
-    ChangeClaim,
+error_models = st.builds(
+    ChangeErrorModel,
     slope=st.floats(0.2, 1.0),
-    day_sd=st.floats(0.1, 4.0),
-    photo_sd=st.floats(0.1, 6.0),
+    between_session_sd=st.floats(0.1, 4.0),
+    within_session_sd=st.floats(0.1, 6.0),
 )
 
 
-@given(first=tilts, second=tilts, claim=claims)
+@given(first=tilts, second=tilts, error_model=error_models)
 def test_looking_back_in_time_flips_the_sign_and_nothing_else(
-    first: list[float], second: list[float], claim: ChangeClaim
+    first: list[float], second: list[float], error_model: ChangeErrorModel
 ) -> None:
-    one, two = session(*first, key="a", claim=claim), session(*second, key="b", claim=claim)
+    one, two = (
+        session(*first, key="a", error_model=error_model),
+        session(*second, key="b", error_model=error_model),
+    )
     forth, back = compare(one, two).changes[TILT], compare(two, one).changes[TILT]
     assert forth.change is not None
     assert back.change is not None
@@ -272,11 +300,14 @@ def test_looking_back_in_time_flips_the_sign_and_nothing_else(
     assert back.photos_per_visit == forth.photos_per_visit
 
 
-@given(first=tilts, second=tilts, claim=claims)
+@given(first=tilts, second=tilts, error_model=error_models)
 def test_verdict_interval_and_advice_agree(
-    first: list[float], second: list[float], claim: ChangeClaim
+    first: list[float], second: list[float], error_model: ChangeErrorModel
 ) -> None:
-    one, two = session(*first, key="a", claim=claim), session(*second, key="b", claim=claim)
+    one, two = (
+        session(*first, key="a", error_model=error_model),
+        session(*second, key="b", error_model=error_model),
+    )
     change = compare(one, two).changes[TILT]
     assert change.change is not None
     assert change.low is not None
@@ -298,16 +329,18 @@ def test_verdict_interval_and_advice_agree(
 
 def false_alarms(rng: np.random.Generator, runs: int, *, visits: int) -> float:
     """How often a person who did not change gets a real change; people's photo SDs differ."""
-    claim = ChangeClaim(slope=0.6, day_sd=1.0, photo_sd=2.0)
+    error_model = ChangeErrorModel(slope=0.6, between_session_sd=1.0, within_session_sd=2.0)
     freedom = PRIOR_WEIGHT + 2
     alarms = 0
     for _ in range(runs):
-        photo_sd = math.sqrt(PRIOR_WEIGHT * claim.photo_sd**2 / rng.chisquare(freedom))
+        within_session_sd = math.sqrt(
+            PRIOR_WEIGHT * error_model.within_session_sd**2 / rng.chisquare(freedom)
+        )
         sessions = []
         for number in range(visits):
-            day = rng.normal(0.0, claim.day_sd)
-            values = 12.0 + claim.slope * (day + rng.normal(0.0, photo_sd, 3))
-            sessions.append(session(*map(float, values), key=str(number), claim=claim))
+            day = rng.normal(0.0, error_model.between_session_sd)
+            values = 12.0 + error_model.slope * (day + rng.normal(0.0, within_session_sd, 3))
+            sessions.append(session(*map(float, values), key=str(number), error_model=error_model))
         pair = sessions[0], sessions[-1]
         errors = errors_of(TILT, pair, history=sessions)
         alarms += change_of(TILT, *pair, errors).verdict == "real_change"
@@ -340,7 +373,7 @@ def told(visit: VisitData, protocol: Protocol = Protocol(), **said: str) -> Visi
 
 @pytest.mark.parametrize("said", [{"sex": "male"}, {"clothing": "loose"}])
 def test_estimates_of_which_one_was_told_are_not_compared(said: dict[str, str]) -> None:
-    """Telling moves an estimate by as much as a change that could be claimed."""
+    """Telling moves an estimate by as much as a change that could be stated."""
     comparison = compare(session(10.0, key="a"), told(session(30.0, key="b"), **said))
     assert [item.code for item in comparison.differences] == ["told"]
     for name, change in comparison.changes.items():
@@ -485,7 +518,7 @@ def test_a_time_line_has_a_point_for_each_visit() -> None:
     change = compare(session(10.0, key="x"), session(11.0, key="y")).changes[TILT]
     alone = timeline([session(10.0, key="x"), session(11.0, key="y")], TILT)[0]
     assert change.mdc95 is not None
-    assert alone.half_bar == pytest.approx(change.mdc95 / 2 * CLAIM.slope)
+    assert alone.half_bar == pytest.approx(change.mdc95 / 2 * ERROR_MODEL.slope)
     assert timeline(sessions, "nonsense") == ()
 
 
@@ -521,7 +554,7 @@ def store_with(tmp_path: Path, visits: Sequence[Sequence[Record]]) -> tuple[Clie
     return store, client.id
 
 
-def test_stored_visits_are_compared_with_their_claims(tmp_path: Path) -> None:
+def test_stored_visits_are_compared_with_their_errors(tmp_path: Path) -> None:
     store, client_id = store_with(tmp_path, [[record(10.0), record(11.0)], [record(30.0)]])
     sessions = [visit_data(visit) for visit in store.visits(client_id)]
     comparison = compare(*sessions, history=sessions)

@@ -20,7 +20,7 @@ from posture.comparison.api import VisitData, compare, say_repeatability
 from posture.comparison.quantiles import chi2_quantile, f_quantile, incomplete_beta
 from posture.comparison.repeatability import Study, analyse, mean_squares, study
 from posture.errors import SettingsError
-from posture.estimator.change_error import ChangeClaim, ChangeClaims
+from posture.estimator.change_error import ChangeErrorModel, ChangeErrors
 from posture.quantity import Quantity
 
 TILT = "pelvic_tilt_deg"
@@ -46,8 +46,8 @@ def test_components_by_hand() -> None:
     found = analyse(BY_HAND, name=TILT, unit="deg")
     within, between, among = 16 / 6, 17 / 3, 88.6666667 / 2
     day, person = (between - within) / 2, (among - between) / 4
-    assert found.photo_sd == pytest.approx(math.sqrt(within))
-    assert found.day_sd == pytest.approx(math.sqrt(day))
+    assert found.within_session_sd == pytest.approx(math.sqrt(within))
+    assert found.between_session_sd == pytest.approx(math.sqrt(day))
     assert found.person_sd == pytest.approx(math.sqrt(person))
     assert [item.photos for item in found.means] == [1, 2, 3]
     one, two, three = found.means
@@ -115,8 +115,8 @@ def simulated(
 def test_known_components_are_found_again() -> None:
     table = simulated(np.random.default_rng(3), 4000, person=5.0, day=1.2, photo=1.8)
     found = analyse(table.tolist(), name=TILT, unit="deg")
-    assert found.photo_sd == pytest.approx(1.8, rel=0.02)
-    assert found.day_sd == pytest.approx(1.2, rel=0.04)
+    assert found.within_session_sd == pytest.approx(1.8, rel=0.02)
+    assert found.between_session_sd == pytest.approx(1.2, rel=0.04)
     assert found.person_sd == pytest.approx(5.0, rel=0.04)
 
 
@@ -139,7 +139,7 @@ def test_intervals_hold_the_truth_in_nineteen_of_twenty_studies() -> None:
 def test_components_are_never_negative() -> None:
     steady = [[(1.0, 5.0), (5.0, 1.0)], [(2.0, 6.0), (6.0, 2.0)], [(0.0, 4.0), (4.0, 0.0)]]
     found = analyse(steady, name=TILT, unit="deg")
-    assert (found.day_sd, found.person_sd) == (0.0, 1.0)
+    assert (found.between_session_sd, found.person_sd) == (0.0, 1.0)
     alike = [[(1.0, 5.0), (2.0, 6.0)], [(5.0, 1.0), (2.0, 6.0)], [(1.0, 5.0), (6.0, 2.0)]]
     assert analyse(alike, name=TILT, unit="deg").person_sd == 0.0
     same = [[(1.0, 1.0), (1.0, 1.0)]] * 3
@@ -155,8 +155,12 @@ def record(tilt: float | None, slope: float | None = None) -> Record:
         if tilt is None
         else Quantity.known(tilt, 3.0, unit="deg")
     )
-    claim = None if slope is None else ChangeClaim(slope=slope, day_sd=9.0, photo_sd=9.0)
-    change = ChangeClaims(pelvic_tilt_deg=claim)
+    error_model = (
+        None
+        if slope is None
+        else ChangeErrorModel(slope=slope, between_session_sd=9.0, within_session_sd=9.0)
+    )
+    change = ChangeErrors(pelvic_tilt_deg=error_model)
     return replace(BASE, estimates=replace(BASE.estimates, pelvic_tilt_deg=value, change=change))
 
 
@@ -184,14 +188,14 @@ def test_a_study_of_visits_is_that_of_their_values() -> None:
     found = study(people_of(table))
     assert found.found[TILT] == analyse(table.tolist(), name=TILT, unit="deg")
     assert (found.people, found.found[TILT].people, found.found[TILT].photos) == (6, 6, 3)
-    assert found.found["sway_angle_deg"].photo_sd == 0.0
+    assert found.found["sway_angle_deg"].within_session_sd == 0.0
     assert found.absent["plumb_hip_pct"] == "too_few_people"
 
 
 def test_estimates_are_in_units_of_true_change() -> None:
     raw, true = small().found[TILT], small(slope=0.5).found[TILT]
-    assert true.photo_sd == pytest.approx(2 * raw.photo_sd)
-    assert true.day_sd == pytest.approx(2 * raw.day_sd)
+    assert true.within_session_sd == pytest.approx(2 * raw.within_session_sd)
+    assert true.between_session_sd == pytest.approx(2 * raw.between_session_sd)
     assert true.sem.high == pytest.approx(2 * raw.sem.high)
     assert true.icc.value == pytest.approx(raw.icc.value)
 
@@ -255,7 +259,7 @@ def test_a_kept_study_decides_later_comparisons(tmp_path: Path) -> None:
     assert load_studio(store, estimator="another") is None
     change = compare(session, other, studio=studio_errors(store, session)).changes[TILT]
     assert change.errors is not None
-    assert change.errors.day_source == "studio"
-    assert change.errors.day_sd == result.found[TILT].day_sd
+    assert change.errors.between_source == "studio"
+    assert change.errors.between_session_sd == result.found[TILT].between_session_sd
     store.save_setting("repeatability", {"estimator": "test", "errors": {"x": 3}})
     assert load_studio(store, estimator="test") is None

@@ -30,7 +30,7 @@ from posture.estimator.model import (
     TARGETS,
     Estimates,
     Estimator,
-    committee_input,
+    ensemble_input,
 )
 from posture.pose import bundle as models
 from posture.quantity import Z90, Quantity
@@ -59,7 +59,7 @@ def random_estimator(seed: int = 0, *, noise: float = 0.5) -> Estimator:
         id="random",
         mean=rng.normal(size=size),
         covariance=covariance,
-        inflation=np.ones(COUNT),
+        conformal_factor=np.ones(COUNT),
         distance_limit=1e9,
     )
 
@@ -128,11 +128,11 @@ def test_the_distance_of_typical_bodies_is_about_one() -> None:
     assert np.mean(distances) == pytest.approx(1.0, abs=0.08)
 
 
-# --- what the committee sees ---------------------------------------------------------------
+# --- what the ensemble sees ---------------------------------------------------------------
 
 
-def shown_to_the_committee(model: Estimator, features: FloatArray) -> dict[str, FloatArray]:
-    found = committee_input(features, model.seen(features), model.joint)
+def shown_to_the_ensemble(model: Estimator, features: FloatArray) -> dict[str, FloatArray]:
+    found = ensemble_input(features, model.seen(features), model.joint)
     parts = np.split(found, np.cumsum([len(BODY_NAMES), 2 * len(PROFILE_LEVELS), 8]))
     return dict(zip(("body", "beyond", "arms", "score"), parts, strict=True))
 
@@ -141,11 +141,11 @@ def test_an_arm_shows_by_how_much_it_stands_out_beyond_the_trunk() -> None:
     """In SDs of the edge, at the level of the arm, against what the rest lets expect."""
     model, level = toy_estimator(), 2
     name = BODY_NAMES[level]
-    bare = shown_to_the_committee(model, all_linked())
+    bare = shown_to_the_ensemble(model, all_linked())
     assert not bare["beyond"].any()
     hidden = all_linked()
     hidden[FEATURE_NAMES.index(f"arm_on_{name}")] = 1.5
-    beyond = shown_to_the_committee(model, hidden)["beyond"]
+    beyond = shown_to_the_ensemble(model, hidden)["beyond"]
     assert beyond[level] == pytest.approx(1.5)
     assert np.count_nonzero(beyond) == 1
 
@@ -153,7 +153,7 @@ def test_an_arm_shows_by_how_much_it_stands_out_beyond_the_trunk() -> None:
 def test_what_the_committee_sees_is_bounded_and_whole() -> None:
     wild = np.full(len(FEATURE_NAMES), 1e6)
     for features in (NOTHING, wild):
-        parts = shown_to_the_committee(toy_estimator(), features)
+        parts = shown_to_the_ensemble(toy_estimator(), features)
         inputs = np.concatenate([parts["body"], parts["beyond"], parts["arms"]])
         assert np.isfinite(inputs).all()
         assert np.abs(inputs).max() <= MAX_INPUT
@@ -194,7 +194,7 @@ def test_estimates_carry_mean_interval_and_unit(z: float) -> None:
 @pytest.mark.parametrize("factor", [1.0, 1.3])
 def test_inflation_scales_the_conditional_spread(factor: float) -> None:
     plain = toy_estimator()
-    inflated = dataclasses.replace(plain, inflation=np.array([factor, 1.0, 1.0]))
+    inflated = dataclasses.replace(plain, conformal_factor=np.array([factor, 1.0, 1.0]))
     model_sd = 9.0 * np.sqrt(1 - 0.5**2)
     found = inflated.estimate(all_linked()).pelvic_tilt_deg
     expected = np.hypot(factor * model_sd, SWAY_SD[TILT]) if factor < 1.12 else None
@@ -217,8 +217,8 @@ def test_what_is_no_better_than_the_population_is_not_stated() -> None:
 @pytest.mark.parametrize(("gain", "stated"), [(MIN_GAIN - 0.01, True), (MIN_GAIN + 0.01, False)])
 def test_the_least_gain_is_the_stated_one(*, gain: float, stated: bool) -> None:
     plain = toy_estimator()
-    inflation = np.array([gain / np.sqrt(1 - 0.5**2), 1.0, 1.0])
-    found = dataclasses.replace(plain, inflation=inflation).estimate(all_linked())
+    conformal_factor = np.array([gain / np.sqrt(1 - 0.5**2), 1.0, 1.0])
+    found = dataclasses.replace(plain, conformal_factor=conformal_factor).estimate(all_linked())
     assert found.pelvic_tilt_deg.present == stated
 
 
@@ -279,7 +279,7 @@ def test_save_and_load_round_trip(tmp_path: Path) -> None:
     again = read_estimator(tmp_path / "estimator.npz")
     assert (again.id, again.distance_limit) == (model.id, model.distance_limit)
     assert np.array_equal(again.mean, model.mean)
-    assert np.array_equal(again.inflation, model.inflation)
+    assert np.array_equal(again.conformal_factor, model.conformal_factor)
     assert again.covariance == pytest.approx(model.covariance, rel=1e-6, abs=1e-6)
 
 
@@ -354,7 +354,7 @@ def test_the_shipped_estimator_fits_this_version() -> None:
     assert model.mean.shape == (COUNT + len(BODY_NAMES),)
     assert model.covariance == pytest.approx(model.covariance.T)
     assert np.linalg.eigvalsh(model.covariance).min() > 0
-    assert (model.inflation >= 0.9).all()
+    assert (model.conformal_factor >= 0.9).all()
     assert model.distance_limit > 1
 
 

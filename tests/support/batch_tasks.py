@@ -7,22 +7,22 @@ import os
 import time
 
 from posture.batch.engines.task import local_path, name_of, refused
-from posture.batch.model import Item, Outcome, Task, TaskOptions
+from posture.batch.model import Item, ItemResult, Task, TaskOptions
 from posture.errors import ModelError, PhotoError
 
 PICTURE = b"\xff\xd8 a thumbnail"
 
 
-def row(item: Item) -> Outcome:
+def row(item: Item) -> ItemResult:
     """An analysed photo; the worker's process id stands where a sentence would."""
     told = refused(item, PhotoError(str(os.getpid()), code="none"))
-    return Outcome(number=item.number, row={**told.row, "status": "ok"}, thumbnail=PICTURE)
+    return ItemResult(number=item.number, row={**told.row, "status": "ok"}, thumbnail=PICTURE)
 
 
 def mishaps(_: TaskOptions) -> Task:
     """Do what the item's file name says."""
 
-    def task(item: Item) -> Outcome:
+    def task(item: Item) -> ItemResult:
         name = name_of(item)
         kind = name.split("-")[0]
         if kind == "abort":
@@ -52,7 +52,7 @@ def mishaps(_: TaskOptions) -> Task:
 def reading(_: TaskOptions) -> Task:
     """Read the file: what does not begin with ``photo`` is refused, ``abort`` aborts."""
 
-    def task(item: Item) -> Outcome:
+    def task(item: Item) -> ItemResult:
         try:
             content = local_path(item.uri).read_bytes()
         except OSError as error:

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from posture.batch.engines.task import refused
-from posture.batch.model import Item, Outcome, Task, TaskOptions
+from posture.batch.model import Item, ItemResult, Task, TaskOptions
 from posture.errors import ModelError, PhotoError
 
 SECONDS = 0.05
@@ -16,7 +16,7 @@ SECONDS = 0.05
 def mishaps(_: TaskOptions) -> Task:
     """Return a task that aborts, hangs, leaves or answers, as the item's id says."""
 
-    def task(item: Item) -> Outcome:
+    def task(item: Item) -> ItemResult:
         if item.id.startswith("abort"):
             os.abort()
         if item.id.startswith("hang"):
@@ -32,7 +32,7 @@ def mishaps(_: TaskOptions) -> Task:
 def node_killer(_: TaskOptions) -> Task:
     """Return a task that kills the actor it is part of when the item says so, the first time."""
 
-    def task(item: Item) -> Outcome:
+    def task(item: Item) -> ItemResult:
         if item.id.startswith("kill actor"):
             flag = Path(item.uri)
             if not flag.exists():

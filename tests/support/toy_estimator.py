@@ -32,6 +32,6 @@ def toy_estimator(*, distance_limit: float = 1e12) -> Estimator:
         id="toy",
         mean=mean,
         covariance=correlation * np.outer(sd, sd),
-        inflation=np.ones(count),
+        conformal_factor=np.ones(count),
         distance_limit=distance_limit,
     )

@@ -20,7 +20,7 @@ from posture.web.components.picker import camera_opens
 from posture.web.components.strip import strip
 from posture.web.services import correct as service
 from posture.web.services.axes import AXES, axis_of
-from posture.web.services.examine import Outcome, document_of, with_hints
+from posture.web.services.examine import Examined, document_of, with_hints
 from posture.web.services.meaning import Scale, estimate_cards
 from posture.web.services.samples import find_samples
 from posture.web.services.visit import visit_file, visit_of
@@ -35,11 +35,11 @@ def analyses() -> list[Analysis]:
 
 
 @pytest.fixture(scope="module")
-def outcomes(analyses: list[Analysis]) -> list[Outcome]:
+def outcomes(analyses: list[Analysis]) -> list[Examined]:
     refused = PoseError("No person was found.", code="no_person")
     return [
-        *(Outcome(photo=each.photo, analysis=each, error=None) for each in analyses),
-        Outcome(photo="room.jpg", analysis=None, error=refused),
+        *(Examined(photo=each.photo, analysis=each, error=None) for each in analyses),
+        Examined(photo="room.jpg", analysis=None, error=refused),
     ]
 
 
@@ -53,7 +53,7 @@ def tilt(analysis: Analysis) -> float:
 
 
 def test_a_visit_is_the_mean_of_its_good_photos(
-    analyses: list[Analysis], outcomes: list[Outcome]
+    analyses: list[Analysis], outcomes: list[Examined]
 ) -> None:
     visit = visit_of(outcomes, sex=None)
     assert visit is not None
@@ -69,7 +69,7 @@ def test_a_visit_is_the_mean_of_its_good_photos(
 
 
 def test_a_mean_promises_no_more_and_costs_no_more_than_one_photo(
-    outcomes: list[Outcome],
+    outcomes: list[Examined],
 ) -> None:
     visits = [visit_of(part, sex=None) for part in (outcomes[:1], outcomes)]
     tilts = [visit.record.estimates.pelvic_tilt_deg for visit in visits if visit is not None]
@@ -77,7 +77,7 @@ def test_a_mean_promises_no_more_and_costs_no_more_than_one_photo(
     assert 0.5 * one < mean < 1.1 * one
 
 
-def test_cards_say_the_spread_in_words(outcomes: list[Outcome]) -> None:
+def test_cards_say_the_spread_in_words(outcomes: list[Examined]) -> None:
     visit = visit_of(outcomes, sex=None)
     assert visit is not None
     cards = estimate_cards(visit, sex=None, height_cm=170)
@@ -87,11 +87,11 @@ def test_cards_say_the_spread_in_words(outcomes: list[Outcome]) -> None:
     assert "That is about" in cards[2].meaning
 
 
-def test_no_good_photo_no_visit(outcomes: list[Outcome]) -> None:
+def test_no_good_photo_no_visit(outcomes: list[Examined]) -> None:
     assert visit_of(outcomes[3:], sex=None) is None
 
 
-def test_the_file_of_several_photos_holds_each_and_their_mean(outcomes: list[Outcome]) -> None:
+def test_the_file_of_several_photos_holds_each_and_their_mean(outcomes: list[Examined]) -> None:
     visit = visit_of(outcomes, sex=None)
     assert visit is not None
     table = json.loads(visit_file(outcomes, visit))
@@ -134,7 +134,7 @@ def test_a_moved_point_changes_values_and_its_way_back_restores_them(
     assert not moved.problem
     assert tilt(moved.analysis) != tilt(base)
     assert service.by_hand((moved.analysis,)) == "Moved by hand: Hip"
-    assert document_of(Outcome(photo="a", analysis=moved.analysis, error=None))["corrections"]
+    assert document_of(Examined(photo="a", analysis=moved.analysis, error=None))["corrections"]
     back = service.apply(moved.analysis, service.with_points(NO_CORRECTIONS, {}))
     assert back.analysis is base
     assert service.by_hand((back.analysis,)) == ""
@@ -240,7 +240,7 @@ def test_a_height_that_contradicts_the_pelvis_drops_it_and_says_so(
     short = {"asis": (px + 0.6 * (ax - px), py + 0.6 * (ay - py)), "psis": (px, py)}
     done = service.apply(analyses[0], Corrections(**short))
     assert not done.problem
-    outcome = Outcome(photo="a", analysis=done.analysis, error=None)
+    outcome = Examined(photo="a", analysis=done.analysis, error=None)
     small = with_hints(outcome, Hints(height_cm=110))
     assert small.analysis is not None
     assert "cm apart" in small.dropped

@@ -109,7 +109,11 @@ def test_every_verdict_is_in_words(change: Change, words: str) -> None:
 
 def test_a_change_that_is_not_the_difference_of_the_values_is_explained() -> None:
     errors = Errors(
-        slope=0.5, day_sd=1.0, photo_sd=1.0, day_source="estimator", photo_source="estimator"
+        slope=0.5,
+        between_session_sd=1.0,
+        within_session_sd=1.0,
+        between_source="estimator",
+        within_source="estimator",
     )
     words = slope_words(replace(CHANGE, errors=errors))
     assert "differ by 3.5°" in words
@@ -141,7 +145,13 @@ def test_two_visits_give_verdicts_lines_and_pictures(
     store: ClientStore, analysis: Analysis
 ) -> None:
     client_id = two_visits(store, analysis, change=-8.0)
-    errors = Errors(slope=1.0, day_sd=0.8, photo_sd=0.8, day_source="studio", photo_source="studio")
+    errors = Errors(
+        slope=1.0,
+        between_session_sd=0.8,
+        within_session_sd=0.8,
+        between_source="studio",
+        within_source="studio",
+    )
     store.save_setting(
         SETTING,
         {

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from typing import Final
 
 from posture.batch.engines.process import WorkerProcess, start_error
-from posture.batch.model import DEFAULT_TIMEOUT_S, Item, Outcome, TaskOptions
+from posture.batch.model import DEFAULT_TIMEOUT_S, Item, ItemResult, TaskOptions
 from posture.errors import PostureError
 
 TASK: Final = "posture.batch.engines.task:AnalysisTask"
@@ -54,7 +54,7 @@ class LocalEngine:
 
     def run(
         self, items: Iterator[Item], options: TaskOptions, *, stop: threading.Event
-    ) -> Generator[Outcome, None, None]:
+    ) -> Generator[ItemResult, None, None]:
         """Yield one outcome for each item; see :class:`posture.batch.model.Engine`."""
         crew = _Crew(items, options, task=self._task, timeout_s=self._timeout_s)
         crew.start(self.workers)
@@ -79,7 +79,7 @@ class _Crew:
         self._threads: list[threading.Thread] = []
         self._running: dict[int, WorkerProcess] = {}
         self._running_lock = threading.Lock()
-        self._done: queue.Queue[Outcome | BaseException | None] = queue.Queue()
+        self._done: queue.Queue[ItemResult | BaseException | None] = queue.Queue()
 
     def start(self, workers: int) -> None:
         """Start the threads; each starts its worker when it gets its first item."""
@@ -89,7 +89,7 @@ class _Crew:
         for thread in self._threads:
             thread.start()
 
-    def outcomes(self, stop: threading.Event) -> Iterator[Outcome]:
+    def outcomes(self, stop: threading.Event) -> Iterator[ItemResult]:
         """Yield outcomes until all items are done or ``stop`` is set."""
         left = len(self._threads) - 1
         while left and not stop.is_set():
@@ -116,7 +116,7 @@ class _Crew:
         worker: WorkerProcess | None = None
         try:
             while (item := self._next_item()) is not None:
-                outcome: Outcome | None = None
+                outcome: ItemResult | None = None
                 while outcome is None and not self._closing.is_set():
                     worker = worker or self._started()
                     outcome = worker.process(item, self._timeout_s)
@@ -160,7 +160,7 @@ class _Crew:
             self._running.pop(worker.pid, None)
         worker.close()
 
-    def _put(self, done: Outcome | BaseException | None) -> None:
+    def _put(self, done: ItemResult | BaseException | None) -> None:
         while not self._closing.is_set():
             try:
                 self._done.put(done, timeout=_TICK_S)

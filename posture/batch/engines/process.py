@@ -14,8 +14,8 @@ import time
 from typing import BinaryIO, Final, cast
 
 from posture.batch.engines.task import died, timed_out
-from posture.batch.engines.wire import error_from, item_message, outcome_from, receive, send
-from posture.batch.model import Item, Outcome, TaskOptions
+from posture.batch.engines.wire import error_from, item_message, item_result_from, receive, send
+from posture.batch.model import Item, ItemResult, TaskOptions
 from posture.errors import PostureError
 
 START_TIMEOUT_S: Final = 120.0
@@ -85,7 +85,7 @@ class WorkerProcess:
             raise error_from(received[0])
         return True
 
-    def process(self, item: Item, timeout_s: float) -> Outcome | None:
+    def process(self, item: Item, timeout_s: float) -> ItemResult | None:
         """Give the worker an item and wait for what becomes of it.
 
         Parameters
@@ -96,7 +96,7 @@ class WorkerProcess:
 
         Returns
         -------
-        Outcome or None
+        ItemResult or None
             ``None`` if the worker had ended before it took the item up, which is then not to
             blame.
 
@@ -115,7 +115,7 @@ class WorkerProcess:
             return timed_out(item, timeout_s) if self._overdue else died(item, self.end())
         if received[0]["event"] == "failed":
             raise error_from(received[0])
-        return outcome_from(*received)
+        return item_result_from(*received)
 
     def enforce(self) -> None:
         """Kill the worker if its deadline has passed."""

@@ -19,7 +19,7 @@ from posture.batch.engines.local import TASK
 from posture.batch.engines.ray_connection import connected, cores, import_ray, quiet
 from posture.batch.engines.ray_worker import PhotoWorker, items_table, outcomes_of
 from posture.batch.engines.task import died
-from posture.batch.model import DEFAULT_TIMEOUT_S, Item, Outcome, TaskOptions
+from posture.batch.model import DEFAULT_TIMEOUT_S, Item, ItemResult, TaskOptions
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class RayEngine:
 
     def run(
         self, items: Iterator[Item], options: TaskOptions, *, stop: threading.Event
-    ) -> Generator[Outcome, None, None]:
+    ) -> Generator[ItemResult, None, None]:
         """Yield one outcome for each item; see :class:`posture.batch.model.Engine`.
 
         Raises
@@ -98,7 +98,7 @@ class RayEngine:
 
     def _window(
         self, window: list[Item], options: TaskOptions, stop: threading.Event
-    ) -> Iterator[Outcome]:
+    ) -> Iterator[ItemResult]:
         """Send items out until each has come back, or has been lost when tried alone."""
         missing = {item.number: item for item in window}
         workers = self._workers or cores()
@@ -142,7 +142,7 @@ class RayEngine:
         )
 
 
-def _received(dataset: Dataset, stop: threading.Event) -> Iterator[Outcome]:
+def _received(dataset: Dataset, stop: threading.Event) -> Iterator[ItemResult]:
     """Yield outcomes as their tasks get done; end soon after ``stop`` is set."""
     tables: queue.Queue[pa.Table | None] = queue.Queue(maxsize=WAITING_TABLES)
     enough = threading.Event()

@@ -16,12 +16,12 @@ from posture.batch.engines.wire import (
     error_message,
     item_from,
     item_message,
-    outcome_from,
+    item_result_from,
     receive,
     send,
     send_outcome,
 )
-from posture.batch.model import Item, Outcome, TaskOptions
+from posture.batch.model import Item, ItemResult, TaskOptions
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class PhotoWorker:
             results.append(_packed(error))
         return pa.table({RESULT: pa.array(results, pa.binary())})
 
-    def _processed(self, items: list[Item]) -> Iterator[Outcome]:
+    def _processed(self, items: list[Item]) -> Iterator[ItemResult]:
         """Yield one outcome for each item; raise again what ended the worker for good."""
         if self._failure is not None:
             raise self._failure
@@ -101,7 +101,7 @@ def items_table(items: list[Item]) -> pa.Table:
     return pa.table({ITEM: [json.dumps(item_message(item)) for item in items]})
 
 
-def outcomes_of(table: pa.Table) -> Iterator[Outcome]:
+def outcomes_of(table: pa.Table) -> Iterator[ItemResult]:
     """Yield the outcomes of a table of results.
 
     Raises
@@ -115,12 +115,12 @@ def outcomes_of(table: pa.Table) -> Iterator[Outcome]:
             raise ValueError("a result was cut short")
         if received[0]["event"] == "failed":
             raise error_from(received[0])
-        yield outcome_from(*received)
+        yield item_result_from(*received)
 
 
-def _packed(result: Outcome | PostureError) -> bytes:
+def _packed(result: ItemResult | PostureError) -> bytes:
     stream = io.BytesIO()
-    if isinstance(result, Outcome):
+    if isinstance(result, ItemResult):
         send_outcome(stream, result)
     else:
         send(stream, error_message(result))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from posture.analysis.result import Analysis, refusal_dict
-from posture.batch.model import Item, Outcome, TaskOptions
+from posture.batch.model import Item, ItemResult, TaskOptions
 from posture.errors import ModelError, PhotoError, PostureError
 from posture.export.rows import row_of
 
@@ -48,7 +48,7 @@ class AnalysisTask:
         self._options = options
         self._analyzer = Analyzer(Path(options.model) if options.model else None)
 
-    def __call__(self, item: Item) -> Outcome:
+    def __call__(self, item: Item) -> ItemResult:
         """Return the outcome of one item.
 
         Raises
@@ -67,7 +67,7 @@ class AnalysisTask:
         except Exception as error:  # noqa: BLE001 - a fault must cost one row, not the run
             return refused(item, _fault(item, error))
 
-    def _analysed(self, item: Item) -> Outcome:
+    def _analysed(self, item: Item) -> ItemResult:
         from posture.analysis.analyzer import Hints
 
         if item.problem is not None:
@@ -77,7 +77,7 @@ class AnalysisTask:
         )
         analysis = self._analyzer.analyze(_source(item), hints=hints, name=name_of(item))
         row = row_of(analysis.to_dict(), id=plain(item.id), uri=plain(item.uri))
-        return Outcome(
+        return ItemResult(
             number=item.number,
             row=row,
             overlay=self._overlay(analysis) if self._options.overlays else None,
@@ -111,7 +111,7 @@ def plain(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def refused(item: Item, error: PostureError) -> Outcome:
+def refused(item: Item, error: PostureError) -> ItemResult:
     """Return the outcome of an item that was refused.
 
     Parameters
@@ -121,15 +121,17 @@ def refused(item: Item, error: PostureError) -> Outcome:
 
     Returns
     -------
-    Outcome
+    ItemResult
         Its row has the status ``refused``, with the error's code and sentence.
     """
     told = PostureError(plain(error.message), code=error.code)
     result = refusal_dict(name_of(item), told)
-    return Outcome(number=item.number, row=row_of(result, id=plain(item.id), uri=plain(item.uri)))
+    return ItemResult(
+        number=item.number, row=row_of(result, id=plain(item.id), uri=plain(item.uri))
+    )
 
 
-def died(item: Item, how: str) -> Outcome:
+def died(item: Item, how: str) -> ItemResult:
     """Return the outcome of an item whose worker ended while it was being analysed.
 
     Parameters
@@ -148,7 +150,7 @@ def died(item: Item, how: str) -> Outcome:
     )
 
 
-def out_of_memory(item: Item) -> Outcome:
+def out_of_memory(item: Item) -> ItemResult:
     """Return the outcome of an item that needed more memory than there is."""
     return refused(
         item,
@@ -160,7 +162,7 @@ def out_of_memory(item: Item) -> Outcome:
     )
 
 
-def timed_out(item: Item, seconds: float) -> Outcome:
+def timed_out(item: Item, seconds: float) -> ItemResult:
     """Return the outcome of an item that took too long."""
     return refused(
         item,

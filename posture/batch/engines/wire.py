@@ -8,7 +8,7 @@ import struct
 from collections.abc import Mapping
 from typing import BinaryIO, Final, cast
 
-from posture.batch.model import Item, Outcome
+from posture.batch.model import Item, ItemResult
 from posture.errors import ModelError, PostureError
 
 _LENGTH: Final = struct.Struct("<I")
@@ -48,7 +48,7 @@ def item_from(message: Message) -> Item:
     return Item(**message)  # type: ignore[arg-type]
 
 
-def send_outcome(stream: BinaryIO, outcome: Outcome) -> None:
+def send_outcome(stream: BinaryIO, outcome: ItemResult) -> None:
     """Send an outcome with its pictures."""
     pictures = {"overlay": outcome.overlay, "thumbnail": outcome.thumbnail}
     present = {name: data for name, data in pictures.items() if data is not None}
@@ -61,10 +61,10 @@ def send_outcome(stream: BinaryIO, outcome: Outcome) -> None:
     send(stream, message, *present.values())
 
 
-def outcome_from(message: Message, blobs: list[bytes]) -> Outcome:
+def item_result_from(message: Message, blobs: list[bytes]) -> ItemResult:
     """Return the outcome that :func:`send_outcome` sent."""
     pictures = dict(zip(cast("list[str]", message["pictures"]), blobs, strict=True))
-    return Outcome(
+    return ItemResult(
         number=cast("int", message["number"]),
         row=cast("dict[str, object]", message["row"]),
         overlay=pictures.get("overlay"),

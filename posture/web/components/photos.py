@@ -10,12 +10,12 @@ from posture.texts import value_text
 from posture.web import state
 from posture.web.components.picker import show_upload
 from posture.web.language import number_words, told
-from posture.web.services.examine import Outcome
+from posture.web.services.examine import Examined
 from posture.web.services.visit import MOST_PHOTOS
 from posture.web.texts import say
 
 
-def show_choice(outcomes: Sequence[Outcome]) -> int:
+def show_choice(outcomes: Sequence[Examined]) -> int:
     """Let the visitor choose one of several photos; return its place, from 0."""
     if len(outcomes) < 2:
         return 0
@@ -34,7 +34,7 @@ def show_choice(outcomes: Sequence[Outcome]) -> int:
     return place
 
 
-def show_left_out(outcomes: Sequence[Outcome]) -> None:
+def show_left_out(outcomes: Sequence[Examined]) -> None:
     """Say which photos are not in the values, and why."""
     if state.left_out():
         st.info(say("too_many"), icon=":material/photo_library:")
@@ -58,7 +58,7 @@ def show_adding() -> None:
         show_upload()
 
 
-def _name(number: int, outcome: Outcome) -> str:
+def _name(number: int, outcome: Examined) -> str:
     if outcome.analysis is None:
         return say("photo_number_refused", number=number)
     tilt = outcome.analysis.estimates.pelvic_tilt_deg

@@ -39,7 +39,7 @@ class PhotoFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Examined:
     """What one photo led to: an analysis, or the reason why not.
 
     Parameters
@@ -66,7 +66,7 @@ def examine(
     hints: Hints,
     analyzer: Callable[[], SharedAnalyzer],
     tell: Callable[[str], None],
-) -> Outcome:
+) -> Examined:
     """Analyse a photo; a failure becomes a sentence.
 
     Parameters
@@ -81,7 +81,7 @@ def examine(
 
     Returns
     -------
-    Outcome
+    Examined
     """
     try:
         tell(say("step_model"))
@@ -96,10 +96,10 @@ def examine(
         _log.exception("a photo could not be analysed")
         return _refused(photo.name, PostureError(say("error_internal"), code=INTERNAL))
     analysis = dataclasses.replace(found, photo=photo.name)
-    return Outcome(photo=photo.name, analysis=analysis, error=None)
+    return Examined(photo=photo.name, analysis=analysis, error=None)
 
 
-def with_hints(outcome: Outcome, hints: Hints) -> Outcome:
+def with_hints(outcome: Examined, hints: Hints) -> Examined:
     """Return the outcome for another sex, clothing or height; the photo is not read again."""
     analysis = outcome.analysis
     if analysis is None:
@@ -114,7 +114,7 @@ def with_hints(outcome: Outcome, hints: Hints) -> Outcome:
         return dataclasses.replace(outcome, analysis=found, dropped=error.message)
 
 
-def document_of(outcome: Outcome) -> ResultDict:
+def document_of(outcome: Examined) -> ResultDict:
     """Return the result file of one photo, refused ones included."""
     if outcome.analysis is not None:
         return result_of(outcome.analysis)
@@ -137,8 +137,8 @@ def overlay_png(analysis: Analysis, *, blur_face: bool) -> bytes:
     return encode_png(draw_overlay(analysis, options=OverlayOptions(blur_face=blur_face)))
 
 
-def _refused(name: str, error: PostureError) -> Outcome:
-    return Outcome(photo=name, analysis=None, error=_readable(error, name))
+def _refused(name: str, error: PostureError) -> Examined:
+    return Examined(photo=name, analysis=None, error=_readable(error, name))
 
 
 def _readable(error: PostureError, name: str) -> PostureError:

@@ -14,7 +14,7 @@ from posture.case.starter import plan_request
 from posture.comparison.average import merged
 from posture.program import PlanRequest
 from posture.types import Sex
-from posture.web.services.examine import Outcome, document_of
+from posture.web.services.examine import Examined, document_of
 
 MOST_PHOTOS: Final = 3
 """What differs from photo to photo falls to 58 % in a mean of three, and with a fourth only to
@@ -45,12 +45,12 @@ class Visit:
     spreads: Mapping[str, float]
 
 
-def visit_of(outcomes: Sequence[Outcome], *, sex: Sex | None) -> Visit | None:
+def visit_of(outcomes: Sequence[Examined], *, sex: Sex | None) -> Visit | None:
     """Return the mean of all photos that could be used, or ``None`` when none could.
 
     Parameters
     ----------
-    outcomes : sequence of Outcome
+    outcomes : sequence of Examined
     sex : {"female", "male"} or None
         Chooses norms.
 
@@ -79,7 +79,7 @@ def first_request(record: Record, *, today: date) -> PlanRequest:
     return plan_request(record.screening, start=today)
 
 
-def visit_file(outcomes: Sequence[Outcome], visit: Visit) -> str:
+def visit_file(outcomes: Sequence[Examined], visit: Visit) -> str:
     """Return the JSON file to take away: one result, or all of them with their mean."""
     results = [document_of(outcome) for outcome in outcomes]
     if len(results) == 1:

@@ -7,11 +7,13 @@ import pytest
 
 from calibration.bodies.postures import ARM_POSITIONS, TYPES, sample_posture
 from calibration.data.records import Recorder
-from calibration.render.scene import Studio
+from calibration.render.scene import SceneBuilder
 
 
 @pytest.fixture(scope="module", params=["wide", "population"])
-def sampled(request: pytest.FixtureRequest, room: Studio, recorder: Recorder) -> tuple[str, object]:
+def sampled(
+    request: pytest.FixtureRequest, room: SceneBuilder, recorder: Recorder
+) -> tuple[str, object]:
     rows = []
     for number in range(100):
         scene = room.scene(room.person(2, number), 0, size=(384, 512), population=request.param)

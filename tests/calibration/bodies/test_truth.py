@@ -12,19 +12,19 @@ from calibration.bodies.posing import StandingBody, stand
 from calibration.bodies.postures import Posture
 from calibration.bodies.truth import measure, pelvis_bones, rest_tilt, trunk_edges
 from calibration.render.camera import Viewpoint, make_camera
-from calibration.render.scene import Studio, split_of
+from calibration.render.scene import SceneBuilder, split_of
 
 POSTURE = Posture(pelvis_rotation=-2.0, t12=-3.0, t1=3.0, arms="crossed")
 
 
-def truth_of(room: Studio, body: StandingBody) -> dict[str, float]:
+def truth_of(room: SceneBuilder, body: StandingBody) -> dict[str, float]:
     return measure(room.template, body, trunk_edges(room.template, room.skin)).to_dict()
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
 @pytest.mark.parametrize("change", [7.0, -7.0])
 def test_turning_the_pelvis_turns_the_tilt_by_the_same_angle(
-    room: Studio, number: int, change: float
+    room: SceneBuilder, number: int, change: float
 ) -> None:
     rigged = room.person(9, number).rigged
     before = truth_of(room, stand(room.template, rigged, POSTURE))
@@ -33,13 +33,13 @@ def test_turning_the_pelvis_turns_the_tilt_by_the_same_angle(
     assert turned == pytest.approx(change, abs=0.1)
 
 
-def test_tilt_is_rest_tilt_plus_rotation(room: Studio) -> None:
+def test_tilt_is_rest_tilt_plus_rotation(room: SceneBuilder) -> None:
     person = room.person(9, 3)
     truth = truth_of(room, stand(room.template, person.rigged, POSTURE))
     assert truth["pelvic_tilt_deg"] == pytest.approx(rest_tilt(person.rest) - 2.0, abs=0.1)
 
 
-def test_bone_shape_moves_only_the_tilt(room: Studio) -> None:
+def test_bone_shape_moves_only_the_tilt(room: SceneBuilder) -> None:
     person = room.person(9, 4)
     traits = replace(person.traits, pelvis_shape_deg=person.traits.pelvis_shape_deg + 5.0)
     before = truth_of(room, stand(room.template, person.rigged, POSTURE))
@@ -50,7 +50,7 @@ def test_bone_shape_moves_only_the_tilt(room: Studio) -> None:
     assert {k: after[k] for k in same} == pytest.approx({k: before[k] for k in same})
 
 
-def test_anterior_is_positive(room: Studio) -> None:
+def test_anterior_is_positive(room: SceneBuilder) -> None:
     person = room.person(9, 5)
     body = stand(room.template, person.rigged, replace(POSTURE, pelvis_rotation=15.0))
     asis_left, asis_right, psis_left, psis_right = body.on_pelvis(pelvis_bones(person.rest))
@@ -59,7 +59,7 @@ def test_anterior_is_positive(room: Studio) -> None:
     assert truth_of(room, body)["pelvic_tilt_deg"] > 0
 
 
-def test_a_deeper_lumbar_curve_is_deeper(room: Studio) -> None:
+def test_a_deeper_lumbar_curve_is_deeper(room: SceneBuilder) -> None:
     rigged = room.person(9, 6).rigged
     values = [
         truth_of(room, stand(room.template, rigged, replace(POSTURE, t12=t12)))
@@ -87,7 +87,7 @@ def mirrored(body: StandingBody) -> StandingBody:
     return replace(body, vertices=body.vertices * flip, pose=pose, rigged=rigged)
 
 
-def test_a_mirror_changes_nothing(room: Studio) -> None:
+def test_a_mirror_changes_nothing(room: SceneBuilder) -> None:
     person = room.person(9, 7)
     scene = room.scene(person, 0, size=(384, 512))
     before = truth_of(room, scene.body)
@@ -108,7 +108,7 @@ def scaled(rest: RestBody, factor: float) -> RestBody:
     )
 
 
-def test_scale_changes_only_lengths(room: Studio) -> None:
+def test_scale_changes_only_lengths(room: SceneBuilder) -> None:
     from calibration.bodies.rig import rig_body
 
     person = room.person(9, 8)
@@ -123,7 +123,7 @@ def test_scale_changes_only_lengths(room: Studio) -> None:
     assert after["trunk_length_m"] == pytest.approx(0.97 * before["trunk_length_m"], rel=0.002)
 
 
-def test_the_camera_changes_nothing_in_3d(room: Studio, recorder: object) -> None:
+def test_the_camera_changes_nothing_in_3d(room: SceneBuilder, recorder: object) -> None:
     person = room.person(9, 9)
     scene = room.scene(person, 0, size=(384, 512))
     views = [
@@ -137,7 +137,7 @@ def test_the_camera_changes_nothing_in_3d(room: Studio, recorder: object) -> Non
     assert truths[0] == truths[1]
 
 
-def test_knees_beyond_straight_are_positive(room: Studio) -> None:
+def test_knees_beyond_straight_are_positive(room: SceneBuilder) -> None:
     rigged = room.person(9, 10).rigged
     bent = replace(POSTURE, thigh=(-3.0, -3.0), shank=(3.0, 3.0))
     beyond = replace(POSTURE, thigh=(7.0, 7.0), shank=(-7.0, -7.0))
@@ -149,7 +149,7 @@ def test_knees_beyond_straight_are_positive(room: Studio) -> None:
     assert second > 0 > first
 
 
-def test_body_fits_its_height_and_mass(room: Studio) -> None:
+def test_body_fits_its_height_and_mass(room: SceneBuilder) -> None:
     for number in range(6):
         person = room.person(9, number)
         truth = truth_of(room, stand(room.template, person.rigged, POSTURE))
@@ -157,7 +157,7 @@ def test_body_fits_its_height_and_mass(room: Studio) -> None:
         assert truth["height_m"] == pytest.approx(person.traits.height_m, rel=0.03)
 
 
-def test_everybody_stands_on_the_floor_over_the_feet(room: Studio) -> None:
+def test_everybody_stands_on_the_floor_over_the_feet(room: SceneBuilder) -> None:
     for number in range(6):
         body = room.scene(room.person(9, number), 0, size=(384, 512)).body
         assert body.vertices[:13380, 2].min() == pytest.approx(0.0, abs=1e-9)

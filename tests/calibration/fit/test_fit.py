@@ -10,7 +10,7 @@ from calibration.fit.bones import expected_tilt
 from calibration.fit.changes import changes, components
 from calibration.fit.fit import calibrated, fitted, predicted
 from calibration.fit.gaussian import fit_gaussian
-from calibration.fit.learn import Recipe, train_committee
+from calibration.fit.learn import Recipe, train_ensemble
 from calibration.fit.spread import fit_spread
 from posture.estimator.features import FEATURE_NAMES
 from posture.estimator.model import SWAY_SD, TARGETS
@@ -117,9 +117,9 @@ def test_the_committee_learns_what_is_not_linear() -> None:
     inputs = rng.normal(size=(2000, 4))
     residuals = np.column_stack([0.5 * inputs[:, 0] ** 2 - 0.5, np.abs(inputs[:, 1]) - 0.8])
     recipe = Recipe(members=2, hidden=24, epochs=40, batch=64, dropout=0.0)
-    committee = train_committee(inputs, residuals, np.ones(2000), recipe=recipe, seed=1)
+    ensemble = train_ensemble(inputs, residuals, np.ones(2000), recipe=recipe, seed=1)
     new = rng.normal(size=(300, 4))
-    votes = np.array([committee.votes(row).mean(axis=0) for row in new])
+    votes = np.array([ensemble.votes(row).mean(axis=0) for row in new])
     left = np.abs(votes[:, 0] - (0.5 * new[:, 0] ** 2 - 0.5)).mean()
     assert left < 0.4 * np.abs(0.5 * new[:, 0] ** 2 - 0.5).mean()
 
@@ -141,9 +141,9 @@ def test_the_spread_follows_what_is_not_seen() -> None:
         id="toy",
         mean=estimator.mean,
         covariance=estimator.covariance,
-        inflation=estimator.inflation,
+        conformal_factor=estimator.conformal_factor,
         distance_limit=np.inf,
-        committee=estimator.committee,
+        ensemble=estimator.ensemble,
         spread=weights,
     )
     _, sd, _ = predicted(told, features)

@@ -15,12 +15,12 @@ from calibration.data.dataset import Plan, build_dataset
 from calibration.data.records import Recorder
 from calibration.render.camera import Viewpoint, make_camera
 from calibration.render.render import person_pieces, photograph
-from calibration.render.scene import Studio, studio
+from calibration.render.scene import SceneBuilder, scene_builder
 
 
 @pytest.fixture(scope="module")
-def fine() -> Studio:
-    return studio(fine=True)
+def fine() -> SceneBuilder:
+    return scene_builder(fine=True)
 
 
 def test_photo_mask_and_record_belong_together(tmp_path: Path) -> None:
@@ -34,14 +34,14 @@ def test_photo_mask_and_record_belong_together(tmp_path: Path) -> None:
         assert person.std() > 10
 
 
-def test_renders_repeat(fine: Studio) -> None:
+def test_renders_repeat(fine: SceneBuilder) -> None:
     scene = fine.scene(fine.person(4, 1), 0, size=(240, 320))
     pieces = person_pieces(fine, scene)
     first, second = (photograph(scene, pieces) for _ in range(2))
     assert np.array_equal(first, second)
 
 
-def test_everybody_is_dressed(fine: Studio) -> None:
+def test_everybody_is_dressed(fine: SceneBuilder) -> None:
     recorder = Recorder(fine)
     for number in range(8):
         scene = fine.scene(fine.person(4, number), 0, size=(300, 400))
@@ -50,7 +50,9 @@ def test_everybody_is_dressed(fine: Studio) -> None:
         assert (mask == Label.CLOTH).sum() > least * (mask > 0).sum()
 
 
-def test_fine_and_coarse_meshes_have_the_same_outline(fine: Studio, room: Studio) -> None:
+def test_fine_and_coarse_meshes_have_the_same_outline(
+    fine: SceneBuilder, room: SceneBuilder
+) -> None:
     masks = []
     for made in (fine, room):
         scene = made.scene(made.person(4, 2), 0, size=(384, 512))
@@ -60,7 +62,7 @@ def test_fine_and_coarse_meshes_have_the_same_outline(fine: Studio, room: Studio
 
 
 @pytest.mark.parametrize("facing", ["left", "right"])
-def test_the_person_looks_where_the_record_says(fine: Studio, facing: str) -> None:
+def test_the_person_looks_where_the_record_says(fine: SceneBuilder, facing: str) -> None:
     scene = fine.scene(fine.person(4, 3), 0, size=(384, 512))
     camera = make_camera(Viewpoint(facing=facing), scene.body.height_m, (384, 512))
     toes = scene.body.vertices[:13380]
@@ -70,7 +72,7 @@ def test_the_person_looks_where_the_record_says(fine: Studio, facing: str) -> No
     assert (step < 0) == (facing == "left")
 
 
-def test_roll_turns_the_content_clockwise(fine: Studio) -> None:
+def test_roll_turns_the_content_clockwise(fine: SceneBuilder) -> None:
     scene = fine.scene(fine.person(4, 3), 0, size=(384, 512))
     view = Viewpoint(facing="left", roll_deg=5.0, level=True)
     camera = make_camera(view, scene.body.height_m, (384, 512))

@@ -138,9 +138,9 @@ def _needed(change: Change) -> str:
 def _source(change: Change) -> str:
     if change.errors is None:
         return ""
-    if change.errors.photo_source == "own_repeats":
+    if change.errors.within_source == "own_repeats":
         return count_words("change_own", change.errors.repeats)
-    return say(f"change_from_{change.errors.photo_source}")
+    return say(f"change_from_{change.errors.within_source}")
 
 
 def _row(change: Change) -> str:
