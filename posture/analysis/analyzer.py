@@ -17,7 +17,7 @@ from posture.analysis.keypoints import locate_keypoints
 from posture.analysis.outcome import Outcome, Refusal, in_order, source_name
 from posture.analysis.pipeline import Body, camera_of, read_body
 from posture.analysis.points import stickers_of
-from posture.analysis.result import Analysis, Provenance
+from posture.analysis.result import ALGORITHM, Analysis, Provenance
 from posture.errors import PhotoError, PoseError, SettingsError
 from posture.estimator.file import shipped_estimator
 from posture.estimator.model import Estimator
@@ -258,6 +258,7 @@ class Analyzer:
             photo_sha256=photo.sha256,
             sex=hints.sex,
             clothing=hints.clothing,
+            algorithm=ALGORITHM,
         )
 
 

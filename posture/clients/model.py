@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from posture.analysis.record import Record
+from posture.analysis.result import FIRST_ALGORITHM
 from posture.case.result_file import ResultDict
 from posture.clients.errors import ClientsError
 from posture.codec import Json
@@ -191,6 +192,18 @@ class Visit:
     notes: str
     shots: tuple[Shot, ...]
     saved_at: datetime
+
+    @property
+    def algorithm(self) -> int | None:
+        """Number of the algorithm that all results share; ``None`` when they do not."""
+        numbers = {_algorithm_of(shot.result) for shot in self.shots}
+        return numbers.pop() if len(numbers) == 1 else None
+
+
+def _algorithm_of(result: ResultDict) -> int:
+    # Imported results of other versions may lack what this one always writes.
+    provenance = result.get("provenance")
+    return FIRST_ALGORITHM if provenance is None else provenance.get("algorithm", FIRST_ALGORITHM)
 
 
 Answers = Mapping[str, Json]

@@ -18,19 +18,10 @@ YAW_DEG: Final = 8.0
 ROLL_DEG: Final = 2.0
 
 
-def same_version(sessions: Sequence[VisitData]) -> bool:
-    """Return whether all results were computed in the same way."""
-    ways = {
-        (
-            record.provenance.package_version,
-            record.provenance.model_sha256,
-            record.provenance.estimator,
-            record.provenance.settings_sha256,
-        )
-        for session in sessions
-        for record in session.records
-    }
-    return len(ways) <= 1 and not any(session.unreadable for session in sessions)
+def same_method(sessions: Sequence[VisitData]) -> bool:
+    """Return whether all results are comparable: same algorithm, pose model and estimator."""
+    methods = {record.provenance.method for session in sessions for record in session.records}
+    return len(methods) <= 1 and not any(session.unreadable for session in sessions)
 
 
 def told_alike(sessions: Sequence[VisitData]) -> bool:
@@ -64,7 +55,7 @@ def differences_of(before: VisitData, after: VisitData) -> tuple[Difference, ...
         *_seen(before, after),
         *_corrected(before, after),
     ]
-    if not same_version((before, after)):
+    if not same_method((before, after)):
         found.insert(
             0,
             Difference(

@@ -8,6 +8,7 @@ from typing import Final
 
 import streamlit as st
 
+from posture.analysis.result import Method
 from posture.clients import ClientStore
 from posture.clients.studio import SETTING, StudioErrors, save_studio
 from posture.comparison.api import say_repeatability
@@ -23,7 +24,7 @@ from posture.web.texts import say
 _COLUMNS: Final = ("column_measure", "studio_sem", "studio_mdc_1", "studio_mdc_3", "studio_icc")
 
 
-def show_study(store: ClientStore, study: Study, *, measured_on: date, estimator: str) -> None:
+def show_study(store: ClientStore, study: Study, *, measured_on: date, method: Method) -> None:
     """Show the result of all quantities, and offer it to the comparisons."""
     main = [study.found[name] for name in SHOWN_VALUES if name in study.found]
     if main:
@@ -34,7 +35,7 @@ def show_study(store: ClientStore, study: Study, *, measured_on: date, estimator
         say("studio_use"),
         icon=":material/check:",
         type="primary",
-        on_click=partial(_use, store, study, measured_on, estimator),
+        on_click=partial(_use, store, study, measured_on, method),
     )
     with st.expander(say("studio_table"), icon=":material/straighten:", expanded=True):
         st.html(_table(list(study.found.values())))
@@ -51,9 +52,9 @@ def show_stored(store: ClientStore, stored: StudioErrors | None) -> None:
     st.button(say("studio_stop"), icon=":material/undo:", on_click=partial(_stop, store))
 
 
-def _use(store: ClientStore, study: Study, measured_on: date, estimator: str) -> None:
+def _use(store: ClientStore, study: Study, measured_on: date, method: Method) -> None:
     do(
-        partial(save_studio, store, study, measured_on=measured_on, estimator=estimator),
+        partial(save_studio, store, study, measured_on=measured_on, method=method),
         say("studio_use_done"),
     )
 
