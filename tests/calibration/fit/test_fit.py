@@ -112,15 +112,15 @@ def test_the_spread_before_anything_is_seen_keeps_the_bones() -> None:
     assert estimator.joint.target_sd[0] == pytest.approx(rows.truth[:, 0].std(), rel=0.03)
 
 
-def test_the_committee_learns_what_is_not_linear() -> None:
+def test_the_ensemble_learns_what_is_not_linear() -> None:
     rng = np.random.default_rng(5)
     inputs = rng.normal(size=(2000, 4))
     residuals = np.column_stack([0.5 * inputs[:, 0] ** 2 - 0.5, np.abs(inputs[:, 1]) - 0.8])
     recipe = Recipe(members=2, hidden=24, epochs=40, batch=64, dropout=0.0)
     ensemble = train_ensemble(inputs, residuals, np.ones(2000), recipe=recipe, seed=1)
     new = rng.normal(size=(300, 4))
-    votes = np.array([ensemble.votes(row).mean(axis=0) for row in new])
-    left = np.abs(votes[:, 0] - (0.5 * new[:, 0] ** 2 - 0.5)).mean()
+    predictions = np.array([ensemble.predict(row).mean(axis=0) for row in new])
+    left = np.abs(predictions[:, 0] - (0.5 * new[:, 0] ** 2 - 0.5)).mean()
     assert left < 0.4 * np.abs(0.5 * new[:, 0] ** 2 - 0.5).mean()
 
 
