@@ -15,7 +15,6 @@ from typing import Final
 
 from posture.codec import Json
 from posture.errors import SettingsError
-from posture.export.columns import measured
 from posture.export.entries import Entry, Exportable, entries_of
 from posture.export.fhir_parts import (
     QUANTITY_SYSTEM,
@@ -28,6 +27,7 @@ from posture.export.fhir_parts import (
     reference_range,
     value_quantity,
 )
+from posture.export.rows import measured
 from posture.measures.catalogue import iter_meanings
 from posture.quantity import QuantityDict
 from posture.texts import GRADES, PATTERNS, flag_text, label, reason_text
