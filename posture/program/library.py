@@ -115,6 +115,13 @@ def read_library(folder: Traversable) -> Library:
     )
 
 
+def exercise_pictures(exercise: Exercise) -> tuple[bytes, ...]:
+    """Return the pictures of an exercise as WebP files, start before end; empty without any."""
+    folder = files("posture.program") / "pictures"
+    paths = [folder / f"{exercise.id}_{part}.webp" for part in ("start", "end")]
+    return tuple(path.read_bytes() for path in paths if path.is_file())
+
+
 def read_table(folder: Traversable, name: str) -> dict[str, object]:
     """Read one TOML file of the data folder.
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.quantity import Quantity
-from posture.report import values as report_values
+from posture.report import finding_page
 from posture.report.texts import TEXTS
 from posture.screening.norms import LIKELY, SURE, place_among_adults
 from posture.web.services import meaning
@@ -56,7 +56,7 @@ def test_a_mirrored_scale_gives_the_mirrored_place(value: float, sd: float) -> N
 
 def test_sheet_and_page_use_this_rule_and_have_words_for_every_place() -> None:
     assert meaning.place_among_adults is place_among_adults
-    assert report_values.place_among_adults is place_among_adults
+    assert finding_page.place_among_adults is place_among_adults
     assert math.isclose(LIKELY, 0.5)
     assert LIKELY < SURE < 1
     for place in (*ORDER, "perhaps", "open"):

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from posture.analysis.result import Analysis
 from posture.clients import ClientStore, Details
 from posture.clients.repeatability_store import load_repeatability
-from posture.report.letterhead_store import load_studio as load_letterhead
+from posture.report.letterhead_store import load_letterhead
 from posture.web.services.studio import closest
 
 
