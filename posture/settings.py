@@ -1,13 +1,20 @@
-"""Every threshold of the image side of the program, each with its reason."""
+"""What a user may set: limits on photos, and the folders of their files."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+_APP: Final = "posture"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Thresholds and limits; frozen, so that a result can name the settings it came from."""
+    """Limits on photos; frozen, so that a result can name those that it came from."""
 
     # --- photo -------------------------------------------------------------------------
     max_side_px: int = 1280
@@ -23,3 +30,26 @@ class Settings:
 
 
 DEFAULT = Settings()
+
+
+def config_dir() -> Path:
+    r"""Return the folder of the user's settings.
+
+    ``$POSTURE_CONFIG`` if that is set; else ``$XDG_CONFIG_HOME/posture`` (``~/.config/posture``)
+    on Linux, ``~/Library/Application Support/posture`` on macOS, ``%APPDATA%\posture`` on Windows.
+    """
+    named = os.environ.get("POSTURE_CONFIG")
+    if named:
+        return Path(named).expanduser()
+    return platformdirs.user_config_path(_APP, appauthor=False, roaming=True)
+
+
+def data_dir() -> Path:
+    r"""Return the folder of the user's data.
+
+    ``$POSTURE_DATA`` if that is set; else ``$XDG_DATA_HOME/posture`` (``~/.local/share/posture``)
+    on Linux, ``~/Library/Application Support/posture`` on macOS, ``%LOCALAPPDATA%\posture`` on
+    Windows.
+    """
+    named = os.environ.get("POSTURE_DATA")
+    return Path(named).expanduser() if named else platformdirs.user_data_path(_APP, appauthor=False)
