@@ -111,11 +111,11 @@ def _card(name: str, quantity: Quantity, scale: Scale) -> Card:
 def _depth_in_cm(visit: Visit, height_cm: float | None) -> str:
     """Return the depth in centimetres when the whole body and its height are known."""
     depth = visit.record.estimates.lumbar_depth_pct
-    whole = [each for each in visit.analyses if each.measures["plumb_ear_pct"].present]
-    if height_cm is None or not whole or depth.value is None:
+    found = [each.geometry.silhouette.stature(each.view.parts) for each in visit.analyses]
+    statures = [stature for stature in found if stature is not None]
+    if height_cm is None or not statures or depth.value is None:
         return ""
-    trunks_high = fmean(each.geometry.silhouette.height for each in whole)
-    cm_per_pct = height_cm / trunks_high / 100.0
+    cm_per_pct = height_cm / fmean(statures) / 100.0
     numbers = [depth.value, lower_end(depth), depth.high or 0.0]
     value, low, high = (f"{number * cm_per_pct:.1f}" for number in numbers)
     return say("in_cm", value=value, low=low, high=high)
