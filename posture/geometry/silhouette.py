@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,6 +76,22 @@ class Silhouette:
     def height(self) -> float:
         """Height of the visible body in trunk lengths."""
         return self.top - self.bottom
+
+    def stature(self, parts: Collection[str]) -> float | None:
+        """Return the height of the body in trunk lengths; ``None`` unless all of it is seen.
+
+        Parameters
+        ----------
+        parts : collection of str
+            Parts in frame, see :func:`posture.view.stance.parts_in_frame`.
+
+        Notes
+        -----
+        The whole body is in the picture when head and feet are, and neither the upper nor the lower
+        border cuts the outline. Joints alone do not tell: soles and crown lie beyond them.
+        """
+        whole = {"head", "feet"} <= set(parts) and not self.cut & {"top", "bottom"}
+        return self.height if whole else None
 
     def back_points(self) -> FloatArray | None:
         """Return the back outline from C7 to below the gluteal fold, shape (N, 2).

@@ -46,12 +46,11 @@ def build_scene(
         reason = "back_covered"
     elif curve is None:
         reason = "no_lumbar_hollow"
-    whole = {"head", "feet"} <= parts and not silhouette.cut & {"top", "bottom"}
     return Scene(
         silhouette=silhouette,
         joints=joints,
         curve=curve,
         curve_reason=reason,
-        stature=silhouette.height if whole else None,
+        stature=silhouette.stature(parts),
         roll_sd_deg=roll_sd_deg,
     )
