@@ -1,4 +1,7 @@
-"""Turn tables (TOML, JSON) into typed records and back, naming the field that is wrong."""
+"""Strict conversion between tables (TOML, JSON) and typed records.
+
+Errors name the field that is wrong.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +25,14 @@ _NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or 
 
 
 class FieldError(ValueError):
-    """A field does not fit its type; callers turn it into an error of their own.
+    """A field that does not fit its type; callers turn it into an error of their own.
 
     Parameters
     ----------
     field : str
         Dotted name of the field.
     problem : str
-        What is wrong with it, as the end of a sentence that starts with the field.
+        What is wrong with it, as the rest of a sentence that starts with the field.
     """
 
     def __init__(self, field: str, problem: str) -> None:
@@ -39,21 +42,16 @@ class FieldError(ValueError):
 
 
 def decode(record: type[R], table: object, at: str = "") -> R:
-    """Read a table into a dataclass, strictly.
+    """Build a dataclass from a table, strictly.
 
     Parameters
     ----------
     record : type
         The dataclass to build.
     table : object
-        A mapping with exactly the fields of the dataclass; those with a default may be absent.
+        A mapping with exactly the fields of the dataclass; fields with a default may be missing.
     at : str, optional
-        Name of the table, put before each field in messages.
-
-    Returns
-    -------
-    record
-        The filled dataclass.
+        Name of the table, which messages put in front of the field.
 
     Raises
     ------
@@ -69,7 +67,7 @@ def decode(record: type[R], table: object, at: str = "") -> R:
     values: dict[str, object] = {}
     for name, field in known.items():
         if name in table:
-            hint = _hints(record)[field.name]
+            hint = _field_types(record)[field.name]
             values[field.name] = _value(hint, table[name], _join(at, name))
         elif field.default is dataclasses.MISSING:
             raise FieldError(_join(at, name), "is missing")
@@ -82,12 +80,12 @@ def encode(value: object) -> Json:
     Parameters
     ----------
     value : object
-        A record of this package or one of its field values.
+        A record of this package or the value of one of its fields.
 
     Returns
     -------
     Json
-        Dictionaries, lists, text and numbers only; sets are sorted.
+        Nothing but dictionaries, lists, text and numbers; sets are sorted.
 
     Raises
     ------
@@ -113,7 +111,7 @@ def encode_record(record: DataclassInstance) -> dict[str, Json]:
 
 
 def stored_as(key: str) -> Any:
-    """Declare a field that files have under another name, which they keep."""
+    """Declare a field that keeps another name in files, because saved files have it."""
     return dataclasses.field(metadata={"stored_as": key})
 
 
@@ -127,7 +125,7 @@ def _join(at: str, name: str) -> str:
 
 
 @cache
-def _hints(record: type[object]) -> dict[str, object]:
+def _field_types(record: type[object]) -> dict[str, object]:
     return dict(_type_hints(record))
 
 
