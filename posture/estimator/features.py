@@ -97,7 +97,7 @@ def feature_vector(
             [_or_nan(scene.stature), abs(yaw_deg), *told],
             _sampled(silhouette, silhouette.back, silhouette.back.arm),
             _sampled(silhouette, silhouette.front, silhouette.front.arm),
-            silhouette.arms.joints(silhouette.frame.facing).ravel(),
+            silhouette.arms.elbows_and_wrists(silhouette.frame.facing).ravel(),
         ]
     )
 

@@ -105,7 +105,7 @@ def plumb(name: str, base: str = "ankle") -> Formula:
             return "height_not_in_frame"
         upper, lower = points
         lever = abs(float(upper[1] - lower[1])) * np.radians(scene.roll_sd_deg)
-        scatter = np.hypot(scene.joints.scatter(name), scene.joints.scatter(base))
+        scatter = np.hypot(scene.joints.sd(name), scene.joints.sd(base))
         sd = float(np.hypot(scatter, lever))
         return 100 * float(upper[0] - lower[0]) / scene.stature, 100 * sd / scene.stature
 
@@ -149,7 +149,7 @@ def bend(upper: str, middle: str, lower: str, *, sign: int) -> Formula:
 
 def _direction_sd_deg(joints: Joints, a: str, b: str, run: FloatArray) -> float:
     """Error of the direction ``run`` from one joint to another."""
-    scatter = np.hypot(joints.scatter(a), joints.scatter(b)) / max(float(np.hypot(*run)), 1e-6)
+    scatter = np.hypot(joints.sd(a), joints.sd(b)) / max(float(np.hypot(*run)), 1e-6)
     return float(np.degrees(scatter))
 
 
@@ -164,7 +164,7 @@ def sway_angle(scene: Scene) -> ValueOrReason:
     hip, ankle = points
     bend = slope_from_vertical_deg(hip, ankle) - slope_from_vertical_deg(c7, hip)
     legs = _direction_sd_deg(scene.joints, "hip", "ankle", hip - ankle)
-    trunk = float(np.degrees(scene.joints.scatter("hip") / np.hypot(*(c7 - hip))))
+    trunk = float(np.degrees(scene.joints.sd("hip") / np.hypot(*(c7 - hip))))
     return 180.0 + bend, float(np.hypot(legs, trunk))
 
 
@@ -178,7 +178,7 @@ def craniovertebral(scene: Scene) -> ValueOrReason:
         return "nape_covered"
     rise = points[0] - c7
     angle = float(np.degrees(np.arctan2(rise[1], rise[0])))
-    scatter = np.hypot(scene.joints.scatter("ear"), 0.03) / max(float(np.hypot(*rise)), 1e-6)
+    scatter = np.hypot(scene.joints.sd("ear"), 0.03) / max(float(np.hypot(*rise)), 1e-6)
     return angle, float(np.hypot(np.degrees(scatter), scene.roll_sd_deg))
 
 

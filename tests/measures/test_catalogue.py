@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.paper_doll import SOLE, TOP, Doll, Point
 from support.stick import UPRIGHT, WHOLE, figure, outline
 
-from posture.geometry.joints import SCATTER
+from posture.geometry.joints import LANDMARK_SD
 from posture.measures.catalogue import MEASURES, REFERENCES, iter_meanings, take_measures
 from posture.measures.formulas import BRIDGED_FACTOR, C7_DEPTH, C7_LEVEL, OUTLINE_SD_PCT
 from posture.measures.scene import Scene
@@ -158,7 +158,7 @@ def test_plumb_offsets_are_percent_of_height(
 
 
 def test_plumb_sd_is_the_scatter_of_both_joints() -> None:
-    expected = 100 * math.hypot(SCATTER["ear"], SCATTER["ankle"]) / STATURE
+    expected = 100 * math.hypot(LANDMARK_SD["ear"], LANDMARK_SD["ankle"]) / STATURE
     assert measured(figure(), "plumb_ear_pct").sd == pytest.approx(expected)
 
 
