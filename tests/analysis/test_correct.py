@@ -200,14 +200,14 @@ def test_a_placed_joint_has_the_error_of_a_person_not_of_the_network(plain: Anal
     after = correct(plain, moved(plain, "ear", x=0.02))
     before_sd, after_sd = (a.measures["plumb_ear_pct"].sd for a in (plain, after))
     assert after_sd < before_sd
-    _, unplaced = plumb("ear")(_scene_of(plain))
+    _, unplaced = plumb("ear")(_body_of(plain))
     assert before_sd == pytest.approx(unplaced)
 
 
-def _scene_of(analysis: Analysis) -> object:
-    from posture.measures.scene import build_scene
+def _body_of(analysis: Analysis) -> object:
+    from posture.measures.traced_body import trace_body
 
-    return build_scene(
+    return trace_body(
         analysis.geometry.silhouette,
         analysis.geometry.joints,
         parts=analysis.view.parts,
