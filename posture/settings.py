@@ -1,4 +1,4 @@
-"""What a user may set: limits on photos, and the folders of their files."""
+"""Settings that a user may change: limits on photos, and the folders of their files."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ _APP: Final = "posture"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Limits on photos; frozen, so that a result can name those that it came from."""
+    """Limits on photos; frozen, so that a result can name the settings it came from."""
 
     # --- photo -------------------------------------------------------------------------
     max_side_px: int = 1280
-    """Photos are reduced to at most this long side: mask cost grows with pixels (134 ms at 12 MP
-    against 35 ms at 1 MP), while the network itself sees 256 pixels over the body."""
+    """Photos are reduced to at most this long side. The mask takes longer with more pixels (134 ms
+    at 12 MP, 35 ms at 1 MP), while the network itself sees only 256 pixels across the body."""
     min_side_px: int = 160
-    """Below this a body is smaller than the network's own grid; nothing can be read."""
+    """On a smaller photo the body is smaller than the network's own grid, and nothing can be
+    measured."""
     max_bytes: int = 64 * 2**20
-    """No phone photo comes near it; protects servers from bombs."""
+    """Far above any phone photo; protects servers from decompression bombs."""
     max_pixels: int = 120_000_000
-    """108 MP phones still pass; a progressive JPEG of this size decodes within 600 MB. Larger
-    headers are refused undecoded."""
+    """Photos of 108 MP phones still pass; a progressive JPEG of this size decodes within 600 MB.
+    Files whose header states more are refused without being decoded."""
 
 
 DEFAULT = Settings()

@@ -12,7 +12,7 @@ from posture.analysis import points
 from posture.analysis.result import Analysis
 from posture.clients.capture import outline_of, person_alone
 from posture.inputs.hints import Hints
-from posture.measures.scene import build_scene
+from posture.measures.traced_body import trace_body
 from posture.pelvis.line import TRUNK_MM
 from posture.pelvis.stickers import StickerSearch, find_stickers
 from posture.view.stance import parts_in_frame
@@ -83,7 +83,7 @@ def test_measures_points_files_and_page_agree(kind: str, monkeypatch: pytest.Mon
     analysis = seen(doll)
     geometry, parts = analysis.geometry, analysis.view.parts
 
-    scene = build_scene(geometry.silhouette, geometry.joints, parts=parts, roll_sd_deg=0.3)
+    scene = trace_body(geometry.silhouette, geometry.joints, parts=parts, roll_sd_deg=0.3)
     assert (scene.stature is not None) == whole
 
     assert (analysis.keypoints.stature_px is not None) == whole

@@ -134,9 +134,9 @@ def geometry_of(
         mask=mask,
         landmarks_px=reading.landmarks_px,
         frame=reading.frame,
-        silhouette=reading.scene.silhouette,
-        joints=reading.scene.joints,
-        curve=reading.scene.curve,
+        silhouette=reading.traced.silhouette,
+        joints=reading.traced.joints,
+        curve=reading.traced.curve,
         features=reading.features,
     )
 
@@ -170,7 +170,7 @@ def _require_on_person(base: Analysis, corrections: Corrections) -> None:
 
 def _require_order(reading: Reading, corrections: Corrections) -> None:
     """Refuse joints that lie above each other as in nobody who stands."""
-    joints = reading.scene.joints
+    joints = reading.traced.joints
     for upper, lower in ORDER:
         high, low = joints.get(upper), joints.get(lower)
         touched = {upper, lower} & set(corrections.points())
@@ -180,7 +180,7 @@ def _require_order(reading: Reading, corrections: Corrections) -> None:
 
 
 def _require_on_back(reading: Reading, corrections: Corrections) -> None:
-    curve = reading.scene.curve
+    curve = reading.traced.curve
     marks = {name: corrections.get(name) for name in BACK_POINTS}
     placed = {name: point for name, point in marks.items() if point is not None}
     if not placed:
