@@ -42,7 +42,7 @@ class PostureError(Exception):
 
     def to_dict(self) -> dict[str, str]:
         """Return ``{"code": ..., "message": ...}`` as it appears in JSON output."""
-        return {"code": self.code, "message": self.message}
+        return {"code": self.code, "message": str(self)}
 
 
 def _rebuild(kind: type[PostureError], message: str, code: str) -> PostureError:

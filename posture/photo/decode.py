@@ -21,6 +21,7 @@ from PIL import (
 )
 
 from posture.errors import PhotoError, PostureError
+from posture.messages import message
 from posture.photo.pixels import ORIENTATIONS
 
 _ORIENTATION_TAG = 0x0112
@@ -39,18 +40,25 @@ def decoder_errors(name: str) -> Iterator[None]:
         raise
     except MemoryError as error:
         raise PhotoError(
-            f"{name} needs more memory than there is: reduce it first.", code="photo_too_large"
+            message("{name} needs more memory than there is: reduce it first.", name=name),
+            code="photo_too_large",
         ) from error
     except Exception as error:
         # Damaged files make decoders raise a dozen kinds of error (struct.error, SyntaxError,
         # ZeroDivisionError, ...); none of them may reach the user.
         if "truncated" in str(error).lower() or isinstance(error, EOFError):
             raise PhotoError(
-                f"{name} is cut off, its end is missing: copy it again from the camera.",
+                message(
+                    "{name} is cut off, its end is missing: copy it again from the camera.",
+                    name=name,
+                ),
                 code="photo_truncated",
             ) from error
         raise PhotoError(
-            f"{name} is damaged or cut off and cannot be read: copy it again from the camera.",
+            message(
+                "{name} is damaged or cut off and cannot be read: copy it again from the camera.",
+                name=name,
+            ),
             code="photo_unreadable",
         ) from error
 
@@ -77,7 +85,9 @@ def open_picture(data: bytes, name: str) -> ImageFile.ImageFile:
     if head[:2] == b"BM":
         return BmpImagePlugin.BmpImageFile(stream)
     raise PhotoError(
-        f"{name} is not a photo of a known kind. Use a JPEG, PNG, WebP or HEIC photo.",
+        message(
+            "{name} is not a photo of a known kind. Use a JPEG, PNG, WebP or HEIC photo.", name=name
+        ),
         code="photo_unsupported",
     )
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from posture.errors import PhotoError
+from posture.messages import message
 from posture.photo.decode import decoder_errors, load_small, open_picture, read_exif
 from posture.photo.pixels import SIDEWAYS, reduce, target_size, to_rgb, upright
 from posture.settings import DEFAULT, Settings
@@ -199,7 +200,11 @@ def _read_file(path: Path, settings: Settings) -> bytes:
 
 def _too_many_bytes(name: str, settings: Settings) -> PhotoError:
     return PhotoError(
-        f"{name} is larger than {settings.max_bytes // 2**20} MB: save it as a smaller JPEG.",
+        message(
+            "{name} is larger than {limit} MB: save it as a smaller JPEG.",
+            name=name,
+            limit=settings.max_bytes // 2**20,
+        ),
         code="photo_too_large",
     )
 
@@ -207,13 +212,25 @@ def _too_many_bytes(name: str, settings: Settings) -> PhotoError:
 def _check_size(width: int, height: int, name: str, settings: Settings) -> None:
     if width * height > settings.max_pixels:
         raise PhotoError(
-            f"{name} has {width} x {height} pixels, more than "
-            f"{settings.max_pixels / 1e6:.0f} million: reduce it first.",
+            message(
+                "{name} has {width} x {height} pixels, more than {limit} million: reduce it first.",
+                name=name,
+                width=width,
+                height=height,
+                limit=f"{settings.max_pixels / 1e6:.0f}",
+            ),
             code="photo_too_large",
         )
     if min(target_size((width, height), settings.max_side_px)) < settings.min_side_px:
         raise PhotoError(
-            f"{name} has {width} x {height} pixels: its short side is too small to see a body "
-            f"(at least {settings.min_side_px} of {settings.max_side_px} pixels are needed).",
+            message(
+                "{name} has {width} x {height} pixels: its short side is too small to see a body "
+                "(at least {least} of {side} pixels are needed).",
+                name=name,
+                width=width,
+                height=height,
+                least=settings.min_side_px,
+                side=settings.max_side_px,
+            ),
             code="photo_too_small",
         )
