@@ -24,7 +24,8 @@ class PostureError(Exception):
     Parameters
     ----------
     message : str
-        One sentence that the user can act on.
+        One sentence that the user can act on; where something is filled in, made with
+        :func:`posture.messages.message`, so that pages can translate it.
     code : str, optional
         Machine-readable reason in snake case; defaults to the code of the class.
     """

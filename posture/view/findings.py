@@ -75,7 +75,8 @@ class Finding:
         Standard deviation, in degrees, that it adds to angles against the vertical; ``None``
         when it costs measures rather than degrees.
     message, advice : str
-        What is the matter, and how to take a better photo.
+        What is the matter, and how to take a better photo; a message with gaps comes from
+        :data:`MESSAGES`.
     """
 
     code: str
