@@ -18,6 +18,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import write_po
 
 import posture
+from posture.analysis.record import read_record
 from posture.errors import PhotoError
 from posture.inputs.corrections import POINT_PLACES
 from posture.measures.catalogue import MEASURES
@@ -186,6 +187,7 @@ def pairs(catalog: Any) -> list[tuple[tuple[str | None, str], str]]:
 
 # --- sentences of the package --------------------------------------------------------------
 
+OLD_RESULTS = sorted((SCRIPT.parents[1] / "tests/data/version_0_1_0/results").glob("0*.json"))
 GATE = (
     "view/findings.py",
     "view/facing.py",
@@ -233,6 +235,17 @@ def test_refusals_findings_measures_and_reasons_are_translated() -> None:
     sentences = set(core_sentences())
     assert len(sentences) > 60
     assert sorted(s for s in sentences if translated(filled(s)) == filled(s)) == []
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize("path", OLD_RESULTS, ids=lambda path: path.name)
+def test_what_the_first_version_stored_is_still_translated(path: Path) -> None:
+    record = read_record(path)
+    said = [evidence.text for evidence in record.screening.evidence]
+    said += [finding.advice for finding in record.findings]
+    said += [finding.message for finding in record.findings if finding.code not in MESSAGES]
+    assert len(said) > 5
+    assert [text for text in said if translated(text) == text] == []
 
 
 @pytest.mark.usefixtures("german")
