@@ -5,7 +5,7 @@ CALIBRATION_VENV ?= .venv-calibration
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help app demo test check calibration test-calibration pictures lock bench clean
+.PHONY: help app demo test check calibration test-calibration pictures messages lock bench clean
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -62,6 +62,9 @@ pictures: $(VENV)/.dev ## draw the pictures of README and docs again
 	$(BIN)/python scripts/ensure_chromium.py
 	$(BIN)/python scripts/notebook_picture.py
 	$(BIN)/python scripts/screenshots.py
+
+messages: $(VENV)/.dev ## renew the catalogues in posture/locales; ADD=fr begins one
+	$(BIN)/python scripts/messages.py $(ADD)
 
 bench: $(VENV)/.dev ## speed and memory on this machine
 	$(BIN)/python -m benchmarks

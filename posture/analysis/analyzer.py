@@ -239,7 +239,7 @@ class Analyzer:
             keypoints=locate_keypoints(
                 pose.landmarks,
                 pose.visibility,
-                reading.scene.silhouette,
+                reading.traced.silhouette,
                 image_size=(photo.image.shape[1], photo.image.shape[0]),
                 photo_size=photo.source_size,
                 parts=view.parts,

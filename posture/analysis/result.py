@@ -21,7 +21,7 @@ from posture.inputs.corrections import NO_CORRECTIONS, Corrections, CorrectionsD
 from posture.inputs.hints import NO_HINTS, Hints
 from posture.quantity import Quantity, QuantityDict
 from posture.screening.grade import Screening, ScreeningDict
-from posture.screening.norms import StandingDict, standings
+from posture.screening.norms import NormComparisonDict, compare_estimates
 from posture.types import Clothing, Sex
 from posture.view.gate import View, ViewDict
 
@@ -72,7 +72,7 @@ class AnalysisDict(TypedDict):
     view: ViewDict | None
     measures: dict[str, QuantityDict]
     estimates: EstimatesDict | None
-    standing: dict[str, StandingDict | None] | None
+    standing: dict[str, NormComparisonDict | None] | None
     screening: ScreeningDict | None
     keypoints: KeypointsDict | None
     corrections: CorrectionsDict | None
@@ -233,7 +233,7 @@ class Analysis:
             "estimates": self.estimates.to_dict(),
             "standing": {
                 name: None if found is None else found.to_dict()
-                for name, found in standings(self.estimates, sex=self.hints.sex).items()
+                for name, found in compare_estimates(self.estimates, sex=self.hints.sex).items()
             },
             "screening": self.screening.to_dict(),
             "keypoints": self.keypoints.to_dict(),

@@ -64,7 +64,11 @@ class Details:
             raise _bad(f"A name has at most {MAX_NAME} letters.")
         if self.sex not in (None, "female", "male"):
             raise _bad("Sex is either female or male, or left out.")
-        if problem := range_problem("Height", self.height_cm, HEIGHT_RANGE_CM, "centimetres"):
+        if problem := range_problem(
+            "Height is given in centimetres, between {low} and {high}.",
+            self.height_cm,
+            HEIGHT_RANGE_CM,
+        ):
             raise _bad(problem)
         if self.birth_date is not None and not FIRST_BIRTH <= self.birth_date <= date.today():
             raise _bad("The date of birth lies between 1900 and today.")

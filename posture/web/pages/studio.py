@@ -17,7 +17,7 @@ from posture.web.components.studio.collect import Chosen, show_collected
 from posture.web.components.studio.letterhead import show_letterhead
 from posture.web.components.studio.result import show_stored, show_study
 from posture.web.components.words import count_words
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.services.clients import listed, own_store
 from posture.web.services.studio import last_day, newest_method, result_of
 from posture.web.texts import say
@@ -37,7 +37,7 @@ def show() -> None:
         _show_study(store)
         show_letterhead(store)
     except PostureError as error:
-        st.error(plain_markdown(told(error.message)), icon=":material/error:")
+        st.error(plain_markdown(translated(error.message)), icon=":material/error:")
 
 
 def _show_study(store: ClientStore) -> None:

@@ -22,7 +22,7 @@ from posture.web.components.clients.notices import do
 from posture.web.components.clients.visits import SHOWN_VALUES
 from posture.web.components.markup import element, listing, plain, row
 from posture.web.components.words import day_words
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.texts import say
 
 _COLUMNS: Final = ("column_measure", "studio_sem", "studio_mdc_1", "studio_mdc_3", "studio_icc")
@@ -32,7 +32,9 @@ def show_study(store: ClientStore, study: Study, *, measured_on: date, method: M
     """Show the result of all quantities, and offer it to the comparisons."""
     main = [study.found[name] for name in SHOWN_VALUES if name in study.found]
     if main:
-        st.html(listing((plain(told(say_repeatability(found))) for found in main), css="po-lines"))
+        st.html(
+            listing((plain(translated(say_repeatability(found))) for found in main), css="po-lines")
+        )
     else:
         st.info(say("studio_not_seen"), icon=":material/visibility_off:")
     st.button(
@@ -77,10 +79,10 @@ def _row(found: Repeatability) -> str:
     numbers = [_amount(each, found.unit) for each in (three.sem, one.mdc95, three.mdc95)]
     numbers.append(f"{three.icc:.2f}")
     cells = (
-        element("span", plain(f"{say(column)}: "), css="po-narrow") + plain(told(number))
+        element("span", plain(f"{say(column)}: "), css="po-narrow") + plain(translated(number))
         for column, number in zip(_COLUMNS[1:], numbers, strict=True)
     )
-    return row(plain(told(label(found.name))), *cells)
+    return row(plain(translated(label(found.name))), *cells)
 
 
 def _amount(number: float, unit: str) -> str:
