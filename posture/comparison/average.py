@@ -125,7 +125,7 @@ def _worst(records: Sequence[Record], *, arch_known: bool) -> tuple[Finding, ...
 
 
 def unsaved_visit(records: Sequence[Record]) -> VisitData:
-    """Return photos that were never stored as a visit of today."""
+    """Return unsaved photos as a visit of today."""
     return VisitData(key="", day=date.today(), records=tuple(records))
 
 

@@ -26,7 +26,7 @@ Z95: Final = 1.959963984540054
 """Half-width of a two-sided 95 % normal interval in standard deviations."""
 
 MAX_PHOTOS: Final = 9
-"""Most photos of one visit that advice asks for."""
+"""Largest number of photos per visit that advice asks for."""
 
 MAX_SLOPE_RATIO: Final = 1.25
 """Estimates whose slopes differ by more than this factor come from photos that show different
@@ -190,7 +190,7 @@ def change_of(name: str, before: VisitData, after: VisitData, errors: Errors | N
 
 
 def _with_advice(change: Change, errors: Errors) -> Change:
-    """Add how many photos would settle it, or that no number of photos would."""
+    """Add the number of photos that would settle it, if any would."""
     # One answer for the next time (each), one for what can still be done today (total).
     size = abs(change.change or 0.0)
     each = next((k for k in range(1, MAX_PHOTOS + 1) if size > mdc95(errors, k, k)), None)
