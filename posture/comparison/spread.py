@@ -177,7 +177,7 @@ MEASURED: Final[Mapping[str, tuple[float, float]]] = {
     "plumb_knee_pct": (0.29, 0.18),
 }
 """SD from photo to photo and from session to session of 30 rendered people who came twice for
-three photos by the book (``python -m calibration.report.repeats``, see docs/clients.md)."""
+three photos by the book (``python -m calibration repeats``, see docs/clients.md)."""
 
 DEFAULTS: Final[Mapping[str, Errors]] = {name: _plain(*sds) for name, sds in MEASURED.items()}
 """Errors of plain measures of an unchanged person, where neither own repeats nor a study of the
