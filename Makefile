@@ -5,7 +5,7 @@ CALIBRATION_VENV ?= .venv-calibration
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help app demo test check calibration test-calibration pictures lock bench clean
+.PHONY: help app demo test check calibration test-calibration pictures messages lock bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -62,6 +62,9 @@ pictures: $(VENV)/.dev ## redraw the pictures of README and docs
 	$(BIN)/python scripts/ensure_chromium.py
 	$(BIN)/python scripts/notebook_picture.py
 	$(BIN)/python scripts/screenshots.py
+
+messages: $(VENV)/.dev ## update the catalogues in posture/locales; ADD=fr adds a language
+	$(BIN)/python scripts/messages.py $(ADD)
 
 bench: $(VENV)/.dev ## measure speed and memory on this machine
 	$(BIN)/python -m benchmarks

@@ -1,14 +1,34 @@
-"""Turn tables (TOML, JSON) into typed records and back, naming the field that is wrong."""
+"""Records to and from plain tables (JSON, TOML), with the name of the field that is wrong.
+
+Types decide everything: a record is spelled once, as a dataclass. ``cattrs`` reads and writes it;
+what is ours is strictness (nothing is converted silently) and the sentence for the user.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
-from typing import get_type_hints as _type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Literal,
+    TypeAlias,
+    TypeVar,
+    cast,
+    get_args,
+    get_origin,
+)
+
+import cattrs
+from cattrs.errors import (
+    ClassValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+    IterableValidationNote,
+)
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -18,7 +38,6 @@ else:
     R = TypeVar("R")
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
-_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
 class FieldError(ValueError):
@@ -38,6 +57,10 @@ class FieldError(ValueError):
         self.problem = problem
 
 
+class _ProblemError(ValueError):
+    """What is wrong with one value, before anybody knows which field it belongs to."""
+
+
 def decode(record: type[R], table: object, at: str = "") -> R:
     """Read a table into a dataclass, strictly.
 
@@ -53,63 +76,34 @@ def decode(record: type[R], table: object, at: str = "") -> R:
     Returns
     -------
     record
-        The filled dataclass.
 
     Raises
     ------
     FieldError
         If a field is missing, unknown or of the wrong kind.
+    ValueError
+        Whatever the dataclass itself raises when its fields contradict each other.
     """
-    if not isinstance(table, Mapping):
-        raise FieldError(at or "the file", "must be a table of fields")
-    known = {stored_key(field): field for field in dataclasses.fields(record)}
-    for name in table:
-        if name not in known:
-            raise FieldError(_join(at, str(name)), "is not a known field")
-    values: dict[str, object] = {}
-    for name, field in known.items():
-        if name in table:
-            hint = _hints(record)[field.name]
-            values[field.name] = _value(hint, table[name], _join(at, name))
-        elif field.default is dataclasses.MISSING:
-            raise FieldError(_join(at, name), "is missing")
-    return record(**values)
+    try:
+        return _CONVERTER.structure(table, record)
+    except (ClassValidationError, _ProblemError) as error:
+        raise _first_error(error, at) from error
 
 
 def encode(value: object) -> Json:
-    """Turn dataclasses, dates, tuples and sets into plain JSON values.
-
-    Parameters
-    ----------
-    value : object
-        A record of this package or one of its field values.
-
-    Returns
-    -------
-    Json
-        Dictionaries, lists, text and numbers only; sets are sorted.
+    """Turn a record, or one of its field values, into plain JSON values; sets are sorted.
 
     Raises
     ------
     TypeError
         If the value has no JSON form.
     """
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return encode_record(value)
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, frozenset):
-        return [encode(part) for part in sorted(value)]
-    if isinstance(value, tuple):
-        return [encode(part) for part in value]
-    raise TypeError(f"no JSON form for {type(value).__name__}")
+    return cast("Json", _CONVERTER.unstructure(value))
 
 
 def encode_record(record: DataclassInstance) -> dict[str, Json]:
     """Turn one dataclass into a dictionary of plain JSON values."""
-    return {stored_key(f): encode(getattr(record, f.name)) for f in dataclasses.fields(record)}
+    return cast("dict[str, Json]", _CONVERTER.unstructure(record))
 
 
 def stored_as(key: str) -> Any:
@@ -117,70 +111,176 @@ def stored_as(key: str) -> Any:
     return dataclasses.field(metadata={"stored_as": key})
 
 
-def stored_key(field: dataclasses.Field[Any]) -> str:
-    """Return the name that a field has in files."""
-    return str(field.metadata.get("stored_as", field.name))
+# --- what is strict about it ---------------------------------------------------------------
+
+
+def _text(raw: object, _: object) -> str:
+    if not isinstance(raw, str):
+        raise _ProblemError("must be text")
+    if not raw.strip():
+        raise _ProblemError("must not be empty")
+    return raw
+
+
+def _whole_number(raw: object, _: object) -> int:
+    if type(raw) is not int:
+        raise _ProblemError("must be a whole number")
+    return raw
+
+
+def _number(raw: object, _: object) -> float:
+    if type(raw) not in (int, float):
+        raise _ProblemError("must be a number")
+    return float(cast("float", raw))
+
+
+def _yes_or_no(raw: object, _: object) -> bool:
+    if not isinstance(raw, bool):
+        raise _ProblemError("must be true or false")
+    return raw
+
+
+def _date(raw: object, _: object) -> date:
+    if isinstance(raw, date):
+        return raw
+    try:
+        return date.fromisoformat(str(raw))
+    except ValueError:
+        raise _ProblemError("must be a date like 2025-01-31") from None
+
+
+def _one_of(raw: object, kind: object) -> object:
+    allowed = get_args(kind)
+    if not isinstance(raw, str) or raw not in allowed:
+        options = ", ".join(str(option) for option in allowed)
+        raise _ProblemError(f"is {raw!r} but must be one of: {options}")
+    return raw
+
+
+def _list_reader(kind: Any, converter: cattrs.Converter) -> Callable[[object, Any], object]:
+    """Return what reads a tuple or a set: text would pass for a list of letters elsewhere."""
+    (inner, *more), built = get_args(kind), get_origin(kind)
+    length = None if built is frozenset or more == [...] else 1 + len(more)
+    hook = converter.get_structure_hook(inner)
+
+    def read(raw: object, _: object) -> object:
+        if not isinstance(raw, (list, tuple)):
+            raise _ProblemError("must be a list")
+        if length is not None and len(raw) != length:
+            raise _ProblemError(f"must be a list of {length}")
+        return built(_entry(hook, entry, inner, place) for place, entry in enumerate(raw))
+
+    return read
+
+
+def _entry(hook: Callable[[Any, Any], Any], raw: object, kind: object, place: int) -> object:
+    try:
+        return hook(raw, kind)
+    except Exception as error:  # noqa: BLE001 - whatever it is, its place is noted
+        error.add_note(IterableValidationNote(f"[{place}]", place, kind))
+        raise IterableValidationError("a list", [error], list) from None
+
+
+def _record_reader(record: type, converter: cattrs.Converter) -> Callable[[object, Any], object]:
+    structure: Callable[[Any, Any], object] = make_dict_structure_fn(
+        record, converter, _cattrs_forbid_extra_keys=True, **_renamed(record)
+    )
+
+    def read(raw: object, kind: Any) -> object:
+        if not isinstance(raw, Mapping):
+            raise _ProblemError("must be a table of fields")
+        return structure(raw, kind)
+
+    return read
+
+
+def _record_writer(record: type, converter: cattrs.Converter) -> Callable[[Any], object]:
+    return make_dict_unstructure_fn(record, converter, **_renamed(record))
+
+
+def _renamed(record: type) -> dict[str, Any]:
+    return {
+        field.name: override(rename=field.metadata["stored_as"])
+        for field in dataclasses.fields(record)
+        if "stored_as" in field.metadata
+    }
+
+
+def _converter() -> cattrs.Converter:
+    made = cattrs.Converter(
+        unstruct_collection_overrides={tuple: list, frozenset: sorted},
+        unstructure_fallback_factory=lambda kind: _writer_of_anything(kind, made),
+    )
+    scalars = {str: _text, int: _whole_number, float: _number, bool: _yes_or_no, date: _date}
+    for kind, hook in scalars.items():
+        made.register_structure_hook(kind, hook)
+        made.register_unstructure_hook(kind, _as_it_is)
+    made.register_unstructure_hook(type(None), _as_it_is)
+    made.register_unstructure_hook(date, date.isoformat)
+    made.register_structure_hook_func(_is_literal, _one_of)
+    made.register_structure_hook_factory(_is_list, lambda kind: _list_reader(kind, made))
+    made.register_structure_hook_factory(
+        dataclasses.is_dataclass, lambda record: _record_reader(record, made)
+    )
+    made.register_unstructure_hook_factory(
+        dataclasses.is_dataclass, lambda record: _record_writer(record, made)
+    )
+    return made
+
+
+def _is_literal(kind: Any) -> bool:
+    return get_origin(kind) is Literal
+
+
+def _is_list(kind: Any) -> bool:
+    return get_origin(kind) in (tuple, frozenset)
+
+
+def _writer_of_anything(kind: object, converter: cattrs.Converter) -> Callable[[object], Json]:
+    """Return what writes a value of a literal or a union: it goes by the value itself."""
+
+    def write(value: object) -> Json:
+        if value.__class__ is kind:
+            raise TypeError(f"no JSON form for {value.__class__.__name__}")
+        return cast("Json", converter.unstructure(value, unstructure_as=value.__class__))
+
+    return write
+
+
+def _as_it_is(value: Json) -> Json:
+    return value
+
+
+# --- what is wrong, and where --------------------------------------------------------------
+
+
+def _first_error(error: Exception, at: str) -> ValueError:
+    """Return the first problem with the name of its field; the error of a record as it is."""
+    where, problem = _located(error, at)
+    if isinstance(problem, _ProblemError):
+        return FieldError(where or "the file", str(problem))
+    if isinstance(problem, ForbiddenExtraKeysError):
+        return FieldError(_join(where, min(map(str, problem.extra_fields))), "is not a known field")
+    if isinstance(problem, KeyError):
+        return FieldError(where, "is missing")
+    return problem if isinstance(problem, ValueError) else FieldError(where, str(problem))
+
+
+def _located(error: Exception, at: str) -> tuple[str, Exception]:
+    if not isinstance(error, ClassValidationError | IterableValidationError):
+        return at, error
+    noted, others = error.group_exceptions()
+    if others:
+        # Unknown fields first: a misspelt name is both unknown and missing.
+        return _located(others[0], at)
+    inner, note = noted[0]
+    if isinstance(note, IterableValidationNote):
+        return _located(inner, f"{at}[{note.index}]")
+    return _located(inner, _join(at, note.name))
 
 
 def _join(at: str, name: str) -> str:
     return f"{at}.{name}" if at else name
 
 
-@cache
-def _hints(record: type[object]) -> dict[str, object]:
-    return dict(_type_hints(record))
-
-
-def _value(hint: object, raw: object, at: str) -> object:
-    origin, args = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        return _optional(args, raw, at)
-    if origin is Literal:
-        return _one_of(args, raw, at)
-    if origin in (tuple, frozenset):
-        parts = [_value(args[0], part, f"{at}[{i}]") for i, part in enumerate(_list(raw, at))]
-        return tuple(parts) if origin is tuple else frozenset(parts)
-    if hint is date:
-        return _date(raw, at)
-    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        return decode(hint, raw, at)
-    return _scalar(hint, raw, at)
-
-
-def _optional(args: tuple[object, ...], raw: object, at: str) -> object:
-    if raw is None:
-        return None
-    (inner,) = [arg for arg in args if arg is not type(None)]
-    return _value(inner, raw, at)
-
-
-def _one_of(allowed: tuple[object, ...], raw: object, at: str) -> object:
-    if not isinstance(raw, str) or raw not in allowed:
-        options = ", ".join(str(option) for option in allowed)
-        raise FieldError(at, f"is {raw!r} but must be one of: {options}")
-    return raw
-
-
-def _list(raw: object, at: str) -> Sequence[object]:
-    if not isinstance(raw, (list, tuple)):
-        raise FieldError(at, "must be a list")
-    return raw
-
-
-def _date(raw: object, at: str) -> date:
-    if isinstance(raw, date):
-        return raw
-    try:
-        return date.fromisoformat(str(raw))
-    except ValueError:
-        raise FieldError(at, "must be a date like 2025-01-31") from None
-
-
-def _scalar(hint: object, raw: object, at: str) -> object:
-    if hint is float and isinstance(raw, int) and not isinstance(raw, bool):
-        return float(raw)
-    if hint not in _NAMES or type(raw) is not hint:
-        raise FieldError(at, f"must be {_NAMES.get(hint, 'of another kind')}")  # type: ignore[call-overload]
-    if isinstance(raw, str) and not raw.strip():
-        raise FieldError(at, "must not be empty")
-    return raw
+_CONVERTER: Final = _converter()

@@ -3,14 +3,14 @@
 The tree::
 
     PostureError
-    ├── PhotoError     the file is not a photo that can be read
-    ├── ModelError     the pose model is missing or not the one that was shipped
-    ├── PoseError      the photo was read, but holds no usable side view of one person
-    └── SettingsError  an option or an argument makes no sense
+    ├── PhotoError     the file is not a readable photo
+    ├── ModelError     the pose model is missing or is not the one that was shipped
+    ├── PoseError      the photo was read but shows no usable side view of one person
+    └── SettingsError  an option or argument makes no sense
 
 Each error carries a machine-readable ``code`` and one sentence (``str(error)``) that says
-what is wrong and what to do about it. The same sentence is shown on the command line, in a
-batch row and on the web page.
+what is wrong and what to do about it. The command line, a batch row and the web page all show the
+same sentence.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ class PostureError(Exception):
     Parameters
     ----------
     message : str
-        One sentence that the user can act on.
+        One sentence that the user can act on; where something is filled in, made with
+        :func:`posture.messages.message`, so that pages can translate it.
     code : str, optional
-        Machine-readable reason in snake case; the class's own code when not given.
+        Machine-readable reason in snake case; defaults to the code of the class.
     """
 
     default_code: ClassVar[str] = "posture_error"
@@ -37,12 +38,12 @@ class PostureError(Exception):
         self.code = code or self.default_code
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Workers send errors across processes; keyword-only arguments need help to survive.
+        # Workers send errors between processes: pickle must hand on the keyword-only code too.
         return (_rebuild, (type(self), self.message, self.code))
 
     def to_dict(self) -> dict[str, str]:
         """Return ``{"code": ..., "message": ...}`` as it appears in JSON output."""
-        return {"code": self.code, "message": self.message}
+        return {"code": self.code, "message": str(self)}
 
 
 def _rebuild(kind: type[PostureError], message: str, code: str) -> PostureError:
@@ -62,7 +63,7 @@ class ModelError(PostureError):
 
 
 class PoseError(PostureError):
-    """The photo holds no usable side view of one standing person."""
+    """The photo shows no usable side view of one standing person."""
 
     default_code = "no_person"
 

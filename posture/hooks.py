@@ -1,7 +1,7 @@
-"""How results show themselves: as Arrow tables and as cards of a notebook.
+"""Hooks through which results turn into Arrow tables and notebook cards.
 
-Tables and pictures are made from results by later rooms. A result offers them all the same, so
-``posture/__init__`` puts the functions here, and no result imports what is drawn from it.
+Later rooms make tables and pictures from results, but a result offers both as methods of its own.
+So ``posture/__init__`` puts the functions here, and no result imports what is drawn from it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 to_table: Callable[[Sequence[Any]], pa.Table]
-"""From outcomes to their rows."""
+"""Turns outcomes into an Arrow table, one row each."""
 
 notebook_html: Callable[[Any], str]
-"""From one outcome to a fragment of HTML."""
+"""Turns one outcome into a fragment of HTML."""

@@ -1,4 +1,8 @@
-"""Names of the 33 BlazePose landmarks and the groups that this package reads."""
+"""Names of the 33 BlazePose landmarks, and the groups that this package uses.
+
+A landmark is a point that the pose network puts out; a joint is a joint centre computed from
+landmarks or placed by a person; a keypoint is a landmark exported in pixels of the original photo.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one shape in which a number leaves this package."""
+"""A number with its 90 % interval, or absent with a reason: the form of every result."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypedDict
 
 INTERVAL_LEVEL: Final = 0.90
-"""Probability that the interval ``low``-``high`` holds the true value."""
+"""Probability that the interval from ``low`` to ``high`` contains the true value."""
 
 Z90: Final = 1.6448536269514722
 """Half-width of a two-sided 90 % normal interval in standard deviations."""
@@ -37,16 +37,16 @@ class QuantityDict(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """A published band that a value may be compared with.
+    """A published reference band to compare a value with.
 
     Parameters
     ----------
     low, high : float
         The band, in the unit of the quantity.
     group : str
-        Who was measured, and which part of them lies in the band.
+        Who was measured, and which share of them lies within the band.
     source : str
-        Publication that the band was taken from.
+        Publication that the band comes from.
     """
 
     low: float
@@ -66,29 +66,29 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """A value with its 90 % interval, or its absence with the reason.
+    """A value with its 90 % interval, or no value and the reason.
 
     Parameters
     ----------
     value : float or None
-        Best estimate; ``None`` when nothing can be said.
+        Best estimate; ``None`` when there is none.
     unit : str
         ``"deg"``, ``"%trunk"`` (percent of trunk length), ``"%height"`` and so on.
     low, high : float or None
-        Ends of the interval that holds the true value with probability ``level``.
+        Ends of the interval that contains the true value with probability ``level``.
     level : float
-        Probability of the interval.
+        Coverage probability of the interval.
     reference : Reference or None
-        Published band to compare with, when there is one for this very definition.
+        Published band to compare with, if there is one for exactly this definition.
     flags : tuple of str
-        Machine-readable remarks, for instance ``"roll_unknown"``.
+        Machine-readable remarks such as ``"roll_unknown"``.
     reason : str or None
-        Machine-readable reason for absence; ``None`` exactly when ``value`` is present.
+        Machine-readable reason for absence; ``None`` if and only if there is a value.
 
     Raises
     ------
     ValueError
-        If presence and reason contradict each other, or the interval does not hold the value.
+        If value and reason contradict each other, or the interval does not contain the value.
     """
 
     value: float | None
@@ -110,7 +110,7 @@ class Quantity:
         if not all(map(math.isfinite, (self.value, self.low, self.high))):
             raise ValueError("a present quantity is finite")
         if not self.low <= self.value <= self.high:
-            raise ValueError("the interval must hold the value")
+            raise ValueError("the interval must contain the value")
 
     @classmethod
     def known(
@@ -145,7 +145,7 @@ class Quantity:
 
     @property
     def sd(self) -> float | None:
-        """Standard deviation that a normal error of this interval would have."""
+        """Standard deviation of a normal error whose 90 % interval is this wide."""
         if self.low is None or self.high is None:
             return None
         return (self.high - self.low) / (2 * Z90)
@@ -153,7 +153,7 @@ class Quantity:
     def probability_above(self, threshold: float) -> float | None:
         """Return the probability that the true value exceeds ``threshold``.
 
-        The error is taken as normal with the width of the interval; ``None`` when absent.
+        The error is assumed to be normal, with the SD given by the interval; ``None`` when absent.
         """
         if self.value is None or self.sd is None:
             return None
@@ -162,7 +162,7 @@ class Quantity:
         return 0.5 * math.erfc((threshold - self.value) / (self.sd * math.sqrt(2)))
 
     def to_dict(self) -> QuantityDict:
-        """Return the JSON form; numbers are rounded to a thousandth of the unit."""
+        """Return the JSON form, with numbers rounded to a thousandth of the unit."""
         return {
             "value": _rounded(self.value),
             "unit": self.unit,

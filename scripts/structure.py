@@ -16,7 +16,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 DRAWING = ROOT / "docs" / "img" / "rooms.svg"
 
-SHARED = ("errors", "types", "quantity", "codec", "settings", "texts", "landmarks", "hooks")
+SHARED = (
+    "errors",
+    "types",
+    "quantity",
+    "codec",
+    "settings",
+    "messages",
+    "texts",
+    "landmarks",
+    "hooks",
+)
 """Modules that every room may import; they import no room."""
 
 ENTRANCES = ("__init__", "__main__")

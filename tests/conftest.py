@@ -1,4 +1,4 @@
-"""Shared by all tests: where helpers lie, how hypothesis searches, one analyzer for all."""
+"""Set-up shared by all tests: path of the helpers, hypothesis profile, one analyzer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# At the end of the path: folders here must never hide packages of the same name.
+# At the end of the path, so that folders here never shadow packages of the same name.
 sys.path.append(str(Path(__file__).parent))
 
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60)
@@ -21,7 +21,7 @@ SAMPLES = sorted((ROOT / "sample_images").glob("*.jpg"))
 
 @pytest.fixture(scope="session")
 def estimator() -> object:
-    """The shipped estimator; a wide stand-in where there is none yet."""
+    """The shipped estimator, or a stand-in with wide intervals where there is none yet."""
     from support.toy_estimator import toy_estimator
 
     from posture.errors import ModelError
@@ -44,7 +44,7 @@ def analyzer(estimator: object) -> Iterator[object]:
 
 @pytest.fixture(scope="session")
 def read_sample(analyzer: object) -> Callable[[Path], object]:
-    """Analyse a sample photo, each only once."""
+    """Analyse a sample photo, each one only once."""
     known: dict[Path, object] = {}
 
     def read(path: Path) -> object:

@@ -1,4 +1,4 @@
-"""Every error carries a code and one sentence, and survives the way between processes."""
+"""Errors: a code and one sentence each, unchanged when sent between processes."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def test_json_form(kind: type[PostureError]) -> None:
 
 
 @pytest.mark.parametrize("kind", [PostureError, *KINDS])
-def test_it_survives_pickling_as_workers_do_it(kind: type[PostureError]) -> None:
+def test_errors_survive_pickling_as_workers_do_it(kind: type[PostureError]) -> None:
     again = pickle.loads(pickle.dumps(kind("Do something else.", code="own_code")))  # noqa: S301
     assert type(again) is kind
     assert (str(again), again.code) == ("Do something else.", "own_code")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_kinds_are_not_each_other(kind: type[PostureError]) -> None:
+def test_no_kind_of_error_is_another_kind(kind: type[PostureError]) -> None:
     others = [other for other in KINDS if other is not kind]
     assert not any(issubclass(kind, other) for other in others)

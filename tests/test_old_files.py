@@ -74,6 +74,37 @@ def test_rows_of_a_batch_have_columns_that_still_mean_the_same() -> None:
     }
 
 
+@pytest.fixture
+def old_batch(tmp_path: Path) -> Path:
+    """A finished batch of 0.1.0, moved to where its photos are now."""
+    out = Path(shutil.copytree(OLD / "batch", tmp_path / "out"))
+    (tmp_path / "photos").mkdir()
+    journal = json.loads((out / "batch.json").read_text())
+    journal["plan"]["source"] = str(tmp_path / "photos")
+    (out / "batch.json").write_text(json.dumps(journal))
+    return out
+
+
+def test_a_batch_is_resumed_and_its_rows_are_written_as_they_are(old_batch: Path) -> None:
+    photos = old_batch.parent / "photos"
+    words = ["batch", str(photos), "--out", str(old_batch), "--resume", "--csv"]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 3, done.output
+    assert len((old_batch / "rows.csv").read_text("utf-8-sig").splitlines()) == 4
+    assert (old_batch / "gallery.html").is_file()
+
+
+def test_a_batch_of_another_algorithm_is_not_resumed(old_batch: Path) -> None:
+    journal = json.loads((old_batch / "batch.json").read_text())
+    del journal["plan"]["package_version"]
+    journal["plan"]["algorithm"] = 99
+    (old_batch / "batch.json").write_text(json.dumps(journal))
+    photos = old_batch.parent / "photos"
+    done = CliRunner().invoke(main, ["batch", str(photos), "--out", str(old_batch), "--resume"])
+    assert done.exit_code == 2
+    assert "the algorithm changed" in done.output.replace("\n", " ")
+
+
 def test_a_client_file_opens_with_its_visits_and_pictures(store: ClientStore) -> None:
     first, second = visits_of_anna(store)
     assert (first.day, second.day) == (date(2026, 3, 2), date(2026, 4, 2))
@@ -81,6 +112,7 @@ def test_a_client_file_opens_with_its_visits_and_pictures(store: ClientStore) ->
     assert first.protocol.camera_height_cm == 100.0
     assert store.photo(first.shots[0].id) is not None
     assert first.shots[0].record().estimates.pelvic_tilt_deg.present
+    assert (first.algorithm, second.algorithm) == (1, 1)
 
 
 def test_visits_of_a_client_file_are_compared(store: ClientStore) -> None:

@@ -1,4 +1,4 @@
-"""A number leaves the package with its interval, or not at all and with a reason."""
+"""Quantities: a value with its interval, or none and a reason."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from posture.quantity import Quantity, Reference
 
 BAND = Reference(low=-1.0, high=2.0, group="12 adults", source="Somebody 1999")
 VALUES = st.floats(-500, 500)
-SPREADS = st.floats(0.0, 200)
+SDS = st.floats(0.0, 200)
 
 
 def test_known_spans_ninety_percent_of_a_normal_error() -> None:
@@ -25,7 +25,7 @@ def test_known_spans_ninety_percent_of_a_normal_error() -> None:
     assert quantity.present
 
 
-def test_absent_has_a_reason_and_nothing_else() -> None:
+def test_an_absent_quantity_has_a_reason_and_nothing_else() -> None:
     quantity = Quantity.absent("back_covered", unit="%trunk")
     assert not quantity.present
     assert (quantity.value, quantity.low, quantity.high, quantity.sd) == (None, None, None, None)
@@ -63,8 +63,8 @@ def test_it_is_frozen_and_slotted() -> None:
     assert not hasattr(quantity, "__dict__")
 
 
-@given(value=VALUES, sd=SPREADS)
-def test_sd_is_what_it_was_built_from(value: float, sd: float) -> None:
+@given(value=VALUES, sd=SDS)
+def test_sd_is_the_one_it_was_built_from(value: float, sd: float) -> None:
     assert Quantity.known(value, sd, unit="deg").sd == pytest.approx(sd, abs=1e-9)
 
 
@@ -84,7 +84,9 @@ def test_the_interval_ends_are_the_five_percent_tails() -> None:
 
 
 @pytest.mark.parametrize(("threshold", "expected"), [(0.9, 1.0), (1.0, 0.0), (1.1, 0.0)])
-def test_an_exact_value_lies_above_or_not(threshold: float, expected: float) -> None:
+def test_an_exact_value_is_either_above_the_threshold_or_not(
+    threshold: float, expected: float
+) -> None:
     assert Quantity.known(1.0, 0.0, unit="deg").probability_above(threshold) == expected
 
 
@@ -122,7 +124,7 @@ def test_json_keys_are_those_of_the_format() -> None:
     assert list(Quantity.known(1.0, 1.0, unit="deg").to_dict()) == keys
 
 
-@given(value=VALUES, sd=SPREADS)
+@given(value=VALUES, sd=SDS)
 def test_rounding_keeps_the_value_inside_its_interval(value: float, sd: float) -> None:
     quantity = Quantity.known(value, sd, unit="deg")
     again = Quantity.from_dict(quantity.to_dict())

@@ -31,7 +31,7 @@ from posture.texts import (
 
 PACKAGE = Path(posture.__file__).parent
 MODULES = (
-    "measures/scene.py",
+    "measures/traced_body.py",
     "measures/formulas.py",
     "estimator/model.py",
     "analysis/pipeline.py",

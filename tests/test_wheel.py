@@ -31,7 +31,10 @@ print(json.dumps({
     "package": str(package),
     "models": str(posture.pose.bundle.models_dir()),
     "samples": sorted(path.name for path in (package / "_samples").iterdir()),
-    "data": sorted(path.name for path in package.rglob("*.toml")),
+    "data": sorted(
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*") if path.suffix in (".toml", ".po", ".mo")
+    ),
 }))
 """
 
@@ -90,7 +93,12 @@ def test_the_wheel_works_in_an_empty_environment(tmp_path: Path) -> None:
     assert package.is_relative_to((tmp_path / "empty").resolve())
     assert Path(found["models"]) == package / "_models"
     assert found["samples"] == sorted(path.name for path in (ROOT / "sample_images").iterdir())
-    data = {path.name for path in (ROOT / "posture").rglob("*.toml")}
+    data = {
+        path.relative_to(ROOT / "posture").as_posix()
+        for path in (ROOT / "posture").rglob("*")
+        if path.suffix in (".toml", ".po", ".mo")
+    }
+    assert "locales/de/LC_MESSAGES/posture.mo" in data
     assert set(found["data"]) >= data
 
     photo = next(path for path in sorted((package / "_samples").iterdir()) if path.suffix == ".jpg")

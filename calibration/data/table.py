@@ -33,7 +33,7 @@ from posture.geometry.silhouette import trace_silhouette
 from posture.inputs.corrections import NO_CORRECTIONS
 from posture.landmarks import HIPS
 from posture.measures.catalogue import take_measures
-from posture.measures.scene import build_scene
+from posture.measures.traced_body import trace_body
 from posture.types import LOOSENESS
 from posture.view.stance import trunk_length_px
 
@@ -265,9 +265,9 @@ def _simulated_features(
     parts = ALL_PARTS - _cut_parts(record)
     silhouette = trace_silhouette(simulated_mask(labels), landmarks, frame)
     joints = locate_joints(landmarks, frame, parts)
-    scene = build_scene(silhouette, joints, parts=parts, roll_sd_deg=USUAL_ROLL_SD_DEG)
+    body = trace_body(silhouette, joints, parts=parts, roll_sd_deg=USUAL_ROLL_SD_DEG)
     yaw = max(0.0, abs(camera["yaw_deg"]) + errors.yaw_deg[0])
-    return feature_vector(scene, take_measures(scene), yaw_deg=yaw)
+    return feature_vector(body, take_measures(body), yaw_deg=yaw)
 
 
 def simulated_frame(

@@ -15,7 +15,7 @@ from posture.analysis.analyzer import Analyzer
 from posture.errors import PostureError
 from posture.inputs.hints import NO_HINTS, Hints
 from posture.screening.grade import Screening
-from posture.screening.signs import DEEP_Z, LORDOSIS_NORMS, TILT_LIMIT_DEG
+from posture.screening.signs import ARCH_NORMS, DEEP_LIMIT_Z, TILT_LIMIT_DEG
 
 COLUMNS: Final = ("not_suggested", "undetermined", "possible type_a", "possible type_b", "refused")
 HEADS: Final = ("Not suggested", "Cannot tell", "Possible A", "Possible B", "Refused")
@@ -73,10 +73,10 @@ def grade_photos(
 
 def shows_type_a(truth: dict[str, Any]) -> bool:
     """Return whether the body truly has both core signs of type A."""
-    mean, sd = LORDOSIS_NORMS[None]
+    norm = ARCH_NORMS[None]
     lordosis = truth["lumbar_lordosis_deg"]
     # A back without a hollow has no lordosis, and so no deep one.
-    deep = lordosis is not None and float(lordosis) > mean + DEEP_Z * sd
+    deep = lordosis is not None and float(lordosis) > norm.mean + DEEP_LIMIT_Z * norm.sd
     return deep and float(truth["pelvic_tilt_deg"]) > TILT_LIMIT_DEG
 
 

@@ -17,7 +17,7 @@ from posture.analysis.keypoints import locate_keypoints
 from posture.analysis.outcome import Outcome, Refusal, in_order, source_name
 from posture.analysis.pipeline import Body, camera_of, read_body
 from posture.analysis.points import stickers_of
-from posture.analysis.result import Analysis, Provenance
+from posture.analysis.result import ALGORITHM, Analysis, Provenance
 from posture.errors import PhotoError, PoseError, SettingsError
 from posture.estimator.file import shipped_estimator
 from posture.estimator.model import Estimator
@@ -239,7 +239,7 @@ class Analyzer:
             keypoints=locate_keypoints(
                 pose.landmarks,
                 pose.visibility,
-                reading.scene.silhouette,
+                reading.traced.silhouette,
                 image_size=(photo.image.shape[1], photo.image.shape[0]),
                 photo_size=photo.source_size,
                 parts=view.parts,
@@ -258,6 +258,7 @@ class Analyzer:
             photo_sha256=photo.sha256,
             sex=hints.sex,
             clothing=hints.clothing,
+            algorithm=ALGORITHM,
         )
 
 

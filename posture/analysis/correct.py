@@ -15,6 +15,7 @@ from posture.estimator.file import shipped_estimator
 from posture.estimator.model import Estimates, Estimator
 from posture.inputs.corrections import BACK_POINTS, NO_CORRECTIONS, SAME_PX, Corrections, bad_point
 from posture.inputs.hints import Hints
+from posture.messages import message
 from posture.quantity import Quantity
 from posture.screening.grade import screen
 from posture.texts import POINT_LABELS
@@ -134,9 +135,9 @@ def geometry_of(
         mask=mask,
         landmarks_px=reading.landmarks_px,
         frame=reading.frame,
-        silhouette=reading.scene.silhouette,
-        joints=reading.scene.joints,
-        curve=reading.scene.curve,
+        silhouette=reading.traced.silhouette,
+        joints=reading.traced.joints,
+        curve=reading.traced.curve,
         features=reading.features,
     )
 
@@ -161,26 +162,41 @@ def _require_on_person(base: Analysis, corrections: Corrections) -> None:
     height, width = geometry.mask.shape
     for name, (x, y) in corrections.points().items():
         if not (-0.5 <= x <= width - 0.5 and -0.5 <= y <= height - 0.5):
-            raise bad_point(f"The point {POINT_LABELS[name]} lies outside the picture.")
+            raise bad_point(
+                message(
+                    "The point {point} lies outside the picture.", point=message(POINT_LABELS[name])
+                )
+            )
         left, top = max(0, int(x - reach)), max(0, int(y - reach))
         window = geometry.mask[top : int(y + reach) + 2, left : int(x + reach) + 2]
         if not window.max() > 0.5:
-            raise bad_point(f"The point {POINT_LABELS[name]} lies beside the person: move it.")
+            raise bad_point(
+                message(
+                    "The point {point} lies beside the person: move it.",
+                    point=message(POINT_LABELS[name]),
+                )
+            )
 
 
 def _require_order(reading: Reading, corrections: Corrections) -> None:
     """Refuse joints that lie above each other as in nobody who stands."""
-    joints = reading.scene.joints
+    joints = reading.traced.joints
     for upper, lower in ORDER:
         high, low = joints.get(upper), joints.get(lower)
         touched = {upper, lower} & set(corrections.points())
         if touched and high is not None and low is not None and high[1] <= low[1]:
-            raise bad_point(f"The {upper} must lie above the {lower}: move one of the two.")
+            raise bad_point(
+                message(
+                    "The {upper} must lie above the {lower}: move one of the two.",
+                    upper=message(upper),
+                    lower=message(lower),
+                )
+            )
     _require_on_back(reading, corrections)
 
 
 def _require_on_back(reading: Reading, corrections: Corrections) -> None:
-    curve = reading.scene.curve
+    curve = reading.traced.curve
     marks = {name: corrections.get(name) for name in BACK_POINTS}
     placed = {name: point for name, point in marks.items() if point is not None}
     if not placed:
@@ -193,7 +209,12 @@ def _require_on_back(reading: Reading, corrections: Corrections) -> None:
     for name, point in placed.items():
         offset = curve.points - reading.frame.to_body(np.array(point))
         if np.hypot(*offset.T).min() > BACK_REACH:
-            raise bad_point(f"{POINT_LABELS[name]} belongs on the outline of the back: move it.")
+            raise bad_point(
+                message(
+                    "{point} belongs on the outline of the back: move it.",
+                    point=message(POINT_LABELS[name]),
+                )
+            )
     if curve.thoracolumbar[1] - curve.lumbosacral[1] < LEAST_ARCH:
         raise bad_point("T12 must lie well above S1: move one of the two.")
 

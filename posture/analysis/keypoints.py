@@ -179,15 +179,15 @@ def locate_keypoints(
     outline = to_original(silhouette.contour_px, scale)
     left, top = np.maximum(outline.min(axis=0), -0.5)
     right, bottom = np.minimum(outline.max(axis=0), np.array(photo_size) - 0.5)
-    whole = {"head", "feet"} <= parts and not silhouette.cut & {"top", "bottom"}
-    stature = silhouette.height * silhouette.frame.unit_px * float(scale.mean())
+    stature = silhouette.stature(parts)
+    unit = silhouette.frame.unit_px
     within = (points > -0.5) & (points < np.array(photo_size) - 0.5)
     inside = within[:, 0] & within[:, 1]
     return Keypoints(
         photo_size_px=photo_size,
         body_box_px=(float(left), float(top), float(right - left), float(bottom - top)),
         body_area_px=_area(outline),
-        stature_px=stature if whole else None,
+        stature_px=None if stature is None else stature * unit * float(scale.mean()),
         points=tuple(
             Keypoint(
                 name=NAMES[i],

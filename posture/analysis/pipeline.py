@@ -20,7 +20,7 @@ from posture.inputs.corrections import JOINT_POINTS, Corrections
 from posture.inputs.hints import Hints
 from posture.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS, Pair
 from posture.measures.catalogue import take_measures
-from posture.measures.scene import Scene, build_scene
+from posture.measures.traced_body import TracedBody, trace_body
 from posture.pelvis.line import (
     PelvisLine,
     change_of,
@@ -76,7 +76,7 @@ class Reading:
     frame : BodyFrame
     view : View
         That of the body, with what hides its outline among the findings.
-    scene : Scene
+    traced : TracedBody
     measures : mapping of str to Quantity
     features : ndarray, shape (F,)
     estimates : Estimates
@@ -85,7 +85,7 @@ class Reading:
     landmarks_px: FloatArray
     frame: BodyFrame
     view: View
-    scene: Scene
+    traced: TracedBody
     measures: Mapping[str, Quantity]
     features: FloatArray
     estimates: Estimates
@@ -118,33 +118,35 @@ def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Rea
     view = body.view
     landmarks = _with_placed(body.landmarks_px, _frame(body.landmarks_px, view), corrections)
     frame = _frame(landmarks, view)
-    traced = trace_silhouette(body.mask, landmarks, frame)
-    silhouette = refined(traced, image=body.image, mask=body.mask)
+    coarse = trace_silhouette(body.mask, landmarks, frame)
+    silhouette = refined(coarse, image=body.image, mask=body.mask)
     joints = _place(locate_joints(landmarks, frame, view.parts), corrections, frame)
-    scene = build_scene(silhouette, joints, parts=view.parts, roll_sd_deg=view.roll.sd_deg)
-    measures = take_measures(scene)
+    traced = trace_body(silhouette, joints, parts=view.parts, roll_sd_deg=view.roll.sd_deg)
+    measures = take_measures(traced)
     male = None if body.hints.sex is None else body.hints.sex == "male"
     features = feature_vector(
-        scene, measures, yaw_deg=view.yaw_deg, male=male, clothing=body.hints.clothing
+        traced, measures, yaw_deg=view.yaw_deg, male=male, clothing=body.hints.clothing
     )
-    estimates = estimator.estimate(features, absent=_abstained(scene), roll_sd_deg=view.roll.sd_deg)
-    marked = _with_tangents(scene, corrections, frame)
+    estimates = estimator.estimate(
+        features, absent=_abstained(traced), roll_sd_deg=view.roll.sd_deg
+    )
+    marked = _with_tangents(traced, corrections, frame)
     return Reading(
         landmarks_px=landmarks,
         frame=frame,
-        view=_with_outline(body, scene),
-        scene=marked,
-        measures=measures if marked is scene else take_measures(marked),
+        view=_with_outline(body, traced),
+        traced=marked,
+        measures=measures if marked is traced else take_measures(marked),
         features=features,
-        estimates=_with_line(estimates, scene, corrections, body),
+        estimates=_with_line(estimates, traced, corrections, body),
     )
 
 
-def _with_outline(body: Body, scene: Scene) -> View:
+def _with_outline(body: Body, traced: TracedBody) -> View:
     """Charge the photo for what hides the trunk's own outline."""
     found = outline_findings(
-        scene.silhouette.flags,
-        covered=scene.curve_reason == "back_covered",
+        traced.silhouette.flags,
+        covered=traced.curve_reason == "back_covered",
         clothing=body.hints.clothing,
     )
     return body.view.with_findings(found, instead_of=OUTLINE_CODES)
@@ -184,24 +186,24 @@ def _place(joints: Joints, corrections: Corrections, frame: BodyFrame) -> Joints
     return replace(joints, **points, placed=frozenset(points)) if points else joints
 
 
-def _with_tangents(scene: Scene, corrections: Corrections, frame: BodyFrame) -> Scene:
-    if scene.curve is None or (corrections.t12 is None and corrections.s1 is None):
-        return scene
+def _with_tangents(traced: TracedBody, corrections: Corrections, frame: BodyFrame) -> TracedBody:
+    if traced.curve is None or (corrections.t12 is None and corrections.s1 is None):
+        return traced
     upper, lower = (
         None if point is None else frame.to_body(np.array(point))
         for point in (corrections.t12, corrections.s1)
     )
-    return replace(scene, curve=with_tangents_at(scene.curve, upper=upper, lower=lower))
+    return replace(traced, curve=with_tangents_at(traced.curve, upper=upper, lower=lower))
 
 
 def _with_line(
-    estimates: Estimates, scene: Scene, corrections: Corrections, body: Body
+    estimates: Estimates, traced: TracedBody, corrections: Corrections, body: Body
 ) -> Estimates:
     """Put the angle of a placed line in the place of the estimated tilt."""
     if corrections.asis is None or corrections.psis is None:
         return estimates
-    frame, hints = scene.silhouette.frame, body.hints
-    mm = trunk_mm(height_cm=hints.height_cm, stature=scene.stature)
+    frame, hints = traced.silhouette.frame, body.hints
+    mm = trunk_mm(height_cm=hints.height_cm, stature=traced.stature)
     line = PelvisLine(
         asis=frame.to_body(np.array(corrections.asis)),
         psis=frame.to_body(np.array(corrections.psis)),
@@ -209,7 +211,7 @@ def _with_line(
     )
     require_possible(line, mm=mm)
     camera = camera_of(hints)
-    error = line_error(line, scene.silhouette, view=body.view, camera=camera, mm=mm)
+    error = line_error(line, traced.silhouette, view=body.view, camera=camera, mm=mm)
     return replace(
         estimates,
         pelvic_tilt_deg=tilt_of(line, error, camera),
@@ -226,13 +228,13 @@ def camera_of(hints: Hints) -> Camera:
     )
 
 
-def _abstained(scene: Scene) -> dict[str, str]:
+def _abstained(traced: TracedBody) -> dict[str, str]:
     """Targets that must not be stated because the stretch they live on was not seen.
 
     The tilt is not among them: belly, thighs and what is left of the back still tell of it, and its
     interval says how much (docs/method.md).
     """
-    if scene.curve_reason != "back_covered":
+    if traced.curve_reason != "back_covered":
         return {}
     return dict.fromkeys(("lumbar_lordosis_deg", "lumbar_depth_pct"), "back_covered")
 

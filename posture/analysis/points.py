@@ -94,8 +94,7 @@ def stickers_of(analysis: Analysis) -> StickerSearch:
 
 
 def _trunk_mm(analysis: Analysis) -> float:
-    whole = {"head", "feet"} <= analysis.view.parts
-    stature = analysis.geometry.silhouette.height if whole else None
+    stature = analysis.geometry.silhouette.stature(analysis.view.parts)
     return trunk_mm(height_cm=analysis.hints.height_cm, stature=stature)
 
 

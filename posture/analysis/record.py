@@ -109,7 +109,7 @@ class Record:
             photo=photo,
             status="ok",
             findings=tuple(
-                decode(Finding, item, f"view.findings[{i}]") for i, item in enumerate(findings)
+                Finding.from_dict(item, f"view.findings[{i}]") for i, item in enumerate(findings)
             ),
             measures={
                 name: _decoded(Quantity, measures[name], f"measures.{name}") for name in measures

@@ -21,7 +21,7 @@ from posture.inputs.corrections import NO_CORRECTIONS, Corrections, CorrectionsD
 from posture.inputs.hints import NO_HINTS, Hints
 from posture.quantity import Quantity, QuantityDict
 from posture.screening.grade import Screening, ScreeningDict
-from posture.screening.norms import StandingDict, standings
+from posture.screening.norms import NormComparisonDict, compare_estimates
 from posture.types import Clothing, Sex
 from posture.view.gate import View, ViewDict
 
@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION: Final = 1
 """Rises when a key of the JSON form changes its meaning or disappears."""
+
+FIRST_ALGORITHM: Final = 1
+"""Of results that do not state theirs, because version 0.1.0 made them."""
+
+ALGORITHM: Final = 1
+"""Raised by hand when a value of any sample image changes, and only then: results with the same
+number are comparable, whatever the version of the package (tests/analysis/test_algorithm.py)."""
 
 POOR_ANGLE_SD_DEG: Final = 4.0
 """A photo that costs more than this is called poor: its own error then exceeds the 4 to 5
@@ -53,6 +60,7 @@ class ProvenanceDict(TypedDict):
     photo_sha256: str
     sex: NotRequired[Sex | None]
     clothing: NotRequired[Clothing | None]
+    algorithm: NotRequired[int]
 
 
 class AnalysisDict(TypedDict):
@@ -64,7 +72,7 @@ class AnalysisDict(TypedDict):
     view: ViewDict | None
     measures: dict[str, QuantityDict]
     estimates: EstimatesDict | None
-    standing: dict[str, StandingDict | None] | None
+    standing: dict[str, NormComparisonDict | None] | None
     screening: ScreeningDict | None
     keypoints: KeypointsDict | None
     corrections: CorrectionsDict | None
@@ -73,12 +81,31 @@ class AnalysisDict(TypedDict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """How values came about; values of equal methods are comparable.
+
+    Parameters
+    ----------
+    algorithm : int
+        :data:`ALGORITHM` of the version that computed them.
+    model_sha256, estimator : str
+        Pose model and estimator. Shipped ones change with the algorithm; others may be given.
+    """
+
+    algorithm: int
+    model_sha256: str
+    estimator: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Everything needed to repeat an analysis.
 
     Parameters
     ----------
-    package_version, model_sha256, estimator, settings_sha256, photo_sha256 : str
+    package_version, model_sha256, estimator, photo_sha256 : str
+    settings_sha256 : str
+        Hash of the limits on photos, :class:`posture.Settings`.
     sex, clothing : str, optional
         What was told of the person, as estimates depend on it.
     """
@@ -90,6 +117,14 @@ class Provenance:
     photo_sha256: str
     sex: Sex | None = None
     clothing: Clothing | None = None
+    algorithm: int = FIRST_ALGORITHM
+
+    @property
+    def method(self) -> Method:
+        """What the values depend on besides the photo and what was said of the person."""
+        return Method(
+            algorithm=self.algorithm, model_sha256=self.model_sha256, estimator=self.estimator
+        )
 
     def to_dict(self) -> ProvenanceDict:
         """Return the JSON form."""
@@ -101,6 +136,7 @@ class Provenance:
             "photo_sha256": self.photo_sha256,
             "sex": self.sex,
             "clothing": self.clothing,
+            "algorithm": self.algorithm,
         }
 
 
@@ -197,7 +233,7 @@ class Analysis:
             "estimates": self.estimates.to_dict(),
             "standing": {
                 name: None if found is None else found.to_dict()
-                for name, found in standings(self.estimates, sex=self.hints.sex).items()
+                for name, found in compare_estimates(self.estimates, sex=self.hints.sex).items()
             },
             "screening": self.screening.to_dict(),
             "keypoints": self.keypoints.to_dict(),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
+from posture.analysis.result import FIRST_ALGORITHM
 from posture.batch.stores.base import Store
 from posture.errors import PostureError, SettingsError
 
@@ -22,7 +23,7 @@ _WORDS: Final = {
     "blur_face": "--blur-face",
     "model_sha256": "the pose model",
     "estimator": "the estimator",
-    "package_version": "the version of posture",
+    "algorithm": "the algorithm",
 }
 
 
@@ -39,7 +40,8 @@ class Plan:
     limit : int or None
         Only the first inputs.
     overlays, blur_face : bool
-    model_sha256, estimator, package_version : str
+    model_sha256, estimator : str
+    algorithm : int
         As in the provenance of each row.
     """
 
@@ -50,7 +52,7 @@ class Plan:
     blur_face: bool
     model_sha256: str
     estimator: str
-    package_version: str
+    algorithm: int
 
     def differences(self, other: Plan) -> list[str]:
         """Name what differs from another plan, in words."""
@@ -87,6 +89,13 @@ class Journal:
         store.write(JOURNAL, text.encode("utf-8"))
 
 
+def _plan(fields: dict[str, Any]) -> Plan:
+    """Read a plan; version 0.1.0 wrote its own number where the algorithm's stands now."""
+    if fields.pop("package_version", None) is not None:
+        fields.setdefault("algorithm", FIRST_ALGORITHM)
+    return Plan(**fields)
+
+
 def load_journal(store: Store) -> Journal | None:
     """Return the journal of a folder; ``None`` if it holds no batch.
 
@@ -101,7 +110,7 @@ def load_journal(store: Store) -> Journal | None:
         fields = json.loads(store.read(JOURNAL, max_bytes=_MAX_BYTES))
         if fields.pop("format") != FORMAT:
             raise ValueError("another format")
-        return Journal(**{**fields, "plan": Plan(**fields["plan"])})
+        return Journal(**{**fields, "plan": _plan(fields["plan"])})
     except (ValueError, KeyError, TypeError, AttributeError, PostureError) as error:
         raise SettingsError(
             f"{store.place.uri}/{JOURNAL} is damaged or from another version of posture: begin "

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from posture import __version__
+from posture.analysis.result import ALGORITHM
 from posture.batch.engines.task import plain
 from posture.batch.inputs import CHUNK, write_inputs
 from posture.batch.inputs import FOLDER as INPUTS
@@ -146,7 +146,7 @@ def _plan(request: Request, source: Source) -> Plan:
         blur_face=request.blur_face,
         model_sha256=resolve_model(request.model).sha256,
         estimator=shipped_estimator().id,
-        package_version=__version__,
+        algorithm=ALGORITHM,
     )
 
 

@@ -140,7 +140,7 @@ def make_case(
         weighed=weighed,
         outlook=find_outlook(record.screening, answers),
         plan=_headed(build_plan(request), weighed),
-        sex=options.sex,
+        sex=options.sex or record.provenance.sex,
         figure=figure,
     )
 

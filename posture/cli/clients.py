@@ -288,6 +288,7 @@ def _whole(client: Client, visits: tuple[Visit, ...]) -> dict[str, object]:
                 "day": item.day.isoformat(),
                 "protocol": encode_record(item.protocol),
                 "notes": item.notes,
+                "algorithm": item.algorithm,
                 "results": [shot.result for shot in item.shots],
             }
             for item in visits

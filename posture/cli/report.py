@@ -144,7 +144,8 @@ def _studio(name: str | None, contact: str | None, logo: Path | None) -> Studio:
 @click.option("--no-logo", is_flag=True, help="Forget the stored logo.")
 def studio(*, name: str | None, contact: str | None, logo: Path | None, no_logo: bool) -> None:
     """Show the letterhead of reports, or store what is given."""
-    from posture.report.letterhead_store import save_studio, settings_dir
+    from posture.report.letterhead_store import save_studio
+    from posture.settings import config_dir
 
     with failing_plainly():
         kept = _studio(name, contact, logo)
@@ -155,4 +156,4 @@ def studio(*, name: str | None, contact: str | None, logo: Path | None, no_logo:
     click.echo(f"name     {kept.name or '-'}")
     click.echo(f"contact  {kept.contact or '-'}")
     click.echo(f"logo     {'stored' if kept.logo else '-'}")
-    click.echo(f"folder   {settings_dir()}")
+    click.echo(f"folder   {config_dir()}")

@@ -183,7 +183,7 @@ def repeatability(context: click.Context, /, *, clients: tuple[str, ...], keep: 
     CLIENT... are five people or more, of whom the last two visits, with two photos or more
     each, were made by the same protocol while nothing changed.
     """
-    from posture.clients.studio import estimator_of, save_studio
+    from posture.clients.studio import method_of, save_studio
     from posture.clients.visit_data import visit_data
     from posture.comparison.api import say_repeatability
     from posture.comparison.repeatability import study
@@ -197,10 +197,9 @@ def repeatability(context: click.Context, /, *, clients: tuple[str, ...], keep: 
         result = study(people)
         for item in result.found.values():
             click.echo(say_repeatability(item))
-        if keep:
-            save_studio(
-                store, result, measured_on=date.today(), estimator=estimator_of(people[0][0])
-            )
+        method = method_of(people[0][0])
+        if keep and method is not None:
+            save_studio(store, result, measured_on=date.today(), method=method)
             click.echo("kept: visits are compared by this from now on", err=True)
 
 

@@ -139,6 +139,7 @@ def _visit(visit: Visit, pictures: dict[tuple[str, str], bytes]) -> dict[str, ob
         "saved_at": visit.saved_at.isoformat(),
         "protocol": encode_record(visit.protocol),
         "notes": visit.notes,
+        "algorithm": visit.algorithm,
         "shots": [_shot(shot, photo=(shot.id, "photo") in pictures) for shot in visit.shots],
     }
 

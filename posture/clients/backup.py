@@ -17,6 +17,7 @@ from posture.clients.files import arriving
 from posture.clients.model import LOCAL_OWNER
 from posture.clients.schema import migrate, version_of
 from posture.clients.store import ClientStore
+from posture.messages import message
 
 PAGES_AT_ONCE: Final = -1
 """All pages of a restore in one step: others see the old file or the new one."""
@@ -120,7 +121,10 @@ def _check(copy: Path, name: str) -> None:
 
 def _bad(name: str) -> ClientsError:
     return ClientsError(
-        f"{name} is not a whole backup of a client file: name another one. Nothing was changed.",
+        message(
+            "{name} is not a whole backup of a client file: name another one. Nothing was changed.",
+            name=name,
+        ),
         code="bad_backup",
     )
 

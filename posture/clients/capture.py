@@ -65,13 +65,13 @@ def outline_of(analysis: Analysis, *, thumbnail: Placing) -> Outline:
     geometry = analysis.geometry
     silhouette, joints = geometry.silhouette, geometry.joints
     found = {name: joints.get(name) for name in JOINTS}
-    whole = {"head", "feet"} <= analysis.view.parts and not silhouette.cut & {"top", "bottom"}
+    stature = silhouette.stature(analysis.view.parts)
     return Outline(
         back=_edge(geometry, silhouette.back),
         front=_edge(geometry, silhouette.front),
         contour=_contour(geometry),
         joints={name: _pair(point) for name, point in found.items() if point is not None},
-        stature=round(silhouette.height, DECIMALS) if whole else None,
+        stature=None if stature is None else round(stature, DECIMALS),
         in_photo=Placing(frame=geometry.frame, size=_size(geometry.image)),
         in_thumbnail=thumbnail,
     )

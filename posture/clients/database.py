@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Final
 
 from posture.clients.errors import ClientsError
 from posture.clients.schema import check_identity, migrate
+from posture.settings import data_dir
 
 FILE_NAME: Final = "clients.sqlite"
 
@@ -22,23 +21,9 @@ BUSY_MS: Final = 15_000
 RETRY_S: Final = 0.01
 
 
-def default_path(environment: Mapping[str, str] | None = None) -> Path:
-    r"""Return where the client file lies when nobody names another place.
-
-    ``$POSTURE_DATA/clients.sqlite`` if that is set; else in the user's own data folder:
-    ``$XDG_DATA_HOME/posture`` (``~/.local/share/posture``) on Linux, ``~/Library/Application
-    Support/posture`` on macOS and ``%LOCALAPPDATA%\posture`` on Windows.
-    """
-    environment = os.environ if environment is None else environment
-    if environment.get("POSTURE_DATA"):
-        return Path(environment["POSTURE_DATA"]).expanduser() / FILE_NAME
-    if sys.platform == "win32":
-        base = Path(environment.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return base / "posture" / FILE_NAME
+def default_path() -> Path:
+    """Return where the client file lies when nobody names another place."""
+    return data_dir() / FILE_NAME
 
 
 @contextmanager

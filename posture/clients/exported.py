@@ -19,6 +19,7 @@ from posture.codec import FieldError, decode
 from posture.errors import SettingsError
 from posture.geometry.stored_outline import Outline
 from posture.inputs.protocol import Protocol
+from posture.messages import message
 
 T = TypeVar("T")
 
@@ -94,7 +95,10 @@ def read_exported(text: bytes) -> Exported:
 def refusal(problem: str) -> ClientsError:
     """Return the error that says why a file is not an export."""
     return ClientsError(
-        f"The file is not a complete export of a client: {problem}. Nothing was imported.",
+        message(
+            "The file is not a complete export of a client: {problem}. Nothing was imported.",
+            problem=problem,
+        ),
         code="bad_archive",
     )
 

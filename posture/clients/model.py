@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from posture.analysis.record import Record
+from posture.analysis.result import FIRST_ALGORITHM
 from posture.case.result_file import ResultDict
 from posture.clients.errors import ClientsError
 from posture.codec import Json
@@ -63,7 +64,11 @@ class Details:
             raise _bad(f"A name has at most {MAX_NAME} letters.")
         if self.sex not in (None, "female", "male"):
             raise _bad("Sex is either female or male, or left out.")
-        if problem := range_problem("Height", self.height_cm, HEIGHT_RANGE_CM, "centimetres"):
+        if problem := range_problem(
+            "Height is given in centimetres, between {low} and {high}.",
+            self.height_cm,
+            HEIGHT_RANGE_CM,
+        ):
             raise _bad(problem)
         if self.birth_date is not None and not FIRST_BIRTH <= self.birth_date <= date.today():
             raise _bad("The date of birth lies between 1900 and today.")
@@ -191,6 +196,18 @@ class Visit:
     notes: str
     shots: tuple[Shot, ...]
     saved_at: datetime
+
+    @property
+    def algorithm(self) -> int | None:
+        """Number of the algorithm that all results share; ``None`` when they do not."""
+        numbers = {_algorithm_of(shot.result) for shot in self.shots}
+        return numbers.pop() if len(numbers) == 1 else None
+
+
+def _algorithm_of(result: ResultDict) -> int:
+    # Imported results of other versions may lack what this one always writes.
+    provenance = result.get("provenance")
+    return FIRST_ALGORITHM if provenance is None else provenance.get("algorithm", FIRST_ALGORITHM)
 
 
 Answers = Mapping[str, Json]

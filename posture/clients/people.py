@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 
 from posture.clients.errors import ClientsError
 from posture.clients.model import Client, Consent, Details, Listed
+from posture.messages import message
 
 
 def find(db: sqlite3.Connection, owner: str, words: str, *, archived: bool) -> tuple[Listed, ...]:
@@ -116,7 +117,11 @@ def give_consent(db: sqlite3.Connection, client: Client, on: date) -> None:
     """
     if client.consent is not None:
         raise ClientsError(
-            f"{client.name} has consented already, on {client.consent.given_on}.",
+            message(
+                "{name} has consented already, on {day}.",
+                name=client.name,
+                day=str(client.consent.given_on),
+            ),
             code="consent_given",
         )
     db.execute(
@@ -133,10 +138,16 @@ def withdraw_consent(db: sqlite3.Connection, client: Client, on: date) -> None:
         ``no_consent`` when none is in force, ``bad_client`` when it was given later.
     """
     if client.consent is None:
-        raise ClientsError(f"{client.name} has not consented to keeping photos.", code="no_consent")
+        raise ClientsError(
+            message("{name} has not consented to keeping photos.", name=client.name),
+            code="no_consent",
+        )
     if on < client.consent.given_on:
         raise ClientsError(
-            f"Consent was given on {client.consent.given_on}: it cannot be withdrawn before.",
+            message(
+                "Consent was given on {day}: it cannot be withdrawn before.",
+                day=str(client.consent.given_on),
+            ),
             code="bad_client",
         )
     db.execute(

@@ -21,6 +21,7 @@ from posture.clients.errors import ClientsError
 from posture.clients.exported import Exported, ExportedShot, read_exported, refusal
 from posture.clients.model import Capture, Client
 from posture.clients.store import ClientStore
+from posture.messages import message
 
 MAX_ARCHIVE_BYTES: Final = 512 * 2**20
 MAX_MANIFEST_BYTES: Final = 64 * 2**20
@@ -93,8 +94,11 @@ def _insert_client(db: sqlite3.Connection, owner: str, exported: Exported, *, as
     holder = people.owner_of(db, exported.id)
     if holder == owner and not as_copy:
         raise ClientsError(
-            f"{exported.details.name} is in the client file already: delete that client first, "
-            "or import as a copy.",
+            message(
+                "{name} is in the client file already: delete that client first, or import as a "
+                "copy.",
+                name=exported.details.name,
+            ),
             code="already_there",
         )
     # Whether another owner has this client is nobody's business: a new id then says nothing.

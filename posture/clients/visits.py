@@ -16,6 +16,7 @@ from posture.clients.people import now
 from posture.codec import decode, encode_record
 from posture.geometry.stored_outline import Outline, outline_json, read_outline
 from posture.inputs.protocol import Protocol
+from posture.messages import message
 
 PictureKind = Literal["thumbnail", "photo"]
 
@@ -156,7 +157,9 @@ def check_count(count: int) -> None:
         ``bad_visit``.
     """
     if not 1 <= count <= MAX_SHOTS:
-        raise ClientsError(f"A visit has one to {MAX_SHOTS} photos.", code="bad_visit")
+        raise ClientsError(
+            message("A visit has one to {most} photos.", most=MAX_SHOTS), code="bad_visit"
+        )
 
 
 def read_protocol(text: str) -> Protocol:

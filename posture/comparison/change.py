@@ -22,7 +22,7 @@ from posture.comparison.model import (
     names_of,
     unit_of,
 )
-from posture.comparison.protocol import differences_of, same_version, told_alike
+from posture.comparison.protocol import differences_of, same_method, told_alike
 from posture.comparison.spread import errors_of, stated_errors
 from posture.estimator.model import TARGETS
 
@@ -55,8 +55,8 @@ def compare(
     """
     pair = (before, after)
     # Values of another version have another slope: their repeats are not those of this one.
-    visits = [*pair, *(session for session in history if same_version((before, session)))]
-    reason: Reason | None = None if same_version(pair) else "other_version"
+    visits = [*pair, *(session for session in history if same_method((before, session)))]
+    reason: Reason | None = None if same_method(pair) else "other_version"
     changes = {}
     for name in names_of(pair):
         errors = errors_of(name, pair, history=visits, studio=studio)

@@ -18,19 +18,10 @@ YAW_DEG: Final = 8.0
 ROLL_DEG: Final = 2.0
 
 
-def same_version(sessions: Sequence[VisitData]) -> bool:
-    """Return whether all results were computed in the same way."""
-    ways = {
-        (
-            record.provenance.package_version,
-            record.provenance.model_sha256,
-            record.provenance.estimator,
-            record.provenance.settings_sha256,
-        )
-        for session in sessions
-        for record in session.records
-    }
-    return len(ways) <= 1 and not any(session.unreadable for session in sessions)
+def same_method(sessions: Sequence[VisitData]) -> bool:
+    """Return whether all results are comparable: same algorithm, pose model and estimator."""
+    methods = {record.provenance.method for session in sessions for record in session.records}
+    return len(methods) <= 1 and not any(session.unreadable for session in sessions)
 
 
 def told_alike(sessions: Sequence[VisitData]) -> bool:
@@ -48,11 +39,11 @@ def told_alike(sessions: Sequence[VisitData]) -> bool:
 
 
 _WORDS: Final = {
-    "arms": "The arms were held differently",
-    "clothing": "The clothes were of another kind",
-    "stance": "The stance was another one",
-    "footwear": "Shoes were worn only once",
-    "instruction": "Other words were said",
+    "arms": "The arms were held differently: repeat the visit as it was before.",
+    "clothing": "The clothes were of another kind: repeat the visit as it was before.",
+    "stance": "The stance was another one: repeat the visit as it was before.",
+    "footwear": "Shoes were worn only once: repeat the visit as it was before.",
+    "instruction": "Other words were said: repeat the visit as it was before.",
 }
 
 
@@ -64,7 +55,7 @@ def differences_of(before: VisitData, after: VisitData) -> tuple[Difference, ...
         *_seen(before, after),
         *_corrected(before, after),
     ]
-    if not same_version((before, after)):
+    if not same_method((before, after)):
         found.insert(
             0,
             Difference(
@@ -82,27 +73,25 @@ def _written_down(before: VisitData, after: VisitData) -> list[Difference]:
     for name, words in _WORDS.items():
         values = (getattr(first, name), getattr(second, name))
         if all(values) and values[0] != values[1]:
-            found.append(
-                Difference(code=name, message=f"{words}: repeat the visit as it was before.")
-            )
-    for code, one, other, limit, what in (
+            found.append(Difference(code=name, message=words))
+    for code, one, other, limit, words in (
         (
             "camera_height",
             first.camera_height_cm,
             second.camera_height_cm,
             CAMERA_HEIGHT_CM,
-            "The camera stood at another height",
+            "The camera stood at another height: put it where it was before.",
         ),
         (
             "camera_distance",
             first.camera_distance_m,
             second.camera_distance_m,
             CAMERA_DISTANCE_M,
-            "The camera stood at another distance",
+            "The camera stood at another distance: put it where it was before.",
         ),
     ):
         if one is not None and other is not None and abs(one - other) >= limit:
-            found.append(Difference(code=code, message=f"{what}: put it where it was before."))
+            found.append(Difference(code=code, message=words))
     return found
 
 

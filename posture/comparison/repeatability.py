@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from posture.comparison.model import Errors, VisitData, names_of, unit_of
-from posture.comparison.protocol import same_version, told_alike
+from posture.comparison.protocol import same_method, told_alike
 from posture.comparison.quantiles import chi2_quantile, f_quantile
 from posture.comparison.spread import stated_errors
 from posture.errors import SettingsError
@@ -250,7 +250,7 @@ def _design(people: Sequence[Sequence[VisitData]]) -> tuple[int, int]:
     counts = [len(session.records) for person in people for session in person[:sessions]]
     if sessions < 2 or min(counts) < 2:
         raise _bad("needs two sessions of each person with two photos each; three are better")
-    if not same_version([session for person in people for session in person]):
+    if not same_method([session for person in people for session in person]):
         raise _bad("needs results of one version: analyse the photos again")
     if not all(told_alike(person) for person in people):
         raise _bad(

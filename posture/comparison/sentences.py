@@ -8,6 +8,7 @@ from typing import Final
 
 from posture.comparison.model import Change, Reason
 from posture.comparison.repeatability import Repeatability
+from posture.messages import message
 from posture.texts import MINUS, UNIT_SIGNS, label
 
 REASONS: Final[Mapping[Reason, str]] = {
@@ -54,17 +55,25 @@ def say_repeatability(found: Repeatability) -> str:
     """Say what a studio's photos can show of one quantity."""
     unit = found.unit
     one, *_, three = found.means
-    within, between = (
-        amount(sd, unit) for sd in (found.within_session_sd, found.between_session_sd)
-    )
-    return (
-        f"{label(found.name)}: a change between two visits counts as real from "
-        f"{amount(one.mdc95, unit)} with one photo each, and from {amount(three.mdc95, unit)} with "
-        f"three. Photos of one session scatter by {within} (SD), sessions by another {between}. "
-        f"The standard error of a mean of {found.photos} photos is "
-        f"{amount(found.sem.value, unit)} (95 % interval {amount(found.sem.low, unit)} "
-        f"to {amount(found.sem.high, unit)}), the ICC {found.icc.value:.2f} "
-        f"({found.icc.low:.2f} to {found.icc.high:.2f}); {found.people} people."
+    return message(
+        "{measure}: a change between two visits counts as real from {mdc_one} with one photo each, "
+        "and from {mdc_three} with three. Photos of one session scatter by {within} (SD), sessions "
+        "by another {between}. The standard error of a mean of {photos} photos is {sem} (95 % "
+        "interval {sem_low} to {sem_high}), the ICC {icc} ({icc_low} to {icc_high}); {people} "
+        "people.",
+        measure=message(label(found.name)),
+        mdc_one=amount(one.mdc95, unit),
+        mdc_three=amount(three.mdc95, unit),
+        within=amount(found.within_session_sd, unit),
+        between=amount(found.between_session_sd, unit),
+        photos=found.photos,
+        sem=amount(found.sem.value, unit),
+        sem_low=amount(found.sem.low, unit),
+        sem_high=amount(found.sem.high, unit),
+        icc=f"{found.icc.value:.2f}",
+        icc_low=f"{found.icc.low:.2f}",
+        icc_high=f"{found.icc.high:.2f}",
+        people=found.people,
     )
 
 

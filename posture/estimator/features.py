@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from posture.geometry.edges import Edge
 from posture.geometry.silhouette import Silhouette
-from posture.measures.scene import Scene
+from posture.measures.traced_body import TracedBody
 from posture.quantity import Quantity
 from posture.types import LOOSENESS, Clothing, FloatArray
 
@@ -58,7 +58,7 @@ FEATURE_NAMES: Final = BODY_NAMES + ARM_NAMES
 
 
 def feature_vector(
-    scene: Scene,
+    body: TracedBody,
     measures: Mapping[str, Quantity],
     *,
     yaw_deg: float,
@@ -69,10 +69,10 @@ def feature_vector(
 
     Parameters
     ----------
-    scene : Scene
+    body : TracedBody
         Outline, joints and back curve in the body frame.
     measures : mapping of str to Quantity
-        The measures of this scene, see :func:`posture.measures.catalogue.take_measures`.
+        The measures of this body, see :func:`posture.measures.catalogue.take_measures`.
     yaw_deg : float
         Turn out of the exact side view.
     male : bool, optional
@@ -84,9 +84,9 @@ def feature_vector(
     -------
     ndarray of float64
     """
-    silhouette = scene.silhouette
+    silhouette = body.silhouette
     curve = [_or_nan(measures[name].value) for name in CURVE_MEASURES]
-    joints = [_point(scene, name) for name in JOINT_NAMES]
+    joints = [_point(body, name) for name in JOINT_NAMES]
     told = [_or_nan(male), _or_nan(None if clothing is None else LOOSENESS[clothing])]
     return np.concatenate(
         [
@@ -94,10 +94,10 @@ def feature_vector(
             _sampled(silhouette, silhouette.front, silhouette.front.seen),
             curve,
             *joints,
-            [_or_nan(scene.stature), abs(yaw_deg), *told],
+            [_or_nan(body.stature), abs(yaw_deg), *told],
             _sampled(silhouette, silhouette.back, silhouette.back.arm),
             _sampled(silhouette, silhouette.front, silhouette.front.arm),
-            silhouette.arms.joints(silhouette.frame.facing).ravel(),
+            silhouette.arms.elbows_and_wrists(silhouette.frame.facing).ravel(),
         ]
     )
 
@@ -109,8 +109,8 @@ def _sampled(silhouette: Silhouette, edge: Edge, rows: NDArray[np.bool_]) -> Flo
     return np.interp(PROFILE_LEVELS, silhouette.levels[order], x[order])
 
 
-def _point(scene: Scene, name: str) -> FloatArray:
-    point = scene.joints.get(name)
+def _point(body: TracedBody, name: str) -> FloatArray:
+    point = body.joints.get(name)
     return np.full(2, np.nan) if point is None else point
 
 

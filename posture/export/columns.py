@@ -10,7 +10,7 @@ from posture.estimator.model import TARGETS
 from posture.measures.catalogue import iter_meanings
 from posture.quantity import INTERVAL_LEVEL
 
-Kind = Literal["text", "number", "texts", "findings", "evidence", "flags"]
+Kind = Literal["text", "number", "integer", "texts", "findings", "evidence", "flags"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class Column:
     Parameters
     ----------
     name : str
-    kind : {"text", "number", "texts", "findings", "evidence", "flags"}
+    kind : {"text", "number", "integer", "texts", "findings", "evidence", "flags"}
         What a cell holds; the last four are lists.
     meaning : str
         One line for people.
@@ -107,10 +107,15 @@ PROVENANCE: Final = (
     Column(name="package_version", kind="text", meaning="Version of posture"),
     Column(name="model_sha256", kind="text", meaning="Hash of the pose model"),
     Column(name="estimator", kind="text", meaning="Name and version of the estimator"),
-    Column(name="settings_sha256", kind="text", meaning="Hash of the settings"),
+    Column(name="settings_sha256", kind="text", meaning="Hash of the limits on photos"),
     Column(name="photo_sha256", kind="text", meaning="Hash of the photo's bytes"),
     Column(name="sex", kind="text", meaning="Sex, when it was told"),
     Column(name="clothing", kind="text", meaning="Clothing, when it was told"),
+    Column(
+        name="algorithm",
+        kind="integer",
+        meaning="Number of the algorithm; rows with the same one are comparable",
+    ),
 )
 
 

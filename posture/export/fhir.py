@@ -25,11 +25,13 @@ from posture.export.fhir_parts import (
     device,
     interpretation,
     interval,
+    norm_range,
     reference_range,
     value_quantity,
 )
 from posture.measures.catalogue import iter_meanings
 from posture.quantity import QuantityDict
+from posture.screening.norms import norm_of
 from posture.texts import GRADES, PATTERNS, flag_text, label, reason_text
 
 PANEL: Final = "side_view_analysis"
@@ -132,12 +134,21 @@ class _Case:
         """Yield an Observation for each estimate and each measure."""
         estimates = self.entry.result["estimates"]
         if estimates is not None:
-            tilt, angle = estimates["pelvic_tilt_deg"], estimates["lumbar_lordosis_deg"]
-            yield self.quantity("pelvic_tilt_deg", tilt, ESTIMATED)
-            yield self.quantity("lumbar_lordosis_deg", angle, ESTIMATED)
-            yield self.quantity("lumbar_depth_pct", estimates["lumbar_depth_pct"], ESTIMATED)
+            yield self.estimate("pelvic_tilt_deg", estimates["pelvic_tilt_deg"])
+            yield self.estimate("lumbar_lordosis_deg", estimates["lumbar_lordosis_deg"])
+            yield self.estimate("lumbar_depth_pct", estimates["lumbar_depth_pct"])
         for name, _, meaning in iter_meanings():
             yield self.quantity(measured(name), self.entry.result["measures"][name], meaning)
+
+    def estimate(self, code: str, quantity: QuantityDict) -> Table:
+        """Return the Observation of an estimate, with its norm where there is one."""
+        found = self.quantity(code, quantity, ESTIMATED)
+        provenance = self.entry.result["provenance"]
+        norm = norm_of(code, None if provenance is None else provenance.get("sex"))
+        if norm is not None:
+            found["referenceRange"] = [norm_range(norm, quantity["unit"])]
+            found.update(interpretation(quantity, norm.band))
+        return found
 
     def quantity(self, code: str, quantity: QuantityDict, words: str) -> Table:
         """Return the Observation of one quantity, present or absent."""
@@ -148,9 +159,10 @@ class _Case:
         else:
             found["valueQuantity"] = value_quantity(quantity)
             found["component"] = [interval(quantity)]
-        if quantity["reference"] is not None:
-            found["referenceRange"] = [reference_range(quantity["reference"], quantity["unit"])]
-            found.update(interpretation(quantity))
+        reference = quantity["reference"]
+        if reference is not None:
+            found["referenceRange"] = [reference_range(reference, quantity["unit"])]
+            found.update(interpretation(quantity, (reference["low"], reference["high"])))
         if quantity["flags"]:
             found["note"] = _notes(flag_text(flag) for flag in quantity["flags"])
         return found

@@ -7,6 +7,7 @@ from typing import Final
 from posture.analysis.result import ProvenanceDict
 from posture.codec import Json
 from posture.quantity import Quantity, QuantityDict, ReferenceDict
+from posture.screening.norms import BAND_SHARE, Band, Norm, position_in, verdict_of
 from posture.texts import UNIT_WORDS
 
 Table = dict[str, Json]
@@ -18,6 +19,7 @@ ABSENT: Final = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 INTERPRETATION: Final = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 UNCERTAINTY: Final = "http://hl7.org/fhir/StructureDefinition/iso21090-uncertainty"
 
+INTERPRETATIONS: Final = {"within": "N", "above": "H", "below": "L"}
 DISPLAYS: Final = {"N": "Normal", "H": "High", "L": "Low"}
 
 
@@ -66,24 +68,26 @@ def reference_range(reference: ReferenceDict, unit: str) -> Table:
     }
 
 
-def interpretation(quantity: QuantityDict) -> Table:
-    """Return the interpretation against the band, as far as the whole interval allows one.
+def norm_range(norm: Norm, unit: str) -> Table:
+    """Return what is common among adults, with who they are and where that comes from."""
+    low, high = (round(end, 1) for end in norm.band)
+    return {
+        "low": amount(low, unit),
+        "high": amount(high, unit),
+        "text": f"{norm.group}, middle {BAND_SHARE:.0%} ({norm.source})".replace("%", " %"),
+    }
+
+
+def interpretation(quantity: QuantityDict, band: Band) -> Table:
+    """Return the interpretation against a band, as far as the interval allows one.
 
     Returns
     -------
     dict
-        Empty when the interval reaches across an end of the band, or there is no value.
+        Empty when neither of the three is surer than three to one, or there is no value.
     """
-    reference, low, high = quantity["reference"], quantity["low"], quantity["high"]
-    if reference is None or low is None or high is None:
-        return {}
-    code = None
-    if low > reference["high"]:
-        code = "H"
-    elif high < reference["low"]:
-        code = "L"
-    elif reference["low"] <= low and high <= reference["high"]:
-        code = "N"
+    position = position_in(band, Quantity.from_dict(quantity))
+    code = None if position is None else INTERPRETATIONS.get(verdict_of(position))
     if code is None:
         return {}
     return {"interpretation": [{"coding": [coding(INTERPRETATION, code, DISPLAYS[code])]}]}

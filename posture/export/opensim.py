@@ -11,6 +11,7 @@ from posture.export.entries import Entry, Exportable, LeftOutError, entries_of
 from posture.export.layouts import BODY_25
 from posture.inputs.hints import HEIGHT_RANGE_CM
 from posture.landmarks import Landmark
+from posture.messages import message
 
 RATE: Final = 1
 """Frames per second: a photo is one frame, but the format needs a rate."""
@@ -134,7 +135,11 @@ def _height(entry: Entry, given: float | None) -> float:
     low, high = HEIGHT_RANGE_CM
     if not low <= height <= high:
         raise SettingsError(
-            f"Height is given in centimetres, between {low:.0f} and {high:.0f}.",
+            message(
+                "Height is given in centimetres, between {low} and {high}.",
+                low=f"{low:.0f}",
+                high=f"{high:.0f}",
+            ),
             code="bad_height",
         )
     return height

@@ -11,7 +11,7 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from posture.analysis.result import AnalysisDict
+from posture.analysis.result import FIRST_ALGORITHM, AnalysisDict
 from posture.export.columns import COLUMNS, PROVENANCE, Column, Kind, measured
 from posture.measures.catalogue import iter_meanings
 from posture.quantity import INTERVAL_LEVEL, QuantityDict
@@ -52,6 +52,7 @@ def schema() -> pa.Schema:
     types: dict[Kind, pa.DataType] = {
         "text": text,
         "number": number,
+        "integer": pa.int64(),
         "texts": _list_of(text),
         "findings": _list_of(finding),
         "flags": _list_of(flag),
@@ -107,7 +108,7 @@ def row_of(result: AnalysisDict, *, id: str, uri: str) -> Row:  # noqa: A002
         **_view_cells(result),
         **_screening_cells(result),
         **{
-            column.name: None if provenance is None else _text(provenance, column.name)
+            column.name: None if provenance is None else _provenance_cell(provenance, column)
             for column in PROVENANCE
         },
     }
@@ -203,6 +204,8 @@ def _screening_cells(result: AnalysisDict) -> Row:
     }
 
 
-def _text(table: Mapping[str, object], key: str) -> str | None:
-    value = table.get(key)
+def _provenance_cell(provenance: Mapping[str, object], column: Column) -> object:
+    if column.name == "algorithm":
+        return provenance.get("algorithm", FIRST_ALGORITHM)
+    value = provenance.get(column.name)
     return None if value is None else str(value)

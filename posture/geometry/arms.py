@@ -1,4 +1,4 @@
-"""Where the arms are, so that their outline is not read as back or belly."""
+"""Model of the arms, which keeps their outline from being read as back or belly."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ Side = Literal["back", "front"]
 UPPER_ARM_RADIUS: Final = 0.115
 FOREARM_RADIUS: Final = 0.105
 HAND_RADIUS: Final = 0.13
-"""Half-widths of the limb in trunk lengths (about 5.5, 5 and 6.5 cm): limb girths of adults
-plus the 1.5 cm by which elbow and wrist landmarks scatter."""
+"""Half-widths in trunk lengths (about 5.5, 5 and 6.5 cm): limb girths of adults plus the 1.5 cm
+by which elbow and wrist landmarks scatter."""
 
 SHOULDER_CAP: Final = 0.45
-"""Upper share of the upper arm left out: there the shoulder itself is the body's outline."""
+"""Upper share of the upper arm that is left out: there the shoulder itself is the outline."""
 
 HAND_REACH: Final = 1.9
-"""Length of a hand over that from wrist to knuckle, where the network's finger points lie: 18 to
-19 cm of about 10 cm in adults. Raised hands end in fingers, not in knuckles."""
+"""Length of the hand divided by the length from wrist to knuckle, where the network puts its finger
+landmarks: 18 to 19 cm against about 10 cm in adults. Raised hands end in fingers, not knuckles."""
 
 INSIDE_TOLERANCE: Final = 0.03
-"""An arm counts for an edge only when its axis lies inside that edge, give or take this much.
-A trunk edge with daylight between it and the arm is the trunk's own."""
+"""An arm covers an edge only if the edge lies outside the arm's axis, give or take this much in
+trunk lengths. With daylight between arm and trunk, the edge is the trunk's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class ArmModel:
     Parameters
     ----------
     starts, ends : ndarray, shape (6, 2)
-        Axis of each segment: upper arm, forearm and hand of the left, then of the right arm.
+        Axis of each segment: upper arm, forearm and hand of the left arm, then of the right arm.
     radii : ndarray, shape (6,)
         Half-widths in trunk lengths.
     """
@@ -60,20 +60,20 @@ class ArmModel:
         radii = np.array([UPPER_ARM_RADIUS, FOREARM_RADIUS, HAND_RADIUS] * 2)
         return cls(starts=np.array(starts), ends=np.array(ends), radii=radii)
 
-    def joints(self, facing: Facing) -> FloatArray:
-        """Return elbow and wrist of the arm near the camera, then of the far one, (4, 2)."""
+    def elbows_and_wrists(self, facing: Facing) -> FloatArray:
+        """Return elbow and wrist of the arm near the camera, then of the far arm, (4, 2)."""
         left, right = self.starts[1:3], self.starts[4:6]
         return np.concatenate([left, right] if facing == "left" else [right, left])
 
     def covers(self, edge: FloatArray, side: Side) -> BoolArray:
-        """Tell which points of a body edge belong to an arm.
+        """Tell which points of an edge belong to an arm.
 
         Parameters
         ----------
         edge : ndarray, shape (M, 2)
-            Edge points in the body frame; NaN where there is no edge.
+            Points in the body frame; NaN where there is no edge.
         side : {"back", "front"}
-            Which edge it is.
+            Which of the two edges it is.
 
         Returns
         -------
@@ -88,7 +88,7 @@ class ArmModel:
 
 
 def _nearest_on_segments(points: FloatArray, starts: FloatArray, ends: FloatArray) -> FloatArray:
-    """Nearest point of each segment to each point, shape (M, S, 2)."""
+    """Return the point of each segment that is nearest to each point, shape (M, S, 2)."""
     along = ends - starts
     length2 = np.maximum((along**2).sum(axis=1), 1e-12)
     share = ((points[:, None, :] - starts) * along).sum(axis=2) / length2

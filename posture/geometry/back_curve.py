@@ -1,7 +1,7 @@
-"""Geometry of the back outline: the lumbar hollow, its tangents, the thoracic curve.
+"""The back curve: depth of the lumbar hollow, tangents, thoracic kyphosis index.
 
-Pure geometry on one curve. Photographs and the bodies with a known pelvis are measured by
-this same code, so that a difference between them is never one of definition.
+Pure geometry of one curve. The same code measures photos and the bodies with a known pelvis, so
+that a difference between them is never one of definition.
 """
 
 from __future__ import annotations
@@ -19,51 +19,52 @@ SAMPLES: Final = 256
 """Points after resampling: 4 mm steps on a back of one metre, finer than any mask."""
 
 SMOOTHING: Final = 0.018
-"""Gaussian width in fractions of the curve's length: about 14 mm on an adult, the width of
+"""SD of the Gaussian as a fraction of the curve's length: about 14 mm on an adult, the width of
 one cell of the segmentation network and well below the length of a lumbar hollow."""
 
 APEX_RANGE: Final = (0.22, 0.88)
-"""Where along the curve the deepest point of the lumbar hollow may lie: the nape above and
-the fold below the buttock are hollows too, but not lumbar ones."""
+"""Range along the curve in which the deepest point of the lumbar hollow may lie: the nape above
+and the fold below the buttock are hollows too, but not lumbar ones."""
 
 PLACED_SD: Final = 0.03
-"""How far along the curve a vertebra is off that a person places by eye, in trunk lengths: 15 mm,
+"""Error along the curve of a vertebra that a person places by eye, in trunk lengths (SD): 15 mm,
 about half a lumbar vertebra with its disc. A convention of ours."""
 
 Tangent = Literal["thoracolumbar", "lumbosacral"]
 
 MIN_POINTS: Final = 16
-"""Fewer points than this do not describe a back."""
+"""Fewer points do not describe a back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackCurve:
-    """The lumbar hollow of one back outline; x anterior, y up, lengths in the input's unit.
+    """One back curve, measured; x anterior, y up, lengths in the unit of the input.
 
     Parameters
     ----------
     thoracic_apex, gluteal_apex : ndarray, shape (2,)
-        Where the straight edge laid against upper back and buttock touches them.
+        Points at which a straight edge laid against upper back and buttock touches them. The line
+        between them is the chord.
     lumbar_apex : ndarray, shape (2,)
-        The point of the outline farthest from that edge.
+        The point of the curve farthest from the chord.
     thoracolumbar, lumbosacral : ndarray, shape (2,)
         The inflections above and below the lumbar apex, where the tangents are steepest.
     depth : float
-        Distance of the lumbar apex from the edge (the *flèche lombaire*).
+        Distance of the lumbar apex from the chord (the *flèche lombaire*).
     lordosis_deg : float
         Surface angle between the tangents at the two inflections. Not a Cobb angle.
     thoracolumbar_slope_deg, lumbosacral_slope_deg : float
-        The two tangents against the vertical; positive when the outline runs backwards on
+        Angles of the two tangents against the vertical; positive when the curve runs backwards on
         its way down.
     kyphosis_index_pct : float
-        Greatest distance of the thoracic outline from the chord first point (C7) to
-        thoracolumbar inflection, in percent of that chord (the flexicurve index).
+        Greatest distance of the thoracic curve from the line between its first point (C7) and the
+        thoracolumbar inflection, in percent of that line (the flexicurve index).
     apex_level : float
-        Height of the lumbar apex along the edge: 0 at the gluteal, 1 at the thoracic apex.
+        Height of the lumbar apex along the chord: 0 at the gluteal, 1 at the thoracic apex.
     points : ndarray, shape (256, 2)
         The smoothed curve, top to bottom.
     placed_sd_deg : mapping of {"thoracolumbar", "lumbosacral"} to float
-        Error of a tangent whose level a person placed; empty for tangents at inflections.
+        Error (SD) of a tangent whose level a person placed; empty for tangents at inflections.
     """
 
     thoracic_apex: FloatArray
@@ -82,12 +83,12 @@ class BackCurve:
 
     @property
     def chord_length(self) -> float:
-        """Distance between the thoracic and the gluteal apex, in the input's unit."""
+        """Distance between the thoracic and the gluteal apex, in the unit of the input."""
         return float(np.hypot(*(self.thoracic_apex - self.gluteal_apex)))
 
 
 def back_curve(points: FloatArray) -> BackCurve | None:
-    """Measure the lumbar hollow of a back outline.
+    """Smooth a back outline and measure its lumbar hollow.
 
     Parameters
     ----------
@@ -107,8 +108,8 @@ def back_curve(points: FloatArray) -> BackCurve | None:
 
     Notes
     -----
-    Depth, lordosis and kyphosis do not change when the curve is turned, moved or, apart from
-    the unit, scaled. The two slopes turn with it.
+    Depth, lordosis and kyphosis do not change when the curve is turned or moved; scaling changes
+    only the unit. The two slopes turn with the curve.
     """
     curve = smooth_curve(_checked(points))
     hollow = _lumbar_hollow(curve)
@@ -137,19 +138,19 @@ def back_curve(points: FloatArray) -> BackCurve | None:
 def with_tangents_at(
     curve: BackCurve, *, upper: FloatArray | None = None, lower: FloatArray | None = None
 ) -> BackCurve:
-    """Take the tangents at levels that a person placed instead of at the inflections.
+    """Take the tangents at levels that a person placed, instead of at the inflections.
 
     Parameters
     ----------
     curve : BackCurve
         Lengths in trunk lengths.
     upper, lower : ndarray, shape (2,), optional
-        Points beside the curve, say T12 and S1; the nearest point of the curve is used.
+        Points near the curve, say T12 and S1; the nearest point of the curve is used.
 
     Returns
     -------
     BackCurve
-        With other tangents, angles and kyphosis index. Hollow, depth and apices stay.
+        With other tangents, angles and kyphosis index; the apices and the depth stay the same.
     """
     slope = tangent_slope_deg(curve.points)
     steps = float(np.hypot(*np.diff(curve.points, axis=0).T).mean())
@@ -181,17 +182,17 @@ def _nearest(curve: FloatArray, point: FloatArray) -> int:
 
 
 def smooth_curve(points: FloatArray) -> FloatArray:
-    """Resample a curve to 256 points of equal spacing and smooth it.
+    """Resample a curve to 256 evenly spaced points and smooth it.
 
     Parameters
     ----------
     points : ndarray, shape (N, 2)
-        Ordered points of a curve.
+        Points of a curve, in order.
 
     Returns
     -------
     ndarray, shape (256, 2)
-        The smoothed curve with the same ends.
+        The smoothed curve, with the same ends.
     """
     even = _evenly_spaced(points)
     sigma = SMOOTHING * SAMPLES
@@ -238,7 +239,7 @@ def _evenly_spaced(points: FloatArray) -> FloatArray:
 
 
 def _lumbar_hollow(curve: FloatArray) -> tuple[int, int, int] | None:
-    """Return thoracic, lumbar and gluteal apex of the deepest lumbar hollow as indices."""
+    """Return the indices of the thoracic, lumbar and gluteal apex of the deepest lumbar hollow."""
     best: tuple[float, tuple[int, int, int]] | None = None
     corners = _posterior_hull(curve)
     for top, bottom in pairwise(corners):
@@ -253,7 +254,7 @@ def _lumbar_hollow(curve: FloatArray) -> tuple[int, int, int] | None:
 
 
 def _posterior_hull(curve: FloatArray) -> list[int]:
-    """Corners of the convex hull on the side of the back, from top to bottom (monotone chain)."""
+    """Return the hull's corners on the side of the back, from top to bottom (monotone chain)."""
     hull: list[int] = []
     for i, point in enumerate(curve):
         while len(hull) >= 2 and _turn(curve[hull[-2]], curve[hull[-1]], point) <= 0:
@@ -263,12 +264,12 @@ def _posterior_hull(curve: FloatArray) -> list[int]:
 
 
 def _turn(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
-    """Positive where the way a-b-c bulges backwards (towards negative x) at b, going down."""
+    """Return a number above 0 if, going down, a-b-c bulges backwards (to negative x) at b."""
     return float((b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0]))
 
 
 def _distances(curve: FloatArray, top: int, bottom: int) -> FloatArray:
-    """Distance of each point in front of the straight edge between two points, shape (N,)."""
+    """Return how far each point lies in front of the chord between two points, shape (N,)."""
     along = curve[bottom] - curve[top]
     offset = curve - curve[top]
     distance: FloatArray = (offset[:, 1] * along[0] - offset[:, 0] * along[1]) / np.hypot(*along)

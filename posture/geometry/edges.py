@@ -1,4 +1,4 @@
-"""Find the trunk's two edges in a mask, and tell trunk from arm, hem, bag and hair."""
+"""Sub-cell edges of the trunk in a mask, told apart from arms, hems, bags and hair."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from posture.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS
 from posture.types import BoolArray, FloatArray
 
 CELL: Final = 1 / 160
-"""Grid of the upright mask in trunk lengths: 3 mm, a third of the network's own cell."""
+"""Cell of the upright mask in trunk lengths: 3 mm, a third of the network's own cell."""
 
 TOP: Final = 2.2
 BOTTOM: Final = -2.8
@@ -27,21 +27,21 @@ MASK_LEVEL: Final = 0.5
 
 STEP_SLOPE: Final = 2.6
 STEP_LEVELS: Final = 3
-"""Run of the outline (sideways per unit down, about 69 degrees, over six cells or 2 cm) that
-backs do not reach between nape and gluteal fold; hems, bags and chairs do."""
+"""Slope of the outline (sideways per unit down, about 69 degrees, over six cells or 2 cm) that
+no back reaches between nape and gluteal fold, but hems, bags and chairs do."""
 
 STEP_MARGIN: Final = 0.05
-"""Stretch on either side of a step that is not read, in trunk lengths."""
+"""Stretch on either side of a step that is left out, in trunk lengths."""
 
 BORDER_PX: Final = 1.5
-"""Edges this close to the border of the photo are where the picture ends, not the body."""
+"""An edge this close to the border of the photo is where the picture ends, not the body."""
 
 NAPE_SPAN: Final = (1.20, 1.12)
 UPPER_BACK_SPAN: Final = (0.95, 0.75)
 MIN_NAPE_HOLLOW: Final = 0.02
 HAIR_END: Final = 0.85
-"""The root of a bare neck lies in front of the upper back by 0.06 trunk lengths or more. Where
-it does not, hair or a hood covers it, and nothing above the shoulder blades is read."""
+"""The root of a bare neck lies 0.06 trunk lengths or more in front of the upper back. Where it
+does not, hair or a hood covers it, and nothing above the shoulder blades is read."""
 
 BACK_SPAN: Final = (1.08, -0.34)
 """Levels between which the back is read: C7 to just below the gluteal fold (the fold lies
@@ -50,16 +50,16 @@ BACK_SPAN: Final = (1.08, -0.34)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """One side of the trunk along the levels of a silhouette.
+    """Outline of the trunk on one side, at each level of a silhouette.
 
     Parameters
     ----------
     x : ndarray, shape (M,)
-        Anterior position of the edge in trunk lengths; NaN where the mask has none.
+        Anterior position in trunk lengths; NaN where the mask has no edge.
     seen : ndarray of bool, shape (M,)
-        Whether the edge there is the trunk's own outline.
+        Whether the edge is the trunk's own outline there.
     arm : ndarray of bool, shape (M,)
-        Whether an arm is the outline there: the trunk ends further in, by at most that much.
+        Whether an arm is the outline there; the trunk then ends somewhere further in.
     """
 
     x: FloatArray
@@ -68,12 +68,12 @@ class Edge:
 
 
 def levels() -> FloatArray:
-    """Return the heights above the mid-hip, in trunk lengths, of the rows of an upright mask."""
+    """Return the heights of an upright mask's rows above the mid-hip, in trunk lengths."""
     return TOP - CELL * np.arange(round((TOP - BOTTOM) / CELL) + 1, dtype=np.float64)
 
 
 def upright_mask(body: NDArray[np.float32], frame: BodyFrame) -> NDArray[np.float32]:
-    """Resample the mask to the body frame: facing right, true vertical, one scale for all.
+    """Resample the mask to the body frame: facing right, upright, the same scale for everyone.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def upright_mask(body: NDArray[np.float32], frame: BodyFrame) -> NDArray[np.floa
 
 
 def body_axis(landmarks_px: FloatArray, frame: BodyFrame) -> tuple[FloatArray, FloatArray]:
-    """Return levels (rising) and positions of a line inside the body from ankle to ear."""
+    """Return rising levels, and positions there, of a line inside the body from ankle to ear."""
     pairs = (ANKLES, KNEES, HIPS, SHOULDERS, EARS)
     points = np.array([frame.to_body(midpoint(landmarks_px, pair)) for pair in pairs])
     order = np.argsort(points[:, 1])
@@ -101,7 +101,7 @@ def body_axis(landmarks_px: FloatArray, frame: BodyFrame) -> tuple[FloatArray, F
 
 
 def find_edges(upright: NDArray[np.float32], axis: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Find back and front edge of the run of body that holds the axis, with sub-cell position.
+    """Find both edges of the stretch of body around the axis, with sub-cell precision.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def find_edges(upright: NDArray[np.float32], axis: FloatArray) -> tuple[FloatArr
 
 
 def _first_crossing(image: NDArray[np.float32], start: NDArray[np.int_]) -> FloatArray:
-    """Column, with fraction, where each row first falls below the level right of ``start``."""
+    """Return the fractional column at which each row first falls below 0.5 right of ``start``."""
     rows = np.arange(len(image))
     column = np.arange(image.shape[1])
     outside = (image < MASK_LEVEL) & (column >= start[:, None])
@@ -137,23 +137,24 @@ def _first_crossing(image: NDArray[np.float32], start: NDArray[np.int_]) -> Floa
 def cut_at_border(
     x: FloatArray, levels: FloatArray, frame: BodyFrame, size: tuple[int, int]
 ) -> FloatArray:
-    """Return an edge with NaN where it is the border of a photo of ``size`` (width, height)."""
+    """Return an edge with NaN wherever it is only the border of a photo of size (width, height)."""
     at = frame.to_image(np.column_stack([x, levels]))
     border = (at < BORDER_PX) | (at > np.array(size) - 1 - BORDER_PX)
     return np.where(border.any(axis=1), np.nan, x)
 
 
 def judge_back(x: FloatArray, levels: FloatArray, arms: ArmModel) -> tuple[Edge, tuple[str, ...]]:
-    """Return the back edge with what is not trunk marked as not seen, and what that was."""
+    """Return the back edge, not seen wherever it is not the trunk's, and flags that say why."""
     covered = arms.covers(np.column_stack([x, levels]), "back")
     steps = _steps(x, levels)
-    # The rim of an arm is no hem; but where its outline returns to the trunk, so does the edge.
+    # The rim of an arm is not a hem; but where the arm's outline returns to the trunk, so does the
+    # edge.
     steps[covered & (steps < 0)] = 0
     rims = (steps != 0) & ~covered
     reach = round(STEP_MARGIN / CELL)
     widened = np.convolve(rims, np.ones(2 * reach + 1), "same") > 0
     hair = (levels > HAIR_END) if _nape_covered(x, levels) else np.zeros_like(covered)
-    seen = np.isfinite(x) & ~covered & ~widened & ~_hung(steps, levels) & ~hair
+    seen = np.isfinite(x) & ~covered & ~widened & ~_bag_or_seat(steps, levels) & ~hair
     trunk = (levels < HAIR_END) & (levels > BACK_SPAN[1])
     found = {
         "arm_on_back": covered[trunk].mean() > 0.02,
@@ -171,7 +172,7 @@ def _nape_covered(x: FloatArray, levels: FloatArray) -> bool:
 
 
 def _steps(x: FloatArray, levels: FloatArray) -> NDArray[np.int_]:
-    """Where the back jumps sideways on the way down: -1 backwards, 1 forwards, 0 elsewhere."""
+    """Mark where the back jumps sideways on the way down: -1 backwards, 1 forwards, 0 elsewhere."""
     rise = np.full_like(x, np.nan)
     rise[STEP_LEVELS:-STEP_LEVELS] = x[2 * STEP_LEVELS :] - x[: -2 * STEP_LEVELS]
     slope = np.nan_to_num(rise, nan=0.0) / (2 * STEP_LEVELS * CELL)
@@ -179,21 +180,21 @@ def _steps(x: FloatArray, levels: FloatArray) -> NDArray[np.int_]:
     return np.where((np.abs(slope) > STEP_SLOPE) & within, np.sign(slope), 0).astype(int)
 
 
-def _hung(steps: NDArray[np.int_], levels: FloatArray) -> BoolArray:
-    """Levels of a bag or a seat: from a step backwards down to the next step forwards.
+def _bag_or_seat(steps: NDArray[np.int_], levels: FloatArray) -> BoolArray:
+    """Mark the levels of a bag or a seat: from a step backwards down to the next step forwards.
 
-    A seat goes on to the end. What begins above the shoulder blades and never ends is a collar:
-    the rest of the jacket follows the back.
+    A seat goes on to the bottom. A step that begins above the shoulder blades and never ends is a
+    collar: the rest of the jacket follows the back.
     """
     latest = np.maximum.accumulate(np.where(steps != 0, np.arange(len(steps)), 0))
-    hung: BoolArray = steps[latest] < 0
-    if hung[-1] and levels[latest[-1]] > HAIR_END:
-        hung &= latest != latest[-1]
-    return hung
+    marked: BoolArray = steps[latest] < 0
+    if marked[-1] and levels[latest[-1]] > HAIR_END:
+        marked &= latest != latest[-1]
+    return marked
 
 
 def judge_front(x: FloatArray, levels: FloatArray, arms: ArmModel) -> tuple[Edge, tuple[str, ...]]:
-    """Return the front edge with what is arm marked as not seen, and whether that is much."""
+    """Return the front edge, not seen behind an arm, and a flag if much of it is hidden."""
     covered = arms.covers(np.column_stack([x, levels]), "front")
     front = Edge(x=x, seen=np.isfinite(x) & ~covered, arm=covered)
     rows = (levels < 0.9) & (levels > BACK_SPAN[1])

@@ -1,4 +1,4 @@
-"""The body frame: where every angle and length of this package is computed."""
+"""The body frame, in which every angle and length of this package is computed."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class BodyFrame:
     unit_px : float
         Trunk length (mid-shoulder to mid-hip) in pixels.
     facing : {"left", "right"}
-        Where the person looks in the image.
+        Side of the image that the person faces.
     roll_deg : float
-        Camera roll: how far the content of the image is turned clockwise. True "up" is
+        Camera roll: the angle by which the content of the image is turned clockwise. True "up" is
         (sin roll, -cos roll) in the image.
 
     Notes
     -----
-    A person facing left is read as in a mirror, so a mirrored photo gives the same numbers.
+    A person facing left is read as in a mirror, so that a mirrored photo gives the same numbers.
     """
 
     origin_px: tuple[float, float]
@@ -59,20 +59,20 @@ class BodyFrame:
         return image
 
     def _axes(self) -> FloatArray:
-        """Rows: the anterior and the up direction in the image frame, shape (2, 2)."""
+        """Return the anterior and the up direction in the image frame as rows, shape (2, 2)."""
         roll = np.radians(self.roll_deg)
         sign = 1.0 if self.facing == "right" else -1.0
         return np.array([[sign * np.cos(roll), sign * np.sin(roll)], [np.sin(roll), -np.cos(roll)]])
 
 
 def midpoint(points: FloatArray, pair: tuple[int, int]) -> FloatArray:
-    """Return the point half-way between two rows of ``points`` (N, 2) as shape (2,)."""
+    """Return the point half-way between two rows of ``points`` (N, 2), shape (2,)."""
     middle: FloatArray = (points[pair[0]] + points[pair[1]]) / 2
     return middle
 
 
 def slope_from_vertical_deg(upper: FloatArray, lower: FloatArray) -> float:
-    """Angle of the line lower-upper against the vertical; positive when it leans forward.
+    """Return the angle of a line against the vertical; positive when it leans forward.
 
     Parameters
     ----------

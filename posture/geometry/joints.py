@@ -1,4 +1,4 @@
-"""Joint centres in the body frame, freed of the landmark model's constant offsets."""
+"""Joint centres in the body frame: landmarks without the pose network's constant offsets."""
 
 from __future__ import annotations
 
@@ -18,21 +18,20 @@ OFFSETS: Final[dict[str, tuple[float, float]]] = {
     "knee": (0.011, -0.008),
     "ankle": (0.009, 0.044),
 }
-"""Where the model puts a joint of a side view, relative to the joint centre, in trunk lengths
+"""Offset of the pose network's landmarks in a side view from the joint centre, in trunk lengths
 (anterior, up): medians over 325 rendered photos of bodies with known joints."""
 
-SCATTER: Final[dict[str, float]] = {
+LANDMARK_SD: Final[dict[str, float]] = {
     "ear": 0.020,
     "shoulder": 0.026,
     "hip": 0.035,
     "knee": 0.030,
     "ankle": 0.032,
 }
-"""Standard deviation, along each axis and in trunk lengths, of what remains after taking the
-offset out, on the same photos (0.6-1 % of height)."""
+"""Standard deviation along each axis of the error that remains without the offset, in trunk
+lengths, on the same photos (0.6-1 % of height)."""
 
-
-PLACED_SCATTER: Final[dict[str, float]] = {
+PLACED_SD: Final[dict[str, float]] = {
     "ear": 0.010,
     "shoulder": 0.020,
     "hip": 0.030,
@@ -40,13 +39,14 @@ PLACED_SCATTER: Final[dict[str, float]] = {
     "ankle": 0.012,
 }
 """The same for a joint that a person places in the picture: 5, 10, 15, 10 and 6 mm. A convention
-of ours: digitising a marked point on a photo is good to 2 mm (Ferreira 2010), the rest is finding
-the point by eye through skin and clothes, least for ear and ankle bone, most for the hip."""
+of ours: digitising a marked point on a photo is accurate to 2 mm (Ferreira 2010). The rest is the
+error of finding the point by eye through skin and clothes, least for ear and ankle bone, most for
+the hip."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joints:
-    """Midpoints of the two sides, body frame, shape (2,) each; ``None`` when not in frame.
+    """Joint centres midway between both sides, body frame, shape (2,); ``None`` if not in frame.
 
     ``placed`` names the joints that a person placed in the picture.
     """
@@ -63,9 +63,9 @@ class Joints:
         point: FloatArray | None = getattr(self, name)
         return point
 
-    def scatter(self, name: str) -> float:
+    def sd(self, name: str) -> float:
         """Return the standard deviation of a joint's error along each axis, in trunk lengths."""
-        return (PLACED_SCATTER if name in self.placed else SCATTER)[name]
+        return (PLACED_SD if name in self.placed else LANDMARK_SD)[name]
 
 
 def locate_joints(landmarks_px: FloatArray, frame: BodyFrame, parts: frozenset[str]) -> Joints:
@@ -78,10 +78,6 @@ def locate_joints(landmarks_px: FloatArray, frame: BodyFrame, parts: frozenset[s
     frame : BodyFrame
     parts : frozenset of str
         Parts in frame, see :func:`posture.view.stance.parts_in_frame`.
-
-    Returns
-    -------
-    Joints
     """
 
     def centre(name: str, pair: tuple[int, int]) -> FloatArray:

@@ -1,8 +1,10 @@
-"""From the segmentation mask to the trunk's back and front profile in the body frame."""
+"""The silhouette: contour of the body and both edges of the trunk, traced in the mask."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import cv2
@@ -24,39 +26,39 @@ from posture.geometry.edges import (
     upright_mask,
 )
 from posture.geometry.frame import BodyFrame, midpoint
-from posture.geometry.gaps import bridge, longest_gap
 from posture.landmarks import HIPS, SHOULDERS
-from posture.types import FloatArray
+from posture.types import BoolArray, FloatArray
 
 NEEDED_SPAN: Final = (0.72, -0.12)
-"""Least stretch that holds the thoracic and the gluteal apex of every posture."""
+"""Shortest stretch that contains the thoracic and the gluteal apex in every posture."""
 
 MAX_GAP: Final = 0.22
 """Longest covered stretch that is bridged, in trunk lengths (about 11 cm)."""
 
+SLOPE_REACH: Final = 0.06
+"""Stretch beside a gap, in trunk lengths, that gives the slope of the outline there."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silhouette:
-    """The person's outline, and the trunk's two edges read level by level.
+    """Contour of the person, and the two edges of the trunk level by level.
 
     Parameters
     ----------
     frame : BodyFrame
-        Frame of all coordinates below.
+        Frame of all coordinates but ``contour_px``.
     levels : ndarray, shape (M,)
         Heights above the mid-hip in trunk lengths, from top to bottom.
     back, front : Edge
-        The two edges.
     arms : ArmModel
-        Where the arms are.
     contour_px : ndarray, shape (N, 2)
-        Outline of the whole body in pixels of the image.
+        Closed outline of the whole body in pixels of the image.
     top, bottom : float
         Highest and lowest level of the body.
     cut : frozenset of str
-        Borders of the photo that cut the body: "top", "bottom", "left", "right".
+        Borders of the photo that cut off the body: "top", "bottom", "left", "right".
     flags : tuple of str
-        Remarks: ``back_step`` (something hangs on the outline), ``hair_on_back``,
+        Remarks: ``back_step`` (something breaks the outline), ``hair_on_back``,
         ``arm_on_back``, ``arm_on_front``.
     """
 
@@ -76,12 +78,28 @@ class Silhouette:
         """Height of the visible body in trunk lengths."""
         return self.top - self.bottom
 
+    def stature(self, parts: Collection[str]) -> float | None:
+        """Return the height of the body in trunk lengths; ``None`` unless all of it is seen.
+
+        Parameters
+        ----------
+        parts : collection of str
+            Parts in frame, see :func:`posture.view.stance.parts_in_frame`.
+
+        Notes
+        -----
+        The whole body is in the picture when head and feet are, and neither the upper nor the lower
+        border cuts the outline. Joints alone do not tell: soles and crown lie beyond them.
+        """
+        whole = {"head", "feet"} <= set(parts) and not self.cut & {"top", "bottom"}
+        return self.height if whole else None
+
     def back_points(self) -> FloatArray | None:
         """Return the back outline from C7 to below the gluteal fold, shape (N, 2).
 
-        Covered stretches of up to 0.22 trunk lengths are bridged by a smooth curve and covered
-        ends are left out; ``None`` when a longer stretch is covered, or when what is seen does
-        not reach from the shoulder blades to the buttock.
+        Covered stretches of up to 0.22 trunk lengths are bridged by a smooth curve, and covered
+        ends are left out. ``None`` when a longer stretch is covered, or when the back is not seen
+        all the way from the shoulder blades to the buttock.
         """
         rows = (self.levels <= BACK_SPAN[0]) & (self.levels >= BACK_SPAN[1])
         known = np.flatnonzero(rows & self.back.seen)
@@ -95,12 +113,12 @@ class Silhouette:
         return np.column_stack([bridge(heights, x, seen), heights])
 
     def covered_share(self, edge: Edge, span: tuple[float, float]) -> float:
-        """Return which share of the levels between ``span`` (high, low) is not seen."""
+        """Return the share of the levels within ``span`` (high, low) that is not seen."""
         rows = (self.levels <= span[0]) & (self.levels >= span[1])
         return float(1 - edge.seen[rows].mean()) if rows.any() else 1.0
 
     def front_at(self, high: float, low: float) -> FloatArray | None:
-        """Return the seen front outline between two levels, shape (N, 2), or ``None``.
+        """Return the front outline between two levels where it is seen, shape (N, 2).
 
         ``None`` when less than two thirds of it is seen.
         """
@@ -120,7 +138,7 @@ class Silhouette:
 def trace_silhouette(
     mask: NDArray[np.float32], landmarks_px: FloatArray, frame: BodyFrame
 ) -> Silhouette:
-    """Read the trunk's edges from a mask.
+    """Trace contour and edges of a person in a mask.
 
     Parameters
     ----------
@@ -129,11 +147,6 @@ def trace_silhouette(
     landmarks_px : ndarray, shape (33, 2)
         Pose landmarks in pixels.
     frame : BodyFrame
-        Where the body stands and which way is up.
-
-    Returns
-    -------
-    Silhouette
     """
     body = main_body(mask, landmarks_px)
     heights = levels()
@@ -146,7 +159,7 @@ def trace_silhouette(
     arms = ArmModel.from_landmarks(landmarks_px, frame)
     back, back_flags = judge_back(back_x, heights, arms)
     front, front_flags = judge_front(front_x, heights, arms)
-    contour = outline(body)
+    contour = body_contour(body)
     top, bottom = _extent(contour, frame)
     return Silhouette(
         frame=frame,
@@ -163,7 +176,7 @@ def trace_silhouette(
 
 
 def main_body(mask: NDArray[np.float32], landmarks_px: FloatArray) -> NDArray[np.float32]:
-    """Keep the connected part of the mask that holds the trunk; zero elsewhere.
+    """Keep only the connected part of the mask that contains the trunk; zero elsewhere.
 
     Parameters
     ----------
@@ -183,12 +196,12 @@ def main_body(mask: NDArray[np.float32], landmarks_px: FloatArray) -> NDArray[np
     votes = np.bincount(labels[row, column], minlength=count)
     votes[0] = 0
     keep = votes.argmax() if votes.any() else 1 + np.bincount(labels.ravel())[1:].argmax()
-    # The soft rim below the level belongs to the part it surrounds.
+    # The soft rim, below the level, belongs to the part that it surrounds.
     part = cv2.dilate((labels == keep).astype(np.uint8), np.ones((5, 5), np.uint8))
     return np.where(part > 0, mask, np.float32(0)).astype(np.float32)
 
 
-def outline(body: NDArray[np.float32]) -> FloatArray:
+def body_contour(body: NDArray[np.float32]) -> FloatArray:
     """Return the longest closed contour of a body mask, shape (N, 2), in pixels."""
     contours, _ = cv2.findContours(
         (body > MASK_LEVEL).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
@@ -199,7 +212,7 @@ def outline(body: NDArray[np.float32]) -> FloatArray:
 
 
 def _extent(contour: FloatArray, frame: BodyFrame) -> tuple[float, float]:
-    """Highest and lowest level of the body along true vertical."""
+    """Return the highest and the lowest level of the body along true vertical."""
     if not len(contour):
         return 0.0, 0.0
     heights = frame.to_body(contour)[:, 1]
@@ -207,7 +220,7 @@ def _extent(contour: FloatArray, frame: BodyFrame) -> tuple[float, float]:
 
 
 def _cut_borders(body: NDArray[np.float32]) -> frozenset[str]:
-    """Borders of the photo at which more than a sliver of the body ends."""
+    """Name the borders of the photo at which more than a sliver of the body is cut off."""
     sliver = 3
     inside = body > MASK_LEVEL
     borders = {
@@ -217,3 +230,65 @@ def _cut_borders(body: NDArray[np.float32]) -> frozenset[str]:
         "right": inside[:, -1],
     }
     return frozenset(name for name, line in borders.items() if line.sum() > sliver)
+
+
+def longest_gap(seen: BoolArray) -> int:
+    """Return the length of the longest run of ``False``."""
+    edges = np.flatnonzero(np.concatenate([[True], seen, [True]]))
+    return int(np.diff(edges).max() - 1)
+
+
+def bridge(levels: FloatArray, x: FloatArray, seen: BoolArray) -> FloatArray:
+    """Fill the gaps in an outline with cubics that keep position and slope at both ends.
+
+    Parameters
+    ----------
+    levels, x : ndarray, shape (M,)
+        Evenly spaced levels, and the position of the outline at each; both ends are seen.
+    seen : ndarray of bool, shape (M,)
+
+    Returns
+    -------
+    ndarray, shape (M,)
+    """
+    filled = np.where(seen, x, np.nan)
+    known = np.flatnonzero(seen)
+    for left, right in pairwise(known):
+        if right - left > 1:
+            inner = np.arange(left + 1, right)
+            filled[inner] = _hermite(levels, x, seen, int(left), int(right), inner)
+    return filled
+
+
+def _hermite(
+    levels: FloatArray,
+    x: FloatArray,
+    seen: BoolArray,
+    left: int,
+    right: int,
+    inner: NDArray[np.int_],
+) -> FloatArray:
+    span = levels[right] - levels[left]
+    t = (levels[inner] - levels[left]) / span
+    slope_left = _end_slope(levels, x, seen, left, -1)
+    slope_right = _end_slope(levels, x, seen, right, +1)
+    cubic: FloatArray = (
+        (2 * t**3 - 3 * t**2 + 1) * x[left]
+        + (t**3 - 2 * t**2 + t) * span * slope_left
+        + (3 * t**2 - 2 * t**3) * x[right]
+        + (t**3 - t**2) * span * slope_right
+    )
+    return cubic
+
+
+def _end_slope(
+    levels: FloatArray, x: FloatArray, seen: BoolArray, end: int, direction: int
+) -> float:
+    """Return the slope dx/dlevel of the outline beside a gap, over a stretch of fixed length."""
+    reach = max(3, round(SLOPE_REACH / abs(float(levels[1] - levels[0]))))
+    rows = np.arange(end, end + direction * reach, direction)
+    rows = rows[(rows >= 0) & (rows < len(x))]
+    rows = rows[seen[rows]]
+    if len(rows) < 3:
+        return 0.0
+    return float(np.polyfit(levels[rows], x[rows], 1)[0])

@@ -1,4 +1,4 @@
-"""Outlines of bodies, and how they are stored."""
+"""Stored outlines: edges, contour and joints of a body in its own frame, as JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Points = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placing:
-    """Where the body frame lies in a stored picture.
+    """Place of the body frame in a stored picture.
 
     Parameters
     ----------
@@ -31,20 +31,20 @@ class Placing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """Where the body's outline lay: body frame, trunk lengths, x anterior, y up.
+    """Outline of a body in the body frame: trunk lengths, x anterior, y up.
 
     Parameters
     ----------
     back, front : tuple of points
-        The trunk's edges from top to bottom, where they were seen.
+        The edges of the trunk from top to bottom, where they were seen.
     contour : tuple of points
-        The whole body below and behind the face, from one side of the head round to the other.
+        The whole body except the face, from one side of the head round to the other.
     joints : mapping of str to point
-        Of ear, shoulder, hip, knee and ankle, those in the picture.
+        Those of ear, shoulder, hip, knee and ankle that are in the picture.
     stature : float or None
         Height of the body; ``None`` when head or feet are not in the picture.
     in_photo, in_thumbnail : Placing
-        Where the body frame lies in the two pictures, to lay them under the outline.
+        Place of the body frame in the two pictures, so that they can be laid under the outline.
     """
 
     back: Points
@@ -57,7 +57,7 @@ class Outline:
 
 
 def outline_json(outline: Outline) -> str:
-    """Return the stored form of an outline."""
+    """Return an outline as the JSON text that is stored."""
     table = {
         "back": outline.back,
         "front": outline.front,
@@ -71,12 +71,12 @@ def outline_json(outline: Outline) -> str:
 
 
 def read_outline(text: str) -> Outline:
-    """Read the stored form of an outline.
+    """Read an outline from its stored JSON text.
 
     Raises
     ------
     ValueError
-        If it is damaged.
+        If the text is damaged.
     """
     try:
         return _read(json.loads(text))

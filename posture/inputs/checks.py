@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
+from posture.messages import Message, message
+
 MAX_TEXT: Final = 20_000
 """Letters of a note; a longer one is no note."""
 
 
-def range_problem(
-    what: str, value: float | None, span: tuple[float, float], unit: str
-) -> str | None:
+def range_problem(sentence: str, value: float | None, span: tuple[float, float]) -> Message | None:
     """Say that a number lies outside its range; ``None`` when it does not, or was not given.
 
-    >>> range_problem("Height", 99.0, (100, 230), "centimetres")
-    'Height is given in centimetres, between 100 and 230.'
+    >>> range_problem("Weight is given in kg, between {low} and {high}.", 9.0, (10, 300))
+    'Weight is given in kg, between 10 and 300.'
     """
     low, high = span
     if value is None or low <= value <= high:
         return None
-    return f"{what} is given in {unit}, between {low:g} and {high:g}."
+    return message(sentence, low=f"{low:g}", high=f"{high:g}")
 
 
 def text_problem(what: str, text: str) -> str | None:

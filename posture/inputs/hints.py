@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from posture.errors import SettingsError
+from posture.messages import message
 from posture.types import Clothing, Facing, Point, Sex
 
 MAX_ROLL_DEG: Final = 45.0
@@ -83,7 +84,11 @@ class Hints:
         low, high = HEIGHT_RANGE_CM
         if self.height_cm is not None and not low <= self.height_cm <= high:
             raise SettingsError(
-                f"Height is given in centimetres, between {low:.0f} and {high:.0f}.",
+                message(
+                    "Height is given in centimetres, between {low} and {high}.",
+                    low=f"{low:.0f}",
+                    high=f"{high:.0f}",
+                ),
                 code="bad_height",
             )
         _check_metres(self.distance_m, DISTANCE_RANGE_M, "The distance of the camera")

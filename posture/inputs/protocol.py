@@ -49,9 +49,15 @@ class Protocol:
 
     def __post_init__(self) -> None:
         problem = (
-            range_problem("Camera height", self.camera_height_cm, CAMERA_HEIGHT_RANGE_CM, "cm")
+            range_problem(
+                "Camera height is given in cm, between {low} and {high}.",
+                self.camera_height_cm,
+                CAMERA_HEIGHT_RANGE_CM,
+            )
             or range_problem(
-                "Camera distance", self.camera_distance_m, CAMERA_DISTANCE_RANGE_M, "metres"
+                "Camera distance is given in metres, between {low} and {high}.",
+                self.camera_distance_m,
+                CAMERA_DISTANCE_RANGE_M,
             )
             or text_problem("The instruction", self.instruction)
         )

@@ -1,1 +1,1 @@
-"""Plain quantities of the body."""
+"""Measures: plain geometry of the traced body, with errors and without a model."""

@@ -1,7 +1,7 @@
-"""Plain geometry of one side view: angles, depths and plumb-line offsets, each with its error.
+"""Catalogue of the measures: angles, depths and plumb-line offsets, each with its error.
 
-Signs: anterior is positive. Angles against the vertical depend on the camera's roll, whose
-spread goes into their intervals; angles between body parts and depths do not.
+Anterior is positive. Angles against the vertical depend on the camera's roll, so their intervals
+include the error of the roll; angles between body parts and depths do not depend on it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from posture.measures.formulas import (
     plumb,
     sway_angle,
 )
-from posture.measures.scene import Scene
+from posture.measures.traced_body import TracedBody
 from posture.quantity import Quantity, Reference
 
 CM170: Final = 1.70
@@ -62,10 +62,12 @@ class Measure:
     Parameters
     ----------
     unit : str
+        See :class:`posture.quantity.Quantity`.
     meaning : str
-        One line for people.
+        Definition in one line, shown to users.
     compute : callable
-        Scene to (value, standard deviation of its error), or to the reason for absence.
+        Takes a :class:`TracedBody`; returns (value, standard deviation of its error), or the reason
+        for absence.
     """
 
     unit: str
@@ -73,23 +75,14 @@ class Measure:
     compute: Formula
 
 
-def take_measures(scene: Scene) -> dict[str, Quantity]:
-    """Return every measure of a side view by name, present or absent with its reason.
-
-    Parameters
-    ----------
-    scene : Scene
-
-    Returns
-    -------
-    dict of str to Quantity
-    """
-    flags = scene.silhouette.flags
-    return {name: _quantity(name, measure, scene, flags) for name, measure in MEASURES.items()}
+def take_measures(body: TracedBody) -> dict[str, Quantity]:
+    """Return every measure of a body by name, present or absent with its reason."""
+    flags = body.silhouette.flags
+    return {name: _quantity(name, measure, body, flags) for name, measure in MEASURES.items()}
 
 
-def _quantity(name: str, measure: Measure, scene: Scene, flags: tuple[str, ...]) -> Quantity:
-    result = measure.compute(scene)
+def _quantity(name: str, measure: Measure, body: TracedBody, flags: tuple[str, ...]) -> Quantity:
+    result = measure.compute(body)
     if isinstance(result, str):
         return Quantity.absent(result, unit=measure.unit)
     value, sd = result
@@ -205,7 +198,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         unit="%height", meaning="Knee in front of the ankle", compute=plumb("knee")
     ),
 }
-"""Every measure by name, in the order in which people see them."""
+"""Every measure by name, in the order in which users see them."""
 
 _BACK_FLAGS: Final = ("arm_on_back", "back_step", "hair_on_back")
 _RELEVANT_FLAGS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -226,6 +219,6 @@ _RELEVANT_FLAGS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def iter_meanings() -> Iterator[tuple[str, str, str]]:
-    """Yield (name, unit, meaning) of every measure, for documentation and tables."""
+    """Yield (name, unit, meaning) of every measure, for tables and documentation."""
     for name, measure in MEASURES.items():
         yield name, measure.unit, measure.meaning

@@ -1,4 +1,4 @@
-"""The formulas behind the measures; each returns (value, error SD) or a reason for absence."""
+"""Formulas of the measures; each returns (value, SD of its error) or a reason for absence."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ import numpy as np
 from posture.geometry.back_curve import BackCurve, Tangent
 from posture.geometry.frame import slope_from_vertical_deg
 from posture.geometry.joints import Joints
-from posture.measures.scene import Scene
+from posture.measures.traced_body import TracedBody
 from posture.types import FloatArray
 
 ValueOrReason = tuple[float, float] | str
-Formula = Callable[[Scene], ValueOrReason]
+Formula = Callable[[TracedBody], ValueOrReason]
 
 OUTLINE_SD_PCT: Final = 3.2
-"""Error of a depth read from the outline against the bare trunk's, in percent of trunk length
-(SD that makes 90 % intervals true on 260 rendered photos, all clothing). The outline
-itself is off by 0.3 only; clothing and covering arms make up the rest."""
+"""Error of a depth read from the outline, relative to the bare trunk, in percent of trunk length
+(the SD that gives 90 % intervals their coverage on 260 rendered photos in all clothing). The
+outline itself is off by only 0.3; clothing and arms over the trunk make up the rest."""
 
 BRIDGED_FACTOR: Final = 1.3
-"""Widening of the outline's error when a stretch of the back was covered and bridged."""
+"""Factor on the error of the outline when a stretch of the back was covered and bridged."""
 
 ABDOMEN_SPAN: Final = (0.42, 0.02)
-"""Levels between which the abdominal line is read: navel to groin."""
+"""Levels between which the belly line is read: navel to groin."""
 
 C7_LEVEL: Final = 1.12
 C7_DEPTH: Final = 0.045
-"""Where C7 lies in trunk lengths of the landmark model: above the mid-hip, and in front of the
-outline at that level, which shoulders and hair push back. Measured on rendered bodies."""
+"""Place of C7 in trunk lengths between landmarks: above the mid-hip, and in front of the outline at
+that level, which shoulders and hair push back. Measured on rendered bodies."""
 
 
-def _outline_sd(scene: Scene) -> float:
-    bridged = {"arm_on_back", "back_step", "hair_on_back"} & set(scene.silhouette.flags)
+def _outline_sd(body: TracedBody) -> float:
+    bridged = {"arm_on_back", "back_step", "hair_on_back"} & set(body.silhouette.flags)
     return OUTLINE_SD_PCT * (BRIDGED_FACTOR if bridged else 1.0)
 
 
@@ -45,49 +45,57 @@ def from_curve(
     turns: bool = False,
     tangents: tuple[Tangent, ...] = (),
 ) -> Formula:
-    """Measure read off the back curve; ``sd_per_pct`` turns outline error into its unit.
+    """Return the formula of a measure read off the back curve.
 
-    ``tangents`` names those that it is read from: at a level that a person placed, their error
-    comes on top.
+    Parameters
+    ----------
+    read : callable
+        Takes the curve and returns the value.
+    sd_per_pct : float
+        Error of the value per percent of error of the outline.
+    turns : bool
+        Whether the value turns with the picture, so that the error of the roll adds to its own.
+    tangents : tuple of {"thoracolumbar", "lumbosacral"}
+        Tangents that the value is read from; their error adds if a person placed their level.
     """
 
-    def compute(scene: Scene) -> ValueOrReason:
-        if scene.curve is None:
-            return str(scene.curve_reason)
-        parts = [sd_per_pct * _outline_sd(scene), scene.roll_sd_deg if turns else 0.0]
-        parts += [scene.curve.placed_sd_deg.get(name, 0.0) for name in tangents]
-        return read(scene.curve), float(np.linalg.norm(parts))
+    def compute(body: TracedBody) -> ValueOrReason:
+        if body.curve is None:
+            return str(body.curve_reason)
+        parts = [sd_per_pct * _outline_sd(body), body.roll_sd_deg if turns else 0.0]
+        parts += [body.curve.placed_sd_deg.get(name, 0.0) for name in tangents]
+        return read(body.curve), float(np.linalg.norm(parts))
 
     return compute
 
 
-def gluteal_prominence(scene: Scene) -> ValueOrReason:
-    """Horizontal distance of the gluteal apex behind the lumbar apex, in % of trunk length."""
-    if scene.curve is None:
-        return str(scene.curve_reason)
-    run, rise = scene.curve.lumbar_apex - scene.curve.gluteal_apex
-    lever = 100.0 * float(rise) * np.radians(scene.roll_sd_deg)
-    return 100.0 * float(run), float(np.hypot(_outline_sd(scene), lever))
+def gluteal_prominence(body: TracedBody) -> ValueOrReason:
+    """Return how far the gluteal apex lies behind the lumbar apex, in percent of trunk length."""
+    if body.curve is None:
+        return str(body.curve_reason)
+    run, rise = body.curve.lumbar_apex - body.curve.gluteal_apex
+    lever = 100.0 * float(rise) * np.radians(body.roll_sd_deg)
+    return 100.0 * float(run), float(np.hypot(_outline_sd(body), lever))
 
 
-def kyphosis_index(scene: Scene) -> ValueOrReason:
-    """Flexicurve index of the upper back; needs a bare nape, where the curve begins."""
-    if not scene.silhouette.nape_seen:
+def kyphosis_index(body: TracedBody) -> ValueOrReason:
+    """Return the flexicurve index of the upper back; its curve starts at a bare nape."""
+    if not body.silhouette.nape_seen:
         return "nape_covered"
-    return from_curve(lambda curve: curve.kyphosis_index_pct, 1.9)(scene)
+    return from_curve(lambda curve: curve.kyphosis_index_pct, 1.9)(body)
 
 
-def abdominal_slope(scene: Scene) -> ValueOrReason:
-    """Slope of the belly line from navel to groin in degrees; positive when it overhangs."""
-    line = scene.silhouette.front_at(*ABDOMEN_SPAN)
+def abdominal_slope(body: TracedBody) -> ValueOrReason:
+    """Return the slope of the belly line from navel to groin; positive when it overhangs."""
+    line = body.silhouette.front_at(*ABDOMEN_SPAN)
     if line is None:
         return "front_covered"
     slope = np.polyfit(line[:, 1], line[:, 0], 1)[0]
-    return float(np.degrees(np.arctan(slope))), float(np.hypot(2.0, scene.roll_sd_deg))
+    return float(np.degrees(np.arctan(slope))), float(np.hypot(2.0, body.roll_sd_deg))
 
 
-def _need(scene: Scene, *names: str) -> list[FloatArray] | str:
-    found = [scene.joints.get(name) for name in names]
+def _need(body: TracedBody, *names: str) -> list[FloatArray] | str:
+    found = [body.joints.get(name) for name in names]
     for name, point in zip(names, found, strict=True):
         if point is None:
             return f"{name}_not_in_frame"
@@ -95,96 +103,95 @@ def _need(scene: Scene, *names: str) -> list[FloatArray] | str:
 
 
 def plumb(name: str, base: str = "ankle") -> Formula:
-    """Horizontal distance of a joint in front of another, in percent of height."""
+    """Return the formula of how far a joint lies in front of another, in percent of height."""
 
-    def compute(scene: Scene) -> ValueOrReason:
-        points = _need(scene, name, base)
+    def compute(body: TracedBody) -> ValueOrReason:
+        points = _need(body, name, base)
         if isinstance(points, str):
             return points
-        if scene.stature is None:
+        if body.stature is None:
             return "height_not_in_frame"
         upper, lower = points
-        lever = abs(float(upper[1] - lower[1])) * np.radians(scene.roll_sd_deg)
-        scatter = np.hypot(scene.joints.scatter(name), scene.joints.scatter(base))
-        sd = float(np.hypot(scatter, lever))
-        return 100 * float(upper[0] - lower[0]) / scene.stature, 100 * sd / scene.stature
+        lever = abs(float(upper[1] - lower[1])) * np.radians(body.roll_sd_deg)
+        joint_sd = np.hypot(body.joints.sd(name), body.joints.sd(base))
+        sd = float(np.hypot(joint_sd, lever))
+        return 100 * float(upper[0] - lower[0]) / body.stature, 100 * sd / body.stature
 
     return compute
 
 
 def lean(upper: str, lower: str) -> Formula:
-    """Slope of the line between two joints against the vertical; positive forward."""
+    """Return the formula of the lean of the line between two joints; positive forward."""
 
-    def compute(scene: Scene) -> ValueOrReason:
-        points = _need(scene, upper, lower)
+    def compute(body: TracedBody) -> ValueOrReason:
+        points = _need(body, upper, lower)
         if isinstance(points, str):
             return points
         top, bottom = points
-        scatter = _direction_sd_deg(scene.joints, upper, lower, top - bottom)
-        value = slope_from_vertical_deg(top, bottom)
-        return value, float(np.hypot(scatter, scene.roll_sd_deg))
+        sd = _direction_sd_deg(body.joints, upper, lower, top - bottom)
+        return slope_from_vertical_deg(top, bottom), float(np.hypot(sd, body.roll_sd_deg))
 
     return compute
 
 
 def bend(upper: str, middle: str, lower: str, *, sign: int) -> Formula:
-    """How far the lower segment is turned against the line of the upper one.
+    """Return the formula of the angle between the lower segment and the line of the upper one.
 
-    With ``sign`` +1 positive means turned backwards (hip extension), with -1 turned forwards
-    (knee hyperextension).
+    With ``sign`` +1 it is positive backwards (hip extension), with -1 forwards (knee
+    hyperextension).
     """
 
-    def compute(scene: Scene) -> ValueOrReason:
-        points = _need(scene, upper, middle, lower)
+    def compute(body: TracedBody) -> ValueOrReason:
+        points = _need(body, upper, middle, lower)
         if isinstance(points, str):
             return points
         top, mid, low = points
         bend = slope_from_vertical_deg(mid, low) - slope_from_vertical_deg(top, mid)
-        upper_sd = _direction_sd_deg(scene.joints, upper, middle, top - mid)
-        lower_sd = _direction_sd_deg(scene.joints, middle, lower, mid - low)
+        upper_sd = _direction_sd_deg(body.joints, upper, middle, top - mid)
+        lower_sd = _direction_sd_deg(body.joints, middle, lower, mid - low)
         return sign * bend, float(np.hypot(upper_sd, lower_sd))
 
     return compute
 
 
 def _direction_sd_deg(joints: Joints, a: str, b: str, run: FloatArray) -> float:
-    """Error of the direction ``run`` from one joint to another."""
-    scatter = np.hypot(joints.scatter(a), joints.scatter(b)) / max(float(np.hypot(*run)), 1e-6)
-    return float(np.degrees(scatter))
+    """Return the error (SD) of the direction ``run`` from one joint to another."""
+    sd = np.hypot(joints.sd(a), joints.sd(b)) / max(float(np.hypot(*run)), 1e-6)
+    return float(np.degrees(sd))
 
 
-def sway_angle(scene: Scene) -> ValueOrReason:
-    """Angle hip-C7 against hip-ankle, as Dolphens 2013 use it; 180 is straight."""
-    points = _need(scene, "hip", "ankle")
+def sway_angle(body: TracedBody) -> ValueOrReason:
+    """Return the angle between hip-C7 and hip-ankle as in Dolphens 2013; 180 is straight."""
+    points = _need(body, "hip", "ankle")
     if isinstance(points, str):
         return points
-    c7 = _c7(scene)
+    c7 = _c7(body)
     if c7 is None:
         return "nape_covered"
     hip, ankle = points
     bend = slope_from_vertical_deg(hip, ankle) - slope_from_vertical_deg(c7, hip)
-    legs = _direction_sd_deg(scene.joints, "hip", "ankle", hip - ankle)
-    trunk = float(np.degrees(scene.joints.scatter("hip") / np.hypot(*(c7 - hip))))
+    legs = _direction_sd_deg(body.joints, "hip", "ankle", hip - ankle)
+    trunk = float(np.degrees(body.joints.sd("hip") / np.hypot(*(c7 - hip))))
     return 180.0 + bend, float(np.hypot(legs, trunk))
 
 
-def craniovertebral(scene: Scene) -> ValueOrReason:
-    """Angle of the line C7-ear above the horizontal in degrees."""
-    points = _need(scene, "ear")
+def craniovertebral(body: TracedBody) -> ValueOrReason:
+    """Return the angle of the line C7-ear above the horizontal in degrees."""
+    points = _need(body, "ear")
     if isinstance(points, str):
         return points
-    c7 = _c7(scene)
+    c7 = _c7(body)
     if c7 is None:
         return "nape_covered"
     rise = points[0] - c7
     angle = float(np.degrees(np.arctan2(rise[1], rise[0])))
-    scatter = np.hypot(scene.joints.scatter("ear"), 0.03) / max(float(np.hypot(*rise)), 1e-6)
-    return angle, float(np.hypot(np.degrees(scatter), scene.roll_sd_deg))
+    sd = np.hypot(body.joints.sd("ear"), 0.03) / max(float(np.hypot(*rise)), 1e-6)
+    return angle, float(np.hypot(np.degrees(sd), body.roll_sd_deg))
 
 
-def _c7(scene: Scene) -> FloatArray | None:
-    """Return C7 as read from the outline at its level, or ``None`` when covered."""
-    silhouette = scene.silhouette
+def _c7(body: TracedBody) -> FloatArray | None:
+    """Return C7 as read from the outline at its level; ``None`` when it is covered there."""
+    silhouette = body.silhouette
     row = int(np.argmin(np.abs(silhouette.levels - C7_LEVEL)))
     if not silhouette.back.seen[row]:
         return None
@@ -192,5 +199,5 @@ def _c7(scene: Scene) -> FloatArray | None:
 
 
 def percent(read: Callable[[BackCurve], float]) -> Callable[[BackCurve], float]:
-    """Turn a reading in trunk lengths, or a share, into percent."""
+    """Return a reading of the curve, in trunk lengths or as a share, times 100."""
     return lambda curve: 100.0 * read(curve)

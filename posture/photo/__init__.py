@@ -1,1 +1,1 @@
-"""Any source to an upright RGB photo."""
+"""Loading of photos: any source becomes an upright RGB image."""

@@ -1,4 +1,4 @@
-"""Encoded photos to Pillow pictures: open by signature, decode small, refuse clearly."""
+"""Decoding of photo files with Pillow: opened by signature, decoded small, refused clearly."""
 
 from __future__ import annotations
 
@@ -21,42 +21,50 @@ from PIL import (
 )
 
 from posture.errors import PhotoError, PostureError
+from posture.messages import message
 from posture.photo.pixels import ORIENTATIONS
 
 _ORIENTATION_TAG = 0x0112
 _EXIF_IFD = 0x8769
 _FOCAL_35MM_TAG = 0xA405
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
-_INFE_NAMES = 12  # bytes from an item entry's "infe" to its type, which its names follow
+_INFE_NAMES = 12  # bytes from "infe" to the item's type and the names that follow it
 
 
 @contextmanager
 def decoder_errors(name: str) -> Iterator[None]:
-    """Turn whatever a decoder raises into a sentence the user can act on."""
+    """Turn whatever a decoder raises into a sentence that the user can act on."""
     try:
         yield
     except PostureError:
         raise
     except MemoryError as error:
         raise PhotoError(
-            f"{name} needs more memory than there is: reduce it first.", code="photo_too_large"
+            message("{name} needs more memory than there is: reduce it first.", name=name),
+            code="photo_too_large",
         ) from error
     except Exception as error:
-        # Decoders meet damaged files with a dozen kinds of error (struct.error, SyntaxError,
+        # Damaged files make decoders raise a dozen kinds of error (struct.error, SyntaxError,
         # ZeroDivisionError, ...); none of them may reach the user.
         if "truncated" in str(error).lower() or isinstance(error, EOFError):
             raise PhotoError(
-                f"{name} is cut off, its end is missing: copy it again from the camera.",
+                message(
+                    "{name} is cut off, its end is missing: copy it again from the camera.",
+                    name=name,
+                ),
                 code="photo_truncated",
             ) from error
         raise PhotoError(
-            f"{name} is damaged or cut off and cannot be read: copy it again from the camera.",
+            message(
+                "{name} is damaged or cut off and cannot be read: copy it again from the camera.",
+                name=name,
+            ),
             code="photo_unreadable",
         ) from error
 
 
 def open_picture(data: bytes, name: str) -> ImageFile.ImageFile:
-    """Open by signature, header only.
+    """Open a photo by its signature and read its header only.
 
     The classes are called directly because ``Image.open`` refuses photos of 180 megapixels,
     warns about those of 90, and would try some forty rarely used decoders on hostile input.
@@ -77,13 +85,15 @@ def open_picture(data: bytes, name: str) -> ImageFile.ImageFile:
     if head[:2] == b"BM":
         return BmpImagePlugin.BmpImageFile(stream)
     raise PhotoError(
-        f"{name} is not a photo of a known kind. Use a JPEG, PNG, WebP or HEIC photo.",
+        message(
+            "{name} is not a photo of a known kind. Use a JPEG, PNG, WebP or HEIC photo.", name=name
+        ),
         code="photo_unsupported",
     )
 
 
 def _open_heif(stream: io.BytesIO) -> ImageFile.ImageFile:
-    import pi_heif  # only photos of that kind need the library loaded
+    import pi_heif  # loaded only for photos of this kind
 
     if not _item_names_are_text(stream.getvalue()):
         raise ValueError("item names are not text")
@@ -92,7 +102,7 @@ def _open_heif(stream: io.BytesIO) -> ImageFile.ImageFile:
 
 
 def _item_names_are_text(data: bytes) -> bool:
-    """Check the item table of a HEIC file; pi-heif kills the process if a name is no UTF-8."""
+    """Check the item table of a HEIC file: pi-heif kills the process if a name is not UTF-8."""
     meta = _meta_box(data)
     for found in re.finditer(b"infe", meta):
         size = int.from_bytes(meta[found.start() - 4 : found.start()], "big")
@@ -111,7 +121,7 @@ def _meta_box(data: bytes) -> bytes:
         size, kind = struct.unpack_from(">I4s", data, start)
         if kind == b"meta":
             return data[start : start + size]
-        if size < 8:  # to the end of the file, or longer than 4 GB
+        if size < 8:  # 0: to the end of the file; 1: longer than 4 GB
             break
         start += size
     return b""
@@ -120,8 +130,8 @@ def _meta_box(data: bytes) -> bytes:
 def load_small(picture: ImageFile.ImageFile, target: tuple[int, int]) -> None:
     """Decode ``picture`` in place; a JPEG at 1/2, 1/4 or 1/8, but not below ``target``.
 
-    libjpeg then needs half the time; with Pillow it is as fast as with OpenCV, and colour
-    profiles and CMYK stay in one hand.
+    That halves libjpeg's time. Pillow is as fast at it as OpenCV, and also handles colour profiles
+    and CMYK.
     """
     if isinstance(picture, JpegImagePlugin.JpegImageFile):
         picture.draft(None, target)
@@ -129,8 +139,8 @@ def load_small(picture: ImageFile.ImageFile, target: tuple[int, int]) -> None:
 
 
 def read_exif(picture: Image.Image) -> tuple[int, float | None]:
-    """Return orientation (1 to 8) and 35 mm focal length; damaged EXIF counts as none."""
-    with suppress(Exception):  # a photo is still a photo when its EXIF is damaged
+    """Return orientation (1 to 8) and 35 mm focal length; damaged EXIF counts as missing."""
+    with suppress(Exception):  # damaged EXIF is no reason to refuse a photo
         exif = picture.getexif()
         orientation = int(exif.get(_ORIENTATION_TAG, 1))
         focal = float(exif.get_ifd(_EXIF_IFD).get(_FOCAL_35MM_TAG) or 0.0)

@@ -1,4 +1,4 @@
-"""One decode path: path, bytes, Pillow image or array in, upright reduced RGB out."""
+"""Loading of a photo from a path, bytes, a Pillow image or an array, upright and reduced."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from posture.errors import PhotoError
+from posture.messages import message
 from posture.photo.decode import decoder_errors, load_small, open_picture, read_exif
 from posture.photo.pixels import SIDEWAYS, reduce, target_size, to_rgb, upright
 from posture.settings import DEFAULT, Settings
 
 PhotoSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[np.uint8]
-"""What :func:`load_photo` reads."""
+"""Everything that :func:`load_photo` reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,7 +31,7 @@ class Photo:
     image : ndarray (H, W, 3) uint8
         RGB, C-contiguous, read-only, long side at most ``settings.max_side_px``.
     name : str
-        File name, or what stands for it when the source is not a file.
+        File name, or a stand-in when the source is not a file.
     sha256 : str
         Hash of the source bytes; of the pixel bytes for arrays and Pillow images.
     source_size : tuple of int
@@ -38,9 +39,9 @@ class Photo:
     scale : float
         Source pixels per pixel of ``image``, at least 1.
     focal_35mm : float or None
-        35 mm equivalent focal length in millimetres from EXIF, if stated.
+        35 mm equivalent focal length in millimetres, if EXIF states it.
     format : str
-        Pillow's name of the file format, ``"ARRAY"`` or ``"PIL"`` otherwise.
+        Pillow's name of the file format; ``"ARRAY"`` or ``"PIL"`` if there was no file.
     """
 
     image: NDArray[np.uint8]
@@ -52,7 +53,7 @@ class Photo:
     format: str
 
     def reduced(self, point: tuple[float, float]) -> tuple[float, float]:
-        """Return where a point (x, y) of the upright source lies in ``image``, in pixels."""
+        """Convert a point (x, y) of the upright source to pixels of ``image``."""
         x, y = ((at + 0.5) / self.scale - 0.5 for at in point)
         return x, y
 
@@ -65,11 +66,11 @@ def load_photo(
     Parameters
     ----------
     source : str, path, bytes, PIL.Image.Image or ndarray (H, W, 3) uint8 RGB
-        A file, its content, or pixels. Of an animation the first frame is taken.
+        A file, its content, or pixels. Only the first frame of an animation is read.
     settings : Settings
         Size limits; all are checked before any pixel is decoded.
     name : str, optional
-        Name to carry in results; the file's own name by default.
+        Name to use in results; the file's own name by default.
 
     Raises
     ------
@@ -95,7 +96,7 @@ def load_photo(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Origin:
-    """What is known of a photo besides its pixels."""
+    """Everything known about a photo besides its pixels."""
 
     name: str
     sha256: str
@@ -148,7 +149,7 @@ def _from_bytes(data: bytes, name: str, settings: Settings) -> Photo:
         _check_size(*size, name, settings)
         target = target_size(size, settings.max_side_px)
         load_small(picture, target)
-        # After loading: PNG states EXIF behind the pixels, TIFF turns itself upright.
+        # After loading: PNG may store EXIF behind the pixels, and TIFF turns itself upright.
         orientation, focal = read_exif(picture)
         origin = _Origin(
             name=name,
@@ -165,10 +166,10 @@ def _from_bytes(data: bytes, name: str, settings: Settings) -> Photo:
 def _finish(
     pixels: NDArray[np.uint8], size: tuple[int, int], origin: _Origin, settings: Settings
 ) -> Photo:
-    """Reduce ``pixels`` of a photo of stored ``size`` (width, height) and turn it upright."""
+    """Reduce the pixels and turn them upright; ``size`` (width, height) is that of the file."""
     image = upright(reduce(pixels, target_size(size, settings.max_side_px)), origin.orientation)
     if image is pixels or image.base is not None or not image.flags.owndata:
-        image = image.copy()  # never lock or share the caller's memory
+        image = image.copy()  # never lock or share memory that belongs to the caller
     image.setflags(write=False)
     return Photo(
         image=image,
@@ -199,7 +200,11 @@ def _read_file(path: Path, settings: Settings) -> bytes:
 
 def _too_many_bytes(name: str, settings: Settings) -> PhotoError:
     return PhotoError(
-        f"{name} is larger than {settings.max_bytes // 2**20} MB: save it as a smaller JPEG.",
+        message(
+            "{name} is larger than {limit} MB: save it as a smaller JPEG.",
+            name=name,
+            limit=settings.max_bytes // 2**20,
+        ),
         code="photo_too_large",
     )
 
@@ -207,13 +212,25 @@ def _too_many_bytes(name: str, settings: Settings) -> PhotoError:
 def _check_size(width: int, height: int, name: str, settings: Settings) -> None:
     if width * height > settings.max_pixels:
         raise PhotoError(
-            f"{name} has {width} x {height} pixels, more than "
-            f"{settings.max_pixels / 1e6:.0f} million: reduce it first.",
+            message(
+                "{name} has {width} x {height} pixels, more than {limit} million: reduce it first.",
+                name=name,
+                width=width,
+                height=height,
+                limit=f"{settings.max_pixels / 1e6:.0f}",
+            ),
             code="photo_too_large",
         )
     if min(target_size((width, height), settings.max_side_px)) < settings.min_side_px:
         raise PhotoError(
-            f"{name} has {width} x {height} pixels: its short side is too small to see a body "
-            f"(at least {settings.min_side_px} of {settings.max_side_px} pixels are needed).",
+            message(
+                "{name} has {width} x {height} pixels: its short side is too small to see a body "
+                "(at least {least} of {side} pixels are needed).",
+                name=name,
+                width=width,
+                height=height,
+                least=settings.min_side_px,
+                side=settings.max_side_px,
+            ),
             code="photo_too_small",
         )

@@ -1,4 +1,4 @@
-"""Decoded pictures of any mode to upright RGB arrays of working size."""
+"""Conversion of decoded pictures of any mode to upright RGB arrays of working size."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from PIL import Image, ImageCms
 
 from posture.errors import PhotoError
 
-NEUTRAL_GREY = 128  # behind transparent pixels: neither a bright nor a dark false outline
+NEUTRAL_GREY: Final = 128
+"""Behind transparent pixels: it fakes neither a bright nor a dark outline."""
 
-
-ENOUGH: Final = 0.75
-"""A whole reduction that keeps this share of the allowed side is taken as it is."""
+LEAST_KEPT: Final = 0.75
+"""A reduction by 2, 4 or 8 is good enough if it keeps this share of the allowed side."""
 
 
 def target_size(size: tuple[int, int], max_side: int) -> tuple[int, int]:
     """Return ``size`` (width, height) reduced to at most ``max_side`` pixels; never enlarged.
 
     A half, quarter or eighth is preferred when it keeps at least three quarters of
-    ``max_side``: the JPEG decoder makes those itself, and nothing need be resized after it.
+    ``max_side``: the JPEG decoder makes these itself, and no resizing is needed afterwards.
     """
     for step in (2, 4, 8):
-        if ENOUGH * max_side <= max(size) / step <= max_side < max(size):
+        if LEAST_KEPT * max_side <= max(size) / step <= max_side < max(size):
             return -(-size[0] // step), -(-size[1] // step)
     ratio = max(1.0, max(size) / max_side)
     return max(1, round(size[0] / ratio)), max(1, round(size[1] / ratio))
@@ -38,15 +38,15 @@ def to_rgb(picture: Image.Image, target: tuple[int, int]) -> NDArray[np.uint8]:
     Parameters
     ----------
     picture : PIL.Image.Image
-        Loaded; left as it is.
+        Already loaded; not changed.
     target : tuple of int
-        (width, height) that is wanted in the end. Costly conversions reduce to it first.
+        Final (width, height). Costly conversions reduce the picture to it first.
 
     Returns
     -------
     ndarray (H, W, 3) uint8
-        At the picture's own size or reduced. RGB keeps the values of its colour profile:
-        the difference does not move an outline and costs a third of the decoding time.
+        At the picture's own size or reduced. Colour profiles of RGB pictures are not applied:
+        that would not move an outline, but would take a third of the decoding time.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def _grey(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _upper_byte(values: NDArray[np.integer]) -> NDArray[np.uint8]:
-    # Mode "I" has room for 32 bits, but files that arrive in it hold 16.
+    # Mode "I" has room for 32 bits, but the files that come in it hold 16.
     upper: NDArray[np.uint8] = np.clip(values >> 8, 0, 255).astype(np.uint8)
     return upper
 
@@ -83,7 +83,7 @@ def _flattened(picture: Image.Image, target: tuple[int, int]) -> NDArray[np.uint
     rgba = picture if picture.mode == "RGBA" else picture.convert("RGBA")
     step = rgba.height // target[1]
     if step >= 2:
-        rgba = rgba.reduce(step)  # weighs colours by their alpha
+        rgba = rgba.reduce(step)  # weights colours by their alpha
     card = Image.new("RGBA", rgba.size, (NEUTRAL_GREY, NEUTRAL_GREY, NEUTRAL_GREY, 255))
     return np.asarray(Image.alpha_composite(card, rgba).convert("RGB"))
 
@@ -101,9 +101,9 @@ def _from_inks(picture: Image.Image, target: tuple[int, int]) -> NDArray[np.uint
 def reduce(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
     """Reduce (H, W, 3) pixels to ``size`` (width, height) without aliasing.
 
-    Whole-number steps take the box filter, which is fast then; what remains (a ratio below
-    2) takes a binomial blur and linear interpolation, which lets less aliasing through than
-    a fractional box filter in half its time.
+    The whole-number part of the ratio uses a box filter, which is fast at that. The rest (a ratio
+    below 2) uses a binomial blur and linear interpolation, which lets through less aliasing than a
+    fractional box filter and takes half the time.
     """
     height, width = pixels.shape[:2]
     step = height // size[1]

@@ -1,1 +1,1 @@
-"""Landmarks and mask of the person."""
+"""Detection of the person: landmarks and body mask."""

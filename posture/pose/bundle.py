@@ -1,4 +1,4 @@
-"""Where the pose model lies on disk, and whether it is the one that was shipped."""
+"""Pose model on disk, checked against the hash it was shipped with."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from posture.errors import ModelError
 POSE_BUNDLE = "pose_landmarker_full.task"
 REGISTRY = "registry.toml"
 _PACKAGE = Path(__file__).resolve().parents[1]
-# An installed wheel carries the folder inside the package, a checkout beside it.
+# An installed wheel has the folder inside the package, a checkout beside it.
 _FOLDERS = (_PACKAGE / "_models", _PACKAGE.parent / "models")
 
 
@@ -24,9 +24,8 @@ class ModelFile:
     Attributes
     ----------
     path : Path
-        The file.
     sha256 : str
-        Hash of its content, 64 hexadecimal digits.
+        Hash of the content, 64 hexadecimal digits.
     """
 
     path: Path
@@ -53,8 +52,8 @@ def resolve_model(path: Path | None = None) -> ModelFile:
     Parameters
     ----------
     path : Path, optional
-        A bundle chosen by the user: any content is accepted, its hash is what results record.
-        The shipped bundle when not given; that one must match the registry.
+        A bundle chosen by the user; any content is accepted, and results record its hash.
+        Defaults to the shipped bundle, which must match the registry.
 
     Raises
     ------
@@ -69,7 +68,7 @@ def resolve_model(path: Path | None = None) -> ModelFile:
 
 @functools.cache
 def _shipped_model() -> ModelFile:
-    # Cached: 9 MB need hashing once per process only; a failure is not cached.
+    # Cached, so that 9 MB are hashed only once per process; failures are not cached.
     return _checked(models_dir())
 
 
@@ -86,7 +85,7 @@ def _checked(folder: Path) -> ModelFile:
 
 
 def registered_sha256(folder: Path) -> str:
-    """Return the hash that ``folder``'s registry states for the pose bundle."""
+    """Return the hash of the pose bundle as registered in ``folder``."""
     try:
         registry = tomllib.loads((folder / REGISTRY).read_text(encoding="utf-8"))
         return str(registry["pose"]["sha256"])

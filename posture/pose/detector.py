@@ -1,6 +1,7 @@
-"""The only module that imports MediaPipe: pixels in, 33 landmarks and a body mask out.
+"""Pose detector: 33 landmarks and a body mask for each person in a picture.
 
-The hazards of the library are handled here and nowhere else; each comment names one.
+This is the only module that imports MediaPipe. The hazards of the library are handled here and
+nowhere else; each comment names one.
 """
 
 from __future__ import annotations
@@ -30,37 +31,37 @@ from posture.settings import DEFAULT, Settings
 
 __all__ = ["Detection", "Pose", "PoseDetector"]
 
-_MAX_PEOPLE = 4  # finding one person costs the same with 4 allowed as with 1 (measured)
-_ALIGNMENT = 4  # a float mask whose width is no multiple of 4 aborts the process
+_MAX_PEOPLE = 4  # finding one person takes as long with 4 allowed as with 1 (measured)
+_ALIGNMENT = 4  # a float mask whose width is not a multiple of 4 aborts the process
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Rung:
-    """One attempt to find people."""
+class _Attempt:
+    """Settings of one attempt to find people."""
 
     confidence: float
     border: float = 0.0  # replicated around the photo, as a share of its sides
 
 
-# MediaPipe's own threshold (0.5) misses most people whose head is out of the frame, which
-# many leave out on purpose, and sometimes the second of two people. At 0.3 both are found
-# and nobody is invented beside a single person. Replicated borders give the detector room
-# for the missing head: 59 of 60 headless photos are then found at 0.3 (19 at 0.5 without),
-# with a mask closer to the one of the whole photo (overlap 0.965 against 0.947).
-_LADDER = (
-    _Rung(confidence=0.3),
-    _Rung(confidence=0.3, border=0.3),
-    _Rung(confidence=0.1, border=0.3),
-    _Rung(confidence=0.1),
-    _Rung(confidence=0.03),
+# MediaPipe's own threshold (0.5) misses most people whose head is out of the frame (many crop it
+# off on purpose), and sometimes the second of two people. At 0.3 both are found, and no second
+# person is invented beside a single one. Replicated borders give the detector room for the missing
+# head: 59 of 60 headless photos are then found at 0.3 (19 at 0.5 without borders), with a mask
+# closer to that of the whole photo (overlap 0.965 instead of 0.947).
+_ATTEMPTS = (
+    _Attempt(confidence=0.3),
+    _Attempt(confidence=0.3, border=0.3),
+    _Attempt(confidence=0.1, border=0.3),
+    _Attempt(confidence=0.1),
+    _Attempt(confidence=0.03),
 )
-# People who sit, bend or are half out of the frame fail the checks for a standing person;
-# at this threshold nothing but people is found, so that the gate can name the true reason.
-_SURE = _Rung(confidence=0.5)
+# People who sit, bend or are half out of the frame fail the checks for a standing person. At this
+# threshold only people are found, so that the gate can name the true reason.
+_PEOPLE_ONLY = _Attempt(confidence=0.5)
 
 
 class _Point(Protocol):
-    """MediaPipe's landmark, as far as it is used here."""
+    """The fields of MediaPipe's landmark that are used here."""
 
     x: float
     y: float
@@ -70,14 +71,13 @@ class _Point(Protocol):
 
 
 class PoseDetector:
-    """Finds people in single photos; one per worker, kept for life.
+    """Finds people in single photos; each worker keeps one for as long as it lives.
 
     Parameters
     ----------
     model_path : Path, optional
         A bundle to use instead of the shipped one.
     settings : Settings
-        Thresholds.
 
     Raises
     ------
@@ -86,8 +86,8 @@ class PoseDetector:
 
     Notes
     -----
-    Each landmarker that is created leaks about 3.3 MB in the library, so they are made on
-    first use and kept. One detector serves one thread at a time; calls are serialised.
+    The library leaks about 3.3 MB for each landmarker created, so they are created on first use
+    and kept. Threads may share a detector; its calls are serialised.
     """
 
     def __init__(self, model_path: Path | None = None, *, settings: Settings = DEFAULT) -> None:
@@ -96,11 +96,11 @@ class PoseDetector:
         self._landmarkers: dict[float, _Landmarker] = {}
         self._closed = False
         self._lock = threading.Lock()
-        self._landmarker(_LADDER[0].confidence)
+        self._landmarker(_ATTEMPTS[0].confidence)
 
     @property
     def model_sha256(self) -> str:
-        """Hash of the bundle in use, for the provenance of results."""
+        """Hash of the bundle in use, recorded in the provenance of results."""
         return self._model.sha256
 
     @property
@@ -119,7 +119,7 @@ class PoseDetector:
         Raises
         ------
         PoseError
-            ``no_person`` when nobody is found on any rung of the ladder.
+            ``no_person`` when no attempt finds anybody.
         ValueError
             The array is not uint8 RGB, or the detector was closed.
         """
@@ -127,7 +127,7 @@ class PoseDetector:
         with self._lock:
             if self._closed:
                 raise ValueError("the detector was closed")
-            poses, attempt = self._climb(pixels)
+            poses, attempt = self._find(pixels)
         if not poses:
             raise PoseError(
                 "No person was found: the photo must show one standing person from the side, "
@@ -137,7 +137,7 @@ class PoseDetector:
         return Detection(main=poses[0], others=tuple(poses[1:]), attempt=attempt)
 
     def close(self) -> None:
-        """Release the networks; further calls of :meth:`detect` raise."""
+        """Release the networks; later calls of :meth:`detect` raise."""
         with self._lock:
             self._closed = True
             while self._landmarkers:
@@ -154,24 +154,25 @@ class PoseDetector:
     ) -> None:
         self.close()
 
-    def _climb(self, pixels: NDArray[np.uint8]) -> tuple[list[Pose], int]:
-        first = self._attempt(pixels, _LADDER[0])
+    def _find(self, pixels: NDArray[np.uint8]) -> tuple[list[Pose], int]:
+        """Return the poses of the first attempt that succeeds, and its number."""
+        first = self._run(_ATTEMPTS[0], pixels)
         if first and not looks_human(first[0]):
-            first = self._attempt(pixels, _SURE)
+            first = self._run(_PEOPLE_ONLY, pixels)
         if first and head_in_frame(first[0]):
             return first, 0
-        for attempt, rung in enumerate(_LADDER[1:], start=1):
-            poses = [pose for pose in self._attempt(pixels, rung) if looks_human(pose)]
+        for number, attempt in enumerate(_ATTEMPTS[1:], start=1):
+            poses = [pose for pose in self._run(attempt, pixels) if looks_human(pose)]
             if poses:
-                return poses, attempt
-            if first:  # someone without a head for whom the border made nothing better
+                return poses, number
+            if first:  # someone without a head, for whom the border did not help
                 break
         return first, 0
 
-    def _attempt(self, pixels: NDArray[np.uint8], rung: _Rung) -> list[Pose]:
+    def _run(self, attempt: _Attempt, pixels: NDArray[np.uint8]) -> list[Pose]:
         height, width = pixels.shape[:2]
-        top, left = round(height * rung.border), round(width * rung.border)
-        found = self._landmarker(rung.confidence).detect(_pad(pixels, top, left))
+        top, left = round(height * attempt.border), round(width * attempt.border)
+        found = self._landmarker(attempt.confidence).detect(_pad(pixels, top, left))
         return distinct(_crop(pose, top, left, height, width) for pose in found)
 
     def _landmarker(self, confidence: float) -> _Landmarker:
@@ -181,7 +182,7 @@ class PoseDetector:
 
 
 class _Landmarker:
-    """One MediaPipe landmarker in image mode, silent on stderr."""
+    """One MediaPipe landmarker in image mode, kept quiet on stderr."""
 
     def __init__(self, path: Path, confidence: float) -> None:
         options = vision.PoseLandmarkerOptions(
@@ -201,7 +202,7 @@ class _Landmarker:
                 code="model_unusable",
             ) from error
         atexit.register(_keep_alive, weakref.ref(self._task))
-        self._talkative = True  # the library has its last say when it first finds someone
+        self._talkative = True  # the library writes to stderr until it first finds someone
 
     def detect(self, pixels: NDArray[np.uint8]) -> list[Pose]:
         """Return the people in ``pixels`` (H, W, 3), W a multiple of 4."""
@@ -226,10 +227,10 @@ class _Landmarker:
 
 
 def _keep_alive(reference: weakref.ref[vision.PoseLandmarker]) -> None:
-    """Let a landmarker that nobody closed live until the process ends.
+    """Keep a landmarker that nobody closed alive until the process ends.
 
-    At interpreter exit its ``__del__`` runs when the threads that it needs are gone, and
-    prints a traceback; an object that is never freed does not.
+    At interpreter exit its ``__del__`` would run after the threads that it needs are gone, and
+    print a traceback; an object that is never freed does not.
     """
     task = reference()
     if task is not None:
@@ -249,7 +250,7 @@ def _to_pose(
         visibility=np.array([p.visibility for p in flat], dtype=np.float64),
         presence=np.array([p.presence for p in flat], dtype=np.float64),
         world=np.array([[p.x, p.y, p.z] for p in world], dtype=np.float64),
-        # Some versions give (H, W, 1); all give a view on memory that the result owns.
+        # Some versions return (H, W, 1); all return a view of memory that the result owns.
         mask=np.array(mask, dtype=np.float32).reshape(height, width),
     )
 
@@ -262,7 +263,7 @@ def _checked(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _pad(pixels: NDArray[np.uint8], top: int, left: int) -> NDArray[np.uint8]:
-    """Replicate the edges: ``top``/``left`` on both sides, then right to the alignment."""
+    """Replicate the borders by ``top`` and ``left`` on both sides, and align the width."""
     right = left + -(pixels.shape[1] + 2 * left) % _ALIGNMENT
     if not (top or left or right):
         return pixels

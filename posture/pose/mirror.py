@@ -1,8 +1,7 @@
-"""A photo and its mirror image give the same numbers.
+"""Mirror invariance: a photo and its mirror image give the same numbers.
 
-The pose network is not symmetric: read in a mirror, a photo gives a tilt that differs by 1.2
-degrees (SD over 59 renders, without bias). So a photo and its mirror image are always shown to
-the network the same way round.
+The pose network is not symmetric: the tilt of a photo and of its mirror image differ by 1.2
+degrees (SD over 59 renders, without bias). So both are shown to the network the same way round.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def _other_side() -> list[int]:
-    """For each landmark, the index of its counterpart on the other side of the body."""
+    """Return, for each landmark, the index of its counterpart on the other side of the body."""
     names = {landmark.name: int(landmark) for landmark in Landmark}
     swap = {"LEFT": "RIGHT", "RIGHT": "LEFT"}
     return [
@@ -35,7 +34,7 @@ OTHER_SIDE: Final = _other_side()
 
 
 def detect_either_way(detector: PoseDetector, image: NDArray[np.uint8]) -> Detection:
-    """Find people in a photo the way round that its mirror image would be read, too.
+    """Find people, showing the network a photo and its mirror image the same way round.
 
     Parameters
     ----------
@@ -64,10 +63,10 @@ def detect_either_way(detector: PoseDetector, image: NDArray[np.uint8]) -> Detec
 
 
 def brighter_on_the_right(image: NDArray[np.uint8]) -> bool:
-    """Tell which way round a photo is, by the balance of its light.
+    """Tell which way round a photo is, by the balance of its brightness.
 
-    Any property that changes sign in a mirror would do; this one is exact in whole numbers
-    and hardly moves with scale, compression or exposure.
+    Any property that changes sign in a mirror would do. This one is exact, being a sum of whole
+    numbers, and hardly depends on scale, compression or exposure.
     """
     sums = cv2.reduce(image, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
     columns = np.asarray(sums, dtype=np.int64).reshape(-1, 3).sum(axis=1)
@@ -76,19 +75,9 @@ def brighter_on_the_right(image: NDArray[np.uint8]) -> bool:
 
 
 def mirrored_pose(pose: Pose, width: int) -> Pose:
-    """Return ``pose`` for the horizontally flipped picture.
+    """Return ``pose`` for the horizontally flipped picture of ``width`` pixels.
 
     Left and right landmarks change places, so that "left" stays the person's own left.
-
-    Parameters
-    ----------
-    pose : Pose
-    width : int
-        Width of the picture in pixels.
-
-    Returns
-    -------
-    Pose
     """
     landmarks = pose.landmarks[OTHER_SIDE].copy()
     landmarks[:, 0] = width - 1 - landmarks[:, 0]

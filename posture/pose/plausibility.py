@@ -1,4 +1,4 @@
-"""What was found in a photo, and whether it can be a person at all."""
+"""Detected poses, and the checks that they are people at all."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from posture.landmarks import ANKLES, EARS, ELBOWS, HIPS, KNEES, SHOULDERS, TOES, WRISTS, Landmark
 
 # Below MediaPipe's own threshold (0.5) the detector also reports animals, clocks and hung-up
-# clothes. The values split 276 photos of people without their head from 62 without anyone:
-# none of the latter pass, and of the former 6, all cut at the knee as well, do not.
+# clothes. These values separate 276 photos of people without their head from 62 photos of nobody:
+# none of the 62 pass, and only 6 of the 276 fail, all of them cut off at the knee as well.
 _MIN_WORLD_HEIGHT_M = 1.15  # knee-high animals give 0.2 to 1.1 m, standing people 1.2 m and more
-_MIN_TRUNK = 0.15  # of the photo's long side: smaller finds are clothes and texture
+_MIN_TRUNK = 0.15  # of the photo's long side: anything smaller is clothes or texture
 _MIN_LEGS = 0.8  # of the trunk: T-shirts on a hanger have short "legs"
-_MIN_BONE_SUPPORT = 0.9  # share of the body under the bones of trunk and legs
-_MIN_MASK_NEAR_BONES = 0.85  # share of the body that lies around the bones
-_MAX_VAGUE = 0.25  # share of the mask that is neither clearly body nor clearly background
-_SAME_PERSON = 0.5  # overlap of two masks, as a share of the smaller
+_MIN_BONE_SUPPORT = 0.9  # mean of the mask along the bones of trunk and legs
+_MIN_MASK_NEAR_BONES = 0.85  # share of the mask that lies around the bones
+_MAX_UNCERTAIN = 0.25  # share of the mask that is neither clearly body nor clearly background
+_SAME_PERSON = 0.5  # overlap of two masks, as a share of the smaller one
 _COARSE = 4  # every fourth pixel is plenty for shares of a mask made on a 256-pixel grid
 _BONE_SAMPLES = 9
 _BONE_WIDTH = 0.5  # of the trunk: the half-width of a broad body seen from the front
@@ -44,16 +44,17 @@ class Pose:
     Attributes
     ----------
     landmarks : ndarray (33, 2) float64
-        (x, y) in pixels of the image, y down; pixel centres lie at whole numbers, so that
-        ``mask[y, x]`` is the value under a landmark. May lie outside the image.
+        (x, y) in pixels of the image, y down; pixel centres are at whole numbers, so that
+        ``mask[y, x]`` is the value under a landmark. Landmarks may lie outside the image.
     visibility : ndarray (33,) float64
-        0 to 1; near 1 even for joints outside the frame, so never a check by itself.
+        0 to 1; near 1 even for landmarks outside the image, so never a check by itself.
     presence : ndarray (33,) float64
-        0 to 1, the network's belief that the joint is in the image.
+        0 to 1: how sure the network is that the landmark is in the image.
     world : ndarray (33, 3) float64
         Metres, origin between the hips.
     mask : ndarray (H, W) float32
-        0 to 1 at image size, own memory; the outline is its 0.5 level.
+        Probability of body, 0 to 1, at image size and in memory of its own; the outline is its
+        0.5 level.
     """
 
     landmarks: NDArray[np.float64]
@@ -74,8 +75,8 @@ class Detection:
     others : tuple of Pose
         Everyone else, largest first.
     attempt : int
-        Rung of the retry ladder that succeeded; above 0 the photo lacked a head or the
-        find was unsure.
+        Number of the attempt that succeeded; above 0 if the head was missing or the detector
+        was unsure.
     """
 
     main: Pose
@@ -86,8 +87,8 @@ class Detection:
 def distinct(poses: Iterable[Pose]) -> list[Pose]:
     """Return one pose per person, largest mask first.
 
-    Of a person without a head the detector finds up to four candidates; the largest one
-    agrees best with what it finds when the head is in the frame.
+    For a person without a head the detector reports up to four candidates; the largest agrees
+    best with what it reports when the head is in the frame.
     """
     kept: list[tuple[Pose, NDArray[np.bool_]]] = []
     for pose in sorted(poses, key=lambda pose: -float(_coarse(pose).sum())):
@@ -105,15 +106,15 @@ def _overlap(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
 def head_in_frame(pose: Pose) -> bool:
     """Tell whether the whole head lies below the upper border of the image.
 
-    The network squeezes a missing head into the frame at times; a body that runs into the
-    border gives it away.
+    The network sometimes squeezes a missing head into the frame; a body that touches the border
+    gives it away.
     """
     above = pose.landmarks[list(_HEAD), 1].min() >= 0
     return bool(above and not (pose.mask[0] > 0.5).any())
 
 
 def looks_human(pose: Pose) -> bool:
-    """Tell whether a find below MediaPipe's own threshold can be a standing person."""
+    """Tell whether a detection below MediaPipe's own threshold can be a standing person."""
     trunk = _trunk(pose)
     mask = _coarse(pose)
     body = mask > 0.5
@@ -122,7 +123,7 @@ def looks_human(pose: Pose) -> bool:
     return bool(
         np.ptp(pose.world[:, 1]) >= _MIN_WORLD_HEIGHT_M
         and _leg_length(pose) >= _MIN_LEGS * trunk
-        and _vague_share(mask) <= _MAX_VAGUE
+        and _uncertain_share(mask) <= _MAX_UNCERTAIN
         and _bone_support(pose) >= _MIN_BONE_SUPPORT
         and _share_near_bones(pose, body, trunk) >= _MIN_MASK_NEAR_BONES
     )
@@ -151,13 +152,13 @@ def _leg_length(pose: Pose) -> float:
     return float(np.linalg.norm(hip - knee) + np.linalg.norm(knee - ankle))
 
 
-def _vague_share(mask: NDArray[np.float32]) -> float:
+def _uncertain_share(mask: NDArray[np.float32]) -> float:
     seen = int((mask > 0.1).sum())
     return 1.0 - int((mask >= 0.9).sum()) / max(seen, 1)
 
 
 def _bone_support(pose: Pose) -> float:
-    """Mean mask value along trunk and legs, as far as they lie inside the image."""
+    """Return the mean mask value along those parts of trunk and legs that lie in the image."""
     ends = pose.landmarks[np.array(_SUPPORTING)]
     along = np.linspace(0.0, 1.0, _BONE_SAMPLES)[:, None, None]
     points = np.rint(ends[:, 0] + along * (ends[:, 1] - ends[:, 0])).reshape(-1, 2)
@@ -169,9 +170,9 @@ def _bone_support(pose: Pose) -> float:
 
 
 def _share_near_bones(pose: Pose, body: NDArray[np.bool_], trunk: float) -> float:
-    """Share of the body that lies within half a bone width of the skeleton."""
+    """Return the share of the body that lies within half a bone width of the skeleton."""
     near = np.zeros(body.shape, np.uint8)
-    limit = 4 * max(body.shape)  # drawing far outside overflows
+    limit = 4 * max(body.shape)  # coordinates far outside overflow when drawn
     points = np.rint(np.clip(pose.landmarks / _COARSE, -limit, limit)).astype(int)
     width, radius = (
         max(1, round(share * trunk / _COARSE)) for share in (_BONE_WIDTH, _HEAD_RADIUS)

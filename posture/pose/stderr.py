@@ -1,4 +1,4 @@
-"""Keep a C++ library's start-up chatter off stderr without losing anything else."""
+"""Filter that keeps the start-up chatter of C++ libraries off stderr, and nothing else."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from contextlib import contextmanager
 
 _STDERR = 2
 _LOCK = threading.RLock()
-# absl's information and warning lines, TensorFlow Lite's greeting, and Ray's on its own log level;
-# errors ("E0000 ...") and everything else pass.
+# Information and warning lines of absl, the greeting of TensorFlow Lite, and Ray's line about its
+# log level; errors ("E0000 ...") and everything else pass.
 _CHATTER = re.compile(
     rb"^([IW]\d{4} \d\d:\d\d:\d\d|INFO: Created TensorFlow Lite"
     rb"|WARNING: (All log messages|Logging) before (absl::InitializeLog|InitGoogle)"
@@ -23,11 +23,11 @@ _CHATTER = re.compile(
 
 @contextmanager
 def quiet_stderr(*, enabled: bool = True) -> Iterator[None]:
-    """Hold back file descriptor 2 and let pass afterwards what is not known chatter.
+    """Hold back file descriptor 2, and afterwards write out all that is not known chatter.
 
-    The library writes to the descriptor itself, so replacing ``sys.stderr`` would not do.
-    What other threads write meanwhile is delayed, not lost. Does nothing where there is no
-    standard error (a windowed program).
+    The library writes to the descriptor itself, so replacing ``sys.stderr`` would not help.
+    Anything that other threads write meanwhile is delayed, not lost. Does nothing where there is
+    no standard error (a windowed program).
     """
     if not enabled:
         yield

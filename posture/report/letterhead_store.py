@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,6 +13,7 @@ from PIL import Image, ImageOps
 
 from posture.errors import PhotoError, SettingsError
 from posture.photo.decode import decoder_errors, open_picture
+from posture.settings import config_dir
 
 NAME_LENGTH: Final = 40
 CONTACT_LENGTH: Final = 90
@@ -115,24 +114,6 @@ def read_logo(source: Path | bytes) -> bytes:
     return stored.getvalue()
 
 
-def settings_dir(environment: Mapping[str, str] | None = None) -> Path:
-    r"""Return the folder of the user's settings.
-
-    ``$POSTURE_CONFIG`` if that is set; else ``$XDG_CONFIG_HOME/posture`` (``~/.config/posture``)
-    on Linux, ``~/Library/Application Support/posture`` on macOS, ``%APPDATA%\posture`` on Windows.
-    """
-    environment = os.environ if environment is None else environment
-    if environment.get("POSTURE_CONFIG"):
-        return Path(environment["POSTURE_CONFIG"]).expanduser()
-    if sys.platform == "win32":
-        base = Path(environment.get("APPDATA") or Path.home() / "AppData" / "Roaming")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(environment.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    return base / "posture"
-
-
 def load_studio(folder: Path | None = None) -> Studio:
     """Return the stored letterhead; an empty one when none was stored.
 
@@ -146,7 +127,7 @@ def load_studio(folder: Path | None = None) -> Studio:
     SettingsError
         ``bad_studio`` if a stored file is damaged.
     """
-    folder = settings_dir() if folder is None else folder
+    folder = config_dir() if folder is None else folder
     file, logo = folder / SETTINGS_FILE, folder / LOGO_FILE
     try:
         table: object = json.loads(file.read_text(encoding="utf-8"))
@@ -182,7 +163,7 @@ def save_studio(studio: Studio, folder: Path | None = None) -> Path:
     SettingsError
         ``bad_output`` if it cannot be written.
     """
-    folder = settings_dir() if folder is None else folder
+    folder = config_dir() if folder is None else folder
     table = {"version": VERSION, "name": studio.name, "contact": studio.contact}
     text = json.dumps(table, ensure_ascii=False, indent=2) + "\n"
     try:

@@ -8,8 +8,7 @@ from posture.analysis.record import Record
 from posture.quantity import Z90, Quantity
 from posture.report.content import Bar, ValueBlock
 from posture.report.texts import say
-from posture.screening.norms import place_among_adults
-from posture.screening.signs import TILT_COMMON_DEG, arch_common
+from posture.screening.norms import Band, Norm, compare_with_norm, norm_of
 from posture.texts import lower_end, number_text, placed_sentence, reason_text, value_text
 from posture.types import Sex
 
@@ -22,11 +21,10 @@ MAX_ADVICE: Final = 3
 def value_blocks(record: Record, sex: Sex | None) -> tuple[ValueBlock, ...]:
     """Return tilt, arch and depth as blocks of the sheet."""
     estimates = record.estimates
-    arch = arch_common(sex)
     return (
-        _block("tilt", estimates.pelvic_tilt_deg, TILT_COMMON_DEG),
-        _block("lordosis", estimates.lumbar_lordosis_deg, arch),
-        _block("depth", estimates.lumbar_depth_pct, None),
+        _block("tilt", estimates.pelvic_tilt_deg, norm_of("pelvic_tilt_deg", sex)),
+        _block("lordosis", estimates.lumbar_lordosis_deg, norm_of("lumbar_lordosis_deg", sex)),
+        _block("depth", estimates.lumbar_depth_pct, norm_of("lumbar_depth_pct", sex)),
     )
 
 
@@ -44,7 +42,7 @@ def photo_lines(record: Record) -> tuple[str, ...]:
     return tuple(lines) or (say("photo_fine"),)
 
 
-def _block(name: str, quantity: Quantity, common: tuple[float, float] | None) -> ValueBlock:
+def _block(name: str, quantity: Quantity, norm: Norm | None) -> ValueBlock:
     if quantity.value is None or quantity.low is None or quantity.high is None:
         return ValueBlock(
             name=say(f"{name}_name"),
@@ -54,6 +52,7 @@ def _block(name: str, quantity: Quantity, common: tuple[float, float] | None) ->
             meaning=reason_text(quantity.reason or ""),
             bar=None,
         )
+    compared = None if norm is None else compare_with_norm(quantity, norm)
     sign = "°" if quantity.unit == "deg" else " %"
     ends = (lower_end(quantity), quantity.high)
     low, high = (number_text(end, quantity.unit) for end in ends)
@@ -62,15 +61,19 @@ def _block(name: str, quantity: Quantity, common: tuple[float, float] | None) ->
         what=say(f"{name}_what"),
         value=value_text(quantity),
         range=say("range", low=low + (sign if sign == "°" else ""), high=high + sign),
-        meaning=say(f"{name}_{place_among_adults(quantity, common) if common else 'common'}"),
-        bar=_bar(AXES[name], (ends[0], quantity.value, quantity.high), common),
+        meaning=say(f"{name}_{'common' if compared is None else compared.position}"),
+        bar=_bar(
+            AXES[name],
+            (ends[0], quantity.value, quantity.high),
+            None if norm is None else norm.band,
+        ),
     )
 
 
 def _bar(
     axis: tuple[float, float],
     ends: tuple[float, float, float],
-    common: tuple[float, float] | None,
+    common: Band | None,
 ) -> Bar:
     def place(number: float) -> float:
         return min(max((number - axis[0]) / (axis[1] - axis[0]), 0.0), 1.0)

@@ -1,31 +1,117 @@
-"""Norms, and where a value stands among adults: the one place for both."""
+"""Norms of pelvic tilt and lumbar arch in adults, and the comparison of a value with them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Final, Literal, TypedDict
 
-from posture.estimator.model import Estimates
+from posture.estimator.model import TARGETS, Estimates
 from posture.quantity import Quantity
-from posture.screening.signs import LORDOSIS_NORMS, TILT_NORM
 from posture.types import Sex
 
 BAND_SHARE: Final = 0.80
-"""Middle share of adults that a band holds: beyond it lies one adult in ten on either side."""
+"""Middle share of adults whose values are called common: one in ten lies beyond either end."""
 
+SURE: Final = 0.75
+LIKELY: Final = 0.5
+"""Probabilities from which a value is called high, common or low, and most likely common. A
+convention of ours: three to one is where people call a thing likely and rarely feel misled."""
+
+Band = tuple[float, float]
+"""Lower and upper end, in the unit of the quantity."""
+
+Position = Literal["high", "edge_high", "common", "perhaps", "open", "edge_low", "low"]
 Verdict = Literal["within", "above", "below", "cannot_tell"]
 
-TILT_GROUP: Final = "rendered adults whose mean and spread follow surveys of standing adults"
-ARCH_GROUP: Final = "rendered adults whose spread and sex difference follow 659 adults"
-SOURCES: Final = {
-    "pelvic_tilt_deg": "calibration/README.md; Levine & Whittle 1996, Herrington 2011",
-    "lumbar_lordosis_deg": "calibration/README.md; Lang-Tapia 2011 (surface, not Cobb)",
+_VERDICTS: Final[Mapping[Position, Verdict]] = {"high": "above", "common": "within", "low": "below"}
+"""Positions that are at least ``SURE``; of the others a verdict cannot tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Norm:
+    """The normal distribution of one quantity in a group of adults.
+
+    Parameters
+    ----------
+    mean, sd : float
+        In the unit of the quantity.
+    group, source : str
+        Who is compared with, and where that comes from.
+    """
+
+    mean: float
+    sd: float
+    group: str
+    source: str
+
+    @property
+    def band(self) -> Band:
+        """What is common among adults: the middle 80 % of the group."""
+        adults = NormalDist(self.mean, self.sd)
+        return adults.inv_cdf((1 - BAND_SHARE) / 2), adults.inv_cdf((1 + BAND_SHARE) / 2)
+
+    def percentile(self, value: float) -> float:
+        """Return the share of the group, in percent, that lies below a value."""
+        return 100 * NormalDist(self.mean, self.sd).cdf(value)
+
+
+_TILT: Final = Norm(
+    mean=8.8,
+    sd=5.4,
+    group="rendered adults whose mean and spread follow surveys of standing adults (both sexes)",
+    source="calibration/README.md; Levine & Whittle 1996, Herrington 2011",
+)
+
+
+def _arch(who: str, *, mean: float, sd: float) -> Norm:
+    return Norm(
+        mean=mean,
+        sd=sd,
+        group=f"rendered adults whose spread and sex difference follow 659 adults ({who})",
+        source="calibration/README.md; Lang-Tapia 2011 (surface, not Cobb)",
+    )
+
+
+NORMS: Final[Mapping[str, Mapping[Sex | None, Norm]]] = {
+    "pelvic_tilt_deg": {"female": _TILT, "male": _TILT, None: _TILT},
+    "lumbar_lordosis_deg": {
+        "female": _arch("women", mean=42.0, sd=12.4),
+        "male": _arch("men", mean=31.0, sd=10.6),
+        None: _arch("both sexes", mean=36.5, sd=12.8),
+    },
 }
+"""Norms by quantity and sex; without a stated sex, both sexes pooled.
+
+Tilt: standing ASIS-PSIS tilt in rendered adults whose means and spread follow surveys of standing
+adults (calibration/README.md); anterior in about 95 %, and one norm for both sexes. Bone shape
+alone spreads by 5 degrees at one and the same position (Preece 2008).
+
+Arch: surface lordosis *as this program defines it*, in rendered adults whose spread and sex
+difference follow Lang-Tapia 2011 (659 adults; calibration/README.md). Their Spinal Mouse gives
+means 12 to 14 degrees lower, because its curve does not take in the buttock's slope: scales are
+never mixed.
+
+The depth of the arch has no reference of its own definition, and so no norm."""
 
 
-class StandingDict(TypedDict):
-    """JSON form of :class:`Standing`."""
+def norm_of(name: str, sex: Sex | None) -> Norm | None:
+    """Return the norm of a quantity, or ``None`` where there is none.
+
+    Parameters
+    ----------
+    name : str
+        An estimate, such as ``"pelvic_tilt_deg"``.
+    sex : {"female", "male"} or None
+        As the user told it.
+    """
+    norms = NORMS.get(name)
+    return None if norms is None else norms[sex]
+
+
+class NormComparisonDict(TypedDict):
+    """JSON form of :class:`NormComparison`."""
 
     percentile: float
     percentile_low: float
@@ -38,136 +124,89 @@ class StandingDict(TypedDict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Where one estimate lies among adults.
+class NormComparison:
+    """One value beside the norm of its quantity.
 
     Parameters
     ----------
+    norm : Norm
     percentile, percentile_low, percentile_high : float
-        Share of the reference group, in percent, that lies below the value and below the ends of
-        its 90 % interval.
-    band_low, band_high : float
-        Middle 80 % of the group, in the unit of the quantity.
-    verdict : {"within", "above", "below", "cannot_tell"}
-        Stated only when the whole interval agrees.
-    group, source : str
-        Who is compared with, and where that comes from.
+        Share of the group, in percent, that lies below the value and below the ends of its 90 %
+        interval.
+    position : {"high", "edge_high", "common", "perhaps", "open", "edge_low", "low"}
+        Where the value lies, see :func:`position_in`.
     """
 
+    norm: Norm
     percentile: float
     percentile_low: float
     percentile_high: float
-    band_low: float
-    band_high: float
-    verdict: Verdict
-    group: str
-    source: str
+    position: Position
 
-    def to_dict(self) -> StandingDict:
+    @property
+    def verdict(self) -> Verdict:
+        """The position in the four words of files."""
+        return verdict_of(self.position)
+
+    def to_dict(self) -> NormComparisonDict:
         """Return the JSON form; numbers are rounded to a tenth."""
+        low, high = self.norm.band
         return {
             "percentile": round(self.percentile, 1),
             "percentile_low": round(self.percentile_low, 1),
             "percentile_high": round(self.percentile_high, 1),
-            "band_low": round(self.band_low, 1),
-            "band_high": round(self.band_high, 1),
+            "band_low": round(low, 1),
+            "band_high": round(high, 1),
             "verdict": self.verdict,
-            "group": self.group,
-            "source": self.source,
+            "group": self.norm.group,
+            "source": self.norm.source,
         }
 
 
-def standings(estimates: Estimates, *, sex: Sex | None) -> dict[str, Standing | None]:
-    """Return where tilt and arch stand among adults; ``None`` for what is absent.
-
-    Depth has no reference of its own definition and is not compared.
-
-    Parameters
-    ----------
-    estimates : Estimates
-    sex : {"female", "male"} or None
-        Chooses the group for the arch; tilt has one for both sexes.
-    """
-    who = {"female": " (women)", "male": " (men)", None: " (both sexes)"}[sex]
-    return {
-        "pelvic_tilt_deg": standing(
-            estimates.pelvic_tilt_deg,
-            TILT_NORM,
-            group=TILT_GROUP + " (both sexes)",
-            source=SOURCES["pelvic_tilt_deg"],
-        ),
-        "lumbar_lordosis_deg": standing(
-            estimates.lumbar_lordosis_deg,
-            LORDOSIS_NORMS[sex],
-            group=ARCH_GROUP + who,
-            source=SOURCES["lumbar_lordosis_deg"],
-        ),
-    }
-
-
-def standing(
-    quantity: Quantity, norm: tuple[float, float], *, group: str, source: str
-) -> Standing | None:
-    """Return where one value lies in a normal distribution of adults.
-
-    Parameters
-    ----------
-    quantity : Quantity
-    norm : tuple of float
-        Mean and standard deviation of the group.
-    group, source : str
-        Passed on.
-    """
-    if quantity.value is None or quantity.low is None or quantity.high is None:
+def compare_with_norm(quantity: Quantity, norm: Norm) -> NormComparison | None:
+    """Compare a value with a norm; ``None`` when the value is absent."""
+    position = position_in(norm.band, quantity)
+    if position is None or quantity.value is None or quantity.low is None or quantity.high is None:
         return None
-    adults = NormalDist(*norm)
-    band = adults.inv_cdf((1 - BAND_SHARE) / 2), adults.inv_cdf((1 + BAND_SHARE) / 2)
-    return Standing(
-        percentile=100 * adults.cdf(quantity.value),
-        percentile_low=100 * adults.cdf(quantity.low),
-        percentile_high=100 * adults.cdf(quantity.high),
-        band_low=band[0],
-        band_high=band[1],
-        verdict=_verdict(quantity.low, quantity.high, band),
-        group=group,
-        source=source,
+    return NormComparison(
+        norm=norm,
+        percentile=norm.percentile(quantity.value),
+        percentile_low=norm.percentile(quantity.low),
+        percentile_high=norm.percentile(quantity.high),
+        position=position,
     )
 
 
-def _verdict(low: float, high: float, band: tuple[float, float]) -> Verdict:
-    if low > band[1]:
-        return "above"
-    if high < band[0]:
-        return "below"
-    return "within" if band[0] <= low and high <= band[1] else "cannot_tell"
+def compare_estimates(estimates: Estimates, *, sex: Sex | None) -> dict[str, NormComparison | None]:
+    """Compare the estimates that have a norm with it; ``None`` for what is absent."""
+    return {
+        name: compare_with_norm(getattr(estimates, name), NORMS[name][sex])
+        for name in TARGETS
+        if name in NORMS
+    }
 
 
-SURE: Final = 0.75
-LIKELY: Final = 0.5
-"""Probabilities from which a value is called high, common or low, and most likely common. A
-convention of ours: three to one is where people call a thing likely and rarely feel misled."""
+def position_in(band: Band, quantity: Quantity) -> Position | None:
+    """Return where a value lies, as far as its interval allows to say.
 
-Place = Literal["high", "edge_high", "common", "perhaps", "open", "edge_low", "low"]
-
-
-def place_among_adults(quantity: Quantity, common: tuple[float, float]) -> Place:
-    """Return where a present value lies, as far as its interval allows to say.
+    This is the one rule for pages, sheets and files.
 
     Parameters
     ----------
+    band : tuple of float
     quantity : Quantity
-    common : tuple of float
-        Ends of what is common among healthy adults, in the unit of the quantity.
 
     Returns
     -------
-    {"high", "edge_high", "common", "perhaps", "open", "edge_low", "low"}
-        ``"perhaps"`` for most likely common, ``"open"`` when the interval spans all three.
+    {"high", "edge_high", "common", "perhaps", "open", "edge_low", "low"} or None
+        ``"high"``, ``"common"`` and ``"low"`` when that has a probability of 75 % or more;
+        ``"perhaps"`` for most likely common, ``"open"`` when the interval spans all three;
+        ``None`` when the value is absent.
     """
-    above = quantity.probability_above(common[1]) or 0.0
-    not_below = quantity.probability_above(common[0])
-    below = 0.0 if not_below is None else 1.0 - not_below
-    inside = 1.0 - above - below
+    above, not_below = (quantity.probability_above(end) for end in reversed(band))
+    if above is None or not_below is None:
+        return None
+    below, inside = 1.0 - not_below, not_below - above
     if max(above, below, inside) >= SURE:
         return "common" if inside >= SURE else _side(above, below, "high", "low")
     if inside >= LIKELY:
@@ -177,5 +216,10 @@ def place_among_adults(quantity: Quantity, common: tuple[float, float]) -> Place
     return _side(above, below, "edge_high", "edge_low")
 
 
-def _side(above: float, below: float, high: Place, low: Place) -> Place:
+def verdict_of(position: Position) -> Verdict:
+    """Return a position in the four words of files."""
+    return _VERDICTS.get(position, "cannot_tell")
+
+
+def _side(above: float, below: float, high: Position, low: Position) -> Position:
     return high if above >= below else low

@@ -1,4 +1,8 @@
-"""The signs of the two patterns of lower crossed syndrome, each with its probability."""
+"""The signs of the two patterns of lower crossed syndrome, each with its probability.
+
+The limits are those of this screening rule. What is common among adults is another matter: the
+band of :mod:`posture.screening.norms`.
+"""
 
 from __future__ import annotations
 
@@ -8,33 +12,23 @@ from typing import Final, Literal
 
 from posture.estimator.model import Estimates
 from posture.quantity import Quantity
+from posture.screening.norms import NORMS
 from posture.types import Pattern, Sex
 
-TILT_NORM: Final = (8.8, 5.4)
-"""Mean and SD of standing ASIS-PSIS tilt in rendered adults whose means and spread follow
-surveys of standing adults (calibration/README.md); anterior in about 95 %."""
+ARCH_NORMS: Final = NORMS["lumbar_lordosis_deg"]
 
-TILT_COMMON_DEG: Final = (1.9, 15.7)
-TILT_LIMIT_DEG: Final = TILT_COMMON_DEG[1]
-"""Middle 80 % of that norm, and its upper end, above which one adult in ten lies. Bone shape
-alone spreads by 5 degrees at one and the same position (Preece 2008), so a tilt beyond the limit
-is never more than one of several signs."""
+TILT_LIMIT_DEG: Final = 15.7
+"""A pelvis tipped further counts as tipped forward: about one adult in ten. Bone shape alone
+spreads by 5 degrees at one and the same position (Preece 2008), so a tilt beyond the limit is
+never more than one of several signs."""
 
-LORDOSIS_NORMS: Final[dict[str | None, tuple[float, float]]] = {
-    "male": (31.0, 10.6),
-    "female": (42.0, 12.4),
-    None: (36.5, 12.8),
-}
-"""Mean and SD of surface lordosis *as this program defines it*, in rendered adults whose spread
-and sex difference follow Lang-Tapia 2011 (659 adults; calibration/README.md). Their Spinal Mouse
-gives means 12 to 14 degrees lower, because its curve does not take in the buttock's slope:
-scales are never mixed. Without a stated sex, both sexes pooled."""
+TUCKED_LIMIT_DEG: Final = 1.9
+"""A pelvis tipped forward less counts as tucked: about one adult in ten."""
 
-DEEP_Z: Final = 1.04
-SHALLOW_Z: Final = -0.52
-"""Standard scores that bound the deepest 15 % and the shallowest 30 % of adults."""
+DEEP_LIMIT_Z: Final = 1.04
+"""Standard score of an arch beyond which it counts as deep: the deepest 15 % of adults."""
 
-ORDINARY_Z: Final = 0.5
+ORDINARY_LIMIT_Z: Final = 0.5
 """Type B comes with an arch that is flat or ordinary, at most this much above the mean."""
 
 SWAY_LIMIT_DEG: Final = 196.0
@@ -45,12 +39,6 @@ HEAD_LIMIT_DEG: Final = 48.0
 """Cut-offs without a published source for these very definitions. Sway, bent joints and the
 flexicurve index: about the 90th percentile of rendered neutral bodies through this program
 (docs/screening.md). Hyperextended knee and craniovertebral angle: convention in practice."""
-
-
-def arch_common(sex: Sex | None) -> tuple[float, float]:
-    """Return the stretch of surface lordosis, in degrees, that is common in adults."""
-    mean, sd = LORDOSIS_NORMS[sex]
-    return mean + SHALLOW_Z * sd, mean + DEEP_Z * sd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +56,8 @@ def type_a_signs(
     estimates: Estimates, measures: Mapping[str, Quantity], sex: Sex | None
 ) -> list[Sign]:
     """Look for type A: anterior tilt with a deep arch; hips and knees may be slightly bent."""
-    mean, sd = LORDOSIS_NORMS[sex]
+    norm = ARCH_NORMS[sex]
+    deep = norm.mean + DEEP_LIMIT_Z * norm.sd
     return [
         Sign(
             name="anterior_tilt",
@@ -81,8 +70,8 @@ def type_a_signs(
             name="deep_arch",
             pattern="type_a",
             role="core",
-            text="Lumbar arch deeper than in most adults",
-            probability=estimates.lumbar_lordosis_deg.probability_above(mean + DEEP_Z * sd),
+            text="Lumbar arch deeper than in 85 % of adults",
+            probability=estimates.lumbar_lordosis_deg.probability_above(deep),
         ),
         Sign(
             name="hip_flexion",
@@ -105,7 +94,8 @@ def type_b_signs(
     estimates: Estimates, measures: Mapping[str, Quantity], sex: Sex | None
 ) -> list[Sign]:
     """Look for type B: sway with a shallow arch; knees, upper back and head may support it."""
-    mean, sd = LORDOSIS_NORMS[sex]
+    norm = ARCH_NORMS[sex]
+    ordinary = norm.mean + ORDINARY_LIMIT_Z * norm.sd
     return [
         Sign(
             name="sway",
@@ -119,7 +109,7 @@ def type_b_signs(
             pattern="type_b",
             role="core",
             text="Lumbar arch shallow or ordinary",
-            probability=_below(estimates.lumbar_lordosis_deg, mean + ORDINARY_Z * sd),
+            probability=_below(estimates.lumbar_lordosis_deg, ordinary),
         ),
         Sign(
             name="knee_hyperextension",
@@ -153,7 +143,7 @@ def _sway(sway: Quantity, tilt: Quantity) -> float | None:
     Tucking the pelvis carries the hips forward too, but is the opposite of this pattern.
     """
     hips_in_front = sway.probability_above(SWAY_LIMIT_DEG)
-    not_tucked = tilt.probability_above(TILT_COMMON_DEG[0])
+    not_tucked = tilt.probability_above(TUCKED_LIMIT_DEG)
     if hips_in_front is None or not_tucked is None:
         return hips_in_front
     return hips_in_front * not_tucked

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import Final, TypedDict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, NotRequired, Self, TypedDict
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.codec import decode
+from posture.messages import Message, PlainValue, message
 from posture.texts import FLAGS
 from posture.types import Clothing
 from posture.view.roll import Roll
@@ -58,6 +60,7 @@ class FindingDict(TypedDict):
     cost_deg: float | None
     message: str
     advice: str
+    values: NotRequired[dict[str, PlainValue]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +75,8 @@ class Finding:
         Standard deviation, in degrees, that it adds to angles against the vertical; ``None``
         when it costs measures rather than degrees.
     message, advice : str
-        What is the matter, and how to take a better photo.
+        What is the matter, and how to take a better photo; a message with gaps comes from
+        :data:`MESSAGES`.
     """
 
     code: str
@@ -83,12 +87,47 @@ class Finding:
     def to_dict(self) -> FindingDict:
         """Return the JSON form."""
         cost = None if self.cost_deg is None else round(self.cost_deg, 2)
-        return {
+        found: FindingDict = {
             "code": self.code,
             "cost_deg": cost,
-            "message": self.message,
+            "message": str(self.message),
             "advice": self.advice,
         }
+        if isinstance(self.message, Message):
+            found["values"] = self.message.plain_values()
+        return found
+
+    @classmethod
+    def from_dict(cls, data: object, at: str = "") -> Self:
+        """Read a finding from its JSON form.
+
+        Parameters
+        ----------
+        data : object
+            What :meth:`to_dict` returned, in this version or an earlier one without ``values``.
+        at : str, optional
+            Name of the table, put before each field in messages.
+
+        Raises
+        ------
+        FieldError
+            If a field is missing, unknown or of the wrong kind.
+        """
+        table = dict(data) if isinstance(data, Mapping) else data
+        values = table.pop("values", None) if isinstance(table, dict) else None
+        found = decode(cls, table, at)
+        said = _said_again(found.code, values)
+        return replace(found, message=said) if said == found.message else found
+
+
+MESSAGES: Final[Mapping[str, str]] = {
+    "camera_rolled": "The camera was tilted by about {deg}°; that is taken out.",
+    "turned": "The person is turned about {deg}° out of the side view.",
+    "cropped": "The picture does not show {parts}; what needs them is left out.",
+    "camera_off_pelvis": "The camera was about {cm} cm {place}.",
+}
+"""Code to message of the findings that have gaps: with the values that a result file holds, the
+sentence is made again, ready for another language."""
 
 
 _ADVICE: Final = {
@@ -134,7 +173,7 @@ def roll_findings(roll: Roll) -> list[Finding]:
             Finding(
                 code="camera_rolled",
                 cost_deg=roll.sd_deg,
-                message=f"The camera was tilted by about {abs(roll.deg):.0f}°; that is taken out.",
+                message=message(MESSAGES["camera_rolled"], deg=f"{abs(roll.deg):.0f}"),
                 advice="Hold the phone level, or set it on a shelf or tripod.",
             )
         ]
@@ -160,7 +199,7 @@ def yaw_findings(yaw: float) -> list[Finding]:
         Finding(
             code="turned",
             cost_deg=YAW_COST * abs(yaw),
-            message=f"The person is turned about {abs(yaw):.0f}° out of the side view.",
+            message=message(MESSAGES["turned"], deg=f"{abs(yaw):.0f}"),
             advice="Point both feet along a line that runs straight across the picture.",
         )
     ]
@@ -186,7 +225,7 @@ def crop_findings(parts: frozenset[str]) -> list[Finding]:
         Finding(
             code="cropped",
             cost_deg=max(CROP_COST_DEG[part] for part in words if part not in parts),
-            message=f"The picture does not show {', '.join(missing)}; what needs them is left out.",
+            message=message(MESSAGES["cropped"], parts=tuple(missing)),
             advice="Step back until head and feet are in the picture.",
         )
     ]
@@ -255,6 +294,20 @@ def company_findings(others: tuple[float, ...]) -> list[Finding]:
             advice="Take the photo with one person alone.",
         )
     ]
+
+
+def _said_again(code: str, values: object) -> Message | None:
+    """Return the message of a finding with these values; ``None`` when they do not fit."""
+    if code not in MESSAGES or not isinstance(values, Mapping):
+        return None
+    filling = {
+        str(name): tuple(map(str, value)) if isinstance(value, list) else str(value)
+        for name, value in values.items()
+    }
+    try:
+        return Message(MESSAGES[code], filling)
+    except KeyError:
+        return None
 
 
 def _sharpness(image: NDArray[np.uint8], mask: NDArray[np.float32], unit: float) -> float:

@@ -12,7 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from posture.view.findings import Finding
+from posture.messages import message
+from posture.view.findings import MESSAGES, Finding
 from posture.view.gate import View
 
 BONE_LINE_M: Final = 0.155
@@ -150,10 +151,10 @@ def _known(finding: Finding, camera: Camera) -> Finding:
             message="The camera was at the height of the pelvis.",
             advice="Keep it there for the next photo.",
         )
-    side = "above" if above > 0 else "below"
+    code, place = "camera_off_pelvis", "above the pelvis" if above > 0 else "below the pelvis"
     return Finding(
-        code="camera_off_pelvis",
+        code=code,
         cost_deg=cost,
-        message=f"The camera was about {100 * abs(above):.0f} cm {side} the pelvis.",
+        message=message(MESSAGES[code], cm=f"{100 * abs(above):.0f}", place=message(place)),
         advice="Hold the phone at hip height, 3 to 4 metres away.",
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from posture.errors import PoseError
 from posture.geometry.frame import midpoint
 from posture.landmarks import ANKLES, EARS, FACE, HEELS, HIPS, KNEES, SHOULDERS, TOES
+from posture.messages import message
 from posture.types import FloatArray
 
 MAX_YAW_DEG: Final = 38.0
@@ -120,8 +121,11 @@ def require_trunk(parts: frozenset[str]) -> None:
     missing = [part for part in ("shoulders", "hips") if part not in parts]
     if missing:
         raise PoseError(
-            f"The photo does not show the {' and '.join(missing)}: step back until the whole "
-            "body is in the picture.",
+            message(
+                "The photo does not show the {parts}: step back until the whole body is in the "
+                "picture.",
+                parts=message("shoulders and hips" if len(missing) == 2 else missing[0]),
+            ),
             code="body_cropped",
         )
 
@@ -146,8 +150,11 @@ def require_standing(landmarks_px: FloatArray, parts: frozenset[str], *, roll_de
     reason = _bent(points, parts) or _striding(points, parts)
     if reason:
         raise PoseError(
-            f"The person is {reason}: stand upright and still, feet side by side, and take the "
-            "photo again.",
+            message(
+                "The person is {reason}: stand upright and still, feet side by side, and take the "
+                "photo again.",
+                reason=message(reason),
+            ),
             code="not_standing",
         )
 

@@ -1,4 +1,4 @@
-"""What the pages around access say; a part of the catalogue in :mod:`posture.web.texts`."""
+"""Texts of the pages around access; a part of :mod:`posture.web.texts`."""
 
 from __future__ import annotations
 

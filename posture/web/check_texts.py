@@ -1,4 +1,4 @@
-"""What the photo check says; a part of the catalogue in :mod:`posture.web.texts`."""
+"""Texts of the photo check; a part of :mod:`posture.web.texts`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of clients say; a part of the catalogue in :mod:`posture.web.texts`."""
+"""Texts of the pages about clients; a part of :mod:`posture.web.texts`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of plan and library say; a part of the catalogue in :mod:`posture.web.texts`."""
+"""Texts of the pages of plan and library; a part of :mod:`posture.web.texts`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the studio page says; a part of the catalogue in :mod:`posture.web.texts`."""
+"""Texts of the studio page; a part of :mod:`posture.web.texts`."""
 
 from __future__ import annotations
 

@@ -243,7 +243,7 @@ TEXTS: Final[Mapping[str, str]] = {
 
 
 def say(key: str, **gaps: str | int) -> str:
-    """Return a sentence of the catalogue in the visitor's language, with its gaps filled.
+    """Return a text of the pages in the visitor's language, with its gaps filled.
 
     Raises
     ------

@@ -21,7 +21,7 @@ from posture.analysis.record import Record
 from posture.analysis.result import Analysis
 from posture.draw.lines import build_marks
 from posture.errors import SettingsError
-from posture.geometry.joints import PLACED_SCATTER, SCATTER
+from posture.geometry.joints import LANDMARK_SD, PLACED_SD
 from posture.inputs.corrections import JOINT_POINTS, NO_CORRECTIONS, POINTS, Corrections
 from posture.measures.formulas import plumb
 from posture.photo.load import load_photo
@@ -196,18 +196,18 @@ def test_a_moved_ankle_moves_the_plumb_line_by_just_that(plain: Analysis) -> Non
 
 
 def test_a_placed_joint_has_the_error_of_a_person_not_of_the_network(plain: Analysis) -> None:
-    assert set(PLACED_SCATTER) == set(SCATTER)
+    assert set(PLACED_SD) == set(LANDMARK_SD)
     after = correct(plain, moved(plain, "ear", x=0.02))
     before_sd, after_sd = (a.measures["plumb_ear_pct"].sd for a in (plain, after))
     assert after_sd < before_sd
-    _, unplaced = plumb("ear")(_scene_of(plain))
+    _, unplaced = plumb("ear")(_body_of(plain))
     assert before_sd == pytest.approx(unplaced)
 
 
-def _scene_of(analysis: Analysis) -> object:
-    from posture.measures.scene import build_scene
+def _body_of(analysis: Analysis) -> object:
+    from posture.measures.traced_body import trace_body
 
-    return build_scene(
+    return trace_body(
         analysis.geometry.silhouette,
         analysis.geometry.joints,
         parts=analysis.view.parts,

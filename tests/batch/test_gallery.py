@@ -61,7 +61,7 @@ def journal(count: int, *, overlays: bool = False) -> Journal:
         blur_face=False,
         model_sha256="m",
         estimator="e",
-        package_version="v",
+        algorithm=1,
     )
     return Journal(plan=plan, begun="2026-01-02 10:00", inputs=count, left_out={".mov": 2})
 

@@ -221,7 +221,7 @@ PLAN = Plan(
     blur_face=False,
     model_sha256="m",
     estimator="e",
-    package_version="v",
+    algorithm=1,
 )
 
 

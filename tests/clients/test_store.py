@@ -374,11 +374,13 @@ def test_every_connection_keeps_its_promises(store: ClientStore) -> None:
 @pytest.mark.skipif("sys.platform != 'linux'", reason="other systems have other folders")
 def test_the_default_place_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/anna")
-    assert default_path({}) == Path("/home/anna/.local/share/posture/clients.sqlite")
-    given = {"XDG_DATA_HOME": "/xdg"}
-    assert default_path(given) == Path("/xdg/posture/clients.sqlite")
-    given["POSTURE_DATA"] = "/elsewhere"
-    assert default_path(given) == Path("/elsewhere/clients.sqlite")
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.delenv("POSTURE_DATA", raising=False)
+    assert default_path() == Path("/home/anna/.local/share/posture/clients.sqlite")
+    monkeypatch.setenv("XDG_DATA_HOME", "/xdg")
+    assert default_path() == Path("/xdg/posture/clients.sqlite")
+    monkeypatch.setenv("POSTURE_DATA", "/elsewhere")
+    assert default_path() == Path("/elsewhere/clients.sqlite")
 
 
 def test_a_place_that_cannot_be_used_is_named(tmp_path: Path) -> None:

@@ -242,6 +242,17 @@ def test_views_that_show_changes_in_different_shares_are_not_compared() -> None:
     assert (change.verdict, change.reason) == ("cannot_tell", "different_view")
 
 
+def test_the_algorithm_decides_what_is_compared_and_not_the_version() -> None:
+    new = record(30.0)
+    release = replace(new, provenance=replace(new.provenance, package_version="9.0.0"))
+    other = replace(new, provenance=replace(new.provenance, algorithm=2))
+    before = session(10.0, key="a")
+    change = compare(before, VisitData(key="b", day=DAY, records=(release,))).changes[TILT]
+    assert change.verdict == "real_change"
+    change = compare(before, VisitData(key="c", day=DAY, records=(other,))).changes[TILT]
+    assert (change.verdict, change.reason) == ("cannot_tell", "other_version")
+
+
 def test_results_of_different_versions_are_not_compared() -> None:
     old = record(30.0)
     old = replace(old, provenance=replace(old.provenance, estimator="older"))

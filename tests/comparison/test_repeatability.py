@@ -15,7 +15,7 @@ from support.records import make_record
 
 from posture.analysis.record import Record
 from posture.clients import ClientStore
-from posture.clients.studio import estimator_of, load_studio, save_studio, studio_errors
+from posture.clients.studio import load_studio, method_of, save_studio, studio_errors
 from posture.comparison.api import VisitData, compare, say_repeatability
 from posture.comparison.quantiles import chi2_quantile, f_quantile, incomplete_beta
 from posture.comparison.repeatability import Study, analyse, mean_squares, study
@@ -252,14 +252,17 @@ def test_a_kept_study_decides_later_comparisons(tmp_path: Path) -> None:
     session = people_of(np.full((1, 1, 2), 10.0), slope=0.5)[0][0]
     other = replace(people_of(np.full((1, 1, 2), 11.0), slope=0.5)[0][0], key="later")
     assert studio_errors(store, session) is None
-    save_studio(store, result, measured_on=DAY, estimator=estimator_of(session))
-    kept = load_studio(store, estimator="test")
+    method = method_of(session)
+    assert method is not None
+    save_studio(store, result, measured_on=DAY, method=method)
+    kept = load_studio(store, method=method)
     assert kept is not None
     assert (kept.people, kept.measured_on, kept.errors) == (6, DAY, result.errors())
-    assert load_studio(store, estimator="another") is None
+    assert load_studio(store, method=replace(method, estimator="another")) is None
+    assert load_studio(store, method=replace(method, algorithm=2)) is None
     change = compare(session, other, studio=studio_errors(store, session)).changes[TILT]
     assert change.errors is not None
     assert change.errors.between_source == "studio"
     assert change.errors.between_session_sd == result.found[TILT].between_session_sd
     store.save_setting("repeatability", {"estimator": "test", "errors": {"x": 3}})
-    assert load_studio(store, estimator="test") is None
+    assert load_studio(store) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from support.paper_doll import SOLE, TOP, Doll
-from support.stick import UPRIGHT, WHOLE, figure, outline
+from support.stick import UPRIGHT, WHOLE, figure, make_silhouette
 
 from posture.estimator.features import (
     ARM_NAMES,
@@ -17,12 +17,12 @@ from posture.estimator.features import (
     feature_vector,
 )
 from posture.measures.catalogue import take_measures
-from posture.measures.scene import Scene, build_scene
+from posture.measures.traced_body import TracedBody, trace_body
 from posture.types import Clothing, FloatArray
 
 
-def named(scene: Scene, yaw_deg: float = 0.0) -> dict[str, float]:
-    vector = feature_vector(scene, take_measures(scene), yaw_deg=yaw_deg)
+def named(body: TracedBody, yaw_deg: float = 0.0) -> dict[str, float]:
+    vector = feature_vector(body, take_measures(body), yaw_deg=yaw_deg)
     assert vector.shape == (len(FEATURE_NAMES),)
     assert vector.dtype == np.float64
     return dict(zip(FEATURE_NAMES, vector.tolist(), strict=True))
@@ -43,8 +43,8 @@ def test_profiles_are_the_edges_at_the_levels() -> None:
 
 
 def test_measures_joints_stature_and_yaw() -> None:
-    scene = figure(ear=(0.13, 1.44), knee=(-0.02, -0.83))
-    values, taken = named(scene, yaw_deg=-14.0), take_measures(scene)
+    body = figure(ear=(0.13, 1.44), knee=(-0.02, -0.83))
+    values, taken = named(body, yaw_deg=-14.0), take_measures(body)
     for name in CURVE_MEASURES:
         assert values[name] == taken[name].value
     points = {**UPRIGHT, "ear": (0.13, 1.44), "knee": (-0.02, -0.83)}
@@ -54,8 +54,8 @@ def test_measures_joints_stature_and_yaw() -> None:
     assert values["abs_yaw_deg"] == 14.0
 
 
-def gaps(scene: Scene) -> set[str]:
-    values = named(scene)
+def gaps(body: TracedBody) -> set[str]:
+    values = named(body)
     return {name for name in BODY_NAMES if np.isnan(values[name])} - {"male", "looseness"}
 
 
@@ -65,8 +65,8 @@ def test_a_full_view_has_no_gap() -> None:
 
 @pytest.mark.parametrize(("male", "told"), [(True, 1.0), (False, 0.0), (None, np.nan)])
 def test_sex_is_what_the_user_told(*, male: bool | None, told: float) -> None:
-    scene = figure()
-    vector = feature_vector(scene, take_measures(scene), yaw_deg=0.0, male=male)
+    body = figure()
+    vector = feature_vector(body, take_measures(body), yaw_deg=0.0, male=male)
     assert vector[FEATURE_NAMES.index("male")] == pytest.approx(told, nan_ok=True)
 
 
@@ -74,8 +74,8 @@ def test_sex_is_what_the_user_told(*, male: bool | None, told: float) -> None:
     ("clothing", "told"), [("minimal", 0.0), ("tight", 1.0), ("loose", 2.0), (None, np.nan)]
 )
 def test_clothing_is_what_the_user_told(clothing: Clothing | None, told: float) -> None:
-    scene = figure()
-    vector = feature_vector(scene, take_measures(scene), yaw_deg=0.0, clothing=clothing)
+    body = figure()
+    vector = feature_vector(body, take_measures(body), yaw_deg=0.0, clothing=clothing)
     assert vector[FEATURE_NAMES.index("looseness")] == pytest.approx(told, nan_ok=True)
 
 
@@ -92,14 +92,14 @@ def test_an_unknown_height_is_a_gap() -> None:
 def test_a_hidden_stretch_is_a_gap_and_nothing_beside_it(side: str) -> None:
     hidden = {f"{side}_hidden": (0.42, 0.28)}
     expected = {f"{side}_{level:+.2f}" for level in (0.40, 0.35, 0.30)}
-    found = gaps(figure(outline(**hidden)))
+    found = gaps(figure(make_silhouette(**hidden)))
     assert expected <= found
     assert not {name for name in found - expected if name.startswith((f"{side}_", "front_+"))}
 
 
 @pytest.mark.parametrize("side", ["back", "front"])
 def test_the_outline_of_an_arm_is_told_where_an_arm_is(side: str) -> None:
-    values = named(figure(outline(**{f"{side}_hidden": (0.42, 0.28)})))
+    values = named(figure(make_silhouette(**{f"{side}_hidden": (0.42, 0.28)})))
     told = {name for name in ARM_NAMES if name.startswith("arm_") and np.isfinite(values[name])}
     assert {f"arm_on_{side}_{level:+.2f}" for level in (0.40, 0.35, 0.30)} == told
     edge = Doll().back if side == "back" else Doll().front
@@ -111,14 +111,14 @@ def test_the_arm_near_the_camera_comes_first(facing: str, near: str) -> None:
     far = "LEFT" if near == "RIGHT" else "RIGHT"
     joints = {f"{near}_ELBOW": (0.1, 0.5), f"{far}_ELBOW": (-0.2, 0.6)}
     doll = Doll(facing=facing, joints=joints)
-    scene = figure(doll.silhouette())
-    values = named(scene)
+    body = figure(doll.silhouette())
+    values = named(body)
     assert (values["near_elbow_x"], values["near_elbow_y"]) == pytest.approx((0.1, 0.5))
     assert (values["far_elbow_x"], values["far_elbow_y"]) == pytest.approx((-0.2, 0.6))
 
 
 def test_a_covered_back_is_a_gap_in_what_comes_from_the_curve() -> None:
-    found = gaps(figure(outline(back_hidden=(0.7, 0.0))))
+    found = gaps(figure(make_silhouette(back_hidden=(0.7, 0.0))))
     assert set(CURVE_MEASURES) - {"abdominal_slope_deg"} <= found
     assert "abdominal_slope_deg" not in found
 
@@ -139,8 +139,8 @@ def test_the_view_does_not_matter(doll: Doll) -> None:
 
     def read(view: Doll) -> FloatArray:
         joints = locate_joints(view.landmarks, view.frame, WHOLE)
-        scene = build_scene(view.silhouette(), joints, parts=WHOLE, roll_sd_deg=0.3)
-        return feature_vector(scene, take_measures(scene), yaw_deg=0.0)
+        body = trace_body(view.silhouette(), joints, parts=WHOLE, roll_sd_deg=0.3)
+        return feature_vector(body, take_measures(body), yaw_deg=0.0)
 
     tolerance = [
         0.3 if name.endswith("_deg") else 0.6 if name.endswith("_pct") else 0.008

@@ -160,9 +160,18 @@ def test_a_refused_photo_keeps_its_reason() -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "code"),
-    [(45, 55, "N"), (62, 70, "H"), (20, 38, "L"), (35, 45, None), (55, 65, None), (30, 70, None)],
+    [
+        (45, 55, "N"),
+        (62, 70, "H"),
+        (20, 38, "L"),
+        (35, 45, None),
+        (55, 65, None),
+        (30, 70, None),
+        (58, 70, "H"),
+        (39, 50, "N"),
+    ],
 )
-def test_only_a_whole_interval_is_interpreted(
+def test_what_is_surer_than_three_to_one_is_interpreted(
     analysis: Analysis, low: float, high: float, code: str | None
 ) -> None:
     value = (low + high) / 2
@@ -176,6 +185,35 @@ def test_only_a_whole_interval_is_interpreted(
         assert "interpretation" not in found
     else:
         assert found["interpretation"][0]["coding"][0]["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("sex", "value", "low", "high", "code"),
+    [
+        (None, 30.0, 20.1, 52.9, "N"),
+        ("female", 20.0, 26.1, 57.9, "L"),
+        ("male", 50.0, 17.4, 44.6, "H"),
+        ("male", 44.6, 17.4, 44.6, None),
+    ],
+)
+def test_the_arch_has_the_norm_of_the_sex_that_was_told(
+    analysis: Analysis, sex: str | None, value: float, low: float, high: float, code: str | None
+) -> None:
+    arch = Quantity.known(value, 1.0, unit="deg")
+    changed = dataclasses.replace(
+        analysis,
+        estimates=dataclasses.replace(analysis.estimates, lumbar_lordosis_deg=arch),
+        provenance=dataclasses.replace(analysis.provenance, sex=sex),
+    )
+    found = resources(to_fhir([changed]))
+    (band,) = found["lumbar_lordosis_deg"]["referenceRange"]
+    assert (band["low"]["value"], band["high"]["value"]) == (low, high)
+    assert "659 adults" in band["text"]
+    assert "middle 80 %" in band["text"]
+    told = found["lumbar_lordosis_deg"].get("interpretation")
+    assert (None if told is None else told[0]["coding"][0]["code"]) == code
+    assert "referenceRange" not in found["lumbar_depth_pct"]
+    assert "referenceRange" not in found["measured_lumbar_lordosis_deg"]
 
 
 def test_flags_are_notes(analysis: Analysis) -> None:

@@ -1,4 +1,4 @@
-"""Arms as capsules: what they cover of an edge, and what they leave."""
+"""Arms as capsules, and the stretches of an edge that they cover."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def capsule(x: float) -> ArmModel:
         pytest.param(-0.2 + 1.1 * INSIDE_TOLERANCE, False, id="axis outside: daylight"),
     ],
 )
-def test_how_far_from_the_axis_a_back_edge_is_arm(*, x: float, covered: bool) -> None:
+def test_a_back_edge_belongs_to_the_arm_up_to_its_radius(*, x: float, covered: bool) -> None:
     edge = np.array([[x, 0.25]])
     assert capsule(-0.2).covers(edge, "back").tolist() == [covered]
     mirrored = edge * (-1, 1)
@@ -72,7 +72,7 @@ def test_ends_are_round(*, level: float, covered: bool) -> None:
     assert capsule(-0.2).covers(np.array([[-0.2, level]]), "back").tolist() == [covered]
 
 
-def test_no_edge_is_not_covered() -> None:
+def test_a_missing_edge_is_not_covered() -> None:
     edge = np.array([[np.nan, 0.2], [-0.25, 0.2]])
     assert capsule(-0.2).covers(edge, "back").tolist() == [False, True]
 

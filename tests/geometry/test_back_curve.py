@@ -1,4 +1,4 @@
-"""The lumbar hollow of outlines that are known in closed form."""
+"""The back curve of outlines whose hollow is known in closed form."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def measured(points: FloatArray) -> BackCurve:
 
 
 def smoothed_share(wavelength_in_lengths: float) -> float:
-    """What Gaussian smoothing leaves of a sine's amplitude."""
+    """Return the share of a sine's amplitude that Gaussian smoothing leaves."""
     return float(np.exp(-0.5 * (2 * np.pi * SMOOTHING / wavelength_in_lengths) ** 2))
 
 
@@ -62,14 +62,14 @@ def test_three_arcs_have_the_depth_of_their_sagitta(half_angle: float, radius: f
     assert curve.chord_length == pytest.approx(chord, rel=0.02)
 
 
-def test_the_points_of_three_arcs_lie_where_they_must() -> None:
+def test_the_points_of_three_arcs_lie_where_they_should() -> None:
     radius, half = 0.5, np.radians(30.0)
     points = arcs(radius=radius, half_angle_deg=30.0)
     curve = measured(points)
     crest, trough = points[:, 0].min(), points[:, 0].max()
     middle = points[:, 1].mean()
     quarter = radius * np.sin(half)
-    # The flat tops are only a fraction of a millimetre high: their heights scatter.
+    # The flat tops rise by only a fraction of a millimetre, so their levels are imprecise.
     assert curve.lumbar_apex == pytest.approx(np.array([trough, middle]), abs=0.01)
     assert curve.thoracic_apex == pytest.approx([crest, middle + 2 * quarter], abs=0.02)
     assert curve.gluteal_apex == pytest.approx([crest, middle - 2 * quarter], abs=0.02)
@@ -122,7 +122,7 @@ def test_of_two_hollows_the_deeper_one_counts() -> None:
     assert curve.lumbar_apex[1] == pytest.approx(0.35, abs=0.01)
 
 
-# --- what must not change the result -------------------------------------------------------
+# --- invariance ----------------------------------------------------------------------------
 
 SHAPE = ("lordosis_deg", "kyphosis_index_pct", "apex_level")
 
@@ -193,7 +193,7 @@ MASK_NOISE = 0.0013 * HEIGHT
 def test_depth_is_robust_against_mask_noise(
     bulges: tuple[float, float], correlation: float
 ) -> None:
-    """Noise of 0.13 % of height, from pixel to pixel or over one cell of the network."""
+    """Noise of 0.13 % of height, independent per pixel or correlated over a network cell."""
     clean = wave(thorax=bulges[0], buttock=bulges[1], count=220)
     reference = measured(clean).depth
     errors = [
@@ -247,6 +247,6 @@ def test_slope_is_positive_where_the_outline_runs_backwards(
         np.where(np.arange(50)[:, None] == 20, np.inf, wave(count=50)),
     ],
 )
-def test_what_is_no_outline_is_refused(points: FloatArray) -> None:
+def test_points_that_are_no_outline_are_refused(points: FloatArray) -> None:
     with pytest.raises(ValueError, match="back outline"):
         back_curve(points)

@@ -1,4 +1,4 @@
-"""The two edges of the trunk, and what is not trunk on them."""
+"""The two edges of the trunk, and the stretches of them that are not trunk."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from posture.geometry.edges import (
     BOTTOM,
     CELL,
     HAIR_END,
+    HALF_WIDTH,
     MASK_LEVEL,
-    REACH,
+    STEP_LEVELS,
     STEP_MARGIN,
-    STEP_REACH,
     STEP_SLOPE,
     TOP,
     body_axis,
@@ -42,12 +42,12 @@ def test_levels_fall_evenly_from_top_to_bottom() -> None:
 )
 def test_the_upright_mask_looks_the_same_from_every_view(view: Doll) -> None:
     upright = upright_mask(view.mask, view.frame)
-    assert upright.shape == (len(HEIGHTS), round(2 * REACH / CELL) + 1)
+    assert upright.shape == (len(HEIGHTS), round(2 * HALF_WIDTH / CELL) + 1)
     inside = upright > MASK_LEVEL
     reference = upright_mask(Doll().mask, Doll().frame) > MASK_LEVEL
     assert (inside != reference).mean() < 5e-4
     hip = np.argmin(np.abs(HEIGHTS))
-    assert inside[hip, round(REACH / CELL)]
+    assert inside[hip, round(HALF_WIDTH / CELL)]
 
 
 def test_the_axis_runs_through_the_joints_from_ankle_to_ear() -> None:
@@ -59,9 +59,9 @@ def test_the_axis_runs_through_the_joints_from_ankle_to_ear() -> None:
 
 def test_edges_lie_where_the_ramp_crosses_one_half() -> None:
     row = np.array([0, 0, 0.2, 0.7, 1, 1, 1, 0.9, 0.1, 0, 0], dtype=np.float32)
-    back, front = find_edges(row[None], np.array([5 * CELL - REACH]))
-    assert back[0] == pytest.approx((2 + 0.3 / 0.5) * CELL - REACH)
-    assert front[0] == pytest.approx((7 + 0.4 / 0.8) * CELL - REACH)
+    back, front = find_edges(row[None], np.array([5 * CELL - HALF_WIDTH]))
+    assert back[0] == pytest.approx((2 + 0.3 / 0.5) * CELL - HALF_WIDTH)
+    assert front[0] == pytest.approx((7 + 0.4 / 0.8) * CELL - HALF_WIDTH)
 
 
 @pytest.mark.parametrize(
@@ -74,16 +74,16 @@ def test_edges_lie_where_the_ramp_crosses_one_half() -> None:
 )
 def test_rows_without_an_edge_have_none(row: list[float], axis: int) -> None:
     image = np.array(row, dtype=np.float32)[None]
-    back, front = find_edges(image, np.array([axis * CELL - REACH]))
+    back, front = find_edges(image, np.array([axis * CELL - HALF_WIDTH]))
     assert np.isnan(back[0])
     assert np.isnan(front[0])
 
 
-def test_only_the_run_that_holds_the_axis_counts() -> None:
+def test_only_the_stretch_of_body_around_the_axis_counts() -> None:
     row = np.array([1, 1, 0, 1, 1, 0, 1], dtype=np.float32)[None]
-    back, front = find_edges(row, np.array([3.4 * CELL - REACH]))
-    assert back[0] == pytest.approx(2.5 * CELL - REACH)
-    assert front[0] == pytest.approx(4.5 * CELL - REACH)
+    back, front = find_edges(row, np.array([3.4 * CELL - HALF_WIDTH]))
+    assert back[0] == pytest.approx(2.5 * CELL - HALF_WIDTH)
+    assert front[0] == pytest.approx(4.5 * CELL - HALF_WIDTH)
 
 
 # --- steps and hair ------------------------------------------------------------------------
@@ -118,8 +118,8 @@ def test_a_step_is_flagged_and_its_surroundings_are_left_out(at: float, jump: fl
     assert hidden.min() <= at - STEP_MARGIN
 
 
-def test_a_ramp_below_the_step_slope_is_a_back() -> None:
-    height = 2 * STEP_REACH * CELL
+def test_a_ramp_below_the_step_slope_counts_as_back() -> None:
+    height = 2 * STEP_LEVELS * CELL
 
     def ramp(slope: float) -> np.ndarray:
         return -0.2 + slope * np.clip(0.5 - HEIGHTS, 0, height)
@@ -149,7 +149,7 @@ def forearm(x: float, high: float, low: float) -> ArmModel:
     return ArmModel(starts=np.array([[x, high]]), ends=np.array([[x, low]]), radii=np.array([0.1]))
 
 
-def test_an_arm_on_the_back_is_not_seen_as_back() -> None:
+def test_an_arm_on_the_back_does_not_count_as_back() -> None:
     x = np.full_like(HEIGHTS, -0.25)
     hidden, flags = unseen(x, forearm(-0.2, 0.5, 0.3))
     assert "arm_on_back" in flags
@@ -159,7 +159,7 @@ def test_an_arm_on_the_back_is_not_seen_as_back() -> None:
     assert arm.min() == pytest.approx(0.3 - reach, abs=CELL)
 
 
-def test_the_rim_of_an_arm_is_no_step() -> None:
+def test_the_rim_of_an_arm_is_not_a_step() -> None:
     arm = forearm(-0.22, 0.5, 0.3)
     x = np.where((HEIGHTS > 0.28) & (HEIGHTS < 0.52), -0.31, Doll().back(HEIGHTS))
     _, flags = unseen(x, arm)
@@ -167,7 +167,7 @@ def test_the_rim_of_an_arm_is_no_step() -> None:
 
 
 @pytest.mark.parametrize(("length", "much"), [(0.1, False), (0.3, True)])
-def test_an_arm_over_the_belly_is_told_when_it_hides_much(*, length: float, much: bool) -> None:
+def test_an_arm_over_the_belly_is_flagged_when_it_hides_much(*, length: float, much: bool) -> None:
     x = np.full_like(HEIGHTS, 0.25)
     edge, flags = judge_front(x, HEIGHTS, forearm(0.2, 0.4, 0.4 - length))
     assert flags == (("arm_on_front",) if much else ())
@@ -175,7 +175,7 @@ def test_an_arm_over_the_belly_is_told_when_it_hides_much(*, length: float, much
     assert hidden.max() - hidden.min() == pytest.approx(length + 2 * 0.0866, abs=2 * CELL)
 
 
-def test_a_front_that_is_off_the_picture_is_no_arm() -> None:
+def test_a_front_beyond_the_picture_is_not_an_arm() -> None:
     edge, flags = judge_front(np.full_like(HEIGHTS, np.nan), HEIGHTS, NO_ARMS)
     assert not edge.seen.any()
     assert flags == ()

@@ -1,4 +1,4 @@
-"""The body frame: documented axes, exact in tiny scenes, and its own inverse."""
+"""The body frame: documented axes, exact values in tiny scenes, and the way back."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def frame(
         ("left", (50, -20), (0, 1)),
     ],
 )
-def test_without_roll(
+def test_axes_without_roll(
     facing: Literal["left", "right"], pixel: tuple[float, float], body: tuple[float, float]
 ) -> None:
     assert frame(facing).to_body(np.array(pixel)) == pytest.approx(np.array(body), abs=1e-12)
@@ -57,7 +57,9 @@ def test_true_up_is_turned_clockwise_by_the_roll(
 
 
 @pytest.mark.parametrize(("facing", "side"), [("right", 1), ("left", -1)])
-def test_anterior_stays_where_the_person_looks(facing: Literal["left", "right"], side: int) -> None:
+def test_anterior_is_the_side_that_the_person_faces(
+    facing: Literal["left", "right"], side: int
+) -> None:
     ahead = frame(facing, 10.0).to_image(np.array([1.0, 0.0]))
     assert np.sign(ahead[0] - 50) == side
 
@@ -93,7 +95,7 @@ def test_a_mirrored_photo_gives_the_same_numbers(
     assert mirrored.to_body(flip(pixels)) == pytest.approx(made.to_body(pixels), abs=1e-8)
 
 
-def test_shapes_pass_through() -> None:
+def test_arrays_keep_their_shape() -> None:
     pixels = np.zeros((4, 3, 2))
     assert frame().to_body(pixels).shape == (4, 3, 2)
     assert frame().to_image(pixels).shape == (4, 3, 2)

@@ -1,4 +1,4 @@
-"""Joint centres: midpoints of the landmarks without the model's constant offsets."""
+"""Joint centres: midpoints of landmarks without the pose network's constant offsets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.paper_doll import JOINTS, Doll
 
-from posture.geometry.joints import OFFSETS, SCATTER, Joints, locate_joints
+from posture.geometry.joints import LANDMARK_SD, OFFSETS, Joints, locate_joints
 
 ALL = frozenset({"head", "shoulders", "hips", "knees", "ankles", "feet"})
 NEEDS = {"ear": "head", "knee": "knees", "ankle": "ankles"}
@@ -40,6 +40,6 @@ def test_joints_out_of_frame_are_missing(name: str, part: str) -> None:
     assert all(found.get(other) is not None for other in OFFSETS if other != name)
 
 
-def test_every_joint_has_offset_and_scatter() -> None:
-    assert set(OFFSETS) == set(SCATTER) == {"ear", "shoulder", "hip", "knee", "ankle"}
-    assert all(0 < sd < 0.1 for sd in SCATTER.values())
+def test_every_joint_has_an_offset_and_an_sd() -> None:
+    assert set(OFFSETS) == set(LANDMARK_SD) == {"ear", "shoulder", "hip", "knee", "ankle"}
+    assert all(0 < sd < 0.1 for sd in LANDMARK_SD.values())

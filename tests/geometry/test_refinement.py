@@ -1,4 +1,4 @@
-"""Edges brought from a coarse, wandering mask to where the picture shows them."""
+"""Refined edges: a coarse, wandering mask corrected by the picture."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from support.paper_doll import Doll, views_of, with_arm
 
 from posture.geometry.edges import CELL
-from posture.geometry.refinement import JUMP, STEADINESS, posterior_mean, refined
+from posture.geometry.refinement import JUMP_PROBABILITY, STEP_COST, posterior_mean, refined
 from posture.geometry.silhouette import Silhouette, trace_silhouette
 from posture.types import FloatArray
 
@@ -25,7 +25,7 @@ NETWORK_CELL = 2.6 * CELL
 
 @dataclass(frozen=True, kw_only=True)
 class Wandering(Doll):
-    """The doll as a network sees it: both edges swing by a centimetre, and wrongly so."""
+    """The doll as a network sees it: both edges wrongly swing by a centimetre."""
 
     swing: float = 0.02
 
@@ -93,7 +93,7 @@ def test_a_wandering_mask_is_brought_back_to_the_picture(doll: Doll) -> None:
 @pytest.mark.parametrize(
     "doll", [PLAIN.scaled(0.4), PLAIN.but(softness_px=2.0)], ids=["small", "out of focus"]
 )
-def test_a_poor_photo_is_refined_as_far_as_it_goes(doll: Doll) -> None:
+def test_a_poor_photo_is_refined_as_far_as_possible(doll: Doll) -> None:
     before, after = both(doll)
     for coarse, fine in zip(off(before, doll), off(after, doll), strict=True):
         assert fine.mean() < coarse.mean() / 3
@@ -130,8 +130,8 @@ def test_without_contrast_the_edge_stays_where_the_mask_has_it() -> None:
     assert np.abs(after.back.x - before.back.x)[trunk(before)].mean() < 0.25 * CELL
 
 
-def test_where_the_network_cannot_tell_the_outline_runs_on() -> None:
-    """A grey panel on the back of a dark shirt: mask and picture offer two edges alike."""
+def test_an_ambiguous_stretch_continues_the_outline_around_it() -> None:
+    """A grey panel on the back of a dark shirt: mask and picture offer two edges."""
     height, width = PLAIN.mask.shape
     columns, rows = np.meshgrid(np.arange(width), np.arange(height))
     points = PLAIN.frame.to_body(np.stack([columns, rows], axis=-1).astype(np.float64))
@@ -150,8 +150,8 @@ def test_where_the_network_cannot_tell_the_outline_runs_on() -> None:
     assert right.mean() < 0.005
 
 
-def test_something_bright_beside_the_person_draws_no_edge() -> None:
-    """A strap or a stick behind the back, seen by the network as well, with wall in between."""
+def test_something_bright_beside_the_person_attracts_no_edge() -> None:
+    """A strap or stick behind the back, in the mask as well, with wall in between."""
     height, width = PLAIN.mask.shape
     columns, rows = np.meshgrid(np.arange(width), np.arange(height))
     points = PLAIN.frame.to_body(np.stack([columns, rows], axis=-1).astype(np.float64))
@@ -167,7 +167,7 @@ def test_something_bright_beside_the_person_draws_no_edge() -> None:
     assert np.abs(after.back.x - PLAIN.back(after.levels))[beside].max() < 0.005
 
 
-def test_what_is_not_the_trunk_is_left_alone() -> None:
+def test_edges_that_are_not_the_trunks_do_not_move() -> None:
     doll = with_arm((-0.30, 0.50), (0.0, 0.1))
     before = doll.silhouette()
     after = refined(before, image=doll.image, mask=doll.mask)
@@ -191,7 +191,7 @@ def test_the_contour_moves_with_the_edges_and_nowhere_else() -> None:
     assert points[1][elsewhere] == pytest.approx(points[0][elsewhere], abs=1e-9)
 
 
-def test_a_body_without_any_edge_is_returned_as_it_is() -> None:
+def test_a_body_without_any_edge_is_returned_unchanged() -> None:
     empty = np.zeros_like(PLAIN.mask)
     before = trace_silhouette(empty, PLAIN.landmarks, PLAIN.frame)
     after = refined(before, image=PLAIN.image, mask=empty)
@@ -202,20 +202,23 @@ def test_a_body_without_any_edge_is_returned_as_it_is() -> None:
 # --- the chain -----------------------------------------------------------------------------
 
 
-def test_the_chain_is_the_sum_over_all_paths() -> None:
-    chances = np.random.default_rng(3).uniform(0.01, 1.0, (4, 2, 5))
-    move = np.exp(-STEADINESS * np.abs(np.subtract.outer(np.arange(5), np.arange(5)))) + JUMP
+def test_the_posterior_mean_is_the_sum_over_all_paths() -> None:
+    evidence = np.random.default_rng(3).uniform(0.01, 1.0, (4, 2, 5))
+    move = (
+        np.exp(-STEP_COST * np.abs(np.subtract.outer(np.arange(5), np.arange(5))))
+        + JUMP_PROBABILITY
+    )
     expected = np.zeros((4, 2))
     total = np.zeros(2)
     for path in product(range(5), repeat=4):
         steps = np.prod([move[a, b] for a, b in pairwise(path)])
-        weight = steps * np.prod([chances[level, :, at] for level, at in enumerate(path)], axis=0)
+        weight = steps * np.prod([evidence[level, :, at] for level, at in enumerate(path)], axis=0)
         expected += np.outer(path, weight)
         total += weight
-    assert posterior_mean(chances) == pytest.approx(expected / total, rel=1e-9)
+    assert posterior_mean(evidence) == pytest.approx(expected / total, rel=1e-9)
 
 
 def test_a_long_chain_neither_overflows_nor_underflows() -> None:
-    chances = np.full((2000, 1, 9), 1e-6)
-    chances[:, 0, 3] = 1.0
-    assert posterior_mean(chances) == pytest.approx(3.0, abs=1e-3)
+    evidence = np.full((2000, 1, 9), 1e-6)
+    evidence[:, 0, 3] = 1.0
+    assert posterior_mean(evidence) == pytest.approx(3.0, abs=1e-3)

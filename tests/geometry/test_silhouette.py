@@ -1,4 +1,4 @@
-"""The outline of a paper doll, read from soft masks of many views of it."""
+"""The silhouette of a paper doll, traced in soft masks of many views of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from support.paper_doll import SOLE, TOP, Box, Capsule, Doll, views_of, with_arm
 
 from posture.geometry.back_curve import back_curve
 from posture.geometry.edges import BACK_SPAN, CELL
-from posture.geometry.silhouette import MAX_GAP, NEEDED_SPAN, Silhouette, main_body, outline
+from posture.geometry.silhouette import (
+    MAX_GAP,
+    NEEDED_SPAN,
+    Silhouette,
+    body_contour,
+    bridge,
+    longest_gap,
+    main_body,
+)
 
 PLAIN = Doll()
 LONG_HAIR = Capsule(start=(-0.14, 1.45), end=(-0.16, 1.00), radius=0.13)
@@ -35,7 +43,7 @@ def worst_front(found: Silhouette, doll: Doll) -> float:
     return float(np.abs(found.front.x - doll.front(found.levels))[rows].max() / CELL)
 
 
-# --- edges from every view -----------------------------------------------------------------
+# --- edges in every view -------------------------------------------------------------------
 
 VIEWS = {
     **views_of(PLAIN),
@@ -124,7 +132,7 @@ def test_the_tip_of_an_elbow_is_bridged() -> None:
     found = ELBOW_TIP.silhouette()
     assert found.flags == ("arm_on_back",)
     raw = np.abs(found.back.x - ELBOW_TIP.back(found.levels))[trunk(found)]
-    assert raw.max() > CELL  # the arm does show in the outline
+    assert raw.max() > CELL  # the arm shows in the outline
     points = found.back_points()
     assert points is not None
     assert points[:, 0] == pytest.approx(ELBOW_TIP.back(points[:, 1]), abs=0.01)
@@ -158,8 +166,8 @@ def test_arms_in_front_leave_the_back_alone() -> None:
     assert found.front_at(0.42, 0.02) is None
 
 
-def test_fingers_of_raised_arms_are_no_belly() -> None:
-    # The network's finger points lie at the knuckles; the fingers go on for as long again.
+def test_fingers_of_raised_arms_do_not_count_as_belly() -> None:
+    # The network's finger landmarks lie at the knuckles; the fingers are as long again.
     doll = Doll(
         joints={"ELBOW": (0.40, 0.62), "WRIST": (0.75, 0.62), "INDEX": (0.90, 0.62)},
         extras=(
@@ -183,17 +191,17 @@ def test_a_level_is_trunk_or_arm_and_never_both() -> None:
     assert ELBOW_BEHIND.silhouette().back.arm.any()
 
 
-def test_front_at_returns_what_is_seen() -> None:
+def test_front_at_returns_the_seen_front() -> None:
     line = PLAIN.silhouette().front_at(0.42, 0.02)
     assert line is not None
     assert (line[:, 1].max(), line[:, 1].min()) == pytest.approx((0.42, 0.02), abs=CELL)
     assert line[:, 0] == pytest.approx(PLAIN.front(line[:, 1]), abs=0.3 * CELL)
 
 
-# --- what hangs on the outline -------------------------------------------------------------
+# --- hair, bags and seats ------------------------------------------------------------------
 
 
-def test_long_hair_hides_what_lies_above_the_shoulder_blades() -> None:
+def test_long_hair_hides_everything_above_the_shoulder_blades() -> None:
     found = Doll(extras=(LONG_HAIR,)).silhouette()
     assert found.flags == ("hair_on_back",)
     assert not found.nape_seen
@@ -216,7 +224,7 @@ def test_a_bag_is_flagged_and_not_read_as_back() -> None:
     assert found.back_points() is None
 
 
-def test_what_lies_behind_a_small_pouch_is_bridged() -> None:
+def test_the_back_behind_a_small_pouch_is_bridged() -> None:
     found = Doll(extras=(POUCH,)).silhouette()
     assert found.flags == ("back_step",)
     points = found.back_points()
@@ -233,7 +241,7 @@ def test_the_back_ends_where_a_seat_begins() -> None:
     assert points[:, 0] == pytest.approx(PLAIN.back(points[:, 1]), abs=0.01)
 
 
-# --- what the picture cuts off -------------------------------------------------------------
+# --- bodies cut off by the picture ---------------------------------------------------------
 
 
 def cropped(*, top: int = 0, bottom: int = 0, left: int = 0, right: int = 0) -> Doll:
@@ -280,7 +288,7 @@ def test_without_the_whole_hollow_there_is_no_back(doll: Doll) -> None:
 
 @pytest.mark.parametrize(("margin", "read"), [(0.02, True), (-0.02, False)])
 @pytest.mark.parametrize("end", ["top", "bottom"])
-def test_the_needed_span_is_the_one_that_is_stated(*, end: str, margin: float, read: bool) -> None:
+def test_the_needed_span_is_as_documented(*, end: str, margin: float, read: bool) -> None:
     found = PLAIN.silhouette()
     visible = (
         found.levels < NEEDED_SPAN[0] + margin
@@ -292,7 +300,7 @@ def test_the_needed_span_is_the_one_that_is_stated(*, end: str, margin: float, r
 
 
 @pytest.mark.parametrize(("length", "read"), [(MAX_GAP - 0.02, True), (MAX_GAP + 0.02, False)])
-def test_gaps_are_bridged_up_to_the_stated_length(*, length: float, read: bool) -> None:
+def test_gaps_are_bridged_up_to_the_documented_length(*, length: float, read: bool) -> None:
     found = PLAIN.silhouette()
     found.back.seen[np.abs(found.levels - 0.4) < length / 2] = False
     points = found.back_points()
@@ -329,7 +337,7 @@ def test_another_part_of_the_mask_is_dropped(corner: tuple[int, int]) -> None:
     assert np.array_equal(kept[near_edge], PLAIN.mask[near_edge])
 
 
-def test_a_single_body_is_left_as_it_is() -> None:
+def test_a_mask_in_one_part_is_not_changed() -> None:
     assert main_body(PLAIN.mask, PLAIN.landmarks) is PLAIN.mask
 
 
@@ -348,7 +356,84 @@ def test_landmarks_beside_the_mask_leave_the_largest_part() -> None:
     assert kept[round(PLAIN.hip_px[1]), round(PLAIN.hip_px[0])] > 0.9
 
 
-def test_an_empty_mask_has_no_outline() -> None:
+def test_an_empty_mask_has_no_contour() -> None:
     empty = np.zeros((40, 30), dtype=np.float32)
-    assert outline(empty).shape == (0, 2)
-    assert len(outline(cv2.circle(empty, (15, 20), 8, 1.0, -1))) > 20
+    assert body_contour(empty).shape == (0, 2)
+    assert len(body_contour(cv2.circle(empty, (15, 20), 8, 1.0, -1))) > 20
+
+
+# --- bridging ------------------------------------------------------------------------------
+
+LEVELS = np.linspace(1.0, -0.3, 209)
+
+
+@pytest.mark.parametrize(
+    ("seen", "longest"),
+    [
+        ("", 0),
+        ("1", 0),
+        ("0", 1),
+        ("111", 0),
+        ("000", 3),
+        ("1011", 1),
+        ("0011", 2),
+        ("1100", 2),
+        ("10010001", 3),
+    ],
+)
+def test_longest_gap(seen: str, longest: int) -> None:
+    assert longest_gap(np.array([mark == "1" for mark in seen], dtype=bool)) == longest
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=60))
+def test_longest_gap_is_the_longest_run_of_hidden_points(seen: list[bool]) -> None:
+    runs = "".join("1" if mark else "0" for mark in seen).split("1")
+    assert longest_gap(np.array(seen)) == max(map(len, runs))
+
+
+@pytest.mark.parametrize("slope", [-2.0, 0.0, 0.3])
+@pytest.mark.parametrize(("first", "last"), [(50, 51), (50, 60), (20, 90)])
+def test_a_straight_line_comes_back_exactly(slope: float, first: int, last: int) -> None:
+    x = slope * LEVELS + 0.4
+    seen = np.ones(len(LEVELS), dtype=bool)
+    seen[first:last] = False
+    hidden = np.where(seen, x, 99.0)
+    assert bridge(LEVELS, hidden, seen) == pytest.approx(x, abs=1e-12)
+
+
+@given(first=st.integers(15, 150), length=st.integers(1, 35), seed=st.integers(0, 99))
+def test_seen_points_stay_and_hidden_ones_do_not_matter(first: int, length: int, seed: int) -> None:
+    x = Doll().back(LEVELS)
+    seen = np.ones(len(LEVELS), dtype=bool)
+    seen[first : first + length] = False
+    junk = np.where(seen, x, np.random.default_rng(seed).normal(size=len(x)))
+    filled = bridge(LEVELS, junk, seen)
+    assert np.array_equal(filled[seen], x[seen])
+    assert np.array_equal(filled, bridge(LEVELS, np.where(seen, x, np.nan), seen))
+
+
+@pytest.mark.parametrize("middle", [0.85, 0.6, 0.3, 0.1, -0.1])
+def test_a_tenth_of_a_back_is_bridged_to_a_hundredth(middle: float) -> None:
+    x = Doll().back(LEVELS)
+    seen = np.abs(LEVELS - middle) > 0.05
+    assert bridge(LEVELS, x, seen) == pytest.approx(x, abs=0.01)
+
+
+def test_two_gaps_are_bridged_independently() -> None:
+    x = Doll().back(LEVELS)
+    upper, lower = np.abs(LEVELS - 0.8) > 0.04, np.abs(LEVELS - 0.3) > 0.04
+    both = bridge(LEVELS, x, upper & lower)
+    assert both == pytest.approx(
+        np.where(LEVELS > 0.55, bridge(LEVELS, x, upper), bridge(LEVELS, x, lower))
+    )
+
+
+def test_a_bridge_ends_level_where_too_little_is_seen_for_a_slope() -> None:
+    """Two points give no slope: the bridge starts and ends level instead of shooting off."""
+    x = np.zeros(len(LEVELS))
+    x[1], x[-2] = 5.0, -5.0
+    seen = np.zeros(len(LEVELS), dtype=bool)
+    seen[[0, 1, -2, -1]] = True
+    filled = bridge(LEVELS, x, seen)
+    assert filled.max() == 5.0
+    assert filled.min() == -5.0

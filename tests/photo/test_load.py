@@ -1,4 +1,4 @@
-"""One decode path: whatever comes in is the same upright RGB, or a clear refusal."""
+"""Loading of photos: every source gives the same upright RGB, or a clear refusal."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ COLOURS = np.array([[[200, 40, 40], [40, 160, 40]], [[40, 60, 200], [220, 200, 4
 
 
 def quadrants(width: int = 240, height: int = 320) -> NDArray[np.uint8]:
-    """Four colours in four quarters: every turn and mirroring shows."""
+    """Four colours in four quarters, so that every turn and mirroring shows."""
     return np.repeat(np.repeat(COLOURS, height // 2, axis=0), width // 2, axis=1)
 
 
@@ -85,7 +85,7 @@ def test_a_name_can_be_given() -> None:
 
 
 def stored_as(orientation: int) -> NDArray[np.uint8]:
-    """The pixels a camera writes so that ``orientation`` turns them into quadrants()."""
+    """Pixels as a camera stores them, which ``orientation`` turns into quadrants()."""
     pixels = quadrants()
     undo: dict[int, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]] = {
         1: lambda a: a,
@@ -172,7 +172,7 @@ def test_large_alpha_is_flattened_without_dark_fringes() -> None:
     assert image.min() >= 126
 
 
-def test_palette_with_and_without_transparency() -> None:
+def test_palettes_are_read_with_and_without_transparency() -> None:
     palette = Image.fromarray(quadrants()).quantize(8)
     assert_upright(load_photo(encoded(palette)).image)
     hole = palette.getpixel((10, 10))
@@ -194,7 +194,7 @@ def test_sixteen_bit_grey_keeps_its_upper_byte() -> None:
     assert np.array_equal(image[..., 0], (values >> 8).astype(np.uint8))
 
 
-def test_sixteen_bit_colour_png() -> None:
+def test_sixteen_bit_colour_png_is_read() -> None:
     image = load_photo(png(240, 320, bits=16, rows=320, value=0x80)).image
     assert image.shape == (320, 240, 3)
     assert (image == 0x80).all()
@@ -206,14 +206,14 @@ def test_cmyk_is_converted(kind: str) -> None:
     assert_upright(load_photo(encoded(cmyk, kind)).image, tolerance=12)
 
 
-def test_a_useless_cmyk_profile_is_a_refusal_or_a_photo_not_a_crash() -> None:
+def test_a_useless_cmyk_profile_gives_a_refusal_or_a_photo_but_no_crash() -> None:
     cmyk = Image.fromarray(quadrants()).convert("CMYK")
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     assert refusal(encoded(cmyk, "JPEG", icc_profile=profile)).code == "photo_unreadable"
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
-def test_first_frame_of_an_animation(kind: str) -> None:
+def test_the_first_frame_of_an_animation_is_read(kind: str) -> None:
     frames = [Image.fromarray(quadrants()), Image.fromarray(255 - quadrants())]
     options = {"lossless": True} if kind == "WEBP" else {}
     data = encoded(frames[0], kind, save_all=True, append_images=frames[1:], **options)
@@ -223,9 +223,9 @@ def test_first_frame_of_an_animation(kind: str) -> None:
 # --- reduction -----------------------------------------------------------------------------
 
 
-def test_reduction_lets_no_fine_pattern_alias() -> None:
+def test_fine_patterns_do_not_alias_when_reduced() -> None:
     stripes = np.zeros((2560, 1920, 3), np.uint8)
-    stripes[:, ::2] = 255  # finer than the result can show: must become an even grey
+    stripes[:, ::2] = 255  # finer than the result can show: they must become an even grey
     for size in ((2560, 1920), (2300, 1725), (1600, 1200)):
         image = load_photo(stripes[: size[0], : size[1]]).image.astype(float)
         assert image[4:-4, 4:-4].std() < 3, size
@@ -254,7 +254,7 @@ def test_jpeg_is_decoded_reduced(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("posture.photo.load.to_rgb", remember)
     load_photo(encoded(Image.fromarray(quadrants(3024, 4032)), "JPEG"))
-    assert decoded == [(756, 1008)]  # a quarter: nothing is left to resize
+    assert decoded == [(756, 1008)]  # a quarter, so that no resizing is left to do
 
 
 # --- arrays --------------------------------------------------------------------------------
@@ -268,7 +268,7 @@ def test_the_callers_array_stays_writeable_and_unshared() -> None:
     assert photo.sha256 == hashlib.sha256(quadrants().tobytes()).hexdigest()
 
 
-def test_non_contiguous_arrays_are_read_right() -> None:
+def test_non_contiguous_arrays_are_read_correctly() -> None:
     pixels = quadrants()
     assert np.array_equal(load_photo(pixels[:, ::-1]).image, pixels[:, ::-1])
 
@@ -292,7 +292,7 @@ def test_other_arrays_are_refused_with_an_explanation(array: NDArray[np.uint8], 
 
 
 def png(width: int, height: int, *, bits: int = 8, rows: int = 0, value: int = 0) -> bytes:
-    """A PNG that states any size; only ``rows`` are in it."""
+    """A PNG whose header states any size, but which holds only ``rows`` rows."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return (
@@ -327,12 +327,12 @@ def test_too_many_bytes_are_not_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [(100, 400), (12_000, 900)])
-def test_too_small_or_too_narrow(size: tuple[int, int]) -> None:
+def test_photos_too_small_or_too_narrow_are_refused(size: tuple[int, int]) -> None:
     assert refusal(encoded(Image.new("RGB", size))).code == "photo_too_small"
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])
-def test_truncated_files(kind: str) -> None:
+def test_truncated_files_are_refused(kind: str) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (320, 240, 3), np.uint8)
     data = encoded(Image.fromarray(noise), kind)
     error = refusal(data[: len(data) * 6 // 10])
@@ -340,28 +340,28 @@ def test_truncated_files(kind: str) -> None:
     assert "cut off" in str(error)
 
 
-def test_truncated_heic() -> None:
+def test_a_truncated_heic_is_refused() -> None:
     data = (HERE / "data" / "quadrants.heic").read_bytes()
     assert "cut off" in str(refusal(data[:-100]))
 
 
-def test_heic_with_an_item_name_that_is_no_text_does_not_kill_the_process() -> None:
+def test_a_heic_item_name_that_is_not_text_does_not_kill_the_process() -> None:
     data = bytearray((HERE / "data" / "quadrants.heic").read_bytes())
     data[data.index(b"infe", data.index(b"infe") + 4) + 14] = 0xFD  # the decoder segfaults
     assert refusal(bytes(data)).code == "photo_unreadable"
 
 
 @pytest.mark.parametrize("data", [b"", b"hello world, this is text", b"%PDF-1.7 ...", bytes(64)])
-def test_other_files(data: bytes) -> None:
+def test_files_that_are_no_photos_are_refused(data: bytes) -> None:
     assert refusal(data).code == "photo_unsupported"
 
 
-def test_floating_point_pixels() -> None:
+def test_floating_point_pixels_are_refused() -> None:
     tiff = encoded(Image.fromarray(np.zeros((320, 240), np.float32)), "TIFF")
     assert refusal(tiff).code == "photo_unsupported"
 
 
-def test_missing_file_folder_and_odd_types(tmp_path: Path) -> None:
+def test_missing_files_folders_and_odd_types_are_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path / "none.jpg").code == "photo_missing"
     assert refusal(tmp_path).code == "photo_unsupported"
     assert refusal("a\0b.jpg").code == "photo_unreadable"

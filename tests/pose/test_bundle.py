@@ -1,4 +1,4 @@
-"""The shipped bundle is the registered one; anything else is refused or recorded."""
+"""The pose bundle: the shipped one is the registered one, any other is refused or recorded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from posture.pose.bundle import POSE_BUNDLE, REGISTRY, ModelFile, models_dir, re
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the shipped folder that a test may spoil."""
+    """A copy of the shipped folder that a test may damage."""
     copy = tmp_path / "models"
     copy.mkdir()
     for name in (POSE_BUNDLE, REGISTRY):
@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def shipped_from(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
-    """Make ``folder`` the one that is shipped."""
+    """Make ``folder`` the shipped folder."""
     monkeypatch.setattr(models, "_FOLDERS", (folder,))
     models._shipped_model.cache_clear()
     yield folder
@@ -53,7 +53,7 @@ def test_the_bundle_is_stored_aligned_and_dated_the_same_each_time() -> None:
             assert (info.header_offset + 30 + len(info.filename) + len(info.extra)) % 4 == 0
 
 
-def test_it_is_hashed_once_per_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bundle_is_hashed_once_per_process(monkeypatch: pytest.MonkeyPatch) -> None:
     first = resolve_model()
     monkeypatch.setattr(models, "_hash", lambda *_: pytest.fail("hashed again"))
     assert resolve_model() is first
@@ -69,7 +69,7 @@ def test_a_wheel_carries_the_folder_inside_the_package(folder: Path) -> None:
     )
 
 
-def test_changed_bundle(shipped_from: Path) -> None:
+def test_a_changed_bundle_is_refused(shipped_from: Path) -> None:
     path = shipped_from / POSE_BUNDLE
     content = bytearray(path.read_bytes())
     content[1000] ^= 1
@@ -80,7 +80,7 @@ def test_changed_bundle(shipped_from: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [POSE_BUNDLE, REGISTRY])
-def test_missing_files(shipped_from: Path, name: str) -> None:
+def test_missing_files_are_refused(shipped_from: Path, name: str) -> None:
     (shipped_from / name).unlink()
     with pytest.raises(ModelError, match=r"[Ii]nstall posture again") as caught:
         resolve_model()
@@ -88,13 +88,13 @@ def test_missing_files(shipped_from: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "pose = 3", "[pose]", "[pose", "\xff"])
-def test_damaged_registry(shipped_from: Path, text: str) -> None:
+def test_a_damaged_registry_is_refused(shipped_from: Path, text: str) -> None:
     (shipped_from / REGISTRY).write_text(text, encoding="latin-1")
     with pytest.raises(ModelError, match="install posture again"):
         resolve_model()
 
 
-def test_a_failure_is_not_remembered(shipped_from: Path) -> None:
+def test_a_failure_is_not_cached(shipped_from: Path) -> None:
     away = shipped_from / "away"
     (shipped_from / POSE_BUNDLE).rename(away)
     with pytest.raises(ModelError):
@@ -103,13 +103,13 @@ def test_a_failure_is_not_remembered(shipped_from: Path) -> None:
     assert resolve_model().path == shipped_from / POSE_BUNDLE
 
 
-def test_a_users_own_file_is_taken_and_recorded(tmp_path: Path) -> None:
+def test_a_users_own_file_is_used_and_recorded(tmp_path: Path) -> None:
     own = tmp_path / "own.task"
     own.write_bytes(b"anything")
     assert resolve_model(own) == ModelFile(path=own, sha256=hashlib.sha256(b"anything").hexdigest())
 
 
-def test_a_users_missing_file(tmp_path: Path) -> None:
+def test_a_missing_file_of_the_user_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="Check the path") as caught:
         resolve_model(tmp_path / "none.task")
     assert caught.value.code == "model_missing"

@@ -1,4 +1,4 @@
-"""The adapter around MediaPipe: every hazard of the library, with the real model."""
+"""The pose detector with the real model, and every hazard of MediaPipe."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def overlap(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
 
 
 def beheaded(image: NDArray[np.uint8], pose: Pose, share: float) -> tuple[NDArray[np.uint8], int]:
-    """Cut the photo ``share`` of the way from ear to shoulder; also return the row."""
+    """Cut the photo off at ``share`` of the way from ear to shoulder; also return the row."""
     ear, shoulder = (pose.landmarks[list(pair), 1].mean() for pair in (EARS, SHOULDERS))
     row = int(ear + share * (shoulder - ear))
     return np.ascontiguousarray(image[row:]), row
 
 
-# --- what comes out ------------------------------------------------------------------------
+# --- the result ----------------------------------------------------------------------------
 
 
 def test_shapes_types_and_ranges(found: Detection, image: NDArray[np.uint8]) -> None:
@@ -97,7 +97,7 @@ def test_the_mask_owns_its_memory(
     assert np.array_equal(found.main.mask, before)
 
 
-def test_the_same_photo_gives_the_same_bits(
+def test_the_same_photo_gives_identical_results(
     detector: PoseDetector, image: NDArray[np.uint8], found: Detection
 ) -> None:
     with PoseDetector() as other:
@@ -181,7 +181,7 @@ def test_a_closed_detector_raises_instead_of_finding_nobody(image: NDArray[np.ui
     made = PoseDetector()
     with made:
         assert not made.closed
-    made.close()  # twice is harmless
+    made.close()  # closing twice does no harm
     assert made.closed
     with pytest.raises(ValueError, match="closed"):
         made.detect(image)
@@ -203,7 +203,7 @@ def test_threads_may_share_a_detector(
 
 
 @pytest.mark.parametrize("content", [b"", b"no bundle", b"PK\x03\x04" + bytes(100)])
-def test_a_bundle_that_is_none(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_bundle_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "bad.task"
     path.write_bytes(content)
     with pytest.raises(ModelError, match=r"bad\.task") as caught:
@@ -211,7 +211,7 @@ def test_a_bundle_that_is_none(tmp_path: Path, content: bytes) -> None:
     assert caught.value.code == "model_unusable"
 
 
-def test_a_cut_off_bundle(tmp_path: Path) -> None:
+def test_a_truncated_bundle_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "cut.task"
     path.write_bytes(resolve_model().path.read_bytes()[:3_000_000])
     with pytest.raises(ModelError):
@@ -225,7 +225,7 @@ def test_a_users_bundle_is_recorded(tmp_path: Path, detector: PoseDetector) -> N
         assert own.model_sha256 == detector.model_sha256 == resolve_model().sha256
 
 
-# --- the retry ladder ----------------------------------------------------------------------
+# --- further attempts ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("share", [0.5, 0.8, 1.0])
@@ -276,7 +276,7 @@ def test_the_background_of_a_sample_holds_nobody(
         detector.detect(np.ascontiguousarray(image[:, : body[0] - 8]))
 
 
-def test_two_people_are_two_and_do_not_share_a_mask(detector: PoseDetector) -> None:
+def test_two_people_are_found_as_two_with_a_mask_each(detector: PoseDetector) -> None:
     left, right = (load_photo(path).image for path in SAMPLES[:2])
     small = cv2.resize(right, None, fx=0.8, fy=0.8, interpolation=cv2.INTER_AREA)
     small = cv2.copyMakeBorder(small, left.shape[0] - small.shape[0], 0, 0, 0, cv2.BORDER_REPLICATE)
@@ -288,7 +288,7 @@ def test_two_people_are_two_and_do_not_share_a_mask(detector: PoseDetector) -> N
     assert overlap(found.main.mask, other.mask) < 0.01
 
 
-def test_what_cannot_be_a_person_is_seen(found: Detection) -> None:
+def test_impossible_people_are_recognised(found: Detection) -> None:
     pose = found.main
     assert looks_human(pose)
     flipped = pose.landmarks * (1, -1) + (0, pose.mask.shape[0])
@@ -313,7 +313,7 @@ def test_candidates_of_one_person_are_merged(found: Detection) -> None:
     assert len(distinct([pose, elsewhere])) == 2
 
 
-def test_head_out_of_the_frame_is_seen(found: Detection) -> None:
+def test_a_head_out_of_the_frame_is_noticed(found: Detection) -> None:
     assert head_in_frame(found.main)
     up = found.main.landmarks - (0, found.main.landmarks[Landmark.NOSE, 1] + 1)
     assert not head_in_frame(replace(found.main, landmarks=up))
@@ -321,7 +321,7 @@ def test_head_out_of_the_frame_is_seen(found: Detection) -> None:
     assert not head_in_frame(replace(found.main, mask=found.main.mask[neck:]))
 
 
-# --- silence -------------------------------------------------------------------------------
+# --- standard error ------------------------------------------------------------------------
 
 
 def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -334,7 +334,7 @@ def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_library_says_nothing_on_stderr() -> None:
+def test_the_library_writes_nothing_to_stderr() -> None:
     code = (
         "import sys; from posture.photo.load import load_photo\n"
         "from posture.pose.detector import PoseDetector\n"
@@ -351,7 +351,7 @@ def test_importing_the_package_does_not_import_mediapipe() -> None:
     assert run_python(code).stdout.strip() == "False"
 
 
-def test_what_is_no_chatter_passes(capfd: pytest.CaptureFixture[str]) -> None:
+def test_everything_but_chatter_passes(capfd: pytest.CaptureFixture[str]) -> None:
     def fail_loudly() -> None:
         with quiet_stderr():
             os.write(2, b"W0000 00:00:17 5 x.cc:1] chatter\nE0000 00:00:17 5 x.cc:1] an error\n")
@@ -366,7 +366,7 @@ def test_what_is_no_chatter_passes(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr().err == "after\n"
 
 
-def test_a_program_without_stderr_is_not_disturbed() -> None:
+def test_a_program_without_stderr_still_runs() -> None:
     code = (
         "import os, sys; os.close(2); sys.stderr = None\n"
         "from posture.pose.stderr import quiet_stderr\n"

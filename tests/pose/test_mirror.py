@@ -1,4 +1,4 @@
-"""A pose as it would have been read in a mirror."""
+"""Mirrored poses: the pose that the flipped picture would have given."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_the_mirrored_pose_is_the_pose_of_the_mirrored_doll() -> None:
     assert found.mask.flags.c_contiguous
 
 
-def test_the_original_is_left_alone() -> None:
+def test_the_original_is_not_changed() -> None:
     pose = pose_of(Doll())
     landmarks, world = pose.landmarks.copy(), pose.world.copy()
     mirrored_pose(pose, 600)

@@ -18,8 +18,8 @@ from posture.report.letterhead_store import (
     load_studio,
     read_logo,
     save_studio,
-    settings_dir,
 )
+from posture.settings import config_dir
 
 
 def logo(kind: str = "PNG", size: tuple[int, int] = (400, 120), **options: object) -> bytes:
@@ -112,9 +112,13 @@ def test_a_damaged_letterhead_is_said_not_ignored(content: str, tmp_path: Path) 
         load_studio(tmp_path)
 
 
-def test_the_folder_can_be_chosen(tmp_path: Path) -> None:
-    assert settings_dir({"POSTURE_CONFIG": str(tmp_path)}) == tmp_path
-    assert settings_dir({"XDG_CONFIG_HOME": str(tmp_path)}).name == "posture"
+@pytest.mark.skipif("sys.platform != 'linux'", reason="other systems have other folders")
+def test_the_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("POSTURE_CONFIG", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert config_dir() == tmp_path / "posture"
+    monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path))
+    assert config_dir() == tmp_path
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:

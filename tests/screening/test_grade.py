@@ -14,13 +14,13 @@ from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity
 from posture.screening.grade import Evidence, Screening, screen
 from posture.screening.signs import (
+    ARCH_NORMS,
     BENT_LIMIT_DEG,
-    DEEP_Z,
+    DEEP_LIMIT_Z,
     HEAD_LIMIT_DEG,
     KNEE_LIMIT_DEG,
     KYPHOSIS_LIMIT_PCT,
-    LORDOSIS_NORMS,
-    ORDINARY_Z,
+    ORDINARY_LIMIT_Z,
     SWAY_LIMIT_DEG,
     TILT_LIMIT_DEG,
 )
@@ -108,9 +108,9 @@ def test_one_core_sign_alone_makes_no_pattern(lonely: str) -> None:
 
 def test_a_borderline_person_is_undetermined() -> None:
     """Both core signs as likely as not: 0.7 x 0.5 lies between the two limits."""
-    mean, sd = LORDOSIS_NORMS[None]
+    mean, sd = ARCH_NORMS[None].mean, ARCH_NORMS[None].sd
     found = person(
-        sd=5.0, pelvic_tilt_deg=TILT_LIMIT_DEG + 2.622, lumbar_lordosis_deg=mean + DEEP_Z * sd
+        sd=5.0, pelvic_tilt_deg=TILT_LIMIT_DEG + 2.622, lumbar_lordosis_deg=mean + DEEP_LIMIT_Z * sd
     )
     assert found.probability == pytest.approx(0.7 * 0.5, abs=1e-3)
     assert (found.grade, found.pattern) == ("undetermined", None)
@@ -170,12 +170,14 @@ def test_a_pattern_seen_whole_is_possible_though_the_other_was_not_seen() -> Non
 
 def test_the_more_probable_pattern_leads() -> None:
     """A wide arch interval leaves both open; the sway decides."""
-    mean, sd = LORDOSIS_NORMS[None]
+    mean, sd = ARCH_NORMS[None].mean, ARCH_NORMS[None].sd
     wide = {"sd": 30.0, "lumbar_lordosis_deg": 38.0, "pelvic_tilt_deg": 200.0}
     a = person(**wide, sway_angle_deg=0.0)
     b = person(**wide, sway_angle_deg=400.0)
-    assert a.probability == pytest.approx(tail(38.0, mean + DEEP_Z * sd, 30.0), abs=0.01)
-    assert b.probability == pytest.approx(1 - tail(38.0, mean + ORDINARY_Z * sd, 30.0), abs=0.01)
+    assert a.probability == pytest.approx(tail(38.0, mean + DEEP_LIMIT_Z * sd, 30.0), abs=0.01)
+    assert b.probability == pytest.approx(
+        1 - tail(38.0, mean + ORDINARY_LIMIT_Z * sd, 30.0), abs=0.01
+    )
 
 
 def test_a_tucked_pelvis_is_no_sway() -> None:
@@ -216,7 +218,7 @@ def test_a_photo_alone_is_never_likely(
 )
 def test_tilt_alone_never_flags(tilt: float, sd: float, sex: str | None, arch: float) -> None:
     """However far the pelvis is tipped: with an ordinary arch there is no pattern."""
-    mean, spread = LORDOSIS_NORMS[sex]
+    mean, spread = ARCH_NORMS[sex].mean, ARCH_NORMS[sex].sd
     found = person(sd=sd, sex=sex, pelvic_tilt_deg=tilt, lumbar_lordosis_deg=mean + arch * spread)
     assert found.grade != "possible"
     assert found.pattern is None
@@ -239,14 +241,14 @@ def test_more_tilt_never_makes_type_a_less_probable(tilt: float, more: float, sd
 
 # --- signs ---------------------------------------------------------------------------------
 
-MEAN, SD = LORDOSIS_NORMS[None]
+MEAN, SD = ARCH_NORMS[None].mean, ARCH_NORMS[None].sd
 SIGNS = [
     ("anterior_tilt", "type_a", "core", "pelvic_tilt_deg", TILT_LIMIT_DEG, +1),
-    ("deep_arch", "type_a", "core", "lumbar_lordosis_deg", MEAN + DEEP_Z * SD, +1),
+    ("deep_arch", "type_a", "core", "lumbar_lordosis_deg", MEAN + DEEP_LIMIT_Z * SD, +1),
     ("hip_flexion", "type_a", "support", "hip_extension_deg", BENT_LIMIT_DEG, -1),
     ("knee_flexion", "type_a", "support", "knee_extension_deg", BENT_LIMIT_DEG, -1),
     ("sway", "type_b", "core", "sway_angle_deg", SWAY_LIMIT_DEG, +1),
-    ("shallow_arch", "type_b", "core", "lumbar_lordosis_deg", MEAN + ORDINARY_Z * SD, -1),
+    ("shallow_arch", "type_b", "core", "lumbar_lordosis_deg", MEAN + ORDINARY_LIMIT_Z * SD, -1),
     ("knee_hyperextension", "type_b", "support", "knee_extension_deg", KNEE_LIMIT_DEG, +1),
     ("kyphosis", "type_b", "support", "thoracic_kyphosis_index_pct", KYPHOSIS_LIMIT_PCT, +1),
     ("forward_head", "type_b", "support", "craniovertebral_deg", HEAD_LIMIT_DEG, -1),
@@ -281,8 +283,8 @@ def test_a_sign_that_could_not_be_seen_says_so(sign: str, name: str) -> None:
 
 @pytest.mark.parametrize("sex", ["female", "male"])
 def test_sex_chooses_the_norm_of_the_arch(sex: str) -> None:
-    mean, spread = LORDOSIS_NORMS[sex]
-    found = evidence(person(sex=sex, lumbar_lordosis_deg=mean + DEEP_Z * spread))
+    mean, spread = ARCH_NORMS[sex].mean, ARCH_NORMS[sex].sd
+    found = evidence(person(sex=sex, lumbar_lordosis_deg=mean + DEEP_LIMIT_Z * spread))
     assert found["deep_arch"].probability == pytest.approx(0.5)
 
 

@@ -1,6 +1,9 @@
-"""Percentiles and verdicts against the normal distribution and the rule of the whole interval."""
+"""One band for what is common among adults, and one rule for where a value lies."""
 
 from __future__ import annotations
+
+import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -8,61 +11,168 @@ from hypothesis import strategies as st
 
 from posture.estimator.model import Estimates
 from posture.quantity import Quantity
-from posture.screening.norms import Standing, standing, standings
+from posture.report.texts import TEXTS
+from posture.screening.norms import (
+    LIKELY,
+    NORMS,
+    SURE,
+    Norm,
+    NormComparison,
+    compare_estimates,
+    compare_with_norm,
+    norm_of,
+    position_in,
+)
+from posture.web.texts import TEXTS as WEB_TEXTS
 
-NORM = (10.0, 5.0)
+NORM = Norm(mean=10.0, sd=5.0, group="adults", source="a table")
 BAND = (3.592, 16.408)
+COMMON = (2.0, 16.0)
+ORDER = ["low", "edge_low", "common", "edge_high", "high"]
+NOTHING = Quantity.absent("back_covered", unit="deg")
 
 
-def place(value: float, half: float) -> Standing:
+def known(value: float, sd: float) -> Quantity:
+    return Quantity.known(value, sd, unit="deg")
+
+
+def compared(value: float, half: float) -> NormComparison:
     quantity = Quantity(value=value, unit="deg", low=value - half, high=value + half)
-    found = standing(quantity, NORM, group="adults", source="a table")
+    found = compare_with_norm(quantity, NORM)
     assert found is not None
     return found
+
+
+# --- norms ---------------------------------------------------------------------------------
+
+
+def test_percentiles_and_band_are_those_of_the_normal_distribution() -> None:
+    found = compared(15.0, 5.0)
+    assert found.percentile == pytest.approx(84.134, abs=1e-3)
+    assert found.percentile_low == pytest.approx(50.0)
+    assert found.percentile_high == pytest.approx(97.725, abs=1e-3)
+    assert NORM.band == pytest.approx(BAND, abs=1e-3)
+    assert (found.to_dict()["band_low"], found.to_dict()["band_high"]) == (3.6, 16.4)
+
+
+@pytest.mark.parametrize(
+    ("name", "sex", "mean", "sd", "band"),
+    [
+        ("pelvic_tilt_deg", None, 8.8, 5.4, (1.9, 15.7)),
+        ("pelvic_tilt_deg", "female", 8.8, 5.4, (1.9, 15.7)),
+        ("pelvic_tilt_deg", "male", 8.8, 5.4, (1.9, 15.7)),
+        ("lumbar_lordosis_deg", None, 36.5, 12.8, (20.1, 52.9)),
+        ("lumbar_lordosis_deg", "female", 42.0, 12.4, (26.1, 57.9)),
+        ("lumbar_lordosis_deg", "male", 31.0, 10.6, (17.4, 44.6)),
+    ],
+)
+def test_the_band_of_each_norm_is_the_middle_80_percent(
+    name: str, sex: str | None, mean: float, sd: float, band: tuple[float, float]
+) -> None:
+    norm = norm_of(name, sex)
+    assert norm is not None
+    assert (norm.mean, norm.sd) == (mean, sd)
+    assert norm.band == pytest.approx(band, abs=0.05)
+    assert [norm.percentile(end) for end in norm.band] == pytest.approx([10.0, 90.0])
+
+
+def test_depth_has_no_norm_and_nothing_is_said_of_what_is_absent() -> None:
+    assert norm_of("lumbar_depth_pct", None) is None
+    assert compare_with_norm(NOTHING, NORM) is None
+    assert position_in(COMMON, NOTHING) is None
+
+
+def test_sex_chooses_the_norm_of_the_arch() -> None:
+    estimates = Estimates(
+        pelvic_tilt_deg=NOTHING,
+        lumbar_lordosis_deg=Quantity(value=42.0, unit="deg", low=40.0, high=44.0),
+        lumbar_depth_pct=Quantity.absent("back_covered", unit="%trunk"),
+    )
+    women, men = (compare_estimates(estimates, sex=sex) for sex in ("female", "male"))
+    assert women.keys() == NORMS.keys()
+    assert women["pelvic_tilt_deg"] is None
+    assert women["lumbar_lordosis_deg"] is not None
+    assert men["lumbar_lordosis_deg"] is not None
+    assert women["lumbar_lordosis_deg"].percentile == pytest.approx(50.0)
+    assert men["lumbar_lordosis_deg"].percentile > 80
+    assert "women" in women["lumbar_lordosis_deg"].norm.group
+
+
+# --- where a value lies --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "sd", "position"),
+    [
+        (9.0, 1.0, "common"),
+        (30.0, 1.0, "high"),
+        (-20.0, 1.0, "low"),
+        (17.0, 3.0, "edge_high"),
+        (1.0, 3.0, "edge_low"),
+        (12.0, 6.0, "perhaps"),
+        (9.0, 30.0, "open"),
+        (16.0, 0.0, "common"),
+    ],
+)
+def test_positions(value: float, sd: float, position: str) -> None:
+    assert position_in(COMMON, known(value, sd)) == position
+
+
+@given(st.floats(-40, 60), st.floats(0.5, 20), st.floats(0, 20))
+def test_a_higher_value_never_lies_lower(value: float, sd: float, more: float) -> None:
+    found = [position_in(COMMON, known(at, sd)) for at in (value, value + more)]
+    ranks = [ORDER.index(position) for position in found if position in ORDER]
+    assert ranks == sorted(ranks)
+
+
+@given(st.floats(-40, 60), st.floats(0.5, 20))
+def test_a_mirrored_scale_gives_the_mirrored_position(value: float, sd: float) -> None:
+    position = position_in(COMMON, known(value, sd))
+    other = position_in((-COMMON[1], -COMMON[0]), known(-value, sd))
+    swap = {"high": "low", "low": "high", "edge_high": "edge_low", "edge_low": "edge_high"}
+    assert other == swap.get(str(position), position)
+
+
+def test_page_and_sheet_have_words_for_every_position() -> None:
+    assert math.isclose(LIKELY, 0.5)
+    assert LIKELY < SURE < 1
+    for position in (*ORDER, "perhaps", "open"):
+        for name in ("tilt", "lordosis"):
+            assert f"{name}_{position}" in TEXTS
+            assert f"{name}_{position}" in WEB_TEXTS
+
+
+# --- the verdict ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("value", "half", "verdict"),
     [
         (10.0, 6.0, "within"),
-        (25.0, 8.0, "above"),
-        (25.0, 9.0, "cannot_tell"),
-        (-6.0, 9.0, "below"),
-        (-6.0, 9.7, "cannot_tell"),
+        (10.0, 9.0, "within"),
+        (25.0, 9.0, "above"),
+        (25.0, 22.0, "cannot_tell"),
+        (-6.0, 9.7, "below"),
+        (-6.0, 24.0, "cannot_tell"),
         (10.0, 30.0, "cannot_tell"),
+        (16.4, 3.0, "cannot_tell"),
     ],
 )
-def test_a_verdict_needs_the_whole_interval(value: float, half: float, verdict: str) -> None:
-    assert place(value, half).verdict == verdict
-
-
-def test_percentiles_are_those_of_the_normal_distribution() -> None:
-    found = place(15.0, 5.0)
-    assert found.percentile == pytest.approx(84.134, abs=1e-3)
-    assert found.percentile_low == pytest.approx(50.0)
-    assert found.percentile_high == pytest.approx(97.725, abs=1e-3)
-    assert (found.band_low, found.band_high) == pytest.approx(BAND, abs=1e-3)
+def test_a_verdict_needs_three_to_one(value: float, half: float, verdict: str) -> None:
+    assert compared(value, half).verdict == verdict
 
 
 @given(st.floats(-40, 60), st.floats(0, 30), st.floats(0, 30))
 def test_a_wider_interval_never_says_more(value: float, half: float, more: float) -> None:
-    narrow, wide = place(value, half), place(value, half + more)
+    narrow, wide = compared(value, half), compared(value, half + more)
     assert wide.verdict in (narrow.verdict, "cannot_tell")
     assert wide.percentile_low <= narrow.percentile <= wide.percentile_high
 
 
-def test_nothing_is_said_of_what_is_absent_and_sex_chooses_the_arch() -> None:
-    arch = Quantity(value=42.0, unit="deg", low=40.0, high=44.0)
-    nothing = Quantity.absent("back_covered", unit="deg")
-    estimates = Estimates(
-        pelvic_tilt_deg=nothing,
-        lumbar_lordosis_deg=arch,
-        lumbar_depth_pct=Quantity.absent("back_covered", unit="%trunk"),
-    )
-    women, men = (standings(estimates, sex=sex) for sex in ("female", "male"))
-    assert women["pelvic_tilt_deg"] is None
-    assert women["lumbar_lordosis_deg"] is not None
-    assert men["lumbar_lordosis_deg"] is not None
-    assert women["lumbar_lordosis_deg"].percentile == pytest.approx(50.0)
-    assert men["lumbar_lordosis_deg"].percentile > 80
-    assert "women" in women["lumbar_lordosis_deg"].group
+@given(st.floats(0.1, 20))
+def test_a_value_that_rises_goes_from_below_to_above(sd: float) -> None:
+    """With "cannot tell" in between, and none of the three twice."""
+    found = [compared(value, 1.645 * sd).verdict for value in range(-60, 81)]
+    told = [verdict for verdict in found if verdict != "cannot_tell"]
+    changes = [told[0], *(after for before, after in pairwise(told) if after != before)]
+    assert changes in (["below", "within", "above"], ["below", "above"])

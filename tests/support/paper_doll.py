@@ -2,7 +2,7 @@
 
 The doll is described in the body frame (x anterior, y up, unit = trunk length, origin at the
 mid-hip). Its outline is the zero level of a signed distance, so the edge that the software
-should find is known exactly, with no drawing in between.
+should find is known exactly, without any drawing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Stick figures: joints and outline with exact places, no picture at all."""
+"""Stick figures: joints and edges at exact places, without any picture."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from posture.geometry.edges import Edge, levels
 from posture.geometry.frame import BodyFrame
 from posture.geometry.joints import Joints
 from posture.geometry.silhouette import Silhouette
-from posture.measures.scene import Scene, build_scene
+from posture.measures.traced_body import TracedBody, trace_body
 from posture.types import FloatArray
 from support.paper_doll import SOLE, TOP, Doll, Point
 
@@ -30,7 +30,7 @@ UPRIGHT: dict[str, Point] = {
 """A figure that stands like a plumb line."""
 
 
-def outline(
+def make_silhouette(
     *,
     back: Profile = PLAIN.back,
     front: Profile = PLAIN.front,
@@ -41,7 +41,7 @@ def outline(
     top: float = TOP,
     bottom: float = SOLE,
 ) -> Silhouette:
-    """Return an outline given by two profiles, hidden between two levels (high, low)."""
+    """Return a silhouette with two given edges, hidden between two levels (high, low)."""
     heights = levels()
     return Silhouette(
         frame=FRAME,
@@ -72,14 +72,14 @@ def figure(
     parts: frozenset[str] = WHOLE,
     roll_sd_deg: float = 0.0,
     **moved: Point | None,
-) -> Scene:
-    """Return the scene of an upright figure with some joints moved, or missing (``None``)."""
+) -> TracedBody:
+    """Return an upright body with some joints moved, or missing (``None``)."""
     points = {**UPRIGHT, **moved}
     joints = Joints(
         **{name: None if at is None else np.array(at, dtype=float) for name, at in points.items()}
     )
-    return build_scene(
-        outline() if silhouette is None else silhouette,
+    return trace_body(
+        make_silhouette() if silhouette is None else silhouette,
         joints,
         parts=parts,
         roll_sd_deg=roll_sd_deg,

@@ -1,4 +1,4 @@
-"""Estimators small enough to check by hand, and a wide stand-in for the shipped one."""
+"""An estimator small enough to check by hand, also a stand-in for the shipped one."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ LINKS = {
     "lumbar_lordosis_deg": ("lumbar_lordosis_deg", 0.8),
     "lumbar_depth_pct": ("lumbar_depth_pct", 0.95),
 }
-"""Target to the one feature that it goes with, and their correlation."""
+"""For each target, the one feature that it correlates with, and the correlation."""
 
 
 def toy_estimator(*, distance_limit: float = 1e12) -> Estimator:
-    """Return three targets that each go with one measure, and take any body for possible."""
+    """Return an estimator of each target from one measure, which rejects no body."""
     count = len(TARGETS)
     mean = np.concatenate([TARGET_MEAN, np.zeros(len(BODY_NAMES))])
     sd = np.concatenate([TARGET_SD, np.ones(len(BODY_NAMES))])

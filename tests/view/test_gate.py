@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -12,11 +13,13 @@ from numpy.typing import NDArray
 from support.paper_doll import Capsule, Doll, turned_world
 
 from posture.errors import PoseError
+from posture.messages import catalogue
 from posture.types import Clothing
 from posture.view.findings import (
     CAMERA_HEIGHT_SD_DEG,
     CROP_COST_DEG,
     LOW_RESOLUTION_COST_DEG,
+    MESSAGES,
     MIN_TRUNK_PX,
     NOTE_ROLL_DEG,
     NOTE_YAW_DEG,
@@ -33,6 +36,7 @@ from posture.view.findings import (
     yaw_findings,
 )
 from posture.view.gate import View, judge_facing, judge_view
+from posture.view.parallax import Camera, with_known_camera
 from posture.view.roll import GIVEN_SD_DEG, PRIOR_SD_DEG, Roll, given_roll
 
 PLAIN = Doll()
@@ -179,10 +183,60 @@ def test_every_finding_says_what_and_how_to_do_better() -> None:
         assert finding.message.endswith(".")
         assert finding.advice.endswith(".")
         data = json.loads(json.dumps(finding.to_dict()))
-        assert list(data) == ["code", "cost_deg", "message", "advice"]
+        gaps = ["values"] if finding.code in MESSAGES else []
+        assert list(data) == ["code", "cost_deg", "message", "advice", *gaps]
         assert data["cost_deg"] == (
             None if finding.cost_deg is None else pytest.approx(finding.cost_deg, abs=0.005)
         )
+
+
+def camera_at(height_m: float) -> Finding:
+    view = View(
+        facing="left",
+        cues=(),
+        yaw_deg=0.0,
+        roll=given_roll(0.0),
+        parts=frozenset(PARTS),
+        findings=(camera_height(),),
+    )
+    (found,) = with_known_camera(view, Camera(height_m=height_m)).findings
+    return found
+
+
+@pytest.mark.parametrize(
+    ("finding", "german"),
+    [
+        (roll_findings(given_roll(4.0))[0], "etwa 4° gekippt"),
+        (yaw_findings(-16.0)[0], "etwa 16° aus der Seitenansicht"),
+        (crop_findings(frozenset({"knees", "ankles"}))[0], "nicht: den Kopf, die Füße."),
+        (camera_at(1.5), "etwa 56 cm über dem Becken."),
+        (camera_at(0.5), "etwa 44 cm unter dem Becken."),
+        (camera_height(), "Die Höhe der Kamera ist nicht bekannt."),
+    ],
+    ids=lambda value: getattr(value, "code", None),
+)
+def test_a_finding_that_was_stored_can_be_said_in_another_language(
+    finding: Finding, german: str
+) -> None:
+    stored = json.loads(json.dumps(finding.to_dict()))
+    back = Finding.from_dict(stored)
+    assert back == replace(finding, cost_deg=stored["cost_deg"])
+    assert german in catalogue("de").translated(back.message)
+
+
+def test_findings_of_the_first_version_are_read_without_values() -> None:
+    stored = yaw_findings(16.0)[0].to_dict()
+    del stored["values"]
+    back = Finding.from_dict(stored)
+    assert back.message == stored["message"]
+    assert catalogue("de").translated(back.message) == back.message
+    assert catalogue("de").translated(back.advice) != back.advice
+
+
+@pytest.mark.parametrize("values", [None, 3, [], {}, {"deg": "17"}, {"deg": [["x"]]}, {"x": "1"}])
+def test_values_that_do_not_fit_a_finding_leave_its_sentence_alone(values: object) -> None:
+    stored = {**yaw_findings(16.0)[0].to_dict(), "values": values}
+    assert type(Finding.from_dict(stored).message) is str
 
 
 # --- the gate ------------------------------------------------------------------------------

@@ -12,11 +12,11 @@ from PIL import Image
 from posture.analysis.analyzer import Hints
 from posture.errors import ModelError, PoseError
 from posture.quantity import Quantity
+from posture.screening.norms import position_in
 from posture.web.components.headline import tilt_clause
 from posture.web.components.markup import element, plain
 from posture.web.components.refusal import advice_for
 from posture.web.services.examine import PhotoFile, document_of, examine
-from posture.web.services.meaning import place_among_adults
 from posture.web.services.preview import preview_jpeg
 from posture.web.services.samples import find_samples, thumbnail
 
@@ -60,7 +60,7 @@ def test_this_copy_carries_samples_and_small_thumbnails() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "sd", "place"),
+    ("value", "sd", "position"),
     [
         (25, 3, "high"),
         (21, 3, "edge_high"),
@@ -71,9 +71,9 @@ def test_this_copy_carries_samples_and_small_thumbnails() -> None:
         (0, 3, "low"),
     ],
 )
-def test_the_words_follow_the_interval(value: float, sd: float, place: str) -> None:
+def test_the_words_follow_the_interval(value: float, sd: float, position: str) -> None:
     tilt = Quantity.known(value, sd, unit="deg")
-    assert place_among_adults(tilt, (6.6, 19.4)) == place
+    assert position_in((6.6, 19.4), tilt) == position
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from posture.errors import PhotoError, PostureError, SettingsError
+from posture.messages import message
 
 __all__ = ["no_such_bucket", "no_such_place", "plain_errors", "too_large"]
 
@@ -91,7 +92,11 @@ def no_such_bucket(uri: str) -> SettingsError:
 def too_large(uri: str, max_bytes: int) -> PhotoError:
     """Return the error for a photo with more than ``max_bytes`` bytes."""
     return PhotoError(
-        f"{uri} is larger than {max_bytes // 2**20} MB: save it as a smaller JPEG.",
+        message(
+            "{name} is larger than {limit} MB: save it as a smaller JPEG.",
+            name=uri,
+            limit=max_bytes // 2**20,
+        ),
         code="photo_too_large",
     )
 

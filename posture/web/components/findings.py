@@ -9,7 +9,7 @@ import streamlit as st
 from posture.quantity import Z90
 from posture.view.findings import Finding
 from posture.web.components.markup import element, listing, plain
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.texts import say
 
 _FREE_DEG: Final = 0.05
@@ -29,10 +29,10 @@ def show_findings(findings: tuple[Finding, ...]) -> None:
 def _line(finding: Finding) -> str:
     return "".join(
         (
-            element("b", plain(told(finding.message))),
+            element("b", plain(translated(finding.message))),
             " ",
             element("span", plain(_cost(finding)), css="po-chip"),
-            element("p", plain(told(finding.advice))),
+            element("p", plain(translated(finding.advice))),
         )
     )
 

@@ -7,8 +7,9 @@ from typing import Final
 
 import streamlit as st
 
+from posture.messages import ENGLISH
 from posture.web.components.markup import element, plain
-from posture.web.language import CHOICE, ENGLISH, LANGUAGES, current_language
+from posture.web.language import CHOICE, LANGUAGES, current_language
 from posture.web.texts import say
 
 _STYLE: Final = Path(__file__).resolve().parent / "style.css"

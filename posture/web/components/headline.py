@@ -7,12 +7,13 @@ from typing import Final
 import streamlit as st
 
 from posture.analysis.record import Record
+from posture.messages import ENGLISH
 from posture.quantity import Quantity
 from posture.screening.grade import Grade, Screening
 from posture.texts import number_text, tilt_words
 from posture.view.findings import OUTLINE_CODES
 from posture.web.components.markup import element, plain
-from posture.web.language import ENGLISH, current_language, told
+from posture.web.language import current_language, translated
 from posture.web.texts import say
 
 LEVEL_DEG: Final = 3.0
@@ -90,7 +91,7 @@ def _better_photo(record: Record) -> str:
         findings = hiding
     if not estimates.pelvic_tilt_deg.present or not findings:
         return say("again")
-    advice = told(findings[0].advice)
+    advice = translated(findings[0].advice)
     # In German a sentence after a colon keeps its capital.
     return say("poor", advice=_lower(advice) if current_language() == ENGLISH else advice)
 

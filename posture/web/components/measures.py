@@ -11,7 +11,7 @@ from posture.quantity import Quantity, Reference
 from posture.texts import label, range_text, reason_text, value_text
 from posture.web.components.markup import element, plain, row
 from posture.web.components.strip import strip, strip_legend
-from posture.web.language import number_words, told
+from posture.web.language import number_words, translated
 from posture.web.services.axes import axis_of
 from posture.web.texts import say
 
@@ -38,9 +38,9 @@ def show_measures(measures: Mapping[str, Quantity], *, count: int = 1) -> None:
 
 
 def _row(name: str, quantity: Quantity) -> str:
-    name_cell = plain(told(label(name))) + _meaning(name)
+    name_cell = plain(translated(label(name))) + _meaning(name)
     if not quantity.present:
-        reason = element("em", plain(told(reason_text(str(quantity.reason)))))
+        reason = element("em", plain(translated(reason_text(str(quantity.reason)))))
         return row(name_cell, reason, "–")
     value = element("b", plain(number_words(value_text(quantity))))
     reach = element("small", plain(number_words(range_text(quantity))))
@@ -52,12 +52,12 @@ def _meaning(name: str) -> str:
     meaning = MEASURES[name].meaning if name in MEASURES else ""
     if not meaning or meaning.replace(" the ", " ") == label(name):
         return ""
-    return element("small", plain(told(meaning)))
+    return element("small", plain(translated(meaning)))
 
 
 def _band(reference: Reference | None) -> str:
     if reference is None:
         return ""
     ends = number_words(f"{reference.low:g} to {reference.high:g}")
-    whose = f"{told(reference.group)}; {reference.source}"
+    whose = f"{translated(reference.group)}; {reference.source}"
     return element("small", plain(say("column_band") + f": {ends} ({whose})"))

@@ -9,7 +9,7 @@ import streamlit as st
 from posture.texts import value_text
 from posture.web import state
 from posture.web.components.picker import show_upload
-from posture.web.language import number_words, told
+from posture.web.language import number_words, translated
 from posture.web.services.examine import Examined
 from posture.web.services.visit import MOST_PHOTOS
 from posture.web.texts import say
@@ -40,10 +40,10 @@ def show_left_out(outcomes: Sequence[Examined]) -> None:
         st.info(say("too_many"), icon=":material/photo_library:")
     for number, outcome in enumerate(outcomes, start=1):
         if outcome.dropped:
-            problem = told(outcome.dropped)
+            problem = translated(outcome.dropped)
             st.warning(say("fix_refused", problem=problem), icon=":material/undo:")
         if outcome.error is not None:
-            problem = told(outcome.error.message)
+            problem = translated(outcome.error.message)
             st.warning(
                 say("refused_of", number=number, problem=problem), icon=":material/no_photography:"
             )

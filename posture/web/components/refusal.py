@@ -8,7 +8,7 @@ import streamlit as st
 
 from posture.errors import ModelError, PhotoError, PoseError, PostureError, SettingsError
 from posture.web.components.markup import element, listing, plain
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.services.examine import PhotoFile
 from posture.web.services.preview import preview_jpeg
 from posture.web.texts import TEXTS, say
@@ -63,7 +63,7 @@ def _words(error: PostureError, level: str) -> str:
     return element(
         "section",
         element(level, plain(say("broken_title" if _own_fault(error) else "refused_title"))),
-        element("p", plain(told(error.message)), css="po-sentence"),
+        element("p", plain(translated(error.message)), css="po-sentence"),
         tips,
         css="po-headline po-warm",
     )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from posture.screening.grade import Evidence, Screening
 from posture.web.components.markup import element, listing, plain
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.texts import say
 
 _DIRECTIONS: Final[tuple[Literal["for", "against", "not_seen"], ...]] = (
@@ -40,4 +40,4 @@ def _line(evidence: Evidence) -> str:
     parts = [say(f"pattern_{evidence.pattern}")]
     if evidence.probability is not None:
         parts.append(say("chance", percent=round(100 * evidence.probability)))
-    return plain(told(evidence.text)) + " " + element("small", plain(f"({', '.join(parts)})"))
+    return plain(translated(evidence.text)) + " " + element("small", plain(f"({', '.join(parts)})"))

@@ -16,7 +16,7 @@ from posture.texts import (
     value_text,
 )
 from posture.web.components.markup import element, plain
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.services.meaning import Card, Scale
 from posture.web.texts import say
 
@@ -51,22 +51,25 @@ def _absent(quantity: Quantity) -> str:
     return "".join(
         (
             element("p", plain(say("absent")), css="po-value po-none"),
-            element("p", plain(told(reason_text(str(quantity.reason)))), css="po-meaning"),
+            element("p", plain(translated(reason_text(str(quantity.reason)))), css="po-meaning"),
         )
     )
 
 
 def _present(card: Card) -> str:
     quantity = card.quantity
-    words = told(UNIT_WORDS[quantity.unit]) if quantity.unit.startswith("%") else ""
+    words = translated(UNIT_WORDS[quantity.unit]) if quantity.unit.startswith("%") else ""
     value = element(
-        "p", plain(told(value_text(quantity))), element("small", plain(f" {words}")), css="po-value"
+        "p",
+        plain(translated(value_text(quantity))),
+        element("small", plain(f" {words}")),
+        css="po-value",
     )
     between = say(
         "range", low=_end(lower_end(quantity), quantity), high=_end(quantity.high, quantity)
     )
     flags = [flag for flag in quantity.flags if flag not in _SAID]
-    remarks = (element("p", plain(told(flag_text(flag))), css="po-fine") for flag in flags)
+    remarks = (element("p", plain(translated(flag_text(flag))), css="po-fine") for flag in flags)
     return "".join(
         (
             value,

@@ -10,7 +10,7 @@ from posture.report.content import EvidenceLine, OutlookLine, ScreeningBlock
 from posture.report.findings import screening_block
 from posture.screening.grade import Grade
 from posture.web.components.markup import element, listing, plain, row
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.texts import say
 
 _COLUMNS = ("fit_outlook_item", "fit_if_positive", "fit_if_negative")
@@ -82,7 +82,7 @@ def _column(key: str, lines: tuple[EvidenceLine, ...]) -> str:
 
 def _line(line: EvidenceLine) -> str:
     detail = ", ".join(part for part in (line.tag, line.detail) if part)
-    return plain(told(line.text)) + " " + element("small", plain(f"({detail})"))
+    return plain(translated(line.text)) + " " + element("small", plain(f"({detail})"))
 
 
 def _outlook(block: ScreeningBlock) -> str:
@@ -92,7 +92,9 @@ def _outlook(block: ScreeningBlock) -> str:
 
 
 def _outlook_row(line: OutlookLine) -> str:
-    name = element("b", plain(told(line.text))) if line.strong else plain(told(line.text))
+    name = (
+        element("b", plain(translated(line.text))) if line.strong else plain(translated(line.text))
+    )
     cells = zip(_COLUMNS[1:], (line.if_positive, line.if_negative), strict=True)
     return row(name, *(_cell(column, text) for column, text in cells))
 

@@ -6,7 +6,8 @@ import html
 from math import ceil
 from typing import Final
 
-from posture.web.language import ENGLISH, LANGUAGES, catalogue
+from posture.messages import ENGLISH, catalogue
+from posture.web.language import LANGUAGES
 from posture.web.texts import TEXTS
 
 _STYLE: Final = """
@@ -55,7 +56,7 @@ def code_page(language: str, *, key: str, problem: str, wait_s: float, secure: b
     """
 
     def say(name: str, **gaps: int) -> str:
-        text = catalogue(language).pages.get(name, TEXTS[name])
+        text = catalogue(language).page_text(name, TEXTS[name])
         return html.escape(text.format(**gaps))
 
     minutes = ceil(wait_s / 60)

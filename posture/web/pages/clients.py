@@ -20,7 +20,7 @@ from posture.web.components.clients.style import show_client_style
 from posture.web.components.clients.transfer import show_export, show_files
 from posture.web.components.clients.visits import show_visits
 from posture.web.components.links import show_link
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.services.clients import own_store
 from posture.web.texts import say
 
@@ -36,7 +36,7 @@ def show() -> None:
         else:
             _show_client(store, client_id)
     except PostureError as error:
-        st.error(plain_markdown(told(error.message)), icon=":material/error:")
+        st.error(plain_markdown(translated(error.message)), icon=":material/error:")
         if OPEN in st.session_state:
             st.button(say("clients_back"), icon=":material/arrow_back:", on_click=close_client)
 

@@ -20,7 +20,7 @@ from posture.web.components.compare.views import show_views
 from posture.web.components.links import show_link
 from posture.web.components.markup import element, plain
 from posture.web.components.words import count_words, day_words
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.services.clients import LAST_CLIENT, listed, own_store
 from posture.web.services.compare import Pair, pair_of
 from posture.web.services.studio import studio_of
@@ -41,7 +41,7 @@ def show() -> None:
         if pair is not None:
             _show_pair(store, pair)
     except PostureError as error:
-        st.error(plain_markdown(told(error.message)), icon=":material/error:")
+        st.error(plain_markdown(translated(error.message)), icon=":material/error:")
 
 
 def _choose_client(store: ClientStore) -> str | None:

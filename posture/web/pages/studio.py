@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from posture.clients import ClientStore, Visit
+from posture.clients.studio import load_studio
 from posture.comparison.repeatability import MIN_PEOPLE
 from posture.errors import PostureError
 from posture.web.components.clients.details import client_names
@@ -16,9 +17,9 @@ from posture.web.components.studio.collect import Chosen, show_collected
 from posture.web.components.studio.letterhead import show_letterhead
 from posture.web.components.studio.result import show_stored, show_study
 from posture.web.components.words import count_words
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.services.clients import listed, own_store
-from posture.web.services.studio import estimator_of, last_day, result_of, stored_of
+from posture.web.services.studio import last_day, newest_method, result_of
 from posture.web.texts import say
 
 _STEPS = ("studio_step_1", "studio_step_2", "studio_step_3", "studio_step_4")
@@ -36,7 +37,7 @@ def show() -> None:
         _show_study(store)
         show_letterhead(store)
     except PostureError as error:
-        st.error(plain_markdown(told(error.message)), icon=":material/error:")
+        st.error(plain_markdown(translated(error.message)), icon=":material/error:")
 
 
 def _show_study(store: ClientStore) -> None:
@@ -53,12 +54,12 @@ def _show_study(store: ClientStore) -> None:
         st.info(count_words("studio_missing", missing), icon=":material/group_add:")
     else:
         _show_result(store, chosen, visits)
-    show_stored(store, stored_of(store))
+    show_stored(store, load_studio(store))
 
 
 def _show_result(store: ClientStore, chosen: Chosen, visits: list[Visit]) -> None:
-    estimator = estimator_of(visits)
-    if estimator is None:
+    method = newest_method(visits)
+    if method is None:
         st.info(say("visit_unreadable"), icon=":material/history:")
         return
-    show_study(store, result_of(chosen), measured_on=last_day(chosen), estimator=estimator)
+    show_study(store, result_of(chosen), measured_on=last_day(chosen), method=method)

@@ -19,7 +19,7 @@ from posture.inputs.corrections import PELVIS_POINTS, POINT_PLACES, POINTS, Corr
 from posture.pelvis.stickers import find_stickers
 from posture.texts import POINT_LABELS
 from posture.types import Point
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.texts import say
 
 MARGIN: Final = 0.12
@@ -115,7 +115,7 @@ def apply(analysis: Analysis, wanted: Corrections) -> Corrected:
     try:
         return Corrected(analysis=correct(analysis, wanted))
     except PostureError as error:
-        return Corrected(analysis=analysis, problem=told(error.message))
+        return Corrected(analysis=analysis, problem=translated(error.message))
 
 
 def stickers_in(analysis: Analysis) -> tuple[dict[str, Point], str]:
@@ -132,7 +132,9 @@ def stickers_in(analysis: Analysis) -> tuple[dict[str, Point], str]:
     search = find_stickers(geometry.image, geometry.mask, geometry.frame)
     if search.asis_px is None or search.psis_px is None:
         finding = search.finding
-        words = "" if finding is None else f"{told(finding.message)} {told(finding.advice)}"
+        words = (
+            "" if finding is None else f"{translated(finding.message)} {translated(finding.advice)}"
+        )
         return {}, words
     return {"asis": _round(search.asis_px), "psis": _round(search.psis_px)}, ""
 
@@ -156,7 +158,9 @@ def by_hand(analyses: tuple[Analysis, ...]) -> str:
     names = dict.fromkeys(name for each in analyses for name in each.corrections.names)
     if not names:
         return ""
-    words = [say("hand_facing") if name == "facing" else told(POINT_LABELS[name]) for name in names]
+    words = [
+        say("hand_facing") if name == "facing" else translated(POINT_LABELS[name]) for name in names
+    ]
     return say("hand_points", points=", ".join(words))
 
 
@@ -169,8 +173,8 @@ def _points(base: Analysis) -> list[EditPoint]:
         points.append(
             {
                 "name": name,
-                "label": told(POINT_LABELS[name]),
-                "where": told(POINT_PLACES[name]),
+                "label": translated(POINT_LABELS[name]),
+                "where": translated(POINT_PLACES[name]),
                 "found": None if found is None else _round(found),
                 "start": _round(start),
             }

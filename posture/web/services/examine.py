@@ -87,7 +87,7 @@ def examine(
         tell(say("step_model"))
         shared = analyzer()
         tell(say("step_measure"))
-        found = shared.analyze(photo.data, hints=hints)
+        analysis = shared.analyze(photo.data, hints=hints, name=photo.name)
     except PostureError as error:
         return _refused(photo.name, error)
     except Exception:  # noqa: BLE001  # the page must stand, whatever a photo holds
@@ -95,7 +95,6 @@ def examine(
         # nor file name goes into the log.
         _log.exception("a photo could not be analysed")
         return _refused(photo.name, PostureError(say("error_internal"), code=INTERNAL))
-    analysis = dataclasses.replace(found, photo=photo.name)
     return Examined(photo=photo.name, analysis=analysis, error=None)
 
 
@@ -138,11 +137,4 @@ def overlay_png(analysis: Analysis, *, blur_face: bool) -> bytes:
 
 
 def _refused(name: str, error: PostureError) -> Examined:
-    return Examined(photo=name, analysis=None, error=_readable(error, name))
-
-
-def _readable(error: PostureError, name: str) -> PostureError:
-    """Put the file's name where the reader of bytes had none to say."""
-    if not error.message.startswith("bytes "):
-        return error
-    return type(error)(name + error.message.removeprefix("bytes"), code=error.code)
+    return Examined(photo=name, analysis=None, error=error)

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 
 from posture.quantity import Quantity
-from posture.screening.norms import place_among_adults
-from posture.screening.signs import TILT_COMMON_DEG, arch_common
+from posture.screening.norms import Norm, compare_with_norm, norm_of
 from posture.texts import lower_end, number_text, value_text
 from posture.types import Sex
 from posture.web.services.visit import TARGETS, Visit
@@ -60,13 +59,11 @@ class Card:
 def estimate_cards(visit: Visit, *, sex: Sex | None, height_cm: float | None) -> list[Card]:
     """Return tilt, arch and depth as cards, in this order."""
     estimates = visit.record.estimates
-    tilt = Scale(low=-20, high=45, common=TILT_COMMON_DEG)
-    arch = Scale(low=0, high=90, common=arch_common(sex))
-    depth = Scale(low=0, high=25)
+    norms = [norm_of(name, sex) for name in TARGETS]
     cards = [
-        _card("tilt", estimates.pelvic_tilt_deg, tilt),
-        _card("lordosis", estimates.lumbar_lordosis_deg, arch),
-        _card("depth", estimates.lumbar_depth_pct, depth),
+        _card("tilt", estimates.pelvic_tilt_deg, norms[0], axis=(-20, 45)),
+        _card("lordosis", estimates.lumbar_lordosis_deg, norms[1], axis=(0, 90)),
+        _card("depth", estimates.lumbar_depth_pct, norms[2], axis=(0, 25)),
     ]
     centimetres = _depth_in_cm(visit, height_cm)
     if centimetres:
@@ -97,25 +94,30 @@ def _before(visit: Visit, name: str, now: Quantity) -> str:
     return "" if same else say("hand_was", value=value_text(before))
 
 
-def _card(name: str, quantity: Quantity, scale: Scale) -> Card:
-    meaning = ""
-    if quantity.present and scale.common is None:
-        meaning = say(f"{name}_common")
-    elif quantity.present and scale.common is not None:
-        low, high = scale.common
-        place = place_among_adults(quantity, scale.common)
-        meaning = say(f"{name}_{place}", low=round(low), high=round(high))
-    return Card(name=name, quantity=quantity, scale=scale, meaning=meaning)
+def _card(name: str, quantity: Quantity, norm: Norm | None, *, axis: tuple[float, float]) -> Card:
+    band = None if norm is None else norm.band
+    scale = Scale(low=axis[0], high=axis[1], common=band)
+    return Card(name=name, quantity=quantity, scale=scale, meaning=_meaning(name, quantity, norm))
+
+
+def _meaning(name: str, quantity: Quantity, norm: Norm | None) -> str:
+    if norm is None:
+        return say(f"{name}_common") if quantity.present else ""
+    compared = compare_with_norm(quantity, norm)
+    if compared is None:
+        return ""
+    low, high = norm.band
+    return say(f"{name}_{compared.position}", low=round(low), high=round(high))
 
 
 def _depth_in_cm(visit: Visit, height_cm: float | None) -> str:
     """Return the depth in centimetres when the whole body and its height are known."""
     depth = visit.record.estimates.lumbar_depth_pct
-    whole = [each for each in visit.analyses if each.measures["plumb_ear_pct"].present]
-    if height_cm is None or not whole or depth.value is None:
+    found = [each.geometry.silhouette.stature(each.view.parts) for each in visit.analyses]
+    statures = [stature for stature in found if stature is not None]
+    if height_cm is None or not statures or depth.value is None:
         return ""
-    trunks_high = fmean(each.geometry.silhouette.height for each in whole)
-    cm_per_pct = height_cm / trunks_high / 100.0
+    cm_per_pct = height_cm / fmean(statures) / 100.0
     numbers = [depth.value, lower_end(depth), depth.high or 0.0]
     value, low, high = (f"{number * cm_per_pct:.1f}" for number in numbers)
     return say("in_cm", value=value, low=low, high=high)

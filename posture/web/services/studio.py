@@ -8,8 +8,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
+from posture.analysis.result import Method
 from posture.clients import ClientStore, Visit
-from posture.clients.studio import SETTING, StudioErrors, load_studio
+from posture.clients.studio import StudioErrors, load_studio, method_of
 from posture.clients.visit_data import visit_data
 from posture.comparison.repeatability import Study, study
 
@@ -69,26 +70,15 @@ def result_of(chosen: Mapping[str, tuple[Visit, Visit]]) -> Study:
     return study([[visit_data(visit) for visit in pair] for pair in chosen.values()])
 
 
-def estimator_of(visits: Sequence[Visit]) -> str | None:
-    """Return the estimator of the newest readable photo; ``None`` without one."""
-    for visit in reversed(visits):
-        records = visit_data(visit).records
-        if records:
-            return records[-1].provenance.estimator
-    return None
+def newest_method(visits: Sequence[Visit]) -> Method | None:
+    """Return the method of the newest readable photo; ``None`` without one."""
+    return next(filter(None, (method_of(visit_data(visit)) for visit in reversed(visits))), None)
 
 
 def studio_of(store: ClientStore, visits: Sequence[Visit]) -> StudioErrors | None:
     """Return what the studio measured, if it holds for these visits."""
-    estimator = estimator_of(visits)
-    return None if estimator is None else load_studio(store, estimator=estimator)
-
-
-def stored_of(store: ClientStore) -> StudioErrors | None:
-    """Return what the studio measured, whichever estimator it was measured with."""
-    entry = store.setting(SETTING)
-    estimator = entry.get("estimator") if isinstance(entry, dict) else None
-    return load_studio(store, estimator=estimator) if isinstance(estimator, str) else None
+    method = newest_method(visits)
+    return None if method is None else load_studio(store, method=method)
 
 
 def last_day(chosen: Mapping[str, tuple[Visit, Visit]]) -> date:

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.services.clients import attempt
 
 _NOTICE: Final = "clients_notice"
@@ -24,7 +24,7 @@ def submit(work: Callable[[], object], success: str) -> None:
     """
     trouble = attempt(work)
     if trouble is not None:
-        st.error(plain_markdown(told(trouble)), icon=":material/error:")
+        st.error(plain_markdown(translated(trouble)), icon=":material/error:")
         return
     keep_notice(success, good=True)
     st.rerun()
@@ -40,7 +40,7 @@ def do(work: Callable[[], object], success: str) -> None:
         What to say when it worked, in the visitor's language.
     """
     trouble = attempt(work)
-    keep_notice(told(trouble) if trouble else success, good=trouble is None)
+    keep_notice(translated(trouble) if trouble else success, good=trouble is None)
 
 
 def keep_notice(text: str, *, good: bool) -> None:

@@ -24,7 +24,7 @@ from posture.web.components.clients.details import (
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.components.clients.protocol import protocol_fields
 from posture.web.components.links import show_link
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.services.clients import (
     LAST_CLIENT,
     captures,
@@ -80,7 +80,7 @@ def show_save(analyses: Sequence[Analysis], known: Known = NOTHING) -> None:
             else:
                 _show_saved(store, saved, analyses, known)
         except PostureError as error:
-            st.info(plain_markdown(told(error.message)), icon=":material/lock:")
+            st.info(plain_markdown(translated(error.message)), icon=":material/lock:")
 
 
 def _show_saved(
@@ -125,7 +125,7 @@ def _show_form(store: ClientStore, analyses: Sequence[Analysis], known: Known) -
             consented_on=entered.consented_on,
         )
     except PostureError as error:
-        st.error(plain_markdown(told(error.message)), icon=":material/error:")
+        st.error(plain_markdown(translated(error.message)), icon=":material/error:")
         return
     _remember(analyses, Saved(client_id=visit.client_id, visit_id=visit.id, values=()))
     st.session_state[LAST_CLIENT] = visit.client_id

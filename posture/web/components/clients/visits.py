@@ -21,7 +21,7 @@ from posture.web.components.clients.notices import do, submit
 from posture.web.components.clients.protocol import protocol_fields, protocol_words
 from posture.web.components.markup import element, image, plain
 from posture.web.components.words import count_words, day_words
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.services.analyzer import shared_analyzer
 from posture.web.texts import say
 
@@ -96,12 +96,12 @@ def _values(visit: Visit) -> str:
 def _value(name: str, mean: Average) -> str:
     quantity: Quantity = mean.quantity
     if quantity.present:
-        what = element("b", plain(told(value_text(quantity)))) + element(
-            "small", plain(f" ({told(range_text(quantity))})")
+        what = element("b", plain(translated(value_text(quantity)))) + element(
+            "small", plain(f" ({translated(range_text(quantity))})")
         )
     else:
-        what = element("small", plain(told(reason_text(str(quantity.reason)))))
-    return element("dt", plain(told(label(name)))) + element("dd", what)
+        what = element("small", plain(translated(reason_text(str(quantity.reason)))))
+    return element("dt", plain(translated(label(name)))) + element("dd", what)
 
 
 def _show_edit(store: ClientStore, visit: Visit) -> None:

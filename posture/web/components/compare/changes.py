@@ -13,7 +13,7 @@ from posture.texts import UNIT_SIGNS, label, number_text
 from posture.web.components.clients.visits import SHOWN_VALUES
 from posture.web.components.markup import element, listing, plain, row
 from posture.web.components.words import count_words
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.texts import say
 
 _TONE: Final = {"real_change": "real", "cannot_tell": "open", "no_change_larger_than": "none"}
@@ -28,7 +28,7 @@ def show_differences(comparison: Comparison) -> None:
     if not comparison.differences:
         return
     with st.container(key="po_differences"):
-        items = listing(plain(told(found.message)) for found in comparison.differences)
+        items = listing(plain(translated(found.message)) for found in comparison.differences)
         head = element("b", plain(say("compare_differs")))
         st.html(element("section", head, items, css="po-stop po-differs"))
 
@@ -56,7 +56,7 @@ def headline(changes: Mapping[str, Change]) -> str:
     if not real:
         others = sum(change.verdict == "real_change" for change in changes.values())
         return count_words("compare_no_real", others)
-    parts = (f"{told(label(change.name))}: {amount_words(change)}" for change in real)
+    parts = (f"{translated(label(change.name))}: {amount_words(change)}" for change in real)
     return say("compare_real", changes="; ".join(parts))
 
 
@@ -106,7 +106,7 @@ def _card(change: Change) -> str:
     lines = [slope_words(change), _range(change), _needed(change), _source(change)]
     return element(
         "section",
-        element("h3", plain(told(label(change.name)))),
+        element("h3", plain(translated(label(change.name)))),
         element("p", plain(verdict_words(change)), css=f"po-call po-call-{tone}"),
         element("dl", *facts, css="po-facts"),
         *(element("p", plain(line), css="po-fine") for line in lines if line),
@@ -150,9 +150,9 @@ def _row(change: Change) -> str:
     values = (_rough(value, change.unit) for value in (change.before, change.after))
     call = plain(verdict_words(change)) + element("small", plain(_needed(change)))
     cells = (name + plain(value) for name, value in zip(narrow, values, strict=True))
-    return row(plain(told(label(change.name))), *cells, call)
+    return row(plain(translated(label(change.name))), *cells, call)
 
 
 def _rough(value: float | None, unit: str) -> str:
     """Write a value as finely as elsewhere."""
-    return "–" if value is None else told(number_text(value, unit) + UNIT_SIGNS.get(unit, ""))
+    return "–" if value is None else translated(number_text(value, unit) + UNIT_SIGNS.get(unit, ""))

@@ -12,7 +12,7 @@ from posture.web.components.clients.visits import SHOWN_VALUES
 from posture.web.components.compare.timeline import Point, time_line
 from posture.web.components.markup import element, plain
 from posture.web.components.words import day_words
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.services.compare import Pair
 from posture.web.texts import say
 
@@ -28,7 +28,7 @@ def show_lines(pair: Pair) -> None:
         say("lines_other"),
         others,
         index=None,
-        format_func=lambda name: told(label(name)),
+        format_func=lambda name: translated(label(name)),
         key="compare_other",
         placeholder=say("lines_choose"),
     )
@@ -41,7 +41,7 @@ def _cards(names: Sequence[str], sessions: Sequence[VisitData], chosen: set[str]
 
 
 def _card(name: str, sessions: Sequence[VisitData], chosen: set[str]) -> str:
-    head = element("h3", plain(told(label(name))))
+    head = element("h3", plain(translated(label(name))))
     points = [
         Point(day=found.day, quantity=found.quantity, chosen=found.key in chosen)
         for found in timeline(sessions, name)
@@ -54,5 +54,5 @@ def _card(name: str, sessions: Sequence[VisitData], chosen: set[str]) -> str:
 
 
 def _words(point: Point) -> str:
-    value, span = told(value_text(point.quantity)), told(range_text(point.quantity))
+    value, span = translated(value_text(point.quantity)), translated(range_text(point.quantity))
     return f"{day_words(point.day)}: {value} ({span})"

@@ -17,7 +17,7 @@ from posture.clients import ClientStore, Details
 from posture.errors import PostureError
 from posture.web.components.clients.notices import keep_notice, plain_markdown
 from posture.web.components.picker import TYPES
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.services.analyzer import shared_analyzer
 from posture.web.services.clients import captures
 from posture.web.services.examine import PhotoFile, examine
@@ -50,7 +50,7 @@ def show_adding(store: ClientStore, names: dict[str, str]) -> None:
             with st.spinner(say("studio_working")):
                 client_id = _save(store, entered)
         except PostureError as error:
-            st.error(plain_markdown(told(error.message)), icon=":material/error:")
+            st.error(plain_markdown(translated(error.message)), icon=":material/error:")
             return
     chosen = [*st.session_state.get(CHOSEN, ()), client_id]
     st.session_state[f"{CHOSEN}_next"] = list(dict.fromkeys(chosen))
@@ -102,5 +102,5 @@ def _analysis(file: UploadedFile) -> Analysis:
     outcome = examine(photo, hints=Hints(), analyzer=shared_analyzer, tell=lambda _words: None)
     if outcome.analysis is not None:
         return outcome.analysis
-    reason = told(outcome.error.message) if outcome.error else ""
+    reason = translated(outcome.error.message) if outcome.error else ""
     raise PostureError(f"{photo.name}: {reason}", code="bad_study")

@@ -8,6 +8,7 @@ from typing import Final
 
 import streamlit as st
 
+from posture.analysis.result import Method
 from posture.clients import ClientStore
 from posture.clients.studio import SETTING, StudioErrors, save_studio
 from posture.comparison.api import say_repeatability
@@ -17,24 +18,26 @@ from posture.web.components.clients.notices import do
 from posture.web.components.clients.visits import SHOWN_VALUES
 from posture.web.components.markup import element, listing, plain, row
 from posture.web.components.words import day_words
-from posture.web.language import told
+from posture.web.language import translated
 from posture.web.texts import say
 
 _COLUMNS: Final = ("column_measure", "studio_sem", "studio_mdc_1", "studio_mdc_3", "studio_icc")
 
 
-def show_study(store: ClientStore, study: Study, *, measured_on: date, estimator: str) -> None:
+def show_study(store: ClientStore, study: Study, *, measured_on: date, method: Method) -> None:
     """Show the result of all quantities, and offer it to the comparisons."""
     main = [study.found[name] for name in SHOWN_VALUES if name in study.found]
     if main:
-        st.html(listing((plain(told(say_repeatability(found))) for found in main), css="po-lines"))
+        st.html(
+            listing((plain(translated(say_repeatability(found))) for found in main), css="po-lines")
+        )
     else:
         st.info(say("studio_not_seen"), icon=":material/visibility_off:")
     st.button(
         say("studio_use"),
         icon=":material/check:",
         type="primary",
-        on_click=partial(_use, store, study, measured_on, estimator),
+        on_click=partial(_use, store, study, measured_on, method),
     )
     with st.expander(say("studio_table"), icon=":material/straighten:", expanded=True):
         st.html(_table(list(study.found.values())))
@@ -51,9 +54,9 @@ def show_stored(store: ClientStore, stored: StudioErrors | None) -> None:
     st.button(say("studio_stop"), icon=":material/undo:", on_click=partial(_stop, store))
 
 
-def _use(store: ClientStore, study: Study, measured_on: date, estimator: str) -> None:
+def _use(store: ClientStore, study: Study, measured_on: date, method: Method) -> None:
     do(
-        partial(save_studio, store, study, measured_on=measured_on, estimator=estimator),
+        partial(save_studio, store, study, measured_on=measured_on, method=method),
         say("studio_use_done"),
     )
 
@@ -72,10 +75,10 @@ def _row(found: Repeatability) -> str:
     numbers = [_amount(each, found.unit) for each in (three.sem, one.mdc95, three.mdc95)]
     numbers.append(f"{three.icc:.2f}")
     cells = (
-        element("span", plain(f"{say(column)}: "), css="po-narrow") + plain(told(number))
+        element("span", plain(f"{say(column)}: "), css="po-narrow") + plain(translated(number))
         for column, number in zip(_COLUMNS[1:], numbers, strict=True)
     )
-    return row(plain(told(label(found.name))), *cells)
+    return row(plain(translated(label(found.name))), *cells)
 
 
 def _amount(number: float, unit: str) -> str:

@@ -1,4 +1,4 @@
-"""Everything that measures and estimates are computed from, gathered once."""
+"""The traced body: all the geometry that measures and estimates are computed from."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from posture.geometry.silhouette import Silhouette
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """What the measures are computed from.
+class TracedBody:
+    """A body as traced in one side view, in the body frame.
 
     Parameters
     ----------
     silhouette : Silhouette
     joints : Joints
     curve : BackCurve or None
-        Measured back outline; ``None`` when it is covered, cropped or without a hollow.
+        ``None`` when the back is covered, cropped or without a hollow.
     curve_reason : str or None
-        Why there is no curve.
+        Why there is no curve: ``"back_covered"`` or ``"no_lumbar_hollow"``.
     stature : float or None
         Height of the body in trunk lengths; ``None`` when head or feet are not in frame.
     roll_sd_deg : float
-        Spread of the camera roll.
+        Standard deviation of the error of the camera roll.
     """
 
     silhouette: Silhouette
@@ -35,10 +35,20 @@ class Scene:
     roll_sd_deg: float
 
 
-def build_scene(
+def trace_body(
     silhouette: Silhouette, joints: Joints, *, parts: frozenset[str], roll_sd_deg: float
-) -> Scene:
-    """Gather what the measures need; the back curve is read here, once."""
+) -> TracedBody:
+    """Put silhouette, joints, back curve and stature together.
+
+    Parameters
+    ----------
+    silhouette : Silhouette
+    joints : Joints
+    parts : frozenset of str
+        Parts in frame, see :func:`posture.view.stance.parts_in_frame`.
+    roll_sd_deg : float
+        Standard deviation of the error of the camera roll.
+    """
     points = silhouette.back_points()
     curve = None if points is None else back_curve(points)
     reason = None
@@ -46,12 +56,11 @@ def build_scene(
         reason = "back_covered"
     elif curve is None:
         reason = "no_lumbar_hollow"
-    whole = {"head", "feet"} <= parts and not silhouette.cut & {"top", "bottom"}
-    return Scene(
+    return TracedBody(
         silhouette=silhouette,
         joints=joints,
         curve=curve,
         curve_reason=reason,
-        stature=silhouette.height if whole else None,
+        stature=silhouette.stature(parts),
         roll_sd_deg=roll_sd_deg,
     )

@@ -1,0 +1,142 @@
+"""Sentences that remember what fills their gaps, and the catalogues of other languages.
+
+The English of a sentence, gaps open, is its message id (natural gettext): authors, translators and
+logs read the same words, and a language that lacks a sentence shows it in English.
+"""
+
+from __future__ import annotations
+
+import gettext
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, Self, TypeAlias
+
+Value: TypeAlias = str | int | tuple[str, ...]
+"""What fills a gap: a name or a number as it is, a :class:`Message` or a tuple of the package's
+own words translated."""
+
+PlainValue: TypeAlias = str | int | list[str]
+"""The same in JSON, where a list holds words of the package."""
+
+ENGLISH: Final = "en"
+"""The language that the package is written in; it needs no catalogue."""
+
+DOMAIN: Final = "posture"
+LOCALES: Final = Path(__file__).resolve().parent / "locales"
+"""Holds ``<language>/LC_MESSAGES/posture.po``, and the ``.mo`` that ``make messages`` compiles."""
+
+NUMBER_FORMAT: Final = "number format"
+"""Context of the two entries of a catalogue that say how numbers are written: ``.``, and the
+``to`` of a range."""
+
+FORMER: Final = ("Lumbar arch deeper than in most adults",)
+"""Sentences that only results of earlier versions hold; catalogues keep their translations."""
+
+_POINT: Final = re.compile(r"(?<=\d)\.(?=\d)")
+_NUMBER: Final = r"[-+±−]?\d+(?:\.\d+)?(?: ?(?:°|%|cm|kg))?"
+_NUMERIC: Final = re.compile(rf"{_NUMBER}(?: to {_NUMBER})?")
+
+
+class Message(str):
+    """A finished English sentence that can still be said in another language.
+
+    Made by :func:`message`; everywhere else it is the text that it reads as.
+
+    Attributes
+    ----------
+    msgid : str
+        The English with its gaps open.
+    values : Mapping[str, Value]
+        What fills them, by name.
+    """
+
+    __slots__ = ("msgid", "values")
+    msgid: str
+    values: Mapping[str, Value]
+
+    def __new__(cls, msgid: str, values: Mapping[str, Value]) -> Self:
+        """Fill the gaps of ``msgid``; a text without values is taken as it is, braces and all."""
+        filled = {name: _joined(value) for name, value in values.items()}
+        made = super().__new__(cls, msgid.format(**filled) if values else msgid)
+        made.msgid, made.values = msgid, dict(values)
+        return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Workers send errors across processes.
+        return (type(self), (self.msgid, self.values))
+
+    def plain_values(self) -> dict[str, PlainValue]:
+        """Return what fills the gaps as JSON keeps it."""
+        return {name: _plain(value) for name, value in self.values.items()}
+
+
+def message(msgid: str, /, **values: Value) -> Message:
+    """Return an English sentence with its gaps filled, ready to be translated.
+
+    >>> message("The camera was tilted by about {deg}°; that is taken out.", deg="4")
+    'The camera was tilted by about 4°; that is taken out.'
+    """
+    return Message(msgid, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The words of one language; what it lacks stays English."""
+
+    words: gettext.NullTranslations
+
+    def translated(self, text: str) -> str:
+        """Return a label, reason, finding or refusal of the package in this language."""
+        if not isinstance(text, Message) or not text.values:
+            # The header of a catalogue stands under the empty text.
+            found = self.words.gettext(text) if text else text
+            return self.number_words(text) if found == text else found
+        template = self.words.gettext(text.msgid)
+        if template == text.msgid:
+            return str(text)
+        return template.format(**{name: self._filler(value) for name, value in text.values.items()})
+
+    def page_text(self, key: str, english: str) -> str:
+        """Return the text of a page in this language, its gaps open."""
+        return self.words.pgettext(key, english)
+
+    def number_words(self, text: str) -> str:
+        """Return a number or a range ("7.0 to 9.4 %") as this language writes it."""
+        if _NUMERIC.fullmatch(text) is None:
+            return text
+        point, to = (self.words.pgettext(NUMBER_FORMAT, sign) for sign in (".", "to"))
+        return _POINT.sub(point, text.replace(" to ", f" {to} "))
+
+    def _filler(self, value: Value) -> str:
+        if isinstance(value, tuple):
+            return ", ".join(map(self.translated, value))
+        return (
+            self.translated(value) if isinstance(value, Message) else self.number_words(str(value))
+        )
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """Read the catalogue of a language.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    """
+    if language == ENGLISH:
+        return Catalogue(gettext.NullTranslations())
+    return Catalogue(gettext.translation(DOMAIN, LOCALES, [language]))
+
+
+def _plain(value: Value) -> PlainValue:
+    if isinstance(value, tuple):
+        return list(value)
+    return [str(value)] if isinstance(value, Message) else value
+
+
+def _joined(value: Value) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
