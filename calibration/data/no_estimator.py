@@ -1,4 +1,4 @@
-"""An estimator that knows nothing, for reading features that must not depend on an earlier fit."""
+"""Placeholder estimator, for computing features that must not depend on an earlier fit."""
 
 from __future__ import annotations
 
