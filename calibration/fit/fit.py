@@ -23,7 +23,7 @@ from calibration.fit.changes import measured_change_errors
 from calibration.fit.gaussian import fit_gaussian
 from calibration.fit.learn import Recipe, train_ensemble
 from calibration.fit.spread import fit_spread
-from posture.estimator.model import BODY, SWAY_SD, TARGETS, Estimator, ensemble_input
+from posture.estimator.model import BODY_COUNT, SWAY_SD, TARGETS, Estimator, ensemble_input
 from posture.quantity import INTERVAL_LEVEL, Z90
 
 RIDGE: Final = 0.01
@@ -88,7 +88,9 @@ def fit_estimator(
     ]
     estimator = fitted(learned, seed=seed, name=name, recipe=recipe or Recipe())
     errors = [table.of_split("calibrate") for table in tables]
-    estimator = replace(estimator, spread=fit_spread(estimator, errors, weights=weights_of(errors)))
+    estimator = replace(
+        estimator, log_sd_weights=fit_spread(estimator, errors, weights=weights_of(errors))
+    )
     kept = [table.of_split("test") for table in tables if table.photographed] + list(calibrate)
     if not sum(len(table.records) for table in kept):
         raise DatasetError("No photographed bodies are left for the intervals.")
@@ -135,7 +137,7 @@ def fitted(tables: Sequence[Table], *, seed: int, name: str, recipe: Recipe) -> 
     whole, weights = joined(tables), weights_of(tables)
     learned = learnable(tables)
     mean, covariance = fit_gaussian(
-        np.column_stack([learned, whole.features[:, :BODY]]), ridge=RIDGE, weights=weights
+        np.column_stack([learned, whole.features[:, :BODY_COUNT]]), ridge=RIDGE, weights=weights
     )
     # What was left out of learning is still part of how far off an estimate can be.
     hidden = whole.truth[:, TILT] - learned[:, TILT]
@@ -155,7 +157,7 @@ def fitted(tables: Sequence[Table], *, seed: int, name: str, recipe: Recipe) -> 
 def leftover(raw: Estimator, features: Floats, truth: Floats) -> tuple[Floats, Floats]:
     """Return the ensemble's inputs and what it has to find, in SDs of the targets."""
     joint = raw.joint
-    seen = [raw.seen(row) for row in features]
+    seen = [raw.conditional(row) for row in features]
     score = np.array([each.score for each in seen])
     inputs = np.array(
         [ensemble_input(row, each, joint) for row, each in zip(features, seen, strict=True)]

@@ -144,7 +144,7 @@ def test_the_spread_follows_what_is_not_seen() -> None:
         conformal_factor=estimator.conformal_factor,
         distance_limit=np.inf,
         ensemble=estimator.ensemble,
-        spread=weights,
+        log_sd_weights=weights,
     )
     _, sd, _ = predicted(told, features)
     ratio = np.median(sd[covered], axis=0) / np.median(sd[~covered], axis=0)
