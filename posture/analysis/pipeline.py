@@ -23,11 +23,11 @@ from posture.measures.catalogue import take_measures
 from posture.measures.traced_body import TracedBody, trace_body
 from posture.pelvis.line import (
     PelvisLine,
-    change_of,
+    change_error_of,
     line_error,
     require_possible,
     tilt_of,
-    trunk_mm,
+    trunk_length_mm,
 )
 from posture.quantity import Quantity
 from posture.types import FloatArray, Point
@@ -203,19 +203,19 @@ def _with_line(
     if corrections.asis is None or corrections.psis is None:
         return estimates
     frame, hints = traced.silhouette.frame, body.hints
-    mm = trunk_mm(height_cm=hints.height_cm, stature=traced.stature)
+    trunk_mm = trunk_length_mm(height_cm=hints.height_cm, stature=traced.stature)
     line = PelvisLine(
         asis=frame.to_body(np.array(corrections.asis)),
         psis=frame.to_body(np.array(corrections.psis)),
         marked=corrections.marked,
     )
-    require_possible(line, mm=mm)
+    require_possible(line, trunk_mm=trunk_mm)
     camera = camera_of(hints)
-    error = line_error(line, traced.silhouette, view=body.view, camera=camera, mm=mm)
+    error = line_error(line, traced.silhouette, view=body.view, camera=camera, trunk_mm=trunk_mm)
     return replace(
         estimates,
         pelvic_tilt_deg=tilt_of(line, error, camera),
-        change=replace(estimates.change, pelvic_tilt_deg=change_of(line, error)),
+        change=replace(estimates.change, pelvic_tilt_deg=change_error_of(line, error)),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from posture.analysis.result import Analysis, Geometry
 from posture.inputs.corrections import JOINT_POINTS, PELVIS_POINTS
-from posture.pelvis.line import TRUNK_MM, trunk_mm
+from posture.pelvis.line import TRUNK_MM, trunk_length_mm
 from posture.pelvis.stickers import StickerSearch, find_stickers
 from posture.types import FloatArray, Point
 from posture.view.parallax import BONE_LINE_M
@@ -90,12 +90,14 @@ def stickers_of(analysis: Analysis) -> StickerSearch:
         ``Corrections(asis=..., psis=..., marked=True)``.
     """
     geometry = analysis.geometry
-    return find_stickers(geometry.image, geometry.mask, geometry.frame, mm=_trunk_mm(analysis))
+    return find_stickers(
+        geometry.image, geometry.mask, geometry.frame, trunk_mm=_trunk_mm(analysis)
+    )
 
 
 def _trunk_mm(analysis: Analysis) -> float:
     stature = analysis.geometry.silhouette.stature(analysis.view.parts)
-    return trunk_mm(height_cm=analysis.hints.height_cm, stature=stature)
+    return trunk_length_mm(height_cm=analysis.hints.height_cm, stature=stature)
 
 
 def _back_at(geometry: Geometry, level: float) -> float:

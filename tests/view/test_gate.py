@@ -197,7 +197,7 @@ def camera_at(height_m: float) -> Finding:
         yaw_deg=0.0,
         roll=given_roll(0.0),
         parts=frozenset(PARTS),
-        findings=(camera_height(),),
+        findings=(camera_height_finding(),),
     )
     (found,) = with_known_camera(view, Camera(height_m=height_m)).findings
     return found
@@ -211,7 +211,7 @@ def camera_at(height_m: float) -> Finding:
         (crop_findings(frozenset({"knees", "ankles"}))[0], "nicht: den Kopf, die Füße."),
         (camera_at(1.5), "etwa 56 cm über dem Becken."),
         (camera_at(0.5), "etwa 44 cm unter dem Becken."),
-        (camera_height(), "Die Höhe der Kamera ist nicht bekannt."),
+        (camera_height_finding(), "Die Höhe der Kamera ist nicht bekannt."),
     ],
     ids=lambda value: getattr(value, "code", None),
 )
