@@ -8,7 +8,7 @@ import pytest
 from support.drawn import analysis_of
 from support.paper_doll import SOLE, TOP, Doll
 
-from posture.analysis import points
+from posture.analysis import correct
 from posture.analysis.result import Analysis
 from posture.clients.capture import outline_of, person_alone
 from posture.inputs.hints import Hints
@@ -97,8 +97,8 @@ def test_measures_points_files_and_page_agree(kind: str, monkeypatch: pytest.Mon
         scales.append(trunk_mm)
         return find_stickers(*picture, trunk_mm=trunk_mm)
 
-    monkeypatch.setattr(points, "find_stickers", searched)
-    points.stickers_of(analysis)
+    monkeypatch.setattr(correct, "find_stickers", searched)
+    correct.stickers_of(analysis)
     expected = 10 * HEIGHT_CM / TRUNKS_HIGH if whole else TRUNK_MM
     assert scales == [pytest.approx(expected, rel=0.01)]
 
