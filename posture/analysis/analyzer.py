@@ -43,7 +43,6 @@ class Analyzer:
     ----------
     model_path : Path, optional
         Pose bundle to use instead of the shipped one.
-    settings : Settings
     estimator : Estimator, optional
         Estimator to use instead of the shipped one.
 

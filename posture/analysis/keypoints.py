@@ -164,7 +164,6 @@ def locate_keypoints(
     landmarks_px : ndarray, shape (33, 2)
         In pixels of the reduced photo.
     visibility : ndarray, shape (33,)
-    silhouette : Silhouette
     image_size, photo_size : (width, height)
         Of the reduced photo and of the original, both upright.
     parts : frozenset of str

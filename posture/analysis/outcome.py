@@ -72,7 +72,6 @@ def in_order(work: Callable[[In], Out], items: Iterable[In], *, workers: int = 1
 
     Parameters
     ----------
-    work : callable
     items : iterable
         Consumed as results are requested, at most ``2 * workers`` ahead, so it may be endless.
     workers : int

@@ -54,8 +54,6 @@ class Body:
     image : ndarray of uint8, shape (H, W, 3)
     landmarks_px : ndarray, shape (33, 2)
     mask : ndarray of float32, shape (H, W)
-    view : View
-    hints : Hints
     """
 
     image: NDArray[np.uint8]
@@ -73,14 +71,10 @@ class Reading:
     ----------
     landmarks_px : ndarray, shape (33, 2)
         Those of the body, moved for placed joints.
-    frame : BodyFrame
     view : View
         That of the body, with findings about everything that hides its outline.
-    traced : TracedBody
-    measures : mapping of str to Quantity
     features : ndarray, shape (F,)
         Input of the estimator.
-    estimates : Estimates
     """
 
     landmarks_px: FloatArray
@@ -97,8 +91,6 @@ def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Rea
 
     Parameters
     ----------
-    body : Body
-    estimator : Estimator
     corrections : Corrections
         Points that a person placed; none for an uncorrected photo.
 

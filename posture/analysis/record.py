@@ -32,12 +32,8 @@ class Record:
     photo : str
         Name of the photo.
     status : {"ok", "poor"}
-    findings : tuple of Finding
-    measures : mapping of str to Quantity
-    estimates : Estimates
     screening : Screening
         From the photo alone.
-    provenance : Provenance
     corrected : tuple of str
         Everything corrected by hand: ``"facing"`` and names of points.
     """

@@ -103,7 +103,6 @@ class Provenance:
 
     Parameters
     ----------
-    package_version, model_sha256, estimator, photo_sha256 : str
     settings_sha256 : str
         Hash of the limits on photos, :class:`posture.Settings`.
     sex, clothing : str, optional
@@ -151,10 +150,6 @@ class Geometry:
     mask : ndarray of float32, shape (H, W)
         Probability that a pixel belongs to the person.
     landmarks_px : ndarray, shape (33, 2)
-    frame : BodyFrame
-    silhouette : Silhouette
-    joints : Joints
-    curve : BackCurve or None
     features : ndarray, shape (F,)
         Input of the estimator, see :func:`posture.estimator.features.feature_vector`.
     """
@@ -187,7 +182,6 @@ class Analysis:
         The graded hypothesis.
     keypoints : Keypoints
         Landmarks in pixels of the original photo.
-    provenance : Provenance
     geometry : Geometry
         For drawing.
     hints : Hints

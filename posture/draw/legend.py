@@ -126,7 +126,6 @@ def draw_legend(analysis: Analysis, marks: Marks, *, width: int) -> NDArray[np.u
 
     Parameters
     ----------
-    analysis : Analysis
     marks : Marks
         Marks on the photo above; only these are explained.
     width : int

@@ -90,8 +90,6 @@ def without(marks: Marks, name: str, inside: Callable[[FloatArray], BoolArray]) 
 
     Parameters
     ----------
-    marks : Marks
-    name : str
     inside : callable
         Takes points (N, 2); returns whether each lies in the area, (N,).
     """

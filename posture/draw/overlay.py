@@ -111,7 +111,6 @@ def thumbnail(
 
     Parameters
     ----------
-    analysis : Analysis
     blur_face : bool
         As in :class:`OverlayOptions`.
     long_side : int

@@ -63,7 +63,6 @@ def blend(
         255 where the colour has its full ``opacity``; parts outside the picture are cut off.
     at : tuple of int
         Column and row of the upper left corner of the mask.
-    colour : tuple of int
     opacity : float
         From 0 to 1.
     """

@@ -40,7 +40,6 @@ def place_tags(
 
     Parameters
     ----------
-    tags : tuple of Tag
     occupied : ndarray of uint8, shape (H / 4, W / 4)
         Not 0 where nothing may be covered; every tag placed is added to it.
     bounds : Box

@@ -70,7 +70,6 @@ def feature_vector(
 
     Parameters
     ----------
-    body : TracedBody
     measures : mapping of str to Quantity
         The measures of this body, see :func:`posture.measures.catalogue.take_measures`.
     yaw_deg : float

@@ -86,7 +86,6 @@ def line_problem(line: PelvisLine, *, trunk_mm: float) -> str | None:
 
     Parameters
     ----------
-    line : PelvisLine
     trunk_mm : float
         Trunk length in millimetres.
     """

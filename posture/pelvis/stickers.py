@@ -150,7 +150,6 @@ def find_stickers(
         RGB.
     mask : ndarray, shape (H, W)
         Probability that a pixel belongs to the person.
-    frame : BodyFrame
     trunk_mm : float
         Trunk length in millimetres.
 

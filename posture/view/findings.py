@@ -104,9 +104,9 @@ class Finding:
         Parameters
         ----------
         data : object
-            What :meth:`to_dict` returned, in this version or an earlier one without ``values``.
+            Returned by :meth:`to_dict`, in this version or an earlier one without ``values``.
         at : str, optional
-            Name of the table, put before each field in messages.
+            Name of the table, which messages put in front of the field.
 
         Raises
         ------
@@ -126,8 +126,8 @@ MESSAGES: Final[Mapping[str, str]] = {
     "cropped": "The picture does not show {parts}; what needs them is left out.",
     "camera_off_pelvis": "The camera was about {cm} cm {place}.",
 }
-"""Code to message of the findings that have gaps: with the values that a result file holds, the
-sentence is made again, ready for another language."""
+"""Messages with gaps, by code of the finding: together with the values in a result file they give
+the sentence again, ready to be translated."""
 
 
 _ADVICE: Final = {
@@ -297,7 +297,7 @@ def other_people_findings(others: tuple[float, ...]) -> list[Finding]:
 
 
 def _said_again(code: str, values: object) -> Message | None:
-    """Return the message of a finding with these values; ``None`` when they do not fit."""
+    """Return the message of a finding filled with values; ``None`` if they do not fit it."""
     if code not in MESSAGES or not isinstance(values, Mapping):
         return None
     filling = {

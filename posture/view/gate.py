@@ -62,7 +62,6 @@ class View:
         The cues that decided the facing direction; empty when the user stated it.
     yaw_deg : float
         Turn out of the exact side view.
-    roll : Roll
     parts : frozenset of str
         Parts of the body in the picture.
     findings : tuple of Finding

@@ -81,8 +81,8 @@ def test_samples_that_are_not_side_views_are_refused(analyzer: Analyzer) -> None
 
 
 def test_facing_is_right(found: dict[Path, Analysis]) -> None:
-    told = {path.name: analysis.view.facing for path, analysis in found.items()}
-    assert told == {name: TRUTH[name]["facing"] for name in told}
+    facings = {path.name: analysis.view.facing for path, analysis in found.items()}
+    assert facings == {name: TRUTH[name]["facing"] for name in facings}
 
 
 def test_most_true_tilts_lie_in_their_intervals(found: dict[Path, Analysis]) -> None:
@@ -314,10 +314,10 @@ def test_size_compression_and_light_hardly_change_a_typical_photo(
 
 def test_hints_override_what_was_read(analyzer: Analyzer, one: Analysis) -> None:
     other = "left" if one.view.facing == "right" else "right"
-    told = analyzer.analyze(SAMPLES[0], hints=Hints(facing=other, roll_deg=3.0))
-    assert told.view.facing == other
-    assert told.view.cues == ()
-    assert (told.view.roll.deg, told.view.roll.source) == (3.0, "given")
+    hinted = analyzer.analyze(SAMPLES[0], hints=Hints(facing=other, roll_deg=3.0))
+    assert hinted.view.facing == other
+    assert hinted.view.cues == ()
+    assert (hinted.view.roll.deg, hinted.view.roll.source) == (3.0, "given")
 
 
 def test_a_stated_roll_turns_the_lean_by_itself(

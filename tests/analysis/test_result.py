@@ -37,8 +37,8 @@ def test_a_photo_that_costs_much_is_poor(analysis: Analysis, sd: float, status: 
 
 
 def test_a_photo_without_an_arch_is_poor_although_its_tilt_is_stated(analysis: Analysis) -> None:
-    silent = Quantity.absent("back_covered", unit="%trunk")
-    estimates = dataclasses.replace(analysis.estimates, lumbar_depth_pct=silent)
+    absent = Quantity.absent("back_covered", unit="%trunk")
+    estimates = dataclasses.replace(analysis.estimates, lumbar_depth_pct=absent)
     assert analysis.status == "ok"
     assert dataclasses.replace(analysis, estimates=estimates).status == "poor"
 
@@ -51,8 +51,8 @@ def test_findings_about_the_outline_cost_no_angle_against_the_vertical(analysis:
 
 
 def test_a_photo_without_a_tilt_is_poor(analysis: Analysis) -> None:
-    silent = Quantity.absent("outside_calibration", unit="deg")
-    estimates = dataclasses.replace(analysis.estimates, pelvic_tilt_deg=silent)
+    absent = Quantity.absent("outside_calibration", unit="deg")
+    estimates = dataclasses.replace(analysis.estimates, pelvic_tilt_deg=absent)
     changed = dataclasses.replace(costing(analysis, 0.0), estimates=estimates)
     assert changed.status == "poor"
 
