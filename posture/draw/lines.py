@@ -181,7 +181,7 @@ def pelvis_centre(geometry: Geometry) -> FloatArray:
 
 
 def _ray(centre: FloatArray, tilt_deg: FloatArray, reach: float) -> FloatArray:
-    """Return points at ``reach`` in front of the centre; a positive tilt turns them down."""
+    """Return points ``reach`` in front of the centre (behind if negative); forward tilt is down."""
     angle = np.radians(np.atleast_1d(tilt_deg))
     return centre + reach * np.column_stack([np.cos(angle), -np.sin(angle)])
 
