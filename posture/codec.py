@@ -70,7 +70,7 @@ def decode(record: type[R], table: object, at: str = "") -> R:
     for name, field in known.items():
         if name in table:
             hint = _hints(record)[field.name]
-            values[field.name] = _value(hint, table[name], _join(at, name))
+            values[field.name] = _from_files(field, _value(hint, table[name], _join(at, name)))
         elif field.default is dataclasses.MISSING:
             raise FieldError(_join(at, name), "is missing")
     return record(**values)
@@ -109,17 +109,39 @@ def encode(value: object) -> Json:
 
 def encode_record(record: DataclassInstance) -> dict[str, Json]:
     """Turn one dataclass into a dictionary of plain JSON values."""
-    return {stored_key(f): encode(getattr(record, f.name)) for f in dataclasses.fields(record)}
+    return {stored_key(f): encode(_for_files(f, record)) for f in dataclasses.fields(record)}
 
 
-def stored_as(key: str) -> Any:
-    """Declare a field that files have under another name, which they keep."""
-    return dataclasses.field(metadata={"stored_as": key})
+def stored_as(key: str, *, default: Any = dataclasses.MISSING, per: float = 1.0) -> Any:
+    """Declare a field that files have under another name, which they keep.
+
+    Parameters
+    ----------
+    key : str
+        Its name in files.
+    default : object, optional
+    per : float
+        How many of the field's units make one of the files': 100 for centimetres kept in metres.
+    """
+    return dataclasses.field(default=default, metadata={"stored_as": key, "per": per})
 
 
 def stored_key(field: dataclasses.Field[Any]) -> str:
     """Return the name that a field has in files."""
     return str(field.metadata.get("stored_as", field.name))
+
+
+def _for_files(field: dataclasses.Field[Any], record: DataclassInstance) -> object:
+    value, per = getattr(record, field.name), field.metadata.get("per", 1.0)
+    return value if value is None or per == 1.0 else value / per
+
+
+def _from_files(field: dataclasses.Field[Any], value: object) -> object:
+    per = field.metadata.get("per", 1.0)
+    if per == 1.0 or not isinstance(value, float):
+        return value
+    # 4.35 times 100 is not quite 435.
+    return round(per * value, 6)
 
 
 def _join(at: str, name: str) -> str:

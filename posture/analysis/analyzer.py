@@ -258,6 +258,9 @@ class Analyzer:
             photo_sha256=photo.sha256,
             sex=hints.sex,
             clothing=hints.clothing,
+            height_cm=hints.height_cm,
+            camera_height_cm=hints.camera_height_cm,
+            camera_distance_cm=hints.camera_distance_cm,
         )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.analysis.pipeline import Body, Reading, read_body
+from posture.analysis.pipeline import Body, Reading, camera_of, read_body
 from posture.analysis.points import offered_pelvis_px, points_px, stickers_of
 from posture.analysis.result import Analysis, Geometry
 from posture.estimator.file import shipped_estimator
@@ -18,6 +18,7 @@ from posture.inputs.hints import Hints
 from posture.quantity import Quantity
 from posture.screening.grade import screen
 from posture.texts import POINT_LABELS
+from posture.view.parallax import with_known_camera
 
 REACH: Final = 0.10
 """How far beside the person a point may lie, in trunk lengths: 5 cm, for a coarse finger."""
@@ -93,20 +94,31 @@ def told(analysis: Analysis, hints: Hints, *, estimator: Estimator | None = None
     analysis : Analysis
         Of a photo; what was corrected in it before is forgotten.
     hints : Hints
-        With another sex, clothing or height. What they say of the photo itself is not read again.
+        With another sex, clothing, height or camera. What else they say of the photo is not read
+        again.
     estimator : Estimator, optional
         Calibrated model to use instead of the shipped one.
     """
-    base = analysis.original or analysis
-    if (hints.sex, hints.clothing) == (base.hints.sex, base.hints.clothing):
-        return replace(base, hints=hints)
-    body = replace(body_of(base), hints=hints)
-    reading = read_body(body, estimator or shipped_estimator(), NO_CORRECTIONS)
+    before = analysis.original or analysis
+    base = replace(
+        before,
+        hints=hints,
+        view=with_known_camera(before.view, camera_of(hints)),
+        provenance=replace(
+            before.provenance,
+            sex=hints.sex,
+            clothing=hints.clothing,
+            height_cm=hints.height_cm,
+            camera_height_cm=hints.camera_height_cm,
+            camera_distance_cm=hints.camera_distance_cm,
+        ),
+    )
+    if (hints.sex, hints.clothing) == (before.hints.sex, before.hints.clothing):
+        return base
+    reading = read_body(body_of(base), estimator or shipped_estimator(), NO_CORRECTIONS)
     return replace(
         base,
-        hints=hints,
         view=reading.view,
-        provenance=replace(base.provenance, sex=hints.sex, clothing=hints.clothing),
         estimates=reading.estimates,
         screening=screen(reading.estimates, base.measures, sex=hints.sex),
         geometry=replace(base.geometry, features=reading.features),

@@ -8,7 +8,8 @@ import numpy as np
 
 from posture.analysis.result import Analysis, Geometry
 from posture.inputs.corrections import JOINT_POINTS, PELVIS_POINTS
-from posture.pelvis.line import TRUNK_MM, trunk_mm
+from posture.measures.scene import stature_of
+from posture.pelvis.line import trunk_mm
 from posture.pelvis.stickers import StickerSearch, find_stickers
 from posture.types import FloatArray, Point
 from posture.view.parallax import BONE_LINE_M
@@ -67,7 +68,8 @@ def offered_pelvis_px(analysis: Analysis) -> dict[str, Point]:
     geometry = analysis.geometry
     tilt = analysis.estimates.pelvic_tilt_deg.value
     angle = np.radians(USUAL_TILT_DEG if tilt is None else tilt)
-    half = 0.5 * 1000.0 * BONE_LINE_M / TRUNK_MM * np.array([np.cos(angle), -np.sin(angle)])
+    length = 1000.0 * BONE_LINE_M / trunk_mm_of(analysis)
+    half = 0.5 * length * np.array([np.cos(angle), -np.sin(angle)])
     centre = geometry.joints.hip + np.array(PELVIS_CENTRE)
     centre[0] += max(0.0, _back_at(geometry, centre[1] - half[1]) - (centre - half)[0])
     return {
@@ -82,6 +84,7 @@ def stickers_of(analysis: Analysis) -> StickerSearch:
     Parameters
     ----------
     analysis : Analysis
+        Searched as it was corrected: which dot is the front one follows from the facing.
 
     Returns
     -------
@@ -90,12 +93,12 @@ def stickers_of(analysis: Analysis) -> StickerSearch:
         ``Corrections(asis=..., psis=..., marked=True)``.
     """
     geometry = analysis.geometry
-    return find_stickers(geometry.image, geometry.mask, geometry.frame, mm=_trunk_mm(analysis))
+    return find_stickers(geometry.image, geometry.mask, geometry.frame, mm=trunk_mm_of(analysis))
 
 
-def _trunk_mm(analysis: Analysis) -> float:
-    whole = {"head", "feet"} <= analysis.view.parts
-    stature = analysis.geometry.silhouette.height if whole else None
+def trunk_mm_of(analysis: Analysis) -> float:
+    """Return millimetres per trunk length of the person, by their height when it was told."""
+    stature = stature_of(analysis.geometry.silhouette, analysis.view.parts)
     return trunk_mm(height_cm=analysis.hints.height_cm, stature=stature)
 
 

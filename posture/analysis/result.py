@@ -53,6 +53,9 @@ class ProvenanceDict(TypedDict):
     photo_sha256: str
     sex: NotRequired[Sex | None]
     clothing: NotRequired[Clothing | None]
+    height_cm: NotRequired[float | None]
+    camera_height_cm: NotRequired[float | None]
+    camera_distance_cm: NotRequired[float | None]
 
 
 class AnalysisDict(TypedDict):
@@ -81,6 +84,9 @@ class Provenance:
     package_version, model_sha256, estimator, settings_sha256, photo_sha256 : str
     sex, clothing : str, optional
         What was told of the person, as estimates depend on it.
+    height_cm, camera_height_cm, camera_distance_cm : float, optional
+        What was told of the body height and the camera, as a tilt between placed points depends
+        on it.
     """
 
     package_version: str
@@ -90,6 +96,9 @@ class Provenance:
     photo_sha256: str
     sex: Sex | None = None
     clothing: Clothing | None = None
+    height_cm: float | None = None
+    camera_height_cm: float | None = None
+    camera_distance_cm: float | None = None
 
     def to_dict(self) -> ProvenanceDict:
         """Return the JSON form."""
@@ -101,6 +110,9 @@ class Provenance:
             "photo_sha256": self.photo_sha256,
             "sex": self.sex,
             "clothing": self.clothing,
+            "height_cm": self.height_cm,
+            "camera_height_cm": self.camera_height_cm,
+            "camera_distance_cm": self.camera_distance_cm,
         }
 
 

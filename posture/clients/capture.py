@@ -1,4 +1,4 @@
-"""From an analysed photo to what the client file keeps of it."""
+"""What an analysis is told of a client, and what the client file keeps of it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 
 from posture.analysis.result import Analysis, Geometry
 from posture.case.result_file import result_of
-from posture.clients.model import Capture
+from posture.clients.model import Capture, Details
 from posture.draw.encode import encode_jpeg
 from posture.draw.face import in_head, without_face
 from posture.geometry.edges import Edge
 from posture.geometry.stored_outline import Outline, Placing, Points
+from posture.inputs.hints import NO_HINTS, Hints
+from posture.inputs.protocol import Protocol
+from posture.measures.scene import stature_of
 
 THUMBNAIL_HEIGHT: Final = 640
 THUMBNAIL_QUALITY: Final = 85
@@ -37,6 +40,23 @@ NECK_LEVEL: Final = 1.2
 DECIMALS: Final = 4
 
 JOINTS: Final = ("ear", "shoulder", "hip", "knee", "ankle")
+
+
+def hints_of(details: Details, protocol: Protocol, *, said: Hints = NO_HINTS) -> Hints:
+    """Return everything that an analysis is told of a client's photo.
+
+    Parameters
+    ----------
+    details : Details
+        What is written down about the client.
+    protocol : Protocol
+        What is written down about the visit.
+    said : Hints
+        What was said of this photo alone. It stands where nothing is written down.
+    """
+    height_cm = said.height_cm if details.height_cm is None else details.height_cm
+    told = replace(said, sex=details.sex or said.sex, height_cm=height_cm)
+    return told.with_setup(protocol)
 
 
 def capture(analysis: Analysis) -> Capture:
@@ -65,13 +85,13 @@ def outline_of(analysis: Analysis, *, thumbnail: Placing) -> Outline:
     geometry = analysis.geometry
     silhouette, joints = geometry.silhouette, geometry.joints
     found = {name: joints.get(name) for name in JOINTS}
-    whole = {"head", "feet"} <= analysis.view.parts and not silhouette.cut & {"top", "bottom"}
+    stature = stature_of(silhouette, analysis.view.parts)
     return Outline(
         back=_edge(geometry, silhouette.back),
         front=_edge(geometry, silhouette.front),
         contour=_contour(geometry),
         joints={name: _pair(point) for name, point in found.items() if point is not None},
-        stature=round(silhouette.height, DECIMALS) if whole else None,
+        stature=None if stature is None else round(stature, DECIMALS),
         in_photo=Placing(frame=geometry.frame, size=_size(geometry.image)),
         in_thumbnail=thumbnail,
     )

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Final
 
 from posture.comparison.model import (
-    MOST_PHOTOS,
     Z95,
     Change,
     Comparison,
@@ -25,6 +24,7 @@ from posture.comparison.model import (
 from posture.comparison.protocol import differences_of, same_version, told_alike
 from posture.comparison.spread import errors_of, stated_errors
 from posture.estimator.model import TARGETS
+from posture.inputs.protocol import MOST_PHOTOS
 
 MAX_SLOPE_RATIO: Final = 1.25
 """Estimates that show a change in more different shares than this come from pictures that show

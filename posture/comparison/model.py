@@ -9,14 +9,11 @@ from typing import Final, Literal
 
 from posture.analysis.record import Record
 from posture.codec import stored_as
-from posture.inputs.protocol import Protocol
+from posture.inputs.protocol import NOT_WRITTEN_DOWN, Protocol
 from posture.quantity import Quantity
 
 Z95: Final = 1.959963984540054
 """Half-width of a two-sided 95 % normal interval in standard deviations."""
-
-MOST_PHOTOS: Final = 9
-"""More photos of one visit than this are not asked for."""
 
 Verdict = Literal["real_change", "no_change_larger_than", "cannot_tell"]
 ErrorSource = Literal["estimator", "default", "studio", "own_repeats"]
@@ -28,8 +25,6 @@ Reason = Literal[
     "different_view",
     "told_differently",
 ]
-
-NOT_WRITTEN_DOWN: Final = Protocol()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +118,7 @@ class Change:
     more_photos : int or None
         Further photos of the later visit that would make the present change a real one.
     photos_per_visit : int or None
-        Photos at each of two visits that would; ``None`` when nine would not.
+        Photos at each of two visits that would; ``None`` when a full visit would not.
     errors : Errors or None
     reason : str or None
         Why nothing can be said.

@@ -46,12 +46,17 @@ def build_scene(
         reason = "back_covered"
     elif curve is None:
         reason = "no_lumbar_hollow"
-    whole = {"head", "feet"} <= parts and not silhouette.cut & {"top", "bottom"}
     return Scene(
         silhouette=silhouette,
         joints=joints,
         curve=curve,
         curve_reason=reason,
-        stature=silhouette.height if whole else None,
+        stature=stature_of(silhouette, parts),
         roll_sd_deg=roll_sd_deg,
     )
+
+
+def stature_of(silhouette: Silhouette, parts: frozenset[str]) -> float | None:
+    """Return the height of a body in trunk lengths, if the picture shows all of it."""
+    whole = {"head", "feet"} <= parts and not silhouette.cut & {"top", "bottom"}
+    return silhouette.height if whole else None

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from posture.view.findings import Finding
+from posture.view.findings import Finding, camera_height
 from posture.view.gate import View
 
 BONE_LINE_M: Final = 0.155
@@ -37,8 +37,10 @@ PELVIS_SHARE_SD: Final = 0.015
 PELVIS_HEIGHT_M: Final = (0.94, 0.06)
 """The same in metres for an adult of unknown height: mean and SD."""
 
-UNKNOWN: Final = "camera_height_unknown"
-"""Code of the finding that :mod:`posture.view.findings` charges for a camera nobody told about."""
+CAMERA_CODES: Final = frozenset(
+    {"camera_height_unknown", "camera_height_known", "camera_off_pelvis"}
+)
+"""Findings about the height of the camera; a photo has one of them."""
 
 NOTE_OFFSET_M: Final = 0.15
 """Offset of the lens from the pelvis that is worth telling: 1.3 degrees at three metres."""
@@ -123,25 +125,28 @@ def with_known_camera(view: View, camera: Camera) -> View:
     Parameters
     ----------
     view : View
+        Told of a camera before, or not.
     camera : Camera
 
     Returns
     -------
     View
-        With another cost for the height of the camera; as it was when nothing is known.
+        With another cost for the height of the camera; as the gate left it when nothing is known.
     """
-    if camera.distance_m is None and camera.height_m is None:
+    found = _finding(camera)
+    if found in view.findings:
         return view
-    found = [_known(finding, camera) for finding in view.findings if finding.code == UNKNOWN]
-    return view.with_findings(found, instead_of={UNKNOWN})
+    return view.with_findings([found], instead_of=CAMERA_CODES)
 
 
-def _known(finding: Finding, camera: Camera) -> Finding:
-    """Restate the finding about an unknown camera with what is known."""
+def _finding(camera: Camera) -> Finding:
+    """State what is known of the camera, and what it costs."""
+    if camera.distance_m is None and camera.height_m is None:
+        return camera_height()
     bias, sd = pelvic_parallax(camera)
     cost = float(np.hypot(bias, sd))
     if camera.height_m is None:
-        return replace(finding, cost_deg=cost)
+        return replace(camera_height(), cost_deg=cost)
     above, _ = camera.above_pelvis
     if abs(above) <= NOTE_OFFSET_M:
         return Finding(
