@@ -155,10 +155,12 @@ def _finding(camera: Camera) -> Finding:
             message="The camera was at the height of the pelvis.",
             advice="Keep it there for the next photo.",
         )
-    side = "above" if above > 0 else "below"
+    apart = f"{100 * abs(above):.0f}"
     return Finding(
         code="camera_off_pelvis",
         cost_deg=cost,
-        message=f"The camera was about {100 * abs(above):.0f} cm {side} the pelvis.",
+        message=f"The camera was about {apart} cm above the pelvis."
+        if above > 0
+        else f"The camera was about {apart} cm below the pelvis.",
         advice="Hold the phone at hip height, 3 to 4 metres away.",
     )

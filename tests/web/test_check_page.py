@@ -20,6 +20,7 @@ from posture.inputs.protocol import (
 )
 from posture.report import make_case
 from posture.web import state
+from posture.web.language import CHOICE
 from posture.web.services import analyzer, planning
 from posture.web.services.correct import apply
 from posture.web.services.samples import find_samples
@@ -179,6 +180,10 @@ def test_a_camera_that_is_told_costs_what_it_costs(
     height = page.number_input(key="hint_camera_height")
     height.set_value(95.0).run()
     assert "The camera was at the height of the pelvis." in shown(page)
+    page.session_state[CHOICE] = "de"
+    assert "Die Kamera war auf Höhe des Beckens." in shown(page.run())
+    page.session_state[CHOICE] = "en"
+    page.run()
     before = shown(page)
     page.number_input(key="hint_camera_distance").set_value(800.0).run()
     assert shown(page) != before
