@@ -111,6 +111,19 @@ PROVENANCE: Final = (
     Column(name="photo_sha256", kind="text", meaning="Hash of the photo's bytes"),
     Column(name="sex", kind="text", meaning="Sex, when it was told"),
     Column(name="clothing", kind="text", meaning="Clothing, when it was told"),
+    Column(name="height_cm", kind="number", unit="cm", meaning="Body height, when it was told"),
+    Column(
+        name="camera_height_cm",
+        kind="number",
+        unit="cm",
+        meaning="Lens above the floor, when it was told",
+    ),
+    Column(
+        name="camera_distance_cm",
+        kind="number",
+        unit="cm",
+        meaning="Lens to person, when it was told",
+    ),
 )
 
 

@@ -107,7 +107,7 @@ def row_of(result: AnalysisDict, *, id: str, uri: str) -> Row:  # noqa: A002
         **_view_cells(result),
         **_screening_cells(result),
         **{
-            column.name: None if provenance is None else _text(provenance, column.name)
+            column.name: None if provenance is None else _told(provenance, column)
             for column in PROVENANCE
         },
     }
@@ -203,6 +203,8 @@ def _screening_cells(result: AnalysisDict) -> Row:
     }
 
 
-def _text(table: Mapping[str, object], key: str) -> str | None:
-    value = table.get(key)
+def _told(table: Mapping[str, object], column: Column) -> str | float | None:
+    value = table.get(column.name)
+    if column.kind == "number":
+        return float(value) if isinstance(value, int | float) else None
     return None if value is None else str(value)

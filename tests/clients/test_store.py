@@ -17,7 +17,7 @@ from posture.clients import ClientsError, ClientStore, Details
 from posture.clients.archive import export_client
 from posture.clients.database import connect, default_path, opened
 from posture.errors import SettingsError
-from posture.inputs.protocol import Protocol
+from posture.inputs.protocol import MOST_PHOTOS, Protocol
 
 TODAY = date.today()
 DAY = date(2025, 3, 1)
@@ -253,7 +253,7 @@ def test_a_new_client_and_the_first_visit_are_saved_together(store: ClientStore)
 
 def test_visits_that_make_no_sense_are_refused(store: ClientStore) -> None:
     client = store.add(Details(name="Anna"))
-    many = [make_capture(str(number)) for number in range(10)]
+    many = [make_capture(str(number)) for number in range(MOST_PHOTOS + 1)]
     twice = [make_capture("same"), make_capture("same")]
     tomorrow = TODAY + timedelta(days=1)
     assert code_of(lambda: store.add_visit(client.id, [], day=DAY)) == "bad_visit"
@@ -261,6 +261,8 @@ def test_visits_that_make_no_sense_are_refused(store: ClientStore) -> None:
     assert code_of(lambda: store.add_visit(client.id, twice, day=DAY)) == "same_photo"
     assert code_of(lambda: store.add_visit(client.id, many[:1], day=tomorrow)) == "bad_client"
     assert store.visits(client.id) == ()
+    full = store.add_visit(client.id, many[:MOST_PHOTOS], day=DAY)
+    assert len(store.visit(full.id).shots) == MOST_PHOTOS
 
 
 def test_a_visit_can_be_edited_replaced_and_deleted(store: ClientStore) -> None:

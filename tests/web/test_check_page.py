@@ -23,6 +23,8 @@ from posture.web import state
 from posture.web.language import CHOICE
 from posture.web.services import analyzer, planning
 from posture.web.services.correct import apply
+from posture.web.services.examine import PhotoFile
+from posture.web.services.inbox import Inbox
 from posture.web.services.samples import find_samples
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -151,6 +153,25 @@ def test_as_many_photos_count_as_a_visit_holds_and_the_next_is_left_out(page: Ap
     assert f"the first {MOST_PHOTOS} count" in page.info[0].value
     assert f"Mean of {MOST_PHOTOS} photos." in shown(page)
     assert not any(each.label == "Add another photo" for each in page.expander)
+
+
+def inbox() -> None:
+    from posture.web.pages import phones
+
+    phones._show_inbox()
+
+
+@pytest.mark.parametrize(("count", "offered"), [(4, True), (MOST_PHOTOS, True), (10, False)])
+def test_photos_of_a_phone_make_a_visit_as_large_as_any(
+    monkeypatch: pytest.MonkeyPatch, *, count: int, offered: bool
+) -> None:
+    arrived = Inbox()
+    for number in range(count):
+        assert arrived.put(PhotoFile(name=f"{number}.jpg", data=bytes([number])))
+    monkeypatch.setattr("posture.web.pages.phones.shared_inbox", lambda: arrived)
+    page = AppTest.from_function(inbox, default_timeout=30).run()
+    label = f"Check these {count} photos together"
+    assert any(button.label == label for button in page.button) == offered
 
 
 def test_a_fourth_photo_counts_and_the_photos_are_said_to_differ(page: AppTest) -> None:
