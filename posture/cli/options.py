@@ -137,7 +137,7 @@ def require_photo_for(setup: Protocol, *, photos: bool) -> None:
     given = [_option(name) for name in _TOLD if getattr(setup, name) is not None]
     if given and not photos:
         raise click.UsageError(
-            f"A result file is not measured again: give {', '.join(given)} with the photo."
+            f"No photo is measured here: give {', '.join(given)} with the photo."
         )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli.errors import failing_plainly
-from posture.cli.options import facing_option, setup_options, sex_option
+from posture.cli.options import facing_option, require_photo_for, setup_options, sex_option
 from posture.cli.source import PHASES, Source, next_monday, no_answers, phase_indices, read_source
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def report(
     if source is None and answers is None:
         raise click.UsageError("Name a photo or a result file, or give --answers for a plan alone.")
     read = [path for path in (source, answers, logo) if path is not None]
+    require_photo_for(setup, photos=source is not None)
     with failing_plainly():
         check_targets(out, sources=read, endings=SHEETS.keys())
         printed = day.date() if day else date.today()

@@ -111,6 +111,15 @@ def test_a_result_file_does_not_swallow_it(name: str, tmp_path: Path) -> None:
     assert "give --camera-height-cm with the photo" in done.stderr
 
 
+def test_a_plan_without_a_photo_does_not_swallow_it(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.toml"
+    answers.write_text("", encoding="utf-8")
+    out = tmp_path / "a.pdf"
+    done = run("report", "--answers", answers, "--out", out, "--camera-distance-cm", 300)
+    assert done.exit_code == 2
+    assert "give --camera-distance-cm with the photo" in done.stderr
+
+
 def test_what_is_told_of_a_visit_reaches_its_photos(tmp_path: Path) -> None:
     store = ClientStore(tmp_path / "clients.sqlite")
     store.add(Details(name="Anna", height_cm=170.0, sex="female"))
