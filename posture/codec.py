@@ -29,7 +29,11 @@ from cattrs.errors import (
     IterableValidationError,
     IterableValidationNote,
 )
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+from cattrs.gen import (
+    make_dict_structure_fn,
+    make_dict_unstructure_fn,
+    override,
+)
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -103,9 +107,18 @@ def encode_record(record: DataclassInstance) -> dict[str, Json]:
     return cast("dict[str, Json]", _CONVERTER.unstructure(record))
 
 
-def stored_as(key: str) -> Any:
-    """Declare a field that keeps another name in files, because saved files have it."""
-    return dataclasses.field(metadata={"stored_as": key})
+def stored_as(key: str, *, default: Any = dataclasses.MISSING, per: float = 1.0) -> Any:
+    """Declare a field that keeps another name in files, because saved files have it.
+
+    Parameters
+    ----------
+    key : str
+        Its name in files.
+    default : object, optional
+    per : float
+        How many of the field's units make one of the files': 100 for centimetres kept in metres.
+    """
+    return dataclasses.field(default=default, metadata={"stored_as": key, "per": per})
 
 
 # --- strict readers ------------------------------------------------------------------------
@@ -180,7 +193,7 @@ def _entry(hook: Callable[[Any, Any], Any], raw: object, kind: object, place: in
 
 def _record_reader(record: type, converter: cattrs.Converter) -> Callable[[object, Any], object]:
     structure: Callable[[Any, Any], object] = make_dict_structure_fn(
-        record, converter, _cattrs_forbid_extra_keys=True, **_renamed(record)
+        record, converter, _cattrs_forbid_extra_keys=True, **_overrides(record, converter)
     )
 
     def read(raw: object, kind: Any) -> object:
@@ -192,15 +205,31 @@ def _record_reader(record: type, converter: cattrs.Converter) -> Callable[[objec
 
 
 def _record_writer(record: type, converter: cattrs.Converter) -> Callable[[Any], object]:
-    return make_dict_unstructure_fn(record, converter, **_renamed(record))
+    return make_dict_unstructure_fn(record, converter, **_overrides(record, converter))
 
 
-def _renamed(record: type) -> dict[str, Any]:
+def _overrides(record: type, converter: cattrs.Converter) -> dict[str, Any]:
     return {
-        field.name: override(rename=field.metadata["stored_as"])
+        field.name: _override(field, converter)
         for field in dataclasses.fields(record)
         if "stored_as" in field.metadata
     }
+
+
+def _override(field: dataclasses.Field[Any], converter: cattrs.Converter) -> object:
+    key, per = field.metadata["stored_as"], field.metadata["per"]
+    if per == 1.0:
+        return override(rename=key)
+
+    def read(raw: object, kind: Any) -> float | None:
+        value = converter.structure(raw, kind)
+        # 4.35 times 100 is not quite 435.
+        return None if value is None else round(per * value, 6)
+
+    def write(value: float | None) -> float | None:
+        return None if value is None else value / per
+
+    return override(rename=key, struct_hook=read, unstruct_hook=write)
 
 
 def _converter() -> cattrs.Converter:
@@ -273,7 +302,28 @@ def _located(error: Exception, at: str) -> tuple[str, Exception]:
     inner, note = noted[0]
     if isinstance(note, IterableValidationNote):
         return _located(inner, f"{at}[{note.index}]")
-    return _located(inner, _join(at, note.name))
+    return _located(inner, _join(at, _key_in_files(error.cl, note.name)))
+
+
+def _for_files(field: dataclasses.Field[Any], record: DataclassInstance) -> object:
+    value, per = getattr(record, field.name), field.metadata.get("per", 1.0)
+    return value if value is None or per == 1.0 else value / per
+
+
+def _from_files(field: dataclasses.Field[Any], value: object) -> object:
+    per = field.metadata.get("per", 1.0)
+    if per == 1.0 or not isinstance(value, float):
+        return value
+    # 4.35 times 100 is not quite 435.
+    return round(per * value, 6)
+
+
+def _key_in_files(record: type, name: str) -> str:
+    return next(
+        str(field.metadata.get("stored_as", name))
+        for field in dataclasses.fields(record)
+        if field.name == name
+    )
 
 
 def _join(at: str, name: str) -> str:

@@ -254,6 +254,9 @@ class Analyzer:
             sex=hints.sex,
             clothing=hints.clothing,
             algorithm=ALGORITHM,
+            height_cm=hints.height_cm,
+            camera_height_cm=hints.camera_height_cm,
+            camera_distance_cm=hints.camera_distance_cm,
         )
 
 

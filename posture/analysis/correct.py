@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.analysis.pipeline import Body, Reading, read_body
+from posture.analysis.pipeline import Body, Reading, camera_of, read_body
 from posture.analysis.result import Analysis, Geometry
 from posture.estimator.file import shipped_estimator
 from posture.estimator.model import Estimates, Estimator
@@ -23,13 +23,13 @@ from posture.inputs.corrections import (
 )
 from posture.inputs.hints import Hints
 from posture.messages import message
-from posture.pelvis.line import TRUNK_MM, trunk_length_mm
+from posture.pelvis.line import trunk_length_mm
 from posture.pelvis.stickers import StickerSearch, find_stickers
 from posture.quantity import Quantity
 from posture.screening.grade import screen
 from posture.texts import POINT_LABELS
 from posture.types import FloatArray, Point
-from posture.view.parallax import BONE_LINE_M
+from posture.view.parallax import BONE_LINE_M, with_known_camera
 
 REACH: Final = 0.10
 """Greatest distance of a point from the person, in trunk lengths: 5 cm, for clumsy fingers."""
@@ -118,20 +118,31 @@ def reestimated(
     analysis : Analysis
         Corrections in it are dropped.
     hints : Hints
-        With another sex, clothing or height. Hints about the photo itself have no effect.
+        With another sex, clothing, height or camera. Hints about the rest of the photo have no
+        effect.
     estimator : Estimator, optional
         Estimator to use instead of the shipped one.
     """
-    base = analysis.original or analysis
-    if (hints.sex, hints.clothing) == (base.hints.sex, base.hints.clothing):
-        return replace(base, hints=hints)
-    body = replace(body_of(base), hints=hints)
-    reading = read_body(body, estimator or shipped_estimator(), NO_CORRECTIONS)
+    before = analysis.original or analysis
+    base = replace(
+        before,
+        hints=hints,
+        view=with_known_camera(before.view, camera_of(hints)),
+        provenance=replace(
+            before.provenance,
+            sex=hints.sex,
+            clothing=hints.clothing,
+            height_cm=hints.height_cm,
+            camera_height_cm=hints.camera_height_cm,
+            camera_distance_cm=hints.camera_distance_cm,
+        ),
+    )
+    if (hints.sex, hints.clothing) == (before.hints.sex, before.hints.clothing):
+        return base
+    reading = read_body(body_of(base), estimator or shipped_estimator(), NO_CORRECTIONS)
     return replace(
         base,
-        hints=hints,
         view=reading.view,
-        provenance=replace(base.provenance, sex=hints.sex, clothing=hints.clothing),
         estimates=reading.estimates,
         screening=screen(reading.estimates, base.measures, sex=hints.sex),
         geometry=replace(base.geometry, features=reading.features),
@@ -203,7 +214,8 @@ def offered_pelvis_px(analysis: Analysis) -> dict[str, Point]:
     geometry = analysis.geometry
     tilt = analysis.estimates.pelvic_tilt_deg.value
     angle = np.radians(USUAL_TILT_DEG if tilt is None else tilt)
-    half = 0.5 * 1000.0 * BONE_LINE_M / TRUNK_MM * np.array([np.cos(angle), -np.sin(angle)])
+    length = 1000.0 * BONE_LINE_M / trunk_mm_of(analysis)
+    half = 0.5 * length * np.array([np.cos(angle), -np.sin(angle)])
     centre = geometry.joints.hip + np.array(PELVIS_CENTRE)
     centre[0] += max(0.0, _back_at(geometry, centre[1] - half[1]) - (centre - half)[0])
     return {
@@ -215,6 +227,8 @@ def offered_pelvis_px(analysis: Analysis) -> dict[str, Point]:
 def stickers_of(analysis: Analysis) -> StickerSearch:
     """Search an analysed photo for stickers that mark ASIS and PSIS.
 
+    The photo is searched as it was corrected: which dot is the front one follows from the facing.
+
     Returns
     -------
     StickerSearch
@@ -223,7 +237,7 @@ def stickers_of(analysis: Analysis) -> StickerSearch:
     """
     geometry = analysis.geometry
     return find_stickers(
-        geometry.image, geometry.mask, geometry.frame, trunk_mm=_trunk_mm(analysis)
+        geometry.image, geometry.mask, geometry.frame, trunk_mm=trunk_mm_of(analysis)
     )
 
 
@@ -317,7 +331,8 @@ def _flagged_estimates(found: Estimates, before: Estimates) -> Estimates:
     )
 
 
-def _trunk_mm(analysis: Analysis) -> float:
+def trunk_mm_of(analysis: Analysis) -> float:
+    """Return the length of the person's trunk in millimetres, from their height where stated."""
     stature = analysis.geometry.silhouette.stature(analysis.view.parts)
     return trunk_length_mm(height_cm=analysis.hints.height_cm, stature=stature)
 

@@ -18,6 +18,7 @@ from posture.geometry.refinement import refined
 from posture.geometry.silhouette import trace_silhouette
 from posture.inputs.corrections import JOINT_POINTS, Corrections
 from posture.inputs.hints import Hints
+from posture.inputs.protocol import CM_PER_M
 from posture.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS, Pair
 from posture.measures.catalogue import take_measures
 from posture.measures.traced_body import TracedBody, trace_body
@@ -213,7 +214,7 @@ def camera_of(hints: Hints) -> Camera:
     return Camera(
         distance_m=hints.distance_m,
         height_m=hints.camera_height_m,
-        person_m=None if hints.height_cm is None else hints.height_cm / 100.0,
+        person_m=None if hints.height_cm is None else hints.height_cm / CM_PER_M,
     )
 
 

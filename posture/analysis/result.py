@@ -61,6 +61,9 @@ class ProvenanceDict(TypedDict):
     sex: NotRequired[Sex | None]
     clothing: NotRequired[Clothing | None]
     algorithm: NotRequired[int]
+    height_cm: NotRequired[float | None]
+    camera_height_cm: NotRequired[float | None]
+    camera_distance_cm: NotRequired[float | None]
 
 
 class AnalysisDict(TypedDict):
@@ -107,6 +110,8 @@ class Provenance:
         Hash of the limits on photos, :class:`posture.Settings`.
     sex, clothing : str, optional
         Sex and clothing as stated by the user; the estimates depend on them.
+    height_cm, camera_height_cm, camera_distance_cm : float, optional
+        Body height and camera as stated; a tilt between placed points depends on them.
     """
 
     package_version: str
@@ -116,6 +121,9 @@ class Provenance:
     photo_sha256: str
     sex: Sex | None = None
     clothing: Clothing | None = None
+    height_cm: float | None = None
+    camera_height_cm: float | None = None
+    camera_distance_cm: float | None = None
     algorithm: int = FIRST_ALGORITHM
 
     @property
@@ -136,6 +144,9 @@ class Provenance:
             "sex": self.sex,
             "clothing": self.clothing,
             "algorithm": self.algorithm,
+            "height_cm": self.height_cm,
+            "camera_height_cm": self.camera_height_cm,
+            "camera_distance_cm": self.camera_distance_cm,
         }
 
 

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli.errors import failing_plainly
-from posture.cli.options import clothing_option, facing_option, sex_option
+from posture.cli.options import facing_option, require_photo_for, setup_options, sex_option
 from posture.cli.source import PHASES, Source, next_monday, no_answers, phase_indices, read_source
 
 if TYPE_CHECKING:
+    from posture.inputs.protocol import Protocol
     from posture.program import Answers
     from posture.report import Sheet
     from posture.report.letterhead import Letterhead
     from posture.report.letterhead_store import LetterheadDetails
-    from posture.types import Clothing, Facing, Sex
+    from posture.types import Facing, Sex
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 _LOGO = click.Path(dir_okay=False, path_type=Path)
@@ -43,8 +44,8 @@ _LOGO = click.Path(dir_okay=False, path_type=Path)
 @click.option("--date", "day", type=_DATE, help="Date on the sheet (default: today).")
 @click.option("--start", type=_DATE, help="First day of the plan (default: the next Monday).")
 @sex_option
-@clothing_option
 @facing_option
+@setup_options
 @click.option("--blur-face", is_flag=True, help="Make the face unrecognisable in the picture.")
 @click.option("--phase", type=click.Choice(PHASES), default="1", help="Phase printed in full.")
 @click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
@@ -60,8 +61,8 @@ def report(
     day: datetime | None,
     start: datetime | None,
     sex: Sex | None,
-    clothing: Clothing | None,
     facing: Facing | None,
+    setup: Protocol,
     blur_face: bool,
     phase: str,
     model: Path | None,
@@ -79,6 +80,7 @@ def report(
     if source is None and answers is None:
         raise click.UsageError("Name a photo or a result file, or give --answers for a plan alone.")
     read = [path for path in (source, answers, logo) if path is not None]
+    require_photo_for(setup, photos=source is not None)
     with failing_plainly():
         check_targets(out, sources=read, endings=SHEETS.keys())
         printed = day.date() if day else date.today()
@@ -94,8 +96,8 @@ def report(
             photo = Source(
                 path=source,
                 sex=sex,
-                clothing=clothing,
                 facing=facing,
+                setup=setup,
                 blur_face=blur_face,
                 model=model,
             )

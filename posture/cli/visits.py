@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli.options import clothing_option, facing_option
+from posture.cli.options import facing_option, setup_options
 from posture.cli.selection import DAY, day_of, one_client, one_visit, working
 
 if TYPE_CHECKING:
     from posture.clients import Capture
     from posture.comparison.api import Comparison
     from posture.inputs.hints import Hints
-    from posture.inputs.protocol import Arms, Footwear, Stance
-    from posture.types import Clothing, Facing
+    from posture.inputs.protocol import Arms, Footwear, Protocol, Stance
+    from posture.types import Facing
 
 ARMS = ("crossed_high", "clasped_front", "forward", "by_side", "other")
 STANCES = ("relaxed", "tall")
@@ -37,11 +38,9 @@ def visit() -> None:
 )
 @click.option("--day", type=DAY, help="Day of the photos (default: today).")
 @click.option("--arms", type=click.Choice(ARMS), help="How the arms were held.")
-@clothing_option
+@setup_options
 @click.option("--stance", type=click.Choice(STANCES))
 @click.option("--footwear", type=click.Choice(FOOTWEAR))
-@click.option("--camera-height-cm", type=float, help="Lens above the floor.")
-@click.option("--camera-distance-m", type=float, help="Lens to person.")
 @click.option("--instruction", default="", help="The words that were said.")
 @click.option("--same-as-before", is_flag=True, help="Everything else as at the last visit.")
 @click.option("--notes", default="", help="Anything worth remembering.")
@@ -56,11 +55,9 @@ def add(
     photos: tuple[Path, ...],
     day: datetime | None,
     arms: Arms | None,
-    clothing: Clothing | None,
+    setup: Protocol,
     stance: Stance | None,
     footwear: Footwear | None,
-    camera_height_cm: float | None,
-    camera_distance_m: float | None,
     instruction: str,
     same_as_before: bool,
     notes: str,
@@ -71,29 +68,19 @@ def add(
 
     Prints the visit's code. Exit code 3: a photo was refused.
     """
+    from posture.clients.capture import hints_of
     from posture.clients.visits import check_count
     from posture.inputs.hints import Hints
-    from posture.inputs.protocol import Protocol
 
     with working(context) as store:
         found = one_client(store, client)
         check_count(len(photos))
-        last = (store.last_protocol(found.id) if same_as_before else None) or Protocol()
-        protocol = Protocol(
-            arms=arms or last.arms,
-            clothing=clothing or last.clothing,
-            stance=stance or last.stance,
-            footwear=footwear or last.footwear,
-            camera_height_cm=camera_height_cm or last.camera_height_cm,
-            camera_distance_m=camera_distance_m or last.camera_distance_m,
-            instruction=instruction or last.instruction,
+        protocol = replace(
+            setup, arms=arms, stance=stance, footwear=footwear, instruction=instruction
         )
-        hints = Hints(
-            facing=facing,
-            sex=found.details.sex,
-            clothing=protocol.clothing,
-            height_cm=found.details.height_cm,
-        )
+        if same_as_before and (last := store.last_protocol(found.id)) is not None:
+            protocol = protocol.filled_from(last)
+        hints = hints_of(found.details, protocol, said=Hints(facing=facing))
         captures = _captures(photos, hints, model)
         kept = store.add_visit(found.id, captures, day=day_of(day), protocol=protocol, notes=notes)
         click.echo(kept.id)

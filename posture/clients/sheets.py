@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from posture.clients.model import Answers, Client, Visit
 from posture.clients.visit_data import visit_data
+from posture.clients.visits import PictureKind
 from posture.comparison.average import merged
 from posture.comparison.visit_data import VisitData
 from posture.draw.colours import ARCH, PLUMB
@@ -25,7 +26,7 @@ def last_sheet(
     client: Client,
     visits: Sequence[Visit],
     answers: Answers | None,
-    pictures: Mapping[tuple[str, str], bytes],
+    pictures: Mapping[tuple[str, PictureKind], bytes],
 ) -> bytes | None:
     """Return the sheet of the last visit that this version can read, as PDF.
 

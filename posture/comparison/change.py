@@ -21,12 +21,10 @@ from posture.comparison.differences import (
 from posture.comparison.measurement_error import Errors, errors_of, estimator_errors
 from posture.comparison.visit_data import VisitData, names_of, unit_of
 from posture.estimator.model import TARGETS
+from posture.inputs.protocol import MOST_PHOTOS
 
 Z95: Final = 1.959963984540054
 """Half-width of a two-sided 95 % normal interval in standard deviations."""
-
-MAX_PHOTOS: Final = 9
-"""Largest number of photos per visit that advice asks for."""
 
 MAX_SLOPE_RATIO: Final = 1.25
 """Estimates whose slopes differ by more than this factor come from photos that show different
@@ -193,12 +191,12 @@ def _with_advice(change: Change, errors: Errors) -> Change:
     """Add the number of photos that would settle it, if any would."""
     # One answer for the next time (each), one for what can still be done today (total).
     size = abs(change.change or 0.0)
-    each = next((k for k in range(1, MAX_PHOTOS + 1) if size > mdc95(errors, k, k)), None)
+    each = next((k for k in range(1, MOST_PHOTOS + 1) if size > mdc95(errors, k, k)), None)
     present = change.photos_after
     total = next(
         (
             k
-            for k in range(present + 1, MAX_PHOTOS + 1)
+            for k in range(present + 1, MOST_PHOTOS + 1)
             if size > mdc95(errors, change.photos_before, k)
         ),
         None,

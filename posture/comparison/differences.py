@@ -13,7 +13,7 @@ CAMERA_HEIGHT_CM: Final = 10.0
 """Difference in lens height worth a warning: at 3 m it tips the pelvis in the picture by 0.9
 degrees (geometry, see docs/photo.md)."""
 
-CAMERA_DISTANCE_M: Final = 0.5
+CAMERA_DISTANCE_CM: Final = 50.0
 YAW_DEG: Final = 8.0
 ROLL_DEG: Final = 2.0
 
@@ -102,9 +102,9 @@ def _protocol(before: VisitData, after: VisitData) -> list[Difference]:
         ),
         (
             "camera_distance",
-            first.camera_distance_m,
-            second.camera_distance_m,
-            CAMERA_DISTANCE_M,
+            first.camera_distance_cm,
+            second.camera_distance_cm,
+            CAMERA_DISTANCE_CM,
             "The camera stood at another distance: put it where it was before.",
         ),
     ):

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from posture.analysis.record import Record
-from posture.inputs.protocol import Protocol
+from posture.inputs.protocol import NOT_WRITTEN_DOWN, Protocol
 from posture.quantity import Quantity
-
-NOT_WRITTEN_DOWN: Final = Protocol()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

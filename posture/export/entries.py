@@ -150,7 +150,14 @@ def read_result(path: Path, *, id: str) -> Entry:  # noqa: A002
     except (SettingsError, ValueError) as error:
         raise _bad(path, str(error)) from error
     result = cast("AnalysisDict", {"keypoints": None, **table})
-    return Entry(id=id, uri=str(path), result=result, keypoints=keypoints)
+    told = result["provenance"]
+    return Entry(
+        id=id,
+        uri=str(path),
+        result=result,
+        keypoints=keypoints,
+        height_cm=None if told is None else told.get("height_cm"),
+    )
 
 
 def _load(path: Path) -> Mapping[str, object]:

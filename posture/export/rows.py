@@ -137,6 +137,11 @@ PROVENANCE: Final = (
         kind="integer",
         meaning="Number of the algorithm; rows with the same one are comparable",
     ),
+    Column(name="height_cm", kind="number", unit="cm", meaning="Body height, if given"),
+    Column(
+        name="camera_height_cm", kind="number", unit="cm", meaning="Lens above the floor, if given"
+    ),
+    Column(name="camera_distance_cm", kind="number", unit="cm", meaning="Lens to person, if given"),
 )
 
 
@@ -343,4 +348,6 @@ def _provenance_cell(provenance: Mapping[str, object], column: Column) -> object
     if column.name == "algorithm":
         return provenance.get("algorithm", FIRST_ALGORITHM)
     value = provenance.get(column.name)
+    if column.kind == "number":
+        return float(value) if isinstance(value, int | float) else None
     return None if value is None else str(value)

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from posture.messages import message
-from posture.view.findings import MESSAGES, Finding
+from posture.view.findings import MESSAGES, Finding, camera_height_finding
 from posture.view.gate import View
 
 BONE_LINE_M: Final = 0.155
@@ -38,8 +38,10 @@ PELVIS_SHARE_SD: Final = 0.015
 PELVIS_HEIGHT_M: Final = (0.94, 0.06)
 """The same in metres for an adult of unknown height: mean and SD."""
 
-UNKNOWN: Final = "camera_height_unknown"
-"""Code of the finding that :mod:`posture.view.findings` makes for an unknown camera height."""
+CAMERA_CODES: Final = frozenset(
+    {"camera_height_unknown", "camera_height_known", "camera_off_pelvis"}
+)
+"""Findings about the height of the camera; a photo has one of them."""
 
 NOTE_OFFSET_M: Final = 0.15
 """Offset of the lens from the pelvis from which on the user is told: 1.3 degrees at 3 metres."""
@@ -123,20 +125,31 @@ def pelvic_parallax(camera: Camera) -> tuple[float, float]:
 def with_known_camera(view: View, camera: Camera) -> View:
     """Return the view with the cost of the camera's height as far as its place is known.
 
-    The view stays as it is when nothing is known about the camera.
+    Parameters
+    ----------
+    view : View
+        With a camera stated before, or not.
+    camera : Camera
+
+    Returns
+    -------
+    View
+        With another cost for the height of the camera; as the gate left it when nothing is known.
     """
-    if camera.distance_m is None and camera.height_m is None:
+    found = _finding(camera)
+    if found in view.findings:
         return view
-    found = [_known(finding, camera) for finding in view.findings if finding.code == UNKNOWN]
-    return view.with_findings(found, instead_of={UNKNOWN})
+    return view.with_findings([found], instead_of=CAMERA_CODES)
 
 
-def _known(finding: Finding, camera: Camera) -> Finding:
-    """Return the finding about an unknown camera height, restated for a known camera."""
+def _finding(camera: Camera) -> Finding:
+    """Return the finding about the camera's height, with what is known of it."""
+    if camera.distance_m is None and camera.height_m is None:
+        return camera_height_finding()
     bias, sd = pelvic_parallax(camera)
     cost = float(np.hypot(bias, sd))
     if camera.height_m is None:
-        return replace(finding, cost_deg=cost)
+        return replace(camera_height_finding(), cost_deg=cost)
     above, _ = camera.above_pelvis
     if abs(above) <= NOTE_OFFSET_M:
         return Finding(

@@ -144,7 +144,8 @@ def test_provenance_is_complete(one: Analysis, estimator: Estimator) -> None:
     assert re.fullmatch(r"[0-9a-f]{64}", source.settings_sha256)
     assert source.photo_sha256 == load_photo(SAMPLES[0]).sha256
     given = source.to_dict()
-    assert (given.pop("sex"), given.pop("clothing")) == (None, None)
+    told = ("sex", "clothing", "height_cm", "camera_height_cm", "camera_distance_cm")
+    assert [given.pop(name) for name in told] == [None] * len(told)
     assert all(given.values())
 
 

@@ -111,6 +111,26 @@ def test_height_alone_changes_no_estimate(plain: Analysis) -> None:
     assert found.hints.height_cm == 171.0
 
 
+def test_a_camera_told_later_counts_as_if_it_had_been_told_at_once(
+    analyzer: Analyzer, plain: Analysis
+) -> None:
+    camera = {"camera_height_cm": 150.0, "camera_distance_cm": 250.0}
+    for hints in (
+        Hints(**camera),
+        Hints(**camera, height_cm=190.0),
+        Hints(**camera, clothing="tight"),
+        Hints(camera_distance_cm=400.0),
+        Hints(),
+    ):
+        at_once = analyzer.analyze(FOLDER / NAMES[0], hints=hints)
+        # From one thing told to the next, so that nothing of the last one is left.
+        plain = reestimated(plain, hints)
+        assert plain.view == at_once.view
+        assert plain.provenance == at_once.provenance
+        assert plain.estimates == at_once.estimates
+    assert "camera_height_unknown" in {finding.code for finding in plain.view.findings}
+
+
 # --- no correction, and corrections undone -------------------------------------------------
 
 

@@ -427,7 +427,7 @@ def test_differences_of_the_protocol_are_named() -> None:
         stance="relaxed",
         footwear="barefoot",
         camera_height_cm=95.0,
-        camera_distance_m=3.5,
+        camera_distance_cm=350.0,
         instruction="Stand relaxed.",
     )
     assert codes(usual, usual) == []
@@ -439,7 +439,7 @@ def test_differences_of_the_protocol_are_named() -> None:
     assert codes(usual, replace(usual, instruction="Stand tall.")) == ["instruction"]
     assert codes(usual, replace(usual, camera_height_cm=104.0)) == []
     assert codes(usual, replace(usual, camera_height_cm=106.0)) == ["camera_height"]
-    assert codes(usual, replace(usual, camera_distance_m=2.9)) == ["camera_distance"]
+    assert codes(usual, replace(usual, camera_distance_cm=290.0)) == ["camera_distance"]
 
 
 def test_differences_in_the_pictures_are_named() -> None:

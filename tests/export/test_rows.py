@@ -90,6 +90,17 @@ def test_view_screening_and_provenance_are_kept(result: ResultDict) -> None:
     assert row["photo_sha256"] == hashlib.sha256(SAMPLE.read_bytes()).hexdigest()
 
 
+def test_what_was_told_of_height_and_camera_is_kept(result: ResultDict) -> None:
+    told = {"height_cm": 170.0, "camera_height_cm": 0.0, "camera_distance_cm": 335.0}
+    assert result["provenance"] is not None
+    row = row_of(
+        {**result, "provenance": {**result["provenance"], **told}},  # type: ignore[typeddict-item]
+        id="7",
+        uri="a",
+    )
+    assert {name: row[name] for name in told} == told
+
+
 def test_a_refused_photo_has_a_row_without_a_number(refusal: ResultDict) -> None:
     row = row_of(refusal, id="8", uri="b.jpg")
     assert list(row) == [column.name for column in COLUMNS]

@@ -262,8 +262,8 @@ def test_the_command_says_what_is_wrong_with_points(plain: Analysis) -> None:
     points = line_px(plain.geometry.frame, 20.0)
     asis, psis = (",".join(f"{number:.1f}" for number in points[name]) for name in points)
     swapped = command(NEUTRAL, "--asis", psis, "--psis", asis)
-    assert swapped.returncode == 2
-    assert "The ASIS lies behind the PSIS" in swapped.stderr
+    assert swapped.returncode == 3
+    assert "Not analysed: The ASIS lies behind the PSIS" in swapped.stdout
     two = command(NEUTRAL, NEUTRAL, "--asis", asis, "--psis", psis)
     assert two.returncode == 2
     assert "one photo" in two.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,9 +15,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from posture.analysis.analyzer import Analyzer, Hints
-from posture.analysis.correct import offered_pelvis_px
+from posture.analysis.correct import offered_pelvis_px, trunk_mm_of
 from posture.analysis.result import Analysis
 from posture.errors import PostureError
+from posture.measures.traced_body import trace_body
+from posture.pelvis.line import trunk_length_mm
 from posture.pelvis.stickers import SENTENCES, StickerSearch, find_stickers
 from posture.types import Point
 
@@ -162,3 +165,37 @@ def test_a_photo_without_stickers_keeps_its_estimate_and_says_why(
     assert found.estimates == read_sample(SAMPLES[0]).estimates
     assert found.view.findings[-1].code == "stickers_none_found"
     assert found.corrections.names == ()
+
+
+def test_a_height_scales_the_search_as_it_scales_the_line(
+    analyzer: Analyzer, read_sample: Read, tmp_path: Path
+) -> None:
+    """Dots just as far apart as in a pelvis of unknown size: too near for one of that height."""
+    plain = read_sample(SAMPLES[0])
+    (ax, ay), (px, py) = offered_pelvis_px(plain).values()
+    near = [(px + 0.6 * (ax - px), py + 0.6 * (ay - py)), (px, py)]
+    image = stuck(plain.geometry.image, near, COLOURS["green"], px_of(plain, 20))
+    Image.fromarray(image).save(tmp_path / "dots.png")
+    unknown, small = (
+        analyzer.analyze(tmp_path / "dots.png", hints=Hints(stickers=True, height_cm=height))
+        for height in (None, 115.0)
+    )
+    assert unknown.corrections.names == ("asis", "psis")
+    assert small.view.findings[-1].code == "stickers_no_pair"
+
+
+@pytest.mark.parametrize("cut", [frozenset(), frozenset({"bottom"}), frozenset({"left"})])
+def test_search_and_line_take_the_height_for_the_same_bodies(
+    read_sample: Read, cut: frozenset[str]
+) -> None:
+    """A body that touches the edge of the picture has no known stature, for either."""
+    found = read_sample(SAMPLES[0])
+    silhouette = replace(found.geometry.silhouette, cut=cut)
+    told = replace(
+        found,
+        hints=Hints(height_cm=200.0),
+        geometry=replace(found.geometry, silhouette=silhouette),
+    )
+    scene = trace_body(silhouette, found.geometry.joints, parts=found.view.parts, roll_sd_deg=1.0)
+    assert trunk_mm_of(told) == trunk_length_mm(height_cm=200.0, stature=scene.stature)
+    assert (scene.stature is None) == bool(cut & {"bottom"})

@@ -1,4 +1,4 @@
-"""Choose photos: upload one to three, take one with the camera, or try a sample."""
+"""Choose photos: upload some, take one with the camera, or try a sample."""
 
 from __future__ import annotations
 

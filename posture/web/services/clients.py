@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final
 
 from posture.analysis.correct import correct, reestimated
 from posture.analysis.result import Analysis
-from posture.clients import Capture, ClientStore, Listed, Visit
-from posture.clients.capture import capture
+from posture.clients import Capture, ClientStore, Details, Listed, Visit
+from posture.clients.capture import capture, hints_of
 from posture.errors import PostureError
-from posture.types import Clothing, Sex
+from posture.inputs.protocol import Protocol
 from posture.web.access import current_owner
 
 LAST_CLIENT: Final = "clients_last"
@@ -48,26 +47,23 @@ def attempt(work: Callable[[], object]) -> str | None:
     return None
 
 
-def captures(
-    analyses: Sequence[Analysis], *, sex: Sex | None = None, clothing: Clothing | None = None
-) -> list[Capture]:
+def captures(analyses: Sequence[Analysis], details: Details, protocol: Protocol) -> list[Capture]:
     """Return what is kept of the photos of one visit.
 
     Parameters
     ----------
     analyses : sequence of Analysis
         With corrections in them.
-    sex, clothing : optional
+    details, protocol
         What the client file says. It goes before what was said beside the photo, so that a visit
         holds what measuring its photos again would give.
     """
-    return [capture(_told(analysis, sex, clothing)) for analysis in analyses]
+    return [capture(_told(analysis, details, protocol)) for analysis in analyses]
 
 
-def _told(analysis: Analysis, sex: Sex | None, clothing: Clothing | None) -> Analysis:
-    said = analysis.hints
-    hints = replace(said, sex=sex or said.sex, clothing=clothing or said.clothing)
-    if hints == said:
+def _told(analysis: Analysis, details: Details, protocol: Protocol) -> Analysis:
+    hints = hints_of(details, protocol, said=analysis.hints)
+    if hints == analysis.hints:
         return analysis
     return correct(reestimated(analysis, hints), analysis.corrections)
 
@@ -75,21 +71,22 @@ def _told(analysis: Analysis, sex: Sex | None, clothing: Clothing | None) -> Ana
 def renew_visit(store: ClientStore, visit_id: str, analyses: Sequence[Analysis]) -> Visit:
     """Put corrected values in the place of those that a visit was saved with.
 
-    Clothes that were said beside the photo since then are written down, too.
+    Clothes and camera that were said beside the photo since then are written down, too.
     """
     visit = store.visit(visit_id)
-    sex = store.get(visit.client_id).details.sex
-    told_now = analyses[0].hints.clothing
-    found = captures(analyses, sex=sex, clothing=told_now or visit.protocol.clothing)
-    return store.replace_shots(visit_id, found, clothing=told_now)
+    details = store.get(visit.client_id).details
+    told_now = analyses[0].hints.setup()
+    found = captures(analyses, details, told_now.filled_from(visit.protocol))
+    return store.replace_shots(visit_id, found, told=told_now)
 
 
-def fingerprint(analyses: Sequence[Analysis]) -> tuple[float | None, ...]:
-    """Return the values of photos, to tell whether one was corrected since it was saved."""
+def fingerprint(analyses: Sequence[Analysis]) -> tuple[object, ...]:
+    """Return what photos were measured with and gave, to tell whether it changed since a save."""
     return tuple(
-        quantity.value
+        part
         for analysis in analyses
-        for quantity in (
+        for part in (
+            analysis.hints,
             analysis.estimates.pelvic_tilt_deg,
             analysis.estimates.lumbar_lordosis_deg,
             analysis.estimates.lumbar_depth_pct,

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from posture.analysis.analyzer import Hints
@@ -27,15 +27,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoFile:
-    """A photo as it came in: its name for people, and its bytes."""
+    """A photo as it came in: its name for people, its bytes, and their hash.
+
+    The hash tells photos apart at every look at the page, so it is made once.
+    """
 
     name: str
     data: bytes
+    sha256: str = field(init=False)
 
-    @property
-    def sha256(self) -> str:
-        """Hash of the bytes."""
-        return hashlib.sha256(self.data).hexdigest()
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,7 @@ def examine(
         tell(say("step_model"))
         shared = analyzer()
         tell(say("step_measure"))
-        analysis = shared.analyze(photo.data, hints=hints, name=photo.name)
+        found = shared.analyze(photo.data, hints=hints, name=photo.name)
     except PostureError as error:
         return _refused(photo.name, error)
     except Exception:  # noqa: BLE001  # the page must stand, whatever a photo holds
@@ -95,11 +97,11 @@ def examine(
         # nor file name goes into the log.
         _log.exception("a photo could not be analysed")
         return _refused(photo.name, PostureError(say("error_internal"), code=INTERNAL))
-    return Examined(photo=photo.name, analysis=analysis, error=None)
+    return Examined(photo=photo.name, analysis=found, error=None)
 
 
 def with_hints(outcome: Examined, hints: Hints) -> Examined:
-    """Return the outcome for another sex, clothing or height; the photo is not read again."""
+    """Return the outcome for another person or camera; the photo is not read again."""
     analysis = outcome.analysis
     if analysis is None:
         return outcome

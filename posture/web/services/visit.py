@@ -1,4 +1,4 @@
-"""One to three photos of one person taken together: their mean, their spread, their files."""
+"""Photos of one person taken together: their mean, their spread, their files."""
 
 from __future__ import annotations
 
@@ -16,16 +16,12 @@ from posture.program import PlanRequest
 from posture.types import Sex
 from posture.web.services.examine import Examined, document_of
 
-MOST_PHOTOS: Final = 3
-"""What differs from photo to photo falls to 58 % in a mean of three, and with a fourth only to
-50 %: not worth the client's patience."""
-
 TARGETS: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """What the good ones among one to three photos say together.
+    """What the good ones among the photos of one person say together.
 
     Parameters
     ----------
