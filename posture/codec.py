@@ -305,19 +305,6 @@ def _located(error: Exception, at: str) -> tuple[str, Exception]:
     return _located(inner, _join(at, _key_in_files(error.cl, note.name)))
 
 
-def _for_files(field: dataclasses.Field[Any], record: DataclassInstance) -> object:
-    value, per = getattr(record, field.name), field.metadata.get("per", 1.0)
-    return value if value is None or per == 1.0 else value / per
-
-
-def _from_files(field: dataclasses.Field[Any], value: object) -> object:
-    per = field.metadata.get("per", 1.0)
-    if per == 1.0 or not isinstance(value, float):
-        return value
-    # 4.35 times 100 is not quite 435.
-    return round(per * value, 6)
-
-
 def _key_in_files(record: type, name: str) -> str:
     return next(
         str(field.metadata.get("stored_as", name))
