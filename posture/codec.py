@@ -1,7 +1,8 @@
-"""Records to and from plain tables (JSON, TOML), with the name of the field that is wrong.
+"""Strict conversion between records and plain tables (JSON, TOML); errors name the wrong field.
 
-Types decide everything: a record is spelled once, as a dataclass. ``cattrs`` reads and writes it;
-what is ours is strictness (nothing is converted silently) and the sentence for the user.
+A record is defined once, as a dataclass, and its types decide everything. ``cattrs`` reads and
+writes it; this module adds strictness (no value is converted to another kind unasked) and the
+sentence for the user.
 """
 
 from __future__ import annotations
@@ -41,14 +42,14 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 
 class FieldError(ValueError):
-    """A field does not fit its type; callers turn it into an error of their own.
+    """A field that does not fit its type; callers turn it into an error of their own.
 
     Parameters
     ----------
     field : str
         Dotted name of the field.
     problem : str
-        What is wrong with it, as the end of a sentence that starts with the field.
+        What is wrong with it, as the rest of a sentence that starts with the field.
     """
 
     def __init__(self, field: str, problem: str) -> None:
@@ -58,31 +59,27 @@ class FieldError(ValueError):
 
 
 class _ProblemError(ValueError):
-    """What is wrong with one value, before anybody knows which field it belongs to."""
+    """A problem with one value, before it is known which field it belongs to."""
 
 
 def decode(record: type[R], table: object, at: str = "") -> R:
-    """Read a table into a dataclass, strictly.
+    """Build a dataclass from a table, strictly.
 
     Parameters
     ----------
     record : type
         The dataclass to build.
     table : object
-        A mapping with exactly the fields of the dataclass; those with a default may be absent.
+        A mapping with exactly the fields of the dataclass; fields with a default may be missing.
     at : str, optional
-        Name of the table, put before each field in messages.
-
-    Returns
-    -------
-    record
+        Name of the table, which messages put in front of the field.
 
     Raises
     ------
     FieldError
         If a field is missing, unknown or of the wrong kind.
     ValueError
-        Whatever the dataclass itself raises when its fields contradict each other.
+        Raised by the dataclass itself if its fields contradict each other.
     """
     try:
         return _CONVERTER.structure(table, record)
@@ -91,7 +88,7 @@ def decode(record: type[R], table: object, at: str = "") -> R:
 
 
 def encode(value: object) -> Json:
-    """Turn a record, or one of its field values, into plain JSON values; sets are sorted.
+    """Turn a record, or the value of one of its fields, into plain JSON values; sets are sorted.
 
     Raises
     ------
@@ -107,11 +104,11 @@ def encode_record(record: DataclassInstance) -> dict[str, Json]:
 
 
 def stored_as(key: str) -> Any:
-    """Declare a field that files have under another name, which they keep."""
+    """Declare a field that keeps another name in files, because saved files have it."""
     return dataclasses.field(metadata={"stored_as": key})
 
 
-# --- what is strict about it ---------------------------------------------------------------
+# --- strict readers ------------------------------------------------------------------------
 
 
 def _text(raw: object, _: object) -> str:
@@ -158,7 +155,7 @@ def _one_of(raw: object, kind: object) -> object:
 
 
 def _list_reader(kind: Any, converter: cattrs.Converter) -> Callable[[object, Any], object]:
-    """Return what reads a tuple or a set: text would pass for a list of letters elsewhere."""
+    """Return the reader of a tuple or a set, which does not take text for a list of letters."""
     (inner, *more), built = get_args(kind), get_origin(kind)
     length = None if built is frozenset or more == [...] else 1 + len(more)
     hook = converter.get_structure_hook(inner)
@@ -176,7 +173,7 @@ def _list_reader(kind: Any, converter: cattrs.Converter) -> Callable[[object, An
 def _entry(hook: Callable[[Any, Any], Any], raw: object, kind: object, place: int) -> object:
     try:
         return hook(raw, kind)
-    except Exception as error:  # noqa: BLE001 - whatever it is, its place is noted
+    except Exception as error:  # noqa: BLE001 - any error gets a note of its place
         error.add_note(IterableValidationNote(f"[{place}]", place, kind))
         raise IterableValidationError("a list", [error], list) from None
 
@@ -237,7 +234,7 @@ def _is_list(kind: Any) -> bool:
 
 
 def _writer_of_anything(kind: object, converter: cattrs.Converter) -> Callable[[object], Json]:
-    """Return what writes a value of a literal or a union: it goes by the value itself."""
+    """Return the writer for a literal or a union, which goes by the class of the value."""
 
     def write(value: object) -> Json:
         if value.__class__ is kind:
@@ -251,11 +248,11 @@ def _as_it_is(value: Json) -> Json:
     return value
 
 
-# --- what is wrong, and where --------------------------------------------------------------
+# --- errors --------------------------------------------------------------------------------
 
 
 def _first_error(error: Exception, at: str) -> ValueError:
-    """Return the first problem with the name of its field; the error of a record as it is."""
+    """Return the first problem with the name of its field; errors of records stay as they are."""
     where, problem = _located(error, at)
     if isinstance(problem, _ProblemError):
         return FieldError(where or "the file", str(problem))

@@ -212,9 +212,9 @@ def _values(analysis: Any) -> dict[str, tuple[float, float, float]]:
 
 def _stated_values(analysis: Any, record: dict[str, Any]) -> dict[str, tuple[float, float, float]]:
     """Estimates of the same photo once its user has stated sex and clothing."""
-    from posture.analysis.correct import told
+    from posture.analysis.correct import reestimated
 
-    estimates = told(analysis, hints_of(record)).estimates
+    estimates = reestimated(analysis, hints_of(record)).estimates
     return {f"stated_{name}": _triple(getattr(estimates, name)) for name in ESTIMATED}
 
 

@@ -23,7 +23,7 @@ from calibration.fit.ensemble import Recipe, train_ensemble
 from calibration.fit.gaussian import fit_gaussian
 from calibration.fit.spread import fit_spread
 from calibration.fit.targets import TILT, learnable_targets
-from posture.estimator.model import BODY, SWAY_SD, TARGETS, Estimator, ensemble_input
+from posture.estimator.model import BODY_COUNT, SWAY_SD, TARGETS, Estimator, ensemble_input
 from posture.quantity import INTERVAL_LEVEL, Z90
 
 RIDGE: Final = 0.01
@@ -83,7 +83,9 @@ def fit_estimator(
     ]
     estimator = fitted(training, seed=seed, name=name, recipe=recipe or Recipe())
     errors = [table.of_split("calibrate") for table in tables]
-    estimator = replace(estimator, spread=fit_spread(estimator, errors, weights=weights_of(errors)))
+    estimator = replace(
+        estimator, log_sd_weights=fit_spread(estimator, errors, weights=weights_of(errors))
+    )
     held_out = [table.of_split("test") for table in tables if table.photographed]
     held_out += calibrate
     if not sum(len(table.records) for table in held_out):
@@ -131,7 +133,7 @@ def fitted(tables: Sequence[Table], *, seed: int, name: str, recipe: Recipe) -> 
     whole, weights = joined(tables), weights_of(tables)
     targets = learnable_targets(tables)
     mean, covariance = fit_gaussian(
-        np.column_stack([targets, whole.features[:, :BODY]]), ridge=RIDGE, weights=weights
+        np.column_stack([targets, whole.features[:, :BODY_COUNT]]), ridge=RIDGE, weights=weights
     )
     # The bone shape that was removed from the targets still adds to the error of an estimate.
     hidden = whole.truth[:, TILT] - targets[:, TILT]
@@ -151,7 +153,7 @@ def fitted(tables: Sequence[Table], *, seed: int, name: str, recipe: Recipe) -> 
 def inputs_and_residuals(raw: Estimator, features: Floats, truth: Floats) -> tuple[Floats, Floats]:
     """Return the ensemble's inputs, and the residuals it has to predict, in SDs of the targets."""
     joint = raw.joint
-    seen = [raw.seen(row) for row in features]
+    seen = [raw.conditional(row) for row in features]
     score = np.array([each.score for each in seen])
     inputs = np.array(
         [ensemble_input(row, each, joint) for row, each in zip(features, seen, strict=True)]

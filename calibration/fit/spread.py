@@ -46,7 +46,7 @@ def quality_rows(estimator: Estimator, tables: Sequence[Table]) -> tuple[Floats,
     rows, errors = [], []
     for table in tables:
         for features, truth in zip(table.features, table.truth, strict=True):
-            seen = estimator.seen(features)
+            seen = estimator.conditional(features)
             predictions = estimator.ensemble.predict(ensemble_input(features, seen, joint))
             rows.append(qualities(features, seen, predictions))
             true = (truth - joint.target_mean) / joint.target_sd

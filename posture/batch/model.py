@@ -13,7 +13,7 @@ DEFAULT_TIMEOUT_S: Final = 60.0
 """A photo takes a tenth of a second; one that takes a minute hangs."""
 
 Row = Mapping[str, object]
-"""One photo's row, see :data:`posture.export.rows.SCHEMA`; every value has a JSON form."""
+"""One photo's row, see :func:`posture.export.rows.schema`; every value has a JSON form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

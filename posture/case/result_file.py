@@ -1,4 +1,4 @@
-"""Result files beside each other, without ever overwriting a photo."""
+"""Result files of one run, in one folder, without ever overwriting a source photo."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Writer:
     Parameters
     ----------
     folder : Path
-        Made when it does not exist.
+        Created when it does not exist.
     photos : tuple of Path
         Source photos, whose files are never touched.
     blur_face : bool
-        Hide the face in pictures.
+        Whether faces in pictures are made unrecognisable.
 
     Raises
     ------

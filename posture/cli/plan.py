@@ -80,7 +80,7 @@ def plan(
     from posture.program import read_answers
     from posture.report import PlanOptions, make_case
     from posture.report.files import check_targets, write_reports
-    from posture.report.text import render_text
+    from posture.report.plain_text import render_text
 
     with failing_plainly():
         known = read_answers(answers) if answers else no_answers()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from posture.program import Answers
     from posture.report import Sheet
     from posture.report.letterhead import Letterhead
-    from posture.report.letterhead_store import Studio
+    from posture.report.letterhead_store import LetterheadDetails
     from posture.types import Clothing, Facing, Sex
 
 _DATE = click.DateTime(["%Y-%m-%d"])
@@ -82,7 +82,9 @@ def report(
     with failing_plainly():
         check_targets(out, sources=read, endings=SHEETS.keys())
         printed = day.date() if day else date.today()
-        letterhead = letterhead_of(_studio(name, contact, logo), day=printed, client=client)
+        letterhead = letterhead_of(
+            _letterhead_details(name, contact, logo), day=printed, client=client
+        )
         known = read_answers(answers) if answers else no_answers()
         first = start.date() if start else next_monday(date.today())
         phases = phase_indices(phase)
@@ -124,13 +126,15 @@ def _plan_alone(
     return make_plan_sheet(plan, phases=phases, letterhead=letterhead)
 
 
-def _studio(name: str | None, contact: str | None, logo: Path | None) -> Studio:
+def _letterhead_details(
+    name: str | None, contact: str | None, logo: Path | None
+) -> LetterheadDetails:
     """Return the stored letterhead with what the command line says instead."""
-    from posture.report.letterhead_store import Studio, load_studio, read_logo
+    from posture.report.letterhead_store import LetterheadDetails, load_letterhead, read_logo
 
     whole = name is not None and contact is not None and logo is not None
-    stored = Studio() if whole else load_studio()
-    return Studio(
+    stored = LetterheadDetails() if whole else load_letterhead()
+    return LetterheadDetails(
         name=stored.name if name is None else name.strip(),
         contact=stored.contact if contact is None else contact.strip(),
         logo=stored.logo if logo is None else read_logo(logo),
@@ -144,15 +148,15 @@ def _studio(name: str | None, contact: str | None, logo: Path | None) -> Studio:
 @click.option("--no-logo", is_flag=True, help="Forget the stored logo.")
 def studio(*, name: str | None, contact: str | None, logo: Path | None, no_logo: bool) -> None:
     """Show the letterhead of reports, or store what is given."""
-    from posture.report.letterhead_store import save_studio
+    from posture.report.letterhead_store import save_letterhead
     from posture.settings import config_dir
 
     with failing_plainly():
-        kept = _studio(name, contact, logo)
+        kept = _letterhead_details(name, contact, logo)
         if no_logo:
             kept = replace(kept, logo=None)
         if no_logo or any(given is not None for given in (name, contact, logo)):
-            save_studio(kept)
+            save_letterhead(kept)
     click.echo(f"name     {kept.name or '-'}")
     click.echo(f"contact  {kept.contact or '-'}")
     click.echo(f"logo     {'stored' if kept.logo else '-'}")

@@ -153,7 +153,7 @@ def compare(
     as_json: bool,
 ) -> None:
     """Say what changed between two visits, and what cannot be told."""
-    from posture.clients.studio import studio_errors
+    from posture.clients.repeatability_store import studio_errors
     from posture.clients.visit_data import visit_data
     from posture.comparison.api import compare as compare_visits
 
@@ -183,7 +183,7 @@ def repeatability(context: click.Context, /, *, clients: tuple[str, ...], keep: 
     CLIENT... are five people or more, of whom the last two visits, with two photos or more
     each, were made by the same protocol while nothing changed.
     """
-    from posture.clients.studio import method_of, save_studio
+    from posture.clients.repeatability_store import method_of, save_repeatability
     from posture.clients.visit_data import visit_data
     from posture.comparison.api import say_repeatability
     from posture.comparison.repeatability import study
@@ -199,7 +199,7 @@ def repeatability(context: click.Context, /, *, clients: tuple[str, ...], keep: 
             click.echo(say_repeatability(item))
         method = method_of(people[0][0])
         if keep and method is not None:
-            save_studio(store, result, measured_on=date.today(), method=method)
+            save_repeatability(store, result, measured_on=date.today(), method=method)
             click.echo("kept: visits are compared by this from now on", err=True)
 
 

@@ -1,4 +1,4 @@
-"""Writing exports: one file for all photos, or one for each, never over an input."""
+"""Files of an export: one for all photos or one for each, never over an input."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from posture.export.tables import to_csv, to_json, write_parquet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What some formats need besides the results.
+    """Options that some formats need besides the results.
 
     Parameters
     ----------
     height_cm : float, optional
         Body height, for ``trc``; by default that of the hints of each analysis.
     subject, effective : str, optional
-        Of the Observations, for ``fhir``.
+        Subject and time of the Observations, for ``fhir``.
     """
 
     height_cm: float | None = None
@@ -38,16 +38,16 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """One format.
+    """One export format.
 
     Parameters
     ----------
     meaning : str
         One line for people.
     ending : str
-        How file names end.
+        Ending of the file names.
     single : bool
-        One file for all photos; otherwise one for each photo in a folder.
+        Whether one file holds all photos; otherwise a folder holds one file for each.
     points : bool
         Whether it holds landmarks, which refused photos do not have.
     """
@@ -91,7 +91,7 @@ FORMATS: Final[dict[str, Format]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What was written.
+    """Files that were written, and photos that were left out.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def export_files(
     ----------
     outcomes : iterable of Analysis, Refusal or Entry
     out : Path
-        A file, or for ``openpose``, ``trc`` and ``mot`` a folder, which is made.
+        A file, or for ``openpose``, ``trc`` and ``mot`` a folder, which is created.
     format : str
         One of :data:`FORMATS`.
     options : Options
@@ -135,14 +135,15 @@ def export_files(
     Raises
     ------
     SettingsError
-        ``bad_format``, ``bad_output``, or what the format needs is missing (``no_height``).
+        ``bad_format``, ``bad_output``, or the code of what the format lacks, such as
+        ``no_height``.
     """
     if format not in FORMATS:
         raise SettingsError(
             f"There is no format {format}: choose {', '.join(FORMATS)}.", code="bad_format"
         )
     entries = list(entries_of(outcomes))
-    kept, left_out = _split(entries, _check(format, options))
+    kept, left_out = _split(entries, _checker(format, options))
     taken = {path.resolve() for path in inputs}
     try:
         if FORMATS[format].single:
@@ -163,7 +164,7 @@ def export_text(
     format: str,  # noqa: A002
     options: Options = NO_OPTIONS,
 ) -> tuple[str, tuple[str, ...]]:
-    """Return what :func:`export_files` would write, for formats that are one text.
+    """Return the text that :func:`export_files` would write, for formats that are one text.
 
     Returns
     -------
@@ -182,7 +183,7 @@ def export_text(
             f"As one text there is {', '.join(texts)}; other formats need files.",
             code="bad_format",
         )
-    kept, left_out = _split(entries_of(outcomes), _check(format, options))
+    kept, left_out = _split(entries_of(outcomes), _checker(format, options))
     return _text_of(kept, format, options), left_out
 
 
@@ -192,12 +193,12 @@ def _text_of(entries: Sequence[Entry], name: str, options: Options) -> str:
     if name == "csv":
         return to_csv(entries)
     if name == "fhir":
-        return _dumped(to_fhir(entries, subject=options.subject, effective=options.effective))
-    return _dumped(to_coco(entries, points=17 if name == "coco17" else 33))
+        return _json_text(to_fhir(entries, subject=options.subject, effective=options.effective))
+    return _json_text(to_coco(entries, points=17 if name == "coco17" else 33))
 
 
-def _check(name: str, options: Options) -> Callable[[Entry], object]:
-    """Return what raises LeftOutError for a photo that a format cannot hold."""
+def _checker(name: str, options: Options) -> Callable[[Entry], object]:
+    """Return a function that raises LeftOutError for a photo that the format cannot hold."""
     checks: dict[str, Callable[[Entry], object]] = {
         "trc": lambda entry: to_trc(entry, height_cm=options.height_cm),
         "mot": to_mot,
@@ -225,7 +226,7 @@ def _write_one(
 ) -> Path:
     if path.resolve() in taken:
         raise SettingsError(f"{path} is one of the inputs: name another file.", code="bad_output")
-    # A half-written file never bears the name of a whole one.
+    # The file gets its own name only when it is complete.
     part = path.with_name(f".{path.name}.part")
     try:
         if name == "parquet":
@@ -243,9 +244,9 @@ def _write_each(
 ) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     for entry in entries:
-        path = _free(folder, entry.photo, FORMATS[name].ending, taken)
+        path = _free_path(folder, entry.photo, FORMATS[name].ending, taken)
         if name == "openpose":
-            text = _dumped(to_openpose(entry))
+            text = _json_text(to_openpose(entry))
         elif name == "trc":
             text = to_trc(entry, height_cm=options.height_cm, name=path.name)
         else:
@@ -254,8 +255,8 @@ def _write_each(
         yield path
 
 
-def _free(folder: Path, photo: str, ending: str, taken: set[Path]) -> Path:
-    """Return a path that no input and no photo before it has; the photo's name is not trusted."""
+def _free_path(folder: Path, photo: str, ending: str, taken: set[Path]) -> Path:
+    """Return a path that neither an input nor an earlier photo has; names are not trusted."""
     stem = PurePosixPath(photo.replace("\\", "/")).stem
     stem = re.sub(r"[^\w\-. ]", "_", stem).strip(". ") or "photo"
     number = 1
@@ -272,5 +273,5 @@ def _write_text(path: Path, text: str) -> None:
         file.write(text)
 
 
-def _dumped(table: dict[str, Json]) -> str:
+def _json_text(table: dict[str, Json]) -> str:
     return json.dumps(table, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from support.captures import make_capture
 
-from posture.analysis.correct import correct, told
+from posture.analysis.correct import correct, reestimated
 from posture.clients import ClientsError, ClientStore, Details
 from posture.clients.again import analyze_again
 from posture.clients.capture import BACKDROP, capture
@@ -111,7 +111,7 @@ def test_kept_photos_are_analysed_again(
     read_sample: Read, analyzer: Analyzer, store: ClientStore
 ) -> None:
     client = store.add(Details(name="Anna", sex="female"), consented_on=DAY)
-    seen = told(read_sample(WOMAN), Hints(sex="female"))
+    seen = reestimated(read_sample(WOMAN), Hints(sex="female"))
     first = store.add_visit(client.id, [capture(seen)], day=DAY, notes="kept")
     again = analyze_again(store, first.id, analyzer)
     assert (again.id, again.day, again.notes) == (first.id, first.day, "kept")
@@ -141,7 +141,7 @@ def test_clothing_of_the_protocol_is_told_again(analyzer: Analyzer, store: Clien
 def test_what_was_said_beside_the_photo_is_not_forgotten(
     read_sample: Read, analyzer: Analyzer, store: ClientStore
 ) -> None:
-    seen = told(read_sample(WOMAN), Hints(sex="female", clothing="loose"))
+    seen = reestimated(read_sample(WOMAN), Hints(sex="female", clothing="loose"))
     client = store.add(Details(name="Anna"), consented_on=DAY)
     visit = store.add_visit(client.id, [capture(seen)], day=DAY)
     again = analyze_again(store, visit.id, analyzer).shots[0].record().provenance

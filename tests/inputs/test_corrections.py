@@ -19,7 +19,7 @@ from posture.analysis.result import Analysis
 from posture.errors import PostureError, SettingsError
 from posture.geometry.frame import BodyFrame
 from posture.inputs.corrections import NO_CORRECTIONS, Corrections
-from posture.pelvis.line import PelvisLine, what_is_wrong
+from posture.pelvis.line import PelvisLine, line_problem
 from posture.photo.load import load_photo
 from posture.view.parallax import Camera, parallax_deg, pelvic_parallax
 
@@ -86,7 +86,7 @@ def test_a_drawn_line_gives_its_own_angle(
         marked=False,
     )
     assert line.tilt_deg == pytest.approx(tilt, abs=1e-6)
-    assert what_is_wrong(line, mm=500.0) is None
+    assert line_problem(line, trunk_mm=500.0) is None
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_impossible_points_get_a_sentence(
     asis: tuple[float, float], psis: tuple[float, float], word: str
 ) -> None:
     line = PelvisLine(asis=np.array(asis), psis=np.array(psis), marked=True)
-    assert word in str(what_is_wrong(line, mm=500.0))
+    assert word in str(line_problem(line, trunk_mm=500.0))
 
 
 # --- in a photo ----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Coloured dots on the pelvis: found where they are, never invented."""
+"""Stickers on the pelvis: found where they are, never invented."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_stickers_are_found_where_they_are(
     assert met >= len(SAMPLES[::2]) - 1
 
 
-def test_nothing_is_found_where_nothing_is(read_sample: Read) -> None:
+def test_no_stickers_are_found_where_there_are_none(read_sample: Read) -> None:
     searched = 0
     for path in [*SAMPLES, *TINY]:
         try:
@@ -93,7 +93,7 @@ def test_nothing_is_found_where_nothing_is(read_sample: Read) -> None:
     assert searched >= 35
 
 
-def test_whatever_is_not_exactly_two_gets_its_sentence(read_sample: Read) -> None:
+def test_anything_but_exactly_two_stickers_gets_its_sentence(read_sample: Read) -> None:
     found = read_sample(SAMPLES[0])
     at, image, dot = offered_pelvis_px(found), found.geometry.image, px_of(found, 20)
     frame = found.geometry.frame
@@ -113,11 +113,11 @@ def test_whatever_is_not_exactly_two_gets_its_sentence(read_sample: Read) -> Non
         assert result.asis_px is None
         assert result.finding.message == SENTENCES[problem][0]
         assert result.finding.cost_deg is None
-    # A dot of another colour on the hip confuses nobody.
+    # A dot of another colour on the hip does no harm.
     assert search(found, stuck(both, [hip], blue, dot)).problem is None
 
 
-def test_squares_and_stripes_are_no_stickers(read_sample: Read) -> None:
+def test_stripes_are_not_stickers(read_sample: Read) -> None:
     found = read_sample(SAMPLES[0])
     at, dot = offered_pelvis_px(found), px_of(found, 20)
     stripes = found.geometry.image.copy()
@@ -151,7 +151,7 @@ def test_stickers_give_a_true_line_through_the_whole_program(
     assert found.corrections.marked
     run = np.subtract(lower["asis"], lower["psis"])
     expected = np.degrees(np.arctan2(run[1], abs(run[0])))
-    assert tilt.value == pytest.approx(expected, abs=2.0)  # the camera's roll is read, too
+    assert tilt.value == pytest.approx(expected, abs=2.0)  # the roll is estimated, too
     assert json.loads(json.dumps(found.to_dict()))["corrections"]["marked"] is True
 
 

@@ -14,7 +14,7 @@ from client_cases import DAY, photos
 from conftest import SAMPLES
 from streamlit.testing.v1 import AppTest
 
-from posture.analysis.correct import told
+from posture.analysis.correct import reestimated
 from posture.analysis.result import Analysis
 from posture.clients import ClientStore, Details
 from posture.clients.archive import export_client
@@ -257,7 +257,7 @@ def test_clothes_said_beside_the_photo_are_in_the_protocol(
     (visit,) = store.visits(store.find()[0].client.id)
     assert visit.protocol.clothing == "tight"
 
-    shown.session_state["analyses"] = [told(analysis, Hints(clothing="minimal"))]
+    shown.session_state["analyses"] = [reestimated(analysis, Hints(clothing="minimal"))]
     press(shown.run(), "Save the changed values")
     renewed = store.visit(visit.id)
     assert renewed.protocol.clothing == "minimal"
@@ -270,7 +270,7 @@ def test_what_the_client_file_says_is_told_to_the_estimator(
     """Saved values are those that measuring the photos again gives, also after a renewal."""
     # Both make the same outline a hollower back.
     hints = Hints(sex="female", clothing="loose")
-    expected = told(analysis, hints).estimates.lumbar_depth_pct.value
+    expected = reestimated(analysis, hints).estimates.lumbar_depth_pct.value
     kept = captures([analysis], sex="female", clothing="loose")
     client = store.add(Details(name="A", sex="female"))
     visit = store.add_visit(client.id, kept, day=DAY, protocol=Protocol(clothing="loose"))
@@ -279,7 +279,7 @@ def test_what_the_client_file_says_is_told_to_the_estimator(
         kept_depth = found.shots[0].record().estimates.lumbar_depth_pct.value
         assert kept_depth == pytest.approx(expected, abs=0.01)
     assert expected != pytest.approx(analysis.estimates.lumbar_depth_pct.value, abs=0.1)
-    assert captures([told(analysis, hints)])[0].result == kept[0].result
+    assert captures([reestimated(analysis, hints)])[0].result == kept[0].result
 
 
 def test_a_saved_visit_takes_over_values_that_were_changed_later(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from posture.analysis.correct import correct, told
+from posture.analysis.correct import correct, reestimated
 from posture.analysis.result import Analysis
 from posture.clients import Capture, ClientStore, Listed, Visit
 from posture.clients.capture import capture
@@ -69,7 +69,7 @@ def _told(analysis: Analysis, sex: Sex | None, clothing: Clothing | None) -> Ana
     hints = replace(said, sex=sex or said.sex, clothing=clothing or said.clothing)
     if hints == said:
         return analysis
-    return correct(told(analysis, hints), analysis.corrections)
+    return correct(reestimated(analysis, hints), analysis.corrections)
 
 
 def renew_visit(store: ClientStore, visit_id: str, analyses: Sequence[Analysis]) -> Visit:

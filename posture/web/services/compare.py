@@ -20,14 +20,14 @@ class Pair:
     ----------
     before, after : Visit
     comparison : Comparison
-    sessions : tuple of VisitData
+    visits : tuple of VisitData
         All visits of the client, oldest first.
     """
 
     before: Visit
     after: Visit
     comparison: Comparison
-    sessions: tuple[VisitData, ...]
+    visits: tuple[VisitData, ...]
 
 
 def pair_of(
@@ -42,12 +42,12 @@ def pair_of(
     """
     numbered = {visit.id: number for number, visit in enumerate(visits)}
     first, second = sorted((numbered[one], numbered[other]))
-    sessions = tuple(visit_data(visit) for visit in visits)
+    data = tuple(visit_data(visit) for visit in visits)
     return Pair(
         before=visits[first],
         after=visits[second],
-        comparison=compare(sessions[first], sessions[second], history=sessions, studio=studio),
-        sessions=sessions,
+        comparison=compare(data[first], data[second], history=data, studio=studio),
+        visits=data,
     )
 
 

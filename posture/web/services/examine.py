@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from posture.analysis.analyzer import Hints
-from posture.analysis.correct import correct, told
+from posture.analysis.correct import correct, reestimated
 from posture.analysis.result import Analysis
 from posture.case.result_file import ResultDict, refused_result, result_of
 from posture.draw import OverlayOptions, draw_overlay, encode_jpeg, encode_png
@@ -103,7 +103,7 @@ def with_hints(outcome: Examined, hints: Hints) -> Examined:
     analysis = outcome.analysis
     if analysis is None:
         return outcome
-    renewed = told(analysis, hints)
+    renewed = reestimated(analysis, hints)
     wanted = analysis.corrections
     try:
         return dataclasses.replace(outcome, analysis=correct(renewed, wanted), dropped="")

@@ -144,7 +144,7 @@ def test_the_spread_is_wider_where_the_back_is_covered() -> None:
         conformal_factor=estimator.conformal_factor,
         distance_limit=np.inf,
         ensemble=estimator.ensemble,
-        spread=weights,
+        log_sd_weights=weights,
     )
     _, sd, _ = predicted(with_spread, features)
     ratio = np.median(sd[covered], axis=0) / np.median(sd[~covered], axis=0)

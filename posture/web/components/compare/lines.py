@@ -22,7 +22,7 @@ def show_lines(pair: Pair) -> None:
     st.header(say("lines_title"), anchor=False)
     st.caption(say("lines_intro"))
     chosen = {pair.before.id, pair.after.id}
-    st.html(_cards(SHOWN_VALUES, pair.sessions, chosen))
+    st.html(_cards(SHOWN_VALUES, pair.visits, chosen))
     others = [name for name in pair.comparison.changes if name not in SHOWN_VALUES]
     other = st.selectbox(
         say("lines_other"),
@@ -33,18 +33,18 @@ def show_lines(pair: Pair) -> None:
         placeholder=say("lines_choose"),
     )
     if other is not None:
-        st.html(_cards((other,), pair.sessions, chosen))
+        st.html(_cards((other,), pair.visits, chosen))
 
 
-def _cards(names: Sequence[str], sessions: Sequence[VisitData], chosen: set[str]) -> str:
-    return element("div", *(_card(name, sessions, chosen) for name in names), css="po-lines-grid")
+def _cards(names: Sequence[str], visits: Sequence[VisitData], chosen: set[str]) -> str:
+    return element("div", *(_card(name, visits, chosen) for name in names), css="po-lines-grid")
 
 
-def _card(name: str, sessions: Sequence[VisitData], chosen: set[str]) -> str:
+def _card(name: str, visits: Sequence[VisitData], chosen: set[str]) -> str:
     head = element("h3", plain(translated(label(name))))
     points = [
         Point(day=found.day, quantity=found.quantity, chosen=found.key in chosen)
-        for found in timeline(sessions, name)
+        for found in timeline(visits, name)
         if found.quantity.present
     ]
     if not points:
