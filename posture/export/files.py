@@ -38,7 +38,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """One export format.
+    """One export format; exactly one of its three functions makes the files.
 
     Parameters
     ----------
@@ -46,44 +46,85 @@ class Format:
         One line for people.
     ending : str
         Ending of the file names.
-    single : bool
-        Whether one file holds all photos; otherwise a folder holds one file for each.
     points : bool
         Whether it holds landmarks, which refused photos do not have.
+    text : callable, optional
+        Makes one text of all photos.
+    write : callable, optional
+        Writes one file of all photos that is no text.
+    each : callable, optional
+        Makes the text of one photo, given the name of its file; raises ``LeftOutError`` for a
+        photo that the format cannot hold.
     """
 
     meaning: str
     ending: str
-    single: bool
-    points: bool
+    points: bool = False
+    text: Callable[[Sequence[Entry], Options], str] | None = None
+    write: Callable[[Sequence[Entry], Path], None] | None = None
+    each: Callable[[Entry, Options, str], str] | None = None
+
+    @property
+    def single(self) -> bool:
+        """Whether one file holds all photos; otherwise a folder holds one file for each."""
+        return self.each is None
+
+
+def _json_text(table: dict[str, Json]) -> str:
+    return json.dumps(table, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 FORMATS: Final[dict[str, Format]] = {
-    "json": Format(meaning="JSON list of results", ending=".json", single=True, points=False),
-    "csv": Format(meaning="table for spreadsheets", ending=".csv", single=True, points=False),
+    "json": Format(
+        meaning="JSON list of results",
+        ending=".json",
+        text=lambda entries, _: to_json(entries),
+    ),
+    "csv": Format(
+        meaning="table for spreadsheets",
+        ending=".csv",
+        text=lambda entries, _: to_csv(entries),
+    ),
     "parquet": Format(
-        meaning="table with types, units and meanings", ending=".parquet", single=True, points=False
+        meaning="table with types, units and meanings",
+        ending=".parquet",
+        write=write_parquet,
     ),
     "coco17": Format(
-        meaning="COCO keypoints, the 17 of COCO", ending=".json", single=True, points=True
+        meaning="COCO keypoints, the 17 of COCO",
+        ending=".json",
+        points=True,
+        text=lambda entries, _: _json_text(to_coco(entries, points=17)),
     ),
     "coco33": Format(
-        meaning="COCO keypoints, all 33 of BlazePose", ending=".json", single=True, points=True
+        meaning="COCO keypoints, all 33 of BlazePose",
+        ending=".json",
+        points=True,
+        text=lambda entries, _: _json_text(to_coco(entries, points=33)),
     ),
     "openpose": Format(
-        meaning="OpenPose JSON, BODY_25", ending="_keypoints.json", single=False, points=True
+        meaning="OpenPose JSON, BODY_25",
+        ending="_keypoints.json",
+        points=True,
+        each=lambda entry, _, __: _json_text(to_openpose(entry)),
     ),
     "trc": Format(
-        meaning="OpenSim markers, needs the body height", ending=".trc", single=False, points=True
+        meaning="OpenSim markers, needs the body height",
+        ending=".trc",
+        points=True,
+        each=lambda entry, options, name: to_trc(entry, height_cm=options.height_cm, name=name),
     ),
     "mot": Format(
         meaning="OpenSim motion, pelvis_tilt with its sign flipped",
         ending=".mot",
-        single=False,
-        points=False,
+        each=lambda entry, _, __: to_mot(entry),
     ),
     "fhir": Format(
-        meaning="FHIR R4 bundle of Observations", ending=".json", single=True, points=False
+        meaning="FHIR R4 bundle of Observations",
+        ending=".json",
+        text=lambda entries, options: _json_text(
+            to_fhir(entries, subject=options.subject, effective=options.effective)
+        ),
     ),
 }
 """Every format by name."""
@@ -142,14 +183,14 @@ def export_files(
         raise SettingsError(
             f"There is no format {format}: choose {', '.join(FORMATS)}.", code="bad_format"
         )
-    entries = list(entries_of(outcomes))
-    kept, left_out = _split(entries, _checker(format, options))
+    chosen = FORMATS[format]
+    kept, left_out = _split(entries_of(outcomes), chosen, options)
     taken = {path.resolve() for path in inputs}
     try:
-        if FORMATS[format].single:
-            written = [_write_one(kept, out, format, options, taken)]
+        if chosen.single:
+            written = [_write_one(kept, out, chosen, options, taken)]
         else:
-            written = list(_write_each(kept, out, format, options, taken))
+            written = list(_write_each(kept, out, chosen, options, taken))
     except OSError as error:
         raise SettingsError(
             f"{out} cannot be written: {error.strerror or error}. Name another place.",
@@ -177,43 +218,28 @@ def export_text(
     SettingsError
         ``bad_format``, also for ``parquet`` and formats with a file for each photo.
     """
-    texts = [name for name, found in FORMATS.items() if found.single and name != "parquet"]
-    if format not in texts:
+    chosen = FORMATS.get(format)
+    if chosen is None or chosen.text is None:
+        texts = [name for name, found in FORMATS.items() if found.text is not None]
         raise SettingsError(
             f"As one text there is {', '.join(texts)}; other formats need files.",
             code="bad_format",
         )
-    kept, left_out = _split(entries_of(outcomes), _checker(format, options))
-    return _text_of(kept, format, options), left_out
-
-
-def _text_of(entries: Sequence[Entry], name: str, options: Options) -> str:
-    if name == "json":
-        return to_json(entries)
-    if name == "csv":
-        return to_csv(entries)
-    if name == "fhir":
-        return _json_text(to_fhir(entries, subject=options.subject, effective=options.effective))
-    return _json_text(to_coco(entries, points=17 if name == "coco17" else 33))
-
-
-def _checker(name: str, options: Options) -> Callable[[Entry], object]:
-    """Return a function that raises LeftOutError for a photo that the format cannot hold."""
-    checks: dict[str, Callable[[Entry], object]] = {
-        "trc": lambda entry: to_trc(entry, height_cm=options.height_cm),
-        "mot": to_mot,
-    }
-    points = FORMATS[name].points
-    return checks.get(name, Entry.need_keypoints if points else lambda entry: entry)
+    kept, left_out = _split(entries_of(outcomes), chosen, options)
+    return chosen.text(kept, options), left_out
 
 
 def _split(
-    entries: Iterable[Entry], check: Callable[[Entry], object]
+    entries: Iterable[Entry], chosen: Format, options: Options
 ) -> tuple[list[Entry], tuple[str, ...]]:
+    """Separate photos that a format can hold from the sentences about the others."""
     kept, left_out = [], []
     for entry in entries:
         try:
-            check(entry)
+            if chosen.points:
+                entry.need_keypoints()
+            if chosen.each is not None:
+                chosen.each(entry, options, "")
         except LeftOutError as error:
             left_out.append(str(error))
         else:
@@ -222,17 +248,17 @@ def _split(
 
 
 def _write_one(
-    entries: Sequence[Entry], path: Path, name: str, options: Options, taken: set[Path]
+    entries: Sequence[Entry], path: Path, chosen: Format, options: Options, taken: set[Path]
 ) -> Path:
     if path.resolve() in taken:
         raise SettingsError(f"{path} is one of the inputs: name another file.", code="bad_output")
     # The file gets its own name only when it is complete.
     part = path.with_name(f".{path.name}.part")
     try:
-        if name == "parquet":
-            write_parquet(entries, part)
-        else:
-            _write_text(part, _text_of(entries, name, options))
+        if chosen.write is not None:
+            chosen.write(entries, part)
+        elif chosen.text is not None:
+            _write_text(part, chosen.text(entries, options))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -240,18 +266,13 @@ def _write_one(
 
 
 def _write_each(
-    entries: Sequence[Entry], folder: Path, name: str, options: Options, taken: set[Path]
+    entries: Sequence[Entry], folder: Path, chosen: Format, options: Options, taken: set[Path]
 ) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     for entry in entries:
-        path = _free_path(folder, entry.photo, FORMATS[name].ending, taken)
-        if name == "openpose":
-            text = _json_text(to_openpose(entry))
-        elif name == "trc":
-            text = to_trc(entry, height_cm=options.height_cm, name=path.name)
-        else:
-            text = to_mot(entry)
-        _write_text(path, text)
+        path = _free_path(folder, entry.photo, chosen.ending, taken)
+        if chosen.each is not None:
+            _write_text(path, chosen.each(entry, options, path.name))
         yield path
 
 
@@ -271,7 +292,3 @@ def _free_path(folder: Path, photo: str, ending: str, taken: set[Path]) -> Path:
 def _write_text(path: Path, text: str) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(text)
-
-
-def _json_text(table: dict[str, Json]) -> str:
-    return json.dumps(table, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
