@@ -20,7 +20,7 @@ from posture.clients.model import (
     check_day,
 )
 from posture.codec import Json
-from posture.inputs.protocol import NOT_WRITTEN_DOWN, Protocol
+from posture.inputs.protocol import NO_PROTOCOL, Protocol
 
 
 class ClientStore:
@@ -142,7 +142,7 @@ class ClientStore:
         captures: Sequence[Capture],
         *,
         day: date,
-        protocol: Protocol = NOT_WRITTEN_DOWN,
+        protocol: Protocol = NO_PROTOCOL,
         notes: str = "",
         consented_on: date | None = None,
     ) -> Visit:
@@ -212,7 +212,7 @@ class ClientStore:
         visit_id: str,
         captures: Sequence[Capture],
         *,
-        told: Protocol = NOT_WRITTEN_DOWN,
+        told: Protocol = NO_PROTOCOL,
     ) -> Visit:
         """Put new results in the place of a visit's shots, as after correcting points.
 
