@@ -17,9 +17,9 @@ from posture.analysis.analyzer import Analyzer
 from posture.analysis.record import read_record
 from posture.cli.main import main
 from posture.clients import ClientStore, Visit
-from posture.clients.again import analyze_again
 from posture.clients.archive import MANIFEST, export_client
-from posture.clients.unpack import import_from
+from posture.clients.archive_import import import_from
+from posture.clients.reanalysis import analyze_again
 from posture.clients.visit_data import visit_data
 from posture.comparison.api import compare
 from posture.export.rows import schema

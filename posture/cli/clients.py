@@ -206,7 +206,7 @@ def export(context: click.Context, /, *, client: str, out: Path | None) -> None:
 @click.pass_context
 def import_(context: click.Context, /, *, source: Path, as_copy: bool) -> None:
     """Read a client from a ZIP file that export wrote; prints the code."""
-    from posture.clients.unpack import import_from
+    from posture.clients.archive_import import import_from
 
     with working(context) as store:
         click.echo(import_from(store, source, as_copy=as_copy).id)

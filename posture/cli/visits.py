@@ -80,7 +80,7 @@ def add(
         )
         if same_as_before and (last := store.last_protocol(found.id)) is not None:
             protocol = protocol.filled_from(last)
-        hints = hints_of(found.details, protocol, said=Hints(facing=facing))
+        hints = hints_of(found.details, protocol, given=Hints(facing=facing))
         captures = _captures(photos, hints, model)
         kept = store.add_visit(found.id, captures, day=day_of(day), protocol=protocol, notes=notes)
         click.echo(kept.id)
@@ -108,7 +108,7 @@ def delete(context: click.Context, /, *, client: str, number: int, yes: bool) ->
 def again(context: click.Context, /, *, client: str, model: Path | None) -> None:
     """Analyse the kept photos of all visits again, with this version."""
     from posture.analysis.analyzer import Analyzer
-    from posture.clients.again import analyze_again
+    from posture.clients.reanalysis import analyze_again
 
     with working(context) as store:
         found = one_client(store, client)
