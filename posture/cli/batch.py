@@ -127,10 +127,10 @@ def _required(out: str | None, *, dry_run: bool) -> str:
 
 
 def _count(request: Request) -> None:
-    from posture.batch.start import list_only, said_of
+    from posture.batch.start import list_only, note_sentences
 
     count, notes = list_only(request)
-    for sentence in said_of(notes):
+    for sentence in note_sentences(notes):
         click.echo(sentence, err=True)
     click.echo(f"{count} inputs; nothing was analysed or written.", err=True)
 

@@ -1,4 +1,4 @@
-"""Connections to Ray: to a cluster that runs already, or to one made for this run."""
+"""Connection to Ray: to a running cluster, or to an instance started for this run."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from posture.pose.stderr import quiet_stderr
 __all__ = ["connected", "cores", "import_ray", "quiet"]
 
 OBJECT_STORE_BYTES: Final = 256 * 2**20
-"""Shared memory of a Ray that is started here; results pass through it a task at a time."""
+"""Shared memory of a Ray instance started here; results pass through it a task at a time."""
 
 KNOCK_S: Final = 10.0
-"""Ray itself keeps trying an address where nobody answers for minutes, without a word."""
+"""Time limit of the first contact; Ray itself silently retries a dead address for minutes."""
 
 
 def import_ray() -> None:
@@ -32,10 +32,10 @@ def import_ray() -> None:
     Raises
     ------
     SettingsError
-        ``ray_missing`` when Ray is not installed.
+        ``ray_missing`` if Ray is not installed.
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    # The libraries below Python write to the terminal that shows the progress.
+    # Ray's native libraries would write to the terminal that shows the progress.
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     try:
         import ray.data  # noqa: F401
@@ -48,14 +48,14 @@ def import_ray() -> None:
 
 @contextmanager
 def connected(address: str | None, workers: int | None) -> Iterator[None]:
-    """Use the Ray that is there, or connect to one for as long as it is needed.
+    """Use the present Ray connection, or open one for the duration of the block.
 
     Parameters
     ----------
     address : str, optional
-        Of a cluster; a Ray of its own is started on this computer when not given.
+        Address of a cluster; without one, a Ray instance is started on this computer.
     workers : int, optional
-        Cores of a Ray that is started here.
+        Number of cores of an instance started here.
 
     Raises
     ------
@@ -90,14 +90,14 @@ def cores() -> int:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep standard output for rows: Ray writes there what happens to nodes and tasks.
+    """Keep Ray's messages about nodes and tasks off standard output, which is for rows.
 
-    Lost tasks are this engine's business, and so is the progress.
+    The engine itself handles lost tasks and progress.
     """
     from ray.data import DataContext
 
     with warnings.catch_warnings():
-        # It warns of the deprecation of its own settings when it makes them.
+        # Ray warns of deprecated settings when it creates its own defaults.
         warnings.simplefilter("ignore", DeprecationWarning)
         context = DataContext.get_current()
     before = (context.enable_progress_bars, context.max_errored_blocks)
@@ -106,7 +106,7 @@ def quiet() -> Iterator[None]:
     context.enable_progress_bars, context.max_errored_blocks = False, -1
     logger.setLevel(logging.CRITICAL)
     try:
-        # A thread of Ray's that outlives a stopped run must not start a Ray of its own.
+        # A Ray thread that outlives a stopped run must not start a new instance.
         with (
             _set("ray._private.worker", "_worker_logs_enabled", to=False),
             _set("ray._private.auto_init_hook", "enable_auto_connect", to=False),
@@ -119,7 +119,7 @@ def quiet() -> Iterator[None]:
 
 @contextmanager
 def _set(module: str, name: str, *, to: bool) -> Iterator[None]:
-    """Set a switch of Ray's that has no other handle; leave alone what has no such switch."""
+    """Set an internal switch of Ray; does nothing in versions without it."""
     values = vars(importlib.import_module(module))
     if name not in values:
         yield
@@ -148,7 +148,7 @@ def _connect(address: str | None, workers: int | None) -> None:
 
 
 def _knock(address: str) -> None:
-    """Find out quickly whether anybody answers at an address with a port."""
+    """Check quickly that something answers at an address with a port."""
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if not colon or not port.isdigit():
         return  # "auto" and the like: Ray looks for the cluster itself
@@ -170,7 +170,7 @@ def _unreachable(address: str | None, words: str) -> SettingsError:
 
 @contextmanager
 def _own_handlers() -> Iterator[None]:
-    """Keep the program's own way of ending: Ray puts a handler of its own for SIGTERM."""
+    """Keep the program's own SIGTERM handler, which Ray would replace."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
