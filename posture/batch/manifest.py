@@ -83,7 +83,7 @@ def _plain_errors(name: str) -> Iterator[None]:
             f"{name} is not UTF-8 text: save it again as 'CSV UTF-8'.", code="bad_manifest"
         ) from error
     except csv.Error as error:
-        raise SettingsError(f"{name} is no valid CSV: {error}.", code="bad_manifest") from error
+        raise SettingsError(f"{name} is not valid CSV: {error}.", code="bad_manifest") from error
     except (OSError, ValueError) as error:
         raise SettingsError(
             f"{name} cannot be read: {str(error).splitlines()[0]}.", code="bad_manifest"

@@ -127,7 +127,7 @@ def note_sentences(notes: ListingNotes) -> Iterator[str]:
     if notes.left_out:
         kinds = ", ".join(f"{name} {count}" for name, count in notes.left_out.most_common(6))
         yield (
-            f"Left out: {notes.left_out.total()} that are no photos by their names ({kinds}); "
+            f"Left out, judging by their names: {notes.left_out.total()} ({kinds}); "
             "a list of photos takes any file."
         )
     if notes.unused_columns:

@@ -156,7 +156,7 @@ def _prepare_folder(path: Path) -> None:
 _ERRORS: Final[Mapping[int, tuple[str, str]]] = {
     sqlite3.SQLITE_FULL: (
         "disk_full",
-        "The disk is full, so that nothing was saved; what was there before is unchanged. "
+        "The disk is full, so nothing was saved; what was there before is unchanged. "
         "Make room and save again.",
     ),
     sqlite3.SQLITE_BUSY: (

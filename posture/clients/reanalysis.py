@@ -49,7 +49,7 @@ def _reanalysed(
     photo = store.photo(shot.id)
     if photo is None:
         raise ClientsError(
-            "The photos of this visit were not kept, so that they cannot be analysed again.",
+            "The photos of this visit were not kept, so they cannot be analysed again.",
             code="no_photos",
         )
     hints = hints_of(client.details, visit.protocol, given=_hints_of_shot(shot))

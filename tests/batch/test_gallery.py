@@ -161,7 +161,7 @@ def test_refusals_are_listed_with_their_sentences(page: Page) -> None:
     refusals = page.locator("details")
     assert refusals.locator("summary").inner_text().split() == ["No", "person", "10"]
     assert refusals.locator("dd").first.inner_text() == "There is <nobody> in it."
-    assert "2 that are no photos by their names (.mov 2)" in page.locator("header").inner_text()
+    assert "Left out, judging by their names: 2 (.mov 2)" in page.locator("header").inner_text()
     assert page.locator("h1").inner_text() == "summer school"
 
 
@@ -198,9 +198,8 @@ def test_a_large_batch_keeps_the_page_small_and_notes_it(tmp_path: Path, analyse
     assert len(content.cards) == count // 2
     assert content.pictures == PICTURES
     pictured = [card for card in content.cards if "picture" in card]
-    highest = sorted(
-        (c["tilt"][0] for c in content.cards if c["tilt"][0] is not None), reverse=True
-    )  # type: ignore[index]
+    cards = content.cards
+    highest = sorted((c["tilt"][0] for c in cards if c["tilt"][0] is not None), reverse=True)  # type: ignore[index]
     shown = sorted((c["tilt"][0] for c in pictured if c["tilt"][0] is not None), reverse=True)  # type: ignore[index]
     assert shown[:OUTERMOST] == highest[:OUTERMOST]
     assert sum(len(listed) for listed in content.refusals.values()) == LISTED_REFUSALS

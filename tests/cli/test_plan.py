@@ -1,4 +1,4 @@
-"""``posture plan`` and ``posture exercises``: whole files or none, errors that name a field."""
+"""``posture plan`` and ``posture exercises``: complete files or none, errors that name a field."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def left_over(folder: Path, *known: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("command", ["plan", "report"])
-def test_clothing_is_not_dropped_without_a_word(command: str, result: Path, tmp_path: Path) -> None:
+def test_clothing_is_not_silently_dropped(command: str, result: Path, tmp_path: Path) -> None:
     """A result file holds no photo that could be measured again."""
     shown = run(command, result, "--clothing", "loose", "--out", tmp_path / "a.pdf")
     assert shown.exit_code == 2
@@ -54,7 +54,7 @@ def test_clothing_is_not_dropped_without_a_word(command: str, result: Path, tmp_
     assert left_over(tmp_path, result) == []
 
 
-def test_without_out_the_plan_is_read_on_stdout(result: Path) -> None:
+def test_without_out_the_plan_goes_to_stdout(result: Path) -> None:
     shown = run("plan", result, "--start", "2026-01-05")
     assert shown.exit_code == 0
     assert shown.stderr == ""
@@ -105,7 +105,7 @@ def test_a_photo_and_its_result_file_give_the_same_plan(
     assert first["screening"]["grade"] == second["screening"]["grade"]
 
 
-def test_files_can_be_read_by_others_as_usual(tmp_path: Path, result: Path) -> None:
+def test_files_have_the_usual_permissions(tmp_path: Path, result: Path) -> None:
     umask = os.umask(0o022)
     try:
         run("plan", result, "--out", tmp_path / "p.json")
@@ -159,7 +159,7 @@ def test_a_wrong_option_is_named(
     assert left_over(result.parent, result) == []
 
 
-def test_sources_are_never_written_over(result: Path, tmp_path: Path) -> None:
+def test_sources_are_never_overwritten(result: Path, tmp_path: Path) -> None:
     before = result.read_bytes()
     assert run("plan", result, "--out", result).exit_code == 2
     told = tmp_path / "a.json"
@@ -235,7 +235,7 @@ def test_options_win_over_answers(tmp_path: Path, result: Path) -> None:
     assert "15 minutes each. Level: new to training" in shown.stdout
 
 
-def test_the_first_day_is_a_monday_unless_told() -> None:
+def test_the_first_day_is_a_monday_by_default() -> None:
     assert next_monday(date(2026, 1, 5)) == date(2026, 1, 5)
     assert next_monday(date(2026, 1, 6)) == date(2026, 1, 12)
 
@@ -269,7 +269,7 @@ def test_equipment_filters_and_is_checked() -> None:
     assert "trampoline" in wrong.stderr
 
 
-def test_one_entry_is_shown_whole() -> None:
+def test_one_entry_is_shown_in_full() -> None:
     shown = run("exercises", "half_kneeling_hip_flexor_stretch").stdout
     for words in ("Do not lean forward", "Anatomy:", "Evidence (trial)", "Easier:", "Not with:"):
         assert words in shown

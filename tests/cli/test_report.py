@@ -1,4 +1,4 @@
-"""``posture report`` and ``posture studio`` from the outside."""
+"""``posture report`` and ``posture studio`` as commands."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_photo_becomes_the_sheet_of_a_studio(folder: Path) -> None:
     assert not (folder / "config").exists()
 
 
-def test_the_stored_letterhead_is_used_and_can_be_overruled(folder: Path) -> None:
+def test_the_stored_letterhead_is_used_and_can_be_overridden(folder: Path) -> None:
     stored = command(
         folder, "studio", "--name", "Studio Süd", "--contact", "089 1", "--logo", "logo.png"
     )
@@ -100,7 +100,7 @@ def test_answers_alone_give_a_plan(folder: Path) -> None:
         (("none.jpg", "--out", "x.pdf"), 3, "There is no file"),
     ],
 )
-def test_wrong_use_is_said_and_writes_nothing(
+def test_wrong_use_is_reported_and_writes_nothing(
     folder: Path, arguments: tuple[str, ...], code: int, said: str
 ) -> None:
     done = command(folder, "report", *arguments)
