@@ -1,4 +1,4 @@
-"""The whole body is in the picture, or it is not: one answer for whatever needs the height."""
+"""Whole body in the picture, or not: one answer for everything that needs the height."""
 
 from __future__ import annotations
 

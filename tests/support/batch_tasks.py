@@ -1,4 +1,4 @@
-"""Tasks for batches under test: what becomes of an item stands in its name or its file."""
+"""Tasks for batches under test, which do as the name or file of an item says."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ PICTURE = b"\xff\xd8 a thumbnail"
 
 
 def row(item: Item) -> ItemResult:
-    """An analysed photo; the worker's process id stands where a sentence would."""
+    """Return the result of an analysed photo, with the worker's process id as its message."""
     told = refused(item, PhotoError(str(os.getpid()), code="none"))
     return ItemResult(number=item.number, row={**told.row, "status": "ok"}, thumbnail=PICTURE)
 
 
 def mishaps(_: TaskOptions) -> Task:
-    """Do what the item's file name says."""
+    """Return a task that does what the item's file name says."""
 
     def task(item: Item) -> ItemResult:
         name = name_of(item)
@@ -50,7 +50,7 @@ def mishaps(_: TaskOptions) -> Task:
 
 
 def reading(_: TaskOptions) -> Task:
-    """Read the file: what does not begin with ``photo`` is refused, ``abort`` aborts."""
+    """Return a task that reads the file: ``photo`` passes, ``abort`` aborts, others are refused."""
 
     def task(item: Item) -> ItemResult:
         try:
@@ -68,11 +68,11 @@ def reading(_: TaskOptions) -> Task:
 
 
 def broken(_: TaskOptions) -> Task:
-    """A model that is not there."""
+    """Fail as with a missing model."""
     raise ModelError("The model is not there.", code="model_missing")
 
 
 def dying(_: TaskOptions) -> Task:
-    """A library that ends the process while it loads."""
+    """Fail as with a library that ends the process while loading."""
     os.write(2, b"libmissing.so: cannot open shared object file\n")
     os._exit(7)
