@@ -55,8 +55,13 @@ def test_braces_are_gaps_only_when_there_are_values() -> None:
 
 
 def test_json_values_distinguish_words_from_names() -> None:
-    said = message("{a}{b}{c}{d}", a="x", b=2, c=message("Hip"), d=("the head", "the feet"))
-    assert said.plain_values() == {"a": "x", "b": 2, "c": ["Hip"], "d": ["the head", "the feet"]}
+    text = message("{a}{b}{c}{d}", a="x", b=2, c=message("Hip"), d=("the head", "the feet"))
+    assert text.plain_values() == {
+        "a": "x",
+        "b": 2,
+        "c": ["Hip"],
+        "d": ["the head", "the feet"],
+    }
 
 
 def test_english_needs_no_catalogue_and_other_languages_do() -> None:

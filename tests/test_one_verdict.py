@@ -121,8 +121,8 @@ def of_fhir(analysis: Analysis) -> dict[str, str]:
         (band,) = by_code[name]["referenceRange"]
         ends = (band["low"]["value"], band["high"]["value"])
         assert ends == (standing["band_low"], standing["band_high"])
-        told = by_code[name].get("interpretation")
-        found[name] = FHIR[None if told is None else told[0]["coding"][0]["code"]]
+        verdicts = by_code[name].get("interpretation")
+        found[name] = FHIR[None if verdicts is None else verdicts[0]["coding"][0]["code"]]
     return found
 
 
@@ -136,12 +136,12 @@ def of_terminal(analysis: Analysis, tmp_path: Path) -> dict[str, str]:
     found = {}
     for name, word in NAMES.items():
         line = text.partition(f"{TEXTS[f'{word}_name']}: ")[2]
-        said = [
+        shown = [
             verdict
             for position, verdict in POSITIONS.items()
             if line.partition(". ")[2].startswith(TEXTS[f"{word}_{position}"])
         ]
-        found[name] = said[0]
+        found[name] = shown[0]
     return found
 
 
@@ -176,8 +176,8 @@ def of_command(
     """Return the verdicts of ``posture analyze --json``."""
     monkeypatch.setattr(Stub, "found", analysis, raising=False)
     monkeypatch.setattr(analyzer_module, "Analyzer", Stub)
-    told = [] if sex is None else ["--sex", sex]
-    shown = CliRunner().invoke(main, ["analyze", str(SAMPLES[0]), "--json", *told])
+    options = [] if sex is None else ["--sex", sex]
+    shown = CliRunner().invoke(main, ["analyze", str(SAMPLES[0]), "--json", *options])
     assert shown.exit_code == 0, shown.stderr
     return of_json(json.loads(shown.stdout))
 

@@ -126,7 +126,7 @@ def edit(
     born: datetime | None,
     notes: str | None,
 ) -> None:
-    """Change what is written down about a client; the rest stays."""
+    """Change details of a client; the rest stays."""
     with client_file(context) as store:
         found = one_client(store, client)
         old = found.details

@@ -15,7 +15,7 @@ MOST_PHOTOS: Final = 9
 asked for, and to 33 % in one of nine: more photos no longer help noticeably."""
 
 CAMERA_HEIGHT_RANGE_CM: Final = (0.0, 300.0)
-"""From the floor to as high as anyone mounts a camera."""
+"""Between the floor and the highest place where anyone mounts a camera."""
 
 CAMERA_DISTANCE_RANGE_CM: Final = (50.0, 2000.0)
 """Closer than half a metre no body fits into the picture; beyond twenty metres it is a handful of

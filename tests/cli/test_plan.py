@@ -128,11 +128,11 @@ def test_a_wrong_answer_is_named_and_nothing_is_written(
     kind: str, tmp_path: Path, result: Path
 ) -> None:
     text, field = WRONG[kind]
-    told = answers(tmp_path, text)
-    shown = run("plan", result, "--answers", told, "--out", tmp_path / "plan.pdf")
+    given = answers(tmp_path, text)
+    shown = run("plan", result, "--answers", given, "--out", tmp_path / "plan.pdf")
     assert shown.exit_code == 2
     assert field in shown.stderr
-    assert left_over(tmp_path, told, result) == []
+    assert left_over(tmp_path, given, result) == []
 
 
 @pytest.mark.parametrize(
@@ -162,13 +162,13 @@ def test_a_wrong_option_is_named(
 def test_sources_are_never_overwritten(result: Path, tmp_path: Path) -> None:
     before = result.read_bytes()
     assert run("plan", result, "--out", result).exit_code == 2
-    told = tmp_path / "a.json"
-    told.write_text("{}", encoding="utf-8")
-    assert run("plan", result, "--answers", told, "--out", told).exit_code == 2
+    given = tmp_path / "a.json"
+    given.write_text("{}", encoding="utf-8")
+    assert run("plan", result, "--answers", given, "--out", given).exit_code == 2
     twice = run("plan", result, "--out", tmp_path / "p.pdf", "--out", tmp_path / "p.pdf")
     assert twice.exit_code == 2
     assert result.read_bytes() == before
-    assert left_over(tmp_path, result, told) == []
+    assert left_over(tmp_path, result, given) == []
 
 
 def test_a_failure_half_way_leaves_earlier_files_alone(
@@ -200,25 +200,25 @@ def test_a_refused_photo_has_its_own_code(tmp_path: Path) -> None:
 
 
 def test_a_red_flag_gives_advice_instead_of_a_plan(tmp_path: Path, result: Path) -> None:
-    told = answers(tmp_path, '[health]\nsaddle_numbness = "yes"')
+    given = answers(tmp_path, '[health]\nsaddle_numbness = "yes"')
     out = tmp_path / "p.json"
-    shown = run("plan", result, "--answers", told)
+    shown = run("plan", result, "--answers", given)
     assert shown.exit_code == 0
     assert shown.stdout.startswith("Before any exercise")
     assert "Session A" not in shown.stdout
-    assert run("plan", result, "--answers", told, "--out", out).exit_code == 0
+    assert run("plan", result, "--answers", given, "--out", out).exit_code == 0
     assert json.loads(out.read_text())["plan"]["sessions"] == []
 
 
 def test_tests_raise_the_wording_and_different_people_get_different_plans(
     tmp_path: Path, result: Path
 ) -> None:
-    told = answers(
+    given = answers(
         tmp_path,
         '[tests.modified_thomas.left]\nthigh_above_horizontal = "yes"\n'
         '[tests.glute_bridge]\nquality = "poor"\n',
     )
-    raised = run("plan", result, "--answers", told).stdout
+    raised = run("plan", result, "--answers", given).stdout
     assert "Lower crossed syndrome: likely" in raised
     plain = run("plan", result).stdout
     assert "Lower crossed syndrome: possible" in plain
@@ -229,9 +229,9 @@ def test_tests_raise_the_wording_and_different_people_get_different_plans(
 
 
 def test_options_win_over_answers(tmp_path: Path, result: Path) -> None:
-    told = answers(tmp_path, '[about]\nminutes = 40\nlevel = "advanced"')
-    assert "40 minutes each. Level: well trained" in run("plan", result, "--answers", told).stdout
-    shown = run("plan", result, "--answers", told, "--minutes", 15, "--level", "beginner")
+    given = answers(tmp_path, '[about]\nminutes = 40\nlevel = "advanced"')
+    assert "40 minutes each. Level: well trained" in run("plan", result, "--answers", given).stdout
+    shown = run("plan", result, "--answers", given, "--minutes", 15, "--level", "beginner")
     assert "15 minutes each. Level: new to training" in shown.stdout
 
 

@@ -89,7 +89,7 @@ def test_answers_alone_give_a_plan(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "said"),
+    ("arguments", "code", "sentence"),
     [
         (("--out", "x.pdf"), 2, "Name a photo or a result file"),
         (("side.posture.json",), 2, "--out"),
@@ -101,10 +101,10 @@ def test_answers_alone_give_a_plan(folder: Path) -> None:
     ],
 )
 def test_wrong_use_is_reported_and_writes_nothing(
-    folder: Path, arguments: tuple[str, ...], code: int, said: str
+    folder: Path, arguments: tuple[str, ...], code: int, sentence: str
 ) -> None:
     done = command(folder, "report", *arguments)
     assert done.returncode == code
-    assert said in re.sub(r"\s+", " ", done.stderr)
+    assert sentence in re.sub(r"\s+", " ", done.stderr)
     assert "Traceback" not in done.stderr
     assert not (folder / "x.pdf").exists()

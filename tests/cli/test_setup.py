@@ -58,8 +58,8 @@ def test_old_names_in_metres_mean_the_same() -> None:
     assert expected.exit_code == 0
     result = json.loads(expected.stdout)
     assert findings(result) == ["camera_off_pelvis"]
-    told = result["provenance"]
-    assert (told["camera_height_cm"], told["camera_distance_cm"]) == (160.0, 435.0)
+    provenance = result["provenance"]
+    assert (provenance["camera_height_cm"], provenance["camera_distance_cm"]) == (160.0, 435.0)
     for distance in ("--distance-m", "--camera-distance-m"):
         old = run("analyze", PHOTO, "--json", "--camera-height-m", "1.6", distance, "4.35")
         assert old.stdout == expected.stdout
@@ -124,8 +124,8 @@ def test_the_set_up_of_a_visit_reaches_its_photos(tmp_path: Path) -> None:
     store = ClientStore(tmp_path / "clients.sqlite")
     store.add(Details(name="Anna", height_cm=170.0, sex="female"))
     words = ["clients", "--data", store.path, "visit", "add", "anna", PHOTO]
-    told = ["--camera-height-cm", "0", "--camera-distance-cm", "335", "--clothing", "tight"]
-    first = run(*words, *told, "--arms", "crossed_high")
+    set_up = ["--camera-height-cm", "0", "--camera-distance-cm", "335", "--clothing", "tight"]
+    first = run(*words, *set_up, "--arms", "crossed_high")
     assert first.exit_code == 0, first.output
     again = run(*words[:-1], OTHER, "--same-as-before", "--camera-distance-m", "3.5")
     assert again.exit_code == 0, again.output

@@ -137,11 +137,11 @@ def test_a_killed_save_leaves_nothing_half_written(tmp_path: Path, delay: float)
         time.sleep(delay)
         process.send_signal(signal.SIGKILL)
         rest = process.stdout.read().split()
-    told = 3 + len(rest)
-    assert told <= assert_whole(path) <= told + 1
+    committed = 3 + len(rest)
+    assert committed <= assert_whole(path) <= committed + 1
     store = ClientStore(path)
     store.add_visit(Details(name="Later"), [make_capture("later")], day=DAY)
-    assert len(store.find("client")) in (told, told + 1)
+    assert len(store.find("client")) in (committed, committed + 1)
     assert len(store.find("later")) == 1
 
 

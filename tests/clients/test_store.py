@@ -328,7 +328,7 @@ def test_an_owner_sees_and_changes_only_their_own_clients(tmp_path: Path) -> Non
     shot = visit.shots[0].id
     before = (mine.find(), mine.visits(client.id), mine.answers(client.id))
 
-    strangers: list[Callable[[], object]] = [
+    calls_by_others: list[Callable[[], object]] = [
         lambda: theirs.get(client.id),
         lambda: theirs.edit(client.id, Details(name="Mine now")),
         lambda: theirs.archive(client.id),
@@ -345,7 +345,7 @@ def test_an_owner_sees_and_changes_only_their_own_clients(tmp_path: Path) -> Non
         lambda: theirs.replace_shots(visit.id, [make_capture("x")]),
         lambda: theirs.delete_visit(visit.id),
     ]
-    codes = {code_of(call) for call in strangers}
+    codes = {code_of(call) for call in calls_by_others}
     assert codes == {"unknown_client", "unknown_visit"}
     assert theirs.find() == theirs.find(archived=True) == ()
     assert theirs.thumbnail(shot) is None
@@ -355,7 +355,7 @@ def test_an_owner_sees_and_changes_only_their_own_clients(tmp_path: Path) -> Non
     assert (mine.find(), mine.visits(client.id), mine.answers(client.id)) == before
     public = {name for name in dir(ClientStore) if not name.startswith("_")}
     covered = {"find", "thumbnail", "photo", "last_protocol", "setting", "save_setting", "add"}
-    called = {name for call in strangers for name in call.__code__.co_names}
+    called = {name for call in calls_by_others for name in call.__code__.co_names}
     assert public - covered - called == set(), "a method without a test of its owner"
 
 

@@ -15,8 +15,8 @@ PICTURE = b"\xff\xd8 a thumbnail"
 
 def row(item: Item) -> ItemResult:
     """Return the result of an analysed photo, with the worker's process id as its message."""
-    told = refused(item, PhotoError(str(os.getpid()), code="none"))
-    return ItemResult(number=item.number, row={**told.row, "status": "ok"}, thumbnail=PICTURE)
+    refusal = refused(item, PhotoError(str(os.getpid()), code="none"))
+    return ItemResult(number=item.number, row={**refusal.row, "status": "ok"}, thumbnail=PICTURE)
 
 
 def mishaps(_: TaskOptions) -> Task:

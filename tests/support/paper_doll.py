@@ -34,7 +34,7 @@ JOINTS: dict[str, Point] = {
     "HEEL": (-0.12, -1.77),
     "FOOT_INDEX": (0.27, -1.78),
 }
-"""Where the landmarks of an upright doll lie; both sides coincide. Its arms hang over the trunk
+"""Landmarks of an upright doll; both sides coincide. Its arms hang over the trunk
 and do not show in the outline."""
 
 _FACE = {
