@@ -1,7 +1,7 @@
-"""Sentences that remember what fills their gaps, and the catalogues of other languages.
+"""Translatable sentences with gaps, and the catalogues of other languages.
 
 The English of a sentence, gaps open, is its message id (natural gettext): authors, translators and
-logs read the same words, and a language that lacks a sentence shows it in English.
+logs read the same words, and a language that lacks a sentence shows the English one.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ from pathlib import Path
 from typing import Final, Self, TypeAlias
 
 Value: TypeAlias = str | int | tuple[str, ...]
-"""What fills a gap: a name or a number as it is, a :class:`Message` or a tuple of the package's
-own words translated."""
+"""Content of a gap: a name or a number is shown as it is; a :class:`Message`, or a tuple of the
+package's own words, is translated."""
 
 PlainValue: TypeAlias = str | int | list[str]
-"""The same in JSON, where a list holds words of the package."""
+"""JSON form of :data:`Value`; a list holds words of the package."""
 
 ENGLISH: Final = "en"
-"""The language that the package is written in; it needs no catalogue."""
+"""Language that the package is written in; it needs no catalogue."""
 
 DOMAIN: Final = "posture"
 LOCALES: Final = Path(__file__).resolve().parent / "locales"
 """Holds ``<language>/LC_MESSAGES/posture.po``, and the ``.mo`` that ``make messages`` compiles."""
 
 NUMBER_FORMAT: Final = "number format"
-"""Context of the two entries of a catalogue that say how numbers are written: ``.``, and the
-``to`` of a range."""
+"""Context of the two catalogue entries for number formats: the decimal ``.``, and the ``to`` of a
+range."""
 
 FORMER: Final = ("Lumbar arch deeper than in most adults",)
-"""Sentences that only results of earlier versions hold; catalogues keep their translations."""
+"""Sentences found only in results of earlier versions; catalogues keep their translations."""
 
 _POINT: Final = re.compile(r"(?<=\d)\.(?=\d)")
 _NUMBER: Final = r"[-+±−]?\d+(?:\.\d+)?(?: ?(?:°|%|cm|kg))?"
@@ -41,16 +41,16 @@ _NUMERIC: Final = re.compile(rf"{_NUMBER}(?: to {_NUMBER})?")
 
 
 class Message(str):
-    """A finished English sentence that can still be said in another language.
+    """A finished English sentence that can still be translated.
 
-    Made by :func:`message`; everywhere else it is the text that it reads as.
+    Made by :func:`message`; everywhere else it behaves as its plain text.
 
     Attributes
     ----------
     msgid : str
-        The English with its gaps open.
+        The English with unfilled gaps.
     values : Mapping[str, Value]
-        What fills them, by name.
+        Content of the gaps, by name.
     """
 
     __slots__ = ("msgid", "values")
@@ -58,18 +58,18 @@ class Message(str):
     values: Mapping[str, Value]
 
     def __new__(cls, msgid: str, values: Mapping[str, Value]) -> Self:
-        """Fill the gaps of ``msgid``; a text without values is taken as it is, braces and all."""
+        """Fill the gaps of ``msgid``; a text without values is kept verbatim, braces and all."""
         filled = {name: _joined(value) for name, value in values.items()}
         made = super().__new__(cls, msgid.format(**filled) if values else msgid)
         made.msgid, made.values = msgid, dict(values)
         return made
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Workers send errors across processes.
+        # Workers send errors between processes.
         return (type(self), (self.msgid, self.values))
 
     def plain_values(self) -> dict[str, PlainValue]:
-        """Return what fills the gaps as JSON keeps it."""
+        """Return the content of the gaps in its JSON form."""
         return {name: _plain(value) for name, value in self.values.items()}
 
 
@@ -84,14 +84,14 @@ def message(msgid: str, /, **values: Value) -> Message:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The words of one language; what it lacks stays English."""
+    """Translations into one language; anything missing stays English."""
 
     words: gettext.NullTranslations
 
     def translated(self, text: str) -> str:
         """Return a label, reason, finding or refusal of the package in this language."""
         if not isinstance(text, Message) or not text.values:
-            # The header of a catalogue stands under the empty text.
+            # gettext files the header of a catalogue under the empty string.
             found = self.words.gettext(text) if text else text
             return self.number_words(text) if found == text else found
         template = self.words.gettext(text.msgid)
@@ -100,11 +100,11 @@ class Catalogue:
         return template.format(**{name: self._filler(value) for name, value in text.values.items()})
 
     def page_text(self, key: str, english: str) -> str:
-        """Return the text of a page in this language, its gaps open."""
+        """Return the text of a page in this language, with unfilled gaps."""
         return self.words.pgettext(key, english)
 
     def number_words(self, text: str) -> str:
-        """Return a number or a range ("7.0 to 9.4 %") as this language writes it."""
+        """Return a number or a range ("7.0 to 9.4 %") in the notation of this language."""
         if _NUMERIC.fullmatch(text) is None:
             return text
         point, to = (self.words.pgettext(NUMBER_FORMAT, sign) for sign in (".", "to"))
@@ -125,7 +125,7 @@ def catalogue(language: str) -> Catalogue:
     Raises
     ------
     FileNotFoundError
-        If there is none.
+        If the language has none.
     """
     if language == ENGLISH:
         return Catalogue(gettext.NullTranslations())

@@ -33,7 +33,7 @@ ENTRANCES = ("__init__", "__main__")
 """Modules that may import any room, as entry points."""
 
 ROOMS = {
-    "inputs": "what the user says beside the photo",
+    "inputs": "hints, corrections, set-up of a visit",
     "photo": "any source to an upright RGB photo",
     "pose": "landmarks and mask of the person",
     "geometry": "body frame, joints, outline of the trunk",

@@ -1,4 +1,4 @@
-"""Set-up shared by all tests: path of the helpers, hypothesis profile, one analyzer."""
+"""Fixtures and settings shared by all tests: helper path, hypothesis profile, one analyzer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The public face: what is promised stays, and every example in the documentation runs."""
+"""Public API: promised names stay, and every example in the documentation runs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ NAMES = {
     "analyze",
     "to_table",
 }
-"""A name that goes breaks programs of others; one that comes belongs into docs/api.md."""
+"""Removing a name breaks other programs; a new one belongs in docs/api.md."""
 
 PARAMETERS = {
     posture.analyze: ["source", "hints"],
@@ -82,7 +82,7 @@ MEMBERS = {
 }
 
 
-def test_the_public_names_are_those_that_are_promised() -> None:
+def test_the_public_names_are_those_promised() -> None:
     assert set(posture.__all__) == NAMES
     assert set(export.__all__) >= {
         found.__name__ for found in PARAMETERS if found.__module__.startswith("posture.export")
@@ -90,11 +90,11 @@ def test_the_public_names_are_those_that_are_promised() -> None:
 
 
 @pytest.mark.parametrize("function", PARAMETERS, ids=lambda function: function.__qualname__)
-def test_parameters_keep_their_names_and_places(function: object) -> None:
+def test_parameters_keep_their_names_and_positions(function: object) -> None:
     found = list(inspect.signature(function).parameters.values())  # type: ignore[arg-type]
     promised = PARAMETERS[function]  # type: ignore[index]
     assert [parameter.name for parameter in found][: len(promised)] == promised
-    # New ones are allowed when old calls go on as they are.
+    # New ones are allowed if old calls still work.
     assert all(
         parameter.default is not inspect.Parameter.empty for parameter in found[len(promised) :]
     )
@@ -110,7 +110,7 @@ def test_results_keep_their_members(kind: type) -> None:
 
 
 def examples(path: Path) -> doctest.DocTest:
-    """All sessions of a page as one, so that later ones may lean on earlier ones."""
+    """Return all sessions of a page as one, so that later ones may build on earlier ones."""
     text = path.read_text(encoding="utf-8")
     sessions = re.findall(r"^```pycon\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
     assert sessions

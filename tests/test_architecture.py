@@ -1,4 +1,4 @@
-"""Rules of the design that no reader should have to check by eye."""
+"""Rules of the design, checked by machine."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def importers(package: str) -> set[str]:
 
 
 def without_entrances(graph: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """The package's own name stands for its public face, which leads into every room."""
+    """Leave out the package's own name, its public API, which imports every room."""
     faces = {name for name in graph if name.count(".") == 0 or name.endswith(".__main__")}
     return {name: others - faces for name, others in graph.items() if name not in faces}
 
@@ -63,7 +63,7 @@ def without_entrances(graph: dict[str, frozenset[str]]) -> dict[str, frozenset[s
 # --- rooms and arrows ----------------------------------------------------------------------
 
 
-def test_every_module_stands_in_a_room() -> None:
+def test_every_module_is_in_a_room() -> None:
     found = {structure.room_of(name) for name in GRAPH} - {""}
     assert found == set(structure.ROOMS)
     assert len(found) <= MOST_ROOMS
@@ -142,11 +142,11 @@ def test_nothing_imports_the_web_app_but_the_command_line() -> None:
 
 
 @pytest.mark.parametrize("package", ["calibration", "tests", "benchmarks", "scripts"])
-def test_the_package_does_not_lean_on_its_workshop(package: str) -> None:
+def test_the_package_does_not_import_its_workshop(package: str) -> None:
     assert importers(package) == set()
 
 
-def test_tests_stand_in_the_rooms_of_what_they_test() -> None:
+def test_tests_are_in_the_rooms_of_what_they_test() -> None:
     folders = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
     assert folders <= set(structure.ROOMS)
     inner = {path.parent.name for path in (ROOT / "tests" / "calibration").rglob("test_*.py")}
@@ -154,7 +154,7 @@ def test_tests_stand_in_the_rooms_of_what_they_test() -> None:
 
 
 def test_the_drawing_of_the_rooms_shows_them_as_they_are() -> None:
-    """``python scripts/structure.py`` draws it anew."""
+    """``python scripts/structure.py`` redraws it."""
     assert structure.DRAWING.read_text(encoding="utf-8") == structure.drawing()
 
 
@@ -190,7 +190,7 @@ def test_import_is_silent_and_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize("name", posture.__all__)
-def test_every_public_name_resolves_to_its_home(name: str) -> None:
+def test_every_public_name_resolves_to_its_module(name: str) -> None:
     value = getattr(posture, name)
     if name != "__version__":
         assert value.__name__ == name
@@ -208,7 +208,7 @@ def test_other_names_do_not_exist() -> None:
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if not name.endswith(".__main__")])
-def test_all_lists_what_is_there(module: str) -> None:
+def test_all_lists_existing_names(module: str) -> None:
     loaded = importlib.import_module(module)
     missing = [name for name in getattr(loaded, "__all__", ()) if not hasattr(loaded, name)]
     assert missing == []
@@ -235,7 +235,7 @@ def test_everything_public_is_documented() -> None:
 
 
 def test_nothing_prints() -> None:
-    """Results leave through click, summaries through a console that is handed in."""
+    """Results are printed through click, summaries through a console passed as an argument."""
     calls = [
         f"{name}:{node.lineno}"
         for name, path in MODULES.items()
@@ -255,7 +255,7 @@ def test_only_the_command_line_writes_to_the_terminal() -> None:
 
 
 def body_lines(function: Function) -> int:
-    """Lines of a function's body without its docstring."""
+    """Return the number of lines of a function's body without its docstring."""
     body = function.body
     if ast.get_docstring(function) is not None:
         body = body[1:]

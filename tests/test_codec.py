@@ -1,4 +1,4 @@
-"""Records and tables: what is written is read back, and what is wrong is named."""
+"""Codec: records and tables are read back as written, and wrong fields are named."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ numbers = st.floats(0, 1e6)
         within_session_sd=numbers,
     )
 )
-def test_what_is_written_as_json_is_read_back(record: Outer) -> None:
+def test_records_are_read_back_from_json(record: Outer) -> None:
     assert decode(Outer, json.loads(json.dumps(encode_record(record)))) == record
 
 
-def test_files_keep_the_names_they_have() -> None:
+def test_files_keep_their_field_names() -> None:
     table = encode_record(Outer(size=1.0, within_session_sd=2.0))
     assert table["photo_sd"] == 2.0
     assert "within_session_sd" not in table
@@ -72,7 +72,7 @@ def test_files_keep_the_names_they_have() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"photo_sd": "1"}, "photo_sd must be a number"),
         ({"size": None}, "size must be a number"),
@@ -96,10 +96,10 @@ def test_files_keep_the_names_they_have() -> None:
         ({"words": ["a", 3]}, r"words\[1\] must be text"),
     ],
 )
-def test_the_field_that_is_wrong_is_named(changes: dict[str, Any], said: str) -> None:
-    with pytest.raises(FieldError, match=f"^{said}"):
+def test_the_wrong_field_is_named(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(FieldError, match=f"^{message}"):
         decode(Outer, GOOD | changes)
-    with pytest.raises(FieldError, match=rf"^here\.{said}"):
+    with pytest.raises(FieldError, match=rf"^here\.{message}"):
         decode(Outer, GOOD | changes, "here")
 
 
@@ -109,14 +109,14 @@ def test_only_a_table_is_a_record(table: object) -> None:
         decode(Outer, table)
 
 
-def test_a_missing_field_is_named_and_an_unknown_one_before_it() -> None:
+def test_an_unknown_field_is_named_before_a_missing_one() -> None:
     with pytest.raises(FieldError, match="size is missing"):
         decode(Outer, {"photo_sd": 1.0})
     with pytest.raises(FieldError, match="siez is not a known field"):
         decode(Outer, {"siez": 1.0, "photo_sd": 1.0})
 
 
-def test_what_a_record_says_of_itself_is_passed_on() -> None:
+def test_errors_of_a_record_itself_are_passed_on() -> None:
     with pytest.raises(ValueError, match="a size is not negative") as caught:
         decode(Outer, GOOD | {"size": -1.0})
     assert not isinstance(caught.value, FieldError)

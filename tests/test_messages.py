@@ -1,4 +1,4 @@
-"""A sentence is the English that it reads as, and remembers how to be said otherwise."""
+"""Messages: plain English text that can still be translated."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ENGLISH = "The picture does not show the head, the feet; what needs them is left
 GERMAN = "Das Bild zeigt dies nicht: den Kopf, die Füße. Was davon abhängt, fehlt."
 
 
-def test_it_is_the_english_sentence() -> None:
+def test_a_message_is_its_english_sentence() -> None:
     assert ENGLISH == CROPPED
     assert hash(CROPPED) == hash(ENGLISH)
     assert type(str(CROPPED)) is str
@@ -38,7 +38,7 @@ def test_files_and_tables_hold_plain_text() -> None:
 
 
 @pytest.mark.parametrize("kind", [PostureError, PhotoError])
-def test_it_survives_the_way_between_processes(kind: type[PostureError]) -> None:
+def test_it_survives_being_sent_between_processes(kind: type[PostureError]) -> None:
     error = pickle.loads(pickle.dumps(kind(CROPPED, code="own_code")))  # noqa: S301
     assert isinstance(error.message, Message)
     assert str(error) == ENGLISH
@@ -47,16 +47,21 @@ def test_it_survives_the_way_between_processes(kind: type[PostureError]) -> None
         assert catalogue("de").translated(back) == GERMAN
 
 
-def test_braces_are_gaps_only_where_there_is_something_to_fill_in() -> None:
+def test_braces_are_gaps_only_when_there_are_values() -> None:
     assert message("a {b}") == "a {b}"
     assert message("{name} is here.", name="{b}") == "{b} is here."
     with pytest.raises(KeyError):
         message("{name} is {where}.", name="a")
 
 
-def test_values_as_json_tell_words_from_names() -> None:
-    said = message("{a}{b}{c}{d}", a="x", b=2, c=message("Hip"), d=("the head", "the feet"))
-    assert said.plain_values() == {"a": "x", "b": 2, "c": ["Hip"], "d": ["the head", "the feet"]}
+def test_json_values_distinguish_words_from_names() -> None:
+    text = message("{a}{b}{c}{d}", a="x", b=2, c=message("Hip"), d=("the head", "the feet"))
+    assert text.plain_values() == {
+        "a": "x",
+        "b": 2,
+        "c": ["Hip"],
+        "d": ["the head", "the feet"],
+    }
 
 
 def test_english_needs_no_catalogue_and_other_languages_do() -> None:

@@ -1,4 +1,4 @@
-"""What version 0.1.0 wrote opens: result files, batches, client files, exports."""
+"""Files of version 0.1.0: results, batches, client files, exports."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from posture.analysis.analyzer import Analyzer
 from posture.analysis.record import read_record
 from posture.cli.main import main
 from posture.clients import ClientStore, Visit
-from posture.clients.again import analyze_again
 from posture.clients.archive import MANIFEST, export_client
-from posture.clients.unpack import import_from
+from posture.clients.archive_import import import_from
+from posture.clients.reanalysis import analyze_again
 from posture.clients.visit_data import visit_data
 from posture.comparison.api import compare
 from posture.export.rows import schema
@@ -66,8 +66,8 @@ def test_a_sheet_is_printed_from_a_result_file(tmp_path: Path) -> None:
     assert out.read_bytes().startswith(b"%PDF")
 
 
-def test_rows_of_a_batch_have_columns_that_still_mean_the_same() -> None:
-    """No column of the row schema that they name has gone or changed its type since."""
+def test_columns_of_a_batch_keep_their_meaning() -> None:
+    """None of their columns has been removed from the row schema or changed type."""
     table = pq.read_table(OLD / "batch" / "rows")
     now = schema()
     assert table.schema.metadata[b"posture.row_schema"] == now.metadata[b"posture.row_schema"]
@@ -78,16 +78,16 @@ def test_rows_of_a_batch_have_columns_that_still_mean_the_same() -> None:
 
 @pytest.fixture
 def old_batch(tmp_path: Path) -> Path:
-    """A finished batch of 0.1.0, moved to where its photos are now."""
+    """A finished batch of 0.1.0, with the path of its photos updated."""
     out = Path(shutil.copytree(OLD / "batch", tmp_path / "out"))
     (tmp_path / "photos").mkdir()
-    journal = json.loads((out / "batch.json").read_text())
-    journal["plan"]["source"] = str(tmp_path / "photos")
-    (out / "batch.json").write_text(json.dumps(journal))
+    batch_json = json.loads((out / "batch.json").read_text())
+    batch_json["plan"]["source"] = str(tmp_path / "photos")
+    (out / "batch.json").write_text(json.dumps(batch_json))
     return out
 
 
-def test_a_batch_is_resumed_and_its_rows_are_written_as_they_are(old_batch: Path) -> None:
+def test_a_batch_is_resumed_and_its_rows_are_kept_unchanged(old_batch: Path) -> None:
     photos = old_batch.parent / "photos"
     words = ["batch", str(photos), "--out", str(old_batch), "--resume", "--csv"]
     done = CliRunner().invoke(main, words)
@@ -97,10 +97,10 @@ def test_a_batch_is_resumed_and_its_rows_are_written_as_they_are(old_batch: Path
 
 
 def test_a_batch_of_another_algorithm_is_not_resumed(old_batch: Path) -> None:
-    journal = json.loads((old_batch / "batch.json").read_text())
-    del journal["plan"]["package_version"]
-    journal["plan"]["algorithm"] = 99
-    (old_batch / "batch.json").write_text(json.dumps(journal))
+    batch_json = json.loads((old_batch / "batch.json").read_text())
+    del batch_json["plan"]["package_version"]
+    batch_json["plan"]["algorithm"] = 99
+    (old_batch / "batch.json").write_text(json.dumps(batch_json))
     photos = old_batch.parent / "photos"
     done = CliRunner().invoke(main, ["batch", str(photos), "--out", str(old_batch), "--resume"])
     assert done.exit_code == 2
@@ -129,8 +129,8 @@ def test_a_visit_of_a_client_file_is_analysed_again_and_stays_comparable(
 ) -> None:
     first, second = visits_of_anna(store)
     renewed = analyze_again(store, first.id, analyzer)
-    told = renewed.shots[0].record().provenance
-    assert (told.camera_height_cm, told.camera_distance_cm) == (100.0, 350.0)
+    provenance = renewed.shots[0].record().provenance
+    assert (provenance.camera_height_cm, provenance.camera_distance_cm) == (100.0, 350.0)
     change = compare(visit_data(renewed), visit_data(second)).changes["lumbar_lordosis_deg"]
     assert (change.reason, change.verdict) == (None, "real_change")
 
@@ -146,7 +146,7 @@ def test_an_export_of_a_client_is_imported(tmp_path: Path) -> None:
     visits = store.visits(anna.id)
     assert [visit.day for visit in visits] == [date(2026, 3, 2), date(2026, 4, 2)]
     assert {visit.protocol.camera_distance_cm for visit in visits} == {350.0}
-    # Version 0.1.0 reads what this one writes, too.
+    # Version 0.1.0 can also read exports of this version.
     manifest = json.loads(zipfile.ZipFile(io.BytesIO(export_client(store, anna.id))).read(MANIFEST))
     old = json.loads((OLD / "archive" / "client.json").read_text())
     assert [visit["protocol"] for visit in manifest["visits"]] == [

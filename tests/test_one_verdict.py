@@ -1,4 +1,4 @@
-"""Where a value stands among adults: the same on page, sheet and terminal, in JSON and in FHIR."""
+"""Place of a value among adults: the same on page, sheet and terminal, in JSON and in FHIR."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def of_json(table: dict[str, Any]) -> dict[str, str]:
 
 
 def of_page(analysis: Analysis, sex: Sex | None) -> dict[str, str]:
-    """From the sentences of the cards, whose numbers must be those of the bars and of JSON."""
+    """Return the verdicts of the cards, whose numbers must match the bars and JSON."""
     visit = visit_of([Examined(photo="a.jpg", analysis=analysis, error=None)], sex=sex)
     assert visit is not None
     cards = {card.name: card for card in estimate_cards(visit, sex=sex, height_cm=None)}
@@ -121,13 +121,13 @@ def of_fhir(analysis: Analysis) -> dict[str, str]:
         (band,) = by_code[name]["referenceRange"]
         ends = (band["low"]["value"], band["high"]["value"])
         assert ends == (standing["band_low"], standing["band_high"])
-        told = by_code[name].get("interpretation")
-        found[name] = FHIR[None if told is None else told[0]["coding"][0]["code"]]
+        verdicts = by_code[name].get("interpretation")
+        found[name] = FHIR[None if verdicts is None else verdicts[0]["coding"][0]["code"]]
     return found
 
 
 def of_terminal(analysis: Analysis, tmp_path: Path) -> dict[str, str]:
-    """From the text that ``posture plan`` prints for a result file."""
+    """Return the verdicts that ``posture plan`` prints for a result file."""
     path = tmp_path / "client.posture.json"
     path.write_text(json.dumps(result_of(analysis)), encoding="utf-8")
     shown = CliRunner().invoke(main, ["plan", str(path)])
@@ -136,17 +136,17 @@ def of_terminal(analysis: Analysis, tmp_path: Path) -> dict[str, str]:
     found = {}
     for name, word in NAMES.items():
         line = text.partition(f"{TEXTS[f'{word}_name']}: ")[2]
-        said = [
+        shown = [
             verdict
             for position, verdict in POSITIONS.items()
             if line.partition(". ")[2].startswith(TEXTS[f"{word}_{position}"])
         ]
-        found[name] = said[0]
+        found[name] = shown[0]
     return found
 
 
 class Stub:
-    """An analyzer that knows the result already."""
+    """An analyzer with a fixed result."""
 
     found: Analysis
 
@@ -173,11 +173,11 @@ class Stub:
 def of_command(
     analysis: Analysis, sex: Sex | None, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, str]:
-    """From what ``posture analyze --json`` prints."""
+    """Return the verdicts of ``posture analyze --json``."""
     monkeypatch.setattr(Stub, "found", analysis, raising=False)
     monkeypatch.setattr(analyzer_module, "Analyzer", Stub)
-    told = [] if sex is None else ["--sex", sex]
-    shown = CliRunner().invoke(main, ["analyze", str(SAMPLES[0]), "--json", *told])
+    options = [] if sex is None else ["--sex", sex]
+    shown = CliRunner().invoke(main, ["analyze", str(SAMPLES[0]), "--json", *options])
     assert shown.exit_code == 0, shown.stderr
     return of_json(json.loads(shown.stdout))
 
@@ -242,7 +242,7 @@ def test_any_value_has_one_verdict(
     assert of_fhir(analysis) == expected
 
 
-def test_a_photo_that_does_not_tell_has_no_verdict_anywhere(sample: Analysis) -> None:
+def test_an_inconclusive_photo_has_no_verdict_anywhere(sample: Analysis) -> None:
     nothing = Quantity.absent("back_covered", unit="deg")
     analysis = stating(sample, tilt=nothing, arch=nothing, sex=None)
     assert analysis.to_dict()["standing"] == dict.fromkeys(NAMES)
@@ -261,7 +261,7 @@ def test_a_photo_that_does_not_tell_has_no_verdict_anywhere(sample: Analysis) ->
 
 
 def test_a_deep_arch_that_is_common_is_no_contradiction(sample: Analysis) -> None:
-    """The screening counts an arch as deep before it is beyond the band: it says from where."""
+    """The screening counts an arch as deep before it leaves the band, and states the threshold."""
     analysis = stating(sample, tilt=known(8.0, 1.0), arch=known(51.0, 1.0), sex=None)
     assert of_page(analysis, None)["lumbar_lordosis_deg"] == "within"
     (sign,) = (item for item in analysis.screening.evidence if item.sign == "deep_arch")

@@ -1,4 +1,4 @@
-"""One set of words for every place where people read."""
+"""Words and labels shared by everything that people read."""
 
 from __future__ import annotations
 
@@ -126,12 +126,12 @@ def test_direction_of_tilt_needs_the_whole_interval(low: float, high: float, wor
     assert tilt_words(known((low + high) / 2, low, high)) == words
 
 
-def test_no_hollow_is_shown_less_deep_than_none() -> None:
+def test_no_depth_is_shown_below_zero() -> None:
     shallow = Quantity.known(1.0, 2.0, unit="%trunk")
     assert range_text(shallow) == "0.0 to 4.3 %"
     assert shallow.low is not None
     assert shallow.low < 0
-    # What can lie on either side of nothing keeps its sign, and so does an odd value.
+    # Quantities that may be negative keep their sign, and so does an unexpected value.
     assert lower_end(Quantity.known(1.0, 2.0, unit="%height")) < -2
     assert lower_end(Quantity.known(1.0, 2.0, unit="deg")) < -2
     assert lower_end(Quantity.known(-0.5, 2.0, unit="%trunk")) == -0.5

@@ -1,4 +1,4 @@
-"""The wheel in an empty environment: models, samples and texts travel with it."""
+"""Wheel in an empty environment: models, samples and texts are included."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def run(*words: object, cwd: Path) -> str:
 
 
 def source_copy(folder: Path) -> Path:
-    """Copy what a wheel is built from, so that nothing is left behind in the checkout."""
+    """Copy the sources of a wheel, so that the build leaves nothing in the checkout."""
     folder.mkdir()
     for name in PARTS:
         part = ROOT / name

@@ -1,4 +1,4 @@
-"""The whole body is in the picture, or it is not: one answer for whatever needs the height."""
+"""Whole body in the picture, or not: one answer for everything that needs the height."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from support.paper_doll import SOLE, TOP, Doll
 
 from posture.analysis import correct
 from posture.analysis.result import Analysis
-from posture.clients.capture import outline_of, person_alone
+from posture.clients.capture import cutout_of, outline_of
 from posture.inputs.hints import Hints
 from posture.measures.traced_body import trace_body
 from posture.pelvis.line import TRUNK_MM
@@ -88,7 +88,7 @@ def test_measures_points_files_and_page_agree(kind: str, monkeypatch: pytest.Mon
 
     assert (analysis.keypoints.stature_px is not None) == whole
 
-    outline = outline_of(analysis, thumbnail=person_alone(geometry).placing)
+    outline = outline_of(analysis, thumbnail=cutout_of(geometry).placing)
     assert (outline.stature is not None) == whole
 
     scales = []

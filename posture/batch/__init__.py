@@ -1,1 +1,1 @@
-"""Batches: folders, manifests and object stores of photos, analysed without losing one."""
+"""Batches: folders, manifests and object stores of photos, analysed without losing any."""

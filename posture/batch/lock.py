@@ -1,4 +1,4 @@
-"""One run at a time: two in one folder would each write the rows of the other."""
+"""Lock on a batch's folder: two runs at once would write the same rows."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ LOCK: Final = ".lock"
 
 @contextmanager
 def locked(store: Store) -> Iterator[None]:
-    """Hold the batch's folder for this process; the system lets go when the process ends.
+    """Lock the batch's folder for this process; the system releases it when the process ends.
 
-    Object stores have no locks: there it is the user who must not start two runs.
+    Object stores have no locks: there the user must not start two runs.
 
     Raises
     ------
     SettingsError
-        ``batch_in_use`` when another process holds it, ``no_output_folder`` when it
-        cannot be made.
+        ``batch_in_use`` if another process holds it, ``no_output_folder`` if it cannot be
+        created.
     """
     if store.place.scheme != "file":
         yield
@@ -39,7 +39,7 @@ def locked(store: Store) -> Iterator[None]:
             code="no_output_folder",
         ) from error
     with stream:
-        if not _taken(stream.fileno()):
+        if not _acquired(stream.fileno()):
             raise SettingsError(
                 f"Another run is at work in {folder}: wait for it, or stop it first.",
                 code="batch_in_use",
@@ -47,7 +47,7 @@ def locked(store: Store) -> Iterator[None]:
         yield
 
 
-def _taken(descriptor: int) -> bool:
+def _acquired(descriptor: int) -> bool:
     try:
         if sys.platform == "win32":
             import msvcrt

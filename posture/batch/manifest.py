@@ -1,4 +1,4 @@
-"""Lists of photos: text with one path per line, CSV, or Parquet."""
+"""Manifests, lists of photos: text with one path per line, CSV, or Parquet."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ TABLE_ENDINGS: Final = (".csv", ".tsv")
 MANIFEST_ENDINGS: Final = (*TEXT_ENDINGS, *TABLE_ENDINGS, ".parquet")
 
 PATH_COLUMNS: Final = ("uri", "path", "photo", "file", "filename", "image")
-"""Any of these names the photo; the first one that is there counts."""
+"""Any of these names the photo; the first one present counts."""
 
 CENTIMETRES: Final = {
     "height_cm": "Height",
     "camera_height_cm": "The height of the camera",
     "camera_distance_cm": "The distance of the camera",
 }
-"""Columns of centimetres, and how a sentence about one of them begins."""
+"""Columns in centimetres, and the beginning of a sentence about each."""
 
 OTHER_COLUMNS: Final = {"height": "height_cm"} | {
     name: name for name in ("id", *CENTIMETRES, "sex", "clothing", "facing")
@@ -47,12 +47,12 @@ Cells = Mapping[str, str]
 
 
 def read_manifest(location: str, unused_columns: list[str]) -> Iterator[Item]:
-    """Yield the items that a manifest lists; a line that makes no sense has a ``problem``.
+    """Yield the items of a manifest; a senseless line becomes an item with a ``problem``.
 
     Parameters
     ----------
     location : str
-        Path or URI; relative paths in it start from its own folder.
+        Path or URI; relative paths inside are relative to its own folder.
     unused_columns : list of str
         Filled with the names of columns that are not read.
 
@@ -83,7 +83,7 @@ def _plain_errors(name: str) -> Iterator[None]:
             f"{name} is not UTF-8 text: save it again as 'CSV UTF-8'.", code="bad_manifest"
         ) from error
     except csv.Error as error:
-        raise SettingsError(f"{name} is no valid CSV: {error}.", code="bad_manifest") from error
+        raise SettingsError(f"{name} is not valid CSV: {error}.", code="bad_manifest") from error
     except (OSError, ValueError) as error:
         raise SettingsError(
             f"{name} cannot be read: {str(error).splitlines()[0]}.", code="bad_manifest"
@@ -152,7 +152,7 @@ def _parquet_lines(stream: BinaryIO, name: str, unused: list[str]) -> Iterator[t
 
 
 def _wanted(titles: list[str], name: str, unused: list[str]) -> list[str]:
-    """Return what each column is to this program, "" for nothing."""
+    """Return the meaning of each column, "" for one that is not read."""
     plain = [title.strip().lower() for title in titles]
     path = next((column for column in PATH_COLUMNS if column in plain), None)
     if path is None:

@@ -1,4 +1,4 @@
-"""What the rooms of a batch hand to each other: items in, outcomes out, and who does what."""
+"""Types shared by all of batch: items, results, options of a task, engines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from posture.types import Clothing, Facing, Sex
 
 DEFAULT_TIMEOUT_S: Final = 60.0
-"""A photo takes a tenth of a second; one that takes a minute hangs."""
+"""A photo takes a tenth of a second; one that takes a minute has hung."""
 
 Row = Mapping[str, object]
 """One photo's row, see :func:`posture.export.rows.schema`; every value has a JSON form."""
@@ -23,16 +23,16 @@ class Item:
     Parameters
     ----------
     number : int
-        Place in the list of inputs that was written when the batch began, from 0. Engines hand
-        it back with the outcome; it is what resuming rests on.
+        Position in the list of inputs that was written when the batch began, from 0. Engines
+        return it with the outcome; resuming relies on it.
     id : str
-        Name in the results: the manifest's id, or the path below the source.
+        Name in the results: the manifest's id, or the path relative to the source.
     uri : str
-        Absolute path, ``file://`` URI (names that are no valid text), or URI in an object store.
+        Absolute path, ``file://`` URI (names that are not valid text), or URI in an object store.
     facing, sex, clothing, height_cm, camera_height_cm, camera_distance_cm
         As in :class:`posture.inputs.hints.Hints`; from the manifest.
     problem : str, optional
-        Why the manifest's line cannot be used; the item is then refused unread.
+        Reason why the manifest's line cannot be used; the item is then refused unread.
     """
 
     number: int
@@ -49,12 +49,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemResult:
-    """What became of one item.
+    """Outcome of one item.
 
     Parameters
     ----------
     number : int
-        Of the item.
+        Number of the item.
     row : mapping
         See :data:`Row`.
     overlay, thumbnail : bytes, optional
@@ -69,7 +69,7 @@ class ItemResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskOptions:
-    """What a worker must know to turn items into outcomes.
+    """Options of a worker's task.
 
     Parameters
     ----------
@@ -94,24 +94,24 @@ Task = Callable[[Item], ItemResult]
 
 
 class Interrupted(Exception):  # noqa: N818 - not an error
-    """The user asked to stop, outside of the engine's work."""
+    """The user asked to stop while no engine was at work."""
 
 
 class Engine(Protocol):
-    """Runs a task over items, in any order, in as many places as it likes."""
+    """Runs a task over items, in any order, in any number of processes."""
 
     def run(
         self, items: Iterator[Item], options: TaskOptions, *, stop: threading.Event
     ) -> Generator[ItemResult, None, None]:
-        """Yield exactly one outcome for each item, as they get done.
+        """Yield exactly one outcome for each item, in order of completion.
 
         Items are drawn as workers become free, never all at once. Closing the generator ends
-        the workers. After ``stop`` is set it ends within a second; items that are then
-        unfinished yield nothing and are taken up when the batch is resumed.
+        the workers. Once ``stop`` is set it ends within a second; unfinished items yield nothing
+        and are analysed when the batch is resumed.
 
         Raises
         ------
         PostureError
-            The run cannot go on at all (no worker can start, cluster out of reach).
+            The run cannot continue (no worker can start, cluster out of reach).
         """
         ...

@@ -1,4 +1,4 @@
-"""Rows on disk: Parquet parts, each complete or absent, that know which inputs they hold."""
+"""Parts of a batch: Parquet files of rows and their input numbers, each complete or absent."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ ROWS: Final = "rows"
 THUMBNAILS: Final = "thumbnails"
 PART_ROWS: Final = 2_000
 PART_SECONDS: Final = 60.0
-"""A part is closed when it is this full or this old: so much is analysed again after a kill."""
+"""A part is closed when it is this full or this old, the most that is repeated after a kill."""
 
 INPUTS_KEY: Final = b"posture.inputs"
-"""Metadata of a part: numbers of its inputs in the order of its rows, "0-4,7"."""
+"""Metadata key of a part: numbers of its inputs in the order of its rows, "0-4,7"."""
 
 _CHUNK: Final = 250
 """Rows kept as Python objects, ten times the size of Arrow's, before they become a table."""
@@ -41,7 +41,6 @@ class RowWriter:
 
     Parameters
     ----------
-    store : Store
     first_part : int
         Number of the next part.
     """
@@ -62,7 +61,7 @@ class RowWriter:
         return bool(self._numbers) and (len(self._numbers) >= PART_ROWS or age >= PART_SECONDS)
 
     def add(self, outcome: ItemResult) -> None:
-        """Take one outcome up."""
+        """Add one outcome."""
         if not self._numbers:
             self._opened = time.monotonic()
         self._numbers.append(outcome.number)
@@ -73,7 +72,7 @@ class RowWriter:
             self._pack()
 
     def flush(self) -> None:
-        """Write what was collected as one part; raises ``SettingsError`` if that fails."""
+        """Write the collected outcomes as one part; raises ``SettingsError`` if that fails."""
         if not self._numbers:
             return
         import pyarrow as pa
@@ -89,7 +88,7 @@ class RowWriter:
         self._store.write(f"{ROWS}/{name}", _parquet(table.replace_schema_metadata(metadata)))
         self._numbers, self._tables, self._thumbnails = [], [], []
         self._part += 1
-        # Arrow keeps what it was given for a part; the rest of the batch needs it more.
+        # Arrow would keep the memory of this part, which the rest of the batch needs.
         del table
         pa.default_memory_pool().release_unused()
 
@@ -100,12 +99,12 @@ class RowWriter:
 
 
 class Done:
-    """Which inputs have rows, and how many of each status.
+    """Inputs that have rows, and the number of rows of each status.
 
     Attributes
     ----------
     mask : ndarray of bool, shape (total,)
-    statuses : Counter
+        True where an input has a row.
     next_part : int
         Number of the next part to write.
     """
@@ -122,11 +121,10 @@ class Done:
 
 
 def read_done(store: Store, total: int, stop: threading.Event) -> Done:
-    """Find out what is done from the parts alone.
+    """Work out from the parts alone what is done.
 
     Parameters
     ----------
-    store : Store
     total : int
         Number of inputs of the batch.
     stop : Event
@@ -137,7 +135,7 @@ def read_done(store: Store, total: int, stop: threading.Event) -> Done:
     Interrupted
         ``stop`` was set.
     SettingsError
-        ``bad_batch`` if a part is damaged, does not belong here, or doubles a row.
+        ``bad_batch`` if a part is damaged, belongs elsewhere, or repeats a row.
     """
     done = Done(total)
     for name in part_names(store):
@@ -153,7 +151,7 @@ def read_done(store: Store, total: int, stop: threading.Event) -> Done:
 
 
 def part_names(store: Store, folder: str = ROWS) -> list[str]:
-    """Return the names of the parts in a folder of the batch, in their order."""
+    """Return the names of the parts in a folder of the batch, in order."""
     found = {name: _PART.fullmatch(name) for name in store.names(folder)}
     numbered = [(int(match[1]), name) for name, match in found.items() if match]
     return [name for _, name in sorted(numbered)]
@@ -166,11 +164,10 @@ def iter_parts(
 
     Parameters
     ----------
-    store : Store
     stop : Event
         Ends the reading when set.
     columns : iterable of str, optional
-        Only these.
+        Columns to read; all if not given.
 
     Raises
     ------
@@ -209,7 +206,7 @@ def spans_text(numbers: list[int]) -> bytes:
 
 
 def spans_numbers(text: bytes) -> NDArray[np.int64]:
-    """Return the numbers that :func:`spans_text` wrote."""
+    """Return the numbers written by :func:`spans_text`."""
     ends = [span.split("-") for span in text.decode("ascii").split(",")]
     return np.concatenate([np.arange(int(span[0]), int(span[-1]) + 1) for span in ends])
 

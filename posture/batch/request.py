@@ -1,4 +1,4 @@
-"""What a batch is asked to do, whom it tells how it goes, and how it ended."""
+"""Request for a run of a batch, reporter of its progress, and final report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from posture.batch.parts import Done
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What the user asked for.
+    """Request of the user.
 
     Parameters
     ----------
@@ -22,10 +22,9 @@ class Request:
     out : str
         Folder, or prefix of an object store, for the results.
     resume : bool
-        Go on with the batch that is there.
+        Continue the existing batch.
     limit : int, optional
-        Only the first inputs.
-    overlays, csv, blur_face : bool
+        Number of inputs from the start; all if not given.
     model : Path, optional
         Another pose bundle.
     """
@@ -42,16 +41,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """How a run ended.
+    """Outcome of a run.
 
     Parameters
     ----------
     total : int
         Inputs of the batch; 0 when the run was stopped while they were being listed.
     statuses : Counter
-        Rows of each status, earlier runs included.
+        Number of rows of each status, earlier runs included.
     stopped : bool
-        The user stopped it; the same command with ``--resume`` goes on.
+        Whether the user stopped it; the same command with ``--resume`` continues it.
     """
 
     total: int
@@ -60,20 +59,20 @@ class Report:
 
 
 class Reporter(Protocol):
-    """Is told how the run goes."""
+    """Listener to the progress of a run."""
 
     def note(self, sentence: str) -> None:
-        """Say something worth knowing."""
+        """Show a sentence to the user."""
         ...
 
     def begin(self, total: int, done: Done) -> None:
-        """Hear that inputs are listed and work begins."""
+        """React to the start of the work, once inputs are listed."""
         ...
 
     def outcome(self, outcome: ItemResult) -> None:
-        """Hear of a photo that is done."""
+        """React to a photo that is done."""
         ...
 
     def end(self) -> None:
-        """Hear that work is over, for whatever reason."""
+        """React to the end of the work, for whatever reason."""
         ...

@@ -1,4 +1,4 @@
-"""One run of a batch: list the inputs, analyse what is not done yet, sum up."""
+"""Run of a batch: list the inputs, analyse those not yet done, write the results."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import time
 from collections import Counter
 from contextlib import closing
 
-from posture.batch.inputs import read_inputs
-from posture.batch.journal import Journal
+from posture.batch.batch_info import BatchInfo
+from posture.batch.input_list import read_inputs
 from posture.batch.lock import locked
 from posture.batch.model import Engine, Interrupted, ItemResult, TaskOptions
 from posture.batch.parts import Done, RowWriter, read_done
@@ -17,7 +17,7 @@ from posture.batch.results.cards import card_step
 from posture.batch.results.pictures import PictureWriter, overlay_name
 from posture.batch.results.write import write_results
 from posture.batch.sources import find_source
-from posture.batch.start import open_journal
+from posture.batch.start import open_batch
 from posture.batch.stores.base import Store, open_store
 from posture.errors import PostureError
 
@@ -27,33 +27,22 @@ def run_batch(
 ) -> Report:
     """Run a batch to its end, or until ``stop`` is set.
 
-    Parameters
-    ----------
-    request : Request
-    engine : Engine
-    stop : Event
-    reporter : Reporter
-
-    Returns
-    -------
-    Report
-
     Raises
     ------
     PostureError
-        The run cannot begin or go on; what was written stays valid.
+        The run cannot begin or continue; everything already written stays valid.
     """
     source, store = find_source(request.source), open_store(request.out)
     with locked(store):
         try:
-            journal = open_journal(request, source, store, stop, reporter)
-            done = read_done(store, journal.inputs, stop)
+            info = open_batch(request, source, store, stop, reporter)
+            done = read_done(store, info.inputs, stop)
         except Interrupted:
             return Report(total=0, statuses=Counter(), stopped=True)
         began = time.monotonic()
-        _work(request, journal, store, done, engine, stop, reporter)
+        _work(request, info, store, done, engine, stop, reporter)
         stopped = stop.is_set()
-        missing = journal.inputs - done.count
+        missing = info.inputs - done.count
         if missing and not stopped:
             raise PostureError(
                 f"{missing} photos came back without a row: run the same command with --resume.",
@@ -61,23 +50,23 @@ def run_batch(
             )
         if not stopped:
             try:
-                write_results(store, journal, stop, csv=request.csv, began=began)
+                write_results(store, info, stop, csv=request.csv, began=began)
             except Interrupted:
                 stopped = True
-        return Report(total=journal.inputs, statuses=done.statuses, stopped=stopped)
+        return Report(total=info.inputs, statuses=done.statuses, stopped=stopped)
 
 
 def _work(
     request: Request,
-    journal: Journal,
+    info: BatchInfo,
     store: Store,
     done: Done,
     engine: Engine,
     stop: threading.Event,
     reporter: Reporter,
 ) -> None:
-    """Analyse what is not done and write rows and pictures."""
-    total = journal.inputs
+    """Analyse the inputs not yet done and write rows and pictures."""
+    total = info.inputs
     options = TaskOptions(
         model=None if request.model is None else str(request.model.resolve()),
         overlays=request.overlays,

@@ -1,4 +1,4 @@
-"""What a batch is asked to analyse: folder, pattern, photo, manifest or object store."""
+"""Sources of a batch: folder, pattern, photo, manifest or object store."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DOCUMENTS: Final = frozenset(
 _DATA: Final = frozenset(
     {".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xml", ".toml", ".yaml", ".yml", ".sqlite"}
 )
-# Every other name, also one without ending, is taken: a photo with an odd name must not be lost.
+# Every other name counts, even one without an ending: a photo with an odd name must not be lost.
 NOT_PHOTOS: Final = _COMPANIONS | _FILMS | _DOCUMENTS | _DATA
 """Endings of files that are left out of folders and prefixes, and counted."""
 
@@ -37,11 +37,10 @@ LINKED_FOLDER: Final = "linked folder"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where the inputs come from.
+    """Source of the inputs.
 
     Parameters
     ----------
-    kind : str
     text : str
         Absolute path or pattern, or URI.
     """
@@ -51,15 +50,15 @@ class Source:
 
 
 @dataclass(slots=True, kw_only=True)
-class Notes:
-    """What a listing found besides inputs.
+class ListingNotes:
+    """Findings of a listing besides its inputs.
 
     Parameters
     ----------
     left_out : Counter
-        Files that are no photos by their names: ending to number.
+        Files whose names show that they are not photos: ending to number.
     unused_columns : list of str
-        Columns of a manifest that mean nothing to this program.
+        Columns of a manifest that this program does not read.
     """
 
     left_out: Counter[str] = field(default_factory=Counter)
@@ -67,7 +66,7 @@ class Notes:
 
 
 def find_source(text: str) -> Source:
-    """Tell what kind of source is meant.
+    """Return the source that a command line means.
 
     Parameters
     ----------
@@ -98,16 +97,15 @@ def find_source(text: str) -> Source:
     )
 
 
-def items_of(source: Source, notes: Notes, *, skip: Path | None = None) -> Iterator[Item]:
+def items_of(source: Source, notes: ListingNotes, *, skip: Path | None = None) -> Iterator[Item]:
     """Yield the items of a source, numbered from 0, without ever holding all of them.
 
     Parameters
     ----------
-    source : Source
-    notes : Notes
-        Filled on the way.
+    notes : ListingNotes
+        Filled while listing.
     skip : Path, optional
-        Folder to leave out: the results, when they lie inside the source.
+        Folder to leave out: the results, if they lie inside the source.
 
     Raises
     ------
@@ -121,7 +119,7 @@ def items_of(source: Source, notes: Notes, *, skip: Path | None = None) -> Itera
         yield Item(number=number, id=name, uri=uri)
 
 
-def _named(source: Source, notes: Notes, skip: Path | None) -> Iterator[tuple[str, str]]:
+def _named(source: Source, notes: ListingNotes, skip: Path | None) -> Iterator[tuple[str, str]]:
     """Yield identifier and URI of each input."""
     match source.kind:
         case "photo":
@@ -138,7 +136,7 @@ def _named(source: Source, notes: Notes, skip: Path | None) -> Iterator[tuple[st
             yield from _stored(source.text, notes)
 
 
-def _stored(location: str, notes: Notes) -> Iterator[tuple[str, str]]:
+def _stored(location: str, notes: ListingNotes) -> Iterator[tuple[str, str]]:
     from posture.batch.stores.base import open_store
 
     for file in open_store(location).files():
@@ -146,7 +144,7 @@ def _stored(location: str, notes: Notes) -> Iterator[tuple[str, str]]:
             yield file.name, file.uri
 
 
-def _is_photo(name: str, notes: Notes) -> bool:
+def _is_photo(name: str, notes: ListingNotes) -> bool:
     ending = PurePosixPath(name).suffix.lower()
     if ending in NOT_PHOTOS:
         notes.left_out[ending] += 1

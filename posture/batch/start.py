@@ -1,4 +1,4 @@
-"""Begin a batch, or find the one to go on with."""
+"""Start of a run: a new batch, or the existing one to resume."""
 
 from __future__ import annotations
 
@@ -11,77 +11,77 @@ from pathlib import Path
 from typing import Final
 
 from posture.analysis.result import ALGORITHM
+from posture.batch.batch_info import INFO_FILE, BatchInfo, Plan, load_info
 from posture.batch.engines.task import plain
-from posture.batch.inputs import CHUNK, write_inputs
-from posture.batch.inputs import FOLDER as INPUTS
-from posture.batch.journal import JOURNAL, Journal, Plan, load_journal
+from posture.batch.input_list import CHUNK, write_inputs
+from posture.batch.input_list import FOLDER as INPUTS
 from posture.batch.model import Item
 from posture.batch.parts import ROWS, THUMBNAILS
 from posture.batch.request import Reporter, Request
-from posture.batch.sources import Notes, Source, find_source, items_of
+from posture.batch.sources import ListingNotes, Source, find_source, items_of
 from posture.batch.stores.base import Store, open_store
 from posture.errors import SettingsError
 
 
-def list_only(request: Request) -> tuple[int, Notes]:
+def list_only(request: Request) -> tuple[int, ListingNotes]:
     """Count the inputs of a request without analysing or writing anything."""
-    notes = Notes()
+    notes = ListingNotes()
     items = items_of(find_source(request.source), notes, skip=_local(request.out))
     return sum(1 for _ in itertools.islice(items, request.limit)), notes
 
 
-TELLING_SECONDS: Final = 10.0
-"""Between two words while ten million inputs are listed."""
+NOTE_SECONDS: Final = 10.0
+"""Time between two notes while millions of inputs are listed."""
 
 _UNFINISHED: Final = (
     *(f"{folder}/.part-*.parquet.*" for folder in (ROWS, THUMBNAILS, INPUTS)),
-    *(f".{name}.*" for name in (JOURNAL, "summary.json", "gallery.html")),
+    *(f".{name}.*" for name in (INFO_FILE, "summary.json", "gallery.html")),
     ".rows.csv",
 )
-"""Files that are being written: hidden, until they are complete and take their names."""
+"""Hidden files being written; they take their names when complete."""
 
 
-def open_journal(
+def open_batch(
     request: Request, source: Source, store: Store, stop: threading.Event, reporter: Reporter
-) -> Journal:
-    """Return the journal of the batch to go on with, or list the inputs of a new one.
+) -> BatchInfo:
+    """Return the batch to resume, or list the inputs of a new one.
 
     Raises
     ------
     Interrupted
         ``stop`` was set meanwhile.
     SettingsError
-        ``batch_exists``, ``other_plan``, ``folder_not_empty``, ``no_inputs``, or what the
-        source and the folder have.
+        ``batch_exists``, ``other_plan``, ``folder_not_empty``, ``no_inputs``, or an error of
+        the source or the folder.
     """
     if request.csv and store.place.scheme != "file":
-        raise no_csv_there()
+        raise csv_needs_folder()
     plan = _plan(request, source)
     _sweep(store)
-    journal = load_journal(store)
-    if journal is None:
-        _refuse_strangers(store)
+    info = load_info(store)
+    if info is None:
+        _refuse_foreign_files(store)
         if request.resume:
             reporter.note("There is nothing to resume yet: beginning anew.")
         return _begin(request, plan, source, store, stop, reporter)
     place = store.place.uri
     if not request.resume:
         raise SettingsError(
-            f"{place} already holds a batch of {journal.inputs} inputs, begun {journal.begun}: "
+            f"{place} already holds a batch of {info.inputs} inputs, begun {info.begun}: "
             "add --resume to go on with it, or name another folder.",
             code="batch_exists",
         )
-    if differences := plan.differences(journal.plan):
+    if differences := plan.differences(info.plan):
         raise SettingsError(
             f"The batch in {place} was begun with something else: {', '.join(differences)} "
             "changed. Resume with the same, or name another folder.",
             code="other_plan",
         )
     reporter.note(
-        f"Resuming the batch of {journal.begun}, {journal.inputs} inputs; photos added since are "
+        f"Resuming the batch of {info.begun}, {info.inputs} inputs; photos added since are "
         "not part of it."
     )
-    return journal
+    return info
 
 
 def _begin(
@@ -91,43 +91,43 @@ def _begin(
     store: Store,
     stop: threading.Event,
     reporter: Reporter,
-) -> Journal:
-    notes = Notes()
+) -> BatchInfo:
+    notes = ListingNotes()
     items = items_of(source, notes, skip=_local(request.out))
     with_ids = source.kind in ("manifest", "store_manifest")
-    told = _told(itertools.islice(items, request.limit), reporter)
-    count = write_inputs(store, told, stop, check_ids=with_ids)
-    for sentence in said_of(notes):
+    noted = _with_progress(itertools.islice(items, request.limit), reporter)
+    count = write_inputs(store, noted, stop, check_ids=with_ids)
+    for sentence in note_sentences(notes):
         reporter.note(sentence)
     if count == 0:
         raise SettingsError(f"There are no photos in {request.source}.", code="no_inputs")
-    journal = Journal(
+    info = BatchInfo(
         plan=plan,
         begun=time.strftime("%Y-%m-%d %H:%M:%S %z"),
         inputs=count,
         left_out=dict(notes.left_out),
         unused_columns=notes.unused_columns,
     )
-    journal.save(store)
-    return journal
+    info.save(store)
+    return info
 
 
-def _told(items: Iterator[Item], reporter: Reporter) -> Iterator[Item]:
-    """Pass items on and say now and then how many there were."""
-    spoke = time.monotonic()
+def _with_progress(items: Iterator[Item], reporter: Reporter) -> Iterator[Item]:
+    """Pass items on, reporting their number now and then."""
+    last_note = time.monotonic()
     for count, item in enumerate(items):
-        if count % CHUNK == 0 and time.monotonic() - spoke >= TELLING_SECONDS:
-            spoke = time.monotonic()
+        if count % CHUNK == 0 and time.monotonic() - last_note >= NOTE_SECONDS:
+            last_note = time.monotonic()
             reporter.note(f"Listing the inputs: {count:,} so far.")
         yield item
 
 
-def said_of(notes: Notes) -> Iterator[str]:
-    """Yield what a listing found besides inputs, in sentences."""
+def note_sentences(notes: ListingNotes) -> Iterator[str]:
+    """Yield the notes of a listing as sentences."""
     if notes.left_out:
         kinds = ", ".join(f"{name} {count}" for name, count in notes.left_out.most_common(6))
         yield (
-            f"Left out: {notes.left_out.total()} that are no photos by their names ({kinds}); "
+            f"Left out, judging by their names: {notes.left_out.total()} ({kinds}); "
             "a list of photos takes any file."
         )
     if notes.unused_columns:
@@ -150,7 +150,7 @@ def _plan(request: Request, source: Source) -> Plan:
     )
 
 
-def no_csv_there() -> SettingsError:
+def csv_needs_folder() -> SettingsError:
     """Return the error for CSV in an object store."""
     return SettingsError(
         "--csv needs a folder on this computer: rows in an object store stay Parquet.",
@@ -165,19 +165,19 @@ def _manifest_sha256(source: Source) -> str | None:
         return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
-def _refuse_strangers(store: Store) -> None:
-    """Refuse a folder with files of someone else, which results might overwrite."""
+def _refuse_foreign_files(store: Store) -> None:
+    """Refuse a folder with other files, which results might overwrite."""
     names = _first_names(store)
-    strange = sorted(name for name in names if name != INPUTS and not name.startswith("."))
-    if strange:
+    foreign = sorted(name for name in names if name != INPUTS and not name.startswith("."))
+    if foreign:
         raise SettingsError(
-            f"{store.place.uri} is not empty ({strange[0]} lies in it): name a new folder.",
+            f"{store.place.uri} is not empty ({foreign[0]} lies in it): name a new folder.",
             code="folder_not_empty",
         )
 
 
 def _sweep(store: Store) -> None:
-    """Remove what a killed run was writing; the lock is held, so nobody else is."""
+    """Remove the unfinished files of a killed run; the lock keeps other runs out."""
     folder = _local(store.place.uri)
     for pattern in _UNFINISHED if folder else ():
         for path in Path(store.place.path).glob(pattern):

@@ -1,4 +1,4 @@
-"""The command ``posture batch``: thousands of photos, none of them lost."""
+"""Command ``posture batch``: thousands of photos, none of them lost."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ from typing import TYPE_CHECKING, Final, Literal, NoReturn
 
 import click
 
+from posture.cli.errors import EXIT_FAILED, EXIT_REFUSED
 from posture.errors import PostureError, SettingsError
 
 if TYPE_CHECKING:
     from posture.batch.model import Engine
     from posture.batch.request import Report, Request
 
-EXIT_FAILED: Final = 1
-EXIT_REFUSED: Final = 3
 EXIT_STOPPED: Final = 130
-"""What a shell reports for a program that Ctrl-C ended."""
+"""Status that a shell reports for a program ended by Ctrl-C."""
 
 SHOW_CURSOR: Final = "\x1b[?25h"
 
@@ -34,13 +33,15 @@ WRONG_USE: Final = frozenset(
     | {"bad_manifest", "duplicate_id", "no_output_folder", "folder_not_empty", "batch_exists"}
     | {"batch_in_use", "other_plan", "no_such_bucket", "ray_missing"}
 )
-"""Codes of errors that another command line avoids; the others stop a run in its middle."""
+"""Codes of errors in the command itself; the others stop a run half-way."""
 
 
 @click.command()
 @click.argument("source", nargs=-1, required=True)
 @click.option(
-    "--out", metavar="DIR", help="Folder, or s3:// or gs:// prefix, for the results; made new."
+    "--out",
+    metavar="DIR",
+    help="Folder, or s3:// or gs:// prefix, for the results; created if missing.",
 )
 @click.option("--resume", is_flag=True, help="Go on with the batch in DIR where it stopped.")
 @click.option("--workers", type=click.IntRange(1), help="Processes (default: one for each core).")
@@ -55,7 +56,7 @@ WRONG_USE: Final = frozenset(
     type=click.FloatRange(min=0.1),
     default=60.0,
     show_default=True,
-    help="Seconds after which a photo is given up.",
+    help="Seconds after which a photo is given up on.",
 )
 @click.option(
     "--engine",
@@ -90,7 +91,7 @@ def batch(
     """
     from posture.batch.request import Request
 
-    with _failing_plainly():
+    with _exit_on_error():
         if ray_address is not None and engine != "ray":
             raise SettingsError("--ray-address goes with --engine ray.", code="bad_setting")
         request = Request(
@@ -127,10 +128,10 @@ def _required(out: str | None, *, dry_run: bool) -> str:
 
 
 def _count(request: Request) -> None:
-    from posture.batch.start import list_only, said_of
+    from posture.batch.start import list_only, note_sentences
 
     count, notes = list_only(request)
-    for sentence in said_of(notes):
+    for sentence in note_sentences(notes):
         click.echo(sentence, err=True)
     click.echo(f"{count} inputs; nothing was analysed or written.", err=True)
 
@@ -156,18 +157,20 @@ def _run(request: Request, engine: Engine, *, json_lines: bool) -> Report:
     with _stopping_on_signals(stop):
         try:
             return run_batch(request, engine, stop=stop, reporter=progress)
-        except BrokenPipeError:  # whoever read the rows has seen enough
+        except BrokenPipeError:  # the reader of the rows has closed the pipe
             sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
             return Report(total=0, statuses=Counter(), stopped=True)
 
 
 def _exit_code(report: Report, request: Request) -> int:
-    """Say how the run ended and return what the shell is told."""
+    """Print how the run ended and return the exit code."""
     if report.stopped:
-        click.echo(f"Stopped; nothing that was done is lost. Go on with:\n  {_again()}", err=True)
+        click.echo(
+            f"Stopped; nothing that was done is lost. Go on with:\n  {_resume_command()}", err=True
+        )
         sys.stdout.flush()
         sys.stderr.flush()
-        # All is on disk; unloading the libraries would take longer than stopping did.
+        # Everything is on disk; unloading the libraries would take longer than stopping did.
         os._exit(EXIT_STOPPED)
     click.echo(
         f"Done: {report.total} inputs, {report.total} rows in {request.out}; "
@@ -177,15 +180,15 @@ def _exit_code(report: Report, request: Request) -> int:
     return EXIT_REFUSED if report.statuses["refused"] else 0
 
 
-def _again() -> str:
-    """Return the command to go on with."""
+def _resume_command() -> str:
+    """Return the command that resumes the batch."""
     words = ["posture", *sys.argv[1:]]
     return shlex.join(words if "--resume" in words else [*words, "--resume"])
 
 
 @contextmanager
 def _stopping_on_signals(stop: threading.Event) -> Iterator[None]:
-    """Let Ctrl-C and a polite kill end the run in order; a second one ends it at once."""
+    """Let Ctrl-C and SIGTERM end the run in order; a second signal ends it at once."""
 
     def handle(number: int, _frame: FrameType | None) -> None:
         if stop.is_set():
@@ -206,8 +209,8 @@ def _stopping_on_signals(stop: threading.Event) -> Iterator[None]:
 
 
 @contextmanager
-def _failing_plainly() -> Iterator[None]:
-    """Turn errors that stop the whole run into sentences on stderr."""
+def _exit_on_error() -> Iterator[None]:
+    """Turn errors that stop the whole run into a sentence on stderr and an exit code."""
     try:
         yield
     except PostureError as error:
@@ -217,10 +220,10 @@ def _failing_plainly() -> Iterator[None]:
     except OSError as error:
         _fail(f"{error.strerror or error}.")
     except MemoryError:
-        _fail("There is not enough memory: close other programs, or take fewer --workers.")
+        _fail("There is not enough memory: close other programs, or use fewer --workers.")
 
 
 def _fail(sentence: str) -> NoReturn:
     click.echo(f"posture: {sentence}", err=True)
-    click.echo(f"What was written stays valid. To go on:\n  {_again()}", err=True)
+    click.echo(f"What was written stays valid. To go on:\n  {_resume_command()}", err=True)
     sys.exit(EXIT_FAILED)

@@ -1,4 +1,4 @@
-"""The commands ``posture clients …``: the client file from the command line."""
+"""Commands ``posture clients …``: the client file from the command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from posture.cli.options import sex_option
-from posture.cli.selection import DAY, SHORT_ID, day_of, one_client, working
+from posture.cli.selection import DAY, SHORT_ID, client_file, day_of, one_client
 from posture.cli.visits import compare, repeatability, visit
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="The client file (default: in your data folder, or in $POSTURE_DATA).",
 )
-@click.option("--owner", default="local", help="Whose clients, on a server with sign-in.")
+@click.option("--owner", default="local", help="Owner of the clients, on a server with sign-in.")
 @click.pass_context
 def clients(context: click.Context, /, *, data: Path | None, owner: str) -> None:
     """Keep clients, their visits and photos in one file on this computer.
@@ -47,7 +47,7 @@ for _command in (visit, compare, repeatability):
 @sex_option
 @click.option("--born", type=DAY, help="Date of birth.")
 @click.option("--notes", default="", help="Anything worth remembering.")
-@click.option("--consent", is_flag=True, help="Consents, as of today, to keeping photos.")
+@click.option("--consent", is_flag=True, help="The client consents today to keeping photos.")
 @click.pass_context
 def add(
     context: click.Context,
@@ -63,7 +63,7 @@ def add(
     """Add a client; prints the code."""
     from posture.clients import Details
 
-    with working(context) as store:
+    with client_file(context) as store:
         details = Details(
             name=name,
             height_cm=height_cm,
@@ -78,13 +78,13 @@ def add(
 @clients.command("list")
 @click.argument("words", nargs=-1)
 @click.option("--archived", is_flag=True, help="Archived clients instead.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per client and line.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per client, one per line.")
 @click.pass_context
 def list_(
     context: click.Context, /, *, words: tuple[str, ...], archived: bool, as_json: bool
 ) -> None:
     """List clients whose names hold all WORDS."""
-    with working(context) as store:
+    with client_file(context) as store:
         for item in store.find(" ".join(words), archived=archived):
             click.echo(json.dumps(_row(item), ensure_ascii=False) if as_json else _line(item))
 
@@ -94,12 +94,12 @@ def list_(
 @click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
 @click.pass_context
 def show(context: click.Context, /, *, client: str, as_json: bool) -> None:
-    """Show one client and the visits."""
-    with working(context) as store:
+    """Show one client with all visits."""
+    with client_file(context) as store:
         found = one_client(store, client)
         visits = store.visits(found.id)
         if as_json:
-            click.echo(json.dumps(_whole(found, visits), ensure_ascii=False))
+            click.echo(json.dumps(_client_json(found, visits), ensure_ascii=False))
             return
         for line in _description(found):
             click.echo(line)
@@ -109,7 +109,7 @@ def show(context: click.Context, /, *, client: str, as_json: bool) -> None:
 
 @clients.command()
 @click.argument("client")
-@click.option("--name", help="Another name.")
+@click.option("--name", help="New name.")
 @click.option("--height-cm", type=float, help="Body height in centimetres.")
 @sex_option
 @click.option("--born", type=DAY, help="Date of birth.")
@@ -126,8 +126,8 @@ def edit(
     born: datetime | None,
     notes: str | None,
 ) -> None:
-    """Change what is written down about a client; the rest stays."""
-    with working(context) as store:
+    """Change details of a client; the rest stays."""
+    with client_file(context) as store:
         found = one_client(store, client)
         old = found.details
         new = replace(
@@ -147,7 +147,7 @@ def edit(
 @click.pass_context
 def archive(context: click.Context, /, *, client: str, undo: bool) -> None:
     """Take a client out of the list; nothing is deleted."""
-    with working(context) as store:
+    with client_file(context) as store:
         found = one_client(store, client)
         (store.unarchive if undo else store.archive)(found.id)
 
@@ -158,7 +158,7 @@ def archive(context: click.Context, /, *, client: str, undo: bool) -> None:
 @click.pass_context
 def delete(context: click.Context, /, *, client: str, yes: bool) -> None:
     """Delete a client, all visits and all photos for good."""
-    with working(context) as store:
+    with client_file(context) as store:
         found = one_client(store, client)
         if not yes:
             click.confirm(f"Delete {found.name} with all visits and photos?", abort=True, err=True)
@@ -180,7 +180,7 @@ def consent(
     on: datetime | None,
 ) -> None:
     """Record consent to keeping photos; withdrawing it deletes the stored photos."""
-    with working(context) as store:
+    with client_file(context) as store:
         found = one_client(store, client)
         (store.give_consent if action == "give" else store.withdraw_consent)(found.id, day_of(on))
 
@@ -193,7 +193,7 @@ def export(context: click.Context, /, *, client: str, out: Path | None) -> None:
     """Write everything about a client into a ZIP file: JSON, CSV, PDF, pictures."""
     from posture.clients.archive import export_to, file_name
 
-    with working(context) as store:
+    with client_file(context) as store:
         found = one_client(store, client)
         target = out or Path(file_name(found))
         export_to(store, found.id, target)
@@ -206,9 +206,9 @@ def export(context: click.Context, /, *, client: str, out: Path | None) -> None:
 @click.pass_context
 def import_(context: click.Context, /, *, source: Path, as_copy: bool) -> None:
     """Read a client from a ZIP file that export wrote; prints the code."""
-    from posture.clients.unpack import import_from
+    from posture.clients.archive_import import import_from
 
-    with working(context) as store:
+    with client_file(context) as store:
         click.echo(import_from(store, source, as_copy=as_copy).id)
 
 
@@ -219,7 +219,7 @@ def backup(context: click.Context, /, *, target: Path) -> None:
     """Write the whole client file into a new file or a folder."""
     from posture.clients.backup import backup as back_up
 
-    with working(context) as store:
+    with client_file(context) as store:
         click.echo(f"written: {back_up(store, target)}", err=True)
 
 
@@ -231,7 +231,7 @@ def restore(context: click.Context, /, *, source: Path, yes: bool) -> None:
     """Put a backup in the place of the client file, which is kept beside it."""
     from posture.clients.backup import restore as put_back
 
-    with working(context) as store:
+    with client_file(context) as store:
         if not yes:
             click.confirm(f"Replace {store.path} by {source}?", abort=True, err=True)
         kept = put_back(store, source)
@@ -275,7 +275,7 @@ def _visit_line(number: int, item: Visit) -> str:
     return f"  visit {number}: {item.day} ({photos}){': ' + item.notes if item.notes else ''}"
 
 
-def _whole(client: Client, visits: tuple[Visit, ...]) -> dict[str, object]:
+def _client_json(client: Client, visits: tuple[Visit, ...]) -> dict[str, object]:
     from posture.codec import encode_record
 
     return {

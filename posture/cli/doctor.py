@@ -1,4 +1,4 @@
-"""``posture doctor``: what is installed, and what is missing."""
+"""Checks of ``posture doctor``: installed packages, models and libraries."""
 
 from __future__ import annotations
 
@@ -32,10 +32,8 @@ class Check:
 
     Parameters
     ----------
-    name : str
-    ok : bool
     detail : str
-        What was found, or what to do.
+        Finding, or advice if not ``ok``.
     """
 
     name: str
@@ -44,7 +42,7 @@ class Check:
 
 
 def run_checks(model_path: Path | None = None) -> tuple[Check, ...]:
-    """Look at versions, models and the one conflict that breaks installations silently."""
+    """Check versions, models and the one conflict that silently breaks installations."""
     return (
         Check(name="posture", ok=True, detail=__version__),
         Check(name="python", ok=True, detail=f"{platform.python_version()} {platform.platform()}"),

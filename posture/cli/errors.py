@@ -1,4 +1,4 @@
-"""Errors that a user can act on, as one sentence and an exit code."""
+"""Exit codes, and errors as one sentence on stderr."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from posture.errors import PhotoError, PoseError, PostureError, SettingsError
 
 EXIT_FAILED: Final = 1
 EXIT_REFUSED: Final = 3
-"""Nothing could be done; a photo was refused. 2 is click's own, for wrong use."""
+"""Exit codes for a failure and for a refused photo; click itself uses 2 for wrong use."""
 
 
 @contextmanager
-def failing_plainly() -> Iterator[None]:
-    """Turn errors that a user can act on into one sentence and an exit code."""
+def exit_on_error() -> Iterator[None]:
+    """Turn an error that a user can act on into one sentence and an exit code."""
     from posture.program import AnswersError, PlanRequestError
 
     try:

@@ -1,4 +1,4 @@
-"""The command ``posture exercises``: browse the exercise library."""
+"""Command ``posture exercises``: browse the exercise library."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from posture.cli.errors import failing_plainly
+from posture.cli.errors import exit_on_error
 from posture.cli.source import split_names
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ TYPES: Final = ("release", "stretch", "mobilise", "activate", "strengthen", "int
 @click.argument("exercise", required=False, metavar="[ID]")
 @click.option("--for", "serves", type=click.Choice(TRACKS), help="Only what serves this finding.")
 @click.option("--type", "kind", type=click.Choice(TYPES), help="Only this type.")
-@click.option("--equipment", help="Only what can be done with this, joined by commas.")
+@click.option("--equipment", help="Only what can be done with this equipment, separated by commas.")
 @click.option("--search", help="Only entries with this text in name, type or muscles.")
 @click.option("--json", "as_json", is_flag=True, help="Whole entries as JSON.")
 def exercises(
@@ -36,7 +36,7 @@ def exercises(
     """Browse the exercise library; an ID prints its whole entry for client and trainer."""
     from posture.program import exercise_to_text, load_library
 
-    with failing_plainly():
+    with exit_on_error():
         library = load_library()
         if exercise is not None:
             entry = _one(exercise, library)
@@ -100,7 +100,7 @@ def _echo_table(entries: list[Exercise]) -> None:
 
 
 def _echo_facts(entry: Exercise, library: Library) -> None:
-    """Print what the entry is for, above its description."""
+    """Print the facts of an entry, above its description."""
     from posture.program import dose_to_text
 
     needs = [library.equipment[name].name for name in entry.equipment]

@@ -1,4 +1,4 @@
-"""The command ``posture export``: results in the formats of other programs."""
+"""Command ``posture export``: results in the formats of other programs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from posture.cli.errors import failing_plainly
+from posture.cli.errors import exit_on_error
 from posture.cli.options import require_photo_for, setup_options
 from posture.errors import SettingsError
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 EXIT_LEFT_OUT: Final = 3
 
 NAMES: Final = ("json", "csv", "parquet", "coco17", "coco33", "openpose", "trc", "mot", "fhir")
-"""The formats of :data:`posture.export.FORMATS`; named here so that help needs no imports."""
+"""Formats of :data:`posture.export.FORMATS`, repeated so that help needs no imports."""
 
 RESULT_ENDING: Final = ".posture.json"
 
@@ -57,13 +57,13 @@ def export(
 
     A source is a *.posture.json file that posture analyze --out wrote, a folder of such files,
     or a photo, which is analysed first. Exit code 0: done; 3: a photo was refused or cannot be
-    said in this format; 2: wrong use; 1: cannot run at all.
+    written in this format; 2: wrong use; 1: cannot run at all.
     """
     from posture.export.files import FORMATS, Options, export_files, export_text
     from posture.inputs.hints import Hints
 
     options = Options(height_cm=height_cm, subject=subject, effective=effective)
-    with failing_plainly():
+    with exit_on_error():
         if out is None and (name == "parquet" or not FORMATS[name].single):
             kind = "a file" if FORMATS[name].single else "a folder"
             raise SettingsError(f"The format {name} needs --out with {kind}.", code="bad_output")
@@ -72,7 +72,7 @@ def export(
         entries = list(_entries(paths, Hints(height_cm=height_cm).with_setup(setup), model))
         if out is None:
             text, left_out = export_text(entries, format=name, options=options)
-            # Bytes: UTF-8 and line ends as they are, whatever the terminal would make of them.
+            # Bytes: UTF-8 and line ends unchanged, whatever the terminal would make of them.
             click.echo(text.encode("utf-8"), nl=False)
         else:
             written = export_files(entries, out, format=name, options=options, inputs=paths)
@@ -83,7 +83,7 @@ def export(
 
 
 def _expanded(sources: Sequence[Path]) -> Iterator[Path]:
-    """Yield files; of a folder, its result files by name."""
+    """Yield the files, and the result files of folders in order of their names."""
     for source in sources:
         if not source.is_dir():
             yield source

@@ -1,4 +1,4 @@
-"""The ``posture`` command: results on stdout, everything else on stderr."""
+"""Command ``posture``: results on stdout, everything else on stderr."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 from posture import __version__
 from posture.cli.batch import batch
 from posture.cli.clients import clients
-from posture.cli.errors import EXIT_FAILED, EXIT_REFUSED, failing_plainly
+from posture.cli.errors import EXIT_FAILED, EXIT_REFUSED, exit_on_error
 from posture.cli.exercises import exercises
 from posture.cli.export import export
 from posture.cli.options import (
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from posture.inputs.protocol import Protocol
     from posture.types import Facing, Sex
 
-_LINE: Final = 200
-"""Longer texts for the terminal are pictures made of blocks."""
+_LONGEST_LINE: Final = 200
+"""Longer lines for the terminal are pictures made of block characters."""
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -58,7 +58,7 @@ main.add_command(batch)
 @click.argument(
     "photos", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PHOTO..."
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per photo and line.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per photo, one per line.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -98,7 +98,7 @@ def analyze(
     from posture.case.result_file import Writer
 
     require_one_photo(len(photos), asis, psis)
-    with failing_plainly():
+    with exit_on_error():
         hints = Hints(
             facing=facing,
             roll_deg=roll_deg,
@@ -119,7 +119,7 @@ def analyze(
 @main.command()
 @click.option("--port", type=click.IntRange(1024, 65535), help="Port on this computer.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser window.")
-@click.option("--lan", is_flag=True, help="Let phones in the local network in, with a code.")
+@click.option("--lan", is_flag=True, help="Let phones on the local network in, with a code.")
 @click.option("--host", help="With --lan: name or address of this computer, when unclear.")
 @click.option("--certfile", type=_FILE, help="Certificate (PEM): encrypts the connection.")
 @click.option("--keyfile", type=_FILE, help="Key of the certificate (PEM).")
@@ -151,7 +151,7 @@ def app(
         secrets=secrets,
         bind=bind,
     )
-    with failing_plainly():
+    with exit_on_error():
         sys.exit(launch(options, open_browser=not no_browser, tell=_tell))
 
 
@@ -168,11 +168,11 @@ def doctor(*, model: Path | None) -> None:
 
 
 def _tell(line: str) -> None:
-    """Write a line to stderr; what a terminal cannot show (the square to scan) is left out."""
+    """Write a line to stderr, without the QR code if the terminal cannot show it."""
     try:
         line.encode(sys.stderr.encoding or "utf-8")
     except UnicodeEncodeError:
-        line = line.encode("ascii", "replace").decode() if len(line) < _LINE else ""
+        line = line.encode("ascii", "replace").decode() if len(line) < _LONGEST_LINE else ""
     click.echo(line, err=True)
 
 
@@ -186,7 +186,7 @@ def _one(
         analysis = analyzer.analyze(photo, hints=hints)
         refusal, found = None, result_of(analysis)
     except (PhotoError, PoseError, SettingsError) as error:
-        # Points among the hints can be wrong for one photo, too.
+        # Points in the hints may be wrong for a single photo, too.
         analysis, refusal, found = None, error, refused_result(photo.name, error)
     result = with_path(found, photo)
     if writer is not None:

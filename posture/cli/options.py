@@ -1,4 +1,4 @@
-"""Options of several commands: what is known of the person, the pelvis and the camera."""
+"""Options shared by commands: person, points of the pelvis, set-up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_args
 
 import click
 
-from posture.cli.errors import failing_plainly
+from posture.cli.errors import exit_on_error
 from posture.types import Clothing, Facing, Sex
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 
 sex_option: Final = click.option(
-    "--sex", type=click.Choice(get_args(Sex)), help="For norms and a surer arch."
+    "--sex", type=click.Choice(get_args(Sex)), help="For the norms and a more certain arch."
 )
 
 facing_option: Final = click.option(
@@ -27,7 +27,7 @@ facing_option: Final = click.option(
 
 
 class PixelType(click.ParamType[tuple[float, float]]):
-    """Two numbers joined by a comma."""
+    """Two numbers separated by a comma."""
 
     name = "X,Y"
 
@@ -40,7 +40,7 @@ class PixelType(click.ParamType[tuple[float, float]]):
             x, y = (float(part) for part in parts)
         except ValueError:
             self.fail(
-                f"{value!r} is not two numbers joined by a comma, such as 412,903", param, ctx
+                f"{value!r} is not two numbers separated by a comma, such as 412,903", param, ctx
             )
         return x, y
 
@@ -69,47 +69,47 @@ _SETUP: Final = (
     click.option(
         "--clothing",
         type=click.Choice(get_args(Clothing)),
-        help="For a surer arch: underwear or swimwear, clothes that lie on the body, or any that "
-        "hang (an ordinary T-shirt, too).",
+        help="For a more certain arch: underwear or swimwear, clothes that lie on the body, or "
+        "loose ones (an ordinary T-shirt, too).",
     ),
     click.option("--camera-height-cm", type=float, help="Height of the lens above the floor."),
     click.option("--camera-distance-cm", type=float, help="Distance from the lens to the person."),
 )
 
-_TOLD: Final = ("clothing", "camera_height_cm", "camera_distance_cm")
+_SETUP_NAMES: Final = ("clothing", "camera_height_cm", "camera_distance_cm")
 
 _OLD_NAMES: Final = {
     "--camera-height-m": "camera_height_cm",
     "--camera-distance-m": "camera_distance_cm",
     "--distance-m": "camera_distance_cm",
 }
-"""Options of version 0.1.0, in metres, and what they are called now."""
+"""Options of version 0.1.0, in metres, and the parameters that replaced them."""
 
 
 def point_options(command: Command) -> Command:
-    """Add the pelvis's points to a command; they come as ``asis``, ``psis`` and ``stickers``."""
+    """Add the points of the pelvis to a command, as ``asis``, ``psis`` and ``stickers``."""
     for option in reversed(_POINTS):
         command = option(command)
     return command
 
 
 def setup_options(command: Command) -> Command:
-    """Add how a photo was taken to a command; it comes as ``setup``, a ``Protocol``."""
+    """Add the set-up of a photo to a command, as ``setup``, a ``Protocol``."""
 
     @wraps(command)
     def with_setup(*arguments: Any, **options: Any) -> object:
         from posture.inputs.protocol import Protocol, cm_of
 
-        told = {name: options.pop(name) for name in _TOLD}
+        stated = {name: options.pop(name) for name in _SETUP_NAMES}
         for old, name in _OLD_NAMES.items():
             metres = options.pop(_parameter(old))
             if metres is None:
                 continue
-            if told[name] is not None:
+            if stated[name] is not None:
                 raise click.UsageError(f"{_option(name)} and {old} say the same: give the first.")
-            told[name] = cm_of(metres)
-        with failing_plainly():
-            setup = Protocol(**told)
+            stated[name] = cm_of(metres)
+        with exit_on_error():
+            setup = Protocol(**stated)
         return command(*arguments, setup=setup, **options)
 
     decorated = cast("Command", with_setup)
@@ -128,13 +128,13 @@ def _option(parameter: str) -> str:
 
 
 def require_photo_for(setup: Protocol, *, photos: bool) -> None:
-    """Refuse clothing and camera where there is no photo to be measured with them.
+    """Refuse clothing and camera if there is no photo to measure.
 
     Raises
     ------
     click.UsageError
     """
-    given = [_option(name) for name in _TOLD if getattr(setup, name) is not None]
+    given = [_option(name) for name in _SETUP_NAMES if getattr(setup, name) is not None]
     if given and not photos:
         raise click.UsageError(
             f"No photo is measured here: give {', '.join(given)} with the photo."
@@ -142,7 +142,7 @@ def require_photo_for(setup: Protocol, *, photos: bool) -> None:
 
 
 def require_one_photo(count: int, asis: object, psis: object) -> None:
-    """Refuse points for several photos: they belong to one.
+    """Refuse points for several photos, as they belong to one.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The command ``posture plan``: from a photo to the programme that fits."""
+"""Command ``posture plan``: the programme that fits a photo."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from posture.cli.errors import failing_plainly
+from posture.cli.errors import exit_on_error
 from posture.cli.options import facing_option, setup_options, sex_option
 from posture.cli.source import (
     LEVELS,
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 @click.argument("source", type=click.Path(path_type=Path), metavar="PHOTO|RESULT.json")
 @click.option("--answers", type=click.Path(path_type=Path), help="Answers and tests, TOML or JSON.")
 @click.option("--minutes", type=int, help="Minutes for one session (default 20).")
-@click.option("--equipment", help="What there is to train with, joined by commas.")
-@click.option("--level", type=click.Choice(LEVELS), help="How used the client is to training.")
+@click.option("--equipment", help="Equipment to train with, separated by commas.")
+@click.option("--level", type=click.Choice(LEVELS), help="The client's experience with training.")
 @click.option(
     "--start", type=click.DateTime(["%Y-%m-%d"]), help="First day (default: the next Monday)."
 )
@@ -82,7 +82,7 @@ def plan(
     from posture.report.files import check_targets, write_reports
     from posture.report.plain_text import render_text
 
-    with failing_plainly():
+    with exit_on_error():
         known = read_answers(answers) if answers else no_answers()
         options = PlanOptions(
             start=start.date() if start else next_monday(date.today()),

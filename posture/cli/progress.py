@@ -1,4 +1,4 @@
-"""How a batch goes, on stderr: a bar on a terminal, now and then a line elsewhere."""
+"""Progress of a batch on stderr: a bar on a terminal, an occasional line elsewhere."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from posture.batch.parts import Done
 
 LINE_SECONDS: Final = 10.0
-"""Between two lines where there is no terminal: logs should stay readable."""
+"""Time between two lines without a terminal, so that logs stay readable."""
 
 STATUSES: Final = ("ok", "poor", "refused")
 
 
 class BatchProgress:
-    """Tells how a batch goes; a :class:`posture.batch.request.Reporter`.
+    """Shows the progress of a batch; a :class:`posture.batch.request.Reporter`.
 
     Parameters
     ----------
@@ -36,18 +36,18 @@ class BatchProgress:
         self._total = 0
         self._counts = dict.fromkeys(STATUSES, 0)
         self._before = 0
-        self._began = self._spoke = 0.0
+        self._began = self._last_line = 0.0
 
     def note(self, sentence: str) -> None:
-        """Say something worth knowing."""
+        """Show a sentence."""
         click.echo(sentence, err=True)
 
     def begin(self, total: int, done: Done) -> None:
-        """Show the bar, with what earlier runs have done."""
+        """Show the bar, including the photos of earlier runs."""
         self._total, self._before = total, done.count
         self._counts.update(done.statuses)
-        self._began = self._spoke = time.monotonic()
-        mixed = self._json_lines and sys.stdout.isatty()  # rows would run through the bar
+        self._began = self._last_line = time.monotonic()
+        mixed = self._json_lines and sys.stdout.isatty()  # rows would break the bar
         if sys.stderr.isatty() and not mixed:
             self._bar = _bar(total, self._before)
 
@@ -58,30 +58,30 @@ class BatchProgress:
             click.echo(json.dumps(outcome.row, ensure_ascii=False))
         if self._bar is not None:
             bar, task = self._bar
-            bar.update(task, completed=sum(self._counts.values()), counts=self._words())
-        elif time.monotonic() - self._spoke >= LINE_SECONDS:
-            self._spoke = time.monotonic()
+            bar.update(task, completed=sum(self._counts.values()), counts=self._counts_text())
+        elif time.monotonic() - self._last_line >= LINE_SECONDS:
+            self._last_line = time.monotonic()
             click.echo(self.line(), err=True)
 
     def end(self) -> None:
-        """Take the bar down and leave one line."""
+        """Remove the bar and leave one line."""
         if self._bar is not None:
             self._bar[0].stop()
         click.echo(self.line(), err=True)
 
     def line(self) -> str:
-        """Return how far the batch is, in one line."""
+        """Return the state of the batch in one line."""
         done = sum(self._counts.values())
         seconds = max(time.monotonic() - self._began, 1e-9)
         rate = (done - self._before) / seconds
-        text = f"{done} of {self._total} ({self._words()})"
+        text = f"{done} of {self._total} ({self._counts_text()})"
         if done > self._before:
             text += f", {rate:.1f} photos/s"
             if done < self._total:
                 text += f", {_duration((self._total - done) / rate)} left"
         return text
 
-    def _words(self) -> str:
+    def _counts_text(self) -> str:
         return ", ".join(f"{count} {status}" for status, count in self._counts.items())
 
 

@@ -1,4 +1,4 @@
-"""The commands ``posture report`` and ``posture studio``: the sheet that a studio hands out."""
+"""Commands ``posture report`` and ``posture studio``: the sheet that a studio hands out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli.errors import failing_plainly
+from posture.cli.errors import exit_on_error
 from posture.cli.options import facing_option, require_photo_for, setup_options, sex_option
 from posture.cli.source import PHASES, Source, next_monday, no_answers, phase_indices, read_source
 
@@ -81,7 +81,7 @@ def report(
         raise click.UsageError("Name a photo or a result file, or give --answers for a plan alone.")
     read = [path for path in (source, answers, logo) if path is not None]
     require_photo_for(setup, photos=source is not None)
-    with failing_plainly():
+    with exit_on_error():
         check_targets(out, sources=read, endings=SHEETS.keys())
         printed = day.date() if day else date.today()
         letterhead = letterhead_of(
@@ -101,13 +101,13 @@ def report(
                 blur_face=blur_face,
                 model=model,
             )
-            sheet = _whole(photo, known, first, phases, letterhead)
+            sheet = _full_sheet(photo, known, first, phases, letterhead)
         write_sheets(sheet, out)
     for path in out:
         click.echo(f"written: {path}", err=True)
 
 
-def _whole(
+def _full_sheet(
     photo: Source, answers: Answers, start: date, phases: tuple[int, ...], letterhead: Letterhead
 ) -> Sheet:
     from posture.report import PlanOptions, make_case, make_sheet
@@ -131,11 +131,11 @@ def _plan_alone(
 def _letterhead_details(
     name: str | None, contact: str | None, logo: Path | None
 ) -> LetterheadDetails:
-    """Return the stored letterhead with what the command line says instead."""
+    """Return the stored letterhead with the changes of the command line."""
     from posture.report.letterhead_store import LetterheadDetails, load_letterhead, read_logo
 
-    whole = name is not None and contact is not None and logo is not None
-    stored = LetterheadDetails() if whole else load_letterhead()
+    complete = name is not None and contact is not None and logo is not None
+    stored = LetterheadDetails() if complete else load_letterhead()
     return LetterheadDetails(
         name=stored.name if name is None else name.strip(),
         contact=stored.contact if contact is None else contact.strip(),
@@ -153,7 +153,7 @@ def studio(*, name: str | None, contact: str | None, logo: Path | None, no_logo:
     from posture.report.letterhead_store import save_letterhead
     from posture.settings import config_dir
 
-    with failing_plainly():
+    with exit_on_error():
         kept = _letterhead_details(name, contact, logo)
         if no_logo:
             kept = replace(kept, logo=None)

@@ -1,4 +1,4 @@
-"""What the commands of the client file share."""
+"""Clients, visits and days named on the command line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from posture.cli.errors import failing_plainly
+from posture.cli.errors import exit_on_error
 
 if TYPE_CHECKING:
     from posture.clients import Client, ClientStore, Visit
@@ -17,28 +17,23 @@ if TYPE_CHECKING:
 DAY: Final = click.DateTime(["%Y-%m-%d"])
 SHORT_ID: Final = 8
 MIN_ID: Final = 4
-"""Letters of an id from which it may stand for the whole."""
-
-
-def the_store(context: click.Context) -> ClientStore:
-    """Return the client file that the command line names."""
-    from posture.clients import ClientStore
-
-    store = context.find_object(ClientStore)
-    if store is None:
-        raise click.UsageError("No client file is named.")
-    return store
+"""Fewest characters of an id that may stand for the whole."""
 
 
 @contextmanager
-def working(context: click.Context) -> Iterator[ClientStore]:
-    """Give the client file, and say in one sentence what goes wrong with it."""
-    with failing_plainly():
-        yield the_store(context)
+def client_file(context: click.Context) -> Iterator[ClientStore]:
+    """Yield the client file that the command line names; an error ends the command."""
+    from posture.clients import ClientStore
+
+    with exit_on_error():
+        store = context.find_object(ClientStore)
+        if store is None:
+            raise click.UsageError("No client file is named.")
+        yield store
 
 
 def one_client(store: ClientStore, name: str) -> Client:
-    """Return the client whose name, or beginning of the id, was given.
+    """Return the client given by name, by part of it, or by the beginning of the id.
 
     Raises
     ------
@@ -86,5 +81,5 @@ def one_visit(store: ClientStore, client: Client, number: int) -> Visit:
 
 
 def day_of(moment: datetime | None) -> date:
-    """Return a day that was given, or today."""
+    """Return the given day, or today."""
     return date.today() if moment is None else moment.date()

@@ -1,4 +1,4 @@
-"""What the commands plan and report start from: a photo or a result file, and when and how."""
+"""Source of a plan or sheet, a photo or a result file, and related options."""
 
 from __future__ import annotations
 
@@ -37,26 +37,26 @@ def next_monday(day: date) -> date:
 
 
 def no_answers() -> Answers:
-    """Return answers that say nothing."""
+    """Return empty answers."""
     from posture.program import Answers
 
     return Answers()
 
 
 def split_names(names: str | None) -> frozenset[str] | None:
-    """Return names that are joined by commas; ``None`` when nothing was given."""
+    """Split names at commas; ``None`` if nothing was given."""
     if names is None:
         return None
     return frozenset(name.strip() for name in names.split(",") if name.strip())
 
 
 def phase_indices(phase: str) -> tuple[int, ...]:
-    """Return the phases that a choice of ``--phase`` names, counted from 0."""
+    """Return the phases of a ``--phase`` choice, counted from 0."""
     return (0, 1, 2, 3) if phase == "all" else (int(phase) - 1,)
 
 
 def read_source(source: Source) -> tuple[Record, bytes | None]:
-    """Return the record of a photo with its overlay, or of a result file without one."""
+    """Return the record of a photo with its overlay, or of a result file without overlay."""
     from posture.analysis.record import read_record
 
     if source.path.suffix.lower() != ".json":

@@ -1,4 +1,4 @@
-"""The human summary of one analysis on a terminal."""
+"""Readable summary of an analysis on a terminal."""
 
 from __future__ import annotations
 

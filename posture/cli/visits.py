@@ -1,4 +1,4 @@
-"""The commands of ``posture clients`` that work with visits: photos, changes, repeatability."""
+"""Commands of ``posture clients`` for visits: photos, changes, repeatability."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli.options import facing_option, setup_options
-from posture.cli.selection import DAY, day_of, one_client, one_visit, working
+from posture.cli.selection import DAY, client_file, day_of, one_client, one_visit
 
 if TYPE_CHECKING:
     from posture.clients import Capture
@@ -41,7 +41,7 @@ def visit() -> None:
 @setup_options
 @click.option("--stance", type=click.Choice(STANCES))
 @click.option("--footwear", type=click.Choice(FOOTWEAR))
-@click.option("--instruction", default="", help="The words that were said.")
+@click.option("--instruction", default="", help="The words spoken to the client.")
 @click.option("--same-as-before", is_flag=True, help="Everything else as at the last visit.")
 @click.option("--notes", default="", help="Anything worth remembering.")
 @facing_option
@@ -72,7 +72,7 @@ def add(
     from posture.clients.visits import check_count
     from posture.inputs.hints import Hints
 
-    with working(context) as store:
+    with client_file(context) as store:
         found = one_client(store, client)
         check_count(len(photos))
         protocol = replace(
@@ -80,7 +80,7 @@ def add(
         )
         if same_as_before and (last := store.last_protocol(found.id)) is not None:
             protocol = protocol.filled_from(last)
-        hints = hints_of(found.details, protocol, said=Hints(facing=facing))
+        hints = hints_of(found.details, protocol, given=Hints(facing=facing))
         captures = _captures(photos, hints, model)
         kept = store.add_visit(found.id, captures, day=day_of(day), protocol=protocol, notes=notes)
         click.echo(kept.id)
@@ -93,7 +93,7 @@ def add(
 @click.pass_context
 def delete(context: click.Context, /, *, client: str, number: int, yes: bool) -> None:
     """Delete visit NUMBER of a client for good (-1: the last)."""
-    with working(context) as store:
+    with client_file(context) as store:
         found = one_client(store, client)
         item = one_visit(store, found, number)
         if not yes:
@@ -108,9 +108,9 @@ def delete(context: click.Context, /, *, client: str, number: int, yes: bool) ->
 def again(context: click.Context, /, *, client: str, model: Path | None) -> None:
     """Analyse the kept photos of all visits again, with this version."""
     from posture.analysis.analyzer import Analyzer
-    from posture.clients.again import analyze_again
+    from posture.clients.reanalysis import analyze_again
 
-    with working(context) as store:
+    with client_file(context) as store:
         found = one_client(store, client)
         visits = store.visits(found.id)
         with Analyzer(model) as analyzer:
@@ -144,11 +144,11 @@ def compare(
     from posture.clients.visit_data import visit_data
     from posture.comparison.api import compare as compare_visits
 
-    with working(context) as store:
+    with client_file(context) as store:
         found = one_client(store, client)
         pair = [one_visit(store, found, number) for number in (before, after)]
         if pair[0].id == pair[1].id:
-            raise click.UsageError("Two different visits are compared: this client needs two.")
+            raise click.UsageError("Comparing takes two different visits of this client.")
         first, second = (visit_data(item) for item in pair)
         history = [visit_data(item) for item in store.visits(found.id)]
         comparison = compare_visits(
@@ -167,15 +167,15 @@ def compare(
 def repeatability(context: click.Context, /, *, clients: tuple[str, ...], keep: bool) -> None:
     """Say how repeatable this studio's photos are.
 
-    CLIENT... are five people or more, of whom the last two visits, with two photos or more
-    each, were made by the same protocol while nothing changed.
+    CLIENT... are at least five people whose last two visits, with at least two photos each,
+    followed the same protocol while nothing changed.
     """
     from posture.clients.repeatability_store import method_of, save_repeatability
     from posture.clients.visit_data import visit_data
     from posture.comparison.api import say_repeatability
     from posture.comparison.repeatability import study
 
-    with working(context) as store:
+    with client_file(context) as store:
         found = {one_client(store, name).id for name in clients}
         people = [
             [visit_data(item) for item in store.visits(client_id)[-2:]]

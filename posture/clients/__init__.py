@@ -1,4 +1,4 @@
-"""The client file: clients, their visits and photos, in one SQLite file on this computer.
+"""SQLite client file: clients, their visits and photos, on this computer.
 
 >>> from posture.clients import ClientStore, Details
 >>> store = ClientStore()  # doctest: +SKIP

@@ -1,47 +1,73 @@
-"""One client as a file to take away: a ZIP with everything, readable with and without us.
+"""Export of one client: a ZIP with everything, readable with and without this program.
 
-``client.json`` holds all there is and is what an import reads; ``values.csv`` is for a spreadsheet,
-``sheet.pdf`` (of the last visit) for people, ``pictures/`` for the eye.
+``client.json`` holds everything and is the only file that an import needs besides ``pictures/``;
+``values.csv`` is for spreadsheets, ``sheet.pdf`` is the printed sheet of the last visit.
 """
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, get_args
 
-from posture.clients import extras, people
+import numpy as np
+from PIL import Image, ImageDraw
+
+from posture.clients import people
 from posture.clients import visits as visit_rows
 from posture.clients.database import opened
-from posture.clients.files import write_whole
 from posture.clients.model import Answers, Client, Shot, Visit
-from posture.clients.sheets import last_sheet
+from posture.clients.new_files import write_new
 from posture.clients.store import ClientStore
-from posture.clients.values_csv import values_csv
+from posture.clients.visit_data import visit_data
 from posture.clients.visits import PictureKind
 from posture.codec import Json, encode, encode_record
-from posture.geometry.stored_outline import outline_json
+from posture.comparison.average import merged
+from posture.comparison.visit_data import VisitData, quantities
+from posture.draw.colours import ARCH, PLUMB
+from posture.errors import SettingsError
+from posture.geometry.edges import BACK_SPAN
+from posture.geometry.stored_outline import Outline, outline_json
+from posture.program import Answers as ParsedAnswers
+from posture.program import AnswersError, parse_answers
+from posture.quantity import Quantity
+from posture.report import PlanOptions, make_case, make_sheet
+from posture.report.pdf import render_pdf
 
 FORMAT: Final = "posture-client"
 FORMAT_VERSION: Final = 1
-"""Rises when an older version could no longer read an export."""
+"""Raised when older versions could no longer read an export."""
 
 MANIFEST: Final = "client.json"
 VALUES: Final = "values.csv"
 SHEET: Final = "sheet.pdf"
 
+COLUMNS: Final = (
+    "client",
+    "visit",
+    "day",
+    "photo",
+    "quantity",
+    "value",
+    "unit",
+    "low",
+    "high",
+    "level",
+    "reason",
+    "flags",
+)
+
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""Spreadsheets run text that starts with one of these as a formula (OWASP, CSV injection)."""
+
 
 def export_client(store: ClientStore, client_id: str) -> bytes:
     """Return everything about a client as a ZIP file.
-
-    Parameters
-    ----------
-    store : ClientStore
-    client_id : str
 
     Returns
     -------
@@ -54,13 +80,13 @@ def export_client(store: ClientStore, client_id: str) -> bytes:
         ``unknown_client``.
     """
     with opened(store.path) as db:
-        # One read transaction: a save in between would give halves of two states.
+        # One read transaction: otherwise a save in between would mix two states.
         db.execute("BEGIN")
         client = people.get(db, store.owner, client_id)
         visits = visit_rows.of_client(db, store.owner, client_id)
-        answers = extras.load_answers(db, client)
+        answers = people.load_answers(db, client)
         pictures = visit_rows.pictures(db, store.owner, client_id)
-    return _packed(client, visits, answers, pictures)
+    return _zip_file(client, visits, answers, pictures)
 
 
 def export_to(store: ClientStore, client_id: str, target: Path) -> None:
@@ -71,10 +97,10 @@ def export_to(store: ClientStore, client_id: str, target: Path) -> None:
     ClientsError
         ``file_exists`` or ``bad_output``.
     """
-    write_whole(target, export_client(store, client_id))
+    write_new(target, export_client(store, client_id))
 
 
-def _packed(
+def _zip_file(
     client: Client,
     visits: Sequence[Visit],
     answers: Answers | None,
@@ -87,12 +113,12 @@ def _packed(
         sheet = last_sheet(client, visits, answers, pictures)
         if sheet is not None:
             archive.writestr(SHEET, sheet)
-        for name, jpeg in _named(visits, pictures).items():
+        for name, jpeg in _picture_files(visits, pictures).items():
             archive.writestr(name, jpeg, compress_type=zipfile.ZIP_STORED)
     return buffer.getvalue()
 
 
-def _named(
+def _picture_files(
     visits: Sequence[Visit], pictures: Mapping[tuple[str, PictureKind], bytes]
 ) -> dict[str, bytes]:
     return {
@@ -146,8 +172,117 @@ def _shot(shot: Shot, *, photo: bool) -> dict[str, object]:
     return {"result": shot.result, "outline": outline, "photo": photo}
 
 
+def values_csv(client: Client, visits: Sequence[Visit]) -> str:
+    """Return a CSV table with a header and one row per visit, photo and quantity.
+
+    Photos whose results belong to another version have no rows.
+    """
+    buffer = io.StringIO()
+    table = csv.writer(buffer)
+    table.writerow(COLUMNS)
+    for number, visit in enumerate(visits, start=1):
+        for place, shot in enumerate(visit.shots, start=1):
+            try:
+                found: Mapping[str, Quantity] = quantities(shot.record())
+            except SettingsError:
+                # Another version's result: client.json holds it unchanged.
+                continue
+            for cells in _rows(found):
+                head = (plain_cell(client.name), number, visit.day.isoformat(), place)
+                table.writerow((*head, *cells))
+    return buffer.getvalue()
+
+
+def plain_cell(text: str) -> str:
+    """Return text that no spreadsheet mistakes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _rows(found: Mapping[str, Quantity]) -> Iterator[tuple[str | float | None, ...]]:
+    for name, item in found.items():
+        yield (
+            plain_cell(name),
+            item.value,
+            plain_cell(item.unit),
+            item.low,
+            item.high,
+            item.level if item.present else None,
+            plain_cell(item.reason or ""),
+            plain_cell(" ".join(item.flags)),
+        )
+
+
+def last_sheet(
+    client: Client,
+    visits: Sequence[Visit],
+    answers: Answers | None,
+    pictures: Mapping[tuple[str, PictureKind], bytes],
+) -> bytes | None:
+    """Return the printed sheet of the last visit that this version can read, as PDF.
+
+    Parameters
+    ----------
+    visits : sequence of Visit
+        Oldest first.
+    answers : mapping, optional
+        Stored answers to the questionnaire; answers of another version are left out.
+    pictures : mapping of (shot id, kind) to bytes
+        JPEG files.
+    """
+    for visit in reversed(visits):
+        data = visit_data(visit)
+        if data.records:
+            shot = visit.shots[0]
+            figure = figure_of(pictures[shot.id, "thumbnail"], shot.outline)
+            return _sheet(client, data, _readable_answers(answers), figure)
+    return None
+
+
+def figure_of(thumbnail: bytes, outline: Outline) -> bytes:
+    """Draw the back's outline and the vertical through the ankle on a thumbnail."""
+    with Image.open(io.BytesIO(thumbnail)) as image:
+        picture = image.convert("RGB")
+    frame, height = outline.in_thumbnail.frame, picture.height
+    pen = ImageDraw.Draw(picture)
+    width = max(2, height // 200)
+    ankle = outline.joints.get("ankle")
+    if ankle is not None:
+        foot, top = frame.to_image(np.array([ankle, (ankle[0], ankle[1] + 10.0)]))
+        for start in np.arange(0.0, 1.0, 0.01):
+            ends = [tuple(foot + (top - foot) * share) for share in (start, start + 0.005)]
+            pen.line(ends, fill=PLUMB, width=width)
+    # Legs and hair have edges too, which say nothing about the back.
+    trunk = [point for point in outline.back if BACK_SPAN[1] <= point[1] <= BACK_SPAN[0]]
+    if len(trunk) > 1:
+        line = frame.to_image(np.array(trunk))
+        pen.line([tuple(point) for point in line], fill=ARCH, width=2 * width, joint="curve")
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
+
+
+def _sheet(client: Client, visit: VisitData, answers: ParsedAnswers, figure: bytes | None) -> bytes:
+    sex = client.details.sex
+    case = make_case(
+        merged(visit.records, sex=sex),
+        PlanOptions(start=visit.day, sex=sex),
+        answers=answers,
+        figure=figure,
+    )
+    return render_pdf(make_sheet(case))
+
+
+def _readable_answers(answers: Answers | None) -> ParsedAnswers:
+    try:
+        return parse_answers(answers or {})
+    except AnswersError:
+        return ParsedAnswers()
+
+
 def file_name(client: Client) -> str:
-    """Return a name for an export that any file system takes."""
-    plain = "".join(c if c.isascii() and c.isalnum() else "-" for c in people.key_of(client.name))
+    """Return a name for an export that any file system accepts."""
+    plain = "".join(
+        c if c.isascii() and c.isalnum() else "-" for c in people.search_key(client.name)
+    )
     words = "-".join(part for part in plain.split("-") if part) or "client"
     return f"posture-{words[:60]}.zip"

@@ -1,4 +1,4 @@
-"""Backing up the whole client file, and putting a backup in its place."""
+"""Backup and restore of the whole client file."""
 
 from __future__ import annotations
 
@@ -11,33 +11,32 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from posture.clients.database import connect, in_words, opened, scrub
+from posture.clients.database import connect, opened, plain_errors, scrub
 from posture.clients.errors import ClientsError
-from posture.clients.files import arriving
 from posture.clients.model import LOCAL_OWNER
+from posture.clients.new_files import new_file
 from posture.clients.schema import migrate, version_of
 from posture.clients.store import ClientStore
 from posture.messages import message
 
 PAGES_AT_ONCE: Final = -1
-"""All pages of a restore in one step: others see the old file or the new one."""
+"""All pages of a restore in one step: other programs see the old file or the new one."""
 
 _UNUSABLE: Final = frozenset({"damaged_client_file", "not_a_client_file", "newer_client_file"})
 
 
 def backup(store: ClientStore, target: Path) -> Path:
-    """Write the whole client file, of all owners, into a new file.
+    """Write the whole client file, with all owners, to a new file.
 
     Parameters
     ----------
-    store : ClientStore
     target : Path
-        A new file, or a folder, in which the file is named after the day.
+        A new file, or a folder, where the file is named after the day.
 
     Returns
     -------
     Path
-        The file, free of anything that was deleted.
+        The file, without any trace of deleted data.
 
     Raises
     ------
@@ -47,27 +46,26 @@ def backup(store: ClientStore, target: Path) -> Path:
     _require_local(store)
     if target.is_dir():
         target = target / f"posture-clients-{datetime.now():%Y-%m-%d}.sqlite"
-    with arriving(target) as part, opened(store.path) as db:
+    with new_file(target) as part, opened(store.path) as db:
         db.execute("VACUUM INTO ?", (str(part),))
     return target
 
 
 def restore(store: ClientStore, source: Path) -> Path | None:
-    """Put a backup in the place of the client file.
+    """Replace the client file with a backup.
 
-    The backup is checked first, and brought to the present version. What was there before is
-    kept beside it.
+    The backup is checked first and migrated to the present version. The replaced file is kept
+    beside it.
 
     Parameters
     ----------
-    store : ClientStore
     source : Path
-        A file that :func:`backup` wrote, of this or an earlier version.
+        A file written by :func:`backup` of this or an earlier version.
 
     Returns
     -------
     Path or None
-        Where the replaced file is kept; ``None`` when there was none.
+        Path of the replaced file; ``None`` if there was none.
 
     Raises
     ------
@@ -92,8 +90,8 @@ def restore(store: ClientStore, source: Path) -> Path | None:
 
 @contextmanager
 def _checked_copy(source: Path, beside: Path) -> Iterator[Path]:
-    """Copy a backup, check the copy and bring it to the present version."""
-    with in_words(beside), tempfile.TemporaryDirectory(prefix="posture-restore-") as folder:
+    """Copy a backup, check the copy and migrate it to the present version."""
+    with plain_errors(beside), tempfile.TemporaryDirectory(prefix="posture-restore-") as folder:
         copy = Path(folder) / "copy.sqlite"
         try:
             shutil.copyfile(source, copy)
@@ -113,7 +111,7 @@ def _check(copy: Path, name: str) -> None:
             if empty or not sound or db.execute("PRAGMA foreign_key_check").fetchone():
                 raise _bad(name)
             migrate(db)
-            # One file again: what is copied next must not lie half in a log.
+            # Back to a single file: the next copy must not miss pages still in the log.
             db.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.DatabaseError as error:
         raise _bad(name) from error
@@ -130,7 +128,7 @@ def _bad(name: str) -> ClientsError:
 
 
 def _keep_aside(store: ClientStore) -> Path | None:
-    """Keep what is there under another name, even when it can no longer be read."""
+    """Keep the present file under another name, even if it can no longer be read."""
     path = store.path
     if not path.exists():
         return None
@@ -140,7 +138,7 @@ def _keep_aside(store: ClientStore) -> Path | None:
     except ClientsError as error:
         if error.code not in _UNUSABLE:
             raise
-    # An old log beside a new file would be played into it.
+    # SQLite would replay an old log into the new file.
     for ending in ("-wal", "-shm"):
         part = path.with_name(path.name + ending)
         if part.exists():

@@ -1,4 +1,4 @@
-"""What an analysis is told of a client, and what the client file keeps of it."""
+"""Capture of an analysed photo for the client file, and the hints for a client's photo."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ THUMBNAIL_QUALITY: Final = 85
 PHOTO_QUALITY: Final = 95
 
 KEPT_MARGIN: Final = 0.04
-"""What is kept of the picture around the person, in trunk lengths (2 cm): enough not to cut into
-clothes where the outline errs."""
+"""Margin kept around the person, in trunk lengths (2 cm): enough not to cut into clothes where the
+outline errs."""
 
 BACKDROP: Final = 232
-"""Grey that replaces the room and everyone else in it."""
+"""Grey level that replaces the room and everyone else in it."""
 
 CONTOUR_POINTS: Final = 400
-"""The outline of a whole body at this count errs by less than half a millimetre in two."""
+"""With this many points, the outline of a two-metre body is off by less than half a millimetre."""
 
 NECK_LEVEL: Final = 1.2
 """Height above the mid-hip, in trunk lengths, at which the edges of the trunk end."""
@@ -41,40 +41,33 @@ DECIMALS: Final = 4
 JOINTS: Final = ("ear", "shoulder", "hip", "knee", "ankle")
 
 
-def hints_of(details: Details, protocol: Protocol, *, said: Hints = NO_HINTS) -> Hints:
-    """Return everything that an analysis is told of a client's photo.
+def hints_of(details: Details, protocol: Protocol, *, given: Hints = NO_HINTS) -> Hints:
+    """Return the hints for analysing a client's photo.
 
     Parameters
     ----------
     details : Details
-        What is written down about the client.
+        Recorded details of the client.
     protocol : Protocol
-        What is written down about the visit.
-    said : Hints
-        What was said of this photo alone. It stands where nothing is written down.
+        Recorded set-up of the visit.
+    given : Hints
+        Hints given for this photo alone; they count where nothing is recorded.
     """
-    height_cm = said.height_cm if details.height_cm is None else details.height_cm
-    told = replace(said, sex=details.sex or said.sex, height_cm=height_cm)
-    return told.with_setup(protocol)
+    height_cm = given.height_cm if details.height_cm is None else details.height_cm
+    known = replace(given, sex=details.sex or given.sex, height_cm=height_cm)
+    return known.with_setup(protocol)
 
 
 def capture(analysis: Analysis) -> Capture:
-    """Return what is worth keeping of an analysed photo.
+    """Return the capture of an analysed photo.
 
-    Parameters
-    ----------
-    analysis : Analysis
-
-    Returns
-    -------
-    Capture
-        With the photo; the client file drops it unless the client consented.
+    It includes the photo itself, which the client file drops unless the client consented.
     """
-    alone = person_alone(analysis.geometry)
+    cutout = cutout_of(analysis.geometry)
     return Capture(
         result=result_of(analysis),
-        outline=outline_of(analysis, thumbnail=alone.placing),
-        thumbnail=encode_jpeg(alone.image, quality=THUMBNAIL_QUALITY),
+        outline=outline_of(analysis, thumbnail=cutout.placing),
+        thumbnail=encode_jpeg(cutout.image, quality=THUMBNAIL_QUALITY),
         photo=encode_jpeg(analysis.geometry.image, quality=PHOTO_QUALITY),
     )
 
@@ -97,22 +90,22 @@ def outline_of(analysis: Analysis, *, thumbnail: Placing) -> Outline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Alone:
+class Cutout:
     """A person without face and surroundings.
 
     Parameters
     ----------
     image : ndarray of uint8, shape (H, W, 3)
     placing : Placing
-        Where the body frame lies in it.
+        Position of the body frame in it.
     """
 
     image: NDArray[np.uint8]
     placing: Placing
 
 
-def person_alone(geometry: Geometry) -> Alone:
-    """Cut the person out of the photo, without face and surroundings, at most 640 high."""
+def cutout_of(geometry: Geometry) -> Cutout:
+    """Cut the person out of the photo, without face and surroundings, at most 640 pixels high."""
     image = without_face(geometry)
     margin = max(KEPT_MARGIN * geometry.frame.unit_px, 1.0)
     inside = np.zeros(image.shape[:2], dtype=np.uint8)
@@ -122,7 +115,7 @@ def person_alone(geometry: Geometry) -> Alone:
     cv2.polylines(inside, [contour], isClosed=True, color=255, thickness=round(2 * margin))
     share = (cv2.GaussianBlur(inside, (0, 0), margin / 3) / 255.0)[..., None]
     alone = np.round(image * share + BACKDROP * (1 - share)).astype(np.uint8)
-    # Cropped to the person: the rest of the picture is grey by now.
+    # Cropped to the person: the rest of the picture is plain grey by now.
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     cut = alone[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     factor = min(1.0, THUMBNAIL_HEIGHT / cut.shape[0])
@@ -132,11 +125,11 @@ def person_alone(geometry: Geometry) -> Alone:
     x, y = geometry.frame.origin_px
     frame = replace(
         geometry.frame,
-        # Pixel centres lie at whole numbers, so that scaling works from half a pixel outside.
+        # Pixel centres lie at whole numbers, so scaling starts half a pixel outside.
         origin_px=((x - columns[0] + 0.5) * factor - 0.5, (y - rows[0] + 0.5) * factor - 0.5),
         unit_px=geometry.frame.unit_px * factor,
     )
-    return Alone(image=small, placing=Placing(frame=frame, size=_size(small)))
+    return Cutout(image=small, placing=Placing(frame=frame, size=_size(small)))
 
 
 def _size(image: NDArray[np.uint8]) -> tuple[int, int]:
@@ -144,7 +137,7 @@ def _size(image: NDArray[np.uint8]) -> tuple[int, int]:
 
 
 def _contour(geometry: Geometry) -> Points:
-    """Outline of the body as one open line that begins and ends at the head."""
+    """Return the outline of the body as one open line that begins and ends at the head."""
     contour = geometry.silhouette.contour_px
     hidden = in_head(geometry, contour)
     shown = geometry.frame.to_body(contour[_longest_run(~hidden)])
@@ -155,7 +148,7 @@ def _contour(geometry: Geometry) -> Points:
 def _longest_run(wanted: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Return the indices of the longest stretch of a closed line, in order.
 
-    A bun or a hat may stick out of the head's ellipse: such a stretch is left out.
+    A bun or a hat may stick out of the head's ellipse; such short stretches are dropped.
     """
     count = len(wanted)
     if wanted.all() or not wanted.any():
@@ -169,7 +162,7 @@ def _longest_run(wanted: NDArray[np.bool_]) -> NDArray[np.intp]:
 
 
 def _edge(geometry: Geometry, edge: Edge) -> Points:
-    """One edge of trunk and legs where it was seen; the head has a face on one side."""
+    """Return the visible part of one edge of trunk and legs, without the profile of the face."""
     rows = edge.seen & np.isfinite(edge.x)
     points = np.column_stack([edge.x[rows], geometry.silhouette.levels[rows]])
     below = ~in_head(geometry, geometry.frame.to_image(points))

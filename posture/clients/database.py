@@ -1,4 +1,4 @@
-"""Opening the client file safely, and its troubles in one sentence each."""
+"""Connections to the client file, and its errors in one sentence each."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from posture.settings import data_dir
 FILE_NAME: Final = "clients.sqlite"
 
 BUSY_MS: Final = 15_000
-"""How long a save waits for another program's save; one takes milliseconds."""
+"""Longest wait for another program's save, which takes milliseconds."""
 
 RETRY_S: Final = 0.01
 
 
 def default_path() -> Path:
-    """Return where the client file lies when nobody names another place."""
+    """Return the default location of the client file."""
     return data_dir() / FILE_NAME
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open the client file for one piece of work, making it when there is none.
+    """Open the client file for one task; created if there is none.
 
     Raises
     ------
     ClientsError
-        See :func:`in_words` and :func:`posture.clients.schema.migrate`.
+        See :func:`plain_errors` and :func:`posture.clients.schema.migrate`.
     """
-    with in_words(path):
+    with plain_errors(path):
         _prepare_folder(path)
         with closing(connect(path)) as db:
             migrate(db)
@@ -44,26 +44,26 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def transaction(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open the client file for changes that happen all or not at all."""
+    """Open the client file for changes that are applied all together or not at all."""
     with opened(path) as db:
         db.execute("BEGIN IMMEDIATE")
         try:
             yield db
             db.execute("COMMIT")
         except BaseException:
-            # SQLite has rolled back by itself after a full disk.
+            # After a full disk SQLite has already rolled back.
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Return a connection with the settings that the file's promises rest on.
+    """Return a connection with the settings that durability and deletion depend on.
 
     Raises
     ------
     ClientsError
-        ``not_a_client_file`` or ``newer_client_file``; the file is not touched then.
+        ``not_a_client_file`` or ``newer_client_file``; the file is then left untouched.
     """
     db = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
     try:
@@ -76,22 +76,22 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def _set_up(db: sqlite3.Connection) -> None:
-    """Make the settings, waiting as long as for any other lock.
+    """Apply the settings, waiting as long as for any other lock.
 
-    While another program begins or ends the file's log, SQLite says that the file is locked
-    instead of waiting by itself.
+    While another program creates or removes the file's log, SQLite reports the file as locked
+    instead of waiting.
     """
     limit = monotonic() + BUSY_MS / 1000
     while True:
         try:
-            # First of all: the next lines would change a file that is not ours to change.
+            # Must come first: the next lines would modify a database of another program.
             check_identity(db)
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA secure_delete = ON")
             db.execute("PRAGMA journal_mode = WAL")
-            # FULL: what is reported as saved survives a power cut.
+            # FULL: anything reported as saved survives a power cut.
             db.execute("PRAGMA synchronous = FULL")
-            # Temporary tables on disk would hold what was deleted.
+            # Temporary tables on disk would keep deleted data.
             db.execute("PRAGMA temp_store = MEMORY")
         except sqlite3.OperationalError as error:
             busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
@@ -103,10 +103,10 @@ def _set_up(db: sqlite3.Connection) -> None:
 
 
 def scrub(path: Path) -> bool:
-    """Make deleted bytes leave the file's log; return whether they did.
+    """Remove deleted bytes from the file's log; return whether that succeeded.
 
-    Freed pages are zeroed when they are deleted; the log still holds them until it is copied
-    back and cut to nothing, which a program that reads an old state prevents.
+    Freed pages are zeroed on deletion, but the log keeps them until it is copied back and
+    truncated, which another program reading an old state prevents.
     """
     with opened(path) as db:
         busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
@@ -114,7 +114,7 @@ def scrub(path: Path) -> bool:
 
 
 def erase(path: Path) -> None:
-    """Make deleted bytes leave the file's log.
+    """Remove deleted bytes from the file's log.
 
     Raises
     ------
@@ -130,12 +130,12 @@ def erase(path: Path) -> None:
 
 
 @contextmanager
-def in_words(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the disk complain about into one sentence."""
+def plain_errors(path: Path) -> Iterator[None]:
+    """Turn errors of SQLite and the disk into one sentence."""
     try:
         yield
     except sqlite3.Error as error:
-        raise _translated(path, error) from error
+        raise _plain_error(path, error) from error
     except OSError as error:
         raise ClientsError(
             f"The client file {path} cannot be used: {error.strerror}. "
@@ -145,7 +145,7 @@ def in_words(path: Path) -> Iterator[None]:
 
 
 def _prepare_folder(path: Path) -> None:
-    """Make the folder, for its owner's eyes only."""
+    """Create the folder and the file, readable by their owner only."""
     if not path.parent.is_dir():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # SQLite gives its log and index the access rights of the file.
@@ -153,10 +153,10 @@ def _prepare_folder(path: Path) -> None:
         path.touch(mode=0o600)
 
 
-_TROUBLES: Final[Mapping[int, tuple[str, str]]] = {
+_ERRORS: Final[Mapping[int, tuple[str, str]]] = {
     sqlite3.SQLITE_FULL: (
         "disk_full",
-        "The disk is full, so that nothing was saved; what was there before is unchanged. "
+        "The disk is full, so nothing was saved; what was there before is unchanged. "
         "Make room and save again.",
     ),
     sqlite3.SQLITE_BUSY: (
@@ -186,10 +186,10 @@ _TROUBLES: Final[Mapping[int, tuple[str, str]]] = {
 }
 
 
-def _translated(path: Path, error: sqlite3.Error) -> ClientsError:
-    # The low byte is the kind of trouble, the rest its variety.
+def _plain_error(path: Path, error: sqlite3.Error) -> ClientsError:
+    # The low byte is the kind of error, the rest its subtype.
     kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    code, sentence = _TROUBLES.get(
+    code, sentence = _ERRORS.get(
         kind, ("bad_client_file", f"The client file {path} cannot be used: {error}.")
     )
     return ClientsError(sentence, code=code)

@@ -6,6 +6,6 @@ from posture.errors import PostureError
 
 
 class ClientsError(PostureError):
-    """Something about the client file; the message says what to do."""
+    """Error of the client file; the message says what to do."""
 
     default_code = "clients_error"

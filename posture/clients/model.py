@@ -1,7 +1,7 @@
-"""What the client file holds: clients, their consent, their visits and the photos of each.
+"""Records of the client file: clients, their consent, their visits and the photos of each.
 
-A *visit* is one day in front of the camera, with up to nine photos; a *shot* is what is kept of
-one photo. Everything here is plain data; :class:`posture.clients.store.ClientStore` keeps it.
+A *visit* is one day in front of the camera, with up to nine photos; a *shot* is the stored record
+of one photo. Everything here is plain data; :class:`posture.clients.store.ClientStore` stores it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from posture.inputs.protocol import Protocol
 from posture.types import Sex
 
 LOCAL_OWNER: Final = "local"
-"""Owner of the clients of a computer that nobody signs in to."""
+"""Owner of the clients on a computer without sign-in."""
 
 MAX_NAME: Final = 200
 FIRST_BIRTH: Final = date(1900, 1, 1)
@@ -31,16 +31,14 @@ FIRST_BIRTH: Final = date(1900, 1, 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """What a trainer writes down about a client.
+    """Details of a client, as a trainer records them.
 
     Parameters
     ----------
-    name : str
     height_cm : float, optional
+        Body height.
     sex : {"female", "male"}, optional
-        Chooses norms.
-    birth_date : date, optional
-    notes : str
+        Selects the norms.
 
     Raises
     ------
@@ -86,12 +84,10 @@ class Client:
 
     Parameters
     ----------
-    id : str
-    details : Details
     consents : tuple of Consent
         Oldest first.
-    created_at : datetime
     archived_at : datetime or None
+        ``None`` unless archived.
     """
 
     id: str
@@ -107,7 +103,7 @@ class Client:
 
     @property
     def consent(self) -> Consent | None:
-        """The consent that is in force, or ``None``: then no photo is kept."""
+        """The consent in force; without one (``None``) no photo is kept."""
         last = self.consents[-1] if self.consents else None
         return last if last is not None and last.withdrawn_on is None else None
 
@@ -128,10 +124,9 @@ class Capture:
     Parameters
     ----------
     result : ResultDict
-        What :func:`posture.case.result_file.result_of` returns.
-    outline : Outline
+        From :func:`posture.case.result_file.result_of`.
     thumbnail : bytes
-        JPEG of the person alone, face made unrecognisable.
+        JPEG of the person without surroundings, face made unrecognisable.
     photo : bytes or None
         JPEG of the upright photo without its metadata; kept only with consent.
     """
@@ -144,13 +139,10 @@ class Capture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
-    """What is kept of one photo; pictures are fetched by ``id``.
+    """Stored record of one photo; pictures are fetched by ``id``.
 
     Parameters
     ----------
-    id : str
-    result : ResultDict
-    outline : Outline
     photo_kept : bool
         Whether the photo itself is stored.
     """
@@ -161,7 +153,7 @@ class Shot:
     photo_kept: bool
 
     def record(self) -> Record:
-        """Return the finding in its typed form.
+        """Return the result as a typed record.
 
         Raises
         ------
@@ -177,13 +169,8 @@ class Visit:
 
     Parameters
     ----------
-    id, client_id : str
-    day : date
-    protocol : Protocol
-    notes : str
     shots : tuple of Shot
         One to nine.
-    saved_at : datetime
     """
 
     id: str
@@ -196,31 +183,30 @@ class Visit:
 
     @property
     def algorithm(self) -> int | None:
-        """Number of the algorithm that all results share; ``None`` when they do not."""
+        """Algorithm number shared by all results; ``None`` if they differ."""
         numbers = {_algorithm_of(shot.result) for shot in self.shots}
         return numbers.pop() if len(numbers) == 1 else None
 
 
 def _algorithm_of(result: ResultDict) -> int:
-    # Imported results of other versions may lack what this one always writes.
+    # Imported results of other versions may lack fields that this version always writes.
     provenance = result.get("provenance")
     return FIRST_ALGORITHM if provenance is None else provenance.get("algorithm", FIRST_ALGORITHM)
 
 
 Answers = Mapping[str, Json]
-"""Questionnaire answers by path, see :meth:`posture.program.Answers.to_dict`."""
+"""Questionnaire answers by path; see :meth:`posture.program.Answers.to_dict`."""
 
 
 def check_day(day: date, what: str, *, ahead_days: int = 0) -> None:
-    """Refuse a day that has not come yet.
+    """Refuse a day in the future.
 
     Parameters
     ----------
-    day : date
     what : str
-        How the sentence begins.
+        Beginning of the sentence.
     ahead_days : int
-        Days that another time zone may be ahead.
+        Days by which another time zone may be ahead.
 
     Raises
     ------
@@ -232,7 +218,7 @@ def check_day(day: date, what: str, *, ahead_days: int = 0) -> None:
 
 
 def check_text(what: str, text: str) -> None:
-    """Refuse text that is too long to be a note.
+    """Refuse text that is too long for a note.
 
     Raises
     ------

@@ -1,7 +1,11 @@
-"""Clients and their consent in the client file; each query is bound to one owner."""
+"""Clients in the client file: details, consent, answers; and the settings of an owner.
+
+Each query is bound to one owner.
+"""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import unicodedata
 import uuid
@@ -11,14 +15,15 @@ from itertools import groupby
 from operator import itemgetter
 
 from posture.clients.errors import ClientsError
-from posture.clients.model import Client, Consent, Details, Listed
+from posture.clients.model import Answers, Client, Consent, Details, Listed
+from posture.codec import Json
 from posture.messages import message
 
 
 def find(db: sqlite3.Connection, owner: str, words: str, *, archived: bool) -> tuple[Listed, ...]:
     """Return the clients of ``owner`` in whose names every word occurs, by name."""
-    # Placeholders are the only thing that grows with the words: no word becomes SQL.
-    patterns = [f"%{_escaped(word)}%" for word in key_of(words).split()]
+    # Only the number of placeholders depends on the words: no word becomes SQL.
+    patterns = [f"%{_escaped(word)}%" for word in search_key(words).split()]
     matching = "".join(" AND clients.name_key LIKE ? ESCAPE '\\'" for _ in patterns)
     rows = db.execute(
         "SELECT clients.*, count(visits.id) AS visits, max(visits.day) AS last_visit"  # noqa: S608
@@ -62,7 +67,7 @@ def insert(
     client_id: str | None = None,
     created_at: datetime | None = None,
 ) -> str:
-    """Store a new client and return the id; id and time are made when they are not given."""
+    """Store a new client and return the id; id and time are generated if not given."""
     new_id = client_id or uuid.uuid4().hex
     db.execute(
         "INSERT INTO clients (id, owner, name, name_key, height_cm, sex, birth_date, notes,"
@@ -73,13 +78,13 @@ def insert(
 
 
 def owner_of(db: sqlite3.Connection, client_id: str) -> str | None:
-    """Return who has a client of this id, to keep ids unique; for no one's eyes."""
+    """Return the owner of a client id, to keep ids unique; never shown to anyone."""
     row = db.execute("SELECT owner FROM clients WHERE id = ?", (client_id,)).fetchone()
     return None if row is None else str(row["owner"])
 
 
 def restore_consents(db: sqlite3.Connection, client_id: str, consents: Sequence[Consent]) -> None:
-    """Store the consents of an imported client as they were."""
+    """Store the consents of an imported client unchanged."""
     for consent in consents:
         withdrawn = consent.withdrawn_on
         db.execute(
@@ -89,7 +94,7 @@ def restore_consents(db: sqlite3.Connection, client_id: str, consents: Sequence[
 
 
 def update(db: sqlite3.Connection, owner: str, client_id: str, details: Details) -> None:
-    """Replace what is written down about a client."""
+    """Replace the details of a client."""
     db.execute(
         "UPDATE clients SET name = ?, name_key = ?, height_cm = ?, sex = ?, birth_date = ?,"
         " notes = ? WHERE id = ? AND owner = ?",
@@ -98,7 +103,7 @@ def update(db: sqlite3.Connection, owner: str, client_id: str, details: Details)
 
 
 def set_archived(db: sqlite3.Connection, owner: str, client_id: str, moment: str | None) -> None:
-    """Take a client out of the list (``moment``), or back into it (``None``)."""
+    """Archive a client at ``moment``, or return it to the list (``None``)."""
     db.execute(
         "UPDATE clients SET archived_at = ? WHERE id = ? AND owner = ?",
         (moment, client_id, owner),
@@ -106,7 +111,7 @@ def set_archived(db: sqlite3.Connection, owner: str, client_id: str, moment: str
 
 
 def delete(db: sqlite3.Connection, owner: str, client_id: str) -> None:
-    """Delete a client with everything that belongs to it."""
+    """Delete a client and everything that belongs to it."""
     db.execute("DELETE FROM clients WHERE id = ? AND owner = ?", (client_id, owner))
 
 
@@ -116,7 +121,7 @@ def give_consent(db: sqlite3.Connection, client: Client, on: date) -> None:
     Raises
     ------
     ClientsError
-        ``consent_given`` when it is in force already.
+        ``consent_given`` if it is already in force.
     """
     if client.consent is not None:
         raise ClientsError(
@@ -133,12 +138,12 @@ def give_consent(db: sqlite3.Connection, client: Client, on: date) -> None:
 
 
 def withdraw_consent(db: sqlite3.Connection, client: Client, on: date) -> None:
-    """Record that consent was withdrawn, and delete every stored photo of the client.
+    """Record the withdrawal of consent, and delete every stored photo of the client.
 
     Raises
     ------
     ClientsError
-        ``no_consent`` when none is in force, ``bad_client`` when it was given later.
+        ``no_consent`` if none is in force, ``bad_client`` if it was given later.
     """
     if client.consent is None:
         raise ClientsError(
@@ -164,14 +169,54 @@ def withdraw_consent(db: sqlite3.Connection, client: Client, on: date) -> None:
     )
 
 
+def save_answers(db: sqlite3.Connection, client: Client, answers: Answers | None) -> None:
+    """Replace the stored answers of a client; ``None`` deletes them."""
+    db.execute("DELETE FROM answers WHERE client_id = ?", (client.id,))
+    if answers is not None:
+        db.execute(
+            "INSERT INTO answers (client_id, entries, saved_at) VALUES (?, ?, ?)",
+            (client.id, json.dumps(answers, ensure_ascii=False), now()),
+        )
+
+
+def load_answers(db: sqlite3.Connection, client: Client) -> Answers | None:
+    """Return the stored answers of a client."""
+    row = db.execute("SELECT entries FROM answers WHERE client_id = ?", (client.id,)).fetchone()
+    if row is None:
+        return None
+    entries: Answers = json.loads(row["entries"])
+    return entries
+
+
+def save_setting(db: sqlite3.Connection, owner: str, name: str, entry: Json) -> None:
+    """Replace one setting of an owner; ``None`` deletes it."""
+    db.execute("DELETE FROM settings WHERE owner = ? AND name = ?", (owner, name))
+    if entry is not None:
+        text = json.dumps(entry, ensure_ascii=False, allow_nan=False)
+        db.execute(
+            "INSERT INTO settings (owner, name, entry) VALUES (?, ?, ?)", (owner, name, text)
+        )
+
+
+def load_setting(db: sqlite3.Connection, owner: str, name: str) -> Json:
+    """Return one setting of an owner, or ``None``."""
+    row = db.execute(
+        "SELECT entry FROM settings WHERE owner = ? AND name = ?", (owner, name)
+    ).fetchone()
+    if row is None:
+        return None
+    entry: Json = json.loads(row["entry"])
+    return entry
+
+
 def now() -> str:
-    """Return this moment as it is stored."""
+    """Return the present time in its stored form."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def key_of(text: str) -> str:
-    """Return text without case and accents, as names are searched and sorted."""
-    # Decomposed, an accent is a letter of its own that can be left out.
+def search_key(text: str) -> str:
+    """Return text without case and accents, for searching and sorting names."""
+    # Decomposed, an accent is a character of its own that can be dropped.
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
@@ -183,7 +228,7 @@ def _escaped(word: str) -> str:
 def _columns(details: Details) -> tuple[str | float | None, ...]:
     return (
         details.name,
-        key_of(details.name),
+        search_key(details.name),
         details.height_cm,
         details.sex,
         details.birth_date.isoformat() if details.birth_date else None,

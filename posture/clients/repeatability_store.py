@@ -1,4 +1,4 @@
-"""Repeatability of a studio's own set-up, stored in its client file."""
+"""Stored repeatability of a studio's own set-up."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ class StoredRepeatability:
 
     Parameters
     ----------
-    measured_on : date
     people : int
+        Number of people in the study.
     errors : dict of str to Errors
+        By name of the quantity.
     """
 
     measured_on: date
@@ -36,7 +37,7 @@ class StoredRepeatability:
 def save_repeatability(
     store: ClientStore, study: Study, *, measured_on: date, method: Method
 ) -> None:
-    """Store the result of a study; this owner's visits are compared by it from now on."""
+    """Store the result of a study; from now on this owner's visits are compared with it."""
     entry: dict[str, Json] = {
         "measured_on": measured_on.isoformat(),
         "people": study.people,
@@ -54,9 +55,8 @@ def load_repeatability(
 
     Parameters
     ----------
-    store : ClientStore
     method : Method, optional
-        Return it only if measured with this method; values of another repeat differently.
+        Return it only if measured with this method: other methods repeat differently.
     """
     entry = store.setting(SETTING)
     if not isinstance(entry, dict) or not (method is None or _holds(entry, method)):
@@ -75,14 +75,14 @@ def load_repeatability(
 
 
 def studio_errors(store: ClientStore, visit: VisitData) -> dict[str, Errors] | None:
-    """Return the stored errors, if they hold for the results of a visit."""
+    """Return the stored errors if they apply to the results of a visit."""
     method = method_of(visit)
     found = None if method is None else load_repeatability(store, method=method)
     return None if found is None else found.errors
 
 
 def method_of(visit: VisitData) -> Method | None:
-    """Return the method of a visit's results; ``None`` without any."""
+    """Return the method of a visit's results; ``None`` if there are none."""
     return visit.records[0].provenance.method if visit.records else None
 
 

@@ -1,4 +1,4 @@
-"""The tables of the client file, as numbered steps from nothing to the present version."""
+"""Tables of the client file, and their numbered migrations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from posture.clients.errors import ClientsError
 
 APPLICATION_ID: Final = 0x504F5354
-"""Marks the file as ours ("POST"), so that no other database is taken for a client file."""
+"""Marks the file as ours ("POST"), so that no other database is mistaken for a client file."""
 
 _FIRST: Final = """
 CREATE TABLE clients (
@@ -85,7 +85,7 @@ CREATE TABLE settings (
 """
 
 MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _ANSWERS, _SETTINGS)
-"""Step ``n`` (from 1) leads to version ``n``. A step that was released is never edited."""
+"""Migration ``n`` (from 1) leads to version ``n``. A released migration is never edited."""
 
 VERSION: Final = len(MIGRATIONS)
 
@@ -97,7 +97,7 @@ def version_of(db: sqlite3.Connection) -> int:
 
 
 def migrate(db: sqlite3.Connection) -> None:
-    """Bring an open database to the present version, in one transaction.
+    """Migrate an open database to the present version, in one transaction.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def migrate(db: sqlite3.Connection) -> None:
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute("COMMIT")
     except BaseException:
-        # A full disk has rolled back by itself.
+        # After a full disk SQLite has already rolled back.
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
@@ -130,7 +130,7 @@ def check_identity(db: sqlite3.Connection) -> None:
     ClientsError
         ``not_a_client_file`` or ``newer_client_file``.
     """
-    # In one read transaction: another process may be making the tables at this moment.
+    # In one read transaction: another process may be creating the tables right now.
     db.execute("BEGIN")
     try:
         marked = db.execute("PRAGMA application_id").fetchone()[0]
@@ -154,7 +154,7 @@ def check_identity(db: sqlite3.Connection) -> None:
 
 
 def _statements(script: str) -> list[str]:
-    """Split a script: ``executescript`` would commit in the middle of the transaction."""
+    """Split a script, because ``executescript`` would commit in mid-transaction."""
     found, rest = [], ""
     for line in script.splitlines(keepends=True):
         rest += line

@@ -1,4 +1,4 @@
-"""The client file of one owner: everything that pages and commands do with it."""
+"""Client file of one owner, the interface for pages and commands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from posture.clients import extras, people, visits
+from posture.clients import people, visits
 from posture.clients.database import default_path, erase, opened, scrub, transaction
 from posture.clients.model import (
     LOCAL_OWNER,
@@ -20,7 +20,7 @@ from posture.clients.model import (
     check_day,
 )
 from posture.codec import Json
-from posture.inputs.protocol import NOT_WRITTEN_DOWN, Protocol
+from posture.inputs.protocol import NO_PROTOCOL, Protocol
 
 
 class ClientStore:
@@ -29,19 +29,19 @@ class ClientStore:
     Parameters
     ----------
     path : Path, optional
-        The client file, made at the first use; by default :func:`default_path`.
+        The client file, created on first use; :func:`default_path` if not given.
     owner : str
-        Who is signed in; sees and changes only their own clients.
+        Signed-in user, who sees and changes only their own clients.
 
     Notes
     -----
-    Each call opens the file, does its work in one transaction and closes the file again, so that
-    a store may be shared between threads and several programs may use one file.
+    Each call opens the file, works in one transaction and closes the file again, so that threads
+    may share a store and several programs may use one file.
 
     Raises
     ------
     ClientsError
-        Every method: see :func:`posture.clients.database.in_words`; and ``unknown_client`` or
+        Every method: see :func:`posture.clients.database.plain_errors`; and ``unknown_client`` or
         ``unknown_visit`` for an id that this owner does not have.
     """
 
@@ -50,7 +50,7 @@ class ClientStore:
         self.owner = owner
 
     def add(self, details: Details, *, consented_on: date | None = None) -> Client:
-        """Store a new client, with the day of consent to keeping photos if it was given."""
+        """Store a new client, with the day of consent to keeping photos, if given."""
         with transaction(self.path) as db:
             client_id = people.insert(db, self.owner, details)
             if consented_on is not None:
@@ -65,13 +65,13 @@ class ClientStore:
     def find(self, words: str = "", *, archived: bool = False) -> tuple[Listed, ...]:
         """Return the clients in whose names every word occurs, by name.
 
-        Case and accents make no difference. Archived clients are listed apart.
+        Case and accents are ignored. Archived clients are listed separately.
         """
         with opened(self.path) as db:
             return people.find(db, self.owner, words, archived=archived)
 
     def edit(self, client_id: str, details: Details) -> Client:
-        """Replace what is written down about a client."""
+        """Replace the details of a client."""
         with transaction(self.path) as db:
             people.update(db, self.owner, people.get(db, self.owner, client_id).id, details)
             client = people.get(db, self.owner, client_id)
@@ -79,35 +79,35 @@ class ClientStore:
         return client
 
     def archive(self, client_id: str) -> Client:
-        """Take a client out of the list; nothing is deleted."""
+        """Remove a client from the list; nothing is deleted."""
         return self._set_archived(client_id, people.now())
 
     def unarchive(self, client_id: str) -> Client:
-        """Put an archived client back into the list."""
+        """Return an archived client to the list."""
         return self._set_archived(client_id, None)
 
     def delete(self, client_id: str) -> None:
         """Delete a client with all visits and pictures for good.
 
-        The bytes leave the file and its log. Backups and exports are not touched.
+        The bytes are removed from the file and its log. Backups and exports are not touched.
 
         Raises
         ------
         ClientsError
-            ``erase_waits`` when another program holds on to an old state of the file.
+            ``erase_waits`` while another program is reading an old state of the file.
         """
         with transaction(self.path) as db:
             people.delete(db, self.owner, people.get(db, self.owner, client_id).id)
         erase(self.path)
 
     def give_consent(self, client_id: str, on: date) -> Client:
-        """Record that a client consented to keeping photos; holds for photos saved from now."""
+        """Record consent to keeping photos; applies to photos saved from now on."""
         with transaction(self.path) as db:
             self._consent(db, client_id, on)
             return people.get(db, self.owner, client_id)
 
     def withdraw_consent(self, client_id: str, on: date) -> Client:
-        """Record that consent was withdrawn, and delete all stored photos of the client."""
+        """Record the withdrawal of consent, and delete all stored photos of the client."""
         check_day(on, "The day on which consent was withdrawn")
         with transaction(self.path) as db:
             people.withdraw_consent(db, people.get(db, self.owner, client_id), on)
@@ -118,23 +118,23 @@ class ClientStore:
     def save_answers(self, client_id: str, answers: Answers | None) -> None:
         """Replace the stored questionnaire answers of a client; ``None`` deletes them."""
         with transaction(self.path) as db:
-            extras.save_answers(db, people.get(db, self.owner, client_id), answers)
+            people.save_answers(db, people.get(db, self.owner, client_id), answers)
         scrub(self.path)
 
     def answers(self, client_id: str) -> Answers | None:
         """Return the stored questionnaire answers of a client."""
         with opened(self.path) as db:
-            return extras.load_answers(db, people.get(db, self.owner, client_id))
+            return people.load_answers(db, people.get(db, self.owner, client_id))
 
     def save_setting(self, name: str, entry: Json) -> None:
         """Replace one setting of this owner, such as a studio's name; ``None`` deletes it."""
         with transaction(self.path) as db:
-            extras.save_setting(db, self.owner, name, entry)
+            people.save_setting(db, self.owner, name, entry)
 
     def setting(self, name: str) -> Json:
         """Return one setting of this owner, or ``None``."""
         with opened(self.path) as db:
-            return extras.load_setting(db, self.owner, name)
+            return people.load_setting(db, self.owner, name)
 
     def add_visit(
         self,
@@ -142,29 +142,26 @@ class ClientStore:
         captures: Sequence[Capture],
         *,
         day: date,
-        protocol: Protocol = NOT_WRITTEN_DOWN,
+        protocol: Protocol = NO_PROTOCOL,
         notes: str = "",
         consented_on: date | None = None,
     ) -> Visit:
-        """Store a visit with all its photos, or nothing of it.
+        """Store a visit with all its photos, all or nothing.
 
         Parameters
         ----------
         client : str or Details
-            Id of a client, or what is written down about a new one.
+            Id of a client, or details of a new one.
         captures : sequence of Capture
-            One to nine, see :func:`posture.clients.capture.capture`. Photos in them are kept
-            only while the client's consent is in force.
-        day : date
-        protocol : Protocol
-        notes : str
+            One to nine, from :func:`posture.clients.capture.capture`. Their photos are kept only
+            while the client's consent is in force.
         consented_on : date, optional
-            Day on which the client consented to keeping photos, if that was just now.
+            Day of the client's consent to keeping photos, if it was given just now.
 
         Raises
         ------
         ClientsError
-            ``bad_visit`` without photos or with too many.
+            ``bad_visit`` if there are no photos, or too many.
         """
         check_day(day, "The day of a visit")
         with transaction(self.path) as db:
@@ -183,7 +180,7 @@ class ClientStore:
             return visits.get(db, self.owner, visit_id)
 
     def last_protocol(self, client_id: str) -> Protocol | None:
-        """Return how the photos of the last visit were taken: the next one repeats it."""
+        """Return the set-up of the last visit, for the next one to repeat."""
         with opened(self.path) as db:
             return visits.last_protocol(db, self.owner, client_id)
 
@@ -198,7 +195,7 @@ class ClientStore:
             return visits.get(db, self.owner, visit_id)
 
     def edit_visit(self, visit_id: str, *, day: date, protocol: Protocol, notes: str) -> Visit:
-        """Replace what is written down about a visit."""
+        """Replace day, set-up and notes of a visit."""
         check_day(day, "The day of a visit")
         with transaction(self.path) as db:
             visit = visits.get(db, self.owner, visit_id)
@@ -212,17 +209,17 @@ class ClientStore:
         visit_id: str,
         captures: Sequence[Capture],
         *,
-        told: Protocol = NOT_WRITTEN_DOWN,
+        setup: Protocol = NO_PROTOCOL,
     ) -> Visit:
-        """Put new results in the place of a visit's shots, as after correcting points.
+        """Replace the shots of a visit with new results, for instance after correcting points.
 
-        What was told anew of how the photos were taken is written down as well: both or neither.
+        A newly stated ``setup`` is stored with them: both or neither.
         """
         with transaction(self.path) as db:
             visit = visits.get(db, self.owner, visit_id)
             client = people.get(db, self.owner, visit.client_id)
             visits.replace_shots(db, client, visit, captures)
-            protocol = told.filled_from(visit.protocol)
+            protocol = setup.filled_from(visit.protocol)
             if protocol != visit.protocol:
                 visits.update(db, visit, day=visit.day, protocol=protocol, notes=visit.notes)
             replaced = visits.get(db, self.owner, visit_id)
@@ -236,7 +233,7 @@ class ClientStore:
         erase(self.path)
 
     def thumbnail(self, shot_id: str) -> bytes | None:
-        """Return the thumbnail of a shot as JPEG: the person alone, without a face."""
+        """Return the thumbnail of a shot as JPEG: the person without surroundings or face."""
         with opened(self.path) as db:
             return visits.picture(db, self.owner, shot_id, "thumbnail")
 

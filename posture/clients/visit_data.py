@@ -1,4 +1,4 @@
-"""Stored visits, ready to be compared."""
+"""Stored visits in the form that comparisons need."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from posture.errors import SettingsError
 
 
 def visit_data(visit: Visit) -> VisitData:
-    """Return a stored visit, ready to be compared; photos of another version are only counted."""
+    """Return a stored visit for comparison; photos of another version are only counted."""
     readable: list[tuple[Record, ResultDict]] = []
     for shot in visit.shots:
         try:
@@ -33,7 +33,7 @@ def visit_data(visit: Visit) -> VisitData:
 
 
 def _views(result: ResultDict) -> Iterator[PhotoView]:
-    """Yield the view of a photo, unless an imported result holds none that can be read."""
+    """Yield the view of a photo, unless an imported result has no readable one."""
     view: Mapping[str, object] = result.get("view") or {}
     facing, yaw, roll = (view.get(name) for name in ("facing", "yaw_deg", "roll_deg"))
     if isinstance(facing, str) and isinstance(yaw, int | float) and isinstance(roll, int | float):

@@ -22,12 +22,12 @@ from posture.messages import message
 
 PictureKind = Literal["thumbnail", "photo"]
 
-# Every way to a visit leads through its client's owner.
+# Every query for a visit goes through its client's owner.
 _OWNED = (
     " FROM visits JOIN clients ON clients.id = visits.client_id WHERE clients.owner = ? AND visits."
 )
 
-# A row for each shot, so that one query reads visits whole, and as they were at one moment.
+# A row for each shot, so that one query reads whole visits in a consistent state.
 _WHOLE = (
     "SELECT visits.*, shots.id AS shot_id, shots.result, shots.outline, EXISTS (SELECT 1 FROM"
     " pictures WHERE pictures.shot_id = shots.id AND kind = 'photo') AS photo_kept"
@@ -46,7 +46,7 @@ def of_client(db: sqlite3.Connection, owner: str, client_id: str) -> tuple[Visit
 
 
 def last_protocol(db: sqlite3.Connection, owner: str, client_id: str) -> Protocol | None:
-    """Return how the photos of a client's last visit were taken."""
+    """Return the set-up of a client's last visit."""
     row = db.execute(
         f"SELECT visits.protocol{_OWNED}client_id = ?"
         " ORDER BY visits.day DESC, visits.saved_at DESC LIMIT 1",
@@ -86,7 +86,7 @@ def insert(
     Raises
     ------
     ClientsError
-        ``bad_visit`` when there are no photos, or too many; ``same_photo``.
+        ``bad_visit`` if there are no photos, or too many; ``same_photo``.
     """
     check_count(len(captures))
     check_different(captures)
@@ -113,7 +113,7 @@ def insert_shots(
             (shot_id, visit_id, position, _json(shot.result), outline_json(shot.outline)),
         )
         _insert_picture(db, shot_id, "thumbnail", shot.thumbnail)
-        # The trigger of the table refuses the rest; asking here keeps the save whole.
+        # The trigger of the table would refuse the photo, and the whole save with it.
         if shot.photo is not None and client.consent is not None:
             _insert_picture(db, shot_id, "photo", shot.photo)
 
@@ -121,7 +121,7 @@ def insert_shots(
 def update(
     db: sqlite3.Connection, visit: Visit, *, day: date, protocol: Protocol, notes: str
 ) -> None:
-    """Replace what is written down about a visit."""
+    """Replace day, set-up and notes of a visit."""
     check_text("Notes", notes)
     db.execute(
         "UPDATE visits SET day = ?, protocol = ?, notes = ? WHERE id = ?",
@@ -137,7 +137,7 @@ def delete(db: sqlite3.Connection, visit: Visit) -> None:
 def replace_shots(
     db: sqlite3.Connection, client: Client, visit: Visit, captures: Sequence[Capture]
 ) -> None:
-    """Put new results in the place of a visit's shots; refuses what :func:`insert` does."""
+    """Replace the shots of a visit with new results; raises as :func:`insert`."""
     check_count(len(captures))
     check_different(captures)
     db.execute("DELETE FROM shots WHERE visit_id = ?", (visit.id,))
@@ -145,7 +145,7 @@ def replace_shots(
 
 
 def picture(db: sqlite3.Connection, owner: str, shot_id: str, kind: PictureKind) -> bytes | None:
-    """Return a stored picture as JPEG, or ``None`` when there is none."""
+    """Return a stored picture as JPEG, or ``None`` if there is none."""
     row = db.execute(
         "SELECT pictures.jpeg FROM pictures JOIN shots ON shots.id = pictures.shot_id"
         " JOIN visits ON visits.id = shots.visit_id JOIN clients ON clients.id = visits.client_id"
@@ -169,7 +169,7 @@ def pictures(
 
 
 def check_count(count: int) -> None:
-    """Refuse a visit without photos, or with too many.
+    """Refuse a visit without photos, or with too many of them.
 
     Raises
     ------
@@ -189,7 +189,7 @@ def read_protocol(text: str) -> Protocol:
 
 
 def check_different(captures: Sequence[Capture]) -> None:
-    """Refuse a photo that is there twice: its copies would pass for steady repeats.
+    """Refuse duplicate photos, which would pass for perfectly steady repeats.
 
     Raises
     ------
@@ -205,7 +205,7 @@ def check_different(captures: Sequence[Capture]) -> None:
 
 
 def _photo_hash(result: ResultDict) -> str | None:
-    # Imported results of other versions may lack what this one always writes.
+    # Imported results of other versions may lack fields that this version always writes.
     provenance = result.get("provenance")
     return None if provenance is None else provenance.get("photo_sha256")
 
@@ -237,7 +237,7 @@ def _shot(row: sqlite3.Row) -> Shot:
 
 
 def stored_outline(text: str) -> Outline:
-    """Return an outline as the client file or an export holds it.
+    """Read an outline from the client file or an export.
 
     Raises
     ------

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from posture.analysis.record import Record
-from posture.inputs.protocol import NOT_WRITTEN_DOWN, Protocol
+from posture.inputs.protocol import NO_PROTOCOL, Protocol
 from posture.quantity import Quantity
 
 
@@ -42,7 +42,7 @@ class VisitData:
     key: str
     day: date
     records: tuple[Record, ...]
-    protocol: Protocol = NOT_WRITTEN_DOWN
+    protocol: Protocol = NO_PROTOCOL
     views: tuple[PhotoView, ...] = ()
     corrected: frozenset[str] = frozenset()
     unreadable: int = 0

@@ -1,1 +1,1 @@
-"""What the user says beside the photo."""
+"""User input besides the photo: hints, corrections, set-up of a visit."""

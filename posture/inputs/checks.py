@@ -1,4 +1,4 @@
-"""What is wrong with a number or a text that a person entered, as one sentence."""
+"""Checks of numbers and text that a person entered; a problem is one sentence."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Final
 from posture.messages import Message, message
 
 MAX_TEXT: Final = 20_000
-"""Letters of a note; a longer one is no note."""
+"""Characters of a note; anything longer is a mistake."""
 
 
 def range_problem(sentence: str, value: float | None, span: tuple[float, float]) -> Message | None:
-    """Say that a number lies outside its range; ``None`` when it does not, or was not given.
+    """Return the sentence for a number outside its range; ``None`` if inside, or not given.
 
     >>> range_problem("Weight is given in kg, between {low} and {high}.", 9.0, (10, 300))
     'Weight is given in kg, between 10 and 300.'
@@ -23,7 +23,7 @@ def range_problem(sentence: str, value: float | None, span: tuple[float, float])
 
 
 def text_problem(what: str, text: str) -> str | None:
-    """Say that a text is too long to be a note; ``None`` when it is not."""
+    """Return the sentence for a text that is too long for a note; ``None`` if it is not."""
     if len(text) <= MAX_TEXT and "\0" not in text:
         return None
     return f"{what} may have at most {MAX_TEXT:,} letters."

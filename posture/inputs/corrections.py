@@ -1,4 +1,4 @@
-"""Points that a person places in the picture, instead of what the program read there."""
+"""Corrections by hand: points placed in the picture, and the facing."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ POINT_PLACES: Final[Mapping[str, str]] = {
     "asis": "the bony point at the front of the pelvis",
     "psis": "the bony point at the back of the pelvis, at the dimple",
 }
-"""Where a point belongs, in words for the person who places it."""
+"""Anatomical place of each point, worded for the person who places it."""
 
 SAME_PX: Final = 0.75
-"""A point placed this near to where it was has not been moved: rounding to whole pixels costs
-up to 0.7."""
+"""A point placed this close to its old position counts as unmoved: rounding to whole pixels moves
+it by up to 0.7."""
 
 
 class CorrectionsDict(TypedDict):
@@ -45,7 +45,7 @@ class CorrectionsDict(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrections:
-    """What a person corrected, in pixels of the reduced upright photo (``Geometry.image``).
+    """Corrections of one photo, in pixels of the reduced upright photo (``Geometry.image``).
 
     Parameters
     ----------
@@ -53,11 +53,11 @@ class Corrections:
     ear, shoulder, hip, knee, ankle : (x, y), optional
         Joint centres; see :data:`POINT_PLACES`.
     t12, s1 : (x, y), optional
-        Levels on the back outline at which the two tangents are taken.
+        Levels on the back outline where the two tangents are taken.
     asis, psis : (x, y), optional
         Ends of the line whose angle is the pelvic tilt; both or neither.
     marked : bool
-        Whether stickers or pen marks, put there by palpation, show where ASIS and PSIS are.
+        Whether stickers or pen marks, placed by palpation, show ASIS and PSIS.
 
     Raises
     ------
@@ -87,7 +87,7 @@ class Corrections:
             raise bad_point("ASIS and PSIS make a line together: place both, or neither.")
 
     def points(self) -> dict[str, Point]:
-        """Return the points that are placed, by name."""
+        """Return the placed points by name."""
         placed = {name: self.get(name) for name in POINTS}
         return {name: point for name, point in placed.items() if point is not None}
 
@@ -98,12 +98,12 @@ class Corrections:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What was corrected: ``"facing"`` and names of points."""
+        """Names of everything corrected: ``"facing"`` and points."""
         facing = () if self.facing is None else ("facing",)
         return (*facing, *self.points())
 
     def without(self, *names: str) -> Self:
-        """Return the corrections with some points, or the facing, as they were."""
+        """Return the corrections without some points, or without the facing."""
         kept = {name: point for name, point in self.points().items() if name not in names}
         facing = None if "facing" in names else self.facing
         return type(self)(facing=facing, marked=self.marked, **kept)
@@ -130,7 +130,7 @@ class Corrections:
         Raises
         ------
         SettingsError
-            ``bad_point`` for an unknown name or what is no point.
+            ``bad_point`` for an unknown name or a malformed point.
         """
         unknown = sorted(set(data["points"]) - set(POINTS))
         if unknown:
@@ -146,5 +146,5 @@ NO_CORRECTIONS: Final = Corrections()
 
 
 def bad_point(sentence: str) -> SettingsError:
-    """Return the error for a point that cannot be where it was placed."""
+    """Return the error for an impossible point."""
     return SettingsError(sentence, code="bad_point")

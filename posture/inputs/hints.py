@@ -1,4 +1,4 @@
-"""What the user knows about a photo."""
+"""Hints: facts about a photo that the user supplies."""
 
 from __future__ import annotations
 
@@ -12,46 +12,46 @@ from posture.inputs.protocol import CM_PER_M, Protocol, camera_problem, cm_of
 from posture.types import Clothing, Facing, Point, Sex
 
 MAX_ROLL_DEG: Final = 45.0
-"""A photo turned further than this is one whose orientation is wrong."""
+"""A photo turned further than this was stored in the wrong orientation."""
 
 HEIGHT_RANGE_CM: Final = (100.0, 230.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False)
 class Hints:
-    """What the user knows about a photo.
+    """Facts about a photo that the user supplies.
 
     Parameters
     ----------
     facing : {"left", "right"}, optional
         Where the person looks; overrides the cues.
     roll_deg : float, optional
-        How far the picture's content is turned clockwise; overrides the estimate.
+        Clockwise rotation of the picture's content; overrides the estimate.
     sex : {"female", "male"}, optional
-        Chooses norms, and makes the estimates of the arch better.
+        Selects the norms and improves the estimates of the arch.
     clothing : {"minimal", "tight", "loose"}, optional
         What the person wears on trunk and hips: underwear or swimwear, clothes that lie on the
-        body, or anything that hangs off it. Makes the estimates of the arch better.
+        body, or anything that hangs off it. Improves the estimates of the arch.
     height_cm : float, optional
         Body height; adds centimetres to the report and scale to manual points.
     asis_px, psis_px : (x, y), optional
         Both bony points of the pelvis, in pixels of the original photo held upright (as any
         viewer shows it), from its upper left corner, y down. Together they give a true tilt,
-        which takes the place of the estimate.
+        which replaces the estimate.
     stickers : bool
-        Coloured round stickers mark ASIS and PSIS: they are looked for, or the points above
-        lie on them.
+        Whether coloured round stickers mark ASIS and PSIS: they are located in the photo, or the
+        points above lie on them.
     camera_height_cm : float, optional
-        Of the lens above the floor that the person stands on.
+        Height of the lens above the floor that the person stands on.
     camera_distance_cm : float, optional
-        From the lens to the person.
+        Distance from the lens to the person.
     camera_height_m, distance_m : float, optional
         The same two in metres, as version 0.1.0 called them.
 
     Raises
     ------
     SettingsError
-        If a value is outside its range, or something is told twice.
+        If a value is outside its range, or a length is given in both units.
     """
 
     facing: Facing | None = None
@@ -65,7 +65,7 @@ class Hints:
     camera_height_cm: float | None = None
     camera_distance_cm: float | None = None
 
-    # Written out: the two old names as InitVar would read back as None.
+    # Written out: as InitVar, the two old names would clash with the properties below.
     def __init__(
         self,
         *,
@@ -82,7 +82,7 @@ class Hints:
         camera_height_m: float | None = None,
         distance_m: float | None = None,
     ) -> None:
-        told = {
+        given = {
             "facing": facing,
             "roll_deg": roll_deg,
             "sex": sex,
@@ -98,7 +98,7 @@ class Hints:
                 "camera_distance_cm", camera_distance_cm, "distance_m", distance_m
             ),
         }
-        for name, value in told.items():
+        for name, value in given.items():
             object.__setattr__(self, name, value)
         self._check()
 
@@ -113,7 +113,7 @@ class Hints:
         return None if self.camera_distance_cm is None else self.camera_distance_cm / CM_PER_M
 
     def setup(self) -> Protocol:
-        """Return what the hints say of how the photo was taken."""
+        """Return the part of the hints that describes the set-up."""
         return Protocol(
             clothing=self.clothing,
             camera_height_cm=self.camera_height_cm,
@@ -121,9 +121,9 @@ class Hints:
         )
 
     def with_setup(self, protocol: Protocol) -> Self:
-        """Return the hints with everything that a protocol tells an analysis.
+        """Return the hints with everything in a protocol that affects an analysis.
 
-        What the protocol leaves open stays as it was said beside the photo.
+        The hints keep their own value where the protocol has none.
         """
         known = protocol.filled_from(self.setup())
         return replace(
@@ -162,7 +162,7 @@ class Hints:
 
 
 def _in_cm(name: str, value: float | None, old: str, metres: float | None) -> float | None:
-    """Return what was told under the present name or the old one, which is in metres."""
+    """Return the value given under the present name or the old one, which is in metres."""
     if value is not None and metres is not None:
         raise SettingsError(
             f"{name} and {old} say the same in two units: give {name} alone.", code="bad_camera"

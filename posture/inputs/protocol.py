@@ -1,4 +1,4 @@
-"""The set-up of a visit: how its photos were taken."""
+"""Set-up of a visit: arms, clothing, camera and the rest of how its photos were taken."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from posture.inputs.checks import range_problem, text_problem
 from posture.types import Clothing
 
 MOST_PHOTOS: Final = 9
-"""Photos of one visit. What differs from photo to photo falls to 58 % in a mean of three, which
-is what people are asked for, and to 33 % in one of nine: more no longer make it noticeably surer.
-"""
+"""Photos of one visit. The error between photos falls to 58 % in a mean of three, which users are
+asked for, and to 33 % in one of nine: more photos no longer help noticeably."""
 
 CAMERA_HEIGHT_RANGE_CM: Final = (0.0, 300.0)
-"""From the floor to as high as anybody puts a camera."""
+"""Between the floor and the highest place where anyone mounts a camera."""
 
 CAMERA_DISTANCE_RANGE_CM: Final = (50.0, 2000.0)
-"""Nearer than half a metre no body fits into a picture, and beyond twenty metres it is a handful
-of pixels."""
+"""Closer than half a metre no body fits into the picture; beyond twenty metres it is a handful of
+pixels."""
 
 CM_PER_M: Final = 100.0
 
@@ -30,7 +29,7 @@ Footwear = Literal["barefoot", "shoes"]
 
 
 def camera_problem(*, height_cm: float | None, distance_cm: float | None) -> str | None:
-    """Say that a camera cannot have stood there; ``None`` when it can, or nothing was told."""
+    """Return the sentence for an impossible camera position; ``None`` if possible or not given."""
     return range_problem(
         "The height of the camera is given in centimetres, between {low} and {high}.",
         height_cm,
@@ -43,7 +42,7 @@ def camera_problem(*, height_cm: float | None, distance_cm: float | None) -> str
 
 
 def cm_of(metres: float | None) -> float | None:
-    """Return metres as centimetres, without the dust of the multiplication.
+    """Return metres as centimetres, without floating-point noise.
 
     >>> cm_of(1.1), cm_of(None)
     (110.0, None)
@@ -53,20 +52,16 @@ def cm_of(metres: float | None) -> float | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
-    """How the photos of a visit were taken; ``None`` where nobody wrote it down.
+    """Set-up of a visit's photos; ``None`` where it was not recorded.
 
     Parameters
     ----------
-    arms : {"crossed_high", "clasped_front", "forward", "by_side", "other"}, optional
-    clothing : {"minimal", "tight", "loose"}, optional
-    stance : {"relaxed", "tall"}, optional
-    footwear : {"barefoot", "shoes"}, optional
     camera_height_cm : float, optional
-        Lens above the floor.
+        Height of the lens above the floor.
     camera_distance_cm : float, optional
-        From the lens to the person.
+        Distance from the lens to the person.
     instruction : str
-        The words that were said.
+        The words spoken to the client.
 
     Raises
     ------
@@ -79,7 +74,7 @@ class Protocol:
     stance: Stance | None = None
     footwear: Footwear | None = None
     camera_height_cm: float | None = None
-    # Client files and exports hold metres since version 0.1.0.
+    # Client files and exports have held metres since version 0.1.0.
     camera_distance_cm: float | None = stored_as("camera_distance_m", default=None, per=CM_PER_M)
     instruction: str = ""
 
@@ -91,13 +86,13 @@ class Protocol:
             raise SettingsError(problem, code="bad_setup")
 
     def filled_from(self, before: Self) -> Self:
-        """Return the protocol with whatever it leaves open as it was before."""
-        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        """Return the protocol with its gaps filled from an earlier one."""
+        stated = {field.name: getattr(self, field.name) for field in fields(self)}
         kept = {
             name: getattr(before, name) if value in (None, "") else value
-            for name, value in told.items()
+            for name, value in stated.items()
         }
         return type(self)(**kept)
 
 
-NOT_WRITTEN_DOWN: Final = Protocol()
+NO_PROTOCOL: Final = Protocol()

@@ -1,4 +1,4 @@
-"""The gallery: complete in itself, honest about what it leaves out, sorted in a real browser."""
+"""Gallery: self-contained, honest about omissions, sorted in a real browser."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from posture.batch.batch_info import BatchInfo, Plan
 from posture.batch.engines.task import refused
-from posture.batch.journal import Journal, Plan
 from posture.batch.model import Item, ItemResult
 from posture.batch.parts import RowWriter
 from posture.batch.results.cards import (
@@ -25,7 +25,7 @@ from posture.batch.results.cards import (
     PICTURES,
     _shown,
     card_step,
-    hang,
+    gallery_content,
 )
 from posture.batch.results.charts import bar_list, histogram
 from posture.batch.results.statistics import Distribution, gather
@@ -41,7 +41,7 @@ NASTY = "</script><script>alert(1)</script><b>&\u2028.jpg"
 
 @pytest.fixture(scope="module")
 def analysed(read_sample: Callable[[Path], object]) -> Row:
-    """The row of a real photo."""
+    """Row of a real photo."""
     analysis = read_sample(SAMPLES / "02_neutral_man_right.jpg")
     return row_of(analysis.to_dict(), id="x", uri="/x")  # type: ignore[attr-defined]
 
@@ -52,7 +52,7 @@ def jpeg() -> bytes:
     return buffer.getvalue()
 
 
-def journal(count: int, *, overlays: bool = False) -> Journal:
+def batch_info(count: int, *, overlays: bool = False) -> BatchInfo:
     plan = Plan(
         source="s3://bucket/summer school?endpoint_override=localhost:9",
         manifest_sha256=None,
@@ -63,7 +63,7 @@ def journal(count: int, *, overlays: bool = False) -> Journal:
         estimator="e",
         algorithm=1,
     )
-    return Journal(plan=plan, begun="2026-01-02 10:00", inputs=count, left_out={".mov": 2})
+    return BatchInfo(plan=plan, begun="2026-01-02 10:00", inputs=count, left_out={".mov": 2})
 
 
 def fill(folder: Path, analysed: Row, count: int) -> Store:
@@ -92,7 +92,7 @@ def fill(folder: Path, analysed: Row, count: int) -> Store:
 def small(tmp_path_factory: pytest.TempPathFactory, analysed: Row) -> Path:
     folder = tmp_path_factory.mktemp("small")
     store = fill(folder, analysed, 100)
-    write_results(store, journal(100, overlays=True), GO, csv=True, began=0.0)
+    write_results(store, batch_info(100, overlays=True), GO, csv=True, began=0.0)
     return folder
 
 
@@ -147,7 +147,7 @@ def test_the_page_sorts_filters_and_turns_pages(page: Page) -> None:
     assert page.get_by_role("button", name="Next").is_hidden()
 
 
-def test_a_card_says_value_range_and_leads_to_the_overlay(page: Page) -> None:
+def test_a_card_shows_value_and_range_and_links_to_the_overlay(page: Page) -> None:
     page.get_by_label("Find").fill("photo 0.jpg")
     card = page.locator("#cards li")
     assert re.search(r"Tilt\s+−20°\s+−?\d+ to \d+", card.inner_text())
@@ -161,13 +161,13 @@ def test_refusals_are_listed_with_their_sentences(page: Page) -> None:
     refusals = page.locator("details")
     assert refusals.locator("summary").inner_text().split() == ["No", "person", "10"]
     assert refusals.locator("dd").first.inner_text() == "There is <nobody> in it."
-    assert "2 that are no photos by their names (.mov 2)" in page.locator("header").inner_text()
+    assert "Left out, judging by their names: 2 (.mov 2)" in page.locator("header").inner_text()
     assert page.locator("h1").inner_text() == "summer school"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_runs_over_and_text_stands_out(page: Page, scheme: str, width: int) -> None:
+def test_nothing_overflows_and_text_has_contrast(page: Page, scheme: str, width: int) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": width, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -189,20 +189,21 @@ def test_the_file_needs_no_other_file(small: Path) -> None:
     assert "localhost:9" not in text
 
 
-def test_a_large_batch_keeps_the_page_small_and_says_so(tmp_path: Path, analysed: Row) -> None:
+def test_a_large_batch_keeps_the_page_small_and_notes_it(tmp_path: Path, analysed: Row) -> None:
     count = CARDS + 2_000
     store = fill(tmp_path, analysed, count)
-    wall = hang(store, journal(count), GO)
-    assert wall.step == 2
-    # Every second input, of which every tenth... never a refused one: those have odd numbers.
-    assert len(wall.cards) == count // 2
-    assert wall.pictures == PICTURES
-    pictured = [card for card in wall.cards if "picture" in card]
-    highest = sorted((c["tilt"][0] for c in wall.cards if c["tilt"][0] is not None), reverse=True)  # type: ignore[index]
+    content = gallery_content(store, batch_info(count), GO)
+    assert content.step == 2
+    # Every second input: refused ones have odd numbers and are never among them.
+    assert len(content.cards) == count // 2
+    assert content.pictures == PICTURES
+    pictured = [card for card in content.cards if "picture" in card]
+    cards = content.cards
+    highest = sorted((c["tilt"][0] for c in cards if c["tilt"][0] is not None), reverse=True)  # type: ignore[index]
     shown = sorted((c["tilt"][0] for c in pictured if c["tilt"][0] is not None), reverse=True)  # type: ignore[index]
     assert shown[:OUTERMOST] == highest[:OUTERMOST]
-    assert sum(len(listed) for listed in wall.refusals.values()) == LISTED_REFUSALS
-    write_results(store, journal(count), GO, csv=False, began=0.0)
+    assert sum(len(listed) for listed in content.refusals.values()) == LISTED_REFUSALS
+    write_results(store, batch_info(count), GO, csv=False, began=0.0)
     text = (tmp_path / "gallery.html").read_text(encoding="utf-8")
     assert "one in 2 has a card" in text
     assert f"{PICTURES:,} of {count // 2:,} cards carry a picture" in text
@@ -210,7 +211,7 @@ def test_a_large_batch_keeps_the_page_small_and_says_so(tmp_path: Path, analysed
     assert len(text) < 20e6
 
 
-def test_the_summary_does_not_hang_on_the_order_of_rows(tmp_path: Path, analysed: Row) -> None:
+def test_the_summary_does_not_depend_on_the_order_of_rows(tmp_path: Path, analysed: Row) -> None:
     first = fill(tmp_path / "a", analysed, 40)
     second = open_store(str(tmp_path / "b"))
     writer = RowWriter(second, 0)
@@ -225,7 +226,7 @@ def test_the_summary_does_not_hang_on_the_order_of_rows(tmp_path: Path, analysed
                 refused(item, error) if number % 10 == 9 else ItemResult(number=number, row=row)
             )
         writer.flush()
-    one, other = (summary_of(journal(40), gather(store, GO)) for store in (first, second))
+    one, other = (summary_of(batch_info(40), gather(store, GO)) for store in (first, second))
     assert one == other
     assert one["statuses"] == {"ok": 36, "poor": 0, "refused": 4}
     assert one["refusals"] == {"no_person": {"count": 4, "example": "There is <nobody> in it."}}
@@ -238,12 +239,12 @@ def test_distributions_agree_with_numpy() -> None:
     distribution = Distribution("deg", -90, 90)
     for chunk in np.split(values, 10):
         distribution.add(chunk)
-    told = distribution.to_dict()
-    assert told["present"] == 5000
-    assert told["mean"] == pytest.approx(values.mean(), abs=0.01)
-    assert told["sd"] == pytest.approx(values.std(ddof=1), abs=0.01)
+    summary = distribution.to_dict()
+    assert summary["present"] == 5000
+    assert summary["mean"] == pytest.approx(values.mean(), abs=0.01)
+    assert summary["sd"] == pytest.approx(values.std(ddof=1), abs=0.01)
     for name, share in (("5%", 0.05), ("50%", 0.5), ("95%", 0.95)):
-        assert told["quantiles"][name] == pytest.approx(np.quantile(values, share), abs=0.06)
+        assert summary["quantiles"][name] == pytest.approx(np.quantile(values, share), abs=0.06)
 
 
 def test_distributions_without_values_and_beyond_their_range() -> None:
@@ -258,7 +259,7 @@ def test_distributions_without_values_and_beyond_their_range() -> None:
     assert beyond.present == beyond.counts.sum() == 2
 
 
-def test_histograms_count_every_value_once_with_round_edges() -> None:
+def test_histograms_count_every_value_once_and_have_round_edges() -> None:
     distribution = Distribution("deg", -90, 90)
     distribution.add(np.array([-0.05, 0.05, 3.0, 9.95, 10.0, 10.05]))
     drawn = histogram(distribution, title="Tilt", sign="°", axis="degrees")
@@ -267,7 +268,7 @@ def test_histograms_count_every_value_once_with_round_edges() -> None:
     assert all(float(low.replace("−", "-")) % 1 == 0 for low, *_ in bars)
 
 
-def test_a_card_shows_no_hollow_less_deep_than_none() -> None:
+def test_a_card_shows_no_negative_depth() -> None:
     row: dict[str, object] = {
         f"{name}{end}": number
         for name in ("pelvic_tilt_deg", "lumbar_depth_pct")

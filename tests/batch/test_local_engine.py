@@ -1,4 +1,4 @@
-"""Workers that abort, hang, run out of memory or are killed cost their own photo only."""
+"""Local engine: workers that abort, hang, run out of memory or are killed cost one photo each."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def pid(outcome: ItemResult) -> int:
 
 
 def alive(process: int) -> bool:
-    """Whether a process runs; one that waits to be reaped does not."""
+    """Whether a process is running; one waiting to be reaped is not."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
@@ -53,7 +53,7 @@ def wait_until(true: object, seconds: float = 5.0) -> bool:
     return False
 
 
-def test_every_mishap_costs_one_photo_and_says_why() -> None:
+def test_every_failure_costs_one_photo_and_is_explained() -> None:
     bad = ["abort", "segfault", "killed", "quit", "cut", "memory", "hang"]
     names = [name for kind in bad for name in (f"good-{kind}", kind, f"after-{kind}")]
     outcomes = list(run(items(*names), timeout_s=1.0))
@@ -105,7 +105,7 @@ def test_a_worker_killed_between_photos_costs_none() -> None:
     assert list(outcomes) == []
 
 
-def test_only_the_photo_at_work_is_blamed_when_a_worker_is_killed() -> None:
+def test_only_the_photo_being_analysed_is_blamed_for_a_killed_worker() -> None:
     outcomes = run(items("good", "slow", "slow-2", "slow-3"), workers=1)
     victim = pid(next(outcomes))
     time.sleep(0.2)
@@ -119,7 +119,7 @@ def test_only_the_photo_at_work_is_blamed_when_a_worker_is_killed() -> None:
     assert victim not in {pid(o) for o in rest if o.row["status"] == "ok"}
 
 
-def test_chatter_of_libraries_does_not_get_between_the_messages(
+def test_output_of_libraries_does_not_get_between_packets(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     assert [o.row["status"] for o in run(items("noisy", "good", "noisy-2"), workers=1)] == [
@@ -140,7 +140,7 @@ def test_stopping_takes_less_than_a_second_and_leaves_no_process() -> None:
     assert not any(map(alive, workers))
 
 
-def test_items_are_drawn_as_workers_get_free() -> None:
+def test_items_are_drawn_as_workers_become_free() -> None:
     drawn: list[int] = []
 
     def endless() -> Iterator[Item]:
@@ -169,7 +169,7 @@ def test_workers_that_cannot_start_end_the_run_with_their_last_words() -> None:
     assert raised.value.code == "worker_start"
 
 
-def test_a_list_that_fails_ends_the_run() -> None:
+def test_a_failing_list_ends_the_run() -> None:
     def failing() -> Iterator[Item]:
         yield from items("good")
         raise PostureError("the list is damaged", code="bad_batch")

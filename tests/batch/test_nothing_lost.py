@@ -1,4 +1,4 @@
-"""Whatever is killed, full or gone: every input ends in exactly one row."""
+"""Kills, full disks and vanished files: every input ends in exactly one row."""
 
 from __future__ import annotations
 
@@ -153,12 +153,12 @@ def test_ctrl_c_ends_within_two_seconds_and_says_how_to_go_on(tmp_path: Path) ->
     wait_for_row(running)
     pressed = time.monotonic()
     os.killpg(running.pid, signal.SIGINT)
-    printed, said = running.communicate(timeout=20)
+    printed, messages = running.communicate(timeout=20)
     assert time.monotonic() - pressed < 2
     assert running.returncode == 130
-    assert "nothing that was done is lost" in said
-    assert said.rstrip().endswith("--json-lines --resume")
-    assert "Traceback" not in said
+    assert "nothing that was done is lost" in messages
+    assert messages.rstrip().endswith("--json-lines --resume")
+    assert "Traceback" not in messages
     before = rows(out)
     assert len(before) == len(printed.splitlines()) + 1 < 60
     done = run(photos, "--out", out, "--json-lines", "--resume", task=mishaps)
@@ -167,7 +167,7 @@ def test_ctrl_c_ends_within_two_seconds_and_says_how_to_go_on(tmp_path: Path) ->
     assert len(rows(out)) == 60
 
 
-def test_a_reader_that_leaves_ends_the_run_in_order(tmp_path: Path) -> None:
+def test_a_closed_pipe_ends_the_run_in_order(tmp_path: Path) -> None:
     photos, out = tmp_path / "photos", tmp_path / "out"
     make_photos(photos, 3000)
     running = start(photos, "--out", out, "--json-lines")
@@ -175,9 +175,9 @@ def test_a_reader_that_leaves_ends_the_run_in_order(tmp_path: Path) -> None:
     assert running.stdout is not None
     running.stdout.close()
     running.stdout = None
-    _, said = running.communicate(timeout=20)
-    assert running.returncode == 130, said
-    assert "Traceback" not in said
+    _, messages = running.communicate(timeout=20)
+    assert running.returncode == 130, messages
+    assert "Traceback" not in messages
     assert 0 < len(rows(out)) < 3000
 
 
@@ -194,7 +194,7 @@ echo "$first $second"
 
 
 SPACE = (shutil.which("unshare") or "", "-Urm")
-"""Starts a program that sees mounts of its own."""
+"""Starts a program in its own mount namespace."""
 
 
 def can_mount() -> bool:
@@ -204,7 +204,7 @@ def can_mount() -> bool:
 
 @pytest.mark.skipif(not can_mount(), reason="this system lets nobody mount a small disk")
 @pytest.mark.parametrize("small", [60, 420])
-def test_a_full_disk_stops_the_run_which_can_be_resumed(tmp_path: Path, small: int) -> None:
+def test_a_run_stopped_by_a_full_disk_can_be_resumed(tmp_path: Path, small: int) -> None:
     photos, disk, keep = tmp_path / "photos", tmp_path / "disk", tmp_path / "keep"
     names = make_photos(photos, 2500)
     disk.mkdir()

@@ -1,4 +1,4 @@
-"""Parts of a batch: what is on disk says what is done, and nothing else does."""
+"""Parts of a batch: only the files on disk decide what is done."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.batch_tasks import PICTURE, row
 
-from posture.batch.inputs import CHUNK, read_inputs, write_inputs
-from posture.batch.journal import Journal, Plan, load_journal
+from posture.batch.batch_info import BatchInfo, Plan, load_info
+from posture.batch.input_list import CHUNK, read_inputs, write_inputs
 from posture.batch.lock import locked
 from posture.batch.model import Interrupted, Item, ItemResult
 from posture.batch.parts import (
@@ -27,7 +27,7 @@ from posture.batch.parts import (
     spans_text,
 )
 from posture.batch.results.pictures import PictureWriter, overlay_name
-from posture.batch.start import _sweep, _told
+from posture.batch.start import _sweep, _with_progress
 from posture.batch.stores.base import open_store
 from posture.errors import SettingsError
 from posture.export.rows import schema
@@ -52,7 +52,7 @@ def wrote(folder: Path, *parts: list[int]) -> None:
 
 
 @given(st.sets(st.integers(0, 500), min_size=1))
-def test_spans_come_back(numbers: set[int]) -> None:
+def test_spans_are_read_back(numbers: set[int]) -> None:
     assert spans_numbers(spans_text(sorted(numbers))).tolist() == sorted(numbers)
 
 
@@ -76,7 +76,7 @@ def test_what_is_done_is_read_from_the_parts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["cut", "doubled", "beyond", "foreign"])
-def test_a_part_that_is_not_right_is_named(tmp_path: Path, damage: str) -> None:
+def test_a_bad_part_is_named(tmp_path: Path, damage: str) -> None:
     wrote(tmp_path, [0, 1], [1, 2] if damage == "doubled" else [2, 3])
     second = tmp_path / "rows" / "part-000001.parquet"
     if damage == "cut":
@@ -110,7 +110,7 @@ def test_a_part_is_due_when_it_is_full_or_old(
     assert writer.due
 
 
-def test_a_part_that_could_not_be_written_is_written_later(tmp_path: Path) -> None:
+def test_a_part_is_written_later_after_a_failure(tmp_path: Path) -> None:
     (tmp_path / "rows").write_text("a file where the folder should be")
     writer = RowWriter(open_store(str(tmp_path)), 0)
     writer.add(outcome(0))
@@ -122,7 +122,7 @@ def test_a_part_that_could_not_be_written_is_written_later(tmp_path: Path) -> No
     assert read_done(open_store(str(tmp_path)), 1, GO).count == 1
 
 
-def test_the_list_of_inputs_comes_back(tmp_path: Path) -> None:
+def test_the_list_of_inputs_is_read_back(tmp_path: Path) -> None:
     store = open_store(str(tmp_path))
     given = [
         *items(CHUNK + 1),
@@ -147,7 +147,7 @@ def test_the_list_of_inputs_comes_back(tmp_path: Path) -> None:
     assert (third.id, third.problem) == (r"caf\udce9", r"not \udce9")
 
 
-def test_a_list_of_inputs_of_version_0_1_0_is_gone_on_with(tmp_path: Path) -> None:
+def test_a_list_of_inputs_of_version_0_1_0_can_be_resumed(tmp_path: Path) -> None:
     columns = {
         "id": ["a"],
         "uri": ["/a.jpg"],
@@ -165,30 +165,32 @@ def test_a_list_of_inputs_of_version_0_1_0_is_gone_on_with(tmp_path: Path) -> No
     )
 
 
-def test_a_long_listing_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
+def test_a_long_listing_reports_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    notes: list[str] = []
 
     class Listener:
-        note = staticmethod(said.append)
+        note = staticmethod(notes.append)
 
-    monkeypatch.setattr("posture.batch.start.TELLING_SECONDS", 0.0)
-    assert len(list(_told(iter(items(2 * CHUNK + 1)), Listener()))) == 2 * CHUNK + 1  # type: ignore[arg-type]
-    assert said[-1] == "Listing the inputs: 20,000 so far."
+    monkeypatch.setattr("posture.batch.start.NOTE_SECONDS", 0.0)
+    assert len(list(_with_progress(iter(items(2 * CHUNK + 1)), Listener()))) == 2 * CHUNK + 1  # type: ignore[arg-type]
+    assert notes[-1] == "Listing the inputs: 20,000 so far."
 
 
-def test_identifiers_that_occur_twice_are_refused(tmp_path: Path) -> None:
-    twins = [*items(5), Item(number=5, id="3", uri="/photos/other.jpg")]
+def test_duplicate_identifiers_are_refused(tmp_path: Path) -> None:
+    duplicates = [*items(5), Item(number=5, id="3", uri="/photos/other.jpg")]
     with pytest.raises(SettingsError, match="3 is listed twice, as inputs 4 and 6") as e:
-        write_inputs(open_store(str(tmp_path)), twins, GO, check_ids=True)
+        write_inputs(open_store(str(tmp_path)), duplicates, GO, check_ids=True)
     assert e.value.code == "duplicate_id"
 
 
-def test_equal_hashes_alone_are_no_twins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("posture.batch.inputs._hash", lambda text: len(text))
+def test_equal_hashes_alone_are_not_duplicates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posture.batch.input_list._hash", lambda text: len(text))
     assert write_inputs(open_store(str(tmp_path)), items(5), GO, check_ids=True) == 5
 
 
-def test_a_damaged_list_is_said(tmp_path: Path) -> None:
+def test_a_damaged_list_is_reported(tmp_path: Path) -> None:
     store = open_store(str(tmp_path))
     write_inputs(store, items(3), GO, check_ids=False)
     with pytest.raises(SettingsError, match="list of inputs, is missing or damaged"):
@@ -214,7 +216,7 @@ def test_stopping_while_listing_or_reading(tmp_path: Path) -> None:
         list(iter_parts(store, stopped))
 
 
-def test_only_what_this_program_left_unfinished_is_swept_away(tmp_path: Path) -> None:
+def test_only_unfinished_files_of_this_program_are_removed(tmp_path: Path) -> None:
     unfinished = ["rows/.part-000003.parquet.x1", "inputs/.part-000000.parquet.ab", ".rows.csv"]
     unfinished += ["thumbnails/.part-000001.parquet.q", ".batch.json.k", ".gallery.html.z"]
     kept = [".lock", ".keep.jpg", ".part-000000.parquet.x", "rows/part-000000.parquet", "rows/.x.y"]
@@ -246,16 +248,16 @@ PLAN = Plan(
 )
 
 
-def test_the_journal_comes_back_and_damage_is_said(tmp_path: Path) -> None:
+def test_the_batch_info_is_read_back_and_damage_is_reported(tmp_path: Path) -> None:
     store = open_store(str(tmp_path))
-    assert load_journal(store) is None
-    journal = Journal(plan=PLAN, begun="today", inputs=3, left_out={".mov": 1})
-    journal.save(store)
-    assert load_journal(store) == journal
+    assert load_info(store) is None
+    info = BatchInfo(plan=PLAN, begun="today", inputs=3, left_out={".mov": 1})
+    info.save(store)
+    assert load_info(store) == info
     for text in ("{", "[]", "{}", json.dumps({"format": 99})):
         (tmp_path / "batch.json").write_text(text)
         with pytest.raises(SettingsError, match=r"batch\.json is damaged or from another version"):
-            load_journal(store)
+            load_info(store)
 
 
 @pytest.mark.parametrize("name", ["anna.jpg", "../../etc/passwd", "a b\n?.heic", "", "x" * 300])

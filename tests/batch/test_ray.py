@@ -1,4 +1,4 @@
-"""The Ray engine: the same rows, whatever happens to photos, actors and nodes."""
+"""Ray engine: the same rows, whatever happens to photos, actors and nodes."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from posture.errors import ModelError, SettingsError
 
 pytest.importorskip("ray")
 pytestmark = [
-    # Ray leaves sockets and log files to the end of the process.
+    # Ray closes sockets and log files only at the end of the process.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    # Ray uses what Python and Ray itself have declared outdated.
+    # Ray uses deprecated features of Python and of Ray itself.
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),
-    # A stopped run leaves a thread of Ray's behind that finds its cluster gone.
+    # A stopped run leaves a Ray thread behind, which finds its cluster gone.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
 ]
 
@@ -84,7 +84,7 @@ def _add_node(cluster: Any) -> None:
 
 @pytest.fixture
 def here(cluster: Any) -> None:
-    """A Ray that the program is connected to already."""
+    """A Ray instance that the program is already connected to."""
     import ray
 
     if not ray.is_initialized():
@@ -95,7 +95,7 @@ def here(cluster: Any) -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_rows_and_pictures_are_those_of_the_local_engine(tmp_path: Path) -> None:
+def test_rows_and_pictures_equal_those_of_the_local_engine(tmp_path: Path) -> None:
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(SAMPLES[0].read_bytes()[:3000])
     items = [
@@ -125,7 +125,7 @@ def test_a_photo_that_kills_or_hangs_costs_only_itself() -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_what_no_photo_can_help_ends_the_run() -> None:
+def test_an_unusable_task_ends_the_run() -> None:
     with pytest.raises(ModelError, match="The model is gone") as caught:
         run(RayEngine(2, task=MISHAPS), items_named(["no model", "b", "c"]))
     assert caught.value.code == "model_missing"
@@ -142,7 +142,7 @@ def test_an_actor_that_is_killed_is_replaced(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_it_stops_when_it_is_told_to() -> None:
+def test_it_stops_on_request() -> None:
     stop = threading.Event()
     items = iter(items_named([f"photo {number}" for number in range(4000)]))
     outcomes = RayEngine(2, task=MISHAPS).run(items, TaskOptions(), stop=stop)
@@ -220,7 +220,7 @@ def test_a_stopped_run_leaves_no_thread_that_connects_again(cluster: Any) -> Non
 # --- the command ---------------------------------------------------------------------------
 
 
-def test_the_command_starts_a_ray_of_its_own(tmp_path: Path) -> None:
+def test_the_command_starts_its_own_ray_instance(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "posture", "batch", str(SAMPLES[0]), "--json-lines"]
     command += ["--out", str(tmp_path / "out"), "--engine", "ray", "--workers", "1"]
     alone = {name: value for name, value in os.environ.items() if name != "RAY_ADDRESS"}
@@ -231,14 +231,14 @@ def test_the_command_starts_a_ray_of_its_own(tmp_path: Path) -> None:
     (line,) = done.stdout.splitlines()
     assert json.loads(line)["id"] == SAMPLES[0].name
     assert pq.read_table(tmp_path / "out" / "rows").num_rows == 1
-    # Not a word of Ray's, on either stream.
+    # Nothing from Ray on either stream.
     assert all(re.match("1 of 1|Done: 1", line) for line in done.stderr.splitlines()), done.stderr
 
 
 # --- what is not there ---------------------------------------------------------------------
 
 
-def test_ray_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ray_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray.data", None)
     with pytest.raises(SettingsError, match=r"pip install 'posture\[ray\]'") as caught:
         RayEngine()

@@ -1,4 +1,4 @@
-"""Folders, patterns and lists of photos become items, each once and none in silence left out."""
+"""Sources: each photo becomes one item, and none is silently left out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from posture.batch.engines.task import local_path, name_of
 from posture.batch.model import Item
-from posture.batch.sources import Notes, find_source, items_of
+from posture.batch.sources import ListingNotes, find_source, items_of
 from posture.errors import SettingsError
 
 
@@ -22,15 +22,17 @@ def touch(folder: Path, *names: str) -> None:
         (folder / name).touch()
 
 
-def listed(source: Path | str, notes: Notes | None = None, skip: Path | None = None) -> list[Item]:
-    return list(items_of(find_source(str(source)), notes or Notes(), skip=skip))
+def listed(
+    source: Path | str, notes: ListingNotes | None = None, skip: Path | None = None
+) -> list[Item]:
+    return list(items_of(find_source(str(source)), notes or ListingNotes(), skip=skip))
 
 
 def ids(source: Path | str) -> list[str]:
     return [item.id for item in listed(source)]
 
 
-def test_a_folder_is_searched_all_the_way_down_in_a_fixed_order(tmp_path: Path) -> None:
+def test_a_folder_is_searched_recursively_in_a_fixed_order(tmp_path: Path) -> None:
     touch(tmp_path, "b.JPG", "a.heic", "team/z.png", "team/deep/c.jpeg", "no ending")
     items = listed(tmp_path)
     assert [item.id for item in items] == [
@@ -40,26 +42,26 @@ def test_a_folder_is_searched_all_the_way_down_in_a_fixed_order(tmp_path: Path) 
     assert all(Path(item.uri) == tmp_path / item.id for item in items)
 
 
-def test_what_is_no_photo_by_its_name_is_left_out_and_counted(tmp_path: Path) -> None:
+def test_files_not_named_like_photos_are_left_out_and_counted(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg", "a.AAE", "b.mov", "c.mov", "notes.txt", ".hidden.jpg", ".dir/x.jpg")
     (tmp_path / "linked").symlink_to(tmp_path)
-    notes = Notes()
+    notes = ListingNotes()
     assert [item.id for item in listed(tmp_path, notes)] == ["a.jpg"]
     assert notes.left_out == {".aae": 1, ".mov": 2, ".txt": 1, "linked folder": 1}
 
 
-def test_results_inside_the_source_are_no_inputs(tmp_path: Path) -> None:
+def test_results_inside_the_source_are_not_inputs(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg", "out/overlays/0-a.jpg")
     assert [item.id for item in listed(tmp_path, skip=tmp_path / "out")] == ["a.jpg"]
 
 
-def test_links_to_nothing_are_inputs(tmp_path: Path) -> None:
+def test_broken_links_are_inputs(tmp_path: Path) -> None:
     (tmp_path / "gone.jpg").symlink_to("nowhere")
     assert ids(tmp_path) == ["gone.jpg"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
-def test_names_that_are_no_text_are_read_all_the_same(tmp_path: Path) -> None:
+def test_names_that_are_not_valid_text_are_read(tmp_path: Path) -> None:
     raw = os.fsencode(tmp_path) + b"/caf\xe9.jpg"
     with open(raw, "wb") as stream:  # noqa: PTH123 - bytes
         stream.write(b"photo")
@@ -91,19 +93,19 @@ def test_a_folder_with_a_bracket_in_its_name_is_a_folder(tmp_path: Path) -> None
     assert ids(tmp_path / "[2024]") == ["a.jpg"]
 
 
-def test_one_photo_is_a_source(tmp_path: Path) -> None:
+def test_a_single_photo_is_a_source(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg")
     assert ids(tmp_path / "a.jpg") == ["a.jpg"]
 
 
-def test_what_is_not_there_is_said() -> None:
+def test_a_missing_source_is_reported() -> None:
     with pytest.raises(SettingsError, match="There is nothing at /no/where"):
         find_source("/no/where")
 
 
-def test_a_folder_that_goes_away_is_not_passed_over(tmp_path: Path) -> None:
+def test_a_folder_that_disappears_is_reported(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg", "x/b.jpg")
-    items = items_of(find_source(str(tmp_path)), Notes())
+    items = items_of(find_source(str(tmp_path)), ListingNotes())
     assert next(items).id == "a.jpg"
     (tmp_path / "x" / "b.jpg").unlink()
     (tmp_path / "x").rmdir()
@@ -133,7 +135,7 @@ def test_a_csv_list(tmp_path: Path, separator: str) -> None:
     titles = "ID|Photo|height_cm|Camera_Height_cm|camera_distance_cm|Sex|Clothing|facing|mood"
     text = f"{titles}\n7|a.jpg|168.5|0|335|F|Tight|left|fine\n8|b.jpg|||||||\n"
     path = manifest(tmp_path, "list.csv", text.replace("|", separator))
-    notes = Notes()
+    notes = ListingNotes()
     first, second = listed(path, notes)
     assert first == Item(
         number=0,
@@ -150,7 +152,7 @@ def test_a_csv_list(tmp_path: Path, separator: str) -> None:
     assert notes.unused_columns == ["mood"]
 
 
-def test_lines_that_make_no_sense_stay_inputs_with_a_reason(tmp_path: Path) -> None:
+def test_senseless_lines_stay_inputs_with_a_reason(tmp_path: Path) -> None:
     text = "path;height;sex;facing\na.jpg;tall;;\nb.jpg;;x;\nc.jpg;;;up\n;170;;\nd.jpg;1,7;;\n"
     a, b, c, none, d = listed(manifest(tmp_path, "list.csv", text))
     assert (
@@ -166,7 +168,7 @@ def test_lines_that_make_no_sense_stay_inputs_with_a_reason(tmp_path: Path) -> N
     assert (d.problem, d.height_cm) == (None, 1.7)
 
 
-def test_a_camera_that_is_no_number_is_named(tmp_path: Path) -> None:
+def test_a_camera_position_that_is_not_a_number_is_reported(tmp_path: Path) -> None:
     text = "path,camera_height_cm,camera_distance_cm\na.jpg,hip,\nb.jpg,95,far\n"
     a, b = listed(manifest(tmp_path, "list.csv", text))
     assert a.problem == (
@@ -179,7 +181,7 @@ def test_a_camera_that_is_no_number_is_named(tmp_path: Path) -> None:
     )
 
 
-def test_clothing_of_another_word_is_named(tmp_path: Path) -> None:
+def test_an_unknown_word_for_clothing_is_reported(tmp_path: Path) -> None:
     (line,) = listed(manifest(tmp_path, "list.csv", "path,clothing\na.jpg,jeans\n"))
     assert line.problem == (
         "Clothing is minimal, tight or loose, not 'jeans', or left out (line 2 of list.csv)."
@@ -196,7 +198,7 @@ def test_cells_with_line_breaks_and_quotes(tmp_path: Path) -> None:
 def test_a_parquet_list(tmp_path: Path) -> None:
     table = pa.table({"uri": ["a.jpg", None], "id": [1, 2], "height_cm": [180, None], "n": [0, 0]})
     pq.write_table(table, tmp_path / "list.parquet")
-    notes = Notes()
+    notes = ListingNotes()
     first, second = listed(tmp_path / "list.parquet", notes)
     assert (first.id, first.uri, first.height_cm) == ("1", f"{tmp_path}/a.jpg", 180.0)
     assert second.problem is not None
@@ -213,7 +215,7 @@ def test_a_parquet_list(tmp_path: Path) -> None:
         ("list.parquet", b"no parquet", "list.parquet cannot be read"),
     ],
 )
-def test_lists_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, words: str) -> None:
+def test_unreadable_lists(tmp_path: Path, name: str, content: bytes, words: str) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(SettingsError, match=words) as raised:
         listed(tmp_path / name)

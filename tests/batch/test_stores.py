@@ -1,4 +1,4 @@
-"""Buckets and folders: real HTTP to an S3 server on this machine."""
+"""Stores in buckets and folders, tested with real HTTP to a local S3 server."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def code_of(call: Callable[..., Any], *arguments: object, **named: object) -> tu
         ("/some/a?region=x", "file", "/some/a?region=x", ()),
     ],
 )
-def test_addresses_are_taken_apart(
+def test_addresses_are_parsed(
     text: str, scheme: str, path: str, options: tuple[tuple[str, str], ...]
 ) -> None:
     place = Place.parse(text)
@@ -93,7 +93,7 @@ def test_addresses_are_taken_apart(
 
 
 @pytest.mark.parametrize("text", ["ftp://host/a", "s3://", "s3:///a", "https://x/y.jpg"])
-def test_addresses_that_lead_nowhere_are_refused(text: str) -> None:
+def test_malformed_addresses_are_refused(text: str) -> None:
     code, sentence = code_of(Place.parse, text)
     assert code == "bad_source"
     assert text in sentence
@@ -130,7 +130,7 @@ def test_folders_and_buckets_list_and_read_the_same(
 
 
 @pytest.mark.usefixtures("s3")
-def test_more_keys_than_one_answer_holds() -> None:
+def test_more_keys_than_fit_into_one_response() -> None:
     from moto.core import DEFAULT_ACCOUNT_ID
     from moto.s3.models import s3_backends
 
@@ -149,19 +149,19 @@ def test_listing_is_lazy(s3: fs.FileSystem) -> None:
     assert [file.name for file in found] == ["2/b.jpg", "2/c.jpg"]
 
 
-def test_one_object_is_a_listing_of_one(s3: fs.FileSystem) -> None:
+def test_a_single_object_is_listed_alone(s3: fs.FileSystem) -> None:
     put(s3, "one.jpg", b"abc")
     (found,) = open_store("s3://photos/one.jpg").files()
     assert (found.name, found.size, found.uri) == ("one.jpg", 3, "s3://photos/one.jpg")
 
 
-def test_folder_markers_are_no_files(s3: fs.FileSystem) -> None:
+def test_folder_markers_are_not_files(s3: fs.FileSystem) -> None:
     s3.create_dir("photos/marked/empty", recursive=True)
     put(s3, "marked/a.jpg")
     assert [file.name for file in open_store("s3://photos/marked").files()] == ["a.jpg"]
 
 
-def test_the_options_of_the_address_travel_with_each_file(
+def test_every_file_keeps_the_options_of_the_address(
     s3: fs.FileSystem, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(s3, "far/a b.jpg", b"abc")
@@ -171,7 +171,7 @@ def test_the_options_of_the_address_travel_with_each_file(
     assert read_uri(found.uri, max_bytes=MAX) == b"abc"
 
 
-def test_file_names_that_are_no_text(tmp_path: Path) -> None:
+def test_file_names_that_are_not_valid_text(tmp_path: Path) -> None:
     import os
 
     (tmp_path / os.fsdecode(b"a\xff.jpg")).write_bytes(b"abc")
@@ -181,7 +181,7 @@ def test_file_names_that_are_no_text(tmp_path: Path) -> None:
     assert read_uri(found.uri, max_bytes=MAX) == b"abc"
 
 
-def test_links_lead_to_files_but_never_in_circles(tmp_path: Path) -> None:
+def test_links_to_files_are_followed_but_never_in_circles(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "1.jpg").write_bytes(b"x")
     (tmp_path / "a" / "up").symlink_to(tmp_path)
@@ -192,7 +192,7 @@ def test_links_lead_to_files_but_never_in_circles(tmp_path: Path) -> None:
     assert code_of(open_store(str(tmp_path)).read, "a/gone.jpg")[0] == "photo_missing"
 
 
-def test_what_is_too_large_is_not_read(s3: fs.FileSystem) -> None:
+def test_too_large_files_are_not_read(s3: fs.FileSystem) -> None:
     put(s3, "large.jpg", b"x" * (MAX + 1))
     code, sentence = code_of(read_uri, "s3://photos/large.jpg", max_bytes=MAX)
     assert (code, "larger than 1 MB" in sentence) == ("photo_too_large", True)
@@ -203,7 +203,7 @@ def test_what_is_too_large_is_not_read(s3: fs.FileSystem) -> None:
 
 @pytest.mark.usefixtures("s3")
 @pytest.mark.parametrize("kind", ["s3", "folder"])
-def test_files_are_written_whole_and_replaced_whole(kind: str, tmp_path: Path) -> None:
+def test_files_are_written_and_replaced_atomically(kind: str, tmp_path: Path) -> None:
     store = open_store("s3://photos/out" if kind == "s3" else str(tmp_path / "out"))
     assert not store.exists("rows/part-1.parquet")
     store.write("rows/part-1.parquet", b"first")
@@ -256,7 +256,7 @@ def test_few_requests(s3: fs.FileSystem, caplog: pytest.LogCaptureFixture) -> No
 
 @pytest.fixture(scope="module")
 def gcs() -> Iterator[str]:
-    """Options of an address that lead to a server which speaks Google's language."""
+    """Options of an address for a local server with Google's API."""
     program = Path(__file__).parents[1] / "support" / "gcs_server.py"
     with subprocess.Popen(
         [sys.executable, str(program)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -267,7 +267,7 @@ def gcs() -> Iterator[str]:
         process.kill()
 
 
-def test_the_other_store(gcs: str) -> None:
+def test_google_cloud_storage(gcs: str) -> None:
     store = open_store(f"gs://photos/all{gcs}")
     contents = {"1.jpg": b"one", "2024/a b.jpg": b"two", "2024/b/c.jpg": b"x" * 300_000}
     for name, data in contents.items():
@@ -358,7 +358,7 @@ def forbidding() -> Iterator[str]:
 
 
 @pytest.mark.usefixtures("s3")
-def test_access_denied_names_the_way_out(
+def test_denied_access_is_explained(
     forbidding: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -374,7 +374,7 @@ def test_access_denied_names_the_way_out(
     assert (code, "anonymous=true" in sentence) == ("store_denied", True)
 
 
-def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
+def test_only_files_are_read(tmp_path: Path) -> None:
     code, sentence = code_of(read_uri, str(tmp_path), max_bytes=MAX)
     assert (code, str(tmp_path) in sentence) == ("photo_unreadable", True)
     code, sentence = code_of(open_store(str(tmp_path)).write, "", b"x")

@@ -1,4 +1,4 @@
-"""The command line: results on stdout, sentences on stderr, codes that scripts can trust."""
+"""``posture analyze``: results on stdout, sentences on stderr, reliable exit codes."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def test_a_second_run_renews_its_files(tmp_path: Path, photo: Path) -> None:
     assert len(list((tmp_path / "out").iterdir())) == 2
 
 
-def test_an_unwritable_folder_is_a_sentence(tmp_path: Path, photo: Path) -> None:
+def test_an_unwritable_folder_is_one_sentence(tmp_path: Path, photo: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     done = run("analyze", photo, "--out", tmp_path / "taken" / "deeper")
     assert done.exit_code == 2

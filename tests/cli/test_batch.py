@@ -31,13 +31,13 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 def wrong(*arguments: object) -> Result:
-    """Run within this process a command that ends before any photo is analysed."""
+    """Run a command in this process that ends before any photo is analysed."""
     return CliRunner().invoke(main, ["batch", *map(str, arguments)])
 
 
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three good photos, a front view, and six files that are none, one with an odd name."""
+    """Three good photos, a front view, and six other files, one with an odd name."""
     folder = tmp_path_factory.mktemp("batch") / "=photos"
     (folder / "team").mkdir(parents=True)
     for name in GOOD:
@@ -82,7 +82,7 @@ def test_every_file_has_its_row(rows: dict[str, dict[str, object]]) -> None:
     }
 
 
-def test_a_row_is_what_analyze_finds(
+def test_a_row_equals_the_result_of_analyze(
     rows: dict[str, dict[str, object]], read_sample: Callable[[Path], object]
 ) -> None:
     for name in GOOD:
@@ -97,7 +97,7 @@ def test_stdout_is_json_lines_and_nothing_else(
 ) -> None:
     printed = [json.loads(line) for line in done.stdout.splitlines()]
     assert {row["id"]: row for row in printed} == rows
-    assert "Left out: 1 that are no photos by their names (.txt 1)" in done.stderr
+    assert "Left out, judging by their names: 1 (.txt 1)" in done.stderr
     assert "10 of 10 (3 ok, 0 poor, 7 refused)" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -138,7 +138,7 @@ def test_what_must_not_go_on_is_refused(
     assert done.returncode == 3
 
 
-def test_resuming_what_is_complete_analyses_nothing(
+def test_resuming_a_complete_batch_analyses_nothing(
     photos: Path, done: subprocess.CompletedProcess[str]
 ) -> None:
     assert done.returncode == 3
@@ -151,7 +151,7 @@ def test_resuming_what_is_complete_analyses_nothing(
 
 
 def test_hints_of_a_list_reach_the_analysis(tmp_path: Path) -> None:
-    """A wrong facing is taken at its word: what the list says goes before what is seen."""
+    """Even a wrong facing is used: the list takes precedence over the picture."""
     lines = [
         "id,path,facing,height_cm,sex,camera_height_cm,camera_distance_cm",
         f"one,{SAMPLES / GOOD[0]},left,180,male,160,320",
@@ -204,7 +204,7 @@ def test_wrong_use_is_one_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_empty_source_is_said_and_can_be_tried_again(tmp_path: Path) -> None:
+def test_an_empty_source_is_reported_and_can_be_tried_again(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for _ in range(2):
         result = wrong(tmp_path / "in", "--out", tmp_path / "out")
@@ -212,14 +212,14 @@ def test_an_empty_source_is_said_and_can_be_tried_again(tmp_path: Path) -> None:
         assert "There are no photos in" in result.output
 
 
-def test_another_model_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_a_missing_model_is_reported(tmp_path: Path) -> None:
     result = wrong(SAMPLES, "--out", tmp_path / "out", "--model", tmp_path / "none.task")
     assert result.exit_code == 1
     assert "none.task cannot be read" in result.output
 
 
 def test_the_parent_loads_no_model_and_no_server() -> None:
-    """The parent lives as long as the batch: what it loads, every batch pays for in memory."""
+    """The parent lives as long as the batch, and so does all memory that it takes."""
     probe = (
         "import sys, posture.cli.main, posture.batch.run, posture.batch.engines.local; "
         "print({'mediapipe', 'streamlit', 'ray'} & set(sys.modules))"
@@ -235,7 +235,7 @@ def test_the_guide_names_every_option() -> None:
     assert [name for name in names if f"`{name}" not in text] == []
 
 
-def test_what_a_batch_costs_besides_the_analysis_is_measured() -> None:
+def test_the_overhead_of_a_batch_is_measured() -> None:
     command = [sys.executable, "-m", "benchmarks.batch_overhead", "2500"]
     shown = subprocess.run(command, cwd=SAMPLES.parent, capture_output=True, text=True, check=True)
     figures = {name: float(value) for name, value in map(str.split, shown.stdout.splitlines())}

@@ -43,7 +43,7 @@ def run(store: ClientStore) -> Run:
 
 
 def visited(store: ClientStore, name: str, tilts: list[list[float]]) -> str:
-    """A client with one visit per row of tilts."""
+    """Store a client with one visit per row of tilts; return the id."""
     client = store.add(Details(name=name), consented_on=TODAY)
     for number, row in enumerate(tilts):
         captures = []
@@ -108,7 +108,7 @@ def test_photos_become_a_visit(run: Run, store: ClientStore) -> None:
         camera_height_cm=95.0,
         instruction="Stand relaxed.",
     )
-    # What the protocol says of the clothes is told to the estimator, too.
+    # The estimator uses the clothing of the protocol, too.
     tight, bare = (
         store.visit(done.stdout.strip()).shots[0].result["estimates"] for done in (done, again)
     )
@@ -133,7 +133,7 @@ def test_a_photo_file_that_is_missing_is_named(run: Run, store: ClientStore) -> 
     assert "nothing.jpg" in done.stderr
 
 
-def test_changes_are_said_in_words(run: Run, store: ClientStore) -> None:
+def test_changes_are_printed_as_sentences(run: Run, store: ClientStore) -> None:
     visited(store, "Anna", [[10.0, 11.0], [10.4], [18.0, 19.0, 20.0]])
     text = run("compare", "anna").stdout
     assert "Pelvic tilt: Real change: 17.0° more" in text
@@ -163,7 +163,7 @@ def test_a_studio_measures_itself_from_its_clients(run: Run, store: ClientStore)
     assert table["changes"]["pelvic_tilt_deg"]["errors"]["day_source"] == "studio"
 
 
-def test_files_go_out_and_come_back(
+def test_files_are_exported_and_imported(
     run: Run, store: ClientStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archive, "last_sheet", lambda *_: None)
@@ -182,7 +182,7 @@ def test_files_go_out_and_come_back(
     assert len(store.find()) == 1
 
 
-def test_one_client_must_be_meant(run: Run, store: ClientStore) -> None:
+def test_a_name_must_match_a_single_client(run: Run, store: ClientStore) -> None:
     first = store.add(Details(name="Anna Example"))
     store.add(Details(name="Anna Example-Two"))
     several = run("show", "example")
@@ -207,7 +207,7 @@ def test_wrong_values_are_refused_in_one_sentence(run: Run, tmp_path: Path) -> N
     assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
 
 
-def test_owners_are_kept_apart(store: ClientStore) -> None:
+def test_owners_are_kept_separate(store: ClientStore) -> None:
     store.add(Details(name="Anna"))
     other = CliRunner().invoke(
         main, ["clients", "--data", str(store.path), "--owner", "trainer", "list"]

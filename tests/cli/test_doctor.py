@@ -1,4 +1,4 @@
-"""``posture doctor``: everything there, and each thing that can be missing."""
+"""``posture doctor``: a complete installation, and each part that can be missing."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_missing_model_is_named(tmp_path: Path) -> None:
     assert all("none.task" in line for line in missing)
 
 
-def test_a_file_that_is_no_bundle_is_found_out(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_bundle_is_detected(tmp_path: Path) -> None:
     own = tmp_path / "own.task"
     own.write_bytes(b"no bundle")
     checks = by_name(own)

@@ -1,4 +1,4 @@
-"""``posture plan`` and ``posture exercises``: whole files or none, errors that name a field."""
+"""``posture plan`` and ``posture exercises``: complete files or none, errors that name a field."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def left_over(folder: Path, *known: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("command", ["plan", "report"])
-def test_clothing_is_not_dropped_without_a_word(command: str, result: Path, tmp_path: Path) -> None:
+def test_clothing_is_not_silently_dropped(command: str, result: Path, tmp_path: Path) -> None:
     """A result file holds no photo that could be measured again."""
     shown = run(command, result, "--clothing", "loose", "--out", tmp_path / "a.pdf")
     assert shown.exit_code == 2
@@ -54,7 +54,7 @@ def test_clothing_is_not_dropped_without_a_word(command: str, result: Path, tmp_
     assert left_over(tmp_path, result) == []
 
 
-def test_without_out_the_plan_is_read_on_stdout(result: Path) -> None:
+def test_without_out_the_plan_goes_to_stdout(result: Path) -> None:
     shown = run("plan", result, "--start", "2026-01-05")
     assert shown.exit_code == 0
     assert shown.stderr == ""
@@ -105,7 +105,7 @@ def test_a_photo_and_its_result_file_give_the_same_plan(
     assert first["screening"]["grade"] == second["screening"]["grade"]
 
 
-def test_files_can_be_read_by_others_as_usual(tmp_path: Path, result: Path) -> None:
+def test_files_have_the_usual_permissions(tmp_path: Path, result: Path) -> None:
     umask = os.umask(0o022)
     try:
         run("plan", result, "--out", tmp_path / "p.json")
@@ -128,11 +128,11 @@ def test_a_wrong_answer_is_named_and_nothing_is_written(
     kind: str, tmp_path: Path, result: Path
 ) -> None:
     text, field = WRONG[kind]
-    told = answers(tmp_path, text)
-    shown = run("plan", result, "--answers", told, "--out", tmp_path / "plan.pdf")
+    given = answers(tmp_path, text)
+    shown = run("plan", result, "--answers", given, "--out", tmp_path / "plan.pdf")
     assert shown.exit_code == 2
     assert field in shown.stderr
-    assert left_over(tmp_path, told, result) == []
+    assert left_over(tmp_path, given, result) == []
 
 
 @pytest.mark.parametrize(
@@ -159,16 +159,16 @@ def test_a_wrong_option_is_named(
     assert left_over(result.parent, result) == []
 
 
-def test_sources_are_never_written_over(result: Path, tmp_path: Path) -> None:
+def test_sources_are_never_overwritten(result: Path, tmp_path: Path) -> None:
     before = result.read_bytes()
     assert run("plan", result, "--out", result).exit_code == 2
-    told = tmp_path / "a.json"
-    told.write_text("{}", encoding="utf-8")
-    assert run("plan", result, "--answers", told, "--out", told).exit_code == 2
+    given = tmp_path / "a.json"
+    given.write_text("{}", encoding="utf-8")
+    assert run("plan", result, "--answers", given, "--out", given).exit_code == 2
     twice = run("plan", result, "--out", tmp_path / "p.pdf", "--out", tmp_path / "p.pdf")
     assert twice.exit_code == 2
     assert result.read_bytes() == before
-    assert left_over(tmp_path, result, told) == []
+    assert left_over(tmp_path, result, given) == []
 
 
 def test_a_failure_half_way_leaves_earlier_files_alone(
@@ -200,25 +200,25 @@ def test_a_refused_photo_has_its_own_code(tmp_path: Path) -> None:
 
 
 def test_a_red_flag_gives_advice_instead_of_a_plan(tmp_path: Path, result: Path) -> None:
-    told = answers(tmp_path, '[health]\nsaddle_numbness = "yes"')
+    given = answers(tmp_path, '[health]\nsaddle_numbness = "yes"')
     out = tmp_path / "p.json"
-    shown = run("plan", result, "--answers", told)
+    shown = run("plan", result, "--answers", given)
     assert shown.exit_code == 0
     assert shown.stdout.startswith("Before any exercise")
     assert "Session A" not in shown.stdout
-    assert run("plan", result, "--answers", told, "--out", out).exit_code == 0
+    assert run("plan", result, "--answers", given, "--out", out).exit_code == 0
     assert json.loads(out.read_text())["plan"]["sessions"] == []
 
 
 def test_tests_raise_the_wording_and_different_people_get_different_plans(
     tmp_path: Path, result: Path
 ) -> None:
-    told = answers(
+    given = answers(
         tmp_path,
         '[tests.modified_thomas.left]\nthigh_above_horizontal = "yes"\n'
         '[tests.glute_bridge]\nquality = "poor"\n',
     )
-    raised = run("plan", result, "--answers", told).stdout
+    raised = run("plan", result, "--answers", given).stdout
     assert "Lower crossed syndrome: likely" in raised
     plain = run("plan", result).stdout
     assert "Lower crossed syndrome: possible" in plain
@@ -229,13 +229,13 @@ def test_tests_raise_the_wording_and_different_people_get_different_plans(
 
 
 def test_options_win_over_answers(tmp_path: Path, result: Path) -> None:
-    told = answers(tmp_path, '[about]\nminutes = 40\nlevel = "advanced"')
-    assert "40 minutes each. Level: well trained" in run("plan", result, "--answers", told).stdout
-    shown = run("plan", result, "--answers", told, "--minutes", 15, "--level", "beginner")
+    given = answers(tmp_path, '[about]\nminutes = 40\nlevel = "advanced"')
+    assert "40 minutes each. Level: well trained" in run("plan", result, "--answers", given).stdout
+    shown = run("plan", result, "--answers", given, "--minutes", 15, "--level", "beginner")
     assert "15 minutes each. Level: new to training" in shown.stdout
 
 
-def test_the_first_day_is_a_monday_unless_told() -> None:
+def test_the_first_day_is_a_monday_by_default() -> None:
     assert next_monday(date(2026, 1, 5)) == date(2026, 1, 5)
     assert next_monday(date(2026, 1, 6)) == date(2026, 1, 12)
 
@@ -269,7 +269,7 @@ def test_equipment_filters_and_is_checked() -> None:
     assert "trampoline" in wrong.stderr
 
 
-def test_one_entry_is_shown_whole() -> None:
+def test_one_entry_is_shown_in_full() -> None:
     shown = run("exercises", "half_kneeling_hip_flexor_stretch").stdout
     for words in ("Do not lean forward", "Anatomy:", "Evidence (trial)", "Easier:", "Not with:"):
         assert words in shown

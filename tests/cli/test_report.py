@@ -1,4 +1,4 @@
-"""``posture report`` and ``posture studio`` from the outside."""
+"""``posture report`` and ``posture studio`` as commands."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_photo_becomes_the_sheet_of_a_studio(folder: Path) -> None:
     assert not (folder / "config").exists()
 
 
-def test_the_stored_letterhead_is_used_and_can_be_overruled(folder: Path) -> None:
+def test_the_stored_letterhead_is_used_and_can_be_overridden(folder: Path) -> None:
     stored = command(
         folder, "studio", "--name", "Studio Süd", "--contact", "089 1", "--logo", "logo.png"
     )
@@ -89,7 +89,7 @@ def test_answers_alone_give_a_plan(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "said"),
+    ("arguments", "code", "sentence"),
     [
         (("--out", "x.pdf"), 2, "Name a photo or a result file"),
         (("side.posture.json",), 2, "--out"),
@@ -100,11 +100,11 @@ def test_answers_alone_give_a_plan(folder: Path) -> None:
         (("none.jpg", "--out", "x.pdf"), 3, "There is no file"),
     ],
 )
-def test_wrong_use_is_said_and_writes_nothing(
-    folder: Path, arguments: tuple[str, ...], code: int, said: str
+def test_wrong_use_is_reported_and_writes_nothing(
+    folder: Path, arguments: tuple[str, ...], code: int, sentence: str
 ) -> None:
     done = command(folder, "report", *arguments)
     assert done.returncode == code
-    assert said in re.sub(r"\s+", " ", done.stderr)
+    assert sentence in re.sub(r"\s+", " ", done.stderr)
     assert "Traceback" not in done.stderr
     assert not (folder / "x.pdf").exists()

@@ -1,4 +1,4 @@
-"""How a photo was taken, told on the command line: everywhere in the same words."""
+"""Set-up options of the command line: the same for every command."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def run(*arguments: object) -> Result:
 
 
 def findings(result: dict[str, dict[str, list[dict[str, str]]]]) -> list[str]:
-    """Codes of what was found about the camera's place."""
+    """Codes of the findings about the position of the camera."""
     codes = [finding["code"] for finding in result["view"]["findings"]]
     return [code for code in codes if code.startswith(("camera_height", "camera_off"))]
 
@@ -52,14 +52,14 @@ def test_every_command_that_measures_photos_takes_the_same_options(name: str) ->
         assert options[old] == ("float", True)
 
 
-def test_old_names_in_metres_say_the_same() -> None:
+def test_old_names_in_metres_mean_the_same() -> None:
     new = ["--camera-height-cm", "160", "--camera-distance-cm", "435"]
     expected = run("analyze", PHOTO, "--json", *new)
     assert expected.exit_code == 0
     result = json.loads(expected.stdout)
     assert findings(result) == ["camera_off_pelvis"]
-    told = result["provenance"]
-    assert (told["camera_height_cm"], told["camera_distance_cm"]) == (160.0, 435.0)
+    provenance = result["provenance"]
+    assert (provenance["camera_height_cm"], provenance["camera_distance_cm"]) == (160.0, 435.0)
     for distance in ("--distance-m", "--camera-distance-m"):
         old = run("analyze", PHOTO, "--json", "--camera-height-m", "1.6", distance, "4.35")
         assert old.stdout == expected.stdout
@@ -82,7 +82,7 @@ def test_old_names_in_metres_say_the_same() -> None:
         (["--distance-m", "21"], "distance of the camera is given in centimetres"),
     ],
 )
-def test_a_camera_that_makes_no_sense_is_wrong_use(
+def test_a_senseless_camera_position_is_wrong_use(
     name: str, given: list[str], words: str, tmp_path: Path
 ) -> None:
     needed = {"report": ["--out", tmp_path / "a.pdf"], "export": ["--format", "json"]}
@@ -92,7 +92,7 @@ def test_a_camera_that_makes_no_sense_is_wrong_use(
     assert done.stdout == ""
 
 
-def test_photos_that_are_exported_or_planned_from_are_measured_with_it(tmp_path: Path) -> None:
+def test_exports_and_plans_measure_photos_with_the_set_up(tmp_path: Path) -> None:
     camera = ["--camera-height-cm", "95", "--camera-distance-cm", "300"]
     exported = run("export", PHOTO, "--format", "json", *camera)
     (result,) = json.loads(exported.stdout)
@@ -103,7 +103,7 @@ def test_photos_that_are_exported_or_planned_from_are_measured_with_it(tmp_path:
 
 
 @pytest.mark.parametrize("name", ["plan", "report", "export"])
-def test_a_result_file_does_not_swallow_it(name: str, tmp_path: Path) -> None:
+def test_a_set_up_for_a_result_file_is_refused(name: str, tmp_path: Path) -> None:
     result = SAMPLES.parent / "tests" / "data" / "version_0_1_0" / "results" / "01_points"
     needed = {"report": ["--out", tmp_path / "a.pdf"], "export": ["--format", "json"]}
     done = run(name, f"{result}.posture.json", *needed.get(name, []), "--camera-height-cm", 95)
@@ -111,7 +111,7 @@ def test_a_result_file_does_not_swallow_it(name: str, tmp_path: Path) -> None:
     assert "give --camera-height-cm with the photo" in done.stderr
 
 
-def test_a_plan_without_a_photo_does_not_swallow_it(tmp_path: Path) -> None:
+def test_a_set_up_for_a_plan_without_a_photo_is_refused(tmp_path: Path) -> None:
     answers = tmp_path / "answers.toml"
     answers.write_text("", encoding="utf-8")
     out = tmp_path / "a.pdf"
@@ -120,12 +120,12 @@ def test_a_plan_without_a_photo_does_not_swallow_it(tmp_path: Path) -> None:
     assert "give --camera-distance-cm with the photo" in done.stderr
 
 
-def test_what_is_told_of_a_visit_reaches_its_photos(tmp_path: Path) -> None:
+def test_the_set_up_of_a_visit_reaches_its_photos(tmp_path: Path) -> None:
     store = ClientStore(tmp_path / "clients.sqlite")
     store.add(Details(name="Anna", height_cm=170.0, sex="female"))
     words = ["clients", "--data", store.path, "visit", "add", "anna", PHOTO]
-    told = ["--camera-height-cm", "0", "--camera-distance-cm", "335", "--clothing", "tight"]
-    first = run(*words, *told, "--arms", "crossed_high")
+    set_up = ["--camera-height-cm", "0", "--camera-distance-cm", "335", "--clothing", "tight"]
+    first = run(*words, *set_up, "--arms", "crossed_high")
     assert first.exit_code == 0, first.output
     again = run(*words[:-1], OTHER, "--same-as-before", "--camera-distance-m", "3.5")
     assert again.exit_code == 0, again.output
@@ -145,7 +145,7 @@ def test_what_is_told_of_a_visit_reaches_its_photos(tmp_path: Path) -> None:
         assert visit.day == date.today()
 
 
-def test_points_that_cannot_be_refuse_their_photo_alone(tmp_path: Path) -> None:
+def test_impossible_points_refuse_only_their_photo(tmp_path: Path) -> None:
     out = tmp_path / "out"
     done = run("analyze", PHOTO, "--json", "--out", out, "--asis", "300,500", "--psis", "300,500")
     assert done.exit_code == 3
@@ -177,7 +177,7 @@ def test_one_photo_with_wrong_points_does_not_end_the_run(
     assert good["status"] in ("ok", "poor")
 
 
-def test_photos_of_one_name_are_told_apart_by_their_path(tmp_path: Path) -> None:
+def test_photos_of_the_same_name_are_distinguished_by_their_path(tmp_path: Path) -> None:
     for folder in ("before", "after", "none"):
         (tmp_path / folder).mkdir()
         shutil.copy(PHOTO, tmp_path / folder / "side.jpg")
@@ -197,7 +197,7 @@ def test_photos_of_one_name_are_told_apart_by_their_path(tmp_path: Path) -> None
     assert {result["path"] for result in json.loads(exported.stdout)} == set(map(str, photos))
 
 
-def test_a_path_that_is_no_text_can_be_written(tmp_path: Path) -> None:
+def test_a_path_that_is_not_valid_text_can_be_written(tmp_path: Path) -> None:
     folder = tmp_path / "caf\udce9"
     folder.mkdir()
     photo = Path(shutil.copy(PHOTO, folder / "side.jpg"))
@@ -206,7 +206,7 @@ def test_a_path_that_is_no_text_can_be_written(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["path"] == f"{tmp_path}/caf\\udce9/side.jpg"
 
 
-def test_markers_take_the_height_that_a_result_was_measured_with(tmp_path: Path) -> None:
+def test_markers_use_the_height_that_a_result_was_measured_with(tmp_path: Path) -> None:
     assert run("analyze", PHOTO, "--out", tmp_path / "out", "--height-cm", 168).exit_code == 0
     done = run("export", tmp_path / "out", "--format", "trc", "--out", tmp_path / "markers")
     assert done.exit_code == 0, done.output

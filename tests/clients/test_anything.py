@@ -1,4 +1,4 @@
-"""Whatever is done in whatever order: photos need consent, and what is gone stays gone."""
+"""Random operations in random order: photos need consent, and deleted data stays deleted."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OWNERS = ("one", "two")
 
 
 class AnyOrder(RuleBasedStateMachine):
-    """The client file against a plain dictionary."""
+    """Compares the client file with a plain dictionary."""
 
     clients = Bundle("clients")
 
@@ -87,7 +87,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.stores[self.known.pop(client)[0]].delete(client)
 
     @invariant()
-    def everything_is_as_it_should_be(self) -> None:
+    def the_file_agrees_with_the_dictionary(self) -> None:
         for owner, store in self.stores.items():
             mine = {client: entry for client, entry in self.known.items() if entry[0] == owner}
             listed = [*store.find(), *store.find(archived=True)]

@@ -1,4 +1,4 @@
-"""Exports of one client: whole, readable by others, and read back without trust."""
+"""Exports of one client: complete, readable by other programs, and not trusted on import."""
 
 from __future__ import annotations
 
@@ -17,11 +17,15 @@ from pypdf import PdfReader
 from support.captures import jpeg, make_capture
 from support.records import make_record
 
-from posture.clients import Client, ClientsError, ClientStore, Details, archive
-from posture.clients import unpack as unpacking
-from posture.clients.archive import FORMAT_VERSION, export_client, export_to, file_name
-from posture.clients.unpack import import_client, import_from
-from posture.clients.values_csv import plain_cell
+from posture.clients import Client, ClientsError, ClientStore, Details, archive, archive_import
+from posture.clients.archive import (
+    FORMAT_VERSION,
+    export_client,
+    export_to,
+    file_name,
+    plain_cell,
+)
+from posture.clients.archive_import import import_client, import_from
 from posture.inputs.protocol import Protocol
 from posture.measures.catalogue import MEASURES
 
@@ -55,7 +59,7 @@ def filled(store: ClientStore, *, consented_on: date | None = DAY) -> Client:
 
 @pytest.fixture
 def sheetless(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the PDF, which takes seconds, where something else is at stake."""
+    """Leave out the PDF, which takes seconds, in tests of something else."""
     monkeypatch.setattr(archive, "last_sheet", lambda *_: None)
 
 
@@ -119,12 +123,12 @@ def test_the_table_is_safe_in_a_spreadsheet_and_keeps_its_numbers(exported: byte
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-def test_cells_that_would_run_are_text(text: str) -> None:
+def test_formulas_become_text(text: str) -> None:
     assert plain_cell(text) == f"'{text}"
     assert plain_cell("Anna = Bob") == "Anna = Bob"
 
 
-def test_the_sheet_is_that_of_the_last_visit(store: ClientStore) -> None:
+def test_the_sheet_shows_the_last_visit(store: ClientStore) -> None:
     client = store.add(Details(name="Anna", sex="female"))
     store.add_visit(client.id, [make_capture("a")], day=DAY)
     records = [make_record(tilt=tilt, lordosis=30.0) for tilt in (21.0, 25.0)]
@@ -156,7 +160,7 @@ def test_an_export_never_replaces_a_file(store: ClientStore, tmp_path: Path) -> 
     assert {path.name for path in tmp_path.iterdir()} == {"clients.sqlite", target.name}
 
 
-def test_names_make_file_names(store: ClientStore) -> None:
+def test_file_names_are_made_from_names(store: ClientStore) -> None:
     names = {"Änne Groß/../x": "posture-anne-gross-x.zip", "李": "posture-client.zip"}
     for name, expected in names.items():
         assert file_name(store.add(Details(name=name))) == expected
@@ -166,7 +170,7 @@ def test_names_make_file_names(store: ClientStore) -> None:
 
 
 @pytest.mark.usefixtures("sheetless")
-def test_a_client_comes_back_whole(store: ClientStore, tmp_path: Path) -> None:
+def test_a_client_is_imported_completely(store: ClientStore, tmp_path: Path) -> None:
     client = filled(store)
     store.archive(client.id)
     client = store.get(client.id)
@@ -232,7 +236,7 @@ def test_another_owner_may_import_the_same_client(tmp_path: Path, exported: byte
 # --- what is not trusted -------------------------------------------------------------------
 
 
-def test_something_else_is_refused(store: ClientStore, exported: bytes, tmp_path: Path) -> None:
+def test_other_files_are_refused(store: ClientStore, exported: bytes, tmp_path: Path) -> None:
     assert "not a ZIP file" in refused(store, b"hello")
     assert "not a ZIP file" in refused(store, exported[: len(exported) // 2])
     assert "client.json is missing" in refused(store, packed({"values.csv": b""}))
@@ -253,7 +257,7 @@ def test_something_else_is_refused(store: ClientStore, exported: bytes, tmp_path
         "pictures/",
     ],
 )
-def test_names_that_no_export_has_are_refused(
+def test_unknown_file_names_are_refused(
     store: ClientStore, exported: bytes, tmp_path: Path, name: str
 ) -> None:
     before = set(tmp_path.rglob("*"))
@@ -263,27 +267,25 @@ def test_names_that_no_export_has_are_refused(
     } == set()
 
 
-def test_bombs_are_refused(
+def test_decompression_bombs_are_refused(
     store: ClientStore, exported: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = contents(exported)
     bomb = packed(files | {"pictures/1-1-thumbnail.jpg": bytes(30 * 2**20)})
     assert len(bomb) < 2**20 + len(exported)
     assert "pictures/1-1-thumbnail.jpg is larger than 16 MB" in refused(store, bomb)
-    monkeypatch.setattr(unpacking, "MAX_ENTRIES", 20)
+    monkeypatch.setattr(archive_import, "MAX_ENTRIES", 20)
     many = packed(files | {f"pictures/{n}-1-photo.jpg": b"" for n in range(3, 20)})
     assert "more than 20 files" in refused(store, many)
     buffer = io.BytesIO()
     Image.new("L", (5000, 10)).save(buffer, "JPEG")
     wide = packed(files | {"pictures/1-1-thumbnail.jpg": buffer.getvalue()})
     assert "larger than 4096 pixels" in refused(store, wide)
-    monkeypatch.setattr(unpacking, "MAX_ARCHIVE_BYTES", 1000)
+    monkeypatch.setattr(archive_import, "MAX_ARCHIVE_BYTES", 1000)
     assert "larger than" in refused(store, exported)
 
 
-def test_a_header_that_lies_about_its_size_is_seen_through(
-    store: ClientStore, exported: bytes
-) -> None:
+def test_a_false_size_in_a_header_is_detected(store: ClientStore, exported: bytes) -> None:
     files = contents(exported)
     data = bytearray(packed(files | {"pictures/1-1-thumbnail.jpg": bytes(30 * 2**20)}))
     size = (30 * 2**20).to_bytes(4, "little")
@@ -341,13 +343,13 @@ def changed(change: Callable[[dict[str, Any]], object]) -> Callable[[bytes], byt
         (lambda t: t.update(answers=[1]), "must be a table"),
     ],
 )
-def test_tables_that_make_no_sense_are_refused(
+def test_senseless_tables_are_refused(
     store: ClientStore, exported: bytes, change: Callable[[dict[str, Any]], object], words: str
 ) -> None:
     assert words in refused(store, changed(change)(exported))
 
 
-def test_json_that_is_none_is_refused(store: ClientStore, exported: bytes) -> None:
+def test_invalid_json_is_refused(store: ClientStore, exported: bytes) -> None:
     files = contents(exported)
     for text in (b"", b"{", b'{"a": NaN}', b"[" * 200_000, b"\xff\xfe"):
         assert "client.json" in refused(store, packed(files | {"client.json": text}))
@@ -359,9 +361,7 @@ def test_an_export_of_a_later_version_is_refused(store: ClientStore, exported: b
 
 
 @pytest.mark.usefixtures("sheetless")
-def test_results_of_another_version_are_kept_as_they_are(
-    store: ClientStore, exported: bytes
-) -> None:
+def test_results_of_another_version_are_kept_unchanged(store: ClientStore, exported: bytes) -> None:
     def old(table: dict[str, Any]) -> None:
         table["visits"][0]["shots"][0]["result"] = {"schema_version": 0, "view": None}
 

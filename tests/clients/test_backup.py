@@ -1,4 +1,4 @@
-"""Backups of the whole client file, and putting them back."""
+"""Backup and restore of the whole client file."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def code_of(call: Callable[[], object]) -> str:
     return caught.value.code
 
 
-def test_a_backup_is_a_client_file_by_itself(store: ClientStore, tmp_path: Path) -> None:
+def test_a_backup_is_itself_a_client_file(store: ClientStore, tmp_path: Path) -> None:
     target = backup(store, tmp_path / "backup.sqlite")
     copy = ClientStore(target)
     assert copy.find() == store.find()
@@ -49,7 +49,7 @@ def test_a_backup_into_a_folder_is_named_after_the_day(store: ClientStore, tmp_p
     assert code_of(lambda: backup(store, tmp_path / "no" / "b.sqlite")) == "bad_output"
 
 
-def test_a_backup_is_whole_while_somebody_saves(store: ClientStore, tmp_path: Path) -> None:
+def test_a_backup_during_a_save_is_complete(store: ClientStore, tmp_path: Path) -> None:
     writer = sqlite3.connect(store.path, isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
     writer.execute("UPDATE clients SET name = 'Half'")
@@ -59,7 +59,7 @@ def test_a_backup_is_whole_while_somebody_saves(store: ClientStore, tmp_path: Pa
     assert names(ClientStore(target)) == ["Anna"]
 
 
-def test_restoring_brings_back_and_keeps_what_was_there(store: ClientStore, tmp_path: Path) -> None:
+def test_restoring_keeps_the_replaced_file(store: ClientStore, tmp_path: Path) -> None:
     saved = backup(store, tmp_path / "backup.sqlite")
     store.delete(store.find()[0].client.id)
     store.add(Details(name="Bob"))
@@ -74,7 +74,7 @@ def test_restoring_brings_back_and_keeps_what_was_there(store: ClientStore, tmp_
     assert names(store) == ["Anna", "Carl"]
 
 
-def test_restoring_into_nothing_needs_nothing(store: ClientStore, tmp_path: Path) -> None:
+def test_restoring_needs_no_client_file(store: ClientStore, tmp_path: Path) -> None:
     saved = backup(store, tmp_path / "backup.sqlite")
     fresh = ClientStore(tmp_path / "other" / "clients.sqlite")
     assert restore(fresh, saved) is None
@@ -94,7 +94,7 @@ def test_a_program_that_has_the_file_open_sees_the_restored_one(
 
 
 @pytest.mark.parametrize("damage", ["text", "pages", "version"])
-def test_a_file_that_cannot_be_read_is_replaced_and_kept(
+def test_an_unreadable_file_is_replaced_and_kept(
     store: ClientStore, tmp_path: Path, damage: str
 ) -> None:
     saved = backup(store, tmp_path / "backup.sqlite")
@@ -114,9 +114,7 @@ def test_a_file_that_cannot_be_read_is_replaced_and_kept(
     assert kept.read_bytes() == before
 
 
-def test_what_is_no_backup_is_refused_and_changes_nothing(
-    store: ClientStore, tmp_path: Path
-) -> None:
+def test_other_files_are_refused_and_change_nothing(store: ClientStore, tmp_path: Path) -> None:
     saved = backup(store, tmp_path / "backup.sqlite")
     whole = saved.read_bytes()
     wrong = tmp_path / "wrong.sqlite"
@@ -143,9 +141,7 @@ def test_a_backup_of_a_later_version_is_refused(store: ClientStore, tmp_path: Pa
     assert names(store) == ["Anna"]
 
 
-def test_a_backup_of_an_earlier_version_is_brought_up_to_date(
-    store: ClientStore, tmp_path: Path
-) -> None:
+def test_a_backup_of_an_earlier_version_is_migrated(store: ClientStore, tmp_path: Path) -> None:
     saved = backup(store, tmp_path / "backup.sqlite")
     db = sqlite3.connect(saved)
     db.executescript("DROP TABLE settings; DROP TABLE answers; PRAGMA user_version = 1;")

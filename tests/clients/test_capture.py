@@ -1,4 +1,4 @@
-"""What is kept of a real photo: outline without a face, the person alone, results again."""
+"""Captures of real photos: outline without a face, thumbnail, and renewed analysis."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from support.captures import make_capture
 
 from posture.analysis.correct import correct, reestimated
 from posture.clients import ClientsError, ClientStore, Details
-from posture.clients.again import analyze_again
 from posture.clients.capture import BACKDROP, capture
+from posture.clients.reanalysis import analyze_again
 from posture.clients.visit_data import visit_data
 from posture.comparison.api import aligned, compare, quantities
 from posture.draw.face import head_ellipse
@@ -42,7 +42,7 @@ def pixels(jpeg: bytes) -> np.ndarray:
 
 
 @pytest.mark.parametrize("path", [WOMAN, ARCHED], ids=["left", "right"])
-def test_the_outline_is_that_of_the_body_without_the_face(read_sample: Read, path: Path) -> None:
+def test_the_outline_follows_the_body_without_the_face(read_sample: Read, path: Path) -> None:
     analysis = read_sample(path)
     outline = capture(analysis).outline
     geometry = analysis.geometry
@@ -64,12 +64,12 @@ def test_the_outline_is_that_of_the_body_without_the_face(read_sample: Read, pat
     assert 78 < max(heights) - min(heights) < 100
 
 
-def test_outlines_are_read_back_as_they_were_stored(read_sample: Read) -> None:
+def test_stored_outlines_are_read_back_unchanged(read_sample: Read) -> None:
     outline = capture(read_sample(WOMAN)).outline
     assert read_outline(outline_json(outline)) == outline
 
 
-def test_the_thumbnail_shows_the_person_alone_and_knows_where(read_sample: Read) -> None:
+def test_the_thumbnail_shows_only_the_person_and_records_the_position(read_sample: Read) -> None:
     analysis = read_sample(WOMAN)
     kept = capture(analysis)
     image, placing = pixels(kept.thumbnail), kept.outline.in_thumbnail
@@ -87,9 +87,7 @@ def test_the_thumbnail_shows_the_person_alone_and_knows_where(read_sample: Read)
         assert small == pytest.approx(large, abs=12)
 
 
-def test_the_kept_photo_says_nothing_about_place_and_time(
-    analyzer: Analyzer, tmp_path: Path
-) -> None:
+def test_the_kept_photo_reveals_neither_place_nor_time(analyzer: Analyzer, tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0110] = "SecretPhone"
     exif[0x0132] = "2025:03:01 10:00:00"
@@ -120,25 +118,25 @@ def test_kept_photos_are_analysed_again(
     old, new = (quantities(visit.shots[0].record()) for visit in (first, again))
     for name, item in old.items():
         if item.sd is not None and new[name].value is not None:
-            # The stored photo went through JPEG once more: a fraction of the interval at most.
+            # The stored photo was compressed again: at most a fraction of the interval.
             assert new[name].value == pytest.approx(item.value, abs=0.35 * item.sd), name
     session = visit_data(again)
     assert compare(visit_data(first), session).differences == ()
 
 
-def test_clothing_of_the_protocol_is_told_again(analyzer: Analyzer, store: ClientStore) -> None:
+def test_recorded_clothing_is_used_again(analyzer: Analyzer, store: ClientStore) -> None:
     found = analyzer.analyze(WOMAN, hints=Hints(clothing="loose"))
     client = store.add(Details(name="Anna"), consented_on=DAY)
     worn = Protocol(clothing="loose")
     visit = store.add_visit(client.id, [capture(found)], day=DAY, protocol=worn)
     again = analyze_again(store, visit.id, analyzer).shots[0].record().estimates
-    untold = analyzer.analyze(WOMAN).estimates.lumbar_depth_pct
-    told = found.estimates.lumbar_depth_pct
-    assert abs(again.lumbar_depth_pct.value - told.value) < 0.35 * told.sd
-    assert abs(untold.value - told.value) > 0.1
+    without = analyzer.analyze(WOMAN).estimates.lumbar_depth_pct
+    given = found.estimates.lumbar_depth_pct
+    assert abs(again.lumbar_depth_pct.value - given.value) < 0.35 * given.sd
+    assert abs(without.value - given.value) > 0.1
 
 
-def test_what_was_said_beside_the_photo_is_not_forgotten(
+def test_hints_given_with_a_photo_are_used_again(
     read_sample: Read, analyzer: Analyzer, store: ClientStore
 ) -> None:
     seen = reestimated(read_sample(WOMAN), Hints(sex="female", clothing="loose"))
@@ -148,12 +146,12 @@ def test_what_was_said_beside_the_photo_is_not_forgotten(
     assert (again.sex, again.clothing) == ("female", "loose")
 
 
-def test_height_and_camera_are_told_again(
+def test_height_and_camera_are_used_again(
     read_sample: Read, analyzer: Analyzer, store: ClientStore
 ) -> None:
-    """Said beside the photo, and written down by then: the latter counts."""
-    said = Hints(height_cm=180.0, camera_height_cm=160.0, camera_distance_cm=280.0)
-    seen = reestimated(read_sample(WOMAN), said)
+    """Recorded details take precedence over hints given with the photo."""
+    hints = Hints(height_cm=180.0, camera_height_cm=160.0, camera_distance_cm=280.0)
+    seen = reestimated(read_sample(WOMAN), hints)
     assert "camera_off_pelvis" in {finding.code for finding in seen.view.findings}
     client = store.add(Details(name="Anna"), consented_on=DAY)
     visit = store.add_visit(client.id, [capture(seen)], day=DAY)

@@ -1,4 +1,4 @@
-"""Killed, crowded and full: the file opens again, and nothing is half there."""
+"""Kills, concurrent saves and full disks: the file opens again with nothing half written."""
 
 from __future__ import annotations
 
@@ -137,16 +137,16 @@ def test_a_killed_save_leaves_nothing_half_written(tmp_path: Path, delay: float)
         time.sleep(delay)
         process.send_signal(signal.SIGKILL)
         rest = process.stdout.read().split()
-    told = 3 + len(rest)
-    assert told <= assert_whole(path) <= told + 1
+    committed = 3 + len(rest)
+    assert committed <= assert_whole(path) <= committed + 1
     store = ClientStore(path)
     store.add_visit(Details(name="Later"), [make_capture("later")], day=DAY)
-    assert len(store.find("client")) in (told, told + 1)
+    assert len(store.find("client")) in (committed, committed + 1)
     assert len(store.find("later")) == 1
 
 
 @pytest.mark.parametrize("pictures", [1, 4, 6])
-def test_a_program_that_dies_within_a_save_leaves_the_state_before(
+def test_a_program_that_dies_during_a_save_leaves_the_previous_state(
     tmp_path: Path, pictures: int
 ) -> None:
     store = ClientStore(tmp_path / "clients.sqlite")
@@ -162,7 +162,7 @@ def test_a_program_that_dies_within_a_save_leaves_the_state_before(
     assert [item.client.name for item in store.find()] == ["Before"]
 
 
-def test_two_programs_that_save_at_once_lose_nothing(tmp_path: Path) -> None:
+def test_two_programs_saving_at_once_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "clients.sqlite"
     with running(SAVE_FORTY, path, "One") as one, running(SAVE_FORTY, path, "Two") as two:
         assert (one.wait(60), two.wait(60)) == (0, 0)
@@ -171,8 +171,8 @@ def test_two_programs_that_save_at_once_lose_nothing(tmp_path: Path) -> None:
     assert all(item.visits == 1 for item in found)
 
 
-def test_a_save_waits_while_another_program_begins_the_log(tmp_path: Path) -> None:
-    """SQLite itself does not wait there: it says at once that the file is locked."""
+def test_a_save_waits_while_another_program_creates_the_log(tmp_path: Path) -> None:
+    """SQLite itself does not wait there, but reports a locked file at once."""
     path = tmp_path / "clients.sqlite"
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
@@ -186,7 +186,7 @@ def test_a_save_waits_while_another_program_begins_the_log(tmp_path: Path) -> No
     assert [item.client.name for item in ClientStore(path).find()] == ["Anna"]
 
 
-def test_a_save_that_waits_too_long_says_so(
+def test_a_save_that_waits_too_long_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "BUSY_MS", 50)
@@ -204,7 +204,7 @@ def test_a_save_that_waits_too_long_says_so(
 
 
 @pytest.mark.skipif("sys.platform == 'win32'", reason="limits of this kind are POSIX")
-def test_a_full_disk_loses_nothing_that_was_saved(tmp_path: Path) -> None:
+def test_a_full_disk_loses_no_saved_data(tmp_path: Path) -> None:
     path = tmp_path / "clients.sqlite"
     with running(SAVE_UNTIL_FULL, path) as process:
         assert process.stdout is not None
@@ -216,7 +216,7 @@ def test_a_full_disk_loses_nothing_that_was_saved(tmp_path: Path) -> None:
     ClientStore(path).add_visit(Details(name="Later"), [make_capture("x")], day=DAY)
 
 
-def test_a_database_that_may_not_grow_is_full(
+def test_a_database_at_its_size_limit_counts_as_full(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = ClientStore(tmp_path / "clients.sqlite")
@@ -238,7 +238,7 @@ def test_a_database_that_may_not_grow_is_full(
     assert store.get(client.id) == client
 
 
-def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+def test_a_damaged_file_is_reported(tmp_path: Path) -> None:
     store = ClientStore(tmp_path / "clients.sqlite")
     for number in range(60):
         store.add(Details(name=f"Client {number}", notes="x" * 500))

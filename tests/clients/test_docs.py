@@ -1,4 +1,4 @@
-"""The Python of docs/clients.md, run as it stands there."""
+"""Python examples of docs/clients.md."""
 
 from __future__ import annotations
 

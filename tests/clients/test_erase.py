@@ -1,4 +1,4 @@
-"""What is deleted is gone from the bytes of every file, not only from the lists."""
+"""Deletion from the bytes of every file, not only from the lists."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_withdrawn_consent_and_deleted_visits_leave_no_byte_behind(store: Client
     assert b"Zsuzsanna" in left
 
 
-def test_what_is_edited_away_is_gone_too(store: ClientStore) -> None:
+def test_edited_text_leaves_no_byte_behind(store: ClientStore) -> None:
     client_id = fill(store)
     store.edit(client_id, Details(name="Renamed"))
     store.save_answers(client_id, None)
@@ -96,8 +96,8 @@ def test_what_is_edited_away_is_gone_too(store: ClientStore) -> None:
     assert not any(trace in left for trace in (b"Zsuzsanna", b"NOTE-TO-FORGET", b"77.125"))
 
 
-def test_nothing_stays_in_the_gaps_of_pages_that_were_split(tmp_path: Path) -> None:
-    """Names move from page to page as an index grows: no copy may stay where they were."""
+def test_nothing_stays_in_the_gaps_of_split_pages(tmp_path: Path) -> None:
+    """Names move between pages as an index grows and must not leave copies behind."""
     store = ClientStore(tmp_path / "clients.sqlite")
     rng = np.random.default_rng(5)
     with transaction(store.path) as db:
@@ -119,7 +119,7 @@ def test_nothing_stays_in_the_gaps_of_pages_that_were_split(tmp_path: Path) -> N
     assert all(name.encode() in left for i, name in names.items() if i not in gone)
 
 
-def test_a_reader_that_holds_an_old_state_is_named(
+def test_a_program_that_reads_an_old_state_is_reported(
     store: ClientStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "BUSY_MS", 100)

@@ -51,7 +51,7 @@ WHEN NEW.kind = 'photo' AND NOT EXISTS (
 )
 BEGIN SELECT RAISE(ABORT, 'a photo is kept only with consent'); END;
 """
-"""Written out here once more: the first version must stay readable, whatever changes there."""
+"""Copy of the first version's tables, which must stay readable whatever changes in the package."""
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def schema_of(path: Path) -> dict[str, str]:
     return {name: without_space(sql) for name, sql in rows}
 
 
-def test_a_file_of_the_first_version_is_read_and_brought_up_to_date(first_version: Path) -> None:
+def test_a_file_of_the_first_version_is_read_and_migrated(first_version: Path) -> None:
     store = ClientStore(first_version)
     (item,) = store.find("anne")
     assert item.client.details.birth_date == date(1990, 2, 3)
@@ -105,7 +105,7 @@ def test_a_file_of_the_first_version_is_read_and_brought_up_to_date(first_versio
     assert len(store.visits("c1")) == 2
 
 
-def test_an_old_file_ends_with_the_same_tables_as_a_new_one(
+def test_a_migrated_file_has_the_same_tables_as_a_new_one(
     first_version: Path, tmp_path: Path
 ) -> None:
     ClientStore(first_version).find()
@@ -114,7 +114,7 @@ def test_an_old_file_ends_with_the_same_tables_as_a_new_one(
     assert schema_of(first_version) == schema_of(new)
 
 
-def test_a_migration_that_fails_changes_nothing(
+def test_a_failed_migration_changes_nothing(
     first_version: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = (*MIGRATIONS[:2], "CREATE TABLE half (x) STRICT;\nCREATE TABLE clients (x) STRICT;\n")
@@ -130,7 +130,7 @@ def test_a_migration_that_fails_changes_nothing(
     assert len(ClientStore(first_version).find()) == 1
 
 
-def test_a_file_of_a_later_version_is_refused_and_not_touched(tmp_path: Path) -> None:
+def test_a_file_of_a_later_version_is_refused_and_left_untouched(tmp_path: Path) -> None:
     store = ClientStore(tmp_path / "clients.sqlite")
     store.add(Details(name="Anna"))
     db = sqlite3.connect(store.path)
@@ -147,7 +147,7 @@ def test_a_file_of_a_later_version_is_refused_and_not_touched(tmp_path: Path) ->
     assert store.path.read_bytes() == before
 
 
-def test_released_steps_are_not_edited() -> None:
-    """Changing one would give old and new files different tables under one number."""
+def test_released_migrations_are_not_edited() -> None:
+    """An edit would give old and new files different tables under the same number."""
     assert len(MIGRATIONS) == VERSION
     assert without_space(VERSION_1) == without_space(MIGRATIONS[0])

@@ -62,7 +62,7 @@ def test_a_client_comes_back_as_stored(store: ClientStore) -> None:
     assert again.archived_at is None
 
 
-def test_the_file_is_for_its_owner_only(store: ClientStore) -> None:
+def test_the_file_is_readable_by_its_owner_only(store: ClientStore) -> None:
     store.add(Details(name="Anna"))
     assert store.path.stat().st_mode & 0o077 == 0
     assert store.path.parent.stat().st_mode & 0o077 == 0
@@ -83,7 +83,7 @@ def test_names_are_found_without_case_and_accents_and_with_all_words(store: Clie
     assert names("' OR 1=1 --") == []
 
 
-def test_a_list_counts_visits_and_knows_the_last(store: ClientStore) -> None:
+def test_a_list_shows_the_number_of_visits_and_the_last_one(store: ClientStore) -> None:
     client = store.add(Details(name="Anna"))
     for days in (3, 40, 10):
         store.add_visit(client.id, [make_capture()], day=DAY + timedelta(days=days))
@@ -91,7 +91,7 @@ def test_a_list_counts_visits_and_knows_the_last(store: ClientStore) -> None:
     assert (item.visits, item.last_visit) == (3, DAY + timedelta(days=40))
 
 
-def test_archived_clients_are_listed_apart_and_lose_nothing(store: ClientStore) -> None:
+def test_archived_clients_are_listed_separately_and_lose_nothing(store: ClientStore) -> None:
     client = store.add(Details(name="Anna"))
     store.add_visit(client.id, [make_capture()], day=DAY)
     assert store.archive(client.id).archived_at is not None
@@ -101,7 +101,7 @@ def test_archived_clients_are_listed_apart_and_lose_nothing(store: ClientStore) 
     assert len(store.visits(client.id)) == 1
 
 
-def test_editing_replaces_what_is_written_down(store: ClientStore) -> None:
+def test_editing_replaces_the_details(store: ClientStore) -> None:
     client = store.add(Details(name="Anna", height_cm=170.0))
     edited = store.edit(client.id, Details(name="Berta", notes="new"))
     assert edited.details == Details(name="Berta", notes="new")
@@ -124,7 +124,7 @@ def test_editing_replaces_what_is_written_down(store: ClientStore) -> None:
         {"notes": "x" * 20_001},
     ],
 )
-def test_details_that_make_no_sense_are_refused(fields: dict[str, object]) -> None:
+def test_senseless_details_are_refused(fields: dict[str, object]) -> None:
     with pytest.raises(ClientsError) as caught:
         Details(**({"name": "Anna"} | fields))  # type: ignore[arg-type]
     assert caught.value.code == "bad_client"
@@ -135,7 +135,7 @@ def test_details_that_make_no_sense_are_refused(fields: dict[str, object]) -> No
     "fields",
     [{"camera_height_cm": 301.0}, {"camera_distance_cm": 2001.0}, {"instruction": "x" * 20_001}],
 )
-def test_protocols_that_make_no_sense_are_refused(fields: dict[str, object]) -> None:
+def test_senseless_protocols_are_refused(fields: dict[str, object]) -> None:
     with pytest.raises(SettingsError) as caught:
         Protocol(**fields)  # type: ignore[arg-type]
     assert caught.value.code == "bad_setup"
@@ -184,7 +184,7 @@ def test_withdrawing_consent_deletes_the_photos_and_keeps_the_values(store: Clie
     assert store.photo(theirs.shots[0].id) is not None
 
 
-def test_consent_can_be_given_again_and_holds_for_new_photos_only(store: ClientStore) -> None:
+def test_consent_can_be_given_again_and_covers_new_photos_only(store: ClientStore) -> None:
     client = store.add(Details(name="Anna"), consented_on=DAY)
     old = store.add_visit(client.id, [make_capture()], day=DAY)
     store.withdraw_consent(client.id, DAY)
@@ -195,7 +195,7 @@ def test_consent_can_be_given_again_and_holds_for_new_photos_only(store: ClientS
     assert len(store.get(client.id).consents) == 2
 
 
-def test_consent_that_makes_no_sense_is_refused(store: ClientStore) -> None:
+def test_senseless_consent_is_refused(store: ClientStore) -> None:
     client = store.add(Details(name="Anna"))
     tomorrow = TODAY + timedelta(days=1)
     assert code_of(lambda: store.withdraw_consent(client.id, TODAY)) == "no_consent"
@@ -230,7 +230,7 @@ def test_a_visit_comes_back_as_stored(store: ClientStore) -> None:
     assert visit.shots[0].record().estimates.pelvic_tilt_deg.value == 12.0
 
 
-def test_visits_are_in_order_of_their_days(store: ClientStore) -> None:
+def test_visits_are_sorted_by_day(store: ClientStore) -> None:
     client = store.add(Details(name="Anna"))
     for days in (20, 0, 10):
         store.add_visit(client.id, [make_capture()], day=DAY + timedelta(days=days))
@@ -238,7 +238,7 @@ def test_visits_are_in_order_of_their_days(store: ClientStore) -> None:
     assert days_found == [0, 10, 20]
 
 
-def test_a_new_client_and_the_first_visit_are_saved_together(store: ClientStore) -> None:
+def test_a_new_client_is_saved_together_with_the_first_visit(store: ClientStore) -> None:
     visit = store.add_visit(
         Details(name="Anna"), [make_capture()], day=DAY, protocol=PROTOCOL, consented_on=TODAY
     )
@@ -251,7 +251,7 @@ def test_a_new_client_and_the_first_visit_are_saved_together(store: ClientStore)
     assert [item.client.name for item in store.find()] == ["Anna"]
 
 
-def test_visits_that_make_no_sense_are_refused(store: ClientStore) -> None:
+def test_senseless_visits_are_refused(store: ClientStore) -> None:
     client = store.add(Details(name="Anna"))
     many = [make_capture(str(number)) for number in range(MOST_PHOTOS + 1)]
     twice = [make_capture("same"), make_capture("same")]
@@ -280,7 +280,7 @@ def test_a_visit_can_be_edited_replaced_and_deleted(store: ClientStore) -> None:
     assert code_of(lambda: store.visit(visit.id)) == "unknown_visit"
 
 
-def test_new_results_and_a_new_set_up_come_together_or_not_at_all(
+def test_new_results_and_set_up_are_saved_together_or_not_at_all(
     store: ClientStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = store.add(Details(name="Anna"), consented_on=DAY)
@@ -292,10 +292,10 @@ def test_new_results_and_a_new_set_up_come_together_or_not_at_all(
     with monkeypatch.context() as patch:
         patch.setattr("posture.clients.visits.update", failing)
         with pytest.raises(RuntimeError, match="full"):
-            store.replace_shots(visit.id, [make_capture("b")], told=Protocol(clothing="loose"))
+            store.replace_shots(visit.id, [make_capture("b")], setup=Protocol(clothing="loose"))
     assert store.visit(visit.id) == visit
-    told = Protocol(clothing="loose", camera_distance_cm=300.0)
-    replaced = store.replace_shots(visit.id, [make_capture("b")], told=told)
+    stated = Protocol(clothing="loose", camera_distance_cm=300.0)
+    replaced = store.replace_shots(visit.id, [make_capture("b")], setup=stated)
     assert replaced.protocol == replace(PROTOCOL, clothing="loose", camera_distance_cm=300.0)
     assert [shot.result["photo"] for shot in replaced.shots] == ["b.jpg"]
     assert store.replace_shots(visit.id, [make_capture("c")]).protocol == replaced.protocol
@@ -328,7 +328,7 @@ def test_an_owner_sees_and_changes_only_their_own_clients(tmp_path: Path) -> Non
     shot = visit.shots[0].id
     before = (mine.find(), mine.visits(client.id), mine.answers(client.id))
 
-    strangers: list[Callable[[], object]] = [
+    calls_by_others: list[Callable[[], object]] = [
         lambda: theirs.get(client.id),
         lambda: theirs.edit(client.id, Details(name="Mine now")),
         lambda: theirs.archive(client.id),
@@ -345,7 +345,7 @@ def test_an_owner_sees_and_changes_only_their_own_clients(tmp_path: Path) -> Non
         lambda: theirs.replace_shots(visit.id, [make_capture("x")]),
         lambda: theirs.delete_visit(visit.id),
     ]
-    codes = {code_of(call) for call in strangers}
+    codes = {code_of(call) for call in calls_by_others}
     assert codes == {"unknown_client", "unknown_visit"}
     assert theirs.find() == theirs.find(archived=True) == ()
     assert theirs.thumbnail(shot) is None
@@ -355,14 +355,14 @@ def test_an_owner_sees_and_changes_only_their_own_clients(tmp_path: Path) -> Non
     assert (mine.find(), mine.visits(client.id), mine.answers(client.id)) == before
     public = {name for name in dir(ClientStore) if not name.startswith("_")}
     covered = {"find", "thumbnail", "photo", "last_protocol", "setting", "save_setting", "add"}
-    called = {name for call in strangers for name in call.__code__.co_names}
+    called = {name for call in calls_by_others for name in call.__code__.co_names}
     assert public - covered - called == set(), "a method without a test of its owner"
 
 
 # --- promises of the file ------------------------------------------------------------------
 
 
-def test_every_connection_keeps_its_promises(store: ClientStore) -> None:
+def test_every_connection_has_the_durability_settings(store: ClientStore) -> None:
     store.find()
     with opened(store.path) as db:
         found = {
@@ -376,7 +376,7 @@ def test_every_connection_keeps_its_promises(store: ClientStore) -> None:
 
 
 @pytest.mark.skipif("sys.platform != 'linux'", reason="other systems have other folders")
-def test_the_default_place_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_location_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/anna")
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     monkeypatch.delenv("POSTURE_DATA", raising=False)
@@ -387,7 +387,7 @@ def test_the_default_place_follows_the_environment(monkeypatch: pytest.MonkeyPat
     assert default_path() == Path("/elsewhere/clients.sqlite")
 
 
-def test_a_place_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+def test_an_unusable_location_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     store = ClientStore(tmp_path / "file" / "clients.sqlite")
     with pytest.raises(ClientsError) as caught:
@@ -396,7 +396,7 @@ def test_a_place_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     assert "POSTURE_DATA" in str(caught.value)
 
 
-def test_something_else_is_not_taken_for_a_client_file(tmp_path: Path) -> None:
+def test_other_files_are_not_mistaken_for_a_client_file(tmp_path: Path) -> None:
     text = tmp_path / "text.sqlite"
     text.write_bytes(b"this is no database at all, but it is long enough to be one" * 20)
     assert code_of(ClientStore(text).find) == "not_a_client_file"
@@ -415,7 +415,7 @@ def test_something_else_is_not_taken_for_a_client_file(tmp_path: Path) -> None:
 
 @pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What SQLite is asked for, row by row reads among it; settings of the file left out."""
+    """Statements that SQLite runs, row-by-row reads included; settings of the file left out."""
     asked: list[str] = []
 
     def connected(path: Path) -> sqlite3.Connection:
@@ -429,7 +429,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return asked
 
 
-def test_a_longer_list_costs_no_more_queries(store: ClientStore, statements: list[str]) -> None:
+def test_a_longer_list_needs_no_more_queries(store: ClientStore, statements: list[str]) -> None:
     def asked(work: Callable[[], object]) -> int:
         statements.clear()
         work()
@@ -453,7 +453,7 @@ def test_a_longer_list_costs_no_more_queries(store: ClientStore, statements: lis
     assert max(few) <= 6
 
 
-def test_visits_of_one_moment_keep_their_own_shots(
+def test_visits_saved_at_the_same_moment_keep_their_own_shots(
     store: ClientStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("posture.clients.visits.now", lambda: "2025-03-01T10:00:00+00:00")

@@ -1,4 +1,4 @@
-"""A tilt from two placed points: the angle itself, its interval, and what is refused."""
+"""Tilt from two placed points: the angle itself, its interval, and refusals."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_parallax_is_that_of_the_geometry(above: float, distance: float, expecte
     assert parallax_deg(-above, distance) == -parallax_deg(above, distance)
 
 
-def test_what_is_told_of_the_camera_narrows_the_error_and_takes_the_bias_out() -> None:
+def test_a_known_camera_position_narrows_the_error_and_removes_the_bias() -> None:
     unknown = pelvic_parallax(Camera())
     distance = pelvic_parallax(Camera(distance_m=4.0))
     both = pelvic_parallax(Camera(distance_m=4.0, height_m=1.5))
@@ -101,7 +101,7 @@ def test_a_drawn_line_gives_its_own_angle(
         ((0.1, -0.1), (-0.05, 0.3), "steep"),
     ],
 )
-def test_impossible_points_get_a_sentence(
+def test_impossible_points_are_explained(
     asis: tuple[float, float], psis: tuple[float, float], word: str
 ) -> None:
     line = PelvisLine(asis=np.array(asis), psis=np.array(psis), marked=True)
@@ -153,15 +153,15 @@ def test_a_placed_line_takes_precedence_and_says_so(analyzer: Analyzer, plain: A
     assert found.estimates.change.pelvic_tilt_deg.slope == 1.0
 
 
-def test_the_interval_narrows_with_what_is_known(analyzer: Analyzer, plain: Analysis) -> None:
+def test_the_interval_narrows_as_more_is_known(analyzer: Analyzer, plain: Analysis) -> None:
     points = Corrections(**line_px(plain.geometry.frame, 12.0))
     marked = replace(points, marked=True)
-    told = replace(plain, hints=Hints(distance_m=3.3, camera_height_m=1.0, height_cm=168.0))
-    clicked_sd, marked_sd, told_sd = (
+    hinted = replace(plain, hints=Hints(distance_m=3.3, camera_height_m=1.0, height_cm=168.0))
+    clicked_sd, marked_sd, hinted_sd = (
         analyzer.correct(base, given).estimates.pelvic_tilt_deg.sd
-        for base, given in ((plain, points), (plain, marked), (told, marked))
+        for base, given in ((plain, points), (plain, marked), (hinted, marked))
     )
-    assert 1.0 < told_sd < marked_sd < clicked_sd < 8.0
+    assert 1.0 < hinted_sd < marked_sd < clicked_sd < 8.0
 
 
 def test_a_heavy_body_widens_the_interval(analyzer: Analyzer, read_sample: object) -> None:
@@ -177,7 +177,7 @@ def test_a_heavy_body_widens_the_interval(analyzer: Analyzer, read_sample: objec
     assert sds[1] > sds[0] + 0.2
 
 
-def test_the_interval_holds_the_truth_of_rendered_bodies(analyzer: Analyzer) -> None:
+def test_the_interval_contains_the_true_tilt_of_rendered_bodies(analyzer: Analyzer) -> None:
     """Bony points of bodies with a known pelvis, placed with the stated error."""
     draw = np.random.default_rng(7)
     inside, errors = [], []

@@ -1,4 +1,4 @@
-"""How a photo was taken: one record, the same units and ranges wherever it is told."""
+"""Set-up of a photo: one record, the same units and ranges everywhere."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from posture import Hints
 from posture.codec import FieldError, decode, encode_record
 from posture.errors import SettingsError
 from posture.inputs.hints import NO_HINTS
-from posture.inputs.protocol import NOT_WRITTEN_DOWN, Protocol, cm_of
+from posture.inputs.protocol import NO_PROTOCOL, Protocol, cm_of
 
 
-def test_the_camera_is_told_in_centimetres_or_as_version_0_1_0_did() -> None:
+def test_the_camera_is_given_in_centimetres_or_as_in_version_0_1_0() -> None:
     new = Hints(camera_height_cm=110.0, camera_distance_cm=435.0)
     old = Hints(camera_height_m=1.1, distance_m=4.35)
     assert old == new
@@ -23,10 +23,10 @@ def test_the_camera_is_told_in_centimetres_or_as_version_0_1_0_did() -> None:
     assert (NO_HINTS.camera_height_m, NO_HINTS.distance_m) == (None, None)
 
 
-def test_a_changed_copy_keeps_what_was_told() -> None:
-    told = Hints(distance_m=3.2, sex="female")
-    assert replace(told, sex="male") == Hints(camera_distance_cm=320.0, sex="male")
-    assert replace(told, camera_distance_cm=400.0).distance_m == 4.0
+def test_a_changed_copy_keeps_the_other_hints() -> None:
+    hints = Hints(distance_m=3.2, sex="female")
+    assert replace(hints, sex="male") == Hints(camera_distance_cm=320.0, sex="male")
+    assert replace(hints, camera_distance_cm=400.0).distance_m == 4.0
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_changed_copy_keeps_what_was_told() -> None:
         {"camera_distance_cm": 300.0, "distance_m": 3.0},
     ],
 )
-def test_one_thing_told_twice_is_refused(twice: dict[str, float]) -> None:
+def test_a_length_given_in_both_units_is_refused(twice: dict[str, float]) -> None:
     name, old = twice
     with pytest.raises(SettingsError, match=f"{name} and {old} say the same") as caught:
         Hints(**twice)  # type: ignore[arg-type]
@@ -50,7 +50,7 @@ def test_one_thing_told_twice_is_refused(twice: dict[str, float]) -> None:
         ("camera_distance_cm", (50.0, 2000.0), (49.0, 2001.0, float("inf"))),
     ],
 )
-def test_hints_and_protocol_know_one_pair_of_ranges(
+def test_hints_and_protocol_share_their_ranges(
     name: str, inside: tuple[float, ...], outside: tuple[float, ...]
 ) -> None:
     for record, code in ((Hints, "bad_camera"), (Protocol, "bad_setup")):
@@ -62,7 +62,7 @@ def test_hints_and_protocol_know_one_pair_of_ranges(
             assert caught.value.code == code
 
 
-def test_what_a_protocol_leaves_open_stays_as_it_was() -> None:
+def test_gaps_of_a_protocol_are_filled_from_an_earlier_one() -> None:
     before = Protocol(
         arms="other", clothing="tight", camera_height_cm=90.0, instruction="Breathe out."
     )
@@ -75,13 +75,13 @@ def test_what_a_protocol_leaves_open_stays_as_it_was() -> None:
         camera_distance_cm=300.0,
         instruction="Breathe out.",
     )
-    assert NOT_WRITTEN_DOWN.filled_from(before) == before
+    assert NO_PROTOCOL.filled_from(before) == before
 
 
-def test_all_that_a_protocol_knows_of_the_photo_reaches_the_hints() -> None:
-    said = Hints(facing="left", height_cm=170.0, clothing="loose", camera_distance_cm=350.0)
+def test_everything_a_protocol_states_about_the_photo_reaches_the_hints() -> None:
+    hints = Hints(facing="left", height_cm=170.0, clothing="loose", camera_distance_cm=350.0)
     protocol = Protocol(arms="by_side", clothing="tight", camera_height_cm=95.0)
-    found = said.with_setup(protocol)
+    found = hints.with_setup(protocol)
     assert found == Hints(
         facing="left",
         height_cm=170.0,
@@ -94,18 +94,18 @@ def test_all_that_a_protocol_knows_of_the_photo_reaches_the_hints() -> None:
     )
 
 
-def test_files_hold_the_distance_in_metres_as_they_always_did() -> None:
+def test_files_still_hold_the_distance_in_metres() -> None:
     for centimetres in (50.0, 335.0, 435.0, 1234.5):
-        told = Protocol(camera_distance_cm=centimetres)
-        table = json.loads(json.dumps(encode_record(told)))
+        protocol = Protocol(camera_distance_cm=centimetres)
+        table = json.loads(json.dumps(encode_record(protocol)))
         assert table["camera_distance_m"] == pytest.approx(centimetres / 100.0)
         assert "camera_distance_cm" not in table
-        assert decode(Protocol, {**table, "instruction": "-"}) == replace(told, instruction="-")
-    assert encode_record(NOT_WRITTEN_DOWN)["camera_distance_m"] is None
+        assert decode(Protocol, {**table, "instruction": "-"}) == replace(protocol, instruction="-")
+    assert encode_record(NO_PROTOCOL)["camera_distance_m"] is None
     with pytest.raises(FieldError, match=r"^camera_distance_m must be a number"):
         decode(Protocol, {"camera_distance_m": "far"})
 
 
 @pytest.mark.parametrize("metres", [1.1, 0.29, 3.3, 4.35])
-def test_metres_become_clean_centimetres(metres: float) -> None:
+def test_metres_become_centimetres_without_noise(metres: float) -> None:
     assert f"{cm_of(metres):g}" == f"{cm_of(metres)!r}".removesuffix(".0")

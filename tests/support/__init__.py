@@ -1,1 +1,1 @@
-"""What several test modules build their scenes from."""
+"""Scenes and helpers shared by tests."""

@@ -1,4 +1,4 @@
-"""Tasks for batches under test: what becomes of an item stands in its name or its file."""
+"""Tasks for batches under test, which do as the name or file of an item says."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ PICTURE = b"\xff\xd8 a thumbnail"
 
 
 def row(item: Item) -> ItemResult:
-    """An analysed photo; the worker's process id stands where a sentence would."""
-    told = refused(item, PhotoError(str(os.getpid()), code="none"))
-    return ItemResult(number=item.number, row={**told.row, "status": "ok"}, thumbnail=PICTURE)
+    """Return the result of an analysed photo, with the worker's process id as its message."""
+    refusal = refused(item, PhotoError(str(os.getpid()), code="none"))
+    return ItemResult(number=item.number, row={**refusal.row, "status": "ok"}, thumbnail=PICTURE)
 
 
 def cut(item: Item) -> ItemResult:
@@ -28,14 +28,8 @@ def cut(item: Item) -> ItemResult:
     return dataclasses.replace(row(item), thumbnail=bytes(2**26))
 
 
-def cut(item: Item) -> Outcome:
-    """An outcome so large that the worker is killed while it sends it."""
-    threading.Timer(0.005, os.kill, (os.getpid(), signal.SIGKILL)).start()
-    return dataclasses.replace(row(item), thumbnail=bytes(2**26))
-
-
 def mishaps(_: TaskOptions) -> Task:
-    """Do what the item's file name says."""
+    """Return a task that does what the item's file name says."""
 
     def task(item: Item) -> ItemResult:
         name = name_of(item)
@@ -69,7 +63,7 @@ def mishaps(_: TaskOptions) -> Task:
 
 
 def reading(_: TaskOptions) -> Task:
-    """Read the file: what does not begin with ``photo`` is refused, ``abort`` aborts."""
+    """Return a task that reads the file: ``photo`` passes, ``abort`` aborts, others are refused."""
 
     def task(item: Item) -> ItemResult:
         try:
@@ -87,11 +81,11 @@ def reading(_: TaskOptions) -> Task:
 
 
 def broken(_: TaskOptions) -> Task:
-    """A model that is not there."""
+    """Fail as with a missing model."""
     raise ModelError("The model is not there.", code="model_missing")
 
 
 def dying(_: TaskOptions) -> Task:
-    """A library that ends the process while it loads."""
+    """Fail as with a library that ends the process while loading."""
     os.write(2, b"libmissing.so: cannot open shared object file\n")
     os._exit(7)

@@ -1,4 +1,4 @@
-"""Photos for the client file without a camera: chosen values, invented people."""
+"""Captures without a camera: chosen values, invented people."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def make_result(record: Record | None = None, **changes: Any) -> ResultDict:
 def make_capture(
     name: str = "photo", *, record: Record | None = None, photo: bytes | None = None
 ) -> Capture:
-    """A capture whose photo is told from others by its name."""
+    """Return a capture whose photo is distinguished by its name."""
     result = make_result(record)
     provenance = result["provenance"]
     assert provenance is not None

@@ -1,4 +1,4 @@
-"""Analyses of the paper doll, ready to be drawn."""
+"""Analyses of the paper doll for tests of drawings."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""As much of Google Cloud Storage as its client needs to list, read, write and remove.
+"""Minimal Google Cloud Storage server: lists, reads, writes and removes.
 
-Run as a program, for the client holds Python's lock while it waits; prints its port.
+Runs as a separate program, because the client holds the GIL while it waits; prints its port.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(b"", Location=place)
 
     def do_PUT(self) -> None:
-        """Take a piece of an upload; the object is there with the last one."""
+        """Take a piece of an upload; the object exists once the last one has arrived."""
         name = self.query["name"]
         data = ARRIVED.pop(name, b"") + self.rfile.read(int(self.headers["Content-Length"]))
         if self.headers["Content-Range"].endswith("/*"):

@@ -34,7 +34,7 @@ JOINTS: dict[str, Point] = {
     "HEEL": (-0.12, -1.77),
     "FOOT_INDEX": (0.27, -1.78),
 }
-"""Where the landmarks of an upright doll lie; both sides coincide. Its arms hang over the trunk
+"""Landmarks of an upright doll; both sides coincide. Its arms hang over the trunk
 and do not show in the outline."""
 
 _FACE = {
@@ -260,12 +260,12 @@ class Doll:
         )
 
     def silhouette(self) -> Silhouette:
-        """Return what the software reads from this view."""
+        """Return the silhouette that the software extracts from this view."""
         return trace_silhouette(self.mask, self.landmarks, self.frame)
 
 
 def views_of(doll: Doll) -> dict[str, Doll]:
-    """Return a doll from every side that must not matter, by name."""
+    """Return equivalent views of a doll, which must give the same results, by name."""
     return {
         "plain": doll,
         "mirrored": doll.mirrored(),
@@ -277,7 +277,7 @@ def views_of(doll: Doll) -> dict[str, Doll]:
 
 
 def with_arm(elbow: Point, wrist: Point, *, radius: float = 0.08) -> Doll:
-    """Return a doll with one arm that shows in the outline, the other one hanging."""
+    """Return a doll with one arm visible in the outline and the other hanging."""
     hand = (wrist[0], wrist[1] - 0.1)
     return Doll(
         joints={"RIGHT_ELBOW": elbow, "RIGHT_WRIST": wrist, "RIGHT_INDEX": hand},

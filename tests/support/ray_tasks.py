@@ -1,4 +1,4 @@
-"""Tasks for engines under test: they do at once what photos seldom do."""
+"""Tasks for engines under test, with failures that real photos seldom cause."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SECONDS = 0.05
 
 
 def mishaps(_: TaskOptions) -> Task:
-    """Return a task that aborts, hangs, leaves or answers, as the item's id says."""
+    """Return a task that aborts, hangs, exits or succeeds, as the item's id says."""
 
     def task(item: Item) -> ItemResult:
         if item.id.startswith("abort"):
@@ -30,7 +30,7 @@ def mishaps(_: TaskOptions) -> Task:
 
 
 def node_killer(_: TaskOptions) -> Task:
-    """Return a task that kills the actor it is part of when the item says so, the first time."""
+    """Return a task that kills its own actor at the first item that asks for it."""
 
     def task(item: Item) -> ItemResult:
         if item.id.startswith("kill actor"):

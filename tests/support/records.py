@@ -1,4 +1,4 @@
-"""Result files without a photo: chosen values, everything else ordinary."""
+"""Result files without a photo: chosen values, otherwise ordinary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An estimator small enough to check by hand, also a stand-in for the shipped one."""
+"""Estimator small enough to check by hand, also a stand-in for the shipped one."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Where the photos of a batch are analysed: local processes, or Ray."""
+"""Engines that analyse the photos of a batch: local processes, or Ray."""

@@ -1,4 +1,4 @@
-"""The local engine: worker processes on this computer, replaced when they die or hang."""
+"""Local engine: worker processes on this computer, replaced when they die or hang."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from posture.errors import PostureError
 
 TASK: Final = "posture.batch.engines.task:AnalysisTask"
 MAX_START_FAILURES: Final = 3
-"""Workers that in turn end before they are ready: then it is no accident."""
+"""Workers in a row that end before they are ready: then it is no accident."""
 
 _TICK_S: Final = 0.1
 _WAITING_PER_WORKER: Final = 4
-"""Outcomes that may wait to be written; more would only fill memory."""
+"""Most outcomes waiting to be written; more would only fill memory."""
 
 _Thing = TypeVar("_Thing")
 
 
 def default_workers() -> int:
-    """Return the number of cores that this process may use."""
+    """Return the number of cores available to this process."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -47,7 +47,7 @@ class LocalEngine:
     Parameters
     ----------
     workers : int, optional
-        Number of processes; one for each core when not given.
+        Number of processes; one for each core if not given.
     timeout_s : float
         Seconds after which a photo is given up and its worker replaced.
     task : str
@@ -80,7 +80,7 @@ class LocalEngine:
 
 
 class _Crew:
-    """The workers of one run, each with a thread of this process that looks after it."""
+    """Workers of one run, each supervised by a thread of this process."""
 
     def __init__(
         self,
@@ -135,7 +135,7 @@ class _Crew:
             thread.join()
 
     def _attend(self) -> None:
-        """Look after one worker: give it items, replace it when it dies."""
+        """Supervise one worker: give it items, replace it when it dies."""
         worker: WorkerProcess | None = None
         try:
             while (item := self._next_item()) is not None:
@@ -148,7 +148,7 @@ class _Crew:
                         worker = None
                 if outcome is not None:
                     put_unless(self._closing, self._done, outcome)
-        except BaseException as error:  # noqa: BLE001 - raised again where the rows are kept
+        except BaseException as error:  # noqa: BLE001 - raised again in the consuming thread
             put_unless(self._closing, self._done, error)
         finally:
             if worker is not None:
@@ -166,7 +166,7 @@ class _Crew:
             with self._running_lock:
                 self._running.add(worker)
             if self._closing.is_set():
-                worker.kill()  # it came too late to be killed with the others
+                worker.kill()  # started too late to be killed with the others
             try:
                 if worker.wait_ready():
                     return worker

@@ -1,4 +1,4 @@
-"""A worker seen from the batch: started, given one item at a time, killed when it hangs."""
+"""Parent side of a worker process: start it, give it one item at a time, kill it when it hangs."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ class WorkerProcess:
         self._lock = threading.Lock()
         self._deadline: float | None = None
         self._overdue = False
-        self._process = subprocess.Popen(  # noqa: S603 - this very interpreter
+        self._process = subprocess.Popen(  # noqa: S603 - this same interpreter
             [sys.executable, "-P", "-c", _BOOT, json.dumps(sys.path), str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,
             env={**os.environ, **_ONE_THREAD},
-            # A group of their own keeps Ctrl-C in the terminal from the workers.
+            # In a process group of its own, a worker does not receive Ctrl-C from the terminal.
             process_group=None if _ON_WINDOWS else 0,
             creationflags=_NEW_GROUP if _ON_WINDOWS else 0,
         )
@@ -70,7 +70,7 @@ class WorkerProcess:
         Raises
         ------
         PostureError
-            What the task says about why the run cannot go on.
+            The task reports that the run cannot continue.
         """
         received = receive(self._from_worker)
         self._set_deadline(None)
@@ -81,24 +81,23 @@ class WorkerProcess:
         return True
 
     def process(self, item: Item, timeout_s: float) -> ItemResult | None:
-        """Give the worker an item and wait for what becomes of it.
+        """Give the worker an item and wait for its outcome.
 
         Parameters
         ----------
-        item : Item
         timeout_s : float
-            Seconds it may take.
+            Most seconds it may take.
 
         Returns
         -------
         ItemResult or None
-            ``None`` if the worker had ended before it took the item up, which is then not to
+            ``None`` if the worker ended before it started on the item, which is then not to
             blame.
 
         Raises
         ------
         PostureError
-            The run cannot go on.
+            The run cannot continue.
         """
         self._set_deadline(START_TIMEOUT_S)
         if not self._tell(item_message(item)) or receive(self._from_worker) is None:
@@ -121,12 +120,12 @@ class WorkerProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether the process still runs."""
+        """Whether the process is still running."""
         return self._process.poll() is None
 
     def end(self) -> str:
-        """Wait for the end of the process and return how it ended, in two words."""
-        self._process.kill()  # the pipe is closed: whatever it still does is of no use
+        """End the process and return its exit status or signal, as text."""
+        self._process.kill()  # the pipe is closed, so nothing it still does is of use
         code = self._process.wait()
         if code >= 0:
             return f"exit status {code}"
@@ -136,7 +135,7 @@ class WorkerProcess:
             return f"signal {-code}"
 
     def last_words(self) -> str:
-        """Return the last line that the process wrote to standard error."""
+        """Return the last line of the process's standard error."""
         self._words.seek(0)
         lines = self._words.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else ""
@@ -152,7 +151,7 @@ class WorkerProcess:
         for stream in (self._to_worker, self._from_worker, self._words):
             try:
                 stream.close()
-            except OSError:  # unsent bytes for a process that is gone
+            except OSError:  # unsent bytes for a dead process
                 continue
 
     def _tell(self, message: dict[str, object]) -> bool:

@@ -1,7 +1,7 @@
-"""The Ray engine: the same rows from the nodes of a cluster, through Ray Data.
+"""Ray engine: the same rows, computed on a cluster through Ray Data.
 
-Rows do not depend on what Ray promises: the engine ticks off each item and sends out again
-what did not come back, so each item ends in exactly one row whichever node is lost.
+Rows do not depend on Ray's guarantees: the engine ticks off each item and resubmits those that did
+not come back, so each item ends in exactly one row whichever node is lost.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 __all__ = ["RayEngine"]
 
 WINDOW: Final = 200_000
-"""Items handed to Ray at a time, some 60 MB; a pool of actors starts anew for each window."""
+"""Items passed to Ray at a time, some 60 MB; each window starts a new pool of actors."""
 
 MOST_PER_TASK: Final = 32
-"""Items of one task: three seconds of work, which is what a lost actor costs."""
+"""Items of one task: three seconds of work, the cost of a lost actor."""
 
 TASKS_PER_WORKER: Final = 8
-"""So that the last tasks of a window keep all workers busy."""
+"""Enough for the last tasks of a window to keep all workers busy."""
 
 ROUNDS_ALONE: Final = 2
-"""How often an item whose task was lost is tried again, in a task of its own."""
+"""Retries of an item whose task was lost, each in a task of its own."""
 
 WAITING_TABLES: Final = 4
 FETCHER: Final = "posture-ray-results"
@@ -52,10 +52,10 @@ class RayEngine:
     Parameters
     ----------
     workers : int, optional
-        Number of actors, one core each; all cores of the cluster when not given.
+        Number of actors, one core each; all cores of the cluster if not given.
     address : str, optional
-        Of a running cluster (``host:6379``, ``auto`` or ``ray://host:10001``). When not given,
-        the one that RAY_ADDRESS names, else a Ray of its own on this computer.
+        Address of a running cluster (``host:6379``, ``auto`` or ``ray://host:10001``). If not
+        given, the one in RAY_ADDRESS, else a private Ray instance on this computer.
     timeout_s : float
         Seconds after which a photo is given up.
     task : str
@@ -64,7 +64,7 @@ class RayEngine:
     Raises
     ------
     SettingsError
-        ``ray_missing`` when Ray is not installed.
+        ``ray_missing`` if Ray is not installed.
     """
 
     def __init__(
@@ -89,8 +89,8 @@ class RayEngine:
         Raises
         ------
         PostureError
-            ``ray_unreachable`` when there is no cluster at the address, ``ray_lost`` when it
-            gives nothing back any more.
+            ``ray_unreachable`` if there is no cluster at the address, ``ray_lost`` if it no
+            longer returns anything.
         """
         with quiet(), _ended_fetchers(), connected(self._address, self._workers):
             while not stop.is_set() and (window := list(itertools.islice(items, WINDOW))):
@@ -99,7 +99,7 @@ class RayEngine:
     def _window(
         self, window: list[Item], options: TaskOptions, stop: threading.Event
     ) -> Iterator[ItemResult]:
-        """Send items out until each has come back, or has been lost when tried alone."""
+        """Submit items until each has come back, or was lost even in a task of its own."""
         missing = {item.number: item for item in window}
         for attempt in range(1 + ROUNDS_ALONE):
             before = len(missing)
@@ -108,7 +108,7 @@ class RayEngine:
             tasks = _tasks(list(missing.values()), 1 if attempt else most)
             dataset = self._dataset(tasks, options, actors=min(workers, len(tasks)))
             for outcome in _received(dataset, stop):
-                # A node that is lost may have sent a result which Ray then makes again.
+                # A lost node may have sent a result that Ray then computes again.
                 if missing.pop(outcome.number, None) is not None:
                     yield outcome
             if not missing or stop.is_set():
@@ -131,8 +131,8 @@ class RayEngine:
             batch_size=None,
             batch_format="pyarrow",
             num_cpus=1,
-            # The smallest pool is one: when a node is lost, actors that run out of work make
-            # room for those that have to move.
+            # The pool may shrink to one: when a node is lost, idle actors make room for those
+            # that have to move.
             compute=ray.data.ActorPoolStrategy(min_size=1, max_size=actors, initial_size=actors),
         )
 
@@ -143,10 +143,10 @@ def _tasks(items: list[Item], most: int) -> list[pa.Table]:
 
 
 def _received(dataset: Dataset, stop: threading.Event) -> Iterator[ItemResult]:
-    """Yield outcomes as their tasks get done; end soon after ``stop`` is set."""
+    """Yield outcomes as tasks complete; end soon after ``stop`` is set."""
     tables: queue.Queue[pa.Table | None] = queue.Queue(maxsize=WAITING_TABLES)
     enough = threading.Event()
-    # Ray waits for the next table without a way to be called off, so a thread waits for it.
+    # Waiting for Ray's next table cannot be interrupted, so a thread does it.
     thread = threading.Thread(
         target=_fetch, args=(dataset, tables, enough), name=FETCHER, daemon=True
     )
@@ -175,14 +175,14 @@ def _fetch(dataset: Dataset, tables: queue.Queue[pa.Table | None], enough: threa
             if not put_unless(enough, tables, table):
                 return
     except (RayError, RuntimeError, OSError) as error:
-        # What is missing is sent out again, or reported when nothing comes back at all.
+        # Missing items are resubmitted, or reported if nothing comes back at all.
         logging.getLogger(__name__).info("a run of Ray ended early: %s", error)
     put_unless(enough, tables, None)
 
 
 @contextmanager
 def _ended_fetchers() -> Iterator[None]:
-    """Give threads whose cluster is gone a moment to find out, and to say so unheard."""
+    """Give threads whose cluster is gone a moment to end, while their log output is muted."""
     try:
         yield
     finally:

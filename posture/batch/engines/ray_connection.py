@@ -1,4 +1,4 @@
-"""Connections to Ray: to a cluster that runs already, or to one made for this run."""
+"""Connection to Ray: to a running cluster, or to an instance started for this run."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from posture.pose.stderr import quiet_stderr
 __all__ = ["connected", "cores", "import_ray", "quiet"]
 
 OBJECT_STORE_BYTES: Final = 256 * 2**20
-"""Shared memory of a Ray that is started here; results pass through it a task at a time."""
+"""Shared memory of a Ray instance started here; results pass through it a task at a time."""
 
 KNOCK_S: Final = 10.0
-"""Ray itself keeps trying an address where nobody answers for minutes, without a word."""
+"""Time limit of the first contact; Ray itself silently retries a dead address for minutes."""
 
 _ENVIRONMENT: Final = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -41,10 +41,10 @@ def import_ray() -> None:
     Raises
     ------
     SettingsError
-        ``ray_missing`` when Ray is not installed.
+        ``ray_missing`` if Ray is not installed.
     """
     os.environ.update(_ENVIRONMENT)
-    # The libraries below Python write to the terminal that shows the progress.
+    # Ray's native libraries would write to the terminal that shows the progress.
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     try:
         import ray.data  # noqa: F401
@@ -57,14 +57,14 @@ def import_ray() -> None:
 
 @contextmanager
 def connected(address: str | None, workers: int | None) -> Iterator[None]:
-    """Use the Ray that is there, or connect to one for as long as it is needed.
+    """Use the present Ray connection, or open one for the duration of the block.
 
     Parameters
     ----------
     address : str, optional
-        Of a cluster; a Ray of its own is started on this computer when not given.
+        Address of a cluster; without one, a Ray instance is started on this computer.
     workers : int, optional
-        Cores of a Ray that is started here.
+        Number of cores of an instance started here.
 
     Raises
     ------
@@ -99,11 +99,11 @@ def cores() -> int:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Leave lost tasks and the progress to this engine: Ray Data is not to speak of them."""
+    """Keep Ray Data quiet about lost tasks and progress, which this engine handles itself."""
     from ray.data import DataContext
 
     with warnings.catch_warnings():
-        # It warns of the deprecation of its own settings when it makes them.
+        # Ray warns of deprecated settings when it creates its own defaults.
         warnings.simplefilter("ignore", DeprecationWarning)
         context = DataContext.get_current()
     before = (context.enable_progress_bars, context.max_errored_blocks)
@@ -135,7 +135,7 @@ def _connect(address: str | None, workers: int | None) -> None:
 
 
 def _knock(address: str) -> None:
-    """Find out quickly whether anybody answers at an address with a port."""
+    """Check quickly that something answers at an address with a port."""
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if not colon or not port.isdigit():
         return  # "auto" and the like: Ray looks for the cluster itself
@@ -157,7 +157,7 @@ def _unreachable(address: str | None, words: str) -> SettingsError:
 
 @contextmanager
 def _own_handlers() -> Iterator[None]:
-    """Keep the program's own way of ending: Ray puts a handler of its own for SIGTERM."""
+    """Keep the program's own SIGTERM handler, which Ray would replace."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""What runs inside a Ray actor: one supervised worker process for the actor's life."""
+"""Ray actor with one supervised worker process for its lifetime."""
 
 from __future__ import annotations
 
@@ -36,15 +36,14 @@ RESULT: Final = "result"
 class PhotoWorker:
     """Turns tables of items into tables of results.
 
-    A photo that aborts its process must not take the actor along: Ray would start the actor
-    anew and try the same photo again. So the photos are read in a child process, under the
-    same supervision as in the local engine.
+    A photo that aborts its process must not take the actor down: Ray would restart the actor and
+    retry the same photo. So photos are analysed in a child process, supervised as in the local
+    engine.
 
     Parameters
     ----------
-    options : TaskOptions
     timeout_s : float
-        Seconds that a photo may take.
+        Most seconds that a photo may take.
     task : str
         ``module:factory`` of the task.
     """
@@ -57,13 +56,13 @@ class PhotoWorker:
         self._outcomes = engine.run(iter(self._items.get, None), options, stop=self._stop)
 
     def __call__(self, batch: pa.Table) -> pa.Table:
-        """Return one result for each item, or one that says why the run cannot go on."""
+        """Return one result for each item, or an error if the run cannot continue."""
         import pyarrow as pa
 
         items = [item_from(json.loads(text)) for text in batch.column(ITEM).to_pylist()]
         results: list[bytes] = []
         try:
-            # Not extend: what was done before an error is kept.
+            # Not extend: results before an error are kept.
             for outcome in self._processed(items):
                 results.append(_packed(outcome))  # noqa: PERF401
         except PostureError as error:
@@ -71,7 +70,7 @@ class PhotoWorker:
         return pa.table({RESULT: pa.array(results, pa.binary())})
 
     def _processed(self, items: list[Item]) -> Iterator[ItemResult]:
-        """Yield one outcome for each item; raise again what ended the worker for good."""
+        """Yield one outcome for each item; raises the error that ended the worker for good."""
         if self._failure is not None:
             raise self._failure
         for item in items:
@@ -83,19 +82,19 @@ class PhotoWorker:
             raise
 
     def close(self) -> None:
-        """End the child process and the threads that look after it."""
+        """End the child process and the threads that supervise it."""
         self._stop.set()
         self._items.put(None)
         for _ in self._outcomes:
             continue
 
     def __del__(self) -> None:
-        # Ray drops the object before it ends an actor in good order, and then waits for threads.
+        # On an orderly end, Ray drops the object first and then waits for its threads.
         self.close()
 
 
 def items_table(items: list[Item]) -> pa.Table:
-    """Return items as a table; as JSON, for the names of files need not be valid text."""
+    """Return items as a table of JSON, because file names need not be valid text."""
     import pyarrow as pa
 
     return pa.table({ITEM: [json.dumps(item_message(item)) for item in items]})
@@ -107,7 +106,7 @@ def outcomes_of(table: pa.Table) -> Iterator[ItemResult]:
     Raises
     ------
     PostureError
-        What a worker said about why the run cannot go on.
+        A worker reported that the run cannot continue.
     """
     for packed in table.column(RESULT).to_pylist():
         received = receive(io.BytesIO(packed))

@@ -1,4 +1,4 @@
-"""The task of a batch: one item in, its row and pictures out; a bad photo is never an exception."""
+"""Task of a batch: turns an item into its row and pictures; a bad photo never raises."""
 
 from __future__ import annotations
 
@@ -17,24 +17,20 @@ if TYPE_CHECKING:
 
 THUMBNAIL_SIDE: Final = 240
 THUMBNAIL_QUALITY: Final = 72
-"""About 6 kB each: a gallery of a thousand stays below 10 MB."""
+"""About 6 kB a picture: a gallery of a thousand stays below 10 MB."""
 
 OVERLAY_QUALITY: Final = 88
 
 
 def limit_threads() -> None:
-    """Keep OpenCV to one thread: there are as many workers as cores already."""
+    """Limit OpenCV to one thread: there is already a worker for each core."""
     import cv2
 
     cv2.setNumThreads(1)
 
 
 class AnalysisTask:
-    """Analyses items, one after the other, with one analyzer for life.
-
-    Parameters
-    ----------
-    options : TaskOptions
+    """Analyses items one after another with a single analyzer.
 
     Raises
     ------
@@ -54,9 +50,9 @@ class AnalysisTask:
         Raises
         ------
         ModelError
-            The run cannot go on.
+            The run cannot continue.
         MemoryError
-            The worker should be replaced; :func:`out_of_memory` says what became of the item.
+            The worker should be replaced; :func:`out_of_memory` gives the outcome of the item.
         """
         try:
             return self._analysed(item)
@@ -112,22 +108,14 @@ def name_of(item: Item) -> str:
 
 
 def plain(text: str) -> str:
-    r"""Return text that has a UTF-8 form; bytes of a file name that have none become ``\udcff``."""
+    r"""Return text that is valid in UTF-8; undecodable bytes of a file name become ``\udcff``."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def refused(item: Item, error: PostureError) -> ItemResult:
-    """Return the outcome of an item that was refused.
+    """Return the outcome of a refused item.
 
-    Parameters
-    ----------
-    item : Item
-    error : PostureError
-
-    Returns
-    -------
-    ItemResult
-        Its row has the status ``refused``, with the error's code and sentence.
+    Its row has the status ``refused`` and the error's code and sentence.
     """
     told = PostureError(plain(error.message), code=error.code)
     result = refusal_dict(name_of(item), told)
@@ -137,13 +125,12 @@ def refused(item: Item, error: PostureError) -> ItemResult:
 
 
 def died(item: Item, how: str) -> ItemResult:
-    """Return the outcome of an item whose worker ended while it was being analysed.
+    """Return the outcome of an item whose worker ended while analysing it.
 
     Parameters
     ----------
-    item : Item
     how : str
-        What is known about the end, such as "signal SIGABRT".
+        Known cause of the end, such as "signal SIGABRT".
     """
     return refused(
         item,
@@ -156,7 +143,7 @@ def died(item: Item, how: str) -> ItemResult:
 
 
 def out_of_memory(item: Item) -> ItemResult:
-    """Return the outcome of an item that needed more memory than there is."""
+    """Return the outcome of an item that needed more memory than available."""
     return refused(
         item,
         PostureError(

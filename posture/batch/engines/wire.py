@@ -1,4 +1,4 @@
-"""What goes over the pipes between a batch and its workers: JSON with binary parts behind it."""
+"""Protocol on the pipes between a batch and its workers: JSON followed by binary parts."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from posture.errors import ModelError, PostureError
 
 _LENGTH: Final = struct.Struct("<I")
 
-Message = dict[str, object]
+Packet = dict[str, object]
 
 
 def send(stream: BinaryIO, message: Mapping[str, object], *blobs: bytes) -> None:
-    """Write one message with its binary parts; raises ``OSError`` when nobody listens."""
+    """Write one packet with its binary parts; raises ``OSError`` if the other end is closed."""
     head = json.dumps({**message, "sizes": [len(blob) for blob in blobs]}).encode("ascii")
     stream.write(b"".join((_LENGTH.pack(len(head)), head, *blobs)))
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> tuple[Message, list[bytes]] | None:
-    """Read one message; ``None`` when the other side is gone, be it in mid-message."""
+def receive(stream: BinaryIO) -> tuple[Packet, list[bytes]] | None:
+    """Read one packet; ``None`` if the other end is closed, even in mid-packet."""
     prefix = stream.read(_LENGTH.size)
     if len(prefix) < _LENGTH.size:
         return None
@@ -32,18 +32,18 @@ def receive(stream: BinaryIO) -> tuple[Message, list[bytes]] | None:
     head = stream.read(size)
     if len(head) < size:
         return None
-    message: Message = json.loads(head)
+    message: Packet = json.loads(head)
     sizes = cast("list[int]", message.pop("sizes"))
     blobs = [stream.read(size) for size in sizes]
     return (message, blobs) if [len(blob) for blob in blobs] == sizes else None
 
 
-def item_message(item: Item) -> Message:
-    """Return the message that hands an item to a worker."""
+def item_message(item: Item) -> Packet:
+    """Return the packet that gives an item to a worker."""
     return dataclasses.asdict(item)
 
 
-def item_from(message: Message) -> Item:
+def item_from(message: Packet) -> Item:
     """Return the item of :func:`item_message`."""
     return Item(**message)  # type: ignore[arg-type]
 
@@ -61,7 +61,7 @@ def send_outcome(stream: BinaryIO, outcome: ItemResult) -> None:
     send(stream, message, *present.values())
 
 
-def item_result_from(message: Message, blobs: list[bytes]) -> ItemResult:
+def item_result_from(message: Packet, blobs: list[bytes]) -> ItemResult:
     """Return the outcome that :func:`send_outcome` sent."""
     pictures = dict(zip(cast("list[str]", message["pictures"]), blobs, strict=True))
     return ItemResult(
@@ -72,12 +72,12 @@ def item_result_from(message: Message, blobs: list[bytes]) -> ItemResult:
     )
 
 
-def error_message(error: PostureError) -> Message:
-    """Return the message by which a worker says that the run cannot go on."""
+def error_message(error: PostureError) -> Packet:
+    """Return the packet by which a worker reports that the run cannot continue."""
     return {"event": "failed", "model": isinstance(error, ModelError), **error.to_dict()}
 
 
-def error_from(message: Message) -> PostureError:
+def error_from(message: Packet) -> PostureError:
     """Return the error of :func:`error_message`."""
     kind = ModelError if message["model"] else PostureError
     return kind(str(message["message"]), code=str(message["code"]))

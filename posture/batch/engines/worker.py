@@ -1,4 +1,4 @@
-"""The worker process: loads its task once, then turns items into outcomes until dismissed."""
+"""Worker process: loads its task once, then turns items into outcomes until dismissed."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _STDOUT: Final = 1
 _STDERR: Final = 2
 _PR_SET_PDEATHSIG: Final = 1
 _OOM_SCORE: Final = "700"
-"""When memory runs out, the system is to end a worker, never the process that keeps the rows."""
+"""When memory runs out, the system should kill a worker, never the process that writes the rows."""
 
 
 def main(parent: int) -> None:
-    """Serve the parent process until it closes the pipe or is gone.
+    """Serve the parent process until it closes the pipe or ends.
 
     Parameters
     ----------
     parent : int
-        Its process id.
+        Process id of the parent.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     _end_with_parent(parent)
@@ -60,7 +60,7 @@ def _serve(task: Task, item: Item, sink: BinaryIO) -> bool:
         outcome = task(item)
     except MemoryError:
         send_outcome(sink, out_of_memory(item))
-        return False  # what the failed allocation left behind is not to be trusted
+        return False  # the state after a failed allocation cannot be trusted
     except PostureError as error:
         send(sink, error_message(error))
         return False
@@ -69,14 +69,14 @@ def _serve(task: Task, item: Item, sink: BinaryIO) -> bool:
 
 
 def _read_items(source: BinaryIO, items: queue.SimpleQueue[Item]) -> None:
-    """Pass items on; end the process, whatever it is doing, when the parent is gone."""
+    """Pass items on; end the process, whatever it is doing, once the parent is gone."""
     while (received := receive(source)) is not None:
         items.put(item_from(received[0]))
     os._exit(0)
 
 
 def _task(message: dict[str, object]) -> Task:
-    """Make the task that the parent names as ``module:factory``."""
+    """Create the task that the parent names as ``module:factory``."""
     module, _, factory = str(message["task"]).partition(":")
     options = cast("dict[str, object]", message["options"])
     limit_threads()
@@ -85,7 +85,7 @@ def _task(message: dict[str, object]) -> Task:
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Keep the pipes for messages alone: what libraries print must not get between them."""
+    """Reserve the pipes for packets: output of libraries must not get between them."""
     source, sink = os.dup(_STDIN), os.dup(_STDOUT)
     with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), _STDIN)
@@ -94,7 +94,7 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _end_with_parent(parent: int) -> None:
-    """Ask Linux to kill this process with its parent: a thread cannot when a decoder hangs."""
+    """Ask Linux to kill this process with its parent; a thread cannot while a decoder hangs."""
     if not sys.platform.startswith("linux"):
         return
     with suppress(OSError, AttributeError):

@@ -1,1 +1,1 @@
-"""What a batch leaves behind: rows, statistics, gallery."""
+"""Results of a batch: statistics, gallery, pictures, CSV."""

@@ -1,4 +1,4 @@
-"""What the gallery shows: a card for each photo, or for an even sample of a large batch."""
+"""Cards of the gallery, one for each photo, or for an even sample of a large batch."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
-from posture.batch.journal import Journal
+from posture.batch.batch_info import BatchInfo
 from posture.batch.parts import iter_parts, iter_thumbnails
 from posture.batch.results.pictures import overlay_name
 from posture.batch.stores.base import Store
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 CARDS: Final = 10_000
-"""Photos that get a card: of larger batches every second, every third, ..."""
+"""Most photos that get a card; in larger batches every second one, every third, ..."""
 
 PICTURES: Final = 1_000
-"""Thumbnails in the page: 8 MB, which a browser opens at once."""
+"""Most thumbnails in the page: 8 MB, which a browser opens at once."""
 
 OUTERMOST: Final = 150
-"""Of more photos than that: those with the lowest and highest tilt and arch have a picture."""
+"""In larger batches, the photos with the lowest and highest tilt and arch have a picture: this many
+at each end."""
 
 LISTED_REFUSALS: Final = 1_000
 
@@ -39,19 +40,19 @@ Card = dict[str, object]
 
 
 @dataclass(slots=True, kw_only=True)
-class Wall:
-    """Everything that hangs in the gallery.
+class GalleryContent:
+    """Everything shown in the gallery.
 
     Parameters
     ----------
     cards : list of dict
         Analysed photos in the order of the inputs; keys as in gallery.js.
     refusals : dict of str to list of (id, sentence)
-        By error code; of many only the first.
+        By error code; only the first ones of many.
     step : int
-        1 if all analysed photos have a card, 2 if every second input, ...
+        1 if every input may have a card, 2 if every second one, ...
     pictures : int
-        Cards with a picture.
+        Number of cards with a picture.
     """
 
     cards: list[Card] = field(default_factory=list)
@@ -61,33 +62,33 @@ class Wall:
 
 
 def card_step(total: int) -> int:
-    """Return 1 if every input may get a card, 2 if every second one, and so on."""
+    """Return 1 if every input may have a card, 2 if every second one, and so on."""
     return max(1, -(-total // CARDS))
 
 
-def hang(store: Store, journal: Journal, stop: threading.Event) -> Wall:
-    """Collect what the gallery shows; raises ``Interrupted`` when ``stop`` is set."""
-    wall = Wall(step=card_step(journal.inputs))
+def gallery_content(store: Store, info: BatchInfo, stop: threading.Event) -> GalleryContent:
+    """Collect the content of the gallery; raises ``Interrupted`` when ``stop`` is set."""
+    content = GalleryContent(step=card_step(info.inputs))
     refused: list[tuple[int, Card]] = []
     cards: list[tuple[int, Card]] = []
     for numbers, table in iter_parts(store, stop, SHOWN):
         for number, row in zip(numbers.tolist(), table.to_pylist(), strict=True):
             if row["status"] == "refused":
                 refused.append((number, row))
-            elif number % wall.step == 0:
-                cards.append((number, _card(number, row, journal)))
-        # The first refusals by input, whatever came back first.
+            elif number % content.step == 0:
+                cards.append((number, _card(number, row, info)))
+        # The first refusals by input number, not by time.
         refused = sorted(refused, key=lambda pair: pair[0])[:LISTED_REFUSALS]
     for _, row in refused:
         entry = (str(row["id"]), str(row["error_message"]))
-        wall.refusals.setdefault(str(row["error_code"]), []).append(entry)
+        content.refusals.setdefault(str(row["error_code"]), []).append(entry)
     cards.sort(key=lambda pair: pair[0])
-    wall.cards = [card for _, card in cards]
-    wall.pictures = _embed(wall.cards, iter_thumbnails(store))
-    return wall
+    content.cards = [card for _, card in cards]
+    content.pictures = _embed(content.cards, iter_thumbnails(store))
+    return content
 
 
-def _card(number: int, row: Card, journal: Journal) -> Card:
+def _card(number: int, row: Card, info: BatchInfo) -> Card:
     card: Card = {
         "number": number,
         "id": row["id"],
@@ -97,8 +98,8 @@ def _card(number: int, row: Card, journal: Journal) -> Card:
         "tilt": _shown(row, "pelvic_tilt_deg"),
         "arch": _shown(row, "lumbar_depth_pct"),
     }
-    if journal.plan.overlays:
-        card["overlay"] = overlay_name(number, str(row["photo"]), total=journal.inputs)
+    if info.plan.overlays:
+        card["overlay"] = overlay_name(number, str(row["photo"]), total=info.inputs)
     return card
 
 
@@ -113,7 +114,7 @@ def _shown(row: Card, name: str) -> list[object]:
 
 
 def _embed(cards: list[Card], thumbnails: Iterable[tuple[int, bytes]]) -> int:
-    """Put pictures into cards and return their number."""
+    """Add pictures to cards and return their number."""
     chosen = {card["number"]: card for card in _pictured(cards)}
     count = 0
     for number, jpeg in thumbnails:
@@ -124,7 +125,7 @@ def _embed(cards: list[Card], thumbnails: Iterable[tuple[int, bytes]]) -> int:
 
 
 def _pictured(cards: list[Card]) -> Iterator[Card]:
-    """Yield the cards that get a picture: all, or the outermost and an even sample."""
+    """Yield the cards with a picture: all, or the outermost and an even sample."""
     if len(cards) <= PICTURES:
         yield from cards
         return

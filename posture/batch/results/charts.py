@@ -1,4 +1,4 @@
-"""Distributions as inline SVG that follows the colours of the page."""
+"""Charts of distributions, as inline SVG in the colours of the page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TOP: Final = 24
 MOST_BARS: Final = 24
 FEWEST_BARS: Final = 6
 STEPS: Final = (1, 2, 5, 10, 20, 50)
-"""Widths of bars, in units: edges fall on numbers that people read."""
+"""Widths of bars, in units of the quantity: edges fall on round numbers."""
 
 
 def histogram(distribution: Distribution, *, title: str, sign: str, axis: str) -> str:
@@ -31,13 +31,12 @@ def histogram(distribution: Distribution, *, title: str, sign: str, axis: str) -
 
     Parameters
     ----------
-    distribution : Distribution
     title : str
-        What a screen reader says.
+        Text for screen readers.
     sign : str
-        Written behind numbers, "°" for instance.
+        Unit sign after numbers, such as "°".
     axis : str
-        Says below the axis what it measures.
+        Label below the axis.
     """
     bars = _bars(distribution)
     median = distribution.quantile(0.5)
@@ -67,7 +66,7 @@ def histogram(distribution: Distribution, *, title: str, sign: str, axis: str) -
 
 
 def bar_list(counts: Sequence[tuple[str, int]], *, title: str) -> str:
-    """Return labelled horizontal bars; empty without any."""
+    """Return labelled horizontal bars; empty if there is nothing to count."""
     total = sum(count for _, count in counts)
     if not total:
         return ""
@@ -90,12 +89,12 @@ def bar_list(counts: Sequence[tuple[str, int]], *, title: str) -> str:
 
 
 def _bars(distribution: Distribution) -> list[tuple[float, float, int]]:
-    """Return (low, high, count) of neighbouring bars that hold all values."""
+    """Return (low, high, count) of adjacent bars that hold all values."""
     used = np.flatnonzero(distribution.counts)
     if not len(used):
         return []
     low, high = (distribution.low + STEP * used[index] for index in (0, -1))
-    # Few photos in many bars would look like a comb.
+    # A few photos in many bars would look like a comb.
     most = min(max(2 * math.sqrt(distribution.present), FEWEST_BARS), MOST_BARS)
     step = next(step for step in STEPS if (high - low) / step < most or step == STEPS[-1])
     first = np.floor(low / step + 1e-9) * step

@@ -1,4 +1,4 @@
-"""All rows as one CSV file that is safe to open in a spreadsheet program."""
+"""CSV of all rows, safe to open in a spreadsheet program."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def write_csv(store: Store, stop: threading.Event) -> None:
     Raises
     ------
     SettingsError
-        ``bad_output`` when it cannot be written.
+        ``bad_output`` if it cannot be written.
     Interrupted
         ``stop`` was set.
     """

@@ -1,4 +1,4 @@
-"""The gallery: one HTML file that needs no other file and no network."""
+"""Gallery of a batch: a single HTML file that needs no other file and no network."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Final
 import jinja2
 
 from posture import __version__
-from posture.batch.journal import Journal
-from posture.batch.results.cards import PICTURES, Wall
+from posture.batch.batch_info import BatchInfo
+from posture.batch.results.cards import PICTURES, GalleryContent
 from posture.batch.results.charts import bar_list, histogram
 from posture.batch.results.statistics import Statistics
-from posture.batch.sources import Notes
-from posture.batch.start import said_of
+from posture.batch.sources import ListingNotes
+from posture.batch.start import note_sentences
 from posture.texts import DISCLAIMER, LABELS, RANGE_NOTE, REASONS
 
 GRADES: Final = {
@@ -32,36 +32,29 @@ STATUSES: Final = {"ok": "analysed", "poor": "poor photo", "refused": "refused"}
 TILES: Final = {"ok": "analysed", "poor": "analysed, but poor photos", "refused": "refused"}
 
 
-def render_gallery(journal: Journal, statistics: Statistics, wall: Wall) -> str:
-    """Return the gallery of a batch as HTML.
-
-    Parameters
-    ----------
-    journal : Journal
-    statistics : Statistics
-    wall : Wall
-    """
+def render_gallery(info: BatchInfo, statistics: Statistics, content: GalleryContent) -> str:
+    """Return the gallery of a batch as HTML."""
     return _template().render(
-        title=_title(journal),
-        journal=journal,
+        title=_title(info),
+        info=info,
         version=__version__,
         statuses=[(name, words, statistics.statuses[name]) for name, words in TILES.items()],
         charts=_charts(statistics),
-        refusals=_refusals(statistics, wall),
-        notes=[*_page_notes(journal, wall), *said_of(_notes(journal))],
+        refusals=_refusals(statistics, content),
+        notes=[*_page_notes(info, content), *note_sentences(_notes(info))],
         range_note=RANGE_NOTE,
         disclaimer=DISCLAIMER,
-        data=_data(wall),
+        data=_data(content),
     )
 
 
-def _title(journal: Journal) -> str:
-    source = journal.plan.source.partition("?")[0] if "://" in journal.plan.source else ""
-    return PurePosixPath(source or journal.plan.source).name or "photos"
+def _title(info: BatchInfo) -> str:
+    source = info.plan.source.partition("?")[0] if "://" in info.plan.source else ""
+    return PurePosixPath(source or info.plan.source).name or "photos"
 
 
 def _charts(statistics: Statistics) -> list[tuple[str, str, str]]:
-    """Return heading, SVG and a note on what is absent of each distribution."""
+    """Return heading, SVG and a note on absent values of each distribution."""
     tilt, arch = (statistics.distributions[n] for n in ("pelvic_tilt_deg", "lumbar_depth_pct"))
     tilts = histogram(
         tilt,
@@ -82,7 +75,7 @@ def _charts(statistics: Statistics) -> list[tuple[str, str, str]]:
 
 
 def _absent(count: int, statistics: Statistics) -> str:
-    """Return how many analysed photos have no value; refused ones have none of any kind."""
+    """Return a note on analysed photos without a value; refused ones never have any."""
     silent = count - statistics.statuses["refused"]
     return f"without a value: {silent:,}" if silent else ""
 
@@ -100,44 +93,44 @@ def _grades(statistics: Statistics) -> list[tuple[str, int]]:
 
 
 def _refusals(
-    statistics: Statistics, wall: Wall
+    statistics: Statistics, content: GalleryContent
 ) -> list[tuple[str, int, list[tuple[str, str]], int]]:
-    """Return heading, number, listed photos and number of those not listed for each reason."""
+    """Return heading, count, listed photos and count of unlisted ones for each reason."""
     return [
         (
             code.replace("_", " ").capitalize(),
             count,
-            wall.refusals.get(code, []),
-            count - len(wall.refusals.get(code, [])),
+            content.refusals.get(code, []),
+            count - len(content.refusals.get(code, [])),
         )
         for code, count in statistics.refusals.most_common()
     ]
 
 
-def _page_notes(journal: Journal, wall: Wall) -> list[str]:
+def _page_notes(info: BatchInfo, content: GalleryContent) -> list[str]:
     notes = []
-    if wall.step > 1:
+    if content.step > 1:
         notes.append(
-            f"Of {journal.inputs:,} inputs one in {wall.step} has a card here; all are in rows/."
+            f"Of {info.inputs:,} inputs one in {content.step} has a card here; all are in rows/."
         )
-    if wall.pictures < len(wall.cards) and len(wall.cards) > PICTURES:
+    if content.pictures < len(content.cards) and len(content.cards) > PICTURES:
         notes.append(
-            f"{wall.pictures:,} of {len(wall.cards):,} cards carry a picture: the outermost values "
-            "of tilt and arch, and an even sample of the others."
+            f"{content.pictures:,} of {len(content.cards):,} cards carry a picture: the outermost "
+            "values of tilt and arch, and an even sample of the others."
         )
     return notes
 
 
-def _notes(journal: Journal) -> Notes:
+def _notes(info: BatchInfo) -> ListingNotes:
     from collections import Counter
 
-    return Notes(left_out=Counter(journal.left_out), unused_columns=journal.unused_columns)
+    return ListingNotes(left_out=Counter(info.left_out), unused_columns=info.unused_columns)
 
 
-def _data(wall: Wall) -> str:
-    """Return the cards as JSON that cannot end the script element that it stands in."""
+def _data(content: GalleryContent) -> str:
+    """Return the cards as JSON that cannot close the script element around it."""
     known = {
-        "cards": wall.cards,
+        "cards": content.cards,
         "grades": GRADES,
         "patterns": PATTERNS,
         "statuses": STATUSES,

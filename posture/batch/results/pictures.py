@@ -1,4 +1,4 @@
-"""Overlays of a batch: named after their photos, written beside the analysis."""
+"""Overlays of a batch: named after their photos, written in background threads."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from posture.batch.stores.errors import plain_errors
 
 OVERLAYS: Final = "overlays"
 PER_FOLDER: Final = 1_000
-"""More files in one folder make file managers slow."""
+"""More files than this in one folder slow file managers down."""
 
 _THREADS: Final = 4
 _WAITING: Final = 16
-"""Pictures that wait to be written; more would only fill memory."""
+"""Most pictures waiting to be written; more would only fill memory."""
 
 _UNSAFE: Final = re.compile(r"[^\w.-]+")
 
@@ -37,12 +37,7 @@ def overlay_name(number: int, photo: str, *, total: int) -> str:
 
 
 class PictureWriter:
-    """Writes pictures in a few threads; :meth:`settle` before rows say that they are done.
-
-    Parameters
-    ----------
-    store : Store
-    """
+    """Writes pictures in a few threads; call :meth:`settle` before writing their rows."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -61,13 +56,13 @@ class PictureWriter:
         self._threads.shutdown(cancel_futures=True)
 
     def put(self, name: str, data: bytes) -> None:
-        """Write a picture soon; raises what an earlier one met."""
+        """Queue a picture for writing; raises the error of an earlier one."""
         while len(self._pending) >= _WAITING:
             self._pending.popleft().result()
         self._pending.append(self._threads.submit(self._write, name, data))
 
     def settle(self) -> None:
-        """Wait until all pictures are written; raises ``SettingsError`` if one was not."""
+        """Wait until all pictures are written; raises ``SettingsError`` if one cannot be."""
         while self._pending:
             self._pending.popleft().result()
 
@@ -75,7 +70,7 @@ class PictureWriter:
         if self._store.place.scheme != "file":
             self._store.write(name, data)
             return
-        # No fsync, unlike rows: it would cost more than drawing, and pictures can be redrawn.
+        # No fsync, unlike for rows: it would cost more than drawing, and pictures can be redrawn.
         path = Path(self._store.place.path) / name
         with plain_errors(str(path), fallback="bad_output", doing="written"):
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Counts and distributions over all rows, in one pass and without holding them."""
+"""Counts and distributions over all rows, in one pass without holding them in memory."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ QUANTITIES: Final = {
     "lumbar_depth_pct": ("%trunk", -20.0, 60.0),
     "lumbar_lordosis_deg": ("deg", -30.0, 150.0),
 }
-"""What is summed up: unit, and the range outside of which values count at its ends."""
+"""Quantities with a distribution: unit, and the range; values beyond count at its ends."""
 
 STEP: Final = 0.01
-"""Width of the finest bins: quantiles are this exact."""
+"""Width of the bins, which is the precision of quantiles."""
 
 _EXACT: Final = 1e-6
-"""Keeps a value that lies on an edge in the bin above it, however the division rounds."""
+"""Keeps a value on an edge in the bin above, however the division rounds."""
 
 _COLUMNS: Final = (
     *("status", "error_code", "error_message", "screening_grade", "screening_pattern", "findings"),
@@ -48,13 +48,12 @@ class DistributionDict(TypedDict):
 
 
 class Distribution:
-    """How the values of one quantity are spread.
+    """Distribution of the values of one quantity.
 
     Parameters
     ----------
-    unit : str
     low, high : float
-        Values beyond are counted at the ends.
+        Range; values beyond it are counted at its ends.
     """
 
     def __init__(self, unit: str, low: float, high: float) -> None:
@@ -63,7 +62,7 @@ class Distribution:
         self.counts: NDArray[np.int64] = np.zeros(round((high - low) / STEP), dtype=np.int64)
         self.absent: Counter[str] = Counter()
         self._present = 0
-        # Summed exactly at the end: which part came first must not show in the last digit.
+        # Summed exactly at the end: the order of the parts must not change the last digit.
         self._sums: list[float] = []
         self._squares: list[float] = []
 
@@ -73,7 +72,7 @@ class Distribution:
         return self._present
 
     def add(self, values: NDArray[np.float64]) -> None:
-        """Take values, shape (N,), up; NaN is not one."""
+        """Add values, shape (N,); NaN is skipped."""
         values = values[np.isfinite(values)]
         bins = np.floor((values - self.low) / STEP + _EXACT)
         bins = np.clip(bins, 0, len(self.counts) - 1).astype(np.int64)
@@ -83,7 +82,7 @@ class Distribution:
         self._squares.append(math.fsum(values**2))
 
     def quantile(self, share: float) -> float | None:
-        """Return the value that ``share`` of the values do not exceed; ``None`` without any."""
+        """Return the value that ``share`` of the values do not exceed; ``None`` if empty."""
         if not self.present:
             return None
         reached = int(np.searchsorted(self.counts.cumsum(), share * self.present))
@@ -109,17 +108,18 @@ class Distribution:
 
 @dataclass(slots=True, kw_only=True)
 class Statistics:
-    """What all rows of a batch say together.
+    """Statistics over all rows of a batch.
 
     Parameters
     ----------
     statuses, refusals, findings : Counter
         Status, error code and finding to number of photos.
     examples : dict of str to str
-        One sentence for each error code.
+        Example sentence for each error code.
     screening : Counter
         (grade, pattern or "") to number of photos.
     distributions : dict of str to Distribution
+        By name of the quantity.
     """
 
     statuses: Counter[str] = field(default_factory=Counter)
@@ -132,13 +132,13 @@ class Statistics:
     )
 
     def add(self, table: pa.Table) -> None:
-        """Take the rows of one part up."""
+        """Add the rows of one part."""
         self.statuses.update(table["status"].to_pylist())
         codes, sentences = table["error_code"].to_pylist(), table["error_message"].to_pylist()
         for code, sentence in zip(codes, sentences, strict=True):
             if code is not None:
                 self.refusals[code] += 1
-                # The least one, so that the example does not hang on which came first.
+                # The alphabetically first one, so that the order of rows does not matter.
                 self.examples[code] = min(sentence, self.examples.get(code, sentence))
         grades = table["screening_grade"].to_pylist()
         patterns = table["screening_pattern"].to_pylist()

@@ -1,4 +1,4 @@
-"""What is made when all rows are there: summary, gallery, and CSV on request."""
+"""Final results of a batch: summary, gallery, and CSV on request."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import threading
 import time
 from typing import Final
 
-from posture.batch.journal import Journal
-from posture.batch.results.cards import hang
+from posture.batch.batch_info import BatchInfo
+from posture.batch.results.cards import gallery_content
 from posture.batch.results.statistics import Statistics, gather
 from posture.batch.stores.base import Store
 from posture.export.rows import ROW_SCHEMA_VERSION
@@ -20,26 +20,23 @@ SUMMARY_FORMAT: Final = 1
 
 
 def write_results(
-    store: Store, journal: Journal, stop: threading.Event, *, csv: bool, began: float
+    store: Store, info: BatchInfo, stop: threading.Event, *, csv: bool, began: float
 ) -> None:
-    """Write ``summary.json``, ``gallery.html`` and, if asked for, ``rows.csv``.
+    """Write ``summary.json``, ``gallery.html`` and, if requested, ``rows.csv``.
 
     Parameters
     ----------
-    store : Store
-    journal : Journal
     stop : Event
         Ends the writing when set.
-    csv : bool
     began : float
-        When this run's work began, on the monotonic clock.
+        Start of this run's work, on the monotonic clock.
 
     Raises
     ------
     Interrupted
         ``stop`` was set.
     SettingsError
-        Something cannot be written.
+        A file cannot be written.
     """
     from posture.batch.results.gallery import render_gallery
 
@@ -49,22 +46,22 @@ def write_results(
         from posture.batch.results.csv import write_csv
 
         write_csv(store, stop)
-    page = render_gallery(journal, statistics, hang(store, journal, stop))
+    page = render_gallery(info, statistics, gallery_content(store, info, stop))
     store.write(GALLERY, page.encode("utf-8"))
-    summary = {**summary_of(journal, statistics), "last_run_seconds": round(seconds, 1)}
+    summary = {**summary_of(info, statistics), "last_run_seconds": round(seconds, 1)}
     text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
     store.write(SUMMARY, text.encode("utf-8"))
 
 
-def summary_of(journal: Journal, statistics: Statistics) -> dict[str, object]:
-    """Return the summary of a batch; the same for the same rows, whatever their order."""
+def summary_of(info: BatchInfo, statistics: Statistics) -> dict[str, object]:
+    """Return the summary of a batch, which does not depend on the order of its rows."""
     screening: dict[str, dict[str, int]] = {}
     for (grade, pattern), count in sorted(statistics.screening.items()):
         screening.setdefault(grade, {})[pattern or "none"] = count
     return {
         "format": SUMMARY_FORMAT,
         "row_schema": ROW_SCHEMA_VERSION,
-        **dataclasses.asdict(journal),
+        **dataclasses.asdict(info),
         "statuses": {name: statistics.statuses[name] for name in ("ok", "poor", "refused")},
         "refusals": {
             code: {"count": count, "example": statistics.examples[code]}

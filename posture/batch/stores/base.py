@@ -1,8 +1,8 @@
-"""Folders and object stores alike: list, read and write.
+"""One interface to folders and object stores: list, read and write.
 
 A place is a folder (``/photos``, ``file:///photos``) or a prefix in a bucket
-(``s3://bucket/prefix``, ``gs://bucket/prefix``). Options follow a question mark, as pyarrow
-has them: ``s3://bucket/prefix?endpoint_override=localhost:9000&scheme=http``.
+(``s3://bucket/prefix``, ``gs://bucket/prefix``). Options follow a question mark, as in
+pyarrow: ``s3://bucket/prefix?endpoint_override=localhost:9000&scheme=http``.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ __all__ = ["Place", "Store", "StoredFile", "is_store_uri", "open_store", "read_u
 
 
 class Store(Protocol):
-    """A folder or prefix that files are listed in, read from and written to.
+    """A folder or prefix: lists, reads and writes its files.
 
     Names are relative to it, with ``/`` between parts. A store may be sent to another process.
     """
 
     @property
     def place(self) -> Place:
-        """Where it lies."""
+        """Location of the store."""
         ...
 
     def files(self) -> Iterator[StoredFile]:
@@ -37,7 +37,7 @@ class Store(Protocol):
         Raises
         ------
         SettingsError
-            ``no_such_source`` when nothing lies here, ``no_such_bucket``, ``store_denied``,
+            ``no_such_source`` if nothing is here, ``no_such_bucket``, ``store_denied``,
             ``store_unreachable``, ``store_region`` or ``bad_source``.
         """
         ...
@@ -45,7 +45,7 @@ class Store(Protocol):
     def names(self, below: str) -> list[str]:
         """Return the sorted names of the files directly in a subfolder; "" for the top.
 
-        Empty when there is no such subfolder.
+        Empty if there is no such subfolder.
         """
         ...
 
@@ -56,7 +56,7 @@ class Store(Protocol):
         ----------
         name : str
         max_bytes : int, optional
-            A larger file is not read.
+            Limit above which a file is not read.
 
         Raises
         ------
@@ -72,7 +72,7 @@ class Store(Protocol):
         Raises
         ------
         SettingsError
-            ``no_such_source`` when there is none; else as :meth:`files`.
+            ``no_such_source`` if there is none; else as :meth:`files`.
         """
         ...
 
@@ -81,7 +81,7 @@ class Store(Protocol):
         ...
 
     def write(self, name: str, data: bytes) -> None:
-        """Write a file that is there whole or not at all, whatever happens meanwhile.
+        """Write a file atomically: complete or not at all.
 
         Raises
         ------
@@ -92,12 +92,12 @@ class Store(Protocol):
         ...
 
     def remove(self, name: str) -> None:
-        """Remove a file if it is there."""
+        """Remove a file if it exists."""
         ...
 
 
 def open_store(location: str) -> Store:
-    """Open a folder or a prefix of an object store; nothing is looked up yet.
+    """Open a folder or a prefix of an object store; nothing is accessed yet.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def open_store(location: str) -> Store:
     Raises
     ------
     SettingsError
-        ``bad_source`` when the address makes no sense.
+        ``bad_source`` if the address is malformed.
     """
     place = Place.parse(location)
     return Folder(place=place) if place.scheme == "file" else Bucket(place=place)
@@ -116,13 +116,13 @@ def open_store(location: str) -> Store:
 def read_uri(uri: str, *, max_bytes: int | None = None) -> bytes:
     """Return the content of the file at a path or address.
 
-    Connections are kept, one for each bucket and process.
+    Connections are cached, one for each bucket and process.
 
     Raises
     ------
     PhotoError
         See :meth:`Store.read`.
     SettingsError
-        ``bad_source`` when the address makes no sense.
+        ``bad_source`` if the address is malformed.
     """
     return open_store(uri).read("", max_bytes=max_bytes)

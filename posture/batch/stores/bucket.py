@@ -1,4 +1,4 @@
-"""A prefix of an object store (S3 and what speaks its language, Google Cloud Storage)."""
+"""Prefix of an object store: S3 or a compatible server, or Google Cloud Storage."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ ENDPOINTS: Final = {
     "s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
     "gs": ("CLOUD_STORAGE_EMULATOR_ENDPOINT", "STORAGE_EMULATOR_HOST"),
 }
-"""Environment variables that name a server other than the vendor's, the first one wins."""
+"""Environment variables that name a server other than the vendor's; the first one set wins."""
 
 GCS_RETRY_S: Final = 20
-"""The library's own limit is a quarter of an hour, during which nothing is said."""
+"""The library's own limit is a quarter of an hour without any message."""
 
 CHUNK_BYTES: Final = 4 * 2**20
 
@@ -71,7 +71,7 @@ class Bucket:
         return data
 
     def open(self, name: str) -> BinaryIO:
-        """Open an object for reading; only what is asked for is fetched."""
+        """Open an object for reading; only the parts that are read are fetched."""
         place = self.place.below(name)
         with plain_errors(place.uri, fallback="bad_source"):
             return cast("BinaryIO", self._files.open_input_file(place.path))
@@ -83,7 +83,7 @@ class Bucket:
         return bool(self._info(self.place.below(name)).type == fs.FileType.File)
 
     def write(self, name: str, data: bytes) -> None:
-        """Write an object; it appears with its last byte."""
+        """Write an object, which appears only once complete."""
         place = self.place.below(name)
         with plain_errors(place.uri, fallback="bad_output", doing="written"):
             with self._files.open_output_stream(place.path) as stream:
@@ -94,7 +94,7 @@ class Bucket:
                 )
 
     def remove(self, name: str) -> None:
-        """Remove an object if it is there."""
+        """Remove an object if it exists."""
         place = self.place.below(name)
         if self.exists(name):
             with plain_errors(place.uri, fallback="bad_output", doing="removed"):
@@ -105,8 +105,8 @@ class Bucket:
         return _filesystem(self.place.scheme, self.place.bucket, self.place.options)
 
     def _read(self, place: Place, max_bytes: int | None) -> bytes:
-        """Return the content, or at least the first ``max_bytes`` and more of what is larger."""
-        if place.scheme == "s3":  # each read is a request, so that the size is asked for first
+        """Return the content; of a larger file, more than ``max_bytes`` but maybe not all."""
+        if place.scheme == "s3":  # each read is a request, so the size is queried first
             with self._files.open_input_file(place.path) as file:
                 size = file.size()
                 return bytes(file.read(size if max_bytes is None else min(size, max_bytes + 1)))
@@ -132,8 +132,8 @@ class Bucket:
     def _below(self, folder: str) -> Iterator[StoredFile]:
         from pyarrow import fs
 
-        # pyarrow knows folders of Google's store only by markers, which few leave: below a folder
-        # without one nothing would be found, so that everything is listed at once there.
+        # pyarrow recognises folders of Google's store only by markers, which few programs write:
+        # nothing would be found below a folder without one, so everything is listed at once.
         deep = self.place.scheme == "gs"
         for entry in sorted(self._list(folder, deep=deep), key=lambda info: info.path.split("/")):
             if entry.type == fs.FileType.File and not entry.path.endswith("/"):
@@ -164,7 +164,7 @@ def _s3(bucket: str, options: dict[str, str]) -> fs.FileSystem:
     named = (options.get("region"), *map(os.environ.get, ("AWS_REGION", "AWS_DEFAULT_REGION")))
     region = next(filter(None, named), None)
     if region is None and endpoint is None:
-        # Without its region a bucket answers with a redirection that is not followed.
+        # Without its region, a bucket answers with a redirect that is not followed.
         with plain_errors(f"s3://{bucket}", fallback="bad_source"):
             region = fs.resolve_s3_region(bucket)
     return fs.S3FileSystem(
@@ -172,7 +172,7 @@ def _s3(bucket: str, options: dict[str, str]) -> fs.FileSystem:
         region=region,
         scheme=options.get("scheme", "https"),
         endpoint_override=endpoint,
-        # A small object then is one request in place of three.
+        # Then a small object takes one request instead of three.
         allow_delayed_open=True,
         retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=ATTEMPTS),
     )

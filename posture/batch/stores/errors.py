@@ -1,4 +1,4 @@
-"""What goes wrong with a store, each as one sentence that says what to do."""
+"""Errors of a store, each as one sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ _KEYS: Final = {
 def plain_errors(
     uri: str, *, fallback: str, photo: bool = False, doing: str = "opened"
 ) -> Iterator[None]:
-    """Turn what ``pyarrow.fs`` raises into one sentence about ``uri``.
+    """Turn errors of ``pyarrow.fs`` into one sentence about ``uri``.
 
     Parameters
     ----------
     uri : str
-        What was being listed, read or written.
+        Place being listed, read or written.
     fallback : str
-        Code of errors of no known kind.
+        Code of unrecognised errors.
     photo : bool
-        Raise PhotoError, which costs one photo, in place of SettingsError, which ends a run.
+        Raise PhotoError, which costs one photo, instead of SettingsError, which ends a run.
     doing : {"opened", "written", "removed"}
-        What was tried.
+        Attempted action.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def plain_errors(
 
 
 def no_such_place(uri: str) -> SettingsError:
-    """Return the error for a folder or prefix where nothing lies."""
+    """Return the error for a folder or prefix that does not exist."""
     return SettingsError(
         f"There is nothing at {uri}: check the spelling; a prefix is a whole folder name.",
         code="no_such_source",
@@ -159,5 +159,5 @@ def _has(text: str, marks: tuple[str, ...]) -> bool:
 
 
 def _first_words(text: str) -> str:
-    """Return the message without request numbers and details of the library."""
+    """Return the message without request numbers and library details."""
     return text.split(" (Request ID", 1)[0].split(". Detail:", 1)[0].strip().rstrip(".")

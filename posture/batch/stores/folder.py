@@ -1,4 +1,4 @@
-"""A folder on this computer as a store."""
+"""Store in a folder on this computer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Folder"]
 class Folder:
     """Files below a folder; methods as in :class:`posture.batch.stores.base.Store`.
 
-    Not through pyarrow, which gives up on a folder with one file name that is no valid UTF-8.
+    Without pyarrow, which fails on a folder if one file name is not valid UTF-8.
     """
 
     place: Place
@@ -58,7 +58,7 @@ class Folder:
         return self._path(name).is_file()
 
     def write(self, name: str, data: bytes) -> None:
-        """Write beside the target, force to disk, then take its place."""
+        """Write to a temporary file, sync it to disk, then rename it."""
         path = self._path(name)
         with plain_errors(str(path), fallback="bad_output", doing="written"):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ class Folder:
                 raise
 
     def remove(self, name: str) -> None:
-        """Remove a file if it is there."""
+        """Remove a file if it exists."""
         path = self._path(name)
         with plain_errors(str(path), fallback="bad_output", doing="removed"):
             path.unlink(missing_ok=True)
@@ -85,8 +85,8 @@ class Folder:
     def _below(self, folder: Path) -> Iterator[StoredFile]:
         uri = self.place.at(str(folder)).uri
         with plain_errors(uri, fallback="bad_source"), os.scandir(folder) as found:
-            # A link to a folder may lead back up, so links to folders are not followed. A link
-            # to nothing is listed: it is missing, which its reader should hear of.
+            # Links to folders may lead back up and are not followed. Broken links are listed, so
+            # that reading one reports the missing file.
             entries = sorted(
                 (
                     entry.name,

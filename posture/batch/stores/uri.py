@@ -1,4 +1,4 @@
-"""Where photos and results lie: the taken-apart form of a path or an address."""
+"""Parsed paths and addresses of photos and results."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ OPTIONS: Final = frozenset({"anonymous", "endpoint_override", "region", "scheme"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The taken-apart form of a path or an address.
+    """A parsed path or address.
 
     Attributes
     ----------
     scheme : {"file", "s3", "gs"}
     path : str
-        Absolute folder, or ``bucket/key``; without a slash at the end.
+        Absolute folder, or ``bucket/key``; without a trailing slash.
     options : tuple of (str, str)
-        Of the address, in alphabetic order.
+        Options of the address, in alphabetical order.
     """
 
     scheme: str
@@ -35,10 +35,10 @@ class Place:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Take a path or an address apart.
+        """Parse a path or an address.
 
-        Keys are taken as they are: ``%20`` stands for itself in ``s3://`` and ``gs://``, as
-        the stores' own tools have it.
+        Keys are verbatim: ``%20`` is not decoded in ``s3://`` and ``gs://``, as in the stores'
+        own tools.
 
         Raises
         ------
@@ -65,7 +65,7 @@ class Place:
 
     @property
     def uri(self) -> str:
-        """The place as one string that :meth:`parse` reads; always valid text."""
+        """The place as a string for :meth:`parse`; always valid text."""
         if self.scheme == "file":
             return self.path if _is_text(self.path) else Path(self.path).as_uri()
         query = f"?{urlencode(self.options)}" if self.options else ""
@@ -73,15 +73,15 @@ class Place:
 
     @property
     def bucket(self) -> str:
-        """First part of the path."""
+        """Bucket, the first part of the path."""
         return self.path.split("/", 1)[0]
 
     def at(self, path: str) -> Place:
-        """Return another path of the same store."""
+        """Return another path in the same store."""
         return Place(scheme=self.scheme, path=path, options=self.options)
 
     def below(self, name: str) -> Place:
-        """Return what has the relative ``name`` below this place; itself for ""."""
+        """Return the place of the relative ``name`` below this one; itself for ""."""
         return self.at(f"{self.path}/{name}") if name else self
 
 
@@ -92,13 +92,13 @@ class StoredFile:
     Attributes
     ----------
     name : str
-        Path below the listed place, with forward slashes; bytes that are no text are escaped.
+        Path below the listed place, with forward slashes; bytes that are not text are escaped.
     uri : str
-        Path or address that :func:`posture.batch.stores.base.read_uri` opens.
+        Path or address for :func:`posture.batch.stores.base.read_uri`.
     size : int
         Bytes.
     mtime_ns : int
-        Time of the last change, nanoseconds since 1970 (stores keep whole seconds).
+        Time of the last change, nanoseconds since 1970 (object stores keep whole seconds).
     """
 
     name: str
@@ -113,7 +113,7 @@ def is_store_uri(text: str) -> bool:
 
 
 def _absolute(text: str) -> str:
-    # Not Path.resolve: a folder that is a link keeps the name that the user gave it.
+    # Not Path.resolve: a linked folder keeps the name that the user gave.
     return os.path.abspath(text)  # noqa: PTH100
 
 

@@ -1,4 +1,4 @@
-"""Files below a folder, one after the other, and those of them that match a pattern."""
+"""Lazy listing of the files below a folder, optionally by pattern."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from urllib.parse import quote_from_bytes
 from posture.errors import SettingsError
 
 SORTED_AT_ONCE: Final = 100_000
-"""Entries of one folder that are held in memory to be sorted."""
+"""Entries of one folder that are sorted in memory at a time."""
 
 _MAGIC: Final = re.compile(r"[*?\[]")
 
@@ -25,23 +25,22 @@ def files_below(
 ) -> Iterator[tuple[str, str]]:
     """Yield (path below the folder with forward slashes, absolute path) of each file.
 
-    Hidden files and folders are passed over; links to folders are counted, not followed, as
-    they may lead in a circle.
+    Hidden files and folders are skipped; links to folders are counted, not followed, as they may
+    be circular.
 
     Parameters
     ----------
-    folder : str
     skip : Path, optional
-        Folder that is passed over.
+        Folder to leave out.
     links : Counter
         Counts links to folders under ``"linked folder"``.
     depth : int, optional
-        Levels of folders to look into; all of them when not given.
+        Levels of folders to search; all if not given.
 
     Raises
     ------
     SettingsError
-        ``source_unreadable`` if a folder cannot be read: its photos would be lost in silence.
+        ``source_unreadable`` if a folder cannot be read: its photos would be lost silently.
     """
     barred = None if skip is None else os.path.realpath(skip)
     yield from _below(folder, "", barred, links, depth)
@@ -82,7 +81,7 @@ def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
 
 
 def split_pattern(pattern: str) -> tuple[str, str]:
-    """Cut an absolute pattern into the folder that it starts from and the rest.
+    """Split an absolute pattern into its fixed folder and the rest.
 
     >>> split_pattern("/photos/2024/*/side.jpg")
     ('/photos/2024', '*/side.jpg')
@@ -95,7 +94,7 @@ def split_pattern(pattern: str) -> tuple[str, str]:
 def matching(
     base: str, pattern: str, *, skip: Path | None, links: Counter[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield (path below ``base``, absolute path) of the files that match.
+    """Yield (path below ``base``, absolute path) of the matching files.
 
     ``*``, ``?`` and ``[...]`` stay within one name, ``**`` stands for any number of folders.
     """
@@ -117,7 +116,7 @@ def _matches(parts: list[str], patterns: list[str]) -> bool:
 
 
 def uri_of(path: str) -> str:
-    """Return the path itself, or a ``file://`` URI for a name that is no valid text."""
+    """Return the path itself, or a ``file://`` URI for a name that is not valid text."""
     try:
         path.encode("utf-8")
     except UnicodeEncodeError:

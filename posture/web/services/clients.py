@@ -62,7 +62,7 @@ def captures(analyses: Sequence[Analysis], details: Details, protocol: Protocol)
 
 
 def _told(analysis: Analysis, details: Details, protocol: Protocol) -> Analysis:
-    hints = hints_of(details, protocol, said=analysis.hints)
+    hints = hints_of(details, protocol, given=analysis.hints)
     if hints == analysis.hints:
         return analysis
     return correct(reestimated(analysis, hints), analysis.corrections)
@@ -77,7 +77,7 @@ def renew_visit(store: ClientStore, visit_id: str, analyses: Sequence[Analysis])
     details = store.get(visit.client_id).details
     told_now = analyses[0].hints.setup()
     found = captures(analyses, details, told_now.filled_from(visit.protocol))
-    return store.replace_shots(visit_id, found, told=told_now)
+    return store.replace_shots(visit_id, found, setup=told_now)
 
 
 def fingerprint(analyses: Sequence[Analysis]) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ import streamlit as st
 from posture.analysis.result import Analysis
 from posture.clients import Client, ClientStore, Details
 from posture.errors import PostureError
-from posture.inputs.protocol import NOT_WRITTEN_DOWN, Protocol
+from posture.inputs.protocol import NO_PROTOCOL, Protocol
 from posture.web.access import is_guest
 from posture.web.components.clients.details import (
     NOTHING,
@@ -152,12 +152,12 @@ def _choose(store: ClientStore) -> Client | None:
 def _fields(store: ClientStore, client: Client | None, known: Known, said: Protocol) -> Entered:
     key = f"save_{_key(client)}"
     new = details_fields(key, known) if client is None else None
-    before = (store.last_protocol(client.id) if client else None) or NOT_WRITTEN_DOWN
-    if before != NOT_WRITTEN_DOWN:
+    before = (store.last_protocol(client.id) if client else None) or NO_PROTOCOL
+    if before != NO_PROTOCOL:
         st.caption(say("protocol_remembered"))
     # Fields of another name: those that are shown already keep what they began with.
     told = (said.clothing, said.camera_height_cm, said.camera_distance_cm)
-    name = key if said == NOT_WRITTEN_DOWN else "_".join((key, *map(str, told)))
+    name = key if said == NO_PROTOCOL else "_".join((key, *map(str, told)))
     # What was said beside the photo is newer than what was written down last time.
     protocol = protocol_fields(name, said.filled_from(before))
     today = date.today()

@@ -12,8 +12,8 @@ import streamlit as st
 
 from posture.clients import LOCAL_OWNER, Client, ClientStore
 from posture.clients.archive import export_client, file_name
+from posture.clients.archive_import import import_client
 from posture.clients.backup import backup, restore
-from posture.clients.unpack import import_client
 from posture.web.components.clients.notices import submit
 from posture.web.components.clients.roster import open_client
 from posture.web.components.picker import LIMIT_MB

@@ -11,7 +11,7 @@ from typing import Final
 import streamlit as st
 
 from posture.clients import ClientStore, Visit
-from posture.clients.again import analyze_again
+from posture.clients.reanalysis import analyze_again
 from posture.clients.visit_data import visit_data
 from posture.comparison.api import Average, average
 from posture.inputs.protocol import Protocol

@@ -15,7 +15,7 @@ from posture.analysis.analyzer import Hints
 from posture.analysis.result import Analysis
 from posture.clients import ClientStore, Details
 from posture.errors import PostureError
-from posture.inputs.protocol import NOT_WRITTEN_DOWN
+from posture.inputs.protocol import NO_PROTOCOL
 from posture.web.components.clients.notices import keep_notice, plain_markdown
 from posture.web.components.picker import TYPES
 from posture.web.language import translated
@@ -95,7 +95,7 @@ def _save(store: ClientStore, entered: Entered) -> str:
     new = Details(name=entered.name.strip()) if not entered.client_id else None
     details = new or store.get(entered.client_id).details
     analyses = [_analysis(file) for file in entered.files]
-    found = captures(analyses, details, NOT_WRITTEN_DOWN)
+    found = captures(analyses, details, NO_PROTOCOL)
     return store.add_visit(new or entered.client_id, found, day=entered.day).client_id
 
 

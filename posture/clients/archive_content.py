@@ -1,4 +1,4 @@
-"""What an export says about a client, checked field by field."""
+"""Content of an export, read from ``client.json`` and checked field by field."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ID_LENGTH: Final = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedShot:
-    """One photo of an export; ``photo`` tells whether its picture is in there."""
+    """One photo of an export; ``photo`` states whether its picture is included."""
 
     result: ResultDict
     outline: Outline
@@ -48,7 +48,7 @@ class ExportedVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """Everything that an export says about a client."""
+    """Everything in an export except the pictures."""
 
     id: str
     details: Details
@@ -65,7 +65,7 @@ def read_exported(text: bytes) -> Exported:
     Raises
     ------
     ClientsError
-        ``bad_archive``, naming what is wrong, or ``newer_archive``.
+        ``bad_archive``, naming the problem, or ``newer_archive``.
     """
     try:
         table = json.loads(text, parse_constant=_no_constant)
@@ -93,7 +93,7 @@ def read_exported(text: bytes) -> Exported:
 
 
 def refusal(problem: str) -> ClientsError:
-    """Return the error that says why a file is not an export."""
+    """Return the error for a file that is not a valid export."""
     return ClientsError(
         message(
             "The file is not a complete export of a client: {problem}. Nothing was imported.",
@@ -177,7 +177,7 @@ def _moment(value: object) -> datetime:
 
 
 def _without_empty(value: object) -> dict[str, object]:
-    """Leave out empty text, which the reader of records does not take."""
+    """Leave out empty text, which the reader of records does not accept."""
     return {name: item for name, item in _table(value).items() if item != ""}
 
 

@@ -1,4 +1,4 @@
-"""Reading an export back; nothing in it is trusted, and nothing is unpacked onto the disk."""
+"""Import of a client from an export; nothing in it is trusted or unpacked onto the disk."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from typing import Final
 
 from PIL import Image
 
-from posture.clients import extras, people, visits
+from posture.clients import people, visits
 from posture.clients.archive import MANIFEST, SHEET, VALUES, picture_name
+from posture.clients.archive_content import Exported, ExportedShot, read_exported, refusal
 from posture.clients.database import transaction
 from posture.clients.errors import ClientsError
-from posture.clients.exported import Exported, ExportedShot, read_exported, refusal
 from posture.clients.model import Capture, Client
 from posture.clients.store import ClientStore
 from posture.messages import message
 
 MAX_ARCHIVE_BYTES: Final = 512 * 2**20
 MAX_MANIFEST_BYTES: Final = 64 * 2**20
-"""A visit of three photos has 0.2 MB in it: room for several hundred visits."""
+"""A visit of three photos takes 0.2 MB of it: room for several hundred visits."""
 
 MAX_PICTURE_BYTES: Final = 16 * 2**20
-"""Stored photos have at most 1280 pixels on their long side: about one megabyte."""
+"""Stored photos are at most 1280 pixels on their long side: about one megabyte."""
 
 MAX_PICTURE_SIDE: Final = 4096
 MAX_ENTRIES: Final = 10_000
@@ -38,19 +38,14 @@ _PICTURE: Final = re.compile(r"pictures/\d{1,6}-\d{1,3}-(thumbnail|photo)\.jpg",
 
 
 def import_client(store: ClientStore, data: bytes, *, as_copy: bool = False) -> Client:
-    """Store the client of an export, or nothing of it.
+    """Store the client of an export, all or nothing.
 
     Parameters
     ----------
-    store : ClientStore
     data : bytes
-        What :func:`posture.clients.archive.export_client` returned.
+        ZIP file from :func:`posture.clients.archive.export_client`.
     as_copy : bool
-        Store a second client when this one is there already.
-
-    Returns
-    -------
-    Client
+        Store a second client if this one is already in the file.
 
     Raises
     ------
@@ -73,7 +68,7 @@ def import_client(store: ClientStore, data: bytes, *, as_copy: bool = False) -> 
                 notes=visit.notes,
                 saved_at=visit.saved_at,
             )
-        extras.save_answers(db, client, exported.answers)
+        people.save_answers(db, client, exported.answers)
         return client
 
 
@@ -101,7 +96,7 @@ def _insert_client(db: sqlite3.Connection, owner: str, exported: Exported, *, as
             ),
             code="already_there",
         )
-    # Whether another owner has this client is nobody's business: a new id then says nothing.
+    # Whether another owner has this client stays private: the import then gets a new id.
     client_id = people.insert(
         db,
         owner,
@@ -137,7 +132,7 @@ def _capture(archive: zipfile.ZipFile, shot: ExportedShot, at: tuple[int, int]) 
 def _picture(archive: zipfile.ZipFile, name: str) -> bytes:
     data = _entry(archive, name, MAX_PICTURE_BYTES)
     try:
-        # Only the header is read: nothing is decoded that could swell.
+        # Only the header is read, so that no decompression bomb is decoded.
         with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
             size = image.size
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
@@ -158,7 +153,7 @@ def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
         raise refusal("it is not a ZIP file, or damaged") from error
     except RuntimeError as error:
-        # The library's way of saying that an entry is encrypted.
+        # zipfile raises this for encrypted entries.
         raise refusal("it asks for a password") from error
 
 
@@ -166,9 +161,9 @@ def _check_names(entries: Sequence[zipfile.ZipInfo]) -> None:
     if len(entries) > MAX_ENTRIES:
         raise refusal(f"it holds more than {MAX_ENTRIES:,} files")
     names = [entry.filename for entry in entries]
-    strange = [name for name in names if name not in _KNOWN and not _PICTURE.fullmatch(name)]
-    if strange:
-        raise refusal(f"it holds a file that no export has ({strange[0][:80]!r})")
+    foreign = [name for name in names if name not in _KNOWN and not _PICTURE.fullmatch(name)]
+    if foreign:
+        raise refusal(f"it holds a file that no export has ({foreign[0][:80]!r})")
     if len(set(names)) < len(names):
         raise refusal("it holds two files of one name")
     if sum(entry.file_size for entry in entries) > 2 * MAX_ARCHIVE_BYTES:
@@ -176,7 +171,7 @@ def _check_names(entries: Sequence[zipfile.ZipInfo]) -> None:
 
 
 def _entry(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
-    """Read one file of the archive, whatever length its header claims."""
+    """Read one file of the archive, without trusting the length in its header."""
     try:
         with archive.open(name) as entry:
             data = entry.read(limit + 1)

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, and never in the place of another."""
+"""Atomic writes that never overwrite."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from pathlib import Path
 from posture.clients.errors import ClientsError
 
 
-def write_whole(target: Path, content: bytes) -> None:
-    """Write a new file.
+def write_new(target: Path, content: bytes) -> None:
+    """Write a new file atomically.
 
     Raises
     ------
     ClientsError
-        ``file_exists`` when there is one of this name, ``bad_output`` when it cannot be written.
+        ``file_exists`` if the name is taken, ``bad_output`` if it cannot be written.
     """
-    with arriving(target) as part:
+    with new_file(target) as part:
         part.write_bytes(content)
 
 
 @contextmanager
-def arriving(target: Path) -> Iterator[Path]:
-    """Give an empty file to fill, which gets its own name when all went well.
+def new_file(target: Path) -> Iterator[Path]:
+    """Yield an empty file to fill, renamed to ``target`` on success.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Analyse the stored photos of a visit again, after a new version of the estimator."""
+"""Renewed analysis of a visit's stored photos, after an update of the estimator."""
 
 from __future__ import annotations
 
@@ -15,29 +15,19 @@ from posture.inputs.corrections import Corrections
 from posture.inputs.hints import Hints
 
 
-class Analyses(Protocol):
-    """Whatever analyses one photo, such as :class:`posture.Analyzer`."""
+class PhotoAnalyzer(Protocol):
+    """Anything that analyses one photo, such as :class:`posture.Analyzer`."""
 
     def analyze(self, source: bytes, *, hints: Hints, name: str) -> Analysis:
         """Analyse one photo."""
         ...
 
 
-def analyze_again(store: ClientStore, visit_id: str, analyzer: Analyses) -> Visit:
-    """Replace the results of a visit by those of this version.
+def analyze_again(store: ClientStore, visit_id: str, analyzer: PhotoAnalyzer) -> Visit:
+    """Replace the results of a visit with those of this version.
 
-    Everything that was told at the time is told again, as far as nothing else is written down by
-    now, and points that were corrected by hand are put where they were.
-
-    Parameters
-    ----------
-    store : ClientStore
-    visit_id : str
-    analyzer : Analyses
-
-    Returns
-    -------
-    Visit
+    The hints given at the time are used again wherever the client file has nothing newer, and
+    points that were corrected by hand keep their positions.
 
     Raises
     ------
@@ -49,20 +39,20 @@ def analyze_again(store: ClientStore, visit_id: str, analyzer: Analyses) -> Visi
     visit = store.visit(visit_id)
     client = store.get(visit.client_id)
     return store.replace_shots(
-        visit.id, [_again(store, client, visit, shot, analyzer) for shot in visit.shots]
+        visit.id, [_reanalysed(store, client, visit, shot, analyzer) for shot in visit.shots]
     )
 
 
-def _again(
-    store: ClientStore, client: Client, visit: Visit, shot: Shot, analyzer: Analyses
+def _reanalysed(
+    store: ClientStore, client: Client, visit: Visit, shot: Shot, analyzer: PhotoAnalyzer
 ) -> Capture:
     photo = store.photo(shot.id)
     if photo is None:
         raise ClientsError(
-            "The photos of this visit were not kept, so that they cannot be analysed again.",
+            "The photos of this visit were not kept, so they cannot be analysed again.",
             code="no_photos",
         )
-    hints = hints_of(client.details, visit.protocol, said=_said(shot))
+    hints = hints_of(client.details, visit.protocol, given=_hints_of_shot(shot))
     analysis = analyzer.analyze(photo, hints=hints, name=shot.result["photo"])
     corrections = shot.result.get("corrections")
     if corrections is not None:
@@ -70,23 +60,23 @@ def _again(
     return capture(analysis)
 
 
-def _said(shot: Shot) -> Hints:
-    """Return what a photo was measured with, whoever said it."""
+def _hints_of_shot(shot: Shot) -> Hints:
+    """Return the hints that a photo was measured with, whatever their source."""
     view = shot.result["view"]
     given = view is not None and view["roll_source"] == "given"
-    alone = Hints(
+    placed = Hints(
         facing=shot.outline.in_photo.frame.facing,
         roll_deg=view["roll_deg"] if view is not None and given else None,
     )
-    told = shot.result["provenance"]
-    if told is None:
-        return alone
-    # Results of version 0.1.0 do not say all of it.
+    provenance = shot.result["provenance"]
+    if provenance is None:
+        return placed
+    # Results of version 0.1.0 lack some of these.
     return replace(
-        alone,
-        sex=told.get("sex"),
-        clothing=told.get("clothing"),
-        height_cm=told.get("height_cm"),
-        camera_height_cm=told.get("camera_height_cm"),
-        camera_distance_cm=told.get("camera_distance_cm"),
+        placed,
+        sex=provenance.get("sex"),
+        clothing=provenance.get("clothing"),
+        height_cm=provenance.get("height_cm"),
+        camera_height_cm=provenance.get("camera_height_cm"),
+        camera_distance_cm=provenance.get("camera_distance_cm"),
     )

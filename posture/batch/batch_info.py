@@ -1,4 +1,4 @@
-"""The plan of a batch and what its listing found: ``batch.json``."""
+"""Description of a batch, ``batch.json``: its plan and the results of its listing."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from posture.analysis.result import FIRST_ALGORITHM
 from posture.batch.stores.base import Store
 from posture.errors import PostureError, SettingsError
 
-JOURNAL: Final = "batch.json"
+INFO_FILE: Final = "batch.json"
 FORMAT: Final = 1
 _MAX_BYTES: Final = 1_000_000
 
-_WORDS: Final = {
+_LABELS: Final = {
     "source": "the source",
     "manifest_sha256": "the content of the list of photos",
     "limit": "--limit",
@@ -29,19 +29,17 @@ _WORDS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What rows and pictures depend on; a batch is resumed only with the same plan.
+    """Everything that rows and pictures depend on; a batch is resumed only with the same plan.
 
     Parameters
     ----------
     source : str
         Absolute path, pattern or URI.
     manifest_sha256 : str or None
-        Hash of the list of photos, if the source is one.
+        Hash of the manifest, if the source is one.
     limit : int or None
         Only the first inputs.
-    overlays, blur_face : bool
-    model_sha256, estimator : str
-    algorithm : int
+    model_sha256, estimator, algorithm
         As in the provenance of each row.
     """
 
@@ -55,14 +53,14 @@ class Plan:
     algorithm: int
 
     def differences(self, other: Plan) -> list[str]:
-        """Name what differs from another plan, in words."""
+        """Return readable names of the differences from another plan."""
         mine, theirs = dataclasses.asdict(self), dataclasses.asdict(other)
-        return [words for name, words in _WORDS.items() if mine[name] != theirs[name]]
+        return [label for name, label in _LABELS.items() if mine[name] != theirs[name]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Journal:
-    """State of a batch besides its rows.
+class BatchInfo:
+    """Description of a batch, written once when it begins.
 
     Parameters
     ----------
@@ -72,9 +70,9 @@ class Journal:
     inputs : int
         Number of inputs.
     left_out : mapping of str to int
-        Files that are no photos by their names.
+        Files whose names show that they are not photos: ending to number.
     unused_columns : list of str
-        Columns of the manifest that mean nothing to this program.
+        Columns of the manifest that this program does not read.
     """
 
     plan: Plan
@@ -84,36 +82,36 @@ class Journal:
     unused_columns: list[str] = field(default_factory=list)
 
     def save(self, store: Store) -> None:
-        """Write the journal; raises ``SettingsError``."""
+        """Write ``batch.json``; raises ``SettingsError``."""
         text = json.dumps({"format": FORMAT, **dataclasses.asdict(self)}, indent=2) + "\n"
-        store.write(JOURNAL, text.encode("utf-8"))
+        store.write(INFO_FILE, text.encode("utf-8"))
 
 
 def _plan(fields: dict[str, Any]) -> Plan:
-    """Read a plan; version 0.1.0 wrote its own number where the algorithm's stands now."""
+    """Read a plan; version 0.1.0 stored its own version number instead of the algorithm's."""
     if fields.pop("package_version", None) is not None:
         fields.setdefault("algorithm", FIRST_ALGORITHM)
     return Plan(**fields)
 
 
-def load_journal(store: Store) -> Journal | None:
-    """Return the journal of a folder; ``None`` if it holds no batch.
+def load_info(store: Store) -> BatchInfo | None:
+    """Read the description of the batch in a folder; ``None`` if it holds no batch.
 
     Raises
     ------
     SettingsError
-        ``bad_batch`` if there is one that cannot be read.
+        ``bad_batch`` if it cannot be read.
     """
-    if not store.exists(JOURNAL):
+    if not store.exists(INFO_FILE):
         return None
     try:
-        fields = json.loads(store.read(JOURNAL, max_bytes=_MAX_BYTES))
+        fields = json.loads(store.read(INFO_FILE, max_bytes=_MAX_BYTES))
         if fields.pop("format") != FORMAT:
             raise ValueError("another format")
-        return Journal(**{**fields, "plan": _plan(fields["plan"])})
+        return BatchInfo(**{**fields, "plan": _plan(fields["plan"])})
     except (ValueError, KeyError, TypeError, AttributeError, PostureError) as error:
         raise SettingsError(
-            f"{store.place.uri}/{JOURNAL} is damaged or from another version of posture: begin "
+            f"{store.place.uri}/{INFO_FILE} is damaged or from another version of posture: begin "
             "again in a new folder.",
             code="bad_batch",
         ) from error

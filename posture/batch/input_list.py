@@ -1,7 +1,7 @@
-"""The list of inputs, written to the batch's folder before the first photo is analysed.
+"""List of inputs, written to the batch's folder before the first photo is analysed.
 
-It pins what the batch is: files that vanish later get a refused row, files added later are not
-part of it, and a number is all that resuming needs to know an input by.
+It defines the batch: files that vanish later get a refused row, files added later are not part of
+it, and resuming identifies an input by its number alone.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "inputs"
 CHUNK: Final = 10_000
-"""Inputs in one file of the list, which is also what is held in memory: some 5 MB."""
+"""Inputs in one file of the list, also held in memory at a time: some 5 MB."""
 
-_WORDS: Final = ("facing", "sex", "clothing")
+_CHOICES: Final = ("facing", "sex", "clothing")
 _LENGTHS: Final = ("height_cm", "camera_height_cm", "camera_distance_cm")
-"""What a list may tell of a photo; a list that an earlier version wrote may lack some of it."""
+"""Hints that a list may hold; lists of earlier versions may lack some."""
 
 
 def write_inputs(
@@ -40,12 +40,10 @@ def write_inputs(
 
     Parameters
     ----------
-    store : Store
-    items : iterable of Item
     stop : Event
         Ends the listing when set.
     check_ids : bool
-        Refuse identifiers that occur twice; takes 8 bytes of memory for each input.
+        Refuse duplicate identifiers; takes 8 bytes of memory for each input.
 
     Raises
     ------
@@ -61,22 +59,21 @@ def write_inputs(
         total += len(chunk)
         if check_ids:
             hashes.extend(_hash(plain(item.id)) for item in chunk)
-    _refuse_twins(store, hashes, total)
+    _refuse_duplicates(store, hashes, total)
     return total
 
 
 def read_inputs(
     store: Store, total: int, *, done: NDArray[np.bool_] | None = None
 ) -> Iterator[Item]:
-    """Yield the inputs that are not done yet, one file of the list in memory at a time.
+    """Yield the inputs still to be done, holding one file of the list in memory at a time.
 
     Parameters
     ----------
-    store : Store
     total : int
         Number of inputs.
     done : ndarray of bool, shape (total,), optional
-        Which are done.
+        Mask of the inputs that are done.
 
     Raises
     ------
@@ -113,7 +110,7 @@ def _schema() -> pa.Schema:
     import pyarrow as pa
 
     texts = [pa.field(name, pa.string(), nullable=False) for name in ("id", "uri")]
-    hints = [pa.field(name, pa.string()) for name in _WORDS]
+    hints = [pa.field(name, pa.string()) for name in _CHOICES]
     lengths = [pa.field(name, pa.float64()) for name in _LENGTHS]
     return pa.schema([*texts, *hints, *lengths, pa.field("problem", pa.string())])
 
@@ -127,7 +124,7 @@ def _parquet(items: list[Item]) -> bytes:
         "id": [plain(item.id) for item in items],
         "problem": [None if item.problem is None else plain(item.problem) for item in items],
     }
-    for name in ("uri", *_WORDS, *_LENGTHS):
+    for name in ("uri", *_CHOICES, *_LENGTHS):
         columns[name] = [getattr(item, name) for item in items]
     table = pa.table({name: columns[name] for name in schema.names}, schema=schema)
     sink = pa.BufferOutputStream()
@@ -161,15 +158,15 @@ def _hash(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
-def _refuse_twins(store: Store, hashes: array[int], total: int) -> None:
-    """Raise if two inputs have one identifier; equal hashes alone are no proof."""
+def _refuse_duplicates(store: Store, hashes: array[int], total: int) -> None:
+    """Raise if two inputs share an identifier; equal hashes alone are no proof."""
     ordered = np.sort(np.frombuffer(hashes, dtype=np.uint64))
-    twins = {int(value) for value in ordered[1:][ordered[1:] == ordered[:-1]]}
-    if not twins:
+    duplicates = {int(value) for value in ordered[1:][ordered[1:] == ordered[:-1]]}
+    if not duplicates:
         return
     seen: dict[str, int] = {}
     for item in read_inputs(store, total):
-        if _hash(item.id) not in twins:
+        if _hash(item.id) not in duplicates:
             continue
         if item.id in seen:
             raise SettingsError(
