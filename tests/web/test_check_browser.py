@@ -200,7 +200,7 @@ def test_the_side_that_the_person_looks_to_can_be_turned(open_page: Callable[...
     open_editor(page)
     before = values(page)
     page.locator(".stMain").get_by_text("Right", exact=True).last.click()
-    expect(page.locator(".po-hand")).to_have_text("Moved by hand: the side the person looks to")
+    expect(page.locator(".po-hand")).to_have_text("Moved by hand: which way the person looks")
     expect(page.locator(VALUES)).not_to_have_text(before)
     page.locator(".stMain").get_by_text("Left", exact=True).last.click()
     expect(page.locator(".po-hand")).to_have_count(0)

@@ -181,10 +181,10 @@ def test_another_sex_screens_anew_without_reading_the_photo_again(
     page.segmented_control(key="hint_sex").set_value("female").run()
     page.number_input(key="hint_height").set_value(170.0).run()
     before = shown(page)
-    assert "Say sex and clothes" in before
+    assert "Give sex and clothes" in before
     page.segmented_control(key="hint_clothing").set_value("loose").run()
     assert not page.exception
-    assert "Say sex and clothes" not in shown(page)
+    assert "Give sex and clothes" not in shown(page)
     assert shown(page) != before
     assert "That is about" in shown(page)
 
