@@ -1,4 +1,4 @@
-"""The command ``posture batch``: thousands of photos, none of them lost."""
+"""The command ``posture batch``: many photos, none of them lost."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ WRONG_USE: Final = frozenset(
     | {"bad_manifest", "duplicate_id", "no_output_folder", "folder_not_empty", "batch_exists"}
     | {"batch_in_use", "other_plan", "no_such_bucket", "ray_missing"}
 )
-"""Codes of errors that another command line avoids; the others stop a run in its middle."""
+"""Codes of errors that another command line avoids; any other error stops a run midway."""
 
 
 @click.command()
 @click.argument("source", nargs=-1, required=True)
 @click.option(
-    "--out", metavar="DIR", help="Folder, or s3:// or gs:// prefix, for the results; made new."
+    "--out", metavar="DIR", help="Folder, or s3:// or gs:// prefix, for the results; new or empty."
 )
 @click.option("--resume", is_flag=True, help="Go on with the batch in DIR where it stopped.")
 @click.option("--workers", type=click.IntRange(1), help="Processes (default: one for each core).")
@@ -162,12 +162,12 @@ def _run(request: Request, engine: Engine, *, json_lines: bool) -> Report:
 
 
 def _exit_code(report: Report, request: Request) -> int:
-    """Say how the run ended and return what the shell is told."""
+    """Say how the run ended and return its exit code."""
     if report.stopped:
         click.echo(f"Stopped; nothing that was done is lost. Go on with:\n  {_again()}", err=True)
         sys.stdout.flush()
         sys.stderr.flush()
-        # All is on disk; unloading the libraries would take longer than stopping did.
+        # Everything is on disk; unloading the libraries would take longer than stopping did.
         os._exit(EXIT_STOPPED)
     click.echo(
         f"Done: {report.total} inputs, {report.total} rows in {request.out}; "
@@ -178,14 +178,14 @@ def _exit_code(report: Report, request: Request) -> int:
 
 
 def _again() -> str:
-    """Return the command to go on with."""
+    """Return the command that resumes the run."""
     words = ["posture", *sys.argv[1:]]
     return shlex.join(words if "--resume" in words else [*words, "--resume"])
 
 
 @contextmanager
 def _stopping_on_signals(stop: threading.Event) -> Iterator[None]:
-    """Let Ctrl-C and a polite kill end the run in order; a second one ends it at once."""
+    """Let Ctrl-C or SIGTERM end the run in an orderly way; a second one ends it at once."""
 
     def handle(number: int, _frame: FrameType | None) -> None:
         if stop.is_set():
@@ -217,7 +217,7 @@ def _failing_plainly() -> Iterator[None]:
     except OSError as error:
         _fail(f"{error.strerror or error}.")
     except MemoryError:
-        _fail("There is not enough memory: close other programs, or take fewer --workers.")
+        _fail("There is not enough memory: close other programs, or use fewer --workers.")
 
 
 def _fail(sentence: str) -> NoReturn:

@@ -1,4 +1,4 @@
-"""``posture doctor``: what is installed, and what is missing."""
+"""The command ``posture doctor``: what is installed, and what is missing."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Check:
 
 
 def run_checks(model_path: Path | None = None) -> tuple[Check, ...]:
-    """Look at versions, models and the one conflict that breaks installations silently."""
+    """Check versions, models and the one conflict that silently breaks installations."""
     return (
         Check(name="posture", ok=True, detail=__version__),
         Check(name="python", ok=True, detail=f"{platform.python_version()} {platform.platform()}"),

@@ -1,4 +1,4 @@
-"""Errors that a user can act on, as one sentence and an exit code."""
+"""Errors that a user can act on: one sentence and an exit code each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from posture.errors import PhotoError, PoseError, PostureError, SettingsError
 
 EXIT_FAILED: Final = 1
 EXIT_REFUSED: Final = 3
-"""Nothing could be done; a photo was refused. 2 is click's own, for wrong use."""
+"""1: nothing could be done; 3: a photo was refused. 2 is click's own, for wrong use."""
 
 
 @contextmanager

@@ -19,9 +19,9 @@ TYPES: Final = ("release", "stretch", "mobilise", "activate", "strengthen", "int
 
 @click.command()
 @click.argument("exercise", required=False, metavar="[ID]")
-@click.option("--for", "serves", type=click.Choice(TRACKS), help="Only what serves this finding.")
+@click.option("--for", "serves", type=click.Choice(TRACKS), help="Only exercises for this finding.")
 @click.option("--type", "kind", type=click.Choice(TYPES), help="Only this type.")
-@click.option("--equipment", help="Only what can be done with this, joined by commas.")
+@click.option("--equipment", help="Only exercises that need nothing else; names joined by commas.")
 @click.option("--search", help="Only entries with this text in name, type or muscles.")
 @click.option("--json", "as_json", is_flag=True, help="Whole entries as JSON.")
 def exercises(
@@ -100,7 +100,7 @@ def _echo_table(entries: list[Exercise]) -> None:
 
 
 def _echo_facts(entry: Exercise, library: Library) -> None:
-    """Print what the entry is for, above its description."""
+    """Print the facts of an entry, above its description."""
     from posture.program import dose_to_text
 
     needs = [library.equipment[name].name for name in entry.equipment]

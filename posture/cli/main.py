@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from posture.types import Clothing, Facing, Sex
 
 _LINE: Final = 200
-"""Longer texts for the terminal are pictures made of blocks."""
+"""Texts for the terminal longer than this are pictures made of block characters."""
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -124,12 +124,12 @@ def analyze(
 @click.option("--port", type=click.IntRange(1024, 65535), help="Port on this computer.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser window.")
 @click.option("--lan", is_flag=True, help="Let phones in the local network in, with a code.")
-@click.option("--host", help="With --lan: name or address of this computer, when unclear.")
+@click.option("--host", help="With --lan: name or address to use, if a wrong one is found.")
 @click.option("--certfile", type=_FILE, help="Certificate (PEM): encrypts the connection.")
 @click.option("--keyfile", type=_FILE, help="Key of the certificate (PEM).")
 @click.option("--public-url", help="Address of a hosted app, where everybody signs in.")
 @click.option("--secrets", type=_FILE, help="With --public-url: TOML file with [auth].")
-@click.option("--bind", help="With --public-url: address to listen on; 127.0.0.1.")
+@click.option("--bind", help="With --public-url: address to listen on (default: 127.0.0.1).")
 def app(
     *,
     port: int | None,
@@ -172,7 +172,7 @@ def doctor(*, model: Path | None) -> None:
 
 
 def _tell(line: str) -> None:
-    """Write a line to stderr; what a terminal cannot show (the square to scan) is left out."""
+    """Write a line to stderr; what the terminal cannot show (the QR code) is left out."""
     try:
         line.encode(sys.stderr.encoding or "utf-8")
     except UnicodeEncodeError:

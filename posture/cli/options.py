@@ -13,18 +13,18 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 
 sex_option: Final = click.option(
-    "--sex", type=click.Choice(get_args(Sex)), help="For norms and a surer arch."
+    "--sex", type=click.Choice(get_args(Sex)), help="For the right norms and a more certain arch."
 )
 
 clothing_option: Final = click.option(
     "--clothing",
     type=click.Choice(get_args(Clothing)),
-    help="For a surer arch: underwear or swimwear, clothes that lie on the body, or any that hang "
-    "(an ordinary T-shirt, too).",
+    help="For a more certain arch: underwear or swimwear (minimal), clothes that lie on the body "
+    "(tight), or any that hang (loose), an ordinary T-shirt included.",
 )
 
 facing_option: Final = click.option(
-    "--facing", type=click.Choice(get_args(Facing)), help="Where the person looks in the photo."
+    "--facing", type=click.Choice(get_args(Facing)), help="Which way the person looks in the photo."
 )
 
 

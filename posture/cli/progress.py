@@ -1,4 +1,4 @@
-"""How a batch goes, on stderr: a bar on a terminal, now and then a line elsewhere."""
+"""Progress of a batch on stderr: a bar on a terminal, an occasional line elsewhere."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from posture.batch.parts import Done
 
 LINE_SECONDS: Final = 10.0
-"""Between two lines where there is no terminal: logs should stay readable."""
+"""Time between two lines where there is no terminal, so that logs stay readable."""
 
 STATUSES: Final = ("ok", "poor", "refused")
 
 
 class BatchProgress:
-    """Tells how a batch goes; a :class:`posture.batch.request.Reporter`.
+    """Reports the progress of a batch; a :class:`posture.batch.request.Reporter`.
 
     Parameters
     ----------
@@ -39,11 +39,11 @@ class BatchProgress:
         self._began = self._spoke = 0.0
 
     def note(self, sentence: str) -> None:
-        """Say something worth knowing."""
+        """Write a sentence for the user."""
         click.echo(sentence, err=True)
 
     def begin(self, total: int, done: Done) -> None:
-        """Show the bar, with what earlier runs have done."""
+        """Show the bar, starting from what earlier runs did."""
         self._total, self._before = total, done.count
         self._counts.update(done.statuses)
         self._began = self._spoke = time.monotonic()
@@ -52,7 +52,7 @@ class BatchProgress:
             self._bar = _bar(total, self._before)
 
     def outcome(self, outcome: ItemResult) -> None:
-        """Count a photo that is done."""
+        """Count a finished photo."""
         self._counts[str(outcome.row["status"])] += 1
         if self._json_lines:
             click.echo(json.dumps(outcome.row, ensure_ascii=False))
@@ -64,13 +64,13 @@ class BatchProgress:
             click.echo(self.line(), err=True)
 
     def end(self) -> None:
-        """Take the bar down and leave one line."""
+        """Remove the bar and leave one line."""
         if self._bar is not None:
             self._bar[0].stop()
         click.echo(self.line(), err=True)
 
     def line(self) -> str:
-        """Return how far the batch is, in one line."""
+        """Return the progress of the batch in one line."""
         done = sum(self._counts.values())
         seconds = max(time.monotonic() - self._began, 1e-9)
         rate = (done - self._before) / seconds

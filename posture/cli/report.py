@@ -1,4 +1,4 @@
-"""The commands ``posture report`` and ``posture studio``: the sheet that a studio hands out."""
+"""The commands ``posture report`` and ``posture studio``: the printed sheet and its letterhead."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _plan_alone(
 
 
 def _studio(name: str | None, contact: str | None, logo: Path | None) -> Studio:
-    """Return the stored letterhead with what the command line says instead."""
+    """Return the stored letterhead, overridden by what the command line gives."""
     from posture.report.letterhead_store import Studio, load_studio, read_logo
 
     whole = name is not None and contact is not None and logo is not None

@@ -1,4 +1,4 @@
-"""What the commands of the client file share."""
+"""Choosing clients, visits and days: shared by the commands of the client file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 DAY: Final = click.DateTime(["%Y-%m-%d"])
 SHORT_ID: Final = 8
 MIN_ID: Final = 4
-"""Letters of an id from which it may stand for the whole."""
+"""Fewest letters of an id that may stand for the whole id."""
 
 
 def the_store(context: click.Context) -> ClientStore:
@@ -32,13 +32,13 @@ def the_store(context: click.Context) -> ClientStore:
 
 @contextmanager
 def working(context: click.Context) -> Iterator[ClientStore]:
-    """Give the client file, and say in one sentence what goes wrong with it."""
+    """Yield the client file; an error becomes one sentence and an exit code."""
     with failing_plainly():
         yield the_store(context)
 
 
 def one_client(store: ClientStore, name: str) -> Client:
-    """Return the client whose name, or beginning of the id, was given.
+    """Return the client with this name, or with an id that begins like this.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What the commands plan and report start from: a photo or a result file, and when and how."""
+"""Photo or result file that the commands plan and report start from."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def next_monday(day: date) -> date:
 
 
 def no_answers() -> Answers:
-    """Return answers that say nothing."""
+    """Return empty answers."""
     from posture.program import Answers
 
     return Answers()

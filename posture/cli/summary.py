@@ -1,4 +1,4 @@
-"""The human summary of one analysis on a terminal."""
+"""Summary of one analysis for people at a terminal."""
 
 from __future__ import annotations
 
