@@ -211,9 +211,9 @@ def _values(analysis: Any) -> dict[str, tuple[float, float, float]]:
 def _told_values(analysis: Any, record: dict[str, Any]) -> dict[str, tuple[float, float, float]]:
     """Estimates of the same photo once its user has said what is known of the person."""
     from calibration.data.telling import hints_of
-    from posture.analysis.correct import told
+    from posture.analysis.correct import with_hints
 
-    estimates = told(analysis, hints_of(record)).estimates
+    estimates = with_hints(analysis, hints_of(record)).estimates
     return {f"told_{name}": _triple(getattr(estimates, name)) for name in ESTIMATED}
 
 

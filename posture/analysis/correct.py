@@ -86,15 +86,15 @@ def correct(
     )
 
 
-def told(analysis: Analysis, hints: Hints, *, estimator: Estimator | None = None) -> Analysis:
-    """Return the original analysis with other hints on the person; the network does not run again.
+def with_hints(analysis: Analysis, hints: Hints, *, estimator: Estimator | None = None) -> Analysis:
+    """Return the original analysis for other hints on the person, without running the network.
 
     Parameters
     ----------
     analysis : Analysis
-        Of a photo; what was corrected in it before is forgotten.
+        Of a photo; earlier corrections are dropped.
     hints : Hints
-        With another sex, clothing or height. What they say of the photo itself is not read again.
+        With another sex, clothing or height. Hints on the photo itself have no effect.
     estimator : Estimator, optional
         Calibrated model to use instead of the shipped one.
     """

@@ -1,4 +1,4 @@
-"""Texts of the pages around access; a part of :mod:`posture.web.texts`."""
+"""Texts of connecting phones, sign-in and errors; part of :mod:`posture.web.texts`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts of the photo check; a part of :mod:`posture.web.texts`."""
+"""Texts of the photo check; part of :mod:`posture.web.texts`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts of the pages about clients; a part of :mod:`posture.web.texts`."""
+"""Texts of the client and compare pages; part of :mod:`posture.web.texts`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts of the pages of plan and library; a part of :mod:`posture.web.texts`."""
+"""Texts of the plan and library pages; part of :mod:`posture.web.texts`."""
 
 from __future__ import annotations
 

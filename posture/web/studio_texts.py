@@ -1,4 +1,4 @@
-"""Texts of the studio page; a part of :mod:`posture.web.texts`."""
+"""Texts of the studio page; part of :mod:`posture.web.texts`."""
 
 from __future__ import annotations
 

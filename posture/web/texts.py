@@ -1,8 +1,7 @@
-"""Every sentence that the pages themselves say, in one place.
+"""Texts of all pages, by key.
 
-Short words, no alarm, nothing that sounds like a diagnosis: a test reads them all.
-Names of measures, reasons and exercises come from :mod:`posture.texts` and
-:mod:`posture.program`.
+Short words, no alarm, nothing that sounds like a diagnosis; a test reads them all. Names of
+measures and reasons come from :mod:`posture.texts`, exercises from :mod:`posture.program`.
 """
 
 from __future__ import annotations
@@ -247,12 +246,12 @@ TEXTS: Final[Mapping[str, str]] = {
 
 
 def say(key: str, **gaps: str | int) -> str:
-    """Return a text of the pages in the visitor's language, with its gaps filled.
+    """Return a page text in the visitor's language, with its gaps filled.
 
     Raises
     ------
     KeyError
-        If there is no such sentence or a gap is not given.
+        If there is no such text, or a gap is left open.
     """
     filled = {name: number_words(str(value)) for name, value in gaps.items()}
     return page_text(key, TEXTS[key]).format(**filled)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posture.analysis.analyzer import Analyzer, Hints
-from posture.analysis.correct import correct, offered_pelvis_px, points_px, told
+from posture.analysis.correct import correct, offered_pelvis_px, points_px, with_hints
 from posture.analysis.record import Record
 from posture.analysis.result import Analysis
 from posture.draw.lines import build_marks
@@ -54,7 +54,7 @@ def moved(analysis: Analysis, name: str, *, x: float = 0.0, y: float = 0.0) -> C
     return Corrections(**{name: tuple(map(float, frame.to_image(at)))})
 
 
-# --- sex and height, told later ------------------------------------------------------------
+# --- sex and height, given later -----------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -66,25 +66,25 @@ def moved(analysis: Analysis, name: str, *, x: float = 0.0, y: float = 0.0) -> C
         Hints(clothing="loose", sex="male"),
     ],
 )
-def test_what_is_told_later_is_what_is_told_at_once(analyzer: Analyzer, hints: Hints) -> None:
+def test_hints_given_later_give_what_they_give_at_once(analyzer: Analyzer, hints: Hints) -> None:
     photo = FOLDER / NAMES[0]
-    later = told(analyzer.analyze(photo), hints)
+    later = with_hints(analyzer.analyze(photo), hints)
     at_once = analyzer.analyze(photo, hints=hints)
     assert values(later) == values(at_once)
     assert later.to_dict() == at_once.to_dict()
 
 
 def test_sex_moves_the_estimates_and_nothing_that_was_measured(plain: Analysis) -> None:
-    woman, man = (told(plain, Hints(sex=sex)) for sex in ("female", "male"))
+    woman, man = (with_hints(plain, Hints(sex=sex)) for sex in ("female", "male"))
     assert woman.measures == man.measures == plain.measures
     depths = [found.estimates.lumbar_depth_pct.value for found in (woman, plain, man)]
     # Women's backs are hollower: where nobody tells the sex, the estimate lies between.
     assert depths[0] > depths[1] > depths[2]
-    assert told(woman, Hints()).to_dict() == plain.to_dict()
+    assert with_hints(woman, Hints()).to_dict() == plain.to_dict()
 
 
 def test_under_loose_clothes_the_same_outline_is_a_hollower_back(plain: Analysis) -> None:
-    bare, loose = (told(plain, Hints(clothing=worn)) for worn in ("minimal", "loose"))
+    bare, loose = (with_hints(plain, Hints(clothing=worn)) for worn in ("minimal", "loose"))
     assert bare.measures == loose.measures == plain.measures
     depths = [found.estimates.lumbar_depth_pct.value for found in (bare, loose)]
     assert depths[0] < depths[1]
@@ -94,17 +94,17 @@ def codes(analysis: Analysis) -> set[str]:
     return {finding.code for finding in analysis.view.findings}
 
 
-def test_clothes_that_hang_are_charged_as_long_as_they_are_told(plain: Analysis) -> None:
-    loose = told(plain, Hints(clothing="loose"))
+def test_loose_clothes_cost_accuracy_while_they_are_stated(plain: Analysis) -> None:
+    loose = with_hints(plain, Hints(clothing="loose"))
     assert codes(loose) == codes(plain) | {"loose_clothing"}
     assert loose.status == plain.status
     shifted = correct(loose, moved(plain, "shoulder", x=0.02))
     assert codes(shifted) == codes(loose)
-    assert codes(told(loose, Hints(clothing="tight"))) == codes(plain)
+    assert codes(with_hints(loose, Hints(clothing="tight"))) == codes(plain)
 
 
 def test_height_alone_estimates_nothing_anew(plain: Analysis) -> None:
-    found = told(plain, Hints(height_cm=171.0))
+    found = with_hints(plain, Hints(height_cm=171.0))
     assert found.estimates is plain.estimates
     assert found.hints.height_cm == 171.0
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from support.captures import make_capture
 
-from posture.analysis.correct import correct, told
+from posture.analysis.correct import correct, with_hints
 from posture.clients import ClientsError, ClientStore, Details
 from posture.clients.again import analyze_again
 from posture.clients.capture import BACKDROP, capture
@@ -111,7 +111,7 @@ def test_kept_photos_are_analysed_again(
     read_sample: Read, analyzer: Analyzer, store: ClientStore
 ) -> None:
     client = store.add(Details(name="Anna", sex="female"), consented_on=DAY)
-    seen = told(read_sample(WOMAN), Hints(sex="female"))
+    seen = with_hints(read_sample(WOMAN), Hints(sex="female"))
     first = store.add_visit(client.id, [capture(seen)], day=DAY, notes="kept")
     again = analyze_again(store, first.id, analyzer)
     assert (again.id, again.day, again.notes) == (first.id, first.day, "kept")
@@ -126,22 +126,22 @@ def test_kept_photos_are_analysed_again(
     assert compare(visit_data(first), session).differences == ()
 
 
-def test_clothing_of_the_protocol_is_told_again(analyzer: Analyzer, store: ClientStore) -> None:
+def test_clothing_of_the_protocol_is_used_again(analyzer: Analyzer, store: ClientStore) -> None:
     found = analyzer.analyze(WOMAN, hints=Hints(clothing="loose"))
     client = store.add(Details(name="Anna"), consented_on=DAY)
     worn = Protocol(clothing="loose")
     visit = store.add_visit(client.id, [capture(found)], day=DAY, protocol=worn)
     again = analyze_again(store, visit.id, analyzer).shots[0].record().estimates
-    untold = analyzer.analyze(WOMAN).estimates.lumbar_depth_pct
-    told = found.estimates.lumbar_depth_pct
-    assert abs(again.lumbar_depth_pct.value - told.value) < 0.35 * told.sd
-    assert abs(untold.value - told.value) > 0.1
+    without = analyzer.analyze(WOMAN).estimates.lumbar_depth_pct
+    with_clothing = found.estimates.lumbar_depth_pct
+    assert abs(again.lumbar_depth_pct.value - with_clothing.value) < 0.35 * with_clothing.sd
+    assert abs(without.value - with_clothing.value) > 0.1
 
 
 def test_what_was_said_beside_the_photo_is_not_forgotten(
     read_sample: Read, analyzer: Analyzer, store: ClientStore
 ) -> None:
-    seen = told(read_sample(WOMAN), Hints(sex="female", clothing="loose"))
+    seen = with_hints(read_sample(WOMAN), Hints(sex="female", clothing="loose"))
     client = store.add(Details(name="Anna"), consented_on=DAY)
     visit = store.add_visit(client.id, [capture(seen)], day=DAY)
     again = analyze_again(store, visit.id, analyzer).shots[0].record().provenance

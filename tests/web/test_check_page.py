@@ -44,7 +44,7 @@ def page() -> AppTest:
     return AppTest.from_file(str(APP), default_timeout=60).run()
 
 
-def test_three_photos_are_averaged_and_a_refused_one_loses_none(page: AppTest) -> None:
+def test_usable_photos_are_averaged_and_a_refused_one_is_named(page: AppTest) -> None:
     page.file_uploader[0].set_value([file(path) for path in (*GOOD[:2], SAMPLES["refused"])]).run()
     assert not page.exception
     assert "Mean of 2 photos." in shown(page)
@@ -69,7 +69,7 @@ def test_the_plan_is_made_from_all_photos(page: AppTest, monkeypatch: pytest.Mon
     monkeypatch.setattr(planning, "make_case", record_used)
     page.file_uploader[0].set_value([file(path) for path in GOOD[:2]]).run()
     tilts = [
-        shown.outcome.analysis.estimates.pelvic_tilt_deg.value
+        shown.examined.analysis.estimates.pelvic_tilt_deg.value
         for shown in page.session_state["found"].values()
     ]
     plan = AppTest.from_function(plan_page, default_timeout=60)
@@ -80,9 +80,9 @@ def test_the_plan_is_made_from_all_photos(page: AppTest, monkeypatch: pytest.Mon
 
 
 def dotted(page: AppTest) -> bytes:
-    """The first sample with two stickers where the program would offer ASIS and PSIS."""
+    """Return the sample with two stickers where the editor would offer ASIS and PSIS."""
     (known, *_) = page.session_state["found"].values()
-    analysis = known.outcome.analysis
+    analysis = known.examined.analysis
     picture = Image.fromarray(analysis.geometry.image)
     radius = 9 * analysis.geometry.frame.unit_px / 500
     for x, y in offered_pelvis_px(analysis).values():
@@ -95,7 +95,7 @@ def dotted(page: AppTest) -> bytes:
 
 def corrected(page: AppTest) -> Corrections:
     (known, *_) = page.session_state["found"].values()
-    corrections: Corrections = known.outcome.analysis.corrections
+    corrections: Corrections = known.examined.analysis.corrections
     return corrections
 
 
@@ -133,7 +133,7 @@ def test_without_stickers_the_page_says_what_to_do(page: AppTest) -> None:
     assert corrected(page).names == ()
 
 
-def test_a_fourth_photo_is_left_out_and_said(page: AppTest) -> None:
+def test_a_fourth_photo_is_left_out_and_the_page_says_so(page: AppTest) -> None:
     page.file_uploader[0].set_value([file(path) for path in GOOD[:4]]).run()
     assert "the first three count" in page.info[0].value
     assert "Mean of 3 photos." in shown(page)
@@ -145,7 +145,7 @@ def test_the_same_photo_twice_counts_once(page: AppTest) -> None:
     assert "po-sentence" in shown(page)
 
 
-def test_one_more_photo_is_added_to_those_that_are_there(page: AppTest) -> None:
+def test_one_more_photo_is_added_to_the_others(page: AppTest) -> None:
     page.button(key="sample_1").click().run()
     assert "Mean of" not in shown(page)
     page.file_uploader[0].set_value([file(GOOD[1])]).run()
@@ -153,7 +153,7 @@ def test_one_more_photo_is_added_to_those_that_are_there(page: AppTest) -> None:
     assert not page.exception
 
 
-def test_the_camera_takes_a_photo_large_enough(page: AppTest) -> None:
+def test_the_camera_takes_large_photos(page: AppTest) -> None:
     page.segmented_control(key="photo_source").set_value("camera").run()
     assert page.camera_input[0].resolution == "1080p"
     page.camera_input[0].set_value(("shot.jpg", GOOD[0].read_bytes(), "image/jpeg")).run()
@@ -189,18 +189,18 @@ def test_another_sex_screens_anew_without_reading_the_photo_again(
     assert "That is about" in shown(page)
 
 
-def test_corrections_outlive_a_hint_and_are_named(page: AppTest) -> None:
+def test_corrections_survive_a_changed_hint_and_are_named(page: AppTest) -> None:
     page.button(key="sample_1").click().run()
     table = page.session_state["found"]
     (sha256, known), *_ = table.items()
-    analysis = known.outcome.analysis
+    analysis = known.examined.analysis
     x, y = analysis.geometry.frame.to_image(analysis.geometry.joints.hip)
     moved = apply(analysis, Corrections(hip=(float(x) + 30, float(y)))).analysis
     page.session_state["found"] = {
-        sha256: state.Shown(
+        sha256: state.ShownPhoto(
             sha256=sha256,
             hints=Hints(),
-            outcome=type(known.outcome)(photo="a", analysis=moved, error=None),
+            examined=type(known.examined)(photo="a", analysis=moved, error=None),
         )
     }
     page.segmented_control(key="hint_sex").set_value("male").run()

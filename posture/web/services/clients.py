@@ -1,4 +1,4 @@
-"""The client file as the pages see it: always that of the present visitor."""
+"""The client file behind the pages: always that of the current visitor."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from posture.analysis.correct import correct, told
+from posture.analysis.correct import correct, with_hints
 from posture.analysis.result import Analysis
 from posture.clients import Capture, ClientStore, Listed, Visit
 from posture.clients.capture import capture
@@ -15,16 +15,16 @@ from posture.types import Clothing, Sex
 from posture.web.access import current_owner
 
 LAST_CLIENT: Final = "clients_last"
-"""Key of the client whom the visitor last opened or saved to."""
+"""Key of the client that the visitor last opened or saved to."""
 
 
 def own_store() -> ClientStore:
-    """Return the clients of the present visitor.
+    """Return the clients of the current visitor.
 
     Raises
     ------
     SettingsError
-        ``owner_unknown`` for guests and for who has not signed in.
+        ``owner_unknown`` for guests and for anyone who has not signed in.
     """
     return ClientStore(owner=current_owner())
 
@@ -32,7 +32,7 @@ def own_store() -> ClientStore:
 def listed(store: ClientStore) -> dict[str, Listed]:
     """Return all clients that are not archived, by id.
 
-    Who only checks a photo gets no client file: it is made with the first client.
+    Looking for clients makes no client file: it is made with the first client.
     """
     if not store.path.exists():
         return {}
@@ -40,7 +40,7 @@ def listed(store: ClientStore) -> dict[str, Listed]:
 
 
 def attempt(work: Callable[[], object]) -> str | None:
-    """Do something with the client file; return the sentence when it did not work."""
+    """Do some work on the client file; return the error as a sentence, or ``None``."""
     try:
         work()
     except PostureError as error:
@@ -56,36 +56,36 @@ def captures(
     Parameters
     ----------
     analyses : sequence of Analysis
-        With corrections in them.
+        Corrections included.
     sex, clothing : optional
-        What the client file says. It goes before what was said beside the photo, so that a visit
-        holds what measuring its photos again would give.
+        As recorded in the client file. They take precedence over what was entered with the photo,
+        so that measuring the photos again gives the same values.
     """
-    return [capture(_told(analysis, sex, clothing)) for analysis in analyses]
+    return [capture(_with_recorded(analysis, sex, clothing)) for analysis in analyses]
 
 
-def _told(analysis: Analysis, sex: Sex | None, clothing: Clothing | None) -> Analysis:
-    said = analysis.hints
-    hints = replace(said, sex=sex or said.sex, clothing=clothing or said.clothing)
-    if hints == said:
+def _with_recorded(analysis: Analysis, sex: Sex | None, clothing: Clothing | None) -> Analysis:
+    entered = analysis.hints
+    hints = replace(entered, sex=sex or entered.sex, clothing=clothing or entered.clothing)
+    if hints == entered:
         return analysis
-    return correct(told(analysis, hints), analysis.corrections)
+    return correct(with_hints(analysis, hints), analysis.corrections)
 
 
 def renew_visit(store: ClientStore, visit_id: str, analyses: Sequence[Analysis]) -> Visit:
-    """Put corrected values in the place of those that a visit was saved with.
+    """Replace the values that a visit was saved with by corrected ones.
 
-    Clothes that were said beside the photo since then are written down, too.
+    Clothing entered with the photo since then is recorded, too.
     """
     visit = store.visit(visit_id)
     sex = store.get(visit.client_id).details.sex
-    told_now = analyses[0].hints.clothing
-    found = captures(analyses, sex=sex, clothing=told_now or visit.protocol.clothing)
-    return store.replace_shots(visit_id, found, clothing=told_now)
+    entered = analyses[0].hints.clothing
+    found = captures(analyses, sex=sex, clothing=entered or visit.protocol.clothing)
+    return store.replace_shots(visit_id, found, clothing=entered)
 
 
 def fingerprint(analyses: Sequence[Analysis]) -> tuple[float | None, ...]:
-    """Return the values of photos, to tell whether one was corrected since it was saved."""
+    """Return the values of photos, which show whether one was corrected since it was saved."""
     return tuple(
         quantity.value
         for analysis in analyses

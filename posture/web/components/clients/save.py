@@ -1,4 +1,4 @@
-"""Keep today's photos with a client: an offer on the page of the result, never a duty."""
+"""Saving of checked photos as a visit of a client, offered below the result."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
-    """What was entered about a visit; ``who`` raises when a new client makes no sense."""
+    """The visit as entered; ``who`` raises if the details of a new client are not valid."""
 
     who: Callable[[], str | Details]
     protocol: Callable[[], Protocol]
@@ -59,14 +59,14 @@ class Entered:
 
 
 def show_save(analyses: Sequence[Analysis], known: Known = NOTHING) -> None:
-    """Offer to save the photos that are shown as one visit; nothing for guests.
+    """Offer to save the checked photos as one visit; nothing for guests.
 
     Parameters
     ----------
     analyses : sequence of Analysis
-        Of all photos of today that could be measured, with corrections in them.
+        Those of all usable photos, corrections included.
     known : Known
-        What was said about the person beside the photos.
+        Details entered with the photos.
     """
     if not analyses or is_guest():
         return
@@ -89,7 +89,7 @@ def _show_saved(
     try:
         client, _ = store.get(saved.client_id), store.visit(saved.visit_id)
     except PostureError:
-        # Deleted on the page of clients in the meantime: it may be saved again.
+        # Deleted on the clients page meanwhile: it may be saved again.
         _remember(analyses, None)
         _show_form(store, analyses, known)
         return
@@ -133,7 +133,7 @@ def _show_form(store: ClientStore, analyses: Sequence[Analysis], known: Known) -
 
 
 def _choose(store: ClientStore) -> Client | None:
-    """Return the client to save to; ``None`` for a new one."""
+    """Let the visitor choose the client to save to; return ``None`` for a new one."""
     known = listed(store)
     if not known:
         return None
@@ -179,14 +179,14 @@ def _fields(
 
 
 def _button(client: Client | None) -> str:
-    """Name the client once more: the next photo may show somebody else."""
+    """Return the label of the button; it names the client, as the photo may show somebody else."""
     if client is None:
         return say("save_button")
     return say("save_for", name=plain_markdown(client.name))
 
 
 def _consent(key: str, client: Client | None) -> bool:
-    """Ask for consent to keeping photos, unless it is in force already."""
+    """Ask for consent to keeping photos, unless it is already in force."""
     if client is not None and client.consent is not None:
         st.caption(say("save_photos_kept"))
         return False
