@@ -1,4 +1,4 @@
-# Each target sets up what it needs: python3 (3.11 or newer) with venv is enough to start.
+# Each target sets up what it needs; python3 (3.11 or newer) with venv is enough to start.
 PYTHON ?= python3
 VENV ?= .venv
 CALIBRATION_VENV ?= .venv-calibration
@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help app demo test check calibration test-calibration pictures messages lock bench clean
 
-help: ## say what there is
+help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
 
 $(BIN)/python:
@@ -29,7 +29,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 app: $(VENV)/.runtime ## set up and open the web app
 	$(BIN)/posture app
 
-demo: $(VENV)/.runtime ## analyse sample_images/ and say where the pictures are
+demo: $(VENV)/.runtime ## analyse sample_images/ and print where the pictures are
 	$(BIN)/posture analyze sample_images/*.jpg --out out/demo || test $$? -eq 3
 	@echo "Pictures and results: $(CURDIR)/out/demo"
 
@@ -52,24 +52,24 @@ $(CALIBRATION_VENV)/.ready: calibration/requirements.txt pyproject.toml
 	@$(CALIBRATION_VENV)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps -e .
 	@touch $@
 
-calibration: $(CALIBRATION_VENV)/.ready ## set up the environment for bodies with a known pelvis
+calibration: $(CALIBRATION_VENV)/.ready ## set up the environment of calibration/ (bodies with a known pelvis)
 
-test-calibration: $(CALIBRATION_VENV)/.ready ## test them, with real bodies and renders
+test-calibration: $(CALIBRATION_VENV)/.ready ## test calibration/, with real bodies and renders
 	$(CALIBRATION_VENV)/bin/python -m pytest tests/calibration
 
-pictures: $(VENV)/.dev ## draw the pictures of README and docs again
+pictures: $(VENV)/.dev ## redraw the pictures of README and docs
 	$(BIN)/python scripts/readme_picture.py
 	$(BIN)/python scripts/ensure_chromium.py
 	$(BIN)/python scripts/notebook_picture.py
 	$(BIN)/python scripts/screenshots.py
 
-messages: $(VENV)/.dev ## renew the catalogues in posture/locales; ADD=fr begins one
+messages: $(VENV)/.dev ## update the catalogues in posture/locales; ADD=fr adds a language
 	$(BIN)/python scripts/messages.py $(ADD)
 
-bench: $(VENV)/.dev ## speed and memory on this machine
+bench: $(VENV)/.dev ## measure speed and memory on this machine
 	$(BIN)/python -m benchmarks
 
-lock: $(VENV)/.dev ## renew the pinned requirements (needs uv)
+lock: $(VENV)/.dev ## update the pinned requirements (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \
 		--no-emit-index-url --no-annotate --no-header -c requirements/constraints.in \
 		-o requirements/runtime.txt
@@ -77,5 +77,5 @@ lock: $(VENV)/.dev ## renew the pinned requirements (needs uv)
 		--no-emit-index-url --no-annotate --no-header -c requirements/runtime.txt \
 		-o requirements/dev.txt
 
-clean: ## remove the environment and everything built
+clean: ## remove the environments and everything built
 	rm -rf $(VENV) $(CALIBRATION_VENV) build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis

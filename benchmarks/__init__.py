@@ -1,1 +1,1 @@
-"""Speed and memory of the whole line, beside what a user would write instead."""
+"""Benchmarks: speed and memory of the product, beside the loop a user would write instead."""

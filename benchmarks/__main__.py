@@ -1,4 +1,4 @@
-"""Measure and write docs/benchmarks.md: ``python -m benchmarks``; batches with ``batch`` behind."""
+"""Benchmarks for docs/benchmarks.md: ``python -m benchmarks``, ``python -m benchmarks batch``."""
 
 from __future__ import annotations
 
@@ -25,21 +25,23 @@ SCALE = PAGE.with_name("scale.md")
 
 
 def main() -> None:
-    """Measure, print and write the page."""
+    """Measure everything but batches, then print and write the page."""
     text = page(measured()) + kept_section(PAGE)
     PAGE.write_text(text, encoding="utf-8")
     print(text)
 
 
 def batch(arguments: list[str]) -> None:
-    """Measure batches, print and write their section of the page."""
+    """Measure batches, then print and write their section of the page."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks batch")
-    parser.add_argument("--photos", type=int, default=500, help="photos of each round")
+    parser.add_argument("--photos", type=int, default=500, help="photos in each round")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--dry", action="store_true", help="print only")
+    parser.add_argument("--dry", action="store_true", help="print, do not write the pages")
     chosen = parser.parse_args(arguments)
     figures = measure_batch(chosen.photos, chosen.rounds)
-    print(json.dumps(figures), file=sys.stderr)  # to write a page anew without measuring anew
+    print(
+        json.dumps(figures), file=sys.stderr
+    )  # lets the page be written again without measuring again
     text = section(figures, _machine(), __version__)
     if not chosen.dry:
         write_section(PAGE, text)
@@ -48,10 +50,10 @@ def batch(arguments: list[str]) -> None:
 
 
 def measured() -> dict[str, float]:
-    """Return all figures; each part runs in a process of its own."""
+    """Return all figures; each part is measured in a process of its own."""
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
-        # Photos are made in a process of their own: making them takes more memory than reading.
+        # Making photos takes more memory than analysing them, so it has a process of its own, too.
         for part in ("photos", "startup", "speed", "memory"):
             print(f"measuring {part} ...", file=sys.stderr)
             command = [sys.executable, "-m", "benchmarks", part, folder]
@@ -83,17 +85,17 @@ def page(figures: dict[str, float]) -> str:
         ("peak memory", f"{figures['peak_mb']:.0f} MB", "≤ 600 MB"),
         ("growth over 500 photos", f"{figures['growth_mb']:.1f} MB", "none"),
     ]
-    table = "\n".join(f"| {name} | {value} | {aim} |" for name, value, aim in rows)
+    table = "\n".join(f"| {name} | {value} | {target} |" for name, value, target in rows)
     return f"""# Benchmarks
 
 Measured with `make bench` (version {__version__}) on 12-megapixel JPEG photos, one core, medians
 of interleaved runs. Machine: {_machine()}.
 
-| what | measured | aim |
+| what | measured | target |
 |---|---|---|
 {table}
 
-The photo is a sample enlarged to 3024 × 4032 pixels with sensor noise,
+The photo is a sample enlarged to 3024 × 4032 pixels with sensor noise added,
 {figures["photo_mb"]:.1f} MB as JPEG. "Bare detect" is MediaPipe's pose landmarker with mask
 on the reduced photo.
 """

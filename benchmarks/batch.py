@@ -1,4 +1,4 @@
-"""Photos per second of ``posture batch``, beside a user's own loop and the bound."""
+"""Throughput of ``posture batch``, beside a user's own loop and the bound."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import Final
 from benchmarks.photos import make_many
 
 WARM_UP: Final = 0.15
-"""Share of the photos at the start that is not timed: processes load their models."""
+"""Share of photos at the start that is not timed, while processes load their models."""
 
 ROUNDS: Final = 3
 SOME_REFUSED: Final = 3
@@ -27,7 +27,7 @@ WAYS: Final = ("own_loop", "bound", "one_worker", "all_workers", "overlays", "ra
 
 @dataclass(kw_only=True)
 class Timing:
-    """What was seen of one way: rates in photos/s, wall and processor times in seconds."""
+    """Measurements of one way: rates in photos/s, wall and processor times in seconds."""
 
     rates: list[float] = field(default_factory=list)
     walls: list[float] = field(default_factory=list)
@@ -35,34 +35,33 @@ class Timing:
 
     @property
     def rate(self) -> float:
-        """Photos per second once running, median of the rounds."""
+        """Photos per second once all processes run, median of the rounds."""
         return statistics.median(self.rates)
 
     @property
     def wall(self) -> float:
-        """Seconds from start to end of the process, median of the rounds."""
+        """Seconds from start to end of the command, median of the rounds."""
         return statistics.median(self.walls)
 
     @property
     def cpu(self) -> float:
-        """Seconds of processor time, all processes of the way together, median of the rounds."""
+        """Processor seconds of all processes of the way together, median of the rounds."""
         return statistics.median(self.processor)
 
 
 def measure_batch(photos: int, rounds: int = ROUNDS) -> dict[str, float]:
-    """Time all ways in turn, round by round, on the same photos of 12 MP.
+    """Time all ways in turn, round by round, on the same 12 MP photos.
 
     Parameters
     ----------
     photos : int
-        Photos of each round.
-    rounds : int
+        Number of photos in each round.
 
     Returns
     -------
     dict of str to float
         ``rate_...``, ``wall_...`` and ``cpu_...`` (seconds per photo) of each way; bytes per
-        photo of rows, overlays and thumbnails; ``load_...`` of the machine.
+        photo of rows, overlays and thumbnails; ``load_...`` average of the machine.
     """
     figures: dict[str, float] = {"photos": photos, "rounds": rounds, "cores": CORES}
     loads = [os.getloadavg()[0]]
@@ -92,7 +91,7 @@ def measure_batch(photos: int, rounds: int = ROUNDS) -> dict[str, float]:
 
 def _command(way: str, source: Path, out: Path) -> list[str]:
     if way in ("own_loop", "bound"):
-        return [sys.executable, "-m", "benchmarks.batch_ways", way, str(source), str(CORES)]
+        return [sys.executable, "-m", "benchmarks.batch_baselines", way, str(source), str(CORES)]
     options = {
         "one_worker": ["--workers", "1"],
         "all_workers": ["--workers", str(CORES)],
@@ -104,7 +103,7 @@ def _command(way: str, source: Path, out: Path) -> list[str]:
 
 
 def _time(command: list[str], photos: int, timing: Timing) -> None:
-    """Run a way; it prints a line when a photo is done."""
+    """Run one way and time its lines of output, of which there is one for each finished photo."""
     with tempfile.TemporaryFile("w+") as words:
         began, before = time.perf_counter(), _processor_s()
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=words)
@@ -120,13 +119,13 @@ def _time(command: list[str], photos: int, timing: Timing) -> None:
 
 
 def _processor_s() -> float:
-    """Return the processor time of all child processes that have ended."""
+    """Return the processor time of all child processes that have ended, seconds."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def _sizes(out: Path, photos: int) -> dict[str, float]:
-    """Return bytes per photo of what a batch leaves, without what each file costs by itself."""
+    """Return bytes per photo of a batch's results, without the fixed overhead of each file."""
     import pyarrow.parquet as pq
 
     from posture.export.rows import table_of

@@ -1,4 +1,4 @@
-"""What a batch costs besides the analysis: ``python -m benchmarks.batch_overhead [ROWS]``."""
+"""Overhead of a batch besides the analysis: ``python -m benchmarks.batch_overhead [ROWS]``."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from posture.batch.run import run_batch
 
 ROWS: Final = 100_000
 EARLY: Final = 1_000
-"""Rows after which memory is looked at for the first time."""
+"""Rows after which memory is measured for the first time."""
 
 SAMPLE: Final = Path(__file__).parents[1] / "sample_images" / "02_neutral_man_right.jpg"
 PAGE_MB: Final = os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def stub(options: TaskOptions) -> Task:
-    """Return a task that hands out one real row and thumbnail over and over."""
+    """Return a task that returns the same real row and thumbnail for every item."""
     real = AnalysisTask(options)(Item(number=0, id="sample", uri=str(SAMPLE)))
 
     def copy(item: Item) -> ItemResult:
@@ -38,20 +38,20 @@ def stub(options: TaskOptions) -> Task:
 
 
 class Watch:
-    """Reporter that looks at the memory of this process."""
+    """Reporter that times the rows and measures the memory of this process."""
 
     def __init__(self) -> None:
         self.began = self.ended = self.early_mb = self.most_mb = 0.0
         self._rows = 0
 
     def note(self, sentence: str) -> None:
-        """Take no notice."""
+        """Ignore the note."""
 
     def begin(self, total: int, done: Done) -> None:
-        """Hear that work begins."""
+        """Ignore the start."""
 
     def outcome(self, outcome: ItemResult) -> None:  # noqa: ARG002 - only counted
-        """Count a row; the clock starts with the first, workers then being up."""
+        """Count a row; the clock starts with the first, when the workers are up."""
         self.began = self.began or time.perf_counter()
         self._rows += 1
         if self._rows == EARLY:
@@ -65,21 +65,22 @@ class Watch:
 
 
 def resident_mb() -> float:
-    """Return the memory of this process that is in RAM (Linux)."""
+    """Return the resident memory of this process, megabytes (Linux)."""
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * PAGE_MB
 
 
 def cpu_seconds() -> float:
-    """Return the time that cores spent on this process and on ended workers."""
+    """Return the processor time of this process and of ended workers, seconds."""
     spent = os.times()
     return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def measure_overhead(folder: Path, rows: int = ROWS) -> dict[str, float]:
-    """Return milliseconds per photo and growth in megabytes.
+    """Return milliseconds per photo, and growth of memory in megabytes.
 
-    ``overhead_ms`` is from the first row to the last, ``whole_ms`` with start, listing, summary and
-    gallery; ``cpu_ms`` is the time of all cores, which other programs do not lengthen.
+    ``overhead_ms`` runs from the first row to the last, ``whole_ms`` includes start, listing,
+    summary and gallery; ``cpu_ms`` is the processor time of all cores, which other programs do not
+    lengthen.
     """
     manifest = folder / "photos.txt"
     manifest.write_text("".join(f"photo-{n:07d}.jpg\n" for n in range(rows)), encoding="utf-8")

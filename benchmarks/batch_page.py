@@ -1,4 +1,4 @@
-"""The section of docs/benchmarks.md about batches."""
+"""Section of docs/benchmarks.md about batches."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Final
 
 HEADING: Final = "## Batches"
-AIM: Final = 7.0
-"""Times a user's own loop."""
+TARGET: Final = 7.0
+"""Speed-up over a user's own loop."""
 
 
 def write_section(page: Path, section: str) -> None:
-    """Put the section at the end of the page, in place of an older one."""
+    """Write the section at the end of the page, in place of an older one."""
     rest = page.read_text(encoding="utf-8").split(f"\n{HEADING}\n", 1)[0].rstrip()
     page.write_text(f"{rest}\n\n{section}", encoding="utf-8")
 
 
 def kept_section(page: Path) -> str:
-    """Return the section as it stands, for a page that is written anew; "" if there is none."""
+    """Return the page's present section, for a page that is rewritten; "" if there is none."""
     found = re.search(rf"(?ms)^{HEADING}$.*", page.read_text(encoding="utf-8"))
     return f"\n{found[0]}" if found else ""
 
@@ -35,20 +35,20 @@ def section(figures: dict[str, float], machine: str, version: str) -> str:
     return f"""{HEADING}
 
 Measured with `python -m benchmarks batch --photos {count} --rounds {rounds}` (version {version}):
-{count} different photos of 12 megapixels, {mb} MB each, gone through {rounds} times by each way
-in turn; medians. Rates are those once all processes have started.
+{count} different photos of 12 megapixels, {mb} MB each. Rounds: {rounds}, in each of which every
+way goes through all photos in turn; medians. Rates are those once all processes have started.
 Machine: {machine}; {_loads(figures)}.
 
-| way | photos/s | processor time per photo | compared | aim |
+| way | photos/s | processor time per photo | compared | target |
 |---|---|---|---|---|
 {table}
 
-Processor time is that of all processes of a way together, their start included; it depends less
-than rates on what else the machine does.
+Processor time is that of all processes of a way together, their start included; it depends less on
+the load of the machine than rates do.
 
 "A user's own loop" is one process with MediaPipe and OpenCV: full decode, detection at full size
-with mask, contour, drawing. "The bound" is reduced decode and bare detection, and nothing else,
-in one process per core.{_remarks(figures)}
+with mask, contour, drawing. "The bound" is reduced decode and bare detection, nothing else, in one
+process per core.{_remarks(figures)}
 
 A row takes {row} (Parquet), an overlay {overlay}, a thumbnail of the gallery {thumbnail}. From
 start to end of the command, loading and the gallery included, {count} photos take {local_s} with
@@ -57,26 +57,28 @@ the local engine and {ray_s} with Ray, which first starts its own servers.
 
 
 def _remarks(figures: dict[str, float]) -> str:
-    """Say what must be known to read the table rightly."""
+    """Return the caveats without which the table would be misread."""
     text = ""
     gain = figures["rate_one_worker"] / figures["rate_own_loop"]
-    if figures["rate_all_workers"] < AIM * figures["rate_own_loop"]:
+    if figures["rate_all_workers"] < TARGET * figures["rate_own_loop"]:
         text += (
             f"\n\nOne worker is {gain:.1f} × a user's own loop, which is one process. "
-            f"So {AIM:.0f} × takes at least\n{math.ceil(AIM / gain)} workers on as many cores; "
+            f"So {TARGET:.0f} × takes at least\n"
+            f"{math.ceil(TARGET / gain)} workers on as many cores; "
             f"this machine has {figures['cores']:.0f}."
         )
     if figures["load_most"] > 2 * figures["cores"]:
         text += (
             "\n\nOther programs kept the machine busy during this run: rates are far below those "
-            "of a quiet\nmachine, and comparisons of rates are uncertain, above all of one process "
-            "with several, which\nget more of a busy machine. Processor times are the better guide."
+            "of an idle\nmachine, and comparisons of rates are uncertain, above all of one process "
+            "with several, which\nget a larger share of a busy machine. "
+            "Processor times are the better guide."
         )
     return text
 
 
 def _loads(figures: dict[str, float]) -> str:
-    """Say whether the machine was quiet: what else runs costs all ways, but not all alike."""
+    """Return the load of the machine: other programs slow all ways, but not all of them alike."""
     return (
         f"load {figures['load_before']:.1f} before the run and between {figures['load_least']:.1f} "
         f"and {figures['load_most']:.1f} during it"
@@ -87,10 +89,10 @@ def _rows(figures: dict[str, float]) -> list[tuple[str, ...]]:
     rate = {name.removeprefix("rate_"): value for name, value in figures.items() if "rate_" in name}
     own, bound, one, both = (rate[k] for k in ("own_loop", "bound", "one_worker", "all_workers"))
 
-    def row(words: str, way: str, compared: str, aim: str) -> tuple[str, ...]:
-        # The servers of Ray are nobody's children, so that their time is not counted.
+    def row(words: str, way: str, compared: str, target: str) -> tuple[str, ...]:
+        # The servers of Ray are not children of the command, so their time is not counted.
         cpu = "–" if way == "ray" else f"{1000 * figures[f'cpu_{way}']:.0f} ms"
-        return words, f"{rate[way]:.2f}", cpu, compared, aim
+        return words, f"{rate[way]:.2f}", cpu, compared, target
 
     batch = "a worker per core"
     overlays, ray = both / rate["overlays"], rate["ray"] / both

@@ -1,7 +1,7 @@
-"""How long a moved point takes: ``python -m benchmarks.correction``.
+"""Latency of a correction: ``python -m benchmarks.correction``.
 
-A photo of 12 megapixels is analysed once; then points are moved and everything is measured
-again on one core, without the network.
+A photo of 12 megapixels is analysed once; then points are moved, and everything is measured again
+on one core, without the network.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ROUNDS = 10
 
 
 def main() -> None:
-    """Print median and largest time, in milliseconds of processor time and of the clock."""
+    """Print median and largest latency, in milliseconds of processor and of wall-clock time."""
     cv2.setNumThreads(1)
     spent, passed, masks = [], [], []
     with Analyzer() as analyzer:
@@ -41,8 +41,8 @@ def main() -> None:
                 passed.append(1000 * (time.perf_counter() - clock))
     print(f"corrections of a {SIZE[0]} x {SIZE[1]} photo: {len(spent)}")
     print(f"processor ms: median {statistics.median(spent):.0f}, largest {max(spent):.0f}")
-    print(f"clock ms:     median {statistics.median(passed):.0f}, largest {max(passed):.0f}")
-    print(f"mask kept for it: {max(masks):.1f} MB for each photo")
+    print(f"wall ms:      median {statistics.median(passed):.0f}, largest {max(passed):.0f}")
+    print(f"mask kept for corrections: {max(masks):.1f} MB per photo")
 
 
 if __name__ == "__main__":

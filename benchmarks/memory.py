@@ -1,4 +1,4 @@
-"""Memory of one analysing process over many photos."""
+"""Memory of one process that analyses many photos."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PAGE_MB: Final = resource.getpagesize() / 2**20
 
 
 def measure_memory(folder: Path) -> dict[str, float]:
-    """Return peak and growth, in megabytes, over 500 photos of 12 MP (Linux)."""
+    """Return peak and growth, in megabytes, over 500 photos of 12 megapixels (Linux)."""
     photos = [folder / FACING_RIGHT, folder / FACING_LEFT]
     with Analyzer() as analyzer:
         for number in range(WARM_UP):

@@ -1,4 +1,4 @@
-"""Photos to measure on: phone-sized, made from a sample."""
+"""Photos of the benchmarks: phone-sized, made from samples."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ SAMPLES: Final = Path(__file__).resolve().parent.parent / "sample_images"
 PHONE_SIZE: Final = (3024, 4032)
 """12 megapixels, upright."""
 
-
 FACING_RIGHT: Final = "facing_right.jpg"
 FACING_LEFT: Final = "facing_left.jpg"
 
@@ -25,7 +24,7 @@ def make_photos(folder: Path) -> dict[str, float]:
 
 
 def make_many(folder: Path, count: int) -> float:
-    """Write ``count`` different photos of 12 MP, all samples in turn; return their mean size in MB.
+    """Write ``count`` different 12 MP photos, all samples in turn; return their mean size in MB.
 
     Photos of one sample differ in brightness and noise; every second one is mirrored.
     """
@@ -39,7 +38,7 @@ def make_many(folder: Path, count: int) -> float:
 
 
 def _phone_photo(*, mirrored: bool) -> Image.Image:
-    """Enlarge a sample and add noise as a phone's own processing leaves it."""
+    """Enlarge a sample and add noise as a phone's image processing leaves it."""
     with Image.open(_sample_facing_right()) as sample:
         image = ImageOps.mirror(sample) if mirrored else sample
         return _enlarged(image, seed=1)

@@ -1,4 +1,4 @@
-"""The tables of docs/scale.md: measured rates times a hundred million."""
+"""Tables of docs/scale.md: measured rates and sizes times a hundred million."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from posture.batch.parts import PART_ROWS
 PHOTOS: Final = 1e8
 CORES: Final = (100, 1_000, 10_000)
 LISTED_AT_ONCE: Final = 1_000
-"""Keys in one answer of an object store to a listing."""
+"""Keys in one response of an object store to a listing."""
 
 READS: Final = 2
-"""Requests for one photo: its size, then its bytes."""
+"""Requests to read one photo: its size, then its bytes."""
 
-LOOKS: Final = 1
-"""Requests after each file that is written, to see that it arrived whole."""
+CHECKS: Final = 1
+"""Requests after each written file, to check that it arrived complete."""
 
 BEGIN: Final = "<!-- measured: {name} -->"
 END: Final = "<!-- end -->"
 
 
 def write_tables(page: Path, figures: dict[str, float], cores: int) -> None:
-    """Put tables for these figures between the marks of the page."""
+    """Write the tables of these figures between the marks of the page."""
     text = page.read_text(encoding="utf-8")
     rate = figures["rate_all_workers"] / cores
     overlaid = figures["rate_overlays"] / cores
@@ -81,11 +81,11 @@ def _requests() -> str:
             "| requests | 10⁸ photos |",
             "|---|---|",
             f"| list: one for {LISTED_AT_ONCE:,} keys | {PHOTOS / LISTED_AT_ONCE:,.0f} |",
-            f"| read: {READS} for each photo, {LOOKS} for each part | "
+            f"| read: {READS} for each photo, {CHECKS} for each part | "
             f"{PHOTOS * READS + parts:,.0f} |",
             f"| write: one for each part of {PART_ROWS:,} rows | {parts:,.0f} |",
-            f"| overlays, with `--overlays`: one to write, {LOOKS} to read for each | "
-            f"{PHOTOS:,.0f} and {PHOTOS * LOOKS:,.0f} |",
+            f"| overlays, with `--overlays`: one to write, {CHECKS} to read for each | "
+            f"{PHOTOS:,.0f} and {PHOTOS * CHECKS:,.0f} |",
         ]
     )
 

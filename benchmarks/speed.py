@@ -1,4 +1,4 @@
-"""Seconds per 12 MP photo on one core: the product, its bound, and a user's own loop."""
+"""Time per 12 MP photo on one core: the product, its bound, and a user's own loop."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROUNDS: Final = 25
 
 
 def measure_speed(folder: Path) -> dict[str, float]:
-    """Return the median milliseconds of each way, measured in turn on one core."""
+    """Return the median time of each way, milliseconds, measured in turn on one core."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     cv2.setNumThreads(1)
@@ -41,13 +41,13 @@ def measure_speed(folder: Path) -> dict[str, float]:
 
 
 def _medians(ways: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Time the ways in turn, so that a drifting machine slows all of them alike."""
+    """Time the ways in turn, so that a machine whose speed drifts slows all of them alike."""
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for round_number in range(ROUNDS + 2):
         for name, way in ways.items():
             start = time.perf_counter()
             way()
-            if round_number >= 2:  # the first rounds warm caches up
+            if round_number >= 2:  # the first rounds warm up caches
                 seconds[name].append(time.perf_counter() - start)
     return {name: 1000 * statistics.median(values) for name, values in seconds.items()}
 

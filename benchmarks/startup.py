@@ -1,4 +1,4 @@
-"""Seconds until something happens: import and the first photo from a cold process."""
+"""Start-up time: the import, and the first photo of a cold process."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""How long a visitor waits, and what the server keeps: ``python -m benchmarks.web_latency``.
+"""Latency and memory of the web app: ``python -m benchmarks.web_latency``.
 
 Times are taken inside a real Chromium: from the moment a photo is handed to the page until its
-values stand there, and from the end of a drag until a value has changed.
+values are shown, and from the end of a drag until a value has changed.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from benchmarks.photos import FACING_RIGHT, make_photos
 from posture.web.server import answers, free_port, server_command
 
 AT_ONCE: Final = 4
-"""People who upload at the same moment."""
+"""Number of simultaneous uploads."""
 
 PHOTO_BYTES: Final = 4_000_000
 
 WARM: Final = 20
-"""Uploads after which models and caches are loaded, and memory is expected to stand still."""
+"""Uploads after which models and caches are loaded and memory is expected to stay constant."""
 
 WATCH: Final = """() => {
   document.addEventListener('change', event => {
@@ -69,7 +69,7 @@ def main() -> None:
 
 
 def _phone_photo(folder: Path) -> Path:
-    """Write a photo of 12 megapixels with as many bytes as a phone gives it, about 4 MB."""
+    """Write a photo of 12 megapixels and, as from a phone, about 4 MB."""
     make_photos(folder)
     photo = folder / FACING_RIGHT
     with Image.open(photo) as picture:
@@ -133,14 +133,14 @@ def _open(browser: Browser, address: str) -> Page:
 
 
 def _upload(pages: list[Page], photo: Path) -> list[float]:
-    """Upload to every page at once; return how long each waited for its values."""
+    """Upload to every page at once; return how long each waited for its values, seconds."""
     for page in pages:
         another = page.get_by_role("button", name="Another photo", exact=True)
         if another.count():
             another.click()
         page.locator(".po-guide").first.wait_for()
         page.locator(".po-value").first.wait_for(state="detached")
-        # The result page has an uploader of its own, which leaves a moment later.
+        # The result page has an uploader of its own, which disappears a moment later.
         page.wait_for_function("document.querySelectorAll('input[type=file]').length === 1")
         page.evaluate("window.shown = 0")
     for page in pages:
@@ -154,11 +154,11 @@ def _upload(pages: list[Page], photo: Path) -> list[float]:
 
 
 def _drags(page: Page, count: int) -> list[float]:
-    """Drag the hip to and fro; return how long the values took to follow."""
+    """Drag the hip to and fro; return how long the values took to follow, seconds."""
     page.get_by_text("Correct the points").click()
     hip = page.locator(".point[data-name=hip]")
     hip.wait_for()
-    # Until the page has stopped moving under the mouse.
+    # Wait until the page has stopped moving under the mouse.
     page.wait_for_timeout(1500)
     waits = []
     for number in range(count):

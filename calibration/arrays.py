@@ -1,4 +1,4 @@
-"""Names for the array types that every module of this package shares."""
+"""Array types, and smooth functions of arrays, shared by the whole package."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def smoothstep(x: Floats) -> Floats:
 def smooth_noise(
     rng: np.random.Generator, points: Floats, scale: float, octaves: int = 3
 ) -> Floats:
-    """Return cheap smooth noise of about unit range at points in space.
+    """Return smooth noise of roughly unit range at points in space: cheap sums of cosines.
 
     Parameters
     ----------
     points : ndarray, shape (N, 3)
         Positions, metres.
     scale : float
-        Size of the coarsest bumps, metres.
+        Length of the coarsest waves, metres.
 
     Returns
     -------

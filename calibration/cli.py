@@ -1,4 +1,4 @@
-"""Command line: data sets, samples, pictures, evaluation. Results to stdout, progress to stderr."""
+"""Command line: data sets, fit, evaluation, pictures. Results on stdout, progress on stderr."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NEW_FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 class _Group(click.Group):
-    """Shows the package's own errors as one sentence instead of a traceback."""
+    """Group that shows the package's own errors as one sentence instead of a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -31,7 +31,7 @@ class _Group(click.Group):
             ctx.exit(EXIT_BAD)
         except KeyboardInterrupt:
             click.echo(
-                "Interrupted. Finished photos are kept; the same command goes on from here.",
+                "Interrupted. Finished photos are kept; the same command resumes from here.",
                 err=True,
             )
             ctx.exit(EXIT_INTERRUPTED)
@@ -39,22 +39,22 @@ class _Group(click.Group):
 
 @click.group(cls=_Group)
 def main() -> None:
-    """Bodies with a known pelvis: build data sets and measure accuracy."""
+    """Bodies with a known pelvis: build data sets, fit the estimator, measure its accuracy."""
 
 
 main.add_command(figures)
 
 
 @main.command()
-@click.option("--people", default=30, show_default=True, help="Rendered people.")
+@click.option("--people", default=30, show_default=True, help="Number of people.")
 @click.option("--seed", default=731, show_default=True)
 @click.option(
     "--out",
     type=_NEW_FILE,
-    help="Write the features of all photos for the fit, instead of printing deviations.",
+    help="Write the features of all photos for the fit, instead of printing SDs.",
 )
 def repeats(people: int, seed: int, out: Path | None) -> None:
-    """Photograph people twice who have not changed: deviations within and between sessions."""
+    """Photograph unchanged people in two sessions: SDs within and between sessions."""
     from calibration.data.repeats import run
 
     run(people, seed, out)
@@ -68,10 +68,12 @@ def repeats(people: int, seed: int, out: Path | None) -> None:
 @click.option(
     "--population", type=click.Choice(["wide", "population"]), default="wide", show_default=True
 )
-@click.option("--masks-only", is_flag=True, help="No shaded pictures: masks, outlines, truth.")
-@click.option("--height", type=click.IntRange(128, 2048), help="Pixels (1024; masks only: 512).")
-@click.option("--same-look", is_flag=True, help="A person's photos differ in posture alone.")
-@click.option("--arms", type=click.Choice(ARM_POSITIONS), help="Everybody holds them like this.")
+@click.option("--masks-only", is_flag=True, help="Masks, outlines and ground truth; no photos.")
+@click.option(
+    "--height", type=click.IntRange(128, 2048), help="Pixels (default 1024; masks only: 512)."
+)
+@click.option("--same-look", is_flag=True, help="A person's photos differ in posture only.")
+@click.option("--arms", type=click.Choice(ARM_POSITIONS), help="Arm position of everybody.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
 def dataset(
     photos: int,
@@ -116,15 +118,17 @@ def _show_progress(done: int, total: int) -> None:
 @click.option(
     "--labels",
     type=_FILE,
-    help="CSV of real photos: file, true values or label.",
+    help="CSV for real photos: file, and true values or a label.",
 )
-@click.option("--out", type=_NEW_FOLDER, help="Report folder.")
-@click.option("--split", type=click.Choice(["fit", "calibrate", "test"]), help="Only this split.")
+@click.option("--out", type=_NEW_FOLDER, help="Folder of the report.")
+@click.option(
+    "--split", type=click.Choice(["fit", "calibrate", "test"]), help="Only bodies of this split."
+)
 @click.option("--limit", type=click.IntRange(1), help="At most this many photos.")
 def evaluate(
     folder: Path, labels: Path | None, out: Path | None, split: str | None, limit: int | None
 ) -> None:
-    """Measure the product's accuracy on a data set, or on real photos with --labels."""
+    """Measure the product's accuracy on a data set or, with --labels, on real photos."""
     from calibration.data.readings import read_dataset, read_labelled
     from calibration.report.evaluate import write_report
 
@@ -141,7 +145,7 @@ def evaluate(
 @click.option("--n", "people", type=click.IntRange(20), default=400, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 def describe(population: str, people: int, seed: int) -> None:
-    """Print means, SDs and the tilt-arch correlation of a sampled population."""
+    """Print means, SDs and correlations of a sampled population."""
     from calibration.data.describe import describe_population
 
     click.echo(describe_population(population, people, seed))
@@ -151,7 +155,7 @@ def describe(population: str, people: int, seed: int) -> None:
 @click.argument("folders", type=_FOLDER, nargs=-1, required=True)
 @click.option("--out", type=_NEW_FILE, required=True)
 def errors(folders: tuple[Path, ...], out: Path) -> None:
-    """Measure what the product gets wrong of joints, roll and turn, on bodies of the fit."""
+    """Measure the product's reading errors of joints, roll and yaw, on bodies of the fit."""
     from calibration.data.reading_errors import measure_errors
 
     found = measure_errors(folders)
@@ -163,7 +167,7 @@ def errors(folders: tuple[Path, ...], out: Path) -> None:
 @click.option("--out", type=_NEW_FOLDER, required=True)
 @click.option("--only", default="", help="Only samples whose name contains this.")
 def samples(out: Path, only: str) -> None:
-    """Render the sample photos and their truth.json."""
+    """Render the sample photos and write truth.json."""
     from calibration.data.samples import make_samples
 
     out.mkdir(parents=True, exist_ok=True)
@@ -174,7 +178,7 @@ def samples(out: Path, only: str) -> None:
 @main.command()
 @click.option("--out", type=_NEW_FOLDER, required=True)
 def pictures(out: Path) -> None:
-    """Draw the contact sheet and the truth points of the documentation."""
+    """Draw the contact sheet and the ground-truth points for the documentation."""
     from calibration.render.pictures import contact_sheet, truth_points
 
     contact_sheet(out / "calibration_contact_sheet.jpg")
@@ -187,7 +191,7 @@ def pictures(out: Path) -> None:
 @click.option("--out", type=_NEW_FILE, required=True)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 def table(folder: Path, out: Path, seed: int) -> None:
-    """Compute what the estimator sees of a data set, once, for fit and compare."""
+    """Compute the feature table of a data set, for the fit and the comparison of models."""
     from calibration.data.table import table_of
 
     found = table_of(folder, seed=seed)
@@ -197,8 +201,10 @@ def table(folder: Path, out: Path, seed: int) -> None:
 
 @main.command()
 @click.option("--fit", "fitted", type=_FILE, required=True, multiple=True, help="Repeatable.")
-@click.option("--calibrate", type=_FILE, multiple=True, help="Photos for the intervals alone.")
-@click.option("--pairs", type=_FILE, required=True, multiple=True, help="Return visits.")
+@click.option("--calibrate", type=_FILE, multiple=True, help="Calibration set, for the intervals.")
+@click.option(
+    "--pairs", type=_FILE, required=True, multiple=True, help="Photos that differ in posture only."
+)
 @click.option("--repeats", type=_FILE, required=True, help="From the repeats command.")
 @click.option("--out", type=_NEW_FILE, required=True)
 @click.option("--name", required=True, help="Identity of the fit, recorded in results.")
@@ -212,7 +218,7 @@ def fit(
     name: str,
     seed: int,
 ) -> None:
-    """Fit the estimator and calibrate its intervals and errors of a change."""
+    """Fit the estimator and calibrate its intervals and change errors."""
     from calibration.data.table import Table
     from calibration.fit.fit import fit_estimator
     from posture.estimator.file import write_estimator
@@ -220,17 +226,17 @@ def fit(
     tables = [[Table.load(path) for path in paths] for paths in (fitted, calibrate, pairs)]
     estimator = fit_estimator(*tables, Table.load(repeats), seed=seed, name=name)
     write_estimator(estimator, out)
-    click.echo(f"{out}: interval factors {estimator.conformal_factor.round(2)}")
+    click.echo(f"{out}: conformal factors {estimator.conformal_factor.round(2)}")
     click.echo(f"roll gain {estimator.roll_gain.round(2)}, change errors {estimator.change_errors}")
 
 
 @main.command(name="accuracy")
-@click.option("--wide", type=_FOLDER, required=True, help="Test people of the wide set.")
-@click.option("--population", type=_FOLDER, required=True, help="Test people, as adults spread.")
+@click.option("--wide", type=_FOLDER, required=True, help="Test set, population wide.")
+@click.option("--population", type=_FOLDER, required=True, help="Test set, population population.")
 @click.option("--pairs", type=_FILE, required=True, help="Photos that differ in posture only.")
 @click.option("--fit", "fitted", type=_FILE, required=True, multiple=True, help="Repeatable.")
 @click.option("--calibrate", type=_FILE, required=True, multiple=True, help="Repeatable.")
-@click.option("--raised", type=_FOLDER, multiple=True, help="Test people with raised arms.")
+@click.option("--raised", type=_FOLDER, multiple=True, help="Test set, arms raised.")
 @click.option("--samples", type=_FOLDER, default=Path("sample_images"), show_default=True)
 @click.option("--docs", type=_FOLDER, default=Path("docs"), show_default=True)
 def accuracy_page(
@@ -243,37 +249,37 @@ def accuracy_page(
     samples: Path,
     docs: Path,
 ) -> None:
-    """Write docs/accuracy.md and its plots for the estimator that is shipped."""
-    from calibration.report.validity import Sources, write_validity
+    """Write docs/accuracy.md and its plots for the shipped estimator."""
+    from calibration.report.accuracy_page import Sources, write_accuracy_page
 
     sources = Sources(
         wide=wide,
         population=population,
         pairs=pairs,
         fitted=fitted,
-        kept=calibrate,
+        calibrate=calibrate,
         samples=samples,
         raised=raised,
     )
-    click.echo(str(write_validity(sources, docs)))
+    click.echo(str(write_accuracy_page(sources, docs)))
 
 
 @main.command()
 @click.argument("photos", type=_FOLDER)
 @click.option("--tables", type=_FILE, required=True, multiple=True, help="Repeatable.")
 @click.option(
-    "--fit", "fitted", type=_FILE, multiple=True, help="Photos; only who the fit left out."
+    "--fit", "fitted", type=_FILE, multiple=True, help="Photos; only people held out of the fit."
 )
 @click.option("--limit", type=click.IntRange(1), default=60, show_default=True)
 def costs(photos: Path, tables: tuple[Path, ...], fitted: tuple[Path, ...], limit: int) -> None:
-    """Measure what blur, size, cropping, turn, camera height, arms and clothes cost."""
+    """Measure the cost of blur, size, cropping, turn, camera height, arms and clothes."""
     from calibration.data.table import Table
-    from calibration.report.costs import cost_table, left_out
+    from calibration.report.costs import cost_table, held_out
 
-    some = sorted(photos.glob("*.jpg"))[:limit]
-    kept = [Table.load(path) for path in tables]
-    kept += [left_out(Table.load(path)) for path in fitted]
-    click.echo(cost_table(some, kept))
+    changed = sorted(photos.glob("*.jpg"))[:limit]
+    people = [Table.load(path) for path in tables]
+    people += [held_out(Table.load(path)) for path in fitted]
+    click.echo(cost_table(changed, people))
 
 
 @main.command()
@@ -281,7 +287,7 @@ def costs(photos: Path, tables: tuple[Path, ...], fitted: tuple[Path, ...], limi
 @click.option("--out", type=_NEW_FILE, default=Path("docs/limits.md"), show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 def limits(folders: tuple[Path, ...], out: Path, seed: int) -> None:
-    """Measure what joints, clothes and arms cost, on masks of bodies; writes docs/limits.md."""
+    """Measure the cost of joints, clothes and arms on masks of bodies; writes docs/limits.md."""
     from calibration.report.limits import limits_page
 
     out.write_text(limits_page(folders, seed=seed), encoding="utf-8")
@@ -290,22 +296,22 @@ def limits(folders: tuple[Path, ...], out: Path, seed: int) -> None:
 
 @main.command()
 @click.argument("folder", type=_FOLDER)
-@click.option("--limit", type=click.IntRange(1), help="Photos to read at most.")
-@click.option("--told", is_flag=True, help="The user says sex and clothing.")
-def screening(folder: Path, limit: int | None, *, told: bool) -> None:
-    """Count the grades of the screening by pose; exit code 1 when quiet poses are flagged."""
+@click.option("--limit", type=click.IntRange(1), help="At most this many photos.")
+@click.option("--stated", is_flag=True, help="The user states sex and clothing.")
+def screening(folder: Path, limit: int | None, *, stated: bool) -> None:
+    """Count the screening grades by pose; exit code 1 if too many negative poses are flagged."""
     from calibration.report.screening_table import (
-        QUIET_LIMIT,
-        flagged_share,
+        FALSE_POSITIVE_LIMIT,
+        false_positive_rate,
         grade_photos,
         markdown,
     )
     from posture.analysis.analyzer import Analyzer
 
     with Analyzer() as analyzer:
-        graded = grade_photos(folder, analyzer, limit=limit, told=told)
+        graded = grade_photos(folder, analyzer, limit=limit, stated=stated)
     click.echo(markdown(graded))
-    share = flagged_share(graded)
+    share = false_positive_rate(graded)
     click.echo(f"neutral, flat and backward-tilted bodies flagged: {100 * share:.1f} %")
-    if share > QUIET_LIMIT:
+    if share > FALSE_POSITIVE_LIMIT:
         raise SystemExit(1)

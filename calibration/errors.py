@@ -1,10 +1,10 @@
-"""Errors of the calibration tools; each carries one sentence that says what to do."""
+"""Errors of the calibration tools, each with one sentence that says what to do."""
 
 from __future__ import annotations
 
 
 class CalibrationError(Exception):
-    """Base of every error that this package raises on purpose."""
+    """Base class of every error that this package raises on purpose."""
 
 
 class MissingExtraError(CalibrationError):
@@ -18,4 +18,4 @@ class MissingExtraError(CalibrationError):
 
 
 class DatasetError(CalibrationError):
-    """A data set cannot be written or read; what is already there stays usable."""
+    """A data set cannot be written or read; files that are already there stay usable."""

@@ -1,7 +1,8 @@
-"""Records to and from plain tables (JSON, TOML), with the name of the field that is wrong.
+"""Strict conversion between records and plain tables (JSON, TOML); errors name the wrong field.
 
-Types decide everything: a record is spelled once, as a dataclass. ``cattrs`` reads and writes it;
-what is ours is strictness (nothing is converted silently) and the sentence for the user.
+A record is defined once, as a dataclass, and its types decide everything. ``cattrs`` reads and
+writes it; this module adds strictness (no value is converted to another kind unasked) and the
+sentence for the user.
 """
 
 from __future__ import annotations
@@ -28,7 +29,11 @@ from cattrs.errors import (
     IterableValidationError,
     IterableValidationNote,
 )
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+from cattrs.gen import (
+    make_dict_structure_fn,
+    make_dict_unstructure_fn,
+    override,
+)
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -41,14 +46,14 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 
 class FieldError(ValueError):
-    """A field does not fit its type; callers turn it into an error of their own.
+    """A field that does not fit its type; callers turn it into an error of their own.
 
     Parameters
     ----------
     field : str
         Dotted name of the field.
     problem : str
-        What is wrong with it, as the end of a sentence that starts with the field.
+        What is wrong with it, as the rest of a sentence that starts with the field.
     """
 
     def __init__(self, field: str, problem: str) -> None:
@@ -58,31 +63,27 @@ class FieldError(ValueError):
 
 
 class _ProblemError(ValueError):
-    """What is wrong with one value, before anybody knows which field it belongs to."""
+    """A problem with one value, before it is known which field it belongs to."""
 
 
 def decode(record: type[R], table: object, at: str = "") -> R:
-    """Read a table into a dataclass, strictly.
+    """Build a dataclass from a table, strictly.
 
     Parameters
     ----------
     record : type
         The dataclass to build.
     table : object
-        A mapping with exactly the fields of the dataclass; those with a default may be absent.
+        A mapping with exactly the fields of the dataclass; fields with a default may be missing.
     at : str, optional
-        Name of the table, put before each field in messages.
-
-    Returns
-    -------
-    record
+        Name of the table, which messages put in front of the field.
 
     Raises
     ------
     FieldError
         If a field is missing, unknown or of the wrong kind.
     ValueError
-        Whatever the dataclass itself raises when its fields contradict each other.
+        Raised by the dataclass itself if its fields contradict each other.
     """
     try:
         return _CONVERTER.structure(table, record)
@@ -91,7 +92,7 @@ def decode(record: type[R], table: object, at: str = "") -> R:
 
 
 def encode(value: object) -> Json:
-    """Turn a record, or one of its field values, into plain JSON values; sets are sorted.
+    """Turn a record, or the value of one of its fields, into plain JSON values; sets are sorted.
 
     Raises
     ------
@@ -106,12 +107,21 @@ def encode_record(record: DataclassInstance) -> dict[str, Json]:
     return cast("dict[str, Json]", _CONVERTER.unstructure(record))
 
 
-def stored_as(key: str) -> Any:
-    """Declare a field that files have under another name, which they keep."""
-    return dataclasses.field(metadata={"stored_as": key})
+def stored_as(key: str, *, default: Any = dataclasses.MISSING, per: float = 1.0) -> Any:
+    """Declare a field that keeps another name in files, because saved files have it.
+
+    Parameters
+    ----------
+    key : str
+        Its name in files.
+    default : object, optional
+    per : float
+        How many of the field's units make one of the files': 100 for centimetres kept in metres.
+    """
+    return dataclasses.field(default=default, metadata={"stored_as": key, "per": per})
 
 
-# --- what is strict about it ---------------------------------------------------------------
+# --- strict readers ------------------------------------------------------------------------
 
 
 def _text(raw: object, _: object) -> str:
@@ -158,7 +168,7 @@ def _one_of(raw: object, kind: object) -> object:
 
 
 def _list_reader(kind: Any, converter: cattrs.Converter) -> Callable[[object, Any], object]:
-    """Return what reads a tuple or a set: text would pass for a list of letters elsewhere."""
+    """Return the reader of a tuple or a set, which does not take text for a list of letters."""
     (inner, *more), built = get_args(kind), get_origin(kind)
     length = None if built is frozenset or more == [...] else 1 + len(more)
     hook = converter.get_structure_hook(inner)
@@ -176,14 +186,14 @@ def _list_reader(kind: Any, converter: cattrs.Converter) -> Callable[[object, An
 def _entry(hook: Callable[[Any, Any], Any], raw: object, kind: object, place: int) -> object:
     try:
         return hook(raw, kind)
-    except Exception as error:  # noqa: BLE001 - whatever it is, its place is noted
+    except Exception as error:  # noqa: BLE001 - any error gets a note of its place
         error.add_note(IterableValidationNote(f"[{place}]", place, kind))
         raise IterableValidationError("a list", [error], list) from None
 
 
 def _record_reader(record: type, converter: cattrs.Converter) -> Callable[[object, Any], object]:
     structure: Callable[[Any, Any], object] = make_dict_structure_fn(
-        record, converter, _cattrs_forbid_extra_keys=True, **_renamed(record)
+        record, converter, _cattrs_forbid_extra_keys=True, **_overrides(record, converter)
     )
 
     def read(raw: object, kind: Any) -> object:
@@ -195,15 +205,31 @@ def _record_reader(record: type, converter: cattrs.Converter) -> Callable[[objec
 
 
 def _record_writer(record: type, converter: cattrs.Converter) -> Callable[[Any], object]:
-    return make_dict_unstructure_fn(record, converter, **_renamed(record))
+    return make_dict_unstructure_fn(record, converter, **_overrides(record, converter))
 
 
-def _renamed(record: type) -> dict[str, Any]:
+def _overrides(record: type, converter: cattrs.Converter) -> dict[str, Any]:
     return {
-        field.name: override(rename=field.metadata["stored_as"])
+        field.name: _override(field, converter)
         for field in dataclasses.fields(record)
         if "stored_as" in field.metadata
     }
+
+
+def _override(field: dataclasses.Field[Any], converter: cattrs.Converter) -> object:
+    key, per = field.metadata["stored_as"], field.metadata["per"]
+    if per == 1.0:
+        return override(rename=key)
+
+    def read(raw: object, kind: Any) -> float | None:
+        value = converter.structure(raw, kind)
+        # 4.35 times 100 is not quite 435.
+        return None if value is None else round(per * value, 6)
+
+    def write(value: float | None) -> float | None:
+        return None if value is None else value / per
+
+    return override(rename=key, struct_hook=read, unstruct_hook=write)
 
 
 def _converter() -> cattrs.Converter:
@@ -237,7 +263,7 @@ def _is_list(kind: Any) -> bool:
 
 
 def _writer_of_anything(kind: object, converter: cattrs.Converter) -> Callable[[object], Json]:
-    """Return what writes a value of a literal or a union: it goes by the value itself."""
+    """Return the writer for a literal or a union, which goes by the class of the value."""
 
     def write(value: object) -> Json:
         if value.__class__ is kind:
@@ -251,11 +277,11 @@ def _as_it_is(value: Json) -> Json:
     return value
 
 
-# --- what is wrong, and where --------------------------------------------------------------
+# --- errors --------------------------------------------------------------------------------
 
 
 def _first_error(error: Exception, at: str) -> ValueError:
-    """Return the first problem with the name of its field; the error of a record as it is."""
+    """Return the first problem with the name of its field; errors of records stay as they are."""
     where, problem = _located(error, at)
     if isinstance(problem, _ProblemError):
         return FieldError(where or "the file", str(problem))
@@ -276,7 +302,15 @@ def _located(error: Exception, at: str) -> tuple[str, Exception]:
     inner, note = noted[0]
     if isinstance(note, IterableValidationNote):
         return _located(inner, f"{at}[{note.index}]")
-    return _located(inner, _join(at, note.name))
+    return _located(inner, _join(at, _key_in_files(error.cl, note.name)))
+
+
+def _key_in_files(record: type, name: str) -> str:
+    return next(
+        str(field.metadata.get("stored_as", name))
+        for field in dataclasses.fields(record)
+        if field.name == name
+    )
 
 
 def _join(at: str, name: str) -> str:

@@ -1,13 +1,13 @@
-"""Build ``models/pose_landmarker_full.task`` from the models inside a MediaPipe wheel.
+"""Build of ``models/pose_landmarker_full.task`` from the models inside a MediaPipe wheel.
 
-Wheels of MediaPipe from 0.10.30 on carry no models, and a user may be offline. The 0.10.21
-wheel carries both networks; they lack only the normalisation of their inputs, without which
-the Tasks API refuses them. This script adds it and stores both in one bundle, byte for byte
-the same each time. Run it on Linux x86-64 with Python 3.11 (the wheel's metadata writer is a
-compiled extension) in the project's environment::
+MediaPipe wheels from 0.10.30 on contain no models, and a user may be offline. The 0.10.21 wheel
+contains both networks; they lack only the normalisation of their inputs, without which the Tasks
+API refuses them. This script adds it and stores both in one bundle, byte for byte the same each
+time. Run it on Linux x86-64 with Python 3.11 (the wheel's metadata writer is a compiled extension)
+in the project's environment::
 
     python scripts/build_pose_bundle.py            # writes and prints the sha256
-    python scripts/build_pose_bundle.py --check    # builds in memory and compares only
+    python scripts/build_pose_bundle.py --check    # builds in memory and only compares
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class Part:
     std: float
 
 
-# The names are the ones that the Tasks API looks for; the detector wants pixels in -1..1,
-# the landmark network in 0..1 (as in MediaPipe's own graphs).
+# The Tasks API looks for these names. The detector expects pixels in -1..1, the landmark network in
+# 0..1 (as in MediaPipe's own graphs).
 PARTS = (
     Part(
         member="pose_detector.tflite",
@@ -81,8 +81,8 @@ def fetch_wheel(folder: Path) -> Path:
 def expose_metadata_writer(root: Path) -> types.ModuleType:
     """Import the wheel's metadata writer without running the package's own ``__init__``.
 
-    Those modules import the whole of MediaPipe with its many dependencies, so bare packages
-    that only know where to look stand in for them.
+    Importing those packages would load all of MediaPipe with its many dependencies; empty packages
+    that only have a search path stand in for them.
     """
     for name in ("mediapipe", "mediapipe.tasks", "mediapipe.tasks.python", "mediapipe.tasks.cc"):
         package = types.ModuleType(name)
@@ -95,7 +95,7 @@ def expose_metadata_writer(root: Path) -> types.ModuleType:
 
 
 def add_metadata(writer_module: types.ModuleType, part: Part, network: bytes) -> bytes:
-    """Return ``network`` with its input normalisation written into the metadata."""
+    """Return the network with its input normalisation written into its metadata."""
     writer = writer_module.MetadataWriter.create(bytearray(network))
     writer.add_general_info(part.title, f"{PACKAGE} {VERSION}")
     writer.add_image_input([part.mean] * 3, [part.std] * 3)
@@ -104,7 +104,7 @@ def add_metadata(writer_module: types.ModuleType, part: Part, network: bytes) ->
 
 
 def pack(members: dict[str, bytes]) -> bytes:
-    """Store ``members`` uncompressed, aligned and with a fixed date in a zip."""
+    """Return a zip of the members, uncompressed, aligned and with a fixed date."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, data in members.items():
@@ -134,7 +134,7 @@ def build() -> bytes:
 
 
 def main() -> None:
-    """Command line: build, or with ``--check`` compare with the file in the repository."""
+    """Build the bundle or, with ``--check``, compare it with the file in the repository."""
     parser = argparse.ArgumentParser(description="Build the pose bundle.")
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     check = parser.parse_args().check

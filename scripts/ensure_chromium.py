@@ -1,4 +1,4 @@
-"""Make sure that there is a Chromium for the browser tests, or say plainly what to do."""
+"""Installation of Chromium for the browser tests, or a plain sentence on what to do."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ HELP: Final = (
 
 
 def find_chromium() -> str | None:
-    """Return the system's Chromium or Chrome, if there is one."""
+    """Return the system's Chromium or Chrome, if any."""
     return next((path for path in map(shutil.which, NAMES) if path), None)
 
 
 def playwright_chromium() -> str | None:
-    """Return the Chromium that Playwright brought, if it is there."""
+    """Return the Chromium that Playwright installed, if any."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -30,7 +30,7 @@ def playwright_chromium() -> str | None:
 
 
 def main() -> int:
-    """Install what is missing; 0 when a browser is there in the end."""
+    """Install Chromium if it is missing; return 0 if there is a browser in the end."""
     if find_chromium() or playwright_chromium():
         return 0
     if _is_root() and shutil.which("apt-get"):
@@ -52,7 +52,7 @@ def _is_root() -> bool:
 
 
 def _run(command: list[str], env: dict[str, str]) -> None:
-    # What matters is whether a browser is there afterwards, which main() looks at.
+    # What matters is whether there is a browser afterwards, which main() checks.
     subprocess.run(command, env=env, check=False, stdout=subprocess.DEVNULL)
 
 

@@ -1,4 +1,4 @@
-"""Make sure that the off-screen renderer of calibration/ has its system libraries (Debian)."""
+"""Installation of the system libraries for the off-screen renderer of calibration/ (Debian)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import subprocess
 import sys
 
 PACKAGES = ("libegl1", "libgl1", "libgl1-mesa-dri")
-"""EGL, the OpenGL loader beside it, and the software driver."""
+"""EGL, the OpenGL loader, and the software driver."""
 
 
 def main() -> int:
-    """Install the libraries when root on Debian; otherwise say what is missing."""
+    """Install the libraries if root on Debian; otherwise say what is missing."""
     if not _missing():
         return 0
     apt = shutil.which("apt-get")
@@ -26,7 +26,7 @@ def main() -> int:
 
 
 def _missing() -> bool:
-    """Whether a library cannot be found or, on Debian, the driver is not installed."""
+    """Return whether a library cannot be found or, on Debian, the driver is not installed."""
     if not all(map(ctypes.util.find_library, ("EGL", "GL"))):
         return True
     dpkg = shutil.which("dpkg-query")

@@ -1,6 +1,6 @@
-"""Write what the sample images give: tests/golden/samples_N.json, N being the algorithm.
+"""Golden values of the sample images: tests/golden/samples_N.json, N being the algorithm.
 
-Values change only with the number: a file that is there is never written again.
+Values change only together with that number: an existing file is never overwritten.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ GOLDEN = ROOT / "tests" / "golden" / f"samples_{ALGORITHM}.json"
 
 
 def values(outcome: Outcome) -> dict[str, object]:
-    """Return everything of a result that a change of the algorithm may change."""
+    """Return the parts of a result that a change of the algorithm may change."""
     result = outcome.to_dict()
     view, screening, error = result["view"], result["screening"], result["error"]
     return {
@@ -35,9 +35,9 @@ def values(outcome: Outcome) -> dict[str, object]:
 
 
 def main() -> None:
-    """Write the file of the present algorithm."""
+    """Write the file of the current algorithm."""
     if GOLDEN.exists():
-        sys.exit(f"{GOLDEN.name} is there: raise ALGORITHM in posture/analysis/result.py first.")
+        sys.exit(f"{GOLDEN.name} exists: raise ALGORITHM in posture/analysis/result.py first.")
     with Analyzer() as analyzer:
         outcomes = list(analyzer.map(SAMPLES))
     found = {path.name: values(item) for path, item in zip(SAMPLES, outcomes, strict=True)}

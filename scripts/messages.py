@@ -1,9 +1,9 @@
-"""Bring the catalogues of translations up to date, and compile them: posture/locales.
+"""Translation catalogues in posture/locales, updated and compiled.
 
-``python scripts/messages.py`` renews every language; ``python scripts/messages.py fr`` begins one.
-A catalogue lists the page texts, the sentences that the package makes with ``message``, and those
-sentences without gaps that any catalogue lists already: a new one is added to a ``.po`` by hand.
-What a page or sentence no longer says is marked as fuzzy or left out.
+``python scripts/messages.py`` updates every language; ``python scripts/messages.py fr`` adds one. A
+catalogue lists the page texts, the sentences that the package builds with ``message``, and those
+sentences without placeholders that some catalogue already lists; a new one is added to a ``.po`` by
+hand. Translations of changed texts are marked as fuzzy, those of removed texts are dropped.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from posture.web.texts import TEXTS
 
 ROOT = Path(__file__).resolve().parents[1]
 MAKERS = frozenset({"message", "range_problem"})
-"""Functions whose first argument is the English of a sentence."""
+"""Functions whose first argument is an English sentence."""
 
 Places = dict[str, list[str]]
 
 
 def languages() -> list[str]:
-    """Return the languages that there are catalogues for."""
+    """Return the languages that have a catalogue."""
     return sorted(path.name for path in LOCALES.iterdir() if path.is_dir())
 
 
@@ -38,7 +38,7 @@ def po_file(language: str) -> Path:
 
 
 def read(language: str) -> Catalog:
-    """Return the catalogue of a language; an empty one when it has none."""
+    """Return the catalogue of a language; an empty one if it has none."""
     if not po_file(language).exists():
         return Catalog(locale=language)
     with po_file(language).open("rb") as stream:
@@ -46,23 +46,23 @@ def read(language: str) -> Catalog:
 
 
 def texts(package: Path = ROOT / "posture") -> Places:
-    """Return every text that stands in the package, with the modules that it stands in."""
+    """Return every string constant of the package, with the modules in which it occurs."""
     return _places(package, _constants)
 
 
 def sentences(package: Path = ROOT / "posture") -> Places:
-    """Return the English of every sentence that is made with its values, with its modules."""
+    """Return the English of every sentence built from values, with its modules."""
     return _places(package, _made)
 
 
 def template() -> Catalog:
-    """Return everything there is to translate."""
+    """Return everything that is to be translated."""
     found, made = texts(), sentences()
     listed = {item.id for language in languages() for item in read(language) if not item.context}
     catalog = Catalog()
     for text in found:
         if text in made or text in listed:
-            # A single word is an identifier too, in many places that say nothing.
+            # A single word is also an identifier in many places that do not matter.
             places = made.get(text, found[text] if " " in text else [])
             catalog.add(text, locations=[(place, None) for place in places])
     for key, text in TEXTS.items():
@@ -73,14 +73,14 @@ def template() -> Catalog:
 
 
 def renew(language: str, wanted: Catalog) -> None:
-    """Write the catalogue of a language with what is wanted today, and compile it."""
+    """Update the catalogue of a language to the wanted messages, write and compile it."""
     catalog = read(language)
     catalog.update(wanted, update_creation_date=False)
     catalog.header_comment = f"# The words of posture in {catalog.locale.english_name}."
     catalog.project, catalog.version, catalog.msgid_bugs_address = "posture", "", ""
     catalog.last_translator, catalog.language_team, catalog.fuzzy = "", "", False
     for item in catalog:
-        # "95 % interval" is no format for Babel to check.
+        # "95 % interval" is not a format string for Babel to check.
         item.flags.discard("python-format")
     file = po_file(language)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -113,9 +113,9 @@ def _made(tree: ast.AST) -> Iterator[str]:
 
 
 def main() -> None:
-    """Renew the catalogues that are named, or all there are."""
+    """Update the named catalogues, or all of them."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("language", nargs="*", help="such as fr; all that there are when left out")
+    parser.add_argument("language", nargs="*", help="such as fr; all existing ones if omitted")
     wanted = template()
     for language in parser.parse_args().language or languages():
         renew(language, wanted)

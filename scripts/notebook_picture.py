@@ -1,4 +1,4 @@
-"""Draw the picture of a notebook card again: docs/img/notebook.png."""
+"""Picture of a notebook card: docs/img/notebook.png."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WIDTH = 860
 
 
 def main() -> None:
-    """Show the card in a browser and photograph it."""
+    """Show the card in a browser and write a screenshot."""
     card = posture.analyze(PHOTO)._repr_html_()
     found = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
     with sync_playwright() as playwright:

@@ -1,4 +1,4 @@
-"""Draw docs/img/overlay.jpg, the picture of the README, from a sample."""
+"""Picture of the README: docs/img/overlay.jpg, the overlay of a sample."""
 
 from __future__ import annotations
 

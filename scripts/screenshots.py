@@ -1,11 +1,11 @@
-"""Photograph every page of the web app at three widths, for docs/img/web.
+"""Screenshots of every page of the web app at three widths, for docs/img/web.
 
-Run it after a change of the pages and look at the pictures::
+Run this after a change to the pages, and look at the pictures::
 
-    python scripts/screenshots.py            # all of them
-    python scripts/screenshots.py plan       # of some pages
+    python scripts/screenshots.py            # all pages
+    python scripts/screenshots.py plan       # some pages
 
-Clients on them are invented, and the people are computer-drawn samples.
+The clients on them are invented, and the people are rendered samples.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 OUT: Final = ROOT / "docs" / "img" / "web"
 WIDTHS: Final = {"phone": 390, "tablet": 820, "desktop": 1440}
 SHOWN_PX: Final = 1100
-"""Pictures are made no wider than this: enough to read, and small."""
+"""Greatest width of the pictures: legible, yet small files."""
 
 HIGHEST: Final = 2800
-"""Pixels at which a long page is cut."""
+"""Height at which a long page is cut, pixels."""
 
 QUALITY: Final = 72
 START_S: Final = 90.0
@@ -76,7 +76,7 @@ def running_app(*flags: str) -> Iterator[int]:
 
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """Start the system's Chromium, or the one of Playwright."""
+    """Start the system's Chromium, or that of Playwright."""
     path = next((found for found in map(shutil.which, BROWSERS) if found), None)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
@@ -85,7 +85,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Camera:
-    """Opens pages and photographs them."""
+    """Opens pages and takes screenshots."""
 
     def __init__(self, browser: Browser, port: int) -> None:
         self._browser, self._address = browser, f"http://127.0.0.1:{port}"
@@ -104,10 +104,10 @@ class Camera:
         return page
 
     def shoot(self, page: Page, name: str) -> None:
-        """Write a picture of the whole page as WebP; a page that failed on the way has no foot."""
+        """Write the whole page as WebP; waits for the footer, which a page that failed lacks."""
         page.locator(".po-foot").wait_for()
         width = page.viewport_size["width"] if page.viewport_size else 0
-        # Streamlit scrolls inside its page: only a window as high as that shows all of it.
+        # Streamlit scrolls inside its page: only a window of this height shows all of it.
         high = page.evaluate("document.querySelector('.stMain').scrollHeight")
         page.set_viewport_size({"width": width, "height": min(int(high), HIGHEST)})
         ready(page)
@@ -122,33 +122,33 @@ class Camera:
 
 
 def ready(page: Page) -> None:
-    """Wait until nothing more is being drawn."""
+    """Wait until the page is fully drawn."""
     page.wait_for_timeout(400)
     page.locator("[data-test-script-state=notRunning]").wait_for()
-    # Parts whose program is still on its way show as grey bars.
+    # Components that are still loading show as grey bars.
     page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
     page.wait_for_timeout(400)
 
 
 def stay(_page: Page) -> None:
-    """Take the page as it opens."""
+    """Leave the page as it opens."""
 
 
 def press(page: Page, name: str) -> None:
-    """Press a button and wait for what it brings."""
+    """Press a button and wait for the result."""
     page.get_by_role("button", name=name, exact=True).first.click()
     ready(page)
 
 
 def take_sample(page: Page, name: str) -> None:
-    """Check one of the samples."""
+    """Analyse one of the samples."""
     press(page, name)
     page.locator(".po-sentence").first.wait_for()
     ready(page)
 
 
 def add_clients(folder: Path) -> None:
-    """Invent two clients with visits, as a trainer would enter them."""
+    """Add two invented clients with visits, as a trainer would enter them."""
     store = ClientStore(folder / FILE_NAME)
     how = Protocol(arms="crossed_high", clothing="tight", stance="relaxed", footwear="barefoot")
     with Analyzer() as analyzer:
@@ -160,7 +160,7 @@ def add_clients(folder: Path) -> None:
 
 
 def takes(sample: str, day: date) -> Iterator[Image.Image]:
-    """Yield three photos of one visit: the sample, moved and cropped a little as if retaken."""
+    """Yield three photos of one visit: the sample, each cropped differently as if retaken."""
     with Image.open(ROOT / "sample_images" / sample) as opened:
         picture = opened.convert("RGB")
     for number in range(day.day % 4, day.day % 4 + 3):
@@ -168,7 +168,7 @@ def takes(sample: str, day: date) -> Iterator[Image.Image]:
 
 
 def photograph(camera: Camera) -> None:
-    """Make the pictures of all pages."""
+    """Take the screenshots of all pages, or of those named on the command line."""
     steps: dict[str, tuple[str, Callable[[Page], None]]] = {
         "start": ("/", stay),
         "result": ("/", lambda page: take_sample(page, "Sample 1")),
@@ -198,9 +198,9 @@ def photograph(camera: Camera) -> None:
 
 
 def main() -> None:
-    """Start the app with invented clients and photograph it."""
+    """Start the app with invented clients and take the screenshots."""
     OUT.mkdir(parents=True, exist_ok=True)
-    # The loopback address stands for a local network, so that the page for phones is there.
+    # The loopback address stands in for a local network, so that the page for phones exists.
     with running_app("--lan", "--host", "127.0.0.1") as port, browser() as started:
         camera = Camera(started, port)
         photograph(camera)

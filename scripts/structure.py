@@ -1,7 +1,7 @@
-"""Draw the rooms of the package and who imports whom: docs/img/rooms.svg.
+"""Drawing of the rooms and their imports: docs/img/rooms.svg.
 
-``posture/`` and ``calibration/`` are read as text; nothing of them is imported. The tests use the
-same graph to keep its arrows in order (tests/test_architecture.py).
+``posture/`` and ``calibration/`` are parsed, not imported. The tests check the order of the same
+import graph (tests/test_architecture.py).
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ SHARED = (
     "landmarks",
     "hooks",
 )
-"""Modules that every room may import and that import no room."""
+"""Modules that every room may import; they import no room."""
 
 ENTRANCES = ("__init__", "__main__")
-"""Modules that may import any room, because people start there."""
+"""Modules that may import any room, as entry points."""
 
 ROOMS = {
     "inputs": "what the user says beside the photo",
@@ -54,8 +54,7 @@ ROOMS = {
     "web": "the app",
     "cli": "the command line",
 }
-"""The rooms of ``posture``, each with its business, in the order of the line: a room imports only
-rooms above it."""
+"""The rooms of ``posture`` and their contents, in order: a room imports only rooms above it."""
 
 CALIBRATION_ROOMS = ("bodies", "render", "data", "fit", "report", "illustrations")
 """The rooms of ``calibration``, in order."""
@@ -69,7 +68,7 @@ def modules(package: Path) -> dict[str, Path]:
 
 
 def imports(tree: ast.AST, known: Mapping[str, Path]) -> Iterator[str]:
-    """Yield what is imported anywhere in a module, function bodies and type checks included."""
+    """Yield everything that a module imports, function bodies and type-checking blocks included."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -82,7 +81,7 @@ def imports(tree: ast.AST, known: Mapping[str, Path]) -> Iterator[str]:
 
 
 def graph(package: Path) -> Graph:
-    """Return which modules of a package each of its modules imports."""
+    """Return the modules of a package that each of its modules imports."""
     known = modules(package)
     return {
         name: frozenset(
@@ -95,7 +94,7 @@ def graph(package: Path) -> Graph:
 
 
 def room_of(name: str) -> str:
-    """Return the room of a module; "" for modules that stand beside the rooms.
+    """Return the room of a module; "" for modules outside the rooms.
 
     >>> room_of("posture.view.gate"), room_of("posture.errors")
     ('view', '')
@@ -105,7 +104,7 @@ def room_of(name: str) -> str:
 
 
 def rooms(found: Graph) -> dict[str, set[str]]:
-    """Return which rooms each room imports."""
+    """Return the rooms that each room imports."""
     between: dict[str, set[str]] = {}
     for name, others in found.items():
         between.setdefault(room_of(name), set()).update(
@@ -115,7 +114,7 @@ def rooms(found: Graph) -> dict[str, set[str]]:
 
 
 def ring(found: Mapping[str, frozenset[str] | set[str]]) -> tuple[str, ...]:
-    """Return one ring of a graph, its first node again at its end; empty when there is none."""
+    """Return one cycle of a graph, its first node again at the end; empty if there is none."""
     done: set[str] = set()
 
     def visit(name: str, way: tuple[str, ...]) -> tuple[str, ...]:
@@ -132,9 +131,9 @@ def ring(found: Mapping[str, frozenset[str] | set[str]]) -> tuple[str, ...]:
 
 
 def drawing() -> str:
-    """Return the picture: a row for each room, with a dot under every room that it imports.
+    """Return the drawing: a row for each room, with a dot under every room that it imports.
 
-    All dots lie left of the diagonal: the line from photo to programme has no way back.
+    All dots lie left of the diagonal: no room imports one below it.
     """
     between, names = rooms(graph(ROOT / "posture")), list(ROOMS)
     left, top, step = 110, 96, 22
@@ -171,9 +170,11 @@ def _name(path: Path, package: Path) -> str:
 
 
 def main() -> None:
-    """Write the drawing, or say that it is out of date."""
+    """Write the drawing or, with ``--check``, fail if it is out of date."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail when it differs")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail if the drawing is out of date"
+    )
     if parser.parse_args().check:
         sys.exit(DRAWING.read_text(encoding="utf-8") != drawing())
     DRAWING.write_text(drawing(), encoding="utf-8")

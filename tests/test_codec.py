@@ -74,6 +74,7 @@ def test_files_keep_the_names_they_have() -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
+        ({"photo_sd": "1"}, "photo_sd must be a number"),
         ({"size": None}, "size must be a number"),
         ({"size": True}, "size must be a number"),
         ({"size": "1"}, "size must be a number"),

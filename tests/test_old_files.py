@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import zipfile
@@ -17,6 +18,7 @@ from posture.analysis.record import read_record
 from posture.cli.main import main
 from posture.clients import ClientStore, Visit
 from posture.clients.again import analyze_again
+from posture.clients.archive import MANIFEST, export_client
 from posture.clients.unpack import import_from
 from posture.clients.visit_data import visit_data
 from posture.comparison.api import compare
@@ -109,7 +111,7 @@ def test_a_client_file_opens_with_its_visits_and_pictures(store: ClientStore) ->
     first, second = visits_of_anna(store)
     assert (first.day, second.day) == (date(2026, 3, 2), date(2026, 4, 2))
     assert first.protocol == second.protocol
-    assert first.protocol.camera_height_cm == 100.0
+    assert (first.protocol.camera_height_cm, first.protocol.camera_distance_cm) == (100.0, 350.0)
     assert store.photo(first.shots[0].id) is not None
     assert first.shots[0].record().estimates.pelvic_tilt_deg.present
     assert (first.algorithm, second.algorithm) == (1, 1)
@@ -127,6 +129,8 @@ def test_a_visit_of_a_client_file_is_analysed_again_and_stays_comparable(
 ) -> None:
     first, second = visits_of_anna(store)
     renewed = analyze_again(store, first.id, analyzer)
+    told = renewed.shots[0].record().provenance
+    assert (told.camera_height_cm, told.camera_distance_cm) == (100.0, 350.0)
     change = compare(visit_data(renewed), visit_data(second)).changes["lumbar_lordosis_deg"]
     assert (change.reason, change.verdict) == (None, "real_change")
 
@@ -139,5 +143,14 @@ def test_an_export_of_a_client_is_imported(tmp_path: Path) -> None:
                 file.write(path, path.relative_to(OLD / "archive").as_posix())
     store = ClientStore(tmp_path / "clients.sqlite")
     anna = import_from(store, archive)
-    assert [visit.day for visit in store.visits(anna.id)] == [date(2026, 3, 2), date(2026, 4, 2)]
+    visits = store.visits(anna.id)
+    assert [visit.day for visit in visits] == [date(2026, 3, 2), date(2026, 4, 2)]
+    assert {visit.protocol.camera_distance_cm for visit in visits} == {350.0}
+    # Version 0.1.0 reads what this one writes, too.
+    manifest = json.loads(zipfile.ZipFile(io.BytesIO(export_client(store, anna.id))).read(MANIFEST))
+    old = json.loads((OLD / "archive" / "client.json").read_text())
+    assert [visit["protocol"] for visit in manifest["visits"]] == [
+        visit["protocol"] for visit in old["visits"]
+    ]
+    assert manifest["format_version"] == old["format_version"]
     assert json.loads((OLD / "archive" / "client.json").read_text())["id"] == anna.id

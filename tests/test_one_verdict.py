@@ -23,8 +23,8 @@ from posture.cli.main import main
 from posture.export import to_fhir, to_json
 from posture.inputs.hints import Hints
 from posture.quantity import Quantity
+from posture.report.finding_page import AXES, value_blocks
 from posture.report.texts import TEXTS
-from posture.report.values import AXES, value_blocks
 from posture.screening.grade import screen
 from posture.types import Sex
 from posture.web.services.estimate_cards import estimate_cards

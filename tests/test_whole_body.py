@@ -8,7 +8,7 @@ import pytest
 from support.drawn import analysis_of
 from support.paper_doll import SOLE, TOP, Doll
 
-from posture.analysis import points
+from posture.analysis import correct
 from posture.analysis.result import Analysis
 from posture.clients.capture import outline_of, person_alone
 from posture.inputs.hints import Hints
@@ -83,8 +83,8 @@ def test_measures_points_files_and_page_agree(kind: str, monkeypatch: pytest.Mon
     analysis = seen(doll)
     geometry, parts = analysis.geometry, analysis.view.parts
 
-    scene = trace_body(geometry.silhouette, geometry.joints, parts=parts, roll_sd_deg=0.3)
-    assert (scene.stature is not None) == whole
+    body = trace_body(geometry.silhouette, geometry.joints, parts=parts, roll_sd_deg=0.3)
+    assert (body.stature is not None) == whole
 
     assert (analysis.keypoints.stature_px is not None) == whole
 
@@ -93,12 +93,12 @@ def test_measures_points_files_and_page_agree(kind: str, monkeypatch: pytest.Mon
 
     scales = []
 
-    def searched(*picture: object, mm: float) -> StickerSearch:
-        scales.append(mm)
-        return find_stickers(*picture, mm=mm)
+    def searched(*picture: object, trunk_mm: float) -> StickerSearch:
+        scales.append(trunk_mm)
+        return find_stickers(*picture, trunk_mm=trunk_mm)
 
-    monkeypatch.setattr(points, "find_stickers", searched)
-    points.stickers_of(analysis)
+    monkeypatch.setattr(correct, "find_stickers", searched)
+    correct.stickers_of(analysis)
     expected = 10 * HEIGHT_CM / TRUNKS_HIGH if whole else TRUNK_MM
     assert scales == [pytest.approx(expected, rel=0.01)]
 

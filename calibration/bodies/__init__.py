@@ -1,1 +1,1 @@
-"""Bodies with a known pelvis."""
+"""Parametric bodies with a known pelvis, posed and dressed."""

@@ -1,4 +1,4 @@
-"""Where an anatomist would put a finger: landmark vertices of the template, left and right."""
+"""Anatomical landmarks and joint centres of the template, left and right."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ LANDMARKS = {
     "l3": 4060,
     "s1": 4387,
 }
-"""Surface vertices; ASIS and PSIS are skin over bone and move with the rigid pelvis."""
+"""Vertices that an anatomist would palpate; ASIS and PSIS lie over bone and move with the rigid
+pelvis."""
 
 JOINTS = {
     "shoulder": "upperarm01",
@@ -32,6 +33,6 @@ JOINTS = {
     "knee": "lowerleg01",
     "ankle": "foot",
 }
-"""Joint centres: the stock bones that begin there."""
+"""Joint centres: the heads of these stock bones."""
 
 SIDES = {"left": ".L", "right": ".R"}

@@ -1,8 +1,8 @@
-"""Where the arms go: hanging, held forwards, flexed, raised, crossed, clasped, on the hips.
+"""Arm positions: hanging, held forwards, flexed, raised, crossed, clasped, on the hips.
 
-Hanging, flexed and raised arms are given by angles. The others reach for places on the *body's own
-surface* (upper chest, front of the belly, iliac crest), found on the posed trunk, by two-bone
-inverse kinematics, so that hands touch slim and wide bodies alike and never sink into them.
+Hanging, flexed and raised arms are given by joint angles. The others reach, by two-bone inverse
+kinematics, for points on the *body's own surface* (upper chest, front of the belly, iliac crest),
+found on the posed trunk, so that hands touch slim and wide bodies alike and never sink into them.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ class ArmAim:
     upper, fore : ndarray
         Shoulder to elbow and elbow to wrist.
     hand : ndarray, optional
-        Wrist to middle knuckle; in line with the forearm when not given.
+        Wrist to middle knuckle; in line with the forearm if omitted.
     twist_deg : float
-        Extra turn of the forearm, + = palm towards the back.
+        Additional pronation of the forearm, + = palm towards the back.
     """
 
     upper: Floats
@@ -48,14 +48,14 @@ def aim_arm(
     posture: Posture,
     side: str,
 ) -> ArmAim:
-    """Choose the directions of one arm.
+    """Return the segment directions of one arm.
 
     Parameters
     ----------
     pose, vertices : Pose, ndarray of shape (V, 3)
-        The balanced body with its arms still in the rest position.
+        The balanced body, its arms still in the rest position.
     posture : Posture
-        Names the arm position.
+        Gives the arm position.
     side : str
         ``.L`` or ``.R``.
     """
@@ -73,7 +73,7 @@ def aim_arm(
 
 
 def clear_thighs(rigged: RiggedBody, vertices: Floats, aim: ArmAim, side: str) -> ArmAim:
-    """Spread a hanging arm until the hand stays outside the hip; the same aim if it does."""
+    """Abduct a hanging arm until the hand clears the hip; the same aim if it already does."""
     outwards = 1.0 if side == ".L" else -1.0
     near = outwards * vertices[:BODY_VERTICES, 0] > 0
     hand = vertices[:BODY_VERTICES][near & (rigged.skin.hand_weight[:BODY_VERTICES] > 0.6)]
@@ -90,7 +90,7 @@ def clear_thighs(rigged: RiggedBody, vertices: Floats, aim: ArmAim, side: str) -
 
 
 class _Surface:
-    """Places on the posed trunk that hands can reach for."""
+    """Points on the posed trunk that hands can reach for."""
 
     def __init__(self, rigged: RiggedBody, vertices: Floats, pose: Pose) -> None:
         trunk: Bools = rigged.skin.arm_weight[:BODY_VERTICES] < 0.02
@@ -104,7 +104,7 @@ class _Surface:
         return self.hip_z + share * (self.neck_z - self.hip_z)
 
     def front(self, share: float, half_width: float, reach: float = 0.05) -> float:
-        """Foremost y of the trunk around a level, near the middle."""
+        """Foremost y of the trunk around a level, near the midline."""
         z, x = self.points[:, 2] - self.level(share), self.points[:, 0]
         return float(self.points[(np.abs(z) < reach) & (np.abs(x) < half_width), 1].min())
 
@@ -129,17 +129,18 @@ def _hanging(posture: Posture, side: str) -> ArmAim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lift:
-    """How arms are held forwards: angles in degrees with the spreads of a person and of an arm.
+    """Joint angles of arms held forwards, in degrees, with their spreads over people and arms.
 
     Parameters
     ----------
     swing : tuple of float
-        Upper arm forwards: mean, spread of both arms together, spread of each.
+        Flexion of the upper arm: mean, SD shared by both arms, SD of each arm.
     elbow : tuple of float
-        The same for the bend of the elbow beyond ``least_bend``.
+        The same for the flexion of the elbow beyond ``least_bend``.
     least_bend : float
+        Smallest flexion of the elbow.
     outwards : tuple of float
-        Of upper arm and forearm.
+        Outward component of the directions of upper arm and forearm.
     """
 
     swing: tuple[float, float, float]
@@ -152,7 +153,7 @@ _LIFTS = {
     "flexed": _Lift(
         swing=(21.0, 6.0, 2.0), elbow=(14.0, 9.0, 3.0), least_bend=5.0, outwards=(0.13, 0.04)
     ),
-    # From halfway up to level, forearms straight on or bent upwards.
+    # From halfway up to horizontal, forearms in line or bent upwards.
     "raised": _Lift(
         swing=(62.0, 14.0, 4.0), elbow=(22.0, 20.0, 4.0), least_bend=4.0, outwards=(0.10, 0.02)
     ),
@@ -190,7 +191,7 @@ def _crossed(surface: _Surface, posture: Posture, outwards: float) -> tuple[Floa
 
 
 def _clasped(surface: _Surface, posture: Posture, outwards: float) -> tuple[Floats, Floats, Floats]:
-    """Hands laid over each other in front of the lower belly."""
+    """Hands clasped in front of the lower belly."""
     share = 0.02 + 0.04 * posture.arm_noise[0]
     front = surface.front(share, 0.14, 0.07)
     gap = 0.045 if outwards > 0 else 0.085
@@ -212,7 +213,7 @@ _TARGETS = {"crossed": _crossed, "clasped": _clasped, "on_hips": _on_hips}
 
 
 def _reach(shoulder: Floats, target: Floats, pole: Floats, lengths: Floats, hand: Floats) -> ArmAim:
-    """Two-bone inverse kinematics with the elbow on the side of the pole."""
+    """Two-bone inverse kinematics, the elbow on the side of the pole vector."""
     line = target - shoulder
     distance = float(np.clip(np.linalg.norm(line), 0.25 * lengths.sum(), 0.985 * lengths.sum()))
     along = line / np.linalg.norm(line)

@@ -1,9 +1,9 @@
-"""People: sex, age, height, weight, flesh and bones, drawn from adult populations.
+"""Bodies of people: sex, age, height, weight, soft tissue and bones, drawn from adult populations.
 
-Flesh (buttocks, belly, breast, waist) varies independently of posture, so that a large
-buttock cannot pass for a tilted pelvis. The *bones* vary too: at one and the same position of
-the pelvis the ASIS-PSIS line differs by 13 +- 5 degrees between people (Preece 2008), and not
-all of that is visible from outside; :class:`Traits` carries it as ``pelvis_shape_deg``.
+Soft tissue (buttocks, belly, breast, waist) varies independently of posture, so that large
+buttocks cannot pass for a tilted pelvis. The *bones* vary too: at one and the same position of
+the pelvis the ASIS-PSIS line lies at 13 +- 5 degrees (mean and SD over people, Preece 2008), and
+not all of that is visible from outside; :class:`Traits` carries it as ``pelvis_shape_deg``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ HEIGHT_LIMITS = (1.45, 2.00)
 BMI_LIMITS = (17.0, 38.0)
 FATNESS_LIMITS = (0.0, 4.0)
 HEAVIEST_WEIGHT = 1.15
-"""The model's weight parameter bloats limbs beyond this; more fatness goes where fat goes."""
+"""Beyond this the model's weight parameter bloats the limbs; further fatness follows the pattern
+of body fat (``FAT_PATTERN``)."""
 FAT_PATTERN = {
     "female": {
         "stomach-pregnant-incr": 0.16, "measure-waist-circ-incr": 0.62,
@@ -45,10 +46,11 @@ FAT_PATTERN = {
 }  # fmt: skip
 """Local changes per unit of fatness beyond the heaviest weight."""
 PELVIS_SHAPE_SD_DEG = 4.3
-"""Hidden part of the bone-shape spread. With the part that shows on the surface (SD 2.9
-degrees over sampled bodies) it gives the 5 degrees measured on cadavers."""
+"""SD of the hidden part of bone shape. With the part that shows on the surface (SD 2.9 degrees
+over sampled bodies) it makes up the 5 degrees measured on cadavers."""
 PELVIS_SIDE_SD_DEG = 2.0
-"""Half the difference between the two sides; up to 11 degrees between sides were measured."""
+"""SD of half the difference between the two sides; differences of up to 11 degrees have been
+measured."""
 
 _ANCHORS = {
     "gender": ("male", "female"),
@@ -84,7 +86,7 @@ _USUAL_SPREAD = (0.0, 0.27)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
-    """Who somebody is: everything about a body that does not change with posture.
+    """Traits of a person: everything about a body that does not change with posture.
 
     Parameters
     ----------
@@ -93,15 +95,15 @@ class Traits:
     age : float
         Years.
     height_m, bmi : float
-        Standing height (upright) and body mass index that the body is fitted to.
+        Upright standing height and body mass index that the body is fitted to.
     phenotype : dict
         Macro parameters of the body model, 0..1.
     local : dict
         Local changes of the body model, -1..1.
     pelvis_shape_deg : float
-        Turn of the ASIS-PSIS line within the pelvis, + = ASIS lower, invisible from outside.
+        Rotation of the ASIS-PSIS line within the pelvis, + = ASIS lower, invisible from outside.
     pelvis_side_deg : float
-        Half the left-right difference of that turn.
+        Half the left-right difference of that rotation.
     """
 
     sex: str
@@ -125,13 +127,14 @@ class RestBody:
     Parameters
     ----------
     traits : Traits
-        Who it is.
+        Of the person.
     vertices : ndarray, shape (V, 3)
         Body and helper meshes, metres.
     heads, tails : ndarray, shape (B, 3)
         Joint positions of the stock bones.
     lumps : ndarray, shape (V, 4)
-        Mass of each vertex and its first moments; their sums are mass and mass x centre.
+        Mass of each vertex and its first moments; they add up to the body's mass and to mass times
+        centre of mass.
     """
 
     traits: Traits
@@ -142,7 +145,7 @@ class RestBody:
 
     @property
     def mass_kg(self) -> float:
-        """Mass by volume."""
+        """Mass of the body, from its volume."""
         return float(self.lumps[:, 0].sum())
 
 
@@ -152,7 +155,7 @@ def sample_traits(rng: np.random.Generator, *, sex: str | None = None) -> Traits
     Parameters
     ----------
     sex : str, optional
-        ``female`` or ``male``; drawn when not given.
+        ``female`` or ``male``; drawn if omitted.
     """
     sex = sex or str(rng.choice(["female", "male"]))
     leaning = float(np.clip(rng.beta(1.2, 8.0), 0.0, 0.4))
@@ -173,19 +176,11 @@ def sample_traits(rng: np.random.Generator, *, sex: str | None = None) -> Traits
 
 
 def build_body(template: Template, traits: Traits) -> RestBody:
-    """Shape a body and fit it to its height and body mass index.
-
-    Parameters
-    ----------
-    template : Template
-        The body model.
-    traits : Traits
-        Who to build.
-    """
+    """Shape a body and fit it to its height and body mass index."""
     target = traits.bmi * traits.height_m**2 / DENSITY
     steps = [0.2, 1.0]
     volumes = [_body_volume(template, _blend(template, traits, fatness)) for fatness in steps]
-    for _ in range(4):  # four secant steps leave less than 0.2 BMI units
+    for _ in range(4):  # four secant steps leave an error below 0.2 BMI units
         slope = (volumes[-1] - volumes[-2]) / (steps[-1] - steps[-2])
         steps.append(float(np.clip(steps[-1] + (target - volumes[-1]) / slope, *FATNESS_LIMITS)))
         if abs(steps[-1] - steps[-2]) < 1e-3:
@@ -233,7 +228,7 @@ def _sample_local(rng: np.random.Generator) -> dict[str, float]:
 
 
 def _blend(template: Template, traits: Traits, fatness: float) -> Floats:
-    """Vertices, bone heads and tails for one fatness, scaled to the right height."""
+    """Vertices, bone heads and tails for a given fatness, scaled to the right height."""
     weight = min(fatness, HEAVIEST_WEIGHT)
     factors = _factor_values({**traits.phenotype, "weight": weight})
     row = np.array([factors.get(name, 0.0) for name in template.factors])
@@ -279,7 +274,7 @@ def _body_volume(template: Template, points: Floats) -> float:
 
 
 def _mass_lumps(template: Template, vertices: Floats) -> Floats:
-    """Lump each tetrahedron on its face's corners so that mass and centre come out exactly."""
+    """Lump each tetrahedron onto its face's corners, so that mass and centre of mass are exact."""
     volumes, triangles = _corner_volumes(template, vertices)
     centre = vertices[:BODY_VERTICES].mean(0)
     lumps = np.zeros((len(vertices), 4))

@@ -1,8 +1,8 @@
-"""Clothes from the template's helper mesh: fitted, cut along their pattern, draped.
+"""Clothes from the template's helper mesh: fitted, cut along their sewing pattern, draped.
 
 Tight cloth follows the body at 2 mm. Loose cloth hangs from the most prominent point above it:
-going down, its distance from the body's axis may shrink only slowly, so a shirt bridges the
-lumbar hollow from the shoulder blades to the buttocks as in life.
+downwards, its distance from the body's axis may shrink only slowly, so that a shirt bridges the
+lumbar hollow from the shoulder blades to the buttocks, as real shirts do.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.arrays import Bools, Floats, smooth_noise, smoothstep
-from calibration.bodies.looks import Look
+from calibration.bodies.appearance import Appearance
+from calibration.bodies.drawables import Material
 from calibration.bodies.mesh import triangles_of, vertex_normals
 from calibration.bodies.patterns import Patterns, bottom_field, feet_field, top_field
-from calibration.bodies.pieces import Material
 from calibration.bodies.posing import StandingBody
 from calibration.bodies.rig import SIDES
 from calibration.bodies.template import Template
@@ -29,14 +29,14 @@ CLOTH = "helper-tights"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Garment:
-    """One piece of clothing, before it is cut and subdivided.
+    """A garment before it is cut and subdivided.
 
     Parameters
     ----------
     material : Material
         BOTTOM, TOP or FEET.
     vertices : ndarray, shape (V, 3)
-        Template vertices with the cloth mesh moved to where the cloth is.
+        Template vertices, with the cloth mesh moved to where the cloth hangs.
     field : ndarray, shape (V,)
         Signed distance inside the hem, metres.
     """
@@ -46,46 +46,38 @@ class Garment:
     field: Floats
 
 
-def dress(template: Template, patterns: Patterns, body: StandingBody, look: Look) -> list[Garment]:
-    """Fit the clothes of a look onto a standing body, innermost first.
-
-    Parameters
-    ----------
-    template, patterns : Template, Patterns
-        Body model and sewing patterns.
-    body : StandingBody
-        Who wears them.
-    look : Look
-        What they wear.
-    """
-    rng = np.random.default_rng(look.seed)
-    tailor = _Tailor(template, patterns, body, look, rng)
+def dress(
+    template: Template, patterns: Patterns, body: StandingBody, appearance: Appearance
+) -> list[Garment]:
+    """Fit the clothes of an appearance onto a standing body, innermost first."""
+    rng = np.random.default_rng(appearance.seed)
+    tailor = _Tailor(template, patterns, body, appearance, rng)
     order = [Material.BOTTOM, Material.TOP]
-    if look.tucked or look.top == "bra":
+    if appearance.tucked or appearance.top == "bra":
         order.reverse()
     garments: list[Garment] = []
     for material in order:
         garment = tailor.make(material)
         if (garment.field > 0).any():
             garments.append(_outside(garment, garments, tailor.normals))
-    if look.feet != "bare":
+    if appearance.feet != "bare":
         garments.append(tailor.make(Material.FEET))
     return garments
 
 
 class _Tailor:
-    """Makes the garments of one person."""
+    """Fits the garments of one person."""
 
     def __init__(
         self,
         template: Template,
         patterns: Patterns,
         body: StandingBody,
-        look: Look,
+        appearance: Appearance,
         rng: np.random.Generator,
     ) -> None:
         self.template, self.patterns, self.body = template, patterns, body
-        self.look, self.rng = look, rng
+        self.appearance, self.rng = appearance, rng
         self.quads = template.quads[CLOTH]
         self.on_cloth: Bools = np.zeros(template.vertices, dtype=bool)
         self.on_cloth[np.unique(self.quads)] = True
@@ -96,14 +88,14 @@ class _Tailor:
         if material == Material.FEET:
             return self._footwear()
         top = material == Material.TOP
-        field = (top_field if top else bottom_field)(self.patterns, self.look)
-        stand_off = STAND_OFF_M[self.look.fit] + (LAYER_M if top else 0.0)
+        field = (top_field if top else bottom_field)(self.patterns, self.appearance)
+        stand_off = STAND_OFF_M[self.appearance.fit] + (LAYER_M if top else 0.0)
         base = self.body.vertices
         cloth = 0.5 * (base + self._smoothed(base, 2)) + self.normals * stand_off
-        amount = DRAPED[self.look.fit] * self.rng.uniform(0.65, 1.0)
+        amount = DRAPED[self.appearance.fit] * self.rng.uniform(0.65, 1.0)
         if amount > 0 and top:
             cloth = self._hang(cloth, field, self._trunk_axis(cloth, field), amount, field > -0.05)
-        elif amount > 0 and self.look.bottom in ("shorts", "pants"):
+        elif amount > 0 and self.appearance.bottom in ("shorts", "pants"):
             cloth = self._legs(cloth, field, amount)
         if amount > 0:
             cloth = self._folded(self._smoothed(cloth, 2), amount)
@@ -132,7 +124,7 @@ class _Tailor:
         part = self._hanging_part(field) & where
         moved = cloth.copy()
         offset = cloth[part, :2] - axis[part]
-        wanted = _draped_radius(offset, cloth[part, 2], self.look.drape)
+        wanted = _draped_radius(offset, cloth[part, 2], self.appearance.drape)
         radius = np.maximum(np.hypot(*offset.T), 1e-6)
         grown = radius + amount * np.maximum(wanted - radius, 0.0)
         moved[part, :2] = axis[part] + offset * (grown / radius)[:, None]
@@ -150,7 +142,7 @@ class _Tailor:
         return cloth
 
     def _folded(self, cloth: Floats, amount: float) -> Floats:
-        """Soft folds, deeper the further the cloth stands off."""
+        """Add soft folds, deeper the further the cloth stands off."""
         points = self.patterns.rest * np.array([1.0, 1.0, 0.55])
         folds = smooth_noise(self.rng, points[self.on_cloth], 0.07, 2)
         away = np.linalg.norm((cloth - self.body.vertices)[self.on_cloth], axis=1)
@@ -160,20 +152,20 @@ class _Tailor:
         return moved
 
     def _footwear(self) -> Garment:
-        shoes = self.look.feet == "shoes"
+        shoes = self.appearance.feet == "shoes"
         cloth = self._smoothed(self.body.vertices, 5 if shoes else 1)
         cloth = cloth + self.normals * (0.009 if shoes else 0.003)
-        sole = -SOLE_M[self.look.feet]
+        sole = -SOLE_M[self.appearance.feet]
         cloth[:, 2] = np.maximum(cloth[:, 2], sole)
         if shoes:
             cloth[self.on_cloth & (cloth[:, 2] < 0.010), 2] = sole
         return Garment(
-            material=Material.FEET, vertices=cloth, field=feet_field(self.patterns, self.look)
+            material=Material.FEET, vertices=cloth, field=feet_field(self.patterns, self.appearance)
         )
 
 
 def _outside(garment: Garment, inner: list[Garment], normals: Floats) -> Garment:
-    """Move an outer layer off the layers under it."""
+    """Push an outer layer clear of the layers under it."""
     vertices = garment.vertices
     for layer in inner:
         gap = np.einsum("ij,ij->i", vertices - layer.vertices, normals)
@@ -185,8 +177,8 @@ def _outside(garment: Garment, inner: list[Garment], normals: Floats) -> Garment
 def _draped_radius(offset: Floats, z: Floats, shrink: float) -> Floats:
     """Least distance from the axis that hanging cloth has at each point.
 
-    Works on a grid of angle and height: the largest radius per cell, spread over neighbouring
-    angles, carried downwards with a slow decrease.
+    Works on a grid of angle and height: the largest radius of each cell is spread over
+    neighbouring angles and carried downwards with a slow decrease.
     """
     angles, step = 48, 0.012
     level = np.floor((z.max() - z) / step).astype(int)

@@ -1,14 +1,14 @@
-"""Hair: a shell over the scalp, a bun, a pony tail or long hair from the helper mesh."""
+"""Hair: a shell over the scalp, with a bun, a ponytail or long hair from the helper mesh."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from calibration.arrays import Floats, Ints, smooth_noise, smoothstep
-from calibration.bodies.looks import Look
+from calibration.bodies.appearance import Appearance
+from calibration.bodies.drawables import Drawable, Label, Material, linear
 from calibration.bodies.mesh import compact, cut, triangles_of, vertex_normals
 from calibration.bodies.patterns import Patterns
-from calibration.bodies.pieces import Label, Material, Piece, linear
 from calibration.bodies.posing import StandingBody
 from calibration.bodies.template import BODY_VERTICES, Template
 
@@ -17,40 +17,30 @@ LONG_HAIR_END = 0.80
 """Long hair ends at this fraction of stature: upper back."""
 
 
-def hair_pieces(
-    template: Template, patterns: Patterns, body: StandingBody, look: Look
-) -> list[Piece]:
-    """Return the hair of a person; none for shaven heads.
-
-    Parameters
-    ----------
-    template, patterns : Template, Patterns
-        Body model and hairline.
-    body : StandingBody
-        Whose hair.
-    look : Look
-        Style, colour and seed.
-    """
-    if look.hair not in THICKNESS_M:
+def hair_drawables(
+    template: Template, patterns: Patterns, body: StandingBody, appearance: Appearance
+) -> list[Drawable]:
+    """Return the hair of a person; empty for shaven heads."""
+    if appearance.hair not in THICKNESS_M:
         return []
-    rng = np.random.default_rng([look.seed, 1])
-    pieces = [_shell(template, patterns, body, look, rng)]
-    if look.hair == "long":
-        pieces.append(_long(template, patterns, body, look))
-    if look.hair in ("bun", "pony"):
-        pieces.append(_tail(template, patterns, body, look, rng))
-    return pieces
+    rng = np.random.default_rng([appearance.seed, 1])
+    drawables = [_shell(template, patterns, body, appearance, rng)]
+    if appearance.hair == "long":
+        drawables.append(_long(template, patterns, body, appearance))
+    if appearance.hair in ("bun", "pony"):
+        drawables.append(_tail(template, patterns, body, appearance, rng))
+    return drawables
 
 
 def _shell(
     template: Template,
     patterns: Patterns,
     body: StandingBody,
-    look: Look,
+    appearance: Appearance,
     rng: np.random.Generator,
-) -> Piece:
-    """Return the scalp lifted outwards, thinning towards the hairline, cut along it."""
-    thickness = THICKNESS_M[look.hair] * rng.uniform(0.85, 1.3)
+) -> Drawable:
+    """Return the scalp lifted outwards, thinning towards the hairline and cut along it."""
+    thickness = THICKNESS_M[appearance.hair] * rng.uniform(0.85, 1.3)
     normals = vertex_normals(body.vertices, triangles_of(template.quads["body"]))
     scalp = patterns.scalp
     crown = 1.0 + 0.5 * smoothstep((patterns.rest[:, 2] - patterns.ear[2]) / 0.10)
@@ -65,10 +55,12 @@ def _shell(
     away = vertex_normals(fine[:, :3], triangles_of(faces))
     fine[:, :3] += away * (0.0030 * tufts * smoothstep(fine[:, 6] / 0.03))[:, None]
     cut_mesh, triangles = cut(fine, triangles_of(faces), 6)
-    return _piece(cut_mesh[:, :3], triangles, cut_mesh[:, 3:6], look)
+    return _drawable(cut_mesh[:, :3], triangles, cut_mesh[:, 3:6], appearance)
 
 
-def _long(template: Template, patterns: Patterns, body: StandingBody, look: Look) -> Piece:
+def _long(
+    template: Template, patterns: Patterns, body: StandingBody, appearance: Appearance
+) -> Drawable:
     quads = template.quads["helper-hair"]
     behind = patterns.rest[quads, 1] - patterns.ear[1] > -0.012
     high = patterns.height[quads] > 0.965
@@ -77,23 +69,23 @@ def _long(template: Template, patterns: Patterns, body: StandingBody, look: Look
     wanted = (behind.all(1) | high.all(1)) & above
     columns = np.column_stack([body.vertices, patterns.rest])
     fine, faces = compact(step.matrix @ columns, step.quads[wanted[step.owner]])
-    return _piece(fine[:, :3], triangles_of(faces), fine[:, 3:6], look)
+    return _drawable(fine[:, :3], triangles_of(faces), fine[:, 3:6], appearance)
 
 
 def _tail(
     template: Template,
     patterns: Patterns,
     body: StandingBody,
-    look: Look,
+    appearance: Appearance,
     rng: np.random.Generator,
-) -> Piece:
-    """Return a bun or a pony tail where the back of the head is."""
+) -> Drawable:
+    """Return a bun or a ponytail at the back of the head."""
     scalp = np.flatnonzero(patterns.scalp[:BODY_VERTICES] > 0)
     rest = patterns.rest[scalp]
-    wanted = patterns.ear[2] + (0.055 if look.hair == "bun" else 0.045)
+    wanted = patterns.ear[2] + (0.055 if appearance.hair == "bun" else 0.045)
     root = body.vertices[scalp[np.argmax(rest[:, 1] - 0.9 * np.abs(rest[:, 2] - wanted))]]
     turn = body.rotation(template, "head")
-    if look.hair == "bun":
+    if appearance.hair == "bun":
         radius = rng.uniform(0.030, 0.044)
         size, middle = np.full(3, radius), root + turn @ np.array([0.0, 0.6 * radius, 0.01])
     else:
@@ -103,9 +95,9 @@ def _tail(
     unit, faces = _unit_sphere()
     rough = 1.0 + 0.07 * smooth_noise(rng, unit, 0.35, 2)
     shape = unit * rough[:, None] * size
-    if look.hair == "pony":
+    if appearance.hair == "pony":
         shape[:, 1] += 0.22 * size[2] * (unit[:, 2] - 1.0) ** 2 * 0.18
-    return _piece(middle + shape @ turn.T, triangles_of(faces), unit * size, look)
+    return _drawable(middle + shape @ turn.T, triangles_of(faces), unit * size, appearance)
 
 
 def _unit_sphere() -> tuple[Floats, Ints]:
@@ -120,13 +112,15 @@ def _unit_sphere() -> tuple[Floats, Ints]:
     return points.reshape(-1, 3), np.stack(quads, -1).reshape(-1, 4)
 
 
-def _piece(vertices: Floats, triangles: Ints, anchors: Floats, look: Look) -> Piece:
+def _drawable(
+    vertices: Floats, triangles: Ints, anchors: Floats, appearance: Appearance
+) -> Drawable:
     count = len(vertices)
-    return Piece(
+    return Drawable(
         material=Material.HAIR,
         vertices=vertices,
         triangles=triangles,
-        colours=np.broadcast_to(linear(list(look.hair_colour)), (count, 3)),
+        colours=np.broadcast_to(linear(list(appearance.hair_colour)), (count, 3)),
         anchors=anchors,
         margins=np.full(count, 1.0),
         labels=np.full(count, int(Label.HAIR)),

@@ -1,6 +1,6 @@
-"""Meshes: smooth subdivision, vertex normals, cutting along a line of a scalar field.
+"""Mesh operations: Catmull-Clark subdivision, vertex normals, cutting along a scalar field.
 
-Faces are quads (Q, 4) until a mesh is drawn, triangles (T, 3) after.
+Faces are quads (Q, 4) until a mesh is triangulated for drawing, triangles (T, 3) afterwards.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from calibration.arrays import Bools, Floats, Ints
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subdivision:
-    """One Catmull-Clark step of a fixed topology.
+    """One Catmull-Clark step for a fixed topology.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ class Subdivision:
     quads : ndarray, shape (4Q, 4)
         New faces.
     owner : ndarray, shape (4Q,)
-        Which old face each new one came from.
+        Old face that each new one came from.
     """
 
     matrix: sp.csr_matrix
@@ -33,20 +33,20 @@ class Subdivision:
 
 
 def no_subdivision(quads: Ints, vertices: int) -> Subdivision:
-    """Return the step that changes nothing, for quick masks."""
+    """Return the identity step, for quick masks."""
     identity = sp.identity(vertices, format="csr")
     return Subdivision(matrix=identity, quads=quads, owner=np.arange(len(quads)))
 
 
 def subdivide(quads: Ints, vertices: int) -> Subdivision:
-    """Return one Catmull-Clark step for quads among some vertices, borders kept sharp.
+    """Return one Catmull-Clark step for quads, borders kept sharp.
 
     Parameters
     ----------
     quads : ndarray, shape (Q, 4)
-        Faces, all with four different corners.
+        Faces, each with four different corners.
     vertices : int
-        Length of the vertex list that the faces index.
+        Length of the vertex list that the faces index into.
     """
     count = len(quads)
     pairs = np.concatenate([quads[:, [k, (k + 1) % 4]] for k in range(4)])
@@ -81,7 +81,7 @@ def triangles_of(quads: Ints) -> Ints:
 
 
 def vertex_normals(vertices: Floats, triangles: Ints) -> Floats:
-    """Return unit normals, area weighted, shape (V, 3)."""
+    """Return area-weighted unit normals, shape (V, 3)."""
     a, b, c = (vertices[triangles[:, k]] for k in range(3))
     face = np.cross(b - a, c - a)
     normals = np.zeros_like(vertices)
@@ -92,22 +92,20 @@ def vertex_normals(vertices: Floats, triangles: Ints) -> Floats:
 
 
 def compact(vertices: Floats, faces: Ints) -> tuple[Floats, Ints]:
-    """Drop unused vertices; columns beyond the third (colours, fields) travel along."""
+    """Drop unused vertices; columns beyond the third (colours, fields) are kept with them."""
     used, inverse = np.unique(faces, return_inverse=True)
     return vertices[used], inverse.reshape(faces.shape)
 
 
 def cut(vertices: Floats, triangles: Ints, field: int) -> tuple[Floats, Ints]:
-    """Keep the part of a surface where one of its columns is not negative.
+    """Keep the part of a surface where a scalar field is not negative.
 
     Parameters
     ----------
     vertices : ndarray, shape (V, C)
         Positions and attributes; all are interpolated where a triangle is cut.
-    triangles : ndarray, shape (T, 3)
-        Faces.
     field : int
-        The column that decides.
+        Column of ``vertices`` that holds the field.
     """
     inside = vertices[triangles, field] >= 0
     kept = inside.sum(1)
@@ -128,7 +126,7 @@ def cut(vertices: Floats, triangles: Ints, field: int) -> tuple[Floats, Ints]:
 
 
 def border_loops(quads: Ints) -> list[Ints]:
-    """Return the closed border lines of a surface as vertex sequences."""
+    """Return the closed border loops of a surface as vertex sequences."""
     pairs = np.concatenate([quads[:, [k, (k + 1) % 4]] for k in range(4)])
     directed = {(int(a), int(b)) for a, b in pairs}
     follow = {a: b for a, b in directed if (b, a) not in directed}
@@ -144,7 +142,7 @@ def border_loops(quads: Ints) -> list[Ints]:
 
 
 def smooth_matrix(quads: Ints, vertices: int) -> sp.csr_matrix:
-    """Return the matrix that replaces each vertex by the mean of its neighbours."""
+    """Return the matrix that replaces each vertex with the mean of its neighbours."""
     pairs = np.concatenate([quads[:, [k, (k + 1) % 4]] for k in range(4)])
     both = np.concatenate([pairs, pairs[:, ::-1]])
     links = _incidence(both[:, 0], both[:, 1], (vertices, vertices))
@@ -185,7 +183,7 @@ def _corner_points(
     middle: sp.csr_matrix,
     vertices: int,
 ) -> sp.csr_matrix:
-    """Catmull-Clark rule of the old vertices: inner ones and those on a border."""
+    """Catmull-Clark rule for the old vertices, interior and border."""
     faces = _incidence(quads.ravel(), np.repeat(np.arange(len(quads)), 4), (vertices, len(quads)))
     order = np.repeat(np.arange(len(ends)), 2)
     edges = _incidence(ends.ravel(), order, (vertices, len(ends)))

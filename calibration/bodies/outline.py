@@ -1,7 +1,7 @@
-"""Outlines without pixels: the outermost points of a mesh on horizontal rows.
+"""Exact outlines of a mesh: its outermost points on horizontal rows.
 
-Every mesh edge is cut with every row it crosses; the least and the greatest x of a row are the
-front and the back of a profile, exact to rounding.
+Every mesh edge is intersected with every row that it crosses; the least and the greatest x on a
+row are the front and the back of the profile, exact to rounding.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Profile:
     Parameters
     ----------
     first_row, step : float
-        Position of the first row and distance between rows.
+        Position of the first row and spacing of the rows.
     back, front : ndarray, shape (N,)
         x of the outline; NaN on rows that the mesh does not reach.
     """

@@ -1,7 +1,7 @@
-"""Sewing patterns: where garments, hair and make-up lie on the template, in its rest pose.
+"""Sewing patterns: fields of garments and hairline on the template in its rest pose.
 
-Every field is a signed distance of about metres, positive inside; hems run along its zero
-line. Fields are measured once on a mean body, so that a garment follows every body.
+Every field is a signed distance, roughly in metres, positive inside; hems run along its zero
+line. Fields are measured once, on a mean body, so that a garment fits every body.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.arrays import Bools, Floats
+from calibration.bodies.appearance import Appearance
 from calibration.bodies.bodies import Traits, build_body
-from calibration.bodies.looks import Look
 from calibration.bodies.mesh import Subdivision, no_subdivision, smooth_matrix, subdivide
 from calibration.bodies.rig import SIDES, Skin
 from calibration.bodies.template import BODY_VERTICES, LOCAL_CHANGES, PARTS, SCALE, Template
@@ -40,7 +40,7 @@ class Patterns:
     Parameters
     ----------
     rest : ndarray, shape (V, 3)
-        Mean body, metres, floor at z = 0: where textures stick.
+        Mean body, metres, floor at z = 0: coordinates of the textures.
     height : ndarray, shape (V,)
         Fraction of stature.
     beside, behind : ndarray, shape (V,)
@@ -56,11 +56,11 @@ class Patterns:
     steps : dict
         Subdivision of each part of the template; the identity for quick masks.
     averages : sparse matrix
-        Replaces vertices of the cloth mesh by the mean of their neighbours.
+        Replaces each vertex of the cloth mesh with the mean of its neighbours.
     skin : Skin
-        Which bones move what.
+        Skinning weights of the limbs.
     fine : bool
-        True for shaded images; False where only shapes matter.
+        True for shaded images, False where only shapes matter.
     """
 
     rest: Floats
@@ -85,7 +85,7 @@ def make_patterns(template: Template, skin: Skin, tragus: int, *, fine: bool) ->
     tragus : int
         Vertex of the left tragus.
     fine : bool
-        True subdivides once for shaded images; False keeps the coarse mesh for masks.
+        True to subdivide once for shaded images, False to keep the coarse mesh for masks.
     """
     body = build_body(template, MEAN_TRAITS)
     shift = np.array([0.0, 0.0, -body.vertices[:BODY_VERTICES, 2].min()])
@@ -109,42 +109,44 @@ def make_patterns(template: Template, skin: Skin, tragus: int, *, fine: bool) ->
     )
 
 
-def top_field(patterns: Patterns, look: Look) -> Floats:
+def top_field(patterns: Patterns, appearance: Appearance) -> Floats:
     """Return the field of the upper garment, shape (V,), metres."""
     h, x, y = patterns.height, patterns.beside, patterns.behind
-    if look.top == "none":
+    if appearance.top == "none":
         return np.full(len(h), -1.0)
     back = np.where(y > 0, 1.0, 0.0)
-    if look.top == "bra":
+    if appearance.top == "bra":
         neck = np.where(h > 0.745, np.hypot(x, (h - 0.86) * 0.63) - 0.062, FAR)
         straps = np.where(h > 0.75, 0.084 - x, FAR)
         return _metres(0.86 - h, h - 0.690, neck, straps, _sleeve(patterns, 0.0))
-    if look.top == "tank":
+    if appearance.top == "tank":
         neck = np.where(h > 0.76, np.hypot(x, (h - 0.862 - 0.02 * back) * 0.76) - 0.062, FAR)
         straps = np.where(h > 0.72, 0.090 - x, FAR)
-        return _metres(h - look.hem, 0.86 - h, neck, straps, _sleeve(patterns, 0.02))
+        return _metres(h - appearance.hem, 0.86 - h, neck, straps, _sleeve(patterns, 0.02))
     collar = np.hypot(x, (y + 0.005) * 0.9) - 0.045 + 0.49 * np.clip(0.845 - h, 0, 1)
     neck = np.where(h > 0.80, collar + 0.0065 * back, FAR)
-    length = look.sleeve if look.top == "tee" else 1.93
-    return _metres(h - look.hem, 0.872 - h, neck, _sleeve(patterns, length))
+    length = appearance.sleeve if appearance.top == "tee" else 1.93
+    return _metres(h - appearance.hem, 0.872 - h, neck, _sleeve(patterns, length))
 
 
-def bottom_field(patterns: Patterns, look: Look) -> Floats:
+def bottom_field(patterns: Patterns, appearance: Appearance) -> Floats:
     """Return the field of the lower garment, shape (V,), metres."""
-    limit = {"shorts": look.leg, "bike": 0.66, "leggings": 1.86, "pants": 1.95}[look.bottom]
+    limit = {"shorts": appearance.leg, "bike": 0.66, "leggings": 1.86, "pants": 1.95}[
+        appearance.bottom
+    ]
     off_arm = np.where(patterns.arm > -5, -1.0, FAR)
-    return _metres(look.waist - patterns.height, (limit - patterns.leg) * 0.23, off_arm)
+    return _metres(appearance.waist - patterns.height, (limit - patterns.leg) * 0.23, off_arm)
 
 
-def feet_field(patterns: Patterns, look: Look) -> Floats:
+def feet_field(patterns: Patterns, appearance: Appearance) -> Floats:
     """Return the field of socks or shoes, shape (V,), metres."""
-    begin = 1.955 if look.feet == "shoes" else 1.82
+    begin = 1.955 if appearance.feet == "shoes" else 1.82
     off_arm = np.where(patterns.arm > -5, -1.0, FAR)
     return _metres((patterns.leg - begin) * 0.23, off_arm)
 
 
 def covered(field: Floats, quads: object, rings: int) -> Bools:
-    """Return the body vertices that lie under a garment, some rings of faces inside its hem."""
+    """Return which body vertices lie under a garment, a number of face rings inside its hem."""
     corners = np.asarray(quads)
     under = np.asarray(field > 0)
     under[BODY_VERTICES:] = False

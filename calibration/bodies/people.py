@@ -1,16 +1,16 @@
-"""A complete person as drawable pieces: skin, eyes, clothes, hair."""
+"""Dressed and nude people as drawables: skin, eyes, clothes, hair."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from calibration.arrays import Floats, Ints, smooth_noise, smoothstep
+from calibration.bodies.appearance import Appearance
 from calibration.bodies.clothing import CLOTH, SOLE_M, Garment, dress
-from calibration.bodies.hair import hair_pieces
-from calibration.bodies.looks import Look
+from calibration.bodies.drawables import Drawable, Label, Material, linear
+from calibration.bodies.hair import hair_drawables
 from calibration.bodies.mesh import Subdivision, compact, cut, triangles_of
 from calibration.bodies.patterns import Patterns, covered
-from calibration.bodies.pieces import Label, Material, Piece, linear
 from calibration.bodies.posing import StandingBody
 from calibration.bodies.template import BODY_VERTICES, Template
 
@@ -18,37 +18,30 @@ HIDDEN_RINGS = {"minimal": 3, "tight": 3, "regular": 4, "loose": 5}
 ARM_BORDER = 0.5
 _EYE_SIDES = ("helper-l-eye", "helper-r-eye")
 _FIELD, _ARM = 9, 10
-"""Columns after position, anchor and colour."""
+"""Columns that follow position, anchor and colour."""
 
 
 def dressed_person(
-    template: Template, patterns: Patterns, body: StandingBody, look: Look
-) -> list[Piece]:
+    template: Template, patterns: Patterns, body: StandingBody, appearance: Appearance
+) -> list[Drawable]:
     """Return skin, eyes, clothes and hair of a standing person.
 
-    Parameters
-    ----------
-    template, patterns : Template, Patterns
-        Body model and sewing patterns; their subdivision decides how fine the pieces are.
-    body : StandingBody
-        Body and posture.
-    look : Look
-        Appearance.
+    The subdivision in ``patterns`` decides how fine the meshes are.
     """
-    garments = dress(template, patterns, body, look)
-    pieces = [_skin(template, patterns, body, look, garments)]
-    pieces += [_eye(template, patterns, body, part) for part in _EYE_SIDES]
-    pieces += [_garment(template, patterns, garment, look) for garment in garments]
-    return pieces + hair_pieces(template, patterns, body, look)
+    garments = dress(template, patterns, body, appearance)
+    drawables = [_skin(template, patterns, body, appearance, garments)]
+    drawables += [_eye(template, patterns, body, part) for part in _EYE_SIDES]
+    drawables += [_garment(template, patterns, garment, appearance) for garment in garments]
+    return drawables + hair_drawables(template, patterns, body, appearance)
 
 
-def nude_person(template: Template, body: StandingBody) -> Piece:
-    """Return the bare body as one coarse piece, labelled ARM and SKIN."""
+def nude_person(template: Template, body: StandingBody) -> Drawable:
+    """Return the nude body as one coarse drawable, labelled ARM and SKIN."""
     vertices = body.vertices[:BODY_VERTICES]
     labels = np.where(
         body.rigged.skin.arm_weight[:BODY_VERTICES] > ARM_BORDER, Label.ARM, Label.SKIN
     )
-    return Piece(
+    return Drawable(
         material=Material.SKIN,
         vertices=vertices,
         triangles=triangles_of(template.quads["body"]),
@@ -59,14 +52,14 @@ def nude_person(template: Template, body: StandingBody) -> Piece:
     )
 
 
-def sole_height(look: Look) -> float:
-    """Height of the floor below the bare soles, metres (negative or zero)."""
-    return -SOLE_M[look.feet]
+def sole_height(appearance: Appearance) -> float:
+    """Return the height of the floor relative to the bare soles, metres (negative or zero)."""
+    return -SOLE_M[appearance.feet]
 
 
-def _finish(columns: Floats, triangles: Ints, material: Material, label: Label) -> Piece:
+def _finish(columns: Floats, triangles: Ints, material: Material, label: Label) -> Drawable:
     arm = columns[:, _ARM] > ARM_BORDER
-    return Piece(
+    return Drawable(
         material=material,
         vertices=columns[:, :3],
         triangles=triangles,
@@ -86,15 +79,15 @@ def _skin(
     template: Template,
     patterns: Patterns,
     body: StandingBody,
-    look: Look,
+    appearance: Appearance,
     garments: list[Garment],
-) -> Piece:
+) -> Drawable:
     quads = template.quads["body"]
     hidden = np.zeros(template.vertices, dtype=bool)
-    rings = HIDDEN_RINGS[look.fit]
+    rings = HIDDEN_RINGS[appearance.fit]
     for garment in garments:
         hidden |= covered(garment.field, quads, rings)
-    colours = _skin_colours(template, patterns, look)
+    colours = _skin_colours(template, patterns, appearance)
     columns = np.column_stack(
         [
             body.vertices,
@@ -108,15 +101,17 @@ def _skin(
     return _finish(fine, triangles_of(faces), Material.SKIN, Label.SKIN)
 
 
-def _garment(template: Template, patterns: Patterns, garment: Garment, look: Look) -> Piece:
+def _garment(
+    template: Template, patterns: Patterns, garment: Garment, appearance: Appearance
+) -> Drawable:
     colour = {
-        Material.BOTTOM: look.bottom_colour,
-        Material.TOP: look.top_colour,
-        Material.FEET: look.feet_colour,
+        Material.BOTTOM: appearance.bottom_colour,
+        Material.TOP: appearance.top_colour,
+        Material.FEET: appearance.feet_colour,
     }[garment.material]
     quads = template.quads[CLOTH]
     colours = np.tile(linear(list(colour)), (template.vertices, 1))
-    if garment.material == Material.FEET and look.feet == "shoes":
+    if garment.material == Material.FEET and appearance.feet == "shoes":
         colours[garment.vertices[:, 2] < -0.004] = linear([228.0, 226.0, 220.0])
     columns = np.column_stack(
         [garment.vertices, patterns.rest, colours, garment.field, patterns.skin.arm_weight]
@@ -127,8 +122,8 @@ def _garment(template: Template, patterns: Patterns, garment: Garment, look: Loo
     return _finish(cut_mesh, triangles, garment.material, Label.CLOTH)
 
 
-def _eye(template: Template, patterns: Patterns, body: StandingBody, part: str) -> Piece:
-    """White, iris and pupil by the angle from the eye's axis."""
+def _eye(template: Template, patterns: Patterns, body: StandingBody, part: str) -> Drawable:
+    """Return an eye: white, iris and pupil by the angle from its axis."""
     quads = template.quads[part]
     used = np.unique(quads)
     rest = patterns.rest[used]
@@ -144,10 +139,10 @@ def _eye(template: Template, patterns: Patterns, body: StandingBody, part: str) 
     return _finish(fine, triangles_of(faces), Material.EYE, Label.SKIN)
 
 
-def _skin_colours(template: Template, patterns: Patterns, look: Look) -> Floats:
-    """Paint the base shade with mottling, lips, brows, nails and shorn hair."""
-    rng = np.random.default_rng([look.seed, 2])
-    base = linear(look.skin_colour)
+def _skin_colours(template: Template, patterns: Patterns, appearance: Appearance) -> Floats:
+    """Return the base shade with mottling, lips, brows, nails and cropped hair painted on."""
+    rng = np.random.default_rng([appearance.seed, 2])
+    base = linear(appearance.skin_colour)
     if not patterns.fine:
         return np.tile(base, (template.vertices, 1))
     mottled = 1.0 + 0.05 * smooth_noise(rng, patterns.rest, 0.05)
@@ -159,15 +154,15 @@ def _skin_colours(template: Template, patterns: Patterns, look: Look) -> Floats:
     colours *= (1.0 - 0.30 * maps["eyelids"])[:, None]
     nails = np.maximum(maps["fingernails"], maps["toenails"])
     colours = _mix(colours, base * [1.05, 0.95, 0.92] + 0.03, 0.4 * nails)
-    hair = linear(list(look.hair_colour))
+    hair = linear(list(appearance.hair_colour))
     colours = _mix(colours, hair, 0.7 * _brows(template, patterns))
-    if look.hair == "buzz":
+    if appearance.hair == "buzz":
         colours = _mix(colours, hair * 1.2, 0.8 * smoothstep(patterns.scalp / 0.02))
     return np.clip(colours, 0.0, 1.0)
 
 
 def _brows(template: Template, patterns: Patterns) -> Floats:
-    """Mark a narrow arc above each eye."""
+    """Return 1 on a narrow arc above each eye, 0 elsewhere."""
     eye = patterns.rest[template.quads["helper-l-eye"]].mean((0, 1))
     across = np.abs(patterns.rest[:, 0]) - eye[0]
     rise = patterns.rest[:, 2] - eye[2] - 0.0212 + 0.003 * (across / 0.019) ** 2

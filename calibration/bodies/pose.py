@@ -1,4 +1,4 @@
-"""A posed skeleton: rotation and joint of every segment."""
+"""Pose of a skeleton: rotation and joint of every segment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from calibration.arrays import Floats
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pose:
-    """Where every segment of a skeleton is: rotation and joint, spine first, then limbs.
+    """Rotation and joint of every segment of a skeleton, spine first, then limbs.
 
     Parameters
     ----------
@@ -28,6 +28,6 @@ class Pose:
     rests: Floats
 
     def transforms(self) -> Floats:
-        """Return the (S, 3, 4) matrices that carry rest points to posed points."""
+        """Return the (S, 3, 4) matrices that map rest points to posed points."""
         shift = self.joints - np.einsum("sij,sj->si", self.rotations, self.rests)
         return np.concatenate([self.rotations, shift[:, :, None]], axis=2)

@@ -1,7 +1,7 @@
-"""Turn a posture into a standing body: joint angles, balance over the feet, skinned surface.
+"""Standing bodies from postures: joint angles, balance over the feet, skinned surface.
 
-Legs lean from the ankles until the centre of mass lies a few centimetres in front of them, as in
-real standing; without that a swayed or arched posture looks like falling.
+The legs lean at the ankles until the centre of mass lies a few centimetres in front of them, as in
+real standing; without that, a swayed or arched posture looks as if it were falling.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from calibration.bodies.rotations import about_axis, about_x, about_y, about_z, 
 from calibration.bodies.template import BODY_VERTICES, Template
 
 THORACIC_SHARE = (0.5, 0.7, 0.9, 1.1, 1.3, 1.4, 1.4, 1.2, 1.0, 0.8, 0.7)
-"""Relative bend at T11..T1: the thoracic curve peaks mid-back."""
+"""Relative flexion at T11..T1: the thoracic curve peaks in the middle."""
 CLAVICLE_AT, NECK_AT = SPINE.index("T4"), SPINE.index("T1")
 LEAN_LIMITS_DEG = (-8.0, 10.0)
 
@@ -33,13 +33,13 @@ class StandingBody:
     rigged : RiggedBody
         The body in its rest pose.
     posture : Posture
-        What was asked for.
+        As requested.
     lean_deg : float
-        Lean of the legs that balance needed, + = backwards.
+        Lean of the legs that balances the body, + = backwards.
     vertices : ndarray, shape (V, 3)
         Body and helper meshes, metres.
     pose : Pose
-        Segments, moved onto the floor together with the vertices.
+        Pose of the segments, placed on the floor together with the vertices.
     """
 
     rigged: RiggedBody
@@ -50,7 +50,7 @@ class StandingBody:
 
     @property
     def height_m(self) -> float:
-        """Height of the body as it stands."""
+        """Height of the body as it stands, metres."""
         return float(self.vertices[:BODY_VERTICES, 2].max())
 
     def joint(self, template: Template, bone: str) -> Floats:
@@ -62,23 +62,13 @@ class StandingBody:
         return np.asarray(self.pose.rotations[_segment(self.rigged, template, bone)])
 
     def on_pelvis(self, rest_points: Floats) -> Floats:
-        """Carry rest points along with the rigid pelvis, shape (N, 3)."""
+        """Move rest points with the rigid pelvis, shape (N, 3)."""
         matrix = self.pose.transforms()[0]
         return np.asarray(rest_points @ matrix[:, :3].T + matrix[:, 3])
 
 
 def stand(template: Template, rigged: RiggedBody, posture: Posture) -> StandingBody:
-    """Pose a body, balance it and put it on the floor.
-
-    Parameters
-    ----------
-    template : Template
-        The body model.
-    rigged : RiggedBody
-        Body and skeleton.
-    posture : Posture
-        How to stand.
-    """
+    """Pose a body, balance it and place it on the floor."""
     poser = _Poser(template, rigged, posture)
     lean = poser.balanced_lean()
     pose = poser.pose(lean)
@@ -139,14 +129,14 @@ class _Poser:
         self.spine_joints = _chain(rigged.spine, self.spine_rotations)
 
     def balanced_lean(self) -> float:
-        """Lean of the legs that puts the centre of mass where the posture wants it."""
+        """Return the lean of the legs that puts the centre of mass where the posture has it."""
         first, second = 0.0, 2.0
         error = [self._balance_error(self.pose(lean)) for lean in (first, second)]
         lean = first - error[0] * (second - first) / (error[1] - error[0])
         return float(np.clip(lean, *LEAN_LIMITS_DEG))
 
     def pose(self, lean: float, aims: dict[str, ArmAim] | None = None) -> Pose:
-        """Place every segment for a lean of the legs and, if known, the aims of the arms."""
+        """Return the pose for a lean of the legs and, once known, the aims of the arms."""
         count = len(SPINE)
         rotations = np.zeros((len(self.rests), 3, 3))
         joints = np.zeros((len(self.rests), 3))
@@ -168,7 +158,7 @@ class _Poser:
         return float(centre - np.mean(ankles) + self.posture.com_forward_m)
 
     def _parent(self, bone: int) -> int:
-        """Segment that carries a limb bone: another limb bone, or its place on the spine."""
+        """Parent segment of a limb bone: another limb bone, or a segment of the spine."""
         name, moving = self.template.bones[bone], self.rigged.skin.bones
         fixed = {"clavicle": CLAVICLE_AT, "neck01": NECK_AT, "upperleg01": 0}
         for start, segment in fixed.items():
@@ -231,7 +221,7 @@ class _Poser:
         )
 
     def _finger(self, stem: str, side: str) -> Floats:
-        """Curl about the knuckle line; fingers 2-5 also close towards the middle finger."""
+        """Curl about the line of the knuckles; fingers 2-5 also close towards the middle finger."""
         heads, tails = self.rigged.body.heads, self.rigged.body.tails
         finger, joint = int(stem[6]), int(stem[8])
         knuckles = heads[self.template.bone("finger5-1" + side)]
@@ -257,7 +247,7 @@ def _spine_rotations(posture: Posture) -> Floats:
         [[pelvis], pelvis + (t12 - pelvis) * lumbar, t12 + (t1 - t12) * thoracic]
     )
     up = np.linspace(0.0, 1.0, len(SPINE))
-    # Trunk bends back over the feet: pelvis and shoulders lean to opposite sides.
+    # The trunk bends back over the feet: pelvis and shoulders lean to opposite sides.
     sideways = posture.obliquity * (1.0 - up) ** 2 + posture.side_bend * np.sin(np.pi * up)
     rotations = [
         about_z(np.radians(twist)) @ about_y(np.radians(side)) @ about_x(np.radians(angle))

@@ -1,15 +1,15 @@
-"""Standing postures by anatomical parameters, and how often they occur.
+"""Standing postures: anatomical parameters and their distribution in two populations.
 
-Tilt and arch are only weakly tied: in standing adults they are nearly uncorrelated (Youdas
-1996), so the sampler draws the pelvis and the lumbar curve from separate distributions and lets
-only part of one follow the other: enough to keep the trunk over the feet. The bones have a
-shape of their own (:mod:`calibration.bodies.bodies`); half of it is taken back by how the pelvis is
-held, the rest shows in the tilt. That leaves rotation and tilt a correlation of about 0.6 in the
-population, which is what an outline can know at best.
+Tilt and arch are nearly uncorrelated in standing adults (Youdas 1996). The sampler therefore draws
+the pelvis and the lumbar curve from separate distributions and lets the curve follow the pelvis
+only as far as is needed to keep the trunk over the feet. Bones vary in shape
+(:mod:`calibration.bodies.bodies`); half of that deviation is compensated by how the pelvis is held,
+the rest shows in the tilt. Rotation and tilt are left with a correlation of about 0.6 in
+``population``, the most that an outline can tell of tilt.
 
-Two populations: ``wide`` covers the range an estimator has to know (tilt SD about 10 degrees),
-``population`` follows adult surveys (tilt SD about 5.5 degrees). Measured over 2,000 sampled
-people of each (``python -m calibration describe``): see calibration/README.md.
+``wide`` covers the range that an estimator has to know (tilt SD about 10 degrees), ``population``
+follows surveys of adults (tilt SD about 5.5 degrees). Statistics over sampled people of each
+(``python -m calibration describe``) are in calibration/README.md.
 """
 
 from __future__ import annotations
@@ -33,19 +33,20 @@ ARM_POSITIONS = (
 )
 TILT_MEAN_DEG = {"female": 10.0, "male": 8.0}
 LUMBAR_SHARE = (0.27, 0.25, 0.20, 0.14, 0.09, 0.05)
-"""Part of the lumbar curve made at L5, L4, L3, L2, L1 and T12."""
+"""Shares of L5, L4, L3, L2, L1 and T12 in the lumbar curve."""
 _ARM_ODDS = (0.30, 0.16, 0.06, 0.16, 0.16, 0.10, 0.06, 0.0)
-"""Arms raised forwards are a protocol of their own: data sets hold them when asked to."""
+"""Odds in the order of :data:`ARM_POSITIONS`. Arms raised forwards are a protocol of their own and
+occur only in data sets that ask for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """How one population spreads a type: means and SDs in degrees.
+    """Distribution of one posture type in one population: means and SDs in degrees.
 
     Parameters
     ----------
     tilt : tuple of float
-        Rotation of the pelvis relative to the mean of the person's sex, bone shape aside.
+        Rotation of the pelvis relative to the mean of the person's sex, apart from bone shape.
     curve : tuple of float
         Lumbar curve (pelvis against T12) relative to the rest pose.
     thorax : tuple of float
@@ -75,53 +76,53 @@ SPREADS: dict[str, dict[str, tuple[float, Spread]]] = {
     },
 }
 CURVE_FOLLOWS_PELVIS = 0.38
-"""Degrees of lumbar curve per degree of pelvic rotation; the rest is taken up by the trunk's
-lean and the hips. More than this ties tilt and arch closer together than people are."""
+"""Degrees of lumbar curve per degree of pelvic rotation; trunk lean and hips take up the rest. A
+greater value correlates tilt and arch more closely than in real people."""
 MEAN_REST_TILT_DEG = 13.1
-"""ASIS-PSIS tilt in the rest pose, mean over sampled bodies; as on cadavers (Preece 2008)."""
+"""Mean ASIS-PSIS tilt of sampled bodies in the rest pose; as on cadavers (Preece 2008)."""
 SHAPE_COMPENSATED = 0.5
-"""Part of a deviating bone shape that the pelvis's position takes back. Assumed: without any,
-rotation would spread far less than the sacral slope does (SD 7.8 degrees)."""
+"""Share of a deviating bone shape that the position of the pelvis compensates for. Assumed: without
+compensation, rotation would vary far less than the sacral slope does (SD 7.8 degrees)."""
 REST_KNEE_DEG = 6.0
-"""The model's rest pose has its knees bent by this much."""
+"""Flexion of the knees in the model's rest pose."""
 FEMALE_EXTRA_CURVE_DEG = 6.0
-"""Women's surface lordosis is about 12 degrees greater (Lang-Tapia 2011); half of it comes
-from the shape of the buttocks already."""
+"""Surface lordosis of women is about 12 degrees greater (Lang-Tapia 2011); half of the difference
+already comes from the shape of the buttocks."""
 MAX_ROTATION_DEG = 24.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posture:
-    """How somebody stands; degrees, in the sagittal plane against the vertical, + = forwards.
+    """A standing posture; degrees, in the sagittal plane against the vertical, + = forwards.
 
     Parameters
     ----------
     kind : str
         One of ``TYPES``.
     pelvis_rotation : float
-        Turn of the pelvis from the rest pose, + = anterior.
+        Rotation of the pelvis from the rest pose, + = anterior.
     t12, t1, head : float
         Inclination of these segments relative to the rest pose.
     head_yaw : float
-        Turn of the head to the left.
+        Rotation of the head to the left.
     lumbar_share : tuple of float
-        How L5, L4, L3, L2, L1 and T12 share the lumbar curve.
+        Shares of L5, L4, L3, L2, L1 and T12 in the lumbar curve.
     thigh, shank : tuple of float
-        Left and right inclination of the leg segments, + = upper end backwards of lower.
+        Left and right inclination of the leg segments, + = upper end behind the lower.
     adduction, toe_out : float
-        Legs towards the midline; feet outwards.
+        Of the legs, towards the midline; of the feet, outwards.
     obliquity, side_bend, twist : float
         Small asymmetries of pelvis and trunk in the other two planes.
     shoulder_drop, protraction : float
-        Shoulder girdle down and forwards.
+        Depression and protraction of the shoulder girdle.
     arms : str
         One of ``ARM_POSITIONS``.
     arm_noise : tuple of float
         Six standard normal numbers that vary the arm position.
     finger_curl, finger_close, forearm_twist : float
-        Hands.
+        Curl of the fingers, share (0..1) by which they close towards the middle finger, pronation.
     com_forward_m : float
-        Centre of mass in front of the ankles, metres.
+        Distance of the centre of mass in front of the ankles, metres.
     """
 
     kind: str = "neutral"
@@ -152,7 +153,7 @@ class Posture:
         return asdict(self)
 
     def with_pelvis(self, change_deg: float) -> Posture:
-        """Return this posture with only the pelvis turned further by some degrees."""
+        """Return this posture with the pelvis alone rotated further."""
         return replace(self, pelvis_rotation=self.pelvis_rotation + change_deg)
 
 
@@ -170,17 +171,17 @@ def sample_posture(
     Parameters
     ----------
     sex : str
-        ``female`` or ``male``: means differ.
+        ``female`` or ``male``; the means differ.
     rest_tilt_deg : float
         ASIS-PSIS tilt of this body at rotation 0, bone shape included.
     population : str
         ``wide`` or ``population``.
     kind, arms : str, optional
-        Fix the type or the arm position.
+        Type or arm position; drawn if omitted.
 
     Notes
     -----
-    Correlation of tilt and lordosis and the SDs of each population are measured by
+    SDs of each population and the correlation of tilt and lordosis are measured by
     ``python -m calibration describe`` and stated in calibration/README.md.
     """
     kind, spread = _draw_type(rng, population, kind)
@@ -190,7 +191,7 @@ def sample_posture(
     rotation = float(np.clip(rotation, -MAX_ROTATION_DEG, MAX_ROTATION_DEG))
     extra = FEMALE_EXTRA_CURVE_DEG * (0.5 if sex == "female" else -0.5)
     curve = rng.normal(*spread.curve) + CURVE_FOLLOWS_PELVIS * rotation + extra
-    # T1 does not follow T12: the thorax rights a leaning trunk, as eyes stay on the horizon.
+    # T1 does not follow T12: the thorax rights a leaning trunk, since the gaze stays level.
     t12 = float(np.clip(rotation - curve, -15.0, 12.0))
     t1 = float(np.clip(rng.normal(*spread.thorax), -12.0, 24.0))
     return Posture(
@@ -216,7 +217,7 @@ def _draw_type(rng: np.random.Generator, population: str, kind: str | None) -> t
 
 
 def _sample_share(rng: np.random.Generator) -> tuple[float, ...]:
-    """Where in the lumbar spine the curve is made: single levels vary, and so does its centre."""
+    """Shares of the levels in the lumbar curve: each level varies, and so does the centre."""
     slope = rng.normal(0.0, 0.25) * np.linspace(-1.0, 1.0, 6)
     share = np.array(LUMBAR_SHARE) * np.exp(rng.normal(0.0, 0.25, 6) + slope)
     return tuple(float(part) for part in share / share.sum())

@@ -1,8 +1,8 @@
-"""The skeleton that poses a body: 18 spine segments of our own, and the limbs' stock bones.
+"""Rig of a body: 18 spine segments of its own, and the stock bones of the limbs.
 
-The stock spine has five bones, too coarse for a lumbar curve. Here the trunk follows S1,
-L5..L1, T12..T1 with Gaussian weights along the height, and the border between pelvis and thigh
-is sharpened so that the iliac region and the upper buttock move with the pelvis.
+The stock spine has five bones, too few for a lumbar curve. Here the trunk follows S1, L5..L1,
+T12..T1 with Gaussian weights along the height, and the border between pelvis and thigh is
+sharpened so that the iliac region and the upper buttock move with the pelvis.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from calibration.bodies.template import Template
 
 SPINE = ("S1", "L5", "L4", "L3", "L2", "L1", *(f"T{i}" for i in range(12, 0, -1)))
 SPINE_BLUR_M = 0.020
-"""Gaussian half-width of the trunk's skinning: about a third of a vertebra's height."""
+"""Gaussian SD of the trunk's skinning weights: about a third of a vertebra's height."""
 LUMBAR_HEIGHTS = (1.08, 1.06, 1.03, 1.00, 0.95)
 """Relative heights of L5..L1 with their discs."""
 MOVING = (
@@ -39,18 +39,18 @@ SIDES = (".L", ".R")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skin:
-    """Which bones move each vertex of the template, apart from the spine.
+    """Skinning weights of the template's vertices, apart from the single spine segments.
 
     Parameters
     ----------
     bones : tuple of int
-        Stock bones that turn on their own; all others are rigid parts of these.
+        Stock bones that rotate on their own; all others are rigidly attached to these.
     limb_weights : ndarray, shape (V, len(bones))
         Weights of these bones.
     trunk_weight : ndarray, shape (V,)
-        What the spine segments share.
+        Total weight of the spine segments.
     arm_weight : ndarray, shape (V,)
-        Weight of upper arm, forearm and hand; the shoulder girdle is not in it.
+        Weight of upper arm, forearm and hand, without the shoulder girdle.
     head_weight, foot_weight, hand_weight : ndarray, shape (V,)
         Weights of head, foot with toes, and hand with fingers.
     """
@@ -79,7 +79,7 @@ class RiggedBody:
     weights : sparse matrix, shape (V, 18 + len(skin.bones))
         Weights of all segments, spine first.
     moments : ndarray, shape (18 + len(skin.bones), 4)
-        Mass and first moments carried by each segment.
+        Mass and first moments of each segment.
     """
 
     body: RestBody
@@ -90,7 +90,7 @@ class RiggedBody:
 
 
 def make_skin(template: Template) -> Skin:
-    """Sort the stock weights into trunk and limbs and sharpen the pelvis-thigh border."""
+    """Split the stock weights into trunk and limbs and sharpen the pelvis-thigh border."""
     moving = [template.bone(name + side) for name in MOVING for side in SIDES]
     moving += [template.bone(name) for name in ("neck01", "neck02", "neck03", "head")]
     bones = tuple(sorted(moving))
@@ -122,17 +122,7 @@ def make_skin(template: Template) -> Skin:
 
 
 def rig_body(template: Template, skin: Skin, body: RestBody) -> RiggedBody:
-    """Place the spine's joints in a body and weigh its vertices.
-
-    Parameters
-    ----------
-    template : Template
-        The body model.
-    skin : Skin
-        From :func:`make_skin`.
-    body : RestBody
-        The body to rig.
-    """
+    """Place the joints of the spine in a body and compute the weights of its vertices."""
     spine = _spine_joints(template, body)
     z = body.vertices[:, 2]
     above = ndtr((z[:, None] - spine[None, 1:, 2]) / SPINE_BLUR_M)
@@ -148,7 +138,7 @@ def rig_body(template: Template, skin: Skin, body: RestBody) -> RiggedBody:
 
 
 def _nearest_moving(template: Template, moving: set[int]) -> list[int | None]:
-    """For each stock bone the nearest bone at or above it that turns; None on the trunk."""
+    """For each stock bone, the nearest moving bone at or above it; None on the trunk."""
     owner: list[int | None] = []
     for bone in range(len(template.bones)):
         at = bone
@@ -169,7 +159,7 @@ def _sharpen_groin(limb: Floats, trunk: Floats, thighs: list[int]) -> None:
 
 
 def _spine_joints(template: Template, body: RestBody) -> Floats:
-    """Spread 18 joints along the stock spine: five lumbar levels, then twelve thoracic."""
+    """Place 18 joints along the stock spine: S1, five lumbar levels, twelve thoracic."""
     names = ("spine05", "spine04", "spine03", "spine02", "spine01")
     line = body.tails[[template.bone(name) for name in names]]
     lumbar = np.cumsum([0.0, *LUMBAR_HEIGHTS])

@@ -1,7 +1,7 @@
-"""Small rotations: about the body's axes, between directions, and parts of a rotation.
+"""Rotation matrices: about the body's axes, about any axis, and between directions.
 
-Angles are radians here; degrees end at the callers. Rotations are (3, 3) matrices that act on
-column vectors in the body frame (x left, y backwards, z up).
+Angles are in radians here; callers convert from degrees. Rotations are (3, 3) matrices that act
+on column vectors in the body frame (x left, y backwards, z up).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def about_axis(axis: Floats, angle: float) -> Floats:
 
 
 def between(start: Floats, end: Floats, fraction: float = 1.0) -> Floats:
-    """Return the shortest rotation that turns direction ``start`` to ``end`` (or a part of it)."""
+    """Return the shortest rotation from direction ``start`` to ``end``, or a fraction of it."""
     a, b = start / np.linalg.norm(start), end / np.linalg.norm(end)
     axis = np.cross(a, b)
     if np.linalg.norm(axis) < 1e-9:

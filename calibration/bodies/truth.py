@@ -1,9 +1,9 @@
-"""What is true of a body: measured on its bones and on its nude, armless surface in 3D.
+"""Ground truth of a body, measured in 3D on its bones and on its nude surface without arms.
 
-The camera has no part in it. Lordosis, depth and kyphosis are computed by the very function
-that measures photos (:func:`posture.geometry.back_curve.back_curve`), given the outline that an
-ideal camera at infinity would see exactly from the side; signs and definitions are those of
-``posture``. Nothing here changes when a body is mirrored, scaled or photographed differently.
+The camera plays no part in it. Lordosis, depth and kyphosis are computed by the same function that
+measures photos (:func:`posture.geometry.back_curve.back_curve`), given the outline that an ideal
+camera at infinity would see exactly from the side; signs and definitions are those of ``posture``.
+Angles and ratios do not change when a body is mirrored, scaled or photographed differently.
 """
 
 from __future__ import annotations
@@ -25,14 +25,15 @@ from posture.geometry.back_curve import back_curve
 
 ROWS = 320
 FOLD_BELOW_HIP = 0.075
-"""The outline ends this fraction of stature below the hip joint, just below the gluteal fold."""
+"""Lower end of the outline below the hip joint, as a fraction of stature: just below the gluteal
+fold."""
 ARM_SHARE = 0.30
 HEAD_SHARE = 0.50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """True quantities of one standing body; names, units and signs of ``posture``.
+    """Ground truth of one standing body, in the names, units and signs of ``posture``.
 
     Parameters
     ----------
@@ -41,12 +42,12 @@ class Truth:
     pelvic_tilt_left_deg, pelvic_tilt_right_deg : float
         The same for each side.
     pelvic_rotation_deg : float
-        Rotation of the pelvis from the rest pose, free of bone shape.
+        Rotation of the pelvis from the rest pose, independent of bone shape.
     lumbar_lordosis_deg, lumbar_depth_pct, thoracic_kyphosis_index_pct : float, optional
         Surface angle, depth in percent of trunk length and flexicurve index of the nude back
         outline; None where it has no hollow.
     lumbar_depth_m, trunk_length_m : float
-        Depth, and mid-shoulder to mid-hip in the sagittal plane, metres.
+        Lumbar depth, and distance from mid-shoulder to mid-hip in the sagittal plane, metres.
     hip_extension_deg : float
         Shoulder-hip-knee: 0 straight, + = extended, - = flexed.
     knee_extension_deg : float
@@ -56,7 +57,7 @@ class Truth:
     plumb_ear_pct, plumb_shoulder_pct, plumb_hip_pct, plumb_knee_pct : float
         Horizontal distance in front of the ankle, percent of height.
     height_m, mass_kg, bmi : float
-        As built.
+        Of the body as built; height as it stands.
     """
 
     pelvic_tilt_deg: float
@@ -88,14 +89,14 @@ class Truth:
 
 
 def trunk_edges(template: Template, skin: Skin) -> Ints:
-    """Return the edges of trunk and legs: the body without arms and head, shape (E, 2)."""
+    """Return the mesh edges of trunk and legs, without arms and head, shape (E, 2)."""
     edges = quad_edges(template.quads["body"])
     arm, head = skin.arm_weight[edges] < ARM_SHARE, skin.head_weight[edges] < HEAD_SHARE
     return np.asarray(edges[arm.all(1) & head.all(1)])
 
 
 def pelvis_bones(rest: RestBody) -> Floats:
-    """Return ASIS left, right, PSIS left, right in the rest pose, bone shape included, (4, 3)."""
+    """Return ASIS left, right, PSIS left, right in the rest pose with bone shape, shape (4, 3)."""
     points = rest.vertices[
         [LANDMARKS[name + side] for name in ("asis_", "psis_") for side in ("left", "right")]
     ]
@@ -125,7 +126,7 @@ def body_points(template: Template, body: StandingBody) -> dict[str, Floats]:
 
 
 def side_profile(body: StandingBody, edges: Ints, *, bottom: float, top: float) -> Profile:
-    """Return the outline seen exactly from the side; x anterior, rows are heights, metres."""
+    """Return the outline exactly from the side: x anterior, rows are heights, metres."""
     points = np.column_stack([-body.vertices[:, 1], body.vertices[:, 2]])
     return make_profile(points, edges, np.linspace(bottom, top, ROWS), faces_right=True)
 
@@ -135,10 +136,6 @@ def measure(template: Template, body: StandingBody, edges: Ints) -> Truth:
 
     Parameters
     ----------
-    template : Template
-        The body model.
-    body : StandingBody
-        Whom to measure.
     edges : ndarray, shape (E, 2)
         From :func:`trunk_edges`.
     """
@@ -165,7 +162,7 @@ def measure(template: Template, body: StandingBody, edges: Ints) -> Truth:
 
 
 def _tilt(bones: Floats, sides: slice) -> float:
-    """Angle of the PSIS-ASIS line below the horizontal; rows ASIS l, r, PSIS l, r."""
+    """Angle of the PSIS-ASIS line below the horizontal, from rows ASIS l, r, PSIS l, r."""
     line = bones[:2][sides].mean(0) - bones[2:][sides].mean(0)
     return float(np.degrees(np.arctan2(-line[2], -line[1])))
 
@@ -201,7 +198,7 @@ def _back(
 
 
 def _lean(upper: Floats, lower: Floats) -> float:
-    """Angle of a segment against the vertical, + = upper end in front."""
+    """Angle of a segment to the vertical, + = upper end in front."""
     return float(np.degrees(np.arctan2(upper[0] - lower[0], upper[1] - lower[1])))
 
 

@@ -1,8 +1,7 @@
-"""Build data sets: parallel, resumable, the same for the same seed.
+"""Data sets: built in parallel, resumable, identical for the same seed.
 
-One body is one job. A photo's JSON is written last and in one step, so that a file that exists
-is complete; an interrupted or failed run goes on where it stopped when the same command is run
-again.
+One body is one job. A photo's JSON is written last and atomically, so that a file that exists is
+complete; an interrupted or failed run resumes where it stopped when the same command is run again.
 """
 
 from __future__ import annotations
@@ -24,40 +23,40 @@ from calibration.arrays import Bytes
 from calibration.bodies.postures import ARM_POSITIONS, POPULATIONS
 from calibration.data.records import SCHEMA, Recorder
 from calibration.errors import CalibrationError, DatasetError
-from calibration.render.render import person_pieces, photograph
-from calibration.render.scene import SceneBuilder, Wishes, scene_builder
+from calibration.render.render import person_drawables, photograph
+from calibration.render.scene import Overrides, SceneBuilder, scene_builder
 
 MASK_HEIGHT, PHOTO_HEIGHT = 512, 1024
 ASPECT = 0.75
 QUALITY_RANGE = (72, 95)
 POOR_SHARE = 0.06
-"""Share of photos with motion blur, strong noise or bad exposure."""
+"""Share of photos with motion blur, strong noise and bad exposure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a data set consists of; stored beside it and checked on resuming.
+    """Settings of a data set; stored with it and checked on resuming.
 
     Parameters
     ----------
     photos : int
         Number of photos.
     photos_per_body : int
-        How often each person is photographed, each time in another posture, look and view.
+        Photos of each person, each in another posture, appearance and view.
     seed : int
         The same seed gives the same scenes.
     population : str
         ``wide`` or ``population``, see :mod:`calibration.bodies.postures`.
     masks_only : bool
-        Masks, outlines and truth without shaded pictures.
+        Masks, outlines and ground truth without shaded pictures.
     height : int
-        Pixels.
+        Of the pictures, pixels.
     same_look : bool
-        All photos of a person in the same clothes, arms, room and camera: only the posture
+        All photos of a person with the same clothes, arms, room and camera: only the posture
         differs.
     arms : str, optional
-        How everybody holds the arms, one of
-        :data:`calibration.bodies.postures.ARM_POSITIONS`.
+        Arm position of everybody, one of :data:`calibration.bodies.postures.ARM_POSITIONS`; drawn
+        if omitted.
     """
 
     photos: int
@@ -70,7 +69,7 @@ class Plan:
     arms: str | None = None
 
     def check(self) -> None:
-        """Raise DatasetError if the plan makes no sense."""
+        """Raise DatasetError if a setting is out of range."""
         if self.photos < 1 or self.photos_per_body < 1:
             raise DatasetError("A data set needs at least one photo and one photo per body.")
         if self.population not in POPULATIONS:
@@ -105,18 +104,16 @@ def build_dataset(
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
-    """Write the photos of a plan that are not there yet.
+    """Write the photos of a plan that do not exist yet.
 
     Parameters
     ----------
-    plan : Plan
-        What to build.
     folder : Path
-        Where; made if needed.
+        Created if needed.
     workers : int
-        Processes.
+        Number of processes.
     progress : callable, optional
-        Called with the number of finished and of all bodies.
+        Called with the number of finished bodies and of all bodies.
 
     Returns
     -------
@@ -126,8 +123,8 @@ def build_dataset(
     Raises
     ------
     DatasetError
-        If the plan is bad, the folder belongs to another plan or the disk is full. What is
-        already written stays valid, and the same call resumes.
+        If a setting is out of range, the folder belongs to another plan or the disk is full. What
+        is already written stays valid, and the same call resumes.
     """
     plan.check()
     with _clear_errors(folder):
@@ -147,10 +144,10 @@ def build_dataset(
 def make_body(plan: Plan, folder: Path, body: int) -> int:
     """Write all missing photos of one person; return how many were written."""
     names = [name for name in plan.names(body) if not (folder / f"{name}.json").exists()]
-    room = scene_builder(fine=not plan.masks_only)
-    person = room.person(plan.seed, body)
+    builder = scene_builder(fine=not plan.masks_only)
+    person = builder.person(plan.seed, body)
     for name in names:
-        _make_photo(plan, folder, room, person, int(name.rsplit("-p", 1)[1]))
+        _make_photo(plan, folder, builder, person, int(name.rsplit("-p", 1)[1]))
     return len(names)
 
 
@@ -168,26 +165,28 @@ def read_records(folder: Path) -> list[dict[str, object]]:
     return [json.loads(path.read_text()) for path in paths]
 
 
-def _make_photo(plan: Plan, folder: Path, room: SceneBuilder, person: object, photo: int) -> None:
-    scene = room.scene(
+def _make_photo(
+    plan: Plan, folder: Path, builder: SceneBuilder, person: object, photo: int
+) -> None:
+    scene = builder.scene(
         person,  # type: ignore[arg-type]
         photo,
         size=plan.size,
         population=plan.population,
-        wishes=Wishes(arms=plan.arms),
+        overrides=Overrides(arms=plan.arms),
         same_look=plan.same_look,
     )
-    pieces = person_pieces(room, scene)
+    drawables = person_drawables(builder, scene)
     recorder = _recorder(plan.masks_only)
-    mask = recorder.mask(scene, pieces)
-    record = recorder.record(scene, pieces, mask)
+    mask = recorder.mask(scene, drawables)
+    record = recorder.record(scene, drawables, mask)
     record["population"] = plan.population
     _write(folder / f"{scene.name}.mask.png", _encoded(".png", mask, []))
     if not plan.masks_only:
         rng = np.random.default_rng([scene.seed, 11])
         record["poor"] = bool(rng.random() < POOR_SHARE)
         record["jpeg_quality"] = int(rng.integers(*QUALITY_RANGE))
-        image = photograph(scene, pieces, poor=record["poor"])
+        image = photograph(scene, drawables, poor=record["poor"])
         options = [cv2.IMWRITE_JPEG_QUALITY, record["jpeg_quality"]]
         _write(folder / f"{scene.name}.jpg", _encoded(".jpg", image[:, :, ::-1], options))
     text = json.dumps(record, separators=(",", ":"))
@@ -204,7 +203,7 @@ def _encoded(suffix: str, image: Bytes, options: list[int]) -> bytes:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write in one step: under another name first, then rename."""
+    """Write atomically: under a temporary name first, then rename."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         temporary.write_bytes(data)
@@ -260,5 +259,5 @@ def _clear_errors(folder: Path) -> Iterator[None]:
         reason = "the disk is full" if error.errno == errno.ENOSPC else str(error)
         raise DatasetError(
             f"Writing to {folder} failed: {reason}. Finished photos are kept; make room and run "
-            "the same command again to go on."
+            "the same command again to resume."
         ) from error

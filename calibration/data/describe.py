@@ -1,4 +1,4 @@
-"""What a sampled population is like: means, spreads, and how closely tilt and arch are tied."""
+"""Statistics of a sampled population: means, SDs, and correlations with tilt and lordosis."""
 
 from __future__ import annotations
 
@@ -25,23 +25,21 @@ QUANTITIES = (
 
 
 def describe_population(population: str, people: int, seed: int) -> str:
-    """Return a Markdown table of one photo each of some people.
+    """Return a Markdown table over sampled people, one photo each.
 
     Parameters
     ----------
     population : str
         ``wide`` or ``population``.
     people : int
-        How many.
-    seed : int
-        Which.
+        Number of people.
     """
-    room = scene_builder(fine=False)
-    recorder = Recorder(room)
+    builder = scene_builder(fine=False)
+    recorder = Recorder(builder)
     rows = []
     for number in range(people):
-        person = room.person(seed, number)
-        truth = recorder.truth(room.scene(person, 0, size=(384, 512), population=population))
+        person = builder.person(seed, number)
+        truth = recorder.truth(builder.scene(person, 0, size=(384, 512), population=population))
         rows.append([getattr(truth, name) for name in QUANTITIES])
     table = np.array(rows, dtype=float)
     lines = [f"{people} people, population `{population}`, seed {seed}", ""]

@@ -1,8 +1,8 @@
-"""What the product gets wrong before it looks at an outline: joints, camera roll, turn.
+"""Reading errors of joints, camera roll and yaw, measured on photos with known ground truth.
 
-The errors of one photo belong together: a hip that is placed too high takes the knee with it, an
-arm is misplaced as a whole. So a simulated body gets the errors of one real reading, of somebody
-who held the arms alike, instead of independent draws.
+The errors of one photo are correlated: a hip placed too high takes the knee with it, and an arm is
+misplaced as a whole. A simulated body therefore gets all errors of one real reading, of somebody in
+the same arm position, instead of independent draws.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.data.dataset import read_records
-from calibration.data.untaught import NO_ESTIMATOR
-from calibration.data.whereabouts import photo_landmarks
+from calibration.data.localisation import photo_landmarks
+from calibration.data.no_estimator import NO_ESTIMATOR
 from calibration.errors import DatasetError
 from posture.analysis.analyzer import Analyzer
 from posture.analysis.result import Analysis
@@ -30,29 +30,30 @@ Floats = NDArray[np.float64]
 PARTS: Final = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 
 SHIPPED: Final = Path(__file__).with_name("reading_errors.npz")
-"""Measured with ``python -m calibration errors`` on the photographed bodies of the fit."""
+"""Measured by ``python -m calibration errors`` on the photographed bodies of the split ``fit``."""
 
-GRAIN: Final = 0.005
-"""Spread added to each drawn joint, in trunk lengths: 2.5 mm, so that no error comes twice."""
+JITTER: Final = 0.005
+"""SD of the noise added to each drawn joint, in trunk lengths (2.5 mm), so that no error occurs
+twice."""
 
-LEAST_ALIKE: Final = 40
-"""With fewer readings of an arm posture than this, those of all arm postures are drawn from."""
+MIN_READINGS: Final = 40
+"""With fewer readings of an arm position than this, those of all arm positions are drawn from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingErrors:
-    """Errors of N readings.
+    """Errors of N readings, read minus true.
 
     Parameters
     ----------
     joints : ndarray, shape (N, 7, 2, 2)
-        Of the parts, on the near and the far side, forwards and up, in trunk lengths.
+        Of :data:`PARTS`, on the near and the far side, forwards and up, in trunk lengths.
     roll_deg : ndarray, shape (N,)
         Of the camera's roll, as if everybody faced right.
     yaw_deg : ndarray, shape (N,)
-        Of the size of the turn out of the side view.
+        Of the absolute yaw, the turn out of the side view.
     arms : ndarray of str, shape (N,)
-        How the arms were held.
+        Arm position.
     """
 
     joints: Floats
@@ -61,20 +62,20 @@ class ReadingErrors:
     arms: NDArray[np.str_]
 
     def draw(self, rng: np.random.Generator, *, arms: str) -> ReadingErrors:
-        """Return one reading, N = 1, of somebody who held the arms like this."""
+        """Return the errors of one reading, N = 1, of somebody in this arm position."""
         alike = np.flatnonzero(self.arms == arms)
-        row = int(rng.choice(alike if len(alike) >= LEAST_ALIKE else len(self.arms)))
+        row = int(rng.choice(alike if len(alike) >= MIN_READINGS else len(self.arms)))
         one = slice(row, row + 1)
         joints = self.joints[one]
         return ReadingErrors(
-            joints=joints + GRAIN * rng.normal(size=joints.shape),
+            joints=joints + JITTER * rng.normal(size=joints.shape),
             roll_deg=self.roll_deg[one],
             yaw_deg=self.yaw_deg[one],
             arms=self.arms[one],
         )
 
     def save(self, path: Path) -> None:
-        """Write all errors; a thousandth of a trunk length is half a millimetre."""
+        """Write all errors, joints to a ten-thousandth of a trunk length (0.05 mm)."""
         np.savez_compressed(
             path,
             joints=np.round(self.joints, 4).astype(np.float32),
@@ -97,22 +98,22 @@ class ReadingErrors:
 
 @cache
 def shipped_errors() -> ReadingErrors:
-    """Return the errors that simulated bodies get."""
+    """Return the reading errors of simulated bodies, measured once and kept in the repository."""
     return ReadingErrors.load(SHIPPED)
 
 
 def measure_errors(folders: Iterable[Path]) -> ReadingErrors:
-    """Read the photographed bodies of the fit and return what was off.
+    """Read photographed bodies of the split ``fit`` and return the errors of the readings.
 
     Parameters
     ----------
     folders : iterable of Path
-        Data sets with photos; only bodies of the split ``fit`` are read.
+        Data sets with photos; bodies of other splits are skipped.
 
     Raises
     ------
     DatasetError
-        If not a single photo of them can be read.
+        If not a single photo can be read.
     """
     rows = []
     with Analyzer(estimator=NO_ESTIMATOR) as analyzer:
@@ -126,7 +127,7 @@ def measure_errors(folders: Iterable[Path]) -> ReadingErrors:
                     continue
                 rows.append((_joint_errors(analysis, record), *_view_errors(analysis, record)))
     if not rows:
-        raise DatasetError("There is no photographed body of the fit that can be read.")
+        raise DatasetError("None of the photographed bodies of the split fit can be read.")
     joints, roll, yaw, arms = zip(*rows, strict=True)
     return ReadingErrors(
         joints=np.array(joints), roll_deg=np.array(roll), yaw_deg=np.array(yaw), arms=np.array(arms)
@@ -134,7 +135,7 @@ def measure_errors(folders: Iterable[Path]) -> ReadingErrors:
 
 
 def sides_of(facing: str) -> tuple[str, str]:
-    """Return the near and the far side of the body, for who looks that way in the picture."""
+    """Return the near and the far side of the body, given where the person looks in the picture."""
     return ("right", "left") if facing == "right" else ("left", "right")
 
 

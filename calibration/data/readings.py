@@ -1,4 +1,4 @@
-"""What the product says about photos whose truth is known."""
+"""Readings of photos whose ground truth is known."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ from typing import Any, Final
 import numpy as np
 
 from calibration.arrays import Floats
+from calibration.bodies.appearance import CLOTHING_OF
 from calibration.data.dataset import read_records
-from calibration.data.whereabouts import landmark_errors, outline_errors
+from calibration.data.localisation import landmark_errors, outline_errors
 from calibration.errors import DatasetError, MissingExtraError
+from posture.inputs.hints import Hints
 
 ESTIMATED: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
 
 CLEAR_ARMS: Final = ("crossed", "clasped", "flexed", "raised")
 GOOD_YAW_DEG: Final = 10.0
-"""What makes a photo a good one, see :func:`is_good`."""
+"""Criteria of a good photo, see :func:`is_good`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One photo: its truth and what was read.
+    """One photo: its ground truth and what the product read.
 
     Parameters
     ----------
@@ -33,14 +35,14 @@ class Reading:
     truth : dict
         True quantities, None where unknown.
     traits : dict
-        What errors are broken down by (sex, BMI, clothing, ...).
+        Traits by which errors are broken down (sex, BMI, clothing, ...).
     status : str
         ``ok``, ``poor`` or the code of the refusal.
     values : dict
-        Quantity to (value, low, high); NaN where absent. Estimates with sex and clothing told
-        are called ``told_`` and their name.
+        Quantity to (value, low, high); NaN where absent. Estimates given sex and clothing have the
+        prefix ``stated_``.
     landmark_errors : dict
-        Joint to error in percent of height (right, down), shape (2,), anterior positive.
+        Joint to error in percent of height, shape (2,): forwards, down.
     outline_errors : dict
         ``back`` and ``belly``: mean absolute distance to the true outline, percent of height.
     """
@@ -55,7 +57,7 @@ class Reading:
 
     @property
     def read(self) -> bool:
-        """Whether the photo was analysed at all."""
+        """Whether the photo was analysed, not refused."""
         return bool(self.values)
 
 
@@ -77,7 +79,7 @@ def read_dataset(
     limit : int, optional
         At most this many photos.
     progress : callable, optional
-        Called with photos done and photos in all.
+        Called with the number of photos done and of all photos.
 
     Raises
     ------
@@ -102,21 +104,21 @@ def read_dataset(
 
 
 def read_labelled(folder: Path, labels: Path) -> list[Reading]:
-    """Analyse real photos with a table of values or labels.
+    """Analyse real photos that come with a table of true values or labels.
 
     Parameters
     ----------
     folder : Path
-        Photos.
+        Folder of the photos.
     labels : Path
-        CSV with a column ``file``; any column named like a quantity holds its true value, a
-        column ``label`` holds ``anterior``, ``neutral`` or ``posterior``; further columns are
-        traits to break errors down by.
+        CSV with a column ``file``. A column named like a quantity holds its true value, a column
+        ``label`` holds ``anterior``, ``neutral`` or ``posterior``; further columns are traits by
+        which errors are broken down.
 
     Raises
     ------
     DatasetError
-        If the table has no column ``file`` or names no existing photo.
+        If the table has no column ``file``, or none of its photos exists.
     """
     with labels.open(newline="", encoding="utf-8-sig") as handle:
         rows = list(csv.DictReader(handle))
@@ -155,7 +157,7 @@ def _analyzer() -> Any:
 
 def _read_record(analyzer: Any, path: Path, record: dict[str, Any]) -> Reading:
     truth = dict(record["truth"])
-    # Where the pelvis is, whatever its bones look like: the part of tilt that a body can show.
+    # Position of the pelvis, whatever its bone shape: the part of tilt that a body can show.
     truth["pelvic_position_deg"] = truth["pelvic_tilt_deg"] - record["traits"]["pelvis_shape_deg"]
     return _read_photo(analyzer, path, truth, traits_of(record), record)
 
@@ -176,7 +178,7 @@ def _read_photo(
     values = _values(analysis)
     errors: dict[str, Any] = {}
     if record is not None:
-        values |= _told_values(analysis, record)
+        values |= _stated_values(analysis, record)
         errors = {
             "landmark_errors": landmark_errors(analysis, record),
             "outline_errors": dict(outline_errors(analysis, record)),
@@ -196,25 +198,24 @@ def _read_photo(
 
 
 def back_covered(analysis: Any) -> bool:
-    """Return whether so much of the back was hidden that its curve could not be read."""
+    """Return whether too much of the back was hidden for its curve to be read."""
     return bool(analysis.measures["lumbar_depth_pct"].reason == "back_covered")
 
 
 def _values(analysis: Any) -> dict[str, tuple[float, float, float]]:
-    """Measured quantities by name; calibrated estimates take their plain name."""
+    """Estimates by their name, plain measures with the prefix ``measured_``."""
     found = {f"measured_{name}": quantity for name, quantity in analysis.measures.items()}
     estimates = analysis.estimates
     found |= {name: getattr(estimates, name) for name in ESTIMATED}
     return {name: _triple(quantity) for name, quantity in found.items()}
 
 
-def _told_values(analysis: Any, record: dict[str, Any]) -> dict[str, tuple[float, float, float]]:
-    """Estimates of the same photo once its user has said what is known of the person."""
-    from calibration.data.telling import hints_of
-    from posture.analysis.correct import with_hints
+def _stated_values(analysis: Any, record: dict[str, Any]) -> dict[str, tuple[float, float, float]]:
+    """Estimates of the same photo once its user has stated sex and clothing."""
+    from posture.analysis.correct import reestimated
 
-    estimates = with_hints(analysis, hints_of(record)).estimates
-    return {f"told_{name}": _triple(getattr(estimates, name)) for name in ESTIMATED}
+    estimates = reestimated(analysis, hints_of(record)).estimates
+    return {f"stated_{name}": _triple(getattr(estimates, name)) for name in ESTIMATED}
 
 
 def _triple(quantity: Any) -> tuple[float, float, float]:
@@ -225,8 +226,13 @@ def _triple(quantity: Any) -> tuple[float, float, float]:
     return middle, low, high
 
 
+def hints_of(record: dict[str, Any]) -> Hints:
+    """Return sex and clothing of a photo's person, as its user would state them."""
+    return Hints(sex=record["traits"]["sex"], clothing=CLOTHING_OF[record["look"]["fit"]])
+
+
 def traits_of(record: dict[str, Any]) -> dict[str, Any]:
-    """Return what errors are broken down by."""
+    """Return the traits of a photo by which errors are broken down."""
     camera, look, posture = record["camera"], record["look"], record["posture"]
     return {
         "sex": record["traits"]["sex"],
@@ -245,7 +251,7 @@ def traits_of(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_good(traits: dict[str, Any]) -> bool:
-    """Return whether a photo was taken by the book: tight clothes, arms clear, side on."""
+    """Return whether a photo follows the protocol: tight clothes, arms clear, side view."""
     return (
         traits["clothing"] in ("minimal", "tight")
         and traits["arms"] in CLEAR_ARMS

@@ -1,4 +1,4 @@
-"""What is stored about a photo: truth, points, outlines, mask, and how it was made."""
+"""Records of photos: ground truth, points, outlines, mask, and the settings of the scene."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from calibration.arrays import Bytes, Floats, Ints
+from calibration.bodies.drawables import Drawable, Label
 from calibration.bodies.outline import make_profile, triangle_edges
-from calibration.bodies.pieces import Label, Piece
 from calibration.bodies.truth import Truth, body_points, measure, trunk_edges
 from calibration.render.camera import Camera
 from calibration.render.gl import rasteriser
@@ -19,7 +19,7 @@ POSE_JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 
 
 class Recorder:
-    """Measures scenes and describes their photos; one per process."""
+    """Measures scenes and records their photos; one per process."""
 
     def __init__(self, builder: SceneBuilder) -> None:
         self.template = builder.template
@@ -29,18 +29,16 @@ class Recorder:
         """Measure the body of a scene in 3D."""
         return measure(self.template, scene.body, self.edges)
 
-    def mask(self, scene: Scene, pieces: list[Piece]) -> Bytes:
-        """Return the label mask of what the camera sees, shape (H, W)."""
-        return rasteriser().labels(pieces, scene.camera)
+    def mask(self, scene: Scene, drawables: list[Drawable]) -> Bytes:
+        """Return the label mask as the camera sees it, shape (H, W)."""
+        return rasteriser().labels(drawables, scene.camera)
 
-    def record(self, scene: Scene, pieces: list[Piece], mask: Bytes) -> dict[str, Any]:
-        """Describe one photo in JSON types.
+    def record(self, scene: Scene, drawables: list[Drawable], mask: Bytes) -> dict[str, Any]:
+        """Return the record of one photo in JSON types.
 
         Parameters
         ----------
-        scene : Scene
-            What was photographed.
-        pieces : list of Piece
+        drawables : list of Drawable
             The dressed person.
         mask : ndarray, shape (H, W)
             From :meth:`mask`.
@@ -58,18 +56,18 @@ class Recorder:
             "camera": camera.to_dict(),
             "traits": scene.person.traits.to_dict(),
             "posture": scene.posture.to_dict() | {"lean": scene.body.lean_deg},
-            "look": scene.look.to_dict(),
+            "look": scene.appearance.to_dict(),
             "seen": _seen(mask, camera, pixels),
             "points_px": {name: _pair(point) for name, point in pixels.items()},
             "joints_px": _pose_joints(pixels),
             "points_m": {name: [round(float(x), 4) for x in p] for name, p in points.items()},
-            "outlines_px": self._outlines(scene, pieces, pixels),
+            "outlines_px": self._outlines(scene, drawables, pixels),
         }
 
     def _outlines(
-        self, scene: Scene, pieces: list[Piece], pixels: dict[str, Floats]
+        self, scene: Scene, drawables: list[Drawable], pixels: dict[str, Floats]
     ) -> dict[str, Any] | None:
-        """Back and front from C7 to the knees: nude, clothed, and as seen with arms and hair."""
+        """Back and front from C7 to the knees: nude, clothed, and as seen with clothes and arms."""
         camera = scene.camera
         if camera.facing == "front":
             return None
@@ -78,28 +76,28 @@ class Recorder:
         right = camera.facing == "right"
         nude = camera.project(scene.body.vertices)
         profiles = {"nude": make_profile(nude, self.edges, rows, faces_right=right)}
-        points, edges, arm = _projected(pieces, camera)
+        points, edges, arm = _projected(drawables, camera)
         trunk = edges[~arm[edges].any(1)]
         profiles["clothed"] = make_profile(points, trunk, rows, faces_right=right)
         profiles["seen"] = make_profile(points, edges, rows, faces_right=right)
         return {name: profile.to_dict() for name, profile in profiles.items()}
 
 
-def _projected(pieces: list[Piece], camera: Camera) -> tuple[Floats, Ints, Ints]:
+def _projected(drawables: list[Drawable], camera: Camera) -> tuple[Floats, Ints, Ints]:
     """Pixels, edges and arm flags of skin and clothes."""
-    worn = [piece for piece in pieces if (piece.labels != Label.HAIR).any()]
-    offsets = np.cumsum([0] + [len(piece.vertices) for piece in worn])
-    points = np.concatenate([camera.project(piece.vertices) for piece in worn])
+    worn = [drawable for drawable in drawables if (drawable.labels != Label.HAIR).any()]
+    offsets = np.cumsum([0] + [len(drawable.vertices) for drawable in worn])
+    points = np.concatenate([camera.project(drawable.vertices) for drawable in worn])
     edges = [triangle_edges(p.triangles) + at for p, at in zip(worn, offsets, strict=False)]
     return (
         points,
         np.concatenate(edges),
-        np.concatenate([piece.labels for piece in worn]) == Label.ARM,
+        np.concatenate([drawable.labels for drawable in worn]) == Label.ARM,
     )
 
 
 def _seen(mask: Bytes, camera: Camera, pixels: dict[str, Floats]) -> dict[str, Any]:
-    """How much of the person is in the picture, and how much of the back the arms hide."""
+    """Visible part of the person: bounding box, cut-off head or feet, pixels of each label."""
     person = mask > 0
     rows, columns = np.flatnonzero(person.any(1)), np.flatnonzero(person.any(0))
     box = [int(x) for x in (columns[0], rows[0], columns[-1], rows[-1])] if len(rows) else None
@@ -118,7 +116,7 @@ def _seen(mask: Bytes, camera: Camera, pixels: dict[str, Floats]) -> dict[str, A
 
 
 def _pose_joints(pixels: dict[str, Floats]) -> dict[str, list[float]]:
-    """Return the joints that pose models name, by those names."""
+    """Return the joints under the names of pose landmarks."""
     joints = {}
     for side in ("left", "right"):
         joints[f"{side}_ear"] = _pair(pixels[f"tragus_{side}"])

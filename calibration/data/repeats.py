@@ -1,8 +1,8 @@
-"""How far repeated photos of an unchanged person lie apart: the defaults of the comparison.
+"""Repeated photos of unchanged people: the default within- and between-session SDs.
 
-``python -m calibration repeats --people 30`` lets rendered people come twice for three
-photos each, by the book of docs/photo.md, and prints the standard deviations within and between
-sessions of every quantity. What differs is stated below; nothing else does.
+``python -m calibration repeats --people 30`` photographs rendered people in two sessions of three
+photos each, under the protocol of docs/photo.md, and prints the standard deviations of every
+quantity within and between sessions. The constants below state what differs; nothing else does.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ import numpy as np
 from PIL import Image
 
 from calibration.bodies.postures import Posture
+from calibration.data.no_estimator import NO_ESTIMATOR
 from calibration.data.table import photographed_table
-from calibration.data.untaught import NO_ESTIMATOR
 from calibration.render.camera import Viewpoint
-from calibration.render.render import person_pieces, photograph
-from calibration.render.scene import Person, Scene, SceneBuilder, Wishes, scene_builder
+from calibration.render.render import person_drawables, photograph
+from calibration.render.scene import Overrides, Person, Scene, SceneBuilder, scene_builder
 from posture.estimator.model import TARGETS
 
 if TYPE_CHECKING:
@@ -34,35 +34,35 @@ SESSIONS, PHOTOS = 2, 3
 SIZE = (675, 900)
 
 SWAY_DEG = 1.0
-"""Own movement of each segment from photo to photo (Pan 2021: about 1 degree within a minute)."""
+"""SD of each segment from photo to photo (Pan 2021: about 1 degree within a minute)."""
 
-DAY_DEG = 1.0
-"""Posture of the day, of each segment. A calliper on the same people on two days has a standard
-error of 1.1 degrees (Herrington 2011), its own error included, so that this is the most it is."""
+SESSION_DEG = 1.0
+"""SD of each segment from session to session: an upper bound, since a calliper used on the same
+people on two days has a standard error of 1.1 degrees, its own error included (Herrington 2011)."""
 
 STEP_YAW_DEG = 2.0
-"""How exactly the feet find the line again after stepping off."""
+"""SD of yaw from photo to photo, as the person steps off the line and back on."""
 
 CAMERA_HEIGHT_M = 0.05
 CAMERA_DISTANCE_M = 0.15
 CAMERA_ROLL_DEG = 0.7
 CAMERA_YAW_DEG = 1.5
-"""How exactly a camera is put back where it was, from marks on the floor and a level."""
+"""SDs of a camera that is put back in its place with marks on the floor and a spirit level."""
 
 
-def photos_of(room: SceneBuilder, seed: int, number: int) -> Iterator[tuple[int, bytes]]:
+def photos_of(builder: SceneBuilder, seed: int, number: int) -> Iterator[tuple[int, bytes]]:
     """Yield (session, JPEG) of every photo of one person."""
     rng = np.random.default_rng([seed, number, 4242])
-    person = room.person(seed, number)
-    first = _first(room, person, rng)
+    person = builder.person(seed, number)
+    first = _first(builder, person, rng)
     for session in range(SESSIONS):
         view = _put_back(first.view, rng)
-        posture = _moved(first.posture, rng, DAY_DEG)
+        posture = _moved(first.posture, rng, SESSION_DEG)
         for photo in range(PHOTOS):
-            scene = room.scene_from(
+            scene = builder.scene_from(
                 person,
                 _moved(posture, rng, SWAY_DEG),
-                first.look,
+                first.appearance,
                 replace(
                     view,
                     yaw_deg=view.yaw_deg + rng.normal(0.0, STEP_YAW_DEG),
@@ -72,16 +72,16 @@ def photos_of(room: SceneBuilder, seed: int, number: int) -> Iterator[tuple[int,
                 photo=session * PHOTOS + photo,
                 seed=first.seed,
             )
-            yield session, _jpeg(photograph(scene, person_pieces(room, scene)))
+            yield session, _jpeg(photograph(scene, person_drawables(builder, scene)))
 
 
-def _first(room: SceneBuilder, person: Person, rng: np.random.Generator) -> Scene:
-    wishes = Wishes(
+def _first(builder: SceneBuilder, person: Person, rng: np.random.Generator) -> Scene:
+    overrides = Overrides(
         arms=str(rng.choice(["crossed", "clasped"])),
         fit=str(rng.choice(["minimal", "tight"])),
         facing=str(rng.choice(["left", "right"])),
     )
-    scene = room.scene(person, 0, size=SIZE, population="population", wishes=wishes)
+    scene = builder.scene(person, 0, size=SIZE, population="population", overrides=overrides)
     view = Viewpoint(
         facing=scene.view.facing,
         yaw_deg=float(rng.normal(0.0, 3.0)),
@@ -105,7 +105,7 @@ def _put_back(view: Viewpoint, rng: np.random.Generator) -> Viewpoint:
 
 
 def _moved(posture: Posture, rng: np.random.Generator, sd_deg: float) -> Posture:
-    """Return the posture with every segment turned a little, left and right legs alike."""
+    """Return the posture with every segment rotated a little, left and right legs alike."""
     pelvis, t12, t1, head, thigh, shank = rng.normal(0.0, sd_deg, 6)
     return replace(
         posture,
@@ -124,13 +124,13 @@ def _jpeg(image: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def _sessions(room: SceneBuilder, analyzer: Analyzer, seed: int, number: int) -> list[VisitData]:
+def _sessions(builder: SceneBuilder, analyzer: Analyzer, seed: int, number: int) -> list[VisitData]:
     from posture.analysis.record import Record
     from posture.comparison.api import VisitData
     from posture.errors import PoseError
 
     found: dict[int, list[Record]] = {session: [] for session in range(SESSIONS)}
-    for session, photo in photos_of(room, seed, number):
+    for session, photo in photos_of(builder, seed, number):
         try:
             found[session].append(Record.of(analyzer.analyze(photo)))
         except PoseError as error:
@@ -145,12 +145,12 @@ def _sessions(room: SceneBuilder, analyzer: Analyzer, seed: int, number: int) ->
     ]
 
 
-def described(
-    room: SceneBuilder, people: int, seed: int
+def described_photos(
+    builder: SceneBuilder, people: int, seed: int
 ) -> Iterator[tuple[bytes, dict[str, object]]]:
-    """Yield (JPEG, description) of every photo of every person, for a feature table."""
+    """Yield (JPEG, record) of every photo of every person, for a feature table."""
     for number in range(people):
-        for session, photo in photos_of(room, seed, number):
+        for session, photo in photos_of(builder, seed, number):
             yield (
                 photo,
                 {
@@ -158,7 +158,7 @@ def described(
                     "session": session,
                     "split": "repeat",
                     "population": "population",
-                    # Only differences between photos of one person are asked for.
+                    # Only differences between photos of one person are used.
                     "truth": dict.fromkeys(TARGETS),
                 },
             )
@@ -169,28 +169,27 @@ def run(people: int, seed: int, out: Path | None) -> None:
 
     Parameters
     ----------
-    people, seed : int
     out : Path or None
-        File for the features of all photos, which the fit reads.
+        File for the features of all photos, an input of the fit; None to print.
     """
     from posture import Analyzer
 
-    room = scene_builder(fine=True)
+    builder = scene_builder(fine=True)
     with Analyzer(estimator=NO_ESTIMATOR if out else None) as analyzer:
         if out:
-            found = photographed_table(described(room, people, seed), analyzer)
+            found = photographed_table(described_photos(builder, people, seed), analyzer)
             found.save(out)
             click.echo(f"{out}: {len(found.features)} rows, refused {found.refused}")
         else:
-            click.echo(_study(room, analyzer, people, seed))
+            click.echo(_study(builder, analyzer, people, seed))
 
 
-def _study(room: SceneBuilder, analyzer: Analyzer, people: int, seed: int) -> str:
+def _study(builder: SceneBuilder, analyzer: Analyzer, people: int, seed: int) -> str:
     from posture.comparison.repeatability import study
 
     everyone = []
     for number in range(people):
-        sessions = _sessions(room, analyzer, seed, number)
+        sessions = _sessions(builder, analyzer, seed, number)
         if all(len(session.records) == PHOTOS for session in sessions):
             everyone.append(sessions)
         click.echo(f"{number + 1} of {people}", err=True)

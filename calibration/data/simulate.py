@@ -1,8 +1,8 @@
-"""What the pose network would have made of a body whose mask and joints are known.
+"""Simulated pose network, for bodies whose mask and joints are known.
 
-Rendering a shaded picture takes seconds; a label mask takes a fraction of one. Most bodies are
-therefore seen through a stand-in for the network: joints with the errors of real readings
-(:mod:`calibration.data.reading_errors`), and a mask on the network's grid.
+Rendering a shaded picture takes seconds, a label mask a fraction of one. Most bodies are therefore
+seen through a stand-in for the network: joints with the errors of real readings
+(:mod:`calibration.data.reading_errors`), and a mask at the resolution of the network's grid.
 """
 
 from __future__ import annotations
@@ -19,14 +19,13 @@ from posture.landmarks import LANDMARK_COUNT, Landmark
 Floats = NDArray[np.float64]
 
 NETWORK_BODY_CELLS: Final = 205.0
-"""Height of a standing body on the network's 256-cell grid, which holds the body with a rim."""
+"""Height of a standing body on the network's grid of 256 cells, which leaves a margin around it."""
 
 NETWORK_BLUR_CELLS: Final = 0.8
-"""Softness of the network's mask edge."""
-
+"""SD of the blur of the network's mask edge, in cells of the grid."""
 
 FINGER_REACH: Final = 0.45
-"""Index finger beyond the wrist, in forearm lengths."""
+"""Distance from the wrist to the finger landmarks, in forearm lengths."""
 
 
 def simulated_landmarks(record: dict[str, Any], errors: Floats | None) -> Floats:
@@ -35,11 +34,14 @@ def simulated_landmarks(record: dict[str, Any], errors: Floats | None) -> Floats
     Parameters
     ----------
     record : dict
-        Description of the photo.
+        Of the photo.
     errors : ndarray, shape (7, 2, 2), or None
-        Of one reading, see :class:`calibration.data.reading_errors.ReadingErrors`; without them the
-        landmarks are the joints themselves. Landmarks that the estimator does not read stay at
-        the ear or the ankle of their side.
+        Of one reading, see :class:`calibration.data.reading_errors.ReadingErrors`; with None the
+        landmarks are the joints themselves.
+
+    Notes
+    -----
+    Landmarks that the estimator does not read stay at the ear or the ankle of their side.
     """
     joints = {name: np.asarray(point) for name, point in record["joints_px"].items()}
     facing = record["camera"]["facing"]
@@ -58,7 +60,7 @@ def simulated_landmarks(record: dict[str, Any], errors: Floats | None) -> Floats
 
 
 def simulated_mask(labels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return the body mask as the network would see it, shape (H, W), 0 to 1.
+    """Return the body mask as the network would give it, shape (H, W), 0 to 1.
 
     Parameters
     ----------

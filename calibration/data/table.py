@@ -1,4 +1,4 @@
-"""Feature tables: what the estimator sees of each photo, beside the truth."""
+"""Feature tables: the estimator's input for each photo, and the ground truth."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.bodies.looks import CLOTHING_OF
+from calibration.bodies.appearance import CLOTHING_OF
+from calibration.data.no_estimator import NO_ESTIMATOR
 from calibration.data.reading_errors import shipped_errors
 from calibration.data.readings import back_covered
 from calibration.data.simulate import simulated_landmarks, simulated_mask
-from calibration.data.untaught import NO_ESTIMATOR
 from calibration.errors import DatasetError
 from posture.analysis.analyzer import Analyzer
 from posture.analysis.correct import body_of
@@ -41,9 +41,8 @@ Floats = NDArray[np.float64]
 
 ALL_PARTS: Final = frozenset({"head", "shoulders", "hips", "knees", "ankles", "feet"})
 
-
 ROLLED_DEG: Final = 2.0
-"""By how much the frame is turned to see what a wrong roll does to an estimate."""
+"""Error of the roll that is simulated to measure its effect on an estimate."""
 
 _MALE: Final = FEATURE_NAMES.index("male")
 _LOOSENESS: Final = FEATURE_NAMES.index("looseness")
@@ -51,18 +50,19 @@ _LOOSENESS: Final = FEATURE_NAMES.index("looseness")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of photos.
+    """Features and ground truth of photos, one a row.
 
     Attributes
     ----------
     features : ndarray, shape (N, F)
     truth : ndarray, shape (N, T)
     records : list of dict
-        The photo's own description, one a row.
+        Records of the photos, without the large parts.
     rolled : ndarray, shape (N, F) or (0, F)
-        The features if the roll were read two degrees too large; empty for simulated rows.
+        Features as they would be if the roll were read two degrees too large; empty for simulated
+        rows.
     refused : dict of str to int
-        Photos that the product refused, by code.
+        Number of photos that the product refused, by code.
     """
 
     features: Floats
@@ -73,11 +73,11 @@ class Table:
 
     @property
     def photographed(self) -> bool:
-        """Whether the rows went through the real pose network."""
+        """Whether the rows come from the real pose network."""
         return len(self.rolled) > 0
 
     def where(self, keep: Sequence[int]) -> Table:
-        """Return some of the rows."""
+        """Return the rows of these indices."""
         rolled = self.rolled[list(keep)] if self.photographed else self.rolled
         return Table(
             self.features[list(keep)],
@@ -88,7 +88,7 @@ class Table:
         )
 
     def of_split(self, *splits: str) -> Table:
-        """Return the rows of bodies that belong to one of the named splits."""
+        """Return the rows of bodies in one of these splits."""
         return self.where([i for i, r in enumerate(self.records) if r["split"] in splits])
 
     def save(self, path: Path) -> None:
@@ -109,7 +109,7 @@ class Table:
         Raises
         ------
         DatasetError
-            If the file is no table, or one of other features than this version computes.
+            If the file is not a table, or holds the features of another version.
         """
         try:
             with np.load(path, allow_pickle=False) as data:
@@ -129,9 +129,9 @@ class Table:
 
 
 def joined(tables: Sequence[Table]) -> Table:
-    """Return all rows as one table; what was refused is added up.
+    """Concatenate tables; refused photos are added up.
 
-    Rolled features are kept when every table has them.
+    Rolled features are kept only if every table has them.
     """
     refused: Counter[str] = Counter()
     for table in tables:
@@ -147,9 +147,10 @@ def joined(tables: Sequence[Table]) -> Table:
 
 
 def table_of(folder: Path, *, seed: int) -> Table:
-    """Return the table of a data set, through the product when it has shaded pictures.
+    """Return the table of a data set.
 
-    Another seed is another draw of the network's errors for simulated ones.
+    Shaded pictures go through the product, masks through the simulated network, whose errors are
+    drawn with ``seed``.
     """
     plan = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
     if plan["masks_only"]:
@@ -159,27 +160,27 @@ def table_of(folder: Path, *, seed: int) -> Table:
 
 
 def records_of(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield (path without ending, record) of every photo of a data set, in order of name."""
+    """Yield (path without suffix, record) of every photo of a data set, ordered by name."""
     for path in sorted(folder.glob("*-p*.json")):
         record = json.loads(path.read_text(encoding="utf-8"))
         yield path.with_suffix(""), record
 
 
 def simulated_table(folder: Path, *, seed: int) -> Table:
-    """Return the features of a masks-only data set through the stand-in for the network."""
+    """Return the table of a masks-only data set, seen through the simulated network."""
     rows, truth, records = [], [], []
     for base, record in records_of(folder):
         rng = np.random.default_rng([seed, *record["seed"]])
         labels = cv2.imread(str(base) + ".mask.png", cv2.IMREAD_GRAYSCALE)
         rows.append(_simulated_features(record, np.asarray(labels, dtype=np.uint8), rng))
         truth.append(_truth(record))
-        records.append(_kept(record))
-    features = _told(np.array(rows), records)
+        records.append(_compact(record))
+    features = _with_hints(np.array(rows), records)
     return Table(features, np.array(truth), records, np.empty((0, len(FEATURE_NAMES))), {})
 
 
 def pipeline_table(folder: Path, analyzer: Analyzer) -> Table:
-    """Return the features of a shaded data set through the real product."""
+    """Return the table of a shaded data set, read by the product."""
     photos = ((Path(str(base) + ".jpg"), record) for base, record in records_of(folder))
     return photographed_table(photos, analyzer)
 
@@ -187,7 +188,7 @@ def pipeline_table(folder: Path, analyzer: Analyzer) -> Table:
 def photographed_table(
     photos: Iterable[tuple[Path | bytes, dict[str, Any]]], analyzer: Analyzer
 ) -> Table:
-    """Return the features of photos, each with its description, through the real product."""
+    """Return the table of photos with their records, read by the product."""
     rows, truth, records, rolled = [], [], [], []
     refused: Counter[str] = Counter()
     for photo, record in photos:
@@ -198,16 +199,16 @@ def photographed_table(
             continue
         rows.append(analysis.geometry.features)
         truth.append(_truth(record))
-        records.append(_kept(record) | {"read": _read(analysis)})
+        records.append(_compact(record) | {"read": _read(analysis)})
         rolled.append(_rolled_features(analysis))
-    features, turned = (_told(np.array(each), records) for each in (rows, rolled))
+    features, turned = (_with_hints(np.array(each), records) for each in (rows, rolled))
     return Table(features, np.array(truth), records, turned, dict(refused))
 
 
-def _told(features: Floats, records: Sequence[dict[str, Any]]) -> Floats:
-    """Return the features with the sex of every second body told, as half of the users do.
+def _with_hints(features: Floats, records: Sequence[dict[str, Any]]) -> Floats:
+    """Return the features with the sex of every second body stated, as by half of the users.
 
-    The same for clothing; one body in four has both, and one in four neither.
+    The same for clothing: one body in four has both, and one in four neither.
     """
     for row, record in zip(features, records, strict=True):
         draw = zlib.crc32(record["body"].encode())
@@ -218,8 +219,8 @@ def _told(features: Floats, records: Sequence[dict[str, Any]]) -> Floats:
     return features
 
 
-def _kept(record: dict[str, Any]) -> dict[str, Any]:
-    """Return what is asked of a photo's description later; outlines are large."""
+def _compact(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a photo's record without its large parts, which no later step uses."""
     return {key: value for key, value in record.items() if key not in _LARGE}
 
 
@@ -227,7 +228,7 @@ _LARGE: Final = ("outlines_px", "points_m", "points_px", "joints_px")
 
 
 def _read(analysis: Analysis) -> dict[str, Any]:
-    """Return what the product said of the photo beside its features."""
+    """Return the product's findings on a photo, apart from its features."""
     view, silhouette = analysis.view, analysis.geometry.silhouette
     return {
         "facing": view.facing,
@@ -241,7 +242,7 @@ def _read(analysis: Analysis) -> dict[str, Any]:
 
 
 def _rolled_features(analysis: Analysis) -> Floats:
-    """Return the features if the camera's roll were read two degrees larger."""
+    """Return the features as they would be if the roll were read two degrees larger."""
     roll = analysis.view.roll
     view = replace(analysis.view, roll=replace(roll, deg=roll.deg + ROLLED_DEG))
     body = replace(body_of(analysis), view=view)
@@ -249,7 +250,7 @@ def _rolled_features(analysis: Analysis) -> Floats:
 
 
 def _truth(record: dict[str, Any]) -> list[float]:
-    """Return the true targets of a photo; NaN where a body has none (a back without a hollow)."""
+    """Return the true targets of a photo; NaN where there is none (a back without a hollow)."""
     values = (record["truth"][name] for name in TARGETS)
     return [float("nan") if value is None else float(value) for value in values]
 
@@ -272,9 +273,9 @@ def _simulated_features(
 def simulated_frame(
     camera: dict[str, Any], landmarks: Floats, *, roll_error_deg: float
 ) -> BodyFrame:
-    """Return the frame that landmarks span when the camera's roll is read with an error.
+    """Return the body frame of landmarks when the camera's roll is read with an error.
 
-    The error is that of somebody who faces right.
+    The error is given as if the person faced right.
     """
     forwards = 1.0 if camera["facing"] == "right" else -1.0
     return BodyFrame(

@@ -1,1 +1,1 @@
-"""The fit of the estimator."""
+"""Fit and calibration of the estimator."""

@@ -1,4 +1,4 @@
-"""Errors of a change between two visits, from pairs that differ in posture only."""
+"""Change error models, from pairs of photos that differ in posture only and from repeats."""
 
 from __future__ import annotations
 
@@ -18,42 +18,38 @@ from posture.estimator.model import TARGETS, Estimator
 def measured_change_errors(
     estimator: Estimator, pairs: Sequence[Table], repeats: Table
 ) -> ChangeErrors:
-    """Return the errors of a change that photos of the same bodies support.
+    """Return the change error model of each target.
 
     Parameters
     ----------
-    estimator : Estimator
     pairs : sequence of Table
-        Two photos a body, in the same clothes and camera, standing differently: they tell by
-        how much an estimate moves when the truth moves by one (slope through the origin).
+        Two photos of each body in different postures, with the same clothes and camera. They give
+        the slope: by how much an estimate moves when the truth moves by one (regression through
+        the origin).
     repeats : Table
-        Bodies that come twice for several photos and have not changed
-        (:mod:`calibration.data.repeats`): they tell how far readings of one posture lie apart.
-
-    Returns
-    -------
-    ChangeErrors
+        Unchanged bodies with several photos in each of two sessions
+        (:mod:`calibration.data.repeats`). They give the SDs within and between sessions.
 
     Notes
     -----
-    Photo and day part are those of :func:`posture.comparison.repeatability.analyse`.
+    The SDs are those of :func:`posture.comparison.repeatability.analyse`, over the slope.
     """
     read, true = changes(estimator, pairs)
-    photo, day = components(estimator, repeats)
+    within, between = variance_components(estimator, repeats)
     errors = {}
     for i, name in enumerate(TARGETS):
         known = np.isfinite(read[:, i]) & np.isfinite(true[:, i])
         slope = float((read[known, i] @ true[known, i]) / (true[known, i] @ true[known, i]))
         errors[name] = ChangeErrorModel(
             slope=slope,
-            between_session_sd=float(day[i] / slope),
-            within_session_sd=float(photo[i] / slope),
+            between_session_sd=float(between[i] / slope),
+            within_session_sd=float(within[i] / slope),
         )
     return ChangeErrors(**errors)
 
 
-def components(estimator: Estimator, repeats: Table) -> tuple[Floats, Floats]:
-    """Return the photo and the day SD of the estimates, each of shape (T,)."""
+def variance_components(estimator: Estimator, repeats: Table) -> tuple[Floats, Floats]:
+    """Return the within- and the between-session SD of the estimates, each of shape (T,)."""
     sessions: defaultdict[str, dict[int, list[Floats]]] = defaultdict(lambda: defaultdict(list))
     for features, record in zip(repeats.features, repeats.records, strict=True):
         value = estimator.predict(features).mean
@@ -74,17 +70,18 @@ def components(estimator: Estimator, repeats: Table) -> tuple[Floats, Floats]:
 
 
 def changes(estimator: Estimator, pairs: Sequence[Table]) -> tuple[Floats, Floats]:
-    """Return read and true changes of each pair, both of shape (P, T)."""
+    """Return the read and the true change of each pair, both of shape (P, T)."""
     read, true = [], []
     for table in pairs:
-        for first, second in _couples(table):
+        for first, second in _pairs(table):
             values = [estimator.predict(table.features[at]).mean for at in (first, second)]
             read.append(values[1] - values[0])
             true.append(table.truth[second] - table.truth[first])
     return np.array(read), np.array(true)
 
 
-def _couples(table: Table) -> list[tuple[int, int]]:
+def _pairs(table: Table) -> list[tuple[int, int]]:
+    """Return the rows of the first two photos of each body."""
     rows: defaultdict[str, list[int]] = defaultdict(list)
     for at, record in enumerate(table.records):
         rows[record["body"]].append(at)

@@ -1,4 +1,4 @@
-"""Fit a joint normal distribution to rows with gaps (expectation maximisation)."""
+"""Joint normal distribution of rows with missing values, by expectation maximisation."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 ITERATIONS: Final = 15
-"""By then means and covariances change by less than the fourth digit."""
+"""After these, means and covariances change by less than the fourth digit."""
 
 
 def fit_gaussian(
     rows: Floats, *, ridge: float, weights: Floats | None = None
 ) -> tuple[Floats, Floats]:
-    """Return mean (D,) and covariance (D, D) of rows (N, D) in which NaN marks a gap.
+    """Return mean (D,) and covariance (D, D) of rows in which NaN marks a missing value.
 
     Parameters
     ----------
     rows : ndarray, shape (N, D)
     ridge : float
-        Variance added to every standardised column; shrinks towards fewer dependencies.
+        Variance added to every standardised column; shrinks the correlations.
     weights : ndarray, shape (N,), optional
-        How much each row counts; all the same by default.
+        Weight of each row; equal by default.
 
     Raises
     ------
     ValueError
-        If a column has no spread.
+        If a column is constant.
     """
     centre, spread = np.nanmean(rows, axis=0), np.nanstd(rows, axis=0)
     if not (spread > 0).all():
-        raise ValueError("a column without spread cannot be fitted")
+        raise ValueError("a constant column cannot be fitted")
     scaled = (rows - centre) / spread
     groups = _groups(np.isfinite(scaled))
     share = np.ones(len(rows)) if weights is None else weights
@@ -47,7 +47,7 @@ def fit_gaussian(
 
 
 def _groups(seen: Bools) -> list[tuple[Bools, NDArray[np.int_]]]:
-    """Rows with the same gaps, so that each pattern is solved once."""
+    """Group rows with the same missing values, so that each pattern is solved once."""
     members: dict[bytes, list[int]] = {}
     for index, row in enumerate(seen):
         members.setdefault(row.tobytes(), []).append(index)

@@ -1,4 +1,4 @@
-"""How far off an estimate usually is for a photo of a given quality."""
+"""Error model of the estimates: their spread given the quality of the photo."""
 
 from __future__ import annotations
 
@@ -14,21 +14,23 @@ from posture.estimator.uncertainty import QUALITY_NAMES, qualities
 
 STEPS: Final = 200
 PENALTY: Final = 10.0
-"""Rows' worth of pull of each weight towards 0 (qualities are standardised for this)."""
+"""Ridge penalty on each weight of the standardised qualities, in rows."""
 
 
 def fit_spread(estimator: Estimator, tables: Sequence[Table], *, weights: Floats) -> Floats:
     """Return the weights of the qualities in the logarithm of the spread, shape (T, Q).
 
-    They maximise the likelihood of the errors under a Laplace distribution: absolute errors, so
-    that a few strange bodies do not decide.
+    They maximise the likelihood of the errors under a Laplace distribution, which is robust to
+    outliers.
 
     Parameters
     ----------
     estimator : Estimator
-        With its ensemble; the bodies must not have been used to fit it.
+        With its ensemble.
     tables : sequence of Table
+        Bodies that the estimator was not fitted to.
     weights : ndarray, shape (N,)
+        Weight of each row.
     """
     rows, errors = quality_rows(estimator, tables)
     return np.array(
@@ -44,7 +46,7 @@ def quality_rows(estimator: Estimator, tables: Sequence[Table]) -> tuple[Floats,
     rows, errors = [], []
     for table in tables:
         for features, truth in zip(table.features, table.truth, strict=True):
-            seen = estimator.seen(features)
+            seen = estimator.conditional(features)
             predictions = estimator.ensemble.predict(ensemble_input(features, seen, joint))
             rows.append(qualities(features, seen, predictions))
             true = (truth - joint.target_mean) / joint.target_sd
@@ -53,7 +55,7 @@ def quality_rows(estimator: Estimator, tables: Sequence[Table]) -> tuple[Floats,
 
 
 def _maximised(rows: Floats, errors: Floats, weights: Floats) -> Floats:
-    """Newton steps on the penalised Laplace likelihood; returns weights of shape (Q,)."""
+    """Maximise the penalised Laplace likelihood by Newton steps; return weights of shape (Q,)."""
     known = np.isfinite(errors)
     rows, errors, share = rows[known], errors[known], weights[known]
     centre, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-9)

@@ -1,4 +1,4 @@
-"""Arrows and lines for the cue that matters: the tuck, the tall trunk, the way a limb moves."""
+"""Arrows and lines for the main cue: the tuck, the tall trunk, the movement of a limb."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ INK = (12, 112, 140)
 HALO = (255, 255, 255)
 WIDTH_PX = 4.5
 HEAD_PX = (17.0, 9.5)
-"""Length and half width of an arrow's head, pixels of the finished picture."""
+"""Length and half-width of an arrowhead, in pixels of the finished picture."""
 DASH_PX = (9.0, 6.0)
 TUCK_RADIUS_M = 0.215
 
@@ -33,7 +33,7 @@ def arrow_points(row: Row, figure: Figure, before: Figure) -> Floats:
     row : mapping
         ``kind`` is ``tuck``, ``tall``, ``plumb``, ``move``, ``path`` or ``ring``.
     figure, before : Figure
-        The figure shown, and the exercise's start.
+        The figure of the picture, and that of the exercise's start.
 
     Raises
     ------
@@ -61,11 +61,9 @@ def draw_arrow(image: Bytes, row: Row, points: Floats, view: View) -> None:
     image : ndarray, shape (H, W, 3)
         Changed in place.
     row : mapping
-        Its ``kind`` and, for straight ones, how far it ``bulge``s in parts of its length.
+        Its ``kind`` and, for straight arrows, the ``bulge`` as a fraction of the length.
     points : ndarray, shape (N, 3)
         From :func:`arrow_points`.
-    view : View
-        Camera.
     """
     pixels = view.pixels(points)
     if row["kind"] == "plumb":
@@ -79,7 +77,7 @@ def draw_arrow(image: Bytes, row: Row, points: Floats, view: View) -> None:
 
 
 def _tuck(row: Row, figure: Figure) -> Floats:
-    """Return an arc around the hips: from the back downwards, as the tailbone goes."""
+    """Return an arc around the hips, from the back downwards: the path of the tailbone."""
     start, end = np.radians([float(row.get("start", -42.0)), float(row.get("end", 62.0))])
     turn = np.linspace(start, end, 40)[:, None]
     root, middle = figure.skeleton.frames["root"], figure.skeleton.origins["pelvis"]
@@ -101,7 +99,7 @@ def _upright(row: Row, figure: Figure) -> Floats:
 
 
 def _ring(row: Row, figure: Figure) -> Floats:
-    """Part of a circle around an axis: how a limb turns."""
+    """Return an arc around an axis: the rotation of a limb."""
     frame = np.eye(3) if row["on"] in ("world", "hands") else figure.skeleton.frames[row["on"]]
     axis = frame @ np.array(row.get("axis", (0.0, 0.0, 1.0)))
     first = frame @ np.array(row.get("first", (0.0, -1.0, 0.0)))

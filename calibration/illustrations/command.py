@@ -1,4 +1,4 @@
-"""The command that draws the exercise pictures."""
+"""Command that draws the exercise pictures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 @click.option("--only", default="", help="Only pictures whose name contains this.")
 def figures(out: Path, only: str) -> None:
     """Draw the start and end pictures of the exercises as WebP."""
-    from calibration.illustrations.book import make_pictures
+    from calibration.illustrations.exercises import make_pictures
 
     written = make_pictures(out, only=only, progress=lambda line: click.echo(line, err=True))
     click.echo(f"{out}: {len(written)} pictures")

@@ -1,4 +1,4 @@
-"""Contact: turn what may turn until hands, knees and feet touch, then set the figure down."""
+"""Contacts of a figure: joint angles solved until hands, knees and feet touch their supports."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ DOWNWARDS = (0.0, 0.0, -1.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A posed figure in its place.
+    """A posed figure in its final place.
 
     Parameters
     ----------
     pose : Pose
-        With the angles that contact asked for.
+        With the angles solved for contact.
     skeleton : Skeleton
         Frames and joints, metres, floor at z = 0.
     vertices : ndarray, shape (V, 3)
         Skinned surface, cloth mesh included.
     misses : dict
-        By side, how far a palm stays from its target, metres.
+        By side, the distance of a palm from its target, metres.
     """
 
     pose: Pose
@@ -45,15 +45,7 @@ class Figure:
 
 
 def make_figure(mannequin: Mannequin, pose: Pose) -> Figure:
-    """Pose a figure, solve its contacts and skin it.
-
-    Parameters
-    ----------
-    mannequin : Mannequin
-        Who.
-    pose : Pose
-        What.
-    """
+    """Pose a figure, solve its contacts and skin it."""
     pose = _levelled(mannequin, _tall(mannequin, pose))
     skeleton = trunk_and_legs(mannequin, pose)
     skeleton = skeleton.moved(_placing(mannequin, pose, skeleton))
@@ -139,7 +131,7 @@ def _sided(body: Mannequin, stem: str, side: str) -> Bools:
 
 
 def _hands_laid(body: Mannequin, pose: Pose, skeleton: Skeleton) -> Pose:
-    """Lift palms that face down until no finger sinks into what they lie on."""
+    """Raise palms that face down until no finger sinks into their support."""
     for _ in range(2):
         placed, _misses = place_arms(body, pose, skeleton)
         arms = dict(pose.arms)
@@ -156,7 +148,7 @@ def _hands_laid(body: Mannequin, pose: Pose, skeleton: Skeleton) -> Pose:
 
 
 def trunk_lean(mannequin: Mannequin, skeleton: Skeleton) -> float:
-    """Return the lean of the line from hips to shoulders in the root's frame, degrees forwards."""
+    """Return the forward lean of the hip-shoulder line in the root's frame, degrees."""
     shoulders = [skeleton.joints[mannequin.at("upperarm01." + side)] for side in "LR"]
     line = np.mean(shoulders, axis=0) - skeleton.origins["pelvis"]
     local = skeleton.frames["root"].T @ line
@@ -164,7 +156,7 @@ def trunk_lean(mannequin: Mannequin, skeleton: Skeleton) -> float:
 
 
 def _tall(body: Mannequin, pose: Pose) -> Pose:
-    """Find the spine's flexions that hold the trunk where the pose wants it."""
+    """Solve the flexion of the spine for the trunk lean of the pose."""
     if pose.trunk is None:
         return pose
     trunk = pose.trunk
@@ -187,7 +179,7 @@ def _placing(body: Mannequin, pose: Pose, skeleton: Skeleton) -> Floats:
 
 
 def _levelled(body: Mannequin, pose: Pose) -> Pose:
-    """Solve the pose's further contacts for the angles they may turn."""
+    """Solve the pose's further contacts for the angles that they may change."""
     if not pose.level:
         return pose
     rows = [part_rows(level.part) for level in pose.level]
@@ -238,7 +230,7 @@ def _changed(pose: Pose, path: str, value: float) -> Pose:
     if name == "lumbar":
         return replace(pose, spine=(value, *pose.spine[1:]))
     legs = dict(pose.legs)
-    for side in which.split("+"):  # "L+R" turns both legs alike
+    for side in which.split("+"):  # "L+R" moves both legs alike
         leg = legs[side]
         changed = {
             "hip": replace(leg, hip=(value, *leg.hip[1:])),

@@ -1,7 +1,8 @@
-"""The figure that does the exercises: one body of nobody in particular, ready to be bent far.
+"""Mannequin of the exercise pictures: one generic body, rigged for deep flexion.
 
-The standing rig is kept for trunk and limbs; toes turn on their own here, and after skinning the
-surface is smoothed and given its detail back (delta mush), which keeps deep knees and hips round.
+Trunk and limbs keep the rig of standing bodies; the toes move on their own here, and after skinning
+the surface is smoothed and its detail restored (delta mush), which keeps deeply flexed knees and
+hips round.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from calibration.bodies.rig import SIDES, SPINE, make_skin, rig_body
 from calibration.bodies.template import BODY_VERTICES, Template, load_template
 
 MUSH_STEPS = 14
-"""Smoothing steps of delta mush: about three centimetres."""
+"""Smoothing steps of delta mush, which smooth over about three centimetres."""
 HEAD_STEPS = 30
-"""How much the face is softened: nobody's face."""
+"""Smoothing steps of the face, so that it is nobody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,23 +34,23 @@ class Mannequin:
     Parameters
     ----------
     template, patterns : Template, Patterns
-        Body model; coordinates of clothes, hair and skin on it.
+        Body model, and sewing patterns on it.
     body : RestBody
         Surface and joints in the rest pose.
     segments : tuple of str
-        Names of the moving parts: spine first, then limbs, then toes.
+        Names of the segments: spine first, then limbs, then toes.
     rests : ndarray, shape (S, 3)
         Joint of each segment in the rest pose, metres.
     weights : sparse matrix, shape (V, S)
-        How much each vertex follows each segment.
+        Skinning weights.
     averages : sparse matrix, shape (V, V)
-        Half the vertex, half its neighbours.
+        Smoothing step: half the vertex, half the mean of its neighbours.
     deltas : ndarray, shape (V, 3)
-        Detail above the smoothed surface, in each vertex's own frame.
+        Offsets from the smoothed surface, in each vertex's own frame.
     beside : ndarray of int, shape (V,)
-        A neighbour of each vertex: the frame's second direction.
+        A neighbour of each vertex, which gives the second direction of its frame.
     mushed : ndarray, shape (V,)
-        1 where the smoothed surface is used, 0 on hands, head and feet.
+        Share of delta mush: 1 on trunk and limbs, 0 on hands, head and feet.
     triangles : ndarray, shape (T, 3)
         Faces of body and cloth mesh together.
     """
@@ -71,18 +72,18 @@ class Mannequin:
         return self.segments.index(segment)
 
     def head(self, bone: str) -> Floats:
-        """Return where a stock bone begins in the rest pose, shape (3,)."""
+        """Return the head of a stock bone in the rest pose, shape (3,)."""
         return np.asarray(self.body.heads[self.template.bone(bone)])
 
     def posed(self, rotations: Floats, joints: Floats, rows: Ints | None = None) -> Floats:
-        """Move vertices with their segments by plain weighted sums, shape (V or rows, 3).
+        """Return vertices posed by linear blend skinning, shape (V or rows, 3).
 
         Parameters
         ----------
         rotations : ndarray, shape (S, 3, 3)
             Global rotation of each segment.
         joints : ndarray, shape (S, 3)
-            Where each segment's joint is.
+            Posed joint of each segment.
         rows : ndarray of int, optional
             Only these vertices.
         """
@@ -103,7 +104,7 @@ class Mannequin:
 
 @functools.cache
 def load_mannequin() -> Mannequin:
-    """Return the one figure of all pictures."""
+    """Return the mannequin of all pictures."""
     template = load_template()
     skin = make_skin(template)
     patterns = make_patterns(template, skin, LANDMARKS["tragus_left"], fine=True)
@@ -161,7 +162,7 @@ def _soft_face(template: Template, body: RestBody, head_weight: Floats) -> RestB
 
 
 def _with_toes(template: Template, weights: sp.csr_matrix, names: tuple[str, ...]) -> sp.csr_matrix:
-    """Hand the toes' share of each foot to two more columns."""
+    """Move the toes' share of each foot's weights to two more columns."""
     dense = weights.toarray()
     extra = []
     for side in SIDES:
@@ -189,7 +190,7 @@ def _neighbour(quads: Ints, vertices: int) -> Ints:
 
 
 def _frames(vertices: Floats, triangles: Ints, beside: Ints) -> Floats:
-    """Return normal, direction to a neighbour and their cross product, shape (V, 3, 3)."""
+    """Return each vertex's frame, (V, 3, 3): normal, direction to a neighbour, cross product."""
     normal = vertex_normals(vertices, triangles)
     along = vertices[beside] - vertices
     along = along - np.einsum("vi,vi->v", along, normal)[:, None] * normal

@@ -1,4 +1,4 @@
-"""Sports clothes, hair and the tint of the working region on a posed figure."""
+"""Sportswear, hair and the tint of the working region on a posed figure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from calibration.arrays import Floats, Ints, smoothstep
-from calibration.bodies.looks import Look
+from calibration.bodies.appearance import Appearance
 from calibration.bodies.mesh import compact, triangles_of, vertex_normals
 from calibration.bodies.patterns import Patterns, bottom_field, top_field
 from calibration.illustrations.contact import Figure
@@ -36,7 +36,7 @@ CLOTH_M = 0.004
 CORE_SCALE = 0.985
 BODY, CLOTH = "body", "helper-tights"
 REGIONS = Path(__file__).parent / "data" / "regions.toml"
-_LOOK = Look(
+_LOOK = Appearance(
     skin=2.0, hair="short", hair_colour=(0.0, 0.0, 0.0), fit="tight", top="tank", bottom="bike",
     feet="bare", top_colour=(0.0, 0.0, 0.0), bottom_colour=(0.0, 0.0, 0.0),
     feet_colour=(0.0, 0.0, 0.0), accent=(0.0, 0.0, 0.0), hem=0.535, waist=0.575, sleeve=0.5,
@@ -54,7 +54,7 @@ def dressed(
     tints : tuple of str
         Regions of ``data/regions.toml`` with their side, such as ``hip_front.R``.
     partner : bool
-        Whether this is the second person of a picture, drawn paler.
+        Whether this is the second person of a picture, who is drawn paler.
     """
     tint = tint_field(mannequin, tints)
     colours, shift = (PARTNER_COLOURS, 5) if partner else (COLOURS, 0)
@@ -87,7 +87,7 @@ def dressed(
 
 
 def tint_field(mannequin: Mannequin, tints: tuple[str, ...]) -> Floats:
-    """Return how strongly each vertex belongs to the named regions, shape (V,).
+    """Return the tint of each vertex by the named regions, 0..1, shape (V,).
 
     Raises
     ------
@@ -110,7 +110,7 @@ def _regions() -> dict[str, dict[str, list[float] | float]]:
 
 
 def _region(mannequin: Mannequin, stem: str, sign: float) -> Floats:
-    """Return a soft capsule around a line in the rest pose, on the surface that faces its way."""
+    """Return the tint of one region: a soft capsule in the rest pose, on the side that it faces."""
     row = _regions()[stem]
     rest = mannequin.body.vertices
     flip = np.array([sign, 1.0, 1.0])
@@ -127,10 +127,10 @@ def _region(mannequin: Mannequin, stem: str, sign: float) -> Floats:
 
 
 def _rest_point(mannequin: Mannequin, at: Floats, sign: float) -> Floats:
-    """Regions count from the left hip joint, in standing metres along the leg below it."""
+    """Return a region's point, given in metres from the left hip joint, below it along the leg."""
     hip, knee = mannequin.head("upperleg01.L"), mannequin.head("lowerleg01.L")
     slope = (knee[0] - hip[0]) / (hip[2] - knee[2])
-    spread = slope * max(0.0, -float(at[2]))  # the rest pose stands with its legs apart
+    spread = slope * max(0.0, -float(at[2]))  # in the rest pose the legs are apart
     return np.array([sign * (hip[0] + at[0] + spread), hip[1] + at[1], hip[2] + at[2]])
 
 
@@ -144,7 +144,7 @@ def _plain(vertices: Floats) -> Floats:
 
 
 def _core(mannequin: Mannequin, figure: Figure) -> Floats:
-    """Return a shrunken smooth head inside the head: what is seen through eyelids and lips."""
+    """Return a smooth, smaller head inside the head, which shows between eyelids and lips."""
     head = mannequin.patterns.skin.head_weight > 0.9
     middle = figure.vertices[head].mean(0)
     smooth = figure.vertices.copy()
@@ -155,7 +155,7 @@ def _core(mannequin: Mannequin, figure: Figure) -> Floats:
 
 
 def _body_columns(mannequin: Mannequin, figure: Figure) -> Floats:
-    """Skin, cut away well inside the clothes so that it never pokes through."""
+    """Return the skin, cut away well inside the clothes so that it never pokes through."""
     top, bottom = _fields(mannequin)
     covered = np.maximum(top, bottom)
     return np.column_stack([figure.vertices, 0.022 - covered])

@@ -1,9 +1,9 @@
-"""What a figure does, as plain numbers: a pose and its reading from TOML tables.
+"""Poses of a figure as plain numbers, read from TOML tables.
 
-Angles are degrees. Everything hangs on the *root*: its pitch, roll and turn say whether the
-figure stands (0, 0, 0), lies on its back (-90) or face down (90), or on its right side (roll -90).
-Thighs are given in the root's frame, not in the pelvis': a tuck of the pelvis leaves the legs
-where they are.
+Angles are in degrees. Everything is relative to the *root*: its pitch, roll and turn say whether
+the figure stands (0, 0, 0), lies on its back (pitch -90), face down (pitch 90) or on its right side
+(roll -90). Thighs are given in the frame of the root, not of the pelvis: tucking the pelvis leaves
+the legs where they are.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SIDES = ("L", "R")
 
 
 class FigureError(CalibrationError):
-    """A figure's table is wrong; the sentence names the exercise and the key."""
+    """A table of a figure is invalid; the sentence names what is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Leg:
     Parameters
     ----------
     hip : tuple of float
-        Flexion, abduction and outward turn of the thigh in the root's frame.
+        Flexion, abduction and external rotation of the thigh in the root's frame.
     knee : float
         Flexion.
     ankle : float or None
@@ -45,26 +45,27 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
-    """One arm, by angles or, with ``at``, by where the middle of the palm is.
+    """One arm, by joint angles or, with ``at``, by the position of the palm's centre.
 
     Parameters
     ----------
     shoulder : tuple of float
-        Flexion, abduction and outward turn in the upper trunk's frame.
+        Flexion, abduction and external rotation in the upper trunk's frame.
     elbow, forearm, wrist : float
         Flexion; pronation (0: palm to the thigh); flexion towards the palm.
     at : tuple of float, optional
-        Target of the palm's middle, metres, in the frame of ``on``.
+        Target of the palm's centre, metres, in the frame of ``on``.
     on : str
         ``world`` or a segment.
     elbow_to : tuple of float, optional
-        Where the elbow points, in the upper trunk's frame; otherwise back and outwards.
+        Direction in which the elbow points, in the upper trunk's frame; back and outwards if
+        omitted.
     palm, fingers : tuple of float, optional
         Directions of palm and fingers in the frame of ``on``.
     grip : float
         Curl of the fingers.
     surface : float, optional
-        Height of what a palm lies on; found from ``at`` when the hand is laid down.
+        Height of the support under a palm; taken from ``at`` if omitted.
     """
 
     shoulder: tuple[float, float, float] = (2.0, 9.0, 0.0)
@@ -82,7 +83,7 @@ class Arm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """One condition of contact: turn ``by`` until the lowest point of ``part`` is at ``height``."""
+    """One contact: angle ``by`` is solved to bring the lowest point of ``part`` to ``height``."""
 
     by: str
     part: str
@@ -91,34 +92,34 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pose:
-    """A whole figure.
+    """Pose of a whole figure.
 
     Parameters
     ----------
     root : tuple of float
-        Pitch (+ forwards), roll, turn of the whole figure.
+        Pitch (+ forwards), roll and turn of the whole figure.
     pelvis : tuple of float
-        Tilt (+ anterior), drop (+ left side down), turn (+ to the left) in the root's frame.
+        Tilt (+ anterior), drop (+ left side down) and turn (+ to the left) in the root's frame.
     spine : tuple of float
-        Flexion of the lumbar part, flexion of the thoracic part, bend to the left, twist to the
-        left, on top of the pelvis; the rest pose carries a natural arch.
+        Lumbar flexion, thoracic flexion, bend to the left and twist to the left, relative to the
+        pelvis; the rest pose has a natural arch.
     trunk : float, optional
-        Lean of the line from hips to shoulders in the root's frame (+ forwards); the spine's two
-        flexions are then found so that line and chest both have it, whatever the pelvis does.
+        Lean of the hip-shoulder line in the root's frame (+ forwards); the two flexions of the
+        spine are then solved so that line and chest both lean this much, whatever the pelvis does.
     head : tuple of float
-        Nod, turn, tilt on top of the upper trunk.
+        Nod, turn and tilt relative to the upper trunk.
     shrug : tuple of float
-        Both shoulder girdles: up, forwards.
+        Elevation and protraction of both shoulder girdles.
     legs, arms : dict
         By side, ``L`` and ``R``.
     rests : str
-        Part whose lowest point lies at ``height``; ``all`` is the whole figure.
+        Part whose lowest point lies at ``height``; ``all`` is the whole figure without arms.
     height : float
         Height of the support under ``rests``, metres.
     anchor : str
-        Segment that stays above the origin.
+        Segment that ``place`` positions.
     place : tuple of float
-        Where the anchor is, metres left and behind.
+        Position of the anchor, metres to the left and backwards.
     level : tuple of Level
         Further contacts.
     """
@@ -139,7 +140,7 @@ class Pose:
 
 
 def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a table with another laid over it, tables inside tables merged as well."""
+    """Return a table updated by another, nested tables merged as well."""
     result = dict(base)
     for key, value in change.items():
         old = result.get(key)
@@ -149,9 +150,9 @@ def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]
 
 
 def laid_over(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a pose's table changed by another; ``both`` limbs become left and right first.
+    """Return a pose's table updated by another; ``both`` limbs are first split into left and right.
 
-    An arm that is placed anew (by a named hand, a target or angles) forgets where it was.
+    An arm that is placed anew (by a named hand, a target or angles) does not keep its old place.
     """
     result = merged(base, change)
     for limb in ("leg", "arm"):
@@ -166,19 +167,19 @@ def laid_over(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, A
 
 
 def read_pose(table: Mapping[str, Any], hands: Mapping[str, Any]) -> Pose:
-    """Turn a TOML table into a pose.
+    """Read a pose from a TOML table.
 
     Parameters
     ----------
     table : mapping
         Keys of :class:`Pose`; ``leg`` and ``arm`` hold ``L`` and ``R`` (see :func:`laid_over`).
     hands : mapping
-        Named arms for the left side; a right arm mirrors them.
+        Named arms of the left side; right arms mirror them.
 
     Raises
     ------
     FigureError
-        If a key or a value does not fit.
+        If a key or a value is invalid.
     """
     plain = {k: _frozen(v) for k, v in table.items() if k not in ("leg", "arm", "level")}
     try:
@@ -187,11 +188,11 @@ def read_pose(table: Mapping[str, Any], hands: Mapping[str, Any]) -> Pose:
         level = tuple(Level(**row) for row in table.get("level", ()))
         return Pose(**plain, legs=legs, arms=arms, level=level)
     except (TypeError, KeyError) as wrong:
-        raise FigureError(f"A pose does not fit: {wrong}.") from wrong
+        raise FigureError(f"A pose is invalid: {wrong}.") from wrong
 
 
 def _sides(table: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Left and right of a limb; the left values of ``both`` are mirrored for the right."""
+    """Return left and right of a limb; ``both`` holds left values, mirrored for the right."""
     both = table.get("both", {})
     mirrored = {key: _mirrored(key, value) for key, value in both.items()}
     return {"L": merged(both, table.get("L", {})), "R": merged(mirrored, table.get("R", {}))}

@@ -1,4 +1,4 @@
-"""Mat, chair, wall, roller, band and the other things an exercise needs."""
+"""Props of the exercises: mat, chair, wall, roller, band and others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from calibration.illustrations.raster import Surface
 from calibration.illustrations.solids import Solid, ball, box, joined, loop, tube
 
 FIRST_NUMBER = 20
-"""Surface numbers from here on are things."""
+"""Surface numbers from here on are props."""
 WOOD, PALE, MAT = (0.800, 0.730, 0.640), (0.875, 0.875, 0.865), (0.700, 0.790, 0.780)
 RUBBER, CLOTH, IRON = (0.545, 0.575, 0.605), (0.930, 0.890, 0.790), (0.400, 0.420, 0.450)
 BAND = (0.420, 0.620, 0.520)
@@ -25,15 +25,15 @@ Table = Mapping[str, Any]
 
 
 def prop_surface(table: Table, figure: Figure, number: int) -> Surface:
-    """Return one thing as a surface.
+    """Return one prop as a surface.
 
     Parameters
     ----------
     table : mapping
-        ``kind``, ``at`` in metres (in the frame of ``on`` when given), ``turn`` in degrees, and
-        what the kind needs.
+        ``kind``, ``at`` in metres (in the frame of ``on`` if given), ``turn`` in degrees, and the
+        keys of the kind.
     figure : Figure
-        Whose hands and legs hold it.
+        Figure whose segments can hold the prop.
     number : int
         Surface number.
 
@@ -62,7 +62,7 @@ def prop_surface(table: Table, figure: Figure, number: int) -> Surface:
 
 
 def anchor(row: Table, figure: Figure) -> Floats:
-    """Return a point given as ``on`` and ``at``; ``hands`` is the middle between the palms."""
+    """Return a point given by ``on`` and ``at``; ``hands`` is midway between the palms."""
     on, at = str(row.get("on", "world")), np.array(row.get("at", (0.0, 0.0, 0.0)), dtype=float)
     if on == "world":
         return at
@@ -114,7 +114,7 @@ def _roller(table: Table, _figure: Figure) -> tuple[Solid, tuple[float, ...]]:
 
 
 def _chair(table: Table, _figure: Figure) -> tuple[Solid, tuple[float, ...]]:
-    """Seat's middle at the origin, the back behind (+y)."""
+    """Return a chair with the centre of its seat above the origin and its back behind (+y)."""
     seat = float(table.get("seat", SEAT_M))
     parts = [box(np.array([0.43, 0.43, 0.035]), np.array([0.0, 0.0, seat - 0.0175]))]
     for x in (-0.19, 0.19):
@@ -129,7 +129,7 @@ def _chair(table: Table, _figure: Figure) -> tuple[Solid, tuple[float, ...]]:
 
 
 def _desk(table: Table, _figure: Figure) -> tuple[Solid, tuple[float, ...]]:
-    """Front edge at the origin, the table ahead (-y), a screen on it."""
+    """Return a desk with a screen, its front edge at the origin, the top ahead (-y)."""
     height, screen = float(table.get("height", 0.72)), float(table.get("screen", 0.0))
     parts = [box(np.array([1.1, 0.65, 0.03]), np.array([0.0, -0.325, height - 0.015]))]
     parts += [
@@ -147,7 +147,7 @@ def _desk(table: Table, _figure: Figure) -> tuple[Solid, tuple[float, ...]]:
 
 
 def _kettlebell(_table: Table, _figure: Figure) -> tuple[Solid, tuple[float, ...]]:
-    """Put the handle's middle at the origin."""
+    """Return a kettlebell with the middle of its handle at the origin."""
     turn = np.linspace(-0.25 * np.pi, 1.25 * np.pi, 15)
     handle = np.column_stack([0.065 * np.cos(turn), 0 * turn, 0.05 * np.sin(turn) - 0.05])
     parts = [
@@ -158,7 +158,7 @@ def _kettlebell(_table: Table, _figure: Figure) -> tuple[Solid, tuple[float, ...
 
 
 def _band(table: Table, figure: Figure) -> tuple[Solid, tuple[float, ...]]:
-    """Lay a loop around one or two limbs: ``on`` names the segments, ``down`` how far along."""
+    """Return a loop around limbs: ``on`` names one or two segments, ``down`` how far along."""
     down, radius = float(table.get("down", 0.34)), float(table.get("radius", 0.075))
     skeleton = figure.skeleton
     middles = [skeleton.point(on, (0.0, 0.0, -down)) for on in table["on"]]
@@ -175,7 +175,7 @@ def _band(table: Table, figure: Figure) -> tuple[Solid, tuple[float, ...]]:
 
 
 def _strap(table: Table, figure: Figure) -> tuple[Solid, tuple[float, ...]]:
-    """Lead a towel or band through points, rounded at its corners."""
+    """Return a towel or band through points, its corners rounded."""
     points = np.array([anchor(row, figure) for row in table["through"]])
     for _ in range(3):  # corner cutting
         ends = points[:1], points[-1:]

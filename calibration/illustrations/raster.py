@@ -20,7 +20,7 @@ _FORMAT, _ATTRIBUTES = "3f 3f 3f 3f", ("position", "normal", "colour", "extra")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surface:
-    """One thing to draw.
+    """One surface to draw.
 
     Parameters
     ----------
@@ -29,15 +29,15 @@ class Surface:
     triangles : ndarray, shape (T, 3)
         Faces.
     colour : ndarray, shape (3,) or (V, 3)
-        Screen colour 0..1.
+        Display colour 0..1.
     number : int
-        Outlines run between different numbers; 1 to 9 is the figure.
+        Outlines are drawn between different numbers; 1 to 9 are the figures.
     inside : ndarray, shape (V,), optional
         Signed distance inside a hem; negative parts are cut away.
     tint : ndarray, shape (V,), optional
-        Working region, 0..1.
+        Of the working region, 0..1.
     normals : ndarray, shape (V, 3), optional
-        Computed from the faces when absent.
+        Computed from the faces if omitted.
     """
 
     vertices: Floats
@@ -51,7 +51,7 @@ class Surface:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buffers:
-    """What is seen at each pixel, shapes (H, W, 3) and (H, W); number 0 is nothing."""
+    """Geometry buffers, shapes (H, W, 3) and (H, W); number 0 is the background."""
 
     normal: Floats
     depth: Floats
@@ -74,15 +74,7 @@ def _target(width: int, height: int) -> Any:
 
 
 def rasterise(surfaces: list[Surface], view: View) -> Buffers:
-    """Draw surfaces as seen in a view.
-
-    Parameters
-    ----------
-    surfaces : list of Surface
-        What.
-    view : View
-        From where, and how large.
-    """
+    """Return the geometry buffers of surfaces in a view."""
     target = _target(view.width, view.height)
     target.use()
     target.clear(0.0, 0.0, 0.0, 0.0, depth=1.0)

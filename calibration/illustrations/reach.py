@@ -1,4 +1,4 @@
-"""Arms: by angles, or by where the palm lies; hands follow floor, props and the body itself."""
+"""Arms of a figure, by joint angles or by inverse kinematics from the position of the palm."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from calibration.illustrations.poses import SIDES, Arm, Pose
 from calibration.illustrations.skeleton import OUTWARDS, Skeleton, limb_frame
 
 ROUNDS = 6
-"""The shoulder follows the arm and the wrist follows the palm: settled after a few rounds."""
+"""Rounds of iteration: the shoulder follows the arm and the wrist the palm until both settle."""
 GIRDLE_SHARE = 0.28
-"""The shoulder blade's part in lifting the arm."""
+"""Share of the shoulder blade in raising the arm."""
 DOWN = np.array([0.0, 0.0, -1.0])
 
 
 def place_arms(
     mannequin: Mannequin, pose: Pose, skeleton: Skeleton
 ) -> tuple[Skeleton, dict[str, float]]:
-    """Place both arms of a skeleton that already stands where it belongs.
+    """Place both arms of a skeleton that is already in its final place.
 
     Returns
     -------
     Skeleton
         With arms.
     dict
-        By side, how far each palm stays from its target, metres.
+        By side, the distance of the palm from its target, metres.
     """
     misses = {}
     for side in SIDES:
@@ -90,7 +90,7 @@ class _ArmSolver:
         return upper, fore, fore @ turned @ about_y(self.out * np.radians(arm.wrist))
 
     def _by_target(self, hand: Floats) -> tuple[Floats, Floats, Floats]:
-        """Two-bone reach: shoulder to wrist, elbow towards its pole."""
+        """Solve two-bone inverse kinematics from shoulder to wrist, the elbow towards its pole."""
         shoulder = self.joints[self._at("upperarm01")]
         away = self._target() - hand @ self.palm - shoulder
         a, b = np.linalg.norm(self.upper), np.linalg.norm(self.fore)
@@ -121,7 +121,7 @@ class _ArmSolver:
         return _frame(-fingers, across)
 
     def _girdle(self, upper: Floats) -> None:
-        """Let collar bone and shoulder blade follow a lifted arm."""
+        """Let collarbone and shoulder blade follow a raised arm."""
         clavicle, shoulder, arm = (self._at(n) for n in ("clavicle", "shoulder01", "upperarm01"))
         aim = upper @ DOWN
         local = self.frames["thorax"].T @ aim
@@ -175,7 +175,7 @@ class _ArmSolver:
         return between(ways[0], ways[1], share)
 
     def _hand_neutral(self, rest: dict[str, Floats]) -> Floats:
-        """Turn that brings the rest hand to hanging, palm to the thigh."""
+        """Return the rotation from the rest hand to a hanging hand, palm to the thigh."""
         fingers = rest["finger3-1"] - rest["wrist"]
         palm = np.cross(rest["finger5-1"] - rest["finger2-1"], fingers) * self.out
         return _frame(-fingers, -self.out * palm).T
@@ -195,7 +195,7 @@ class _ArmSolver:
 
 
 def _frame(z: Floats, x: Floats) -> Floats:
-    """Orthonormal frame with this z and x as near as it can be, columns x, y, z."""
+    """Return the orthonormal frame with this z and with x as close as possible, columns x, y, z."""
     z = z / np.linalg.norm(z)
     x = x - (x @ z) * z
     x = x / np.linalg.norm(x)
@@ -203,7 +203,7 @@ def _frame(z: Floats, x: Floats) -> Floats:
 
 
 def _twist(rotation: Floats, axis: Floats) -> float:
-    """Angle of a rotation about an axis, radians, within half a turn."""
+    """Return the angle of a rotation about an axis, radians, within half a turn."""
     vector = np.array(
         [
             rotation[2, 1] - rotation[1, 2],

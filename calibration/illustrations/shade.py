@@ -1,4 +1,4 @@
-"""The look of every picture: soft shades, crisp outline, pale floor with a line, soft shadow."""
+"""Shading of the pictures: soft light, crisp outlines, a pale floor with a line, soft shadows."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ OUTLINE = np.array([0.165, 0.185, 0.215])
 TINT = np.array([0.885, 0.365, 0.265])
 TINT_STRENGTH = 0.82
 LIGHT = np.array([-0.35, 0.72, 0.60])
-"""Towards the light: right, up, towards the eye."""
+"""Direction towards the light: right, up, towards the eye."""
 DEPTH_STEP_M = 0.022
 CREASE = 0.55
 LINE_PX = 1.5
 FLOOR_BEHIND_M = 0.55
-"""The floor ends in a line this far behind the figure."""
+"""Distance of the floor's far edge behind the figure."""
 
 
 def shaded(buffers: Buffers, shadow: Floats, view: View, floor_line_y: float) -> Bytes:
@@ -32,9 +32,9 @@ def shaded(buffers: Buffers, shadow: Floats, view: View, floor_line_y: float) ->
     Parameters
     ----------
     buffers : Buffers
-        What is where.
+        From :func:`calibration.illustrations.raster.rasterise`.
     shadow : ndarray, shape (H, W)
-        Darkness on the floor, 0..1.
+        Darkness of the floor, 0..1.
     floor_line_y : float
         Row where the floor meets the background.
     """
@@ -56,7 +56,7 @@ def _background(shadow: Floats, view: View, floor_line_y: float) -> Floats:
 
 
 def _lit(buffers: Buffers) -> Floats:
-    """Apply wrapped light from above left, a darker rim, hollows darkened."""
+    """Return colours under wrapped light from above left, with darker rims and hollows."""
     light = LIGHT / np.linalg.norm(LIGHT)
     lit = np.clip(0.5 + 0.5 * (buffers.normal @ light), 0.0, 1.0)
     facing = np.clip(buffers.normal[..., 2], 0.0, 1.0)
@@ -67,23 +67,23 @@ def _lit(buffers: Buffers) -> Floats:
 
 
 def _hollows(buffers: Buffers) -> Floats:
-    """Cheap ambient occlusion: how far a pixel lies behind its surroundings."""
+    """Return cheap ambient occlusion: how far a pixel lies behind its surroundings."""
     depth = buffers.depth.astype(np.float32)
     solid = (buffers.number > 0).astype(np.float32)
     total = np.zeros_like(depth)
     for size in (25, 71):
         weight = cv2.blur(solid, (size, size)) + 1e-4
         around = cv2.blur(depth * solid, (size, size)) / weight
-        behind = depth - around  # far behind is another place, not a hollow
+        behind = depth - around  # far behind is another object, not a hollow
         near = np.clip(1.0 - (behind - 0.06) / 0.08, 0.0, 1.0)
         total += (np.clip(behind / 0.09, 0.0, 1.0) * near).astype(np.float32)
-    # Upright things behind the figure would get a halo; only what lies flat takes its shade.
+    # Upright props behind the figure would get a halo; only flat ones are shaded by it.
     takes = (buffers.number < FIRST_NUMBER) | (buffers.normal[..., 1] > 0.7)
     return np.asarray(total / 2 * solid * takes, dtype=np.float64)
 
 
 def _outline(buffers: Buffers) -> Floats:
-    """Strength of the line at each pixel: silhouettes, overlaps, and thin hems."""
+    """Return the strength of the outline at each pixel: silhouettes, overlaps and thin hems."""
     depth = np.where(buffers.number > 0, buffers.depth, 50.0)
     strong = np.zeros(depth.shape, dtype=np.float32)
     weak = np.zeros(depth.shape, dtype=np.float32)
@@ -106,7 +106,7 @@ def _thick(lines: NDArray[np.float32]) -> Floats:
 
 
 def floor_shadow(mask: Floats) -> Floats:
-    """Soften the flat mask of what stands on the floor: tight at contacts, wide around."""
+    """Return the soft shadow of a mask on the floor: dark at contacts, fading around them."""
     near = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 7.0)
     wide = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 26.0)
     return np.asarray(0.55 * near + 0.45 * wide, dtype=np.float64)

@@ -1,8 +1,8 @@
-"""Forward kinematics: from a pose's angles to the frames and joints of trunk and legs.
+"""Forward kinematics of trunk and legs: frames and joints from the angles of a pose.
 
-A *frame* is the orientation of a segment whose neutral is standing straight with the arms
-hanging: x left, y backwards, z up. The rest pose of the body model stands with spread legs and
-arms, so each limb carries a fixed turn from the rest pose to neutral.
+A *frame* is the orientation of a segment; it is neutral (x left, y backwards, z up) when standing
+straight with the arms hanging. In the rest pose of the body model legs and arms are spread, so each
+limb has a fixed rotation from the rest pose to neutral.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from calibration.illustrations.mannequin import Mannequin
 from calibration.illustrations.poses import SIDES, Leg, Pose
 
 LUMBAR_SHARE = (1.2, 1.2, 1.1, 0.9, 0.7, 0.5)
-"""Relative bend at L5..L1 and T12: most of it low."""
+"""Relative flexion at L5..L1 and T12, greatest at the lowest levels."""
 OUTWARDS = {"L": 1.0, "R": -1.0}
 THORAX = SPINE.index("T4")
 _FOOT_HEADING_DEG = 6.0
-"""The rest pose's feet point outwards by this much."""
+"""Toe-out of the feet in the rest pose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skeleton:
-    """Where every segment is.
+    """Rotation, joint and frame of every segment.
 
     Parameters
     ----------
     rotations : ndarray, shape (S, 3, 3)
-        What turns rest points of each segment to posed ones.
+        Global rotation of each segment from the rest pose.
     joints : ndarray, shape (S, 3)
         Posed joints, metres.
     frames : dict
         Frames of ``pelvis``, ``thorax``, ``head``, ``thigh.L``, ``shank.L``, ``foot.L``, ...
     origins : dict
-        Where each of these begins, shape (3,).
+        Origin of each of these frames, shape (3,).
     """
 
     rotations: Floats
@@ -48,7 +48,7 @@ class Skeleton:
     origins: dict[str, Floats]
 
     def moved(self, shift: Floats) -> Skeleton:
-        """Return the skeleton shifted as a whole."""
+        """Return the skeleton translated as a whole."""
         return Skeleton(
             rotations=self.rotations,
             joints=self.joints + shift,
@@ -62,15 +62,7 @@ class Skeleton:
 
 
 def trunk_and_legs(mannequin: Mannequin, pose: Pose) -> Skeleton:
-    """Place everything but the arms, hips at the origin; arms hang from the trunk as in rest.
-
-    Parameters
-    ----------
-    mannequin : Mannequin
-        Whose bones.
-    pose : Pose
-        Angles.
-    """
+    """Place all but the arms, hips at the origin; the arms keep their rest pose on the trunk."""
     builder = _Builder(mannequin, pose)
     builder.trunk()
     builder.head()
@@ -81,13 +73,13 @@ def trunk_and_legs(mannequin: Mannequin, pose: Pose) -> Skeleton:
 
 
 def root_frame(pose: Pose) -> Floats:
-    """Return the frame that the whole figure hangs on, shape (3, 3)."""
+    """Return the root frame of the whole figure, shape (3, 3)."""
     pitch, roll, turn = np.radians(pose.root)
     return np.asarray(about_z(turn) @ about_y(roll) @ about_x(pitch))
 
 
 def limb_frame(parent: Floats, angles: tuple[float, float, float], side: str) -> Floats:
-    """Return a limb's frame after flexion, abduction and outward turn in degrees."""
+    """Return a limb's frame after flexion, abduction and external rotation, in degrees."""
     flexion, abduction, turn = np.radians(angles)
     out = OUTWARDS[side]
     return np.asarray(parent @ about_x(-flexion) @ about_y(-out * abduction) @ about_z(out * turn))
@@ -103,7 +95,7 @@ class _Builder:
         self.origins: dict[str, Floats] = {}
 
     def trunk(self) -> None:
-        """Pelvis at the hips' middle, then S1 to T1."""
+        """Place the pelvis midway between the hips, then S1 to T1."""
         tilt, drop, turn = np.radians(self.pose.pelvis)
         pelvis = self.frames["root"] @ about_z(turn) @ about_y(drop) @ about_x(tilt)
         hips = self._hips_middle()
@@ -119,7 +111,7 @@ class _Builder:
         }  # fmt: skip
 
     def head(self) -> None:
-        """Neck and head share the nod, the turn and the tilt."""
+        """Place neck and head, which share nod, turn and tilt."""
         nod, turn, tilt = np.radians(self.pose.head)
         parent, above = NECK_AT, self.rotations[NECK_AT]
         for name, part in (("neck01", 0.3), ("neck02", 0.5), ("neck03", 0.75), ("head", 1.0)):
@@ -130,7 +122,7 @@ class _Builder:
         self.frames["head"], self.origins["head"] = self.rotations[parent], self.joints[parent]
 
     def leg(self, side: str, leg: Leg) -> None:
-        """Thigh in the root's frame, shank and foot on it."""
+        """Place the thigh in the root's frame, then shank, foot and toes."""
         thigh = limb_frame(self.frames["root"], leg.hip, side)
         shank = thigh @ about_x(np.radians(leg.knee))
         foot = _flat(shank) if leg.ankle is None else shank @ about_x(-np.radians(leg.ankle))
@@ -152,7 +144,7 @@ class _Builder:
             self.frames[name], self.origins[name] = frame, self.joints[parent]
 
     def girdle(self, side: str) -> None:
-        """Place the collar bone; the arm hangs on it unchanged until it is placed."""
+        """Place the collarbone; the arm keeps its rest pose on it until it is placed."""
         up, forwards = -OUTWARDS[side] * np.radians(self.pose.shrug)
         at = self._hang("clavicle." + side, CLAVICLE_AT)
         self.rotations[at] = self.rotations[CLAVICLE_AT] @ about_y(up) @ about_z(forwards)
@@ -176,7 +168,7 @@ class _Builder:
 
 
 def _bends(spine: tuple[float, float, float, float]) -> Floats:
-    """Rotations of S1..T1 on top of the pelvis, shape (18, 3, 3)."""
+    """Return the rotations of S1..T1 relative to the pelvis, shape (18, 3, 3)."""
     lumbar, thoracic, side, twist = np.radians(spine)
     low = np.cumsum([0.0, *LUMBAR_SHARE]) / sum(LUMBAR_SHARE)
     high = np.cumsum(THORACIC_SHARE) / sum(THORACIC_SHARE)
@@ -191,7 +183,7 @@ def _bends(spine: tuple[float, float, float, float]) -> Floats:
 
 
 def _flat(shank: Floats) -> Floats:
-    """Sole on the floor, toes where the shank's front points."""
+    """Return the frame of a foot flat on the floor, toes in the direction of the shank's front."""
     ahead = shank @ np.array([0.0, -1.0, 0.0])
     ahead[2] = 0.0
     ahead /= np.linalg.norm(ahead)

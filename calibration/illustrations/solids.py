@@ -1,4 +1,4 @@
-"""Plain solids with flat or round normals, the bricks of all props."""
+"""Solids with flat or smooth normals, of which all props are built."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from calibration.arrays import Floats, Ints
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solid:
-    """Vertices, faces and normals in metres.
+    """Vertices, faces and normals of a solid, metres.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ class Solid:
     normals: Floats
 
     def turned(self, rotation: Floats, shift: Floats) -> Solid:
-        """Return the solid turned, then shifted."""
+        """Return the solid rotated, then translated."""
         return Solid(
             vertices=self.vertices @ rotation.T + shift,
             triangles=self.triangles,
@@ -103,7 +103,7 @@ def tube(line: Floats, radius: float) -> Solid:
 
 
 def loop(line: Floats, radius: float, *, height: float, along: Floats) -> Solid:
-    """Return a flat strap along a closed line, ``height`` wide in the direction ``along``."""
+    """Return a flat band along a closed line, ``height`` wide in the direction ``along``."""
     closed = np.concatenate([line, line[:1]])
     along = along / np.linalg.norm(along)
     outer = closed - closed.mean(0)

@@ -1,4 +1,4 @@
-"""The camera of a picture: parallel rays, a little from above, sized to what it shows."""
+"""Camera of a picture: parallel projection, slightly from above, fitted to the contents."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WIDTH, HEIGHT = 640, 480
 OVERSAMPLING = 2
 MARGIN_PX = 26
 LARGEST_SCALE = 400.0
-"""Pixels per metre at most: small figures stay figures, they do not fill the frame."""
+"""Largest scale, pixels per metre, so that small figures do not fill the frame."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,17 +22,17 @@ class View:
     Parameters
     ----------
     azimuth_deg : float
-        0 from the front of a standing figure, 90 from its right: it faces right.
+        0 from the front of a standing figure, 90 from its right side, so that it faces right.
     elevation_deg : float
-        From above.
+        Height of the viewpoint above the horizontal.
     centre : ndarray, shape (3,)
-        Point in the middle of the picture.
+        Point at the centre of the picture.
     scale : float
         Pixels per metre.
     width, height : int
         Pixels.
     depth_m : float
-        Half the depth that is seen.
+        Half the visible depth.
     """
 
     azimuth_deg: float
@@ -44,7 +44,7 @@ class View:
     depth_m: float = 8.0
 
     def turn(self) -> Floats:
-        """Return rows right, up, towards the eye, shape (3, 3)."""
+        """Return the directions right, up and towards the eye as rows, shape (3, 3)."""
         return view_turn(self.azimuth_deg, self.elevation_deg)
 
     def matrix(self) -> Floats:
@@ -65,7 +65,7 @@ class View:
 
 
 def view_turn(azimuth_deg: float, elevation_deg: float) -> Floats:
-    """Return rows right, up and towards the eye of a view, shape (3, 3)."""
+    """Return the directions right, up and towards the eye of a view as rows, shape (3, 3)."""
     azimuth, elevation = np.radians([azimuth_deg, elevation_deg])
     level = np.array([-np.sin(azimuth), -np.cos(azimuth), 0.0])
     eye = np.cos(elevation) * level + np.sin(elevation) * np.array([0.0, 0.0, 1.0])
@@ -81,9 +81,9 @@ def fitted_view(
     Parameters
     ----------
     points : ndarray, shape (N, 3)
-        What must be seen.
+        Points that must be visible.
     zoom : float
-        1 fits exactly.
+        1 for an exact fit.
     """
     turn = view_turn(azimuth_deg, elevation_deg)
     seen = points @ turn.T

@@ -1,1 +1,1 @@
-"""Bodies in rooms, as pictures."""
+"""Renderer: cameras, surroundings, photos and label masks of bodies."""

@@ -1,7 +1,7 @@
-"""A phone on a stick or in a hand: where it stands, how it is turned, what it projects.
+"""Cameras: position, orientation and projection of a phone on a tripod or in a hand.
 
-Image frame: (x, y) pixels, y down, pixel centres at whole numbers. The camera looks
-along its own -z.
+Image frame: (x, y) pixels, y down, pixel centres at whole numbers. The camera looks along its
+own -z.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from calibration.arrays import Floats
 
 FULL_FRAME_DIAGONAL_MM = 43.27
 LENS_LIMITS_MM = (24.0, 85.0)
-"""Full-frame equivalents from a phone's main lens to its tele lens or a mild crop."""
+"""Full-frame equivalents, from a phone's main lens to its telephoto lens or a mild crop."""
 NEAR_M, FAR_M = 0.1, 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Camera:
-    """A pinhole camera.
+    """Pinhole camera.
 
     Parameters
     ----------
@@ -36,10 +36,10 @@ class Camera:
     rotation : tuple of tuples
         Rows: right, up and backward directions of the camera in the body frame.
     facing : str
-        ``left``, ``right`` or ``front``: how the person stands in the picture.
+        ``left``, ``right`` or ``front``: where the person looks in the picture.
     yaw_deg, roll_deg, pitch_deg : float
-        Turn of the person from an exact side view (+ = front towards the lens); turn of the
-        phone about its axis (+ = clockwise); downward look of the lens.
+        Turn of the person out of an exact side view (+ = front towards the lens); roll of the
+        phone about its optical axis (+ = picture content turned clockwise); downward pitch.
     """
 
     width: int
@@ -60,7 +60,7 @@ class Camera:
 
     @property
     def lens_mm(self) -> float:
-        """Full-frame equivalent focal length."""
+        """Full-frame equivalent focal length, millimetres."""
         return self.focal_px * FULL_FRAME_DIAGONAL_MM / float(np.hypot(self.width, self.height))
 
     def project(self, points: Floats) -> Floats:
@@ -85,7 +85,7 @@ class Camera:
         return np.asarray(lens @ view)
 
     def resized(self, height: int) -> Camera:
-        """Return the same camera with a picture of another height."""
+        """Return the same camera with a picture of another height in pixels."""
         scale = height / self.height
         return replace(
             self,
@@ -96,13 +96,13 @@ class Camera:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON types, with distance and lens added."""
+        """Return plain JSON types, with distance and focal length added."""
         return asdict(self) | {"distance_m": self.distance_m, "lens_mm": self.lens_mm}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewpoint:
-    """What a photographer chooses; the picture's framing follows from it.
+    """Choices of a photographer, from which the framing of the picture follows.
 
     Parameters
     ----------
@@ -111,13 +111,13 @@ class Viewpoint:
     yaw_deg, roll_deg : float
         As in :class:`Camera`.
     height_m, distance_m : float
-        Lens above the floor and from the person.
+        Of the lens: above the floor, and from the person.
     fill : float
-        Part of the picture's height that the person takes; above 1 cuts the person off.
+        Fraction of the picture's height that the person takes up; above 1 the person is cut off.
     shift : tuple of float
-        Offset of the person from the middle, in fractions of the picture's width and height.
+        Offset of the person from the centre, in fractions of the picture's width and height.
     level : bool
-        True if the phone is held upright; otherwise it looks at the middle of the body.
+        True if the phone is held without pitch; otherwise it points at the middle of the body.
     """
 
     facing: str
@@ -131,7 +131,7 @@ class Viewpoint:
 
 
 def sample_viewpoint(rng: np.random.Generator, *, facing: str | None = None) -> Viewpoint:
-    """Draw a photographer: most stand well, some do not, a few cut the head off."""
+    """Draw a viewpoint: most are good, some are not, and a few cut the head off."""
     cut_off = rng.random() < 0.03
     return Viewpoint(
         facing=facing or str(rng.choice(["left", "right"])),
@@ -146,12 +146,10 @@ def sample_viewpoint(rng: np.random.Generator, *, facing: str | None = None) -> 
 
 
 def make_camera(view: Viewpoint, stature_m: float, size: tuple[int, int]) -> Camera:
-    """Set up the camera of a viewpoint.
+    """Return the camera of a viewpoint.
 
     Parameters
     ----------
-    view : Viewpoint
-        What the photographer chose.
     stature_m : float
         Height of the person, for the framing.
     size : tuple of int

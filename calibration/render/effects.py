@@ -1,4 +1,4 @@
-"""From linear light to a phone's picture: tone curve, lens, sensor noise, blur."""
+"""Image pipeline of a phone: exposure, tone curve, lens, sensor noise, blur."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from calibration.arrays import Bytes, Floats
 def develop(
     image: Floats, rng: np.random.Generator, *, clean: bool = False, poor: bool = False
 ) -> Bytes:
-    """Turn linear light into an 8-bit picture.
+    """Develop linear light into an 8-bit picture.
 
     Parameters
     ----------
     image : ndarray, shape (H, W, 3)
         Linear light.
     clean : bool
-        Only exposure and tone curve, and very little noise.
+        Exposure and tone curve only, with very little noise.
     poor : bool
-        Motion blur, strong noise, bad exposure.
+        With motion blur, strong noise and bad exposure.
 
     Returns
     -------

@@ -1,6 +1,6 @@
-"""The rasteriser: moderngl over EGL, in software where there is no graphics card.
+"""Rasteriser: moderngl over EGL, in software where there is no graphics card.
 
-Needs the system's EGL and an OpenGL 3.3 driver (Debian: libegl1, libgl1, libgl1-mesa-dri).
+It needs the system's EGL and an OpenGL 3.3 driver (Debian: libegl1, libgl1, libgl1-mesa-dri).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from calibration.arrays import Bytes, Floats
+from calibration.bodies.drawables import Drawable
 from calibration.bodies.mesh import vertex_normals
-from calibration.bodies.pieces import Piece
 from calibration.errors import MissingExtraError
 from calibration.render.camera import FAR_M, NEAR_M, Camera
 
@@ -31,16 +31,16 @@ DEBIAN_PACKAGES = "libegl1, libgl1, libgl1-mesa-dri"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lighting:
-    """Light of a scene; colours are linear.
+    """Lighting of a scene; colours are linear.
 
     Parameters
     ----------
     direction : ndarray, shape (3,)
         Towards the key light.
     key, sky, ground : ndarray, shape (3,)
-        Colour times strength of the key light and of the light from above and below.
+        Colour times intensity of the key light and of the light from above and below.
     size : float
-        Width of the key light over its distance: 0.02 the sun, 0.5 a window.
+        Width of the key light over its distance: 0.02 for the sun, 0.5 for a window.
     """
 
     direction: Floats
@@ -52,16 +52,17 @@ class Lighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surfaces:
-    """Procedural looks that whole materials share.
+    """Procedural textures, each shared by a whole material.
 
     Parameters
     ----------
     wall, floor : tuple of float
-        Kind, scale, strength and gloss; kinds are listed in ``shaders/scene.frag``.
+        Kind, scale, strength and gloss; the kinds are listed in ``shaders/scene.frag``.
     accent : ndarray, shape (3,)
         Second colour of patterned clothes.
     patterns : tuple of float
-        Pattern of bottom, top and feet; height in the rest pose where the waistband begins.
+        Printed pattern of bottom, top and footwear; height in the rest pose at which the waistband
+        begins.
     """
 
     wall: tuple[float, float, float, float] = (0.0, 1.0, 0.2, 0.0)
@@ -72,12 +73,12 @@ class Surfaces:
 
 @functools.cache
 def rasteriser() -> Rasteriser:
-    """Return this process's rasteriser."""
+    """Return the rasteriser of this process."""
     return Rasteriser()
 
 
 class Rasteriser:
-    """Draws label masks and shaded images of pieces."""
+    """Renders label masks and shaded images of drawables."""
 
     def __init__(self) -> None:
         try:
@@ -86,7 +87,7 @@ class Rasteriser:
             raise MissingExtraError("The renderer (moderngl)") from missing
         try:
             self.context: Any = moderngl.create_context(standalone=True, **_EGL)
-        except Exception as missing:  # the driver's errors share no type
+        except Exception as missing:  # drivers raise errors of no common type
             raise MissingExtraError(f"OpenGL over EGL ({DEBIAN_PACKAGES})") from missing
         self.context.enable(moderngl.DEPTH_TEST)
         self.context.depth_func = "<="
@@ -94,18 +95,18 @@ class Rasteriser:
         self.shadow = self._depth_target(SHADOW_PIXELS, SHADOW_PIXELS)
         self._targets: dict[tuple[str, int, int], Any] = {}
 
-    def labels(self, pieces: list[Piece], camera: Camera) -> Bytes:
-        """Draw the mask labels of pieces, shape (H, W)."""
+    def labels(self, drawables: list[Drawable], camera: Camera) -> Bytes:
+        """Return the label mask of drawables, shape (H, W)."""
         context, program = self.context, self.programs["label"]
         target = self._target("label", camera)
         target.use()
         target.clear(0.0, 0.0, 0.0, 1.0, depth=1.0)
         program["camera"].write(_packed(camera.matrix()))
-        offsets = np.cumsum([0] + [len(piece.vertices) for piece in pieces])
+        offsets = np.cumsum([0] + [len(drawable.vertices) for drawable in drawables])
         data = np.concatenate(
-            [np.column_stack([piece.vertices, piece.labels]) for piece in pieces]
+            [np.column_stack([drawable.vertices, drawable.labels]) for drawable in drawables]
         ).astype("f4")
-        faces = [piece.triangles + at for piece, at in zip(pieces, offsets, strict=False)]
+        faces = [drawable.triangles + at for drawable, at in zip(drawables, offsets, strict=False)]
         vertices = context.buffer(data.tobytes())
         index = context.buffer(np.concatenate(faces).astype("i4").tobytes())
         array = context.vertex_array(program, [(vertices, "3f 1f", "position", "label")], index)
@@ -116,20 +117,22 @@ class Rasteriser:
         return image.reshape(camera.height, camera.width)[::-1].copy()
 
     def shade(
-        self, pieces: list[Piece], camera: Camera, lighting: Lighting, surfaces: Surfaces
+        self, drawables: list[Drawable], camera: Camera, lighting: Lighting, surfaces: Surfaces
     ) -> Floats:
-        """Draw a lit scene in linear light, shape (H, W, 3)."""
-        buffers = [self._upload(piece) for piece in pieces]
-        people = [b for b, piece in zip(buffers, pieces, strict=True) if piece.is_person]
-        props = [b for b, piece in zip(buffers, pieces, strict=True) if piece.material == 8]
-        light, extent = _light_matrix(pieces, lighting)
+        """Return a lit scene in linear light, shape (H, W, 3)."""
+        buffers = [self._upload(drawable) for drawable in drawables]
+        people = [b for b, drawable in zip(buffers, drawables, strict=True) if drawable.is_person]
+        props = [
+            b for b, drawable in zip(buffers, drawables, strict=True) if drawable.material == 8
+        ]
+        light, extent = _light_matrix(drawables, lighting)
         self._depth_pass(self.shadow, light, people + props)
         depth = self._target("depth", camera)
         self._depth_pass(depth, camera.matrix(), buffers)
         target = self._target("colour", camera)
         target.use()
         target.clear(*lighting.sky, 1.0, depth=1.0)
-        self._set_uniforms(pieces, camera, lighting, surfaces, light, extent)
+        self._set_uniforms(drawables, camera, lighting, surfaces, light, extent)
         self.shadow.depth_attachment.use(0)
         depth.depth_attachment.use(1)
         for vertices, index in buffers:
@@ -180,20 +183,20 @@ class Rasteriser:
         data = np.frombuffer(flat.read(components=3, dtype="f2"), np.float16)
         return data.reshape(camera.height, camera.width, 3)[::-1].astype(np.float64)
 
-    def _upload(self, piece: Piece) -> tuple[Any, Any]:
-        normals = piece.normals
+    def _upload(self, drawable: Drawable) -> tuple[Any, Any]:
+        normals = drawable.normals
         if normals is None:
-            normals = vertex_normals(piece.vertices, piece.triangles)
+            normals = vertex_normals(drawable.vertices, drawable.triangles)
         columns = [
-            piece.vertices,
+            drawable.vertices,
             normals,
-            piece.colours,
-            piece.anchors,
-            piece.margins,
-            np.full(len(piece.vertices), float(piece.material)),
+            drawable.colours,
+            drawable.anchors,
+            drawable.margins,
+            np.full(len(drawable.vertices), float(drawable.material)),
         ]
         data = np.column_stack(columns).astype("f4")
-        index = piece.triangles.astype("i4")
+        index = drawable.triangles.astype("i4")
         return self.context.buffer(data.tobytes()), self.context.buffer(index.tobytes())
 
     def _depth_pass(self, target: Any, matrix: Floats, buffers: list[tuple[Any, Any]]) -> None:
@@ -209,7 +212,7 @@ class Rasteriser:
 
     def _set_uniforms(
         self,
-        pieces: list[Piece],
+        drawables: list[Drawable],
         camera: Camera,
         lighting: Lighting,
         surfaces: Surfaces,
@@ -217,7 +220,7 @@ class Rasteriser:
         extent: float,
     ) -> None:
         program = self.programs["scene"]
-        people = np.concatenate([piece.vertices for piece in pieces if piece.is_person])
+        people = np.concatenate([drawable.vertices for drawable in drawables if drawable.is_person])
         matrices = {"camera": camera.matrix(), "light": light}
         values = {
             "eye": camera.eye,
@@ -248,9 +251,9 @@ def _packed(matrix: Floats) -> bytes:
     return np.asarray(matrix.T, dtype="f4").tobytes()
 
 
-def _light_matrix(pieces: list[Piece], lighting: Lighting) -> tuple[Floats, float]:
-    """Orthographic clip matrix of the key light around the person, and its half width."""
-    people = np.concatenate([piece.vertices for piece in pieces if piece.is_person])
+def _light_matrix(drawables: list[Drawable], lighting: Lighting) -> tuple[Floats, float]:
+    """Orthographic clip matrix of the key light around the person, and its half-width, metres."""
+    people = np.concatenate([drawable.vertices for drawable in drawables if drawable.is_person])
     low, high = people.min(0), people.max(0)
     centre, extent = (low + high) / 2, float(np.linalg.norm(high - low)) / 2 * 1.7
     back = lighting.direction / np.linalg.norm(lighting.direction)
@@ -263,7 +266,7 @@ def _light_matrix(pieces: list[Piece], lighting: Lighting) -> tuple[Floats, floa
 
 
 def _occluders(people: Floats) -> Floats:
-    """Spheres that stand for the body when it darkens wall and floor, shape (14, 4)."""
+    """Spheres in place of the body for the ambient occlusion of wall and floor, shape (14, 4)."""
     low, high = people[:, 2].min(), people[:, 2].max()
     spheres = np.zeros((SPHERES, 4))
     for i in range(SPHERES):

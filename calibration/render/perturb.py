@@ -1,4 +1,4 @@
-"""The same photo, changed: what a reading owes to crop, size, compression and light."""
+"""Perturbations of a photo: sensitivity of a reading to crop, size, compression and light."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from posture.photo.load import load_photo
 Change = Callable[[Bytes], Bytes | bytes]
 
 LEVEL: Final = Hints(roll_deg=0.0)
-"""The camera of the samples is taken as it is, so that only the reading itself is compared."""
+"""Roll is fixed at zero, so that only the reading itself is compared."""
 
 
 def perturbations() -> dict[str, Change]:
-    """Return thirty changes that no person would call another photo."""
+    """Return thirty changes after which anybody would still call it the same photo."""
     changes: dict[str, Change] = {"mirrored": _mirrored}
     for factor in (0.5, 0.6, 0.7, 0.8, 0.9, 1.2, 1.5, 1.75, 2.0):
         changes[f"size × {factor:g}"] = _scaled(factor)
@@ -45,14 +45,10 @@ def perturbations() -> dict[str, Change]:
 def spread_table(photos: Iterable[Path]) -> tuple[str, Floats]:
     """Read each photo under all changes.
 
-    Parameters
-    ----------
-    photos : iterable of Path
-
     Returns
     -------
     str
-        Markdown: median and greatest difference per change and target.
+        Markdown: median and greatest absolute difference per change and target.
     ndarray, shape (P, T)
         Standard deviation over the changes, per photo and target.
     """

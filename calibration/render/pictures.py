@@ -1,4 +1,4 @@
-"""Pictures for the documentation: a contact sheet of random renders, and the truth points."""
+"""Pictures for the documentation: a contact sheet of random renders, and ground-truth points."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from calibration.bodies.postures import Posture
 from calibration.bodies.truth import body_points, measure, pelvis_bones, side_profile, trunk_edges
 from calibration.render.camera import Viewpoint, make_camera
 from calibration.render.gl import Lighting, Surfaces, rasteriser
-from calibration.render.render import person_pieces, photograph
+from calibration.render.render import person_drawables, photograph
 from calibration.render.scene import scene_builder
 from posture.geometry.back_curve import back_curve
 
@@ -24,38 +24,22 @@ INK, BONE, CURVE = (40, 40, 40), (30, 30, 210), (190, 90, 20)
 
 
 def contact_sheet(path: Path, *, seed: int = 2) -> None:
-    """Render 60 random people and write them as one sheet.
-
-    Parameters
-    ----------
-    path : Path
-        A JPEG file.
-    seed : int
-        Which 60.
-    """
-    room, cells = scene_builder(fine=True), []
+    """Render 60 random people and write them to one JPEG."""
+    builder, cells = scene_builder(fine=True), []
     for number in range(SHEET_COLUMNS * SHEET_ROWS):
-        scene = room.scene(room.person(seed, number), 0, size=(3 * CELL[0], 3 * CELL[1]))
-        image = photograph(scene, person_pieces(room, scene))
+        scene = builder.scene(builder.person(seed, number), 0, size=(3 * CELL[0], 3 * CELL[1]))
+        image = photograph(scene, person_drawables(builder, scene))
         cells.append(cv2.resize(image[:, :, ::-1], CELL, interpolation=cv2.INTER_AREA))
     rows = [np.hstack(cells[at : at + SHEET_COLUMNS]) for at in range(0, len(cells), SHEET_COLUMNS)]
     write_jpeg(path, np.vstack(rows), limit_kb=400)
 
 
 def truth_points(path: Path, *, seed: int = 2, number: int = 11) -> None:
-    """Draw the anatomical points, the pelvic line and the arch on one bare body.
-
-    Parameters
-    ----------
-    path : Path
-        A JPEG file.
-    seed, number : int
-        Whose body.
-    """
-    room = scene_builder(fine=True)
-    person = room.person(seed, number)
+    """Draw the anatomical points, the pelvic line and the arch on one nude body; write a JPEG."""
+    builder = scene_builder(fine=True)
+    person = builder.person(seed, number)
     posture = Posture(pelvis_rotation=4.0, t12=-4.0, t1=4.0, head=1.0, arms="crossed")
-    body = stand(room.template, person.rigged, posture)
+    body = stand(builder.template, person.rigged, posture)
     panels = [_panel(body, facing, arms=arms) for facing, arms in _PANELS]
     write_jpeg(path, np.hstack(panels), limit_kb=400)
 
@@ -64,7 +48,7 @@ _PANELS = (("left", True), ("left", False), ("front", True))
 
 
 def write_jpeg(path: Path, image: Bytes, *, limit_kb: int, quality: int = 92) -> None:
-    """Write a BGR picture with the best quality that keeps it under a size."""
+    """Write a BGR picture as JPEG, at the best quality that stays within a size in kB."""
     path.parent.mkdir(parents=True, exist_ok=True)
     for step in range(quality, 40, -3):
         data = bytes(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, step])[1])
@@ -74,21 +58,21 @@ def write_jpeg(path: Path, image: Bytes, *, limit_kb: int, quality: int = 92) ->
 
 
 def _panel(body: StandingBody, facing: str, *, arms: bool) -> Bytes:
-    """One view of the bare body from far away, with its points."""
-    room = scene_builder(fine=True)
+    """One distant view of the nude body, with its points."""
+    builder = scene_builder(fine=True)
     view = Viewpoint(facing=facing, height_m=0.9, distance_m=5.0, fill=0.93, level=True)
     camera = make_camera(view, body.height_m, (560, 1100))
-    piece = nude_person(room.template, body)
+    drawable = nude_person(builder.template, body)
     if not arms:
-        bare = room.skin.arm_weight[piece.triangles] < 0.5
-        piece = type(piece)(
-            material=piece.material,
-            vertices=piece.vertices,
-            triangles=piece.triangles[bare.all(1)],
-            colours=piece.colours,
-            anchors=piece.anchors,
-            margins=piece.margins,
-            labels=piece.labels,
+        bare = builder.skin.arm_weight[drawable.triangles] < 0.5
+        drawable = type(drawable)(
+            material=drawable.material,
+            vertices=drawable.vertices,
+            triangles=drawable.triangles[bare.all(1)],
+            colours=drawable.colours,
+            anchors=drawable.anchors,
+            margins=drawable.margins,
+            labels=drawable.labels,
         )
     light = Lighting(
         direction=np.add(camera.eye, (0.0, -2.0, 2.5)),
@@ -97,10 +81,10 @@ def _panel(body: StandingBody, facing: str, *, arms: bool) -> Bytes:
         ground=np.full(3, 0.5),
         size=0.4,
     )
-    shaded = rasteriser().shade([piece], camera, light, Surfaces(accent=np.zeros(3)))
+    shaded = rasteriser().shade([drawable], camera, light, Surfaces(accent=np.zeros(3)))
     image = (255 * np.clip(shaded, 0, 1) ** (1 / 2.2)).astype(np.uint8)[:, :, ::-1].copy()
-    image[rasteriser().labels([piece], camera) == 0] = 255
-    points = body_points(room.template, body)
+    image[rasteriser().labels([drawable], camera) == 0] = 255
+    points = body_points(builder.template, body)
     if facing == "front" or arms:
         _draw_points(image, {k: camera.project(v)[0] for k, v in points.items()}, facing)
     else:
@@ -123,10 +107,10 @@ def _draw_points(image: Bytes, points: dict[str, Floats], facing: str) -> None:
 
 
 def _draw_arch(image: Bytes, body: StandingBody, project: object) -> None:
-    """Draw the outline that is measured, the straight edge against it and the depth."""
-    room = scene_builder(fine=True)
-    edges = trunk_edges(room.template, room.skin)
-    points = body_points(room.template, body)
+    """Draw the measured outline, the chord across it and the depth."""
+    builder = scene_builder(fine=True)
+    edges = trunk_edges(builder.template, builder.skin)
+    points = body_points(builder.template, body)
     hip, neck = float(points["joint_hip_left"][2]), float(points["c7"][2])
     profile = side_profile(body, edges, bottom=hip - 0.075 * body.height_m, top=neck)
     curve = back_curve(np.column_stack([profile.back, profile.rows])[::-1])
@@ -144,7 +128,7 @@ def _draw_arch(image: Bytes, body: StandingBody, project: object) -> None:
     share = (curve.lumbar_apex - curve.thoracic_apex) @ chord / (chord @ chord)
     foot = curve.thoracic_apex + share * chord
     _draw_line(image, pixel(curve.lumbar_apex), pixel(foot), BONE)
-    truth = measure(room.template, body, edges)
+    truth = measure(builder.template, body, edges)
     bones = body.on_pelvis(pelvis_bones(body.rigged.body))
     _draw_line(image, pixel(_side(bones[2:].mean(0))), pixel(_side(bones[:2].mean(0))), BONE)
     text = (

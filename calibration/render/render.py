@@ -1,13 +1,13 @@
-"""Photo-like renders and masks of scenes."""
+"""Photorealistic renders of scenes."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from calibration.arrays import Bytes
+from calibration.bodies.drawables import Drawable, linear
 from calibration.bodies.patterns import MEAN_TRAITS
 from calibration.bodies.people import dressed_person, sole_height
-from calibration.bodies.pieces import Piece, linear
 from calibration.render.effects import develop
 from calibration.render.gl import Surfaces, rasteriser
 from calibration.render.rooms import Room, sample_room
@@ -16,14 +16,14 @@ from calibration.render.scene import Scene, SceneBuilder
 WAISTBAND_M = 0.035
 
 
-def person_pieces(builder: SceneBuilder, scene: Scene) -> list[Piece]:
+def person_drawables(builder: SceneBuilder, scene: Scene) -> list[Drawable]:
     """Return the dressed person of a scene."""
-    return dressed_person(builder.template, builder.patterns, scene.body, scene.look)
+    return dressed_person(builder.template, builder.patterns, scene.body, scene.appearance)
 
 
 def photograph(
     scene: Scene,
-    pieces: list[Piece],
+    drawables: list[Drawable],
     *,
     room: Room | None = None,
     clean: bool = False,
@@ -33,31 +33,29 @@ def photograph(
 
     Parameters
     ----------
-    scene : Scene
-        What to photograph.
-    pieces : list of Piece
-        The person, from :func:`person_pieces`.
+    drawables : list of Drawable
+        The person, from :func:`person_drawables`.
     room : Room, optional
-        Surroundings; drawn from the scene's seed when not given.
+        Surroundings; drawn from the scene's seed if omitted.
     clean, poor : bool
-        Less or more of what a phone does to a picture.
+        Fewer or more of the artefacts of a phone (:func:`calibration.render.effects.develop`).
     """
     rng = np.random.default_rng([scene.seed, 7])
-    drawn = sample_room(rng, scene.camera, sole_height(scene.look))
+    drawn = sample_room(rng, scene.camera, sole_height(scene.appearance))
     room = room or drawn
     light = rasteriser().shade(
-        pieces + room.pieces, scene.camera, room.lighting, _surfaces(scene, room)
+        drawables + room.drawables, scene.camera, room.lighting, _surfaces(scene, room)
     )
     return develop(light, rng, clean=clean, poor=poor)
 
 
 def _surfaces(scene: Scene, room: Room) -> Surfaces:
-    look = scene.look
-    bottom, top, feet = look.patterns
-    waistband = look.waist * MEAN_TRAITS.height_m - WAISTBAND_M
+    appearance = scene.appearance
+    bottom, top, feet = appearance.patterns
+    waistband = appearance.waist * MEAN_TRAITS.height_m - WAISTBAND_M
     return Surfaces(
         wall=room.wall,
         floor=room.floor,
-        accent=linear(list(look.accent)),
+        accent=linear(list(appearance.accent)),
         patterns=(float(bottom), float(top), float(feet), waistband),
     )

@@ -1,4 +1,4 @@
-"""Where the photo is taken: rooms, studios, gardens, with a few things standing about."""
+"""Surroundings of a photo: rooms, studios and gardens, with a few things standing about."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.arrays import Floats
+from calibration.bodies.drawables import Drawable, Material, linear, plain_drawable
 from calibration.bodies.mesh import triangles_of
-from calibration.bodies.pieces import Material, Piece, linear, plain_piece
 from calibration.render.camera import Camera
 from calibration.render.furniture import MAKERS, UP, WallFrame, box, hsv
 from calibration.render.gl import Lighting
@@ -25,17 +25,17 @@ class Room:
 
     Parameters
     ----------
-    pieces : list of Piece
+    drawables : list of Drawable
         Wall, floor, skirting and things.
     lighting : Lighting
         Key light, sky and bounce light.
     wall, floor : tuple of float
-        Looks of the two big surfaces, see ``shaders/scene.frag``.
+        Textures of the two large surfaces, see :class:`calibration.render.gl.Surfaces`.
     outdoors : bool
         Grass or paving under an open sky.
     """
 
-    pieces: list[Piece]
+    drawables: list[Drawable]
     lighting: Lighting
     wall: tuple[float, float, float, float]
     floor: tuple[float, float, float, float]
@@ -50,18 +50,18 @@ def sample_room(
     clutter: int | None = None,
     outdoors: bool | None = None,
 ) -> Room:
-    """Draw surroundings that suit a camera.
+    """Draw surroundings for a camera.
 
     Parameters
     ----------
     camera : Camera
-        Decides where the wall stands.
+        The wall stands opposite it.
     floor_z : float
         Height of the floor: 0 under bare feet, lower under soles.
     clutter : int, optional
-        Number of things along the wall.
+        Number of things along the wall; drawn if omitted.
     outdoors : bool, optional
-        Garden or street instead of a room.
+        Garden or street instead of a room; drawn if omitted.
     """
     frame = _wall_frame(rng, camera, floor_z)
     outside = rng.random() < 0.18
@@ -74,18 +74,18 @@ def sample_room(
         floor = (float(rng.choice([GRASS, PLASTER, TILES], p=[0.4, 0.3, 0.3])),)
         wall_colour = _leafy(rng) if wall[0] == GRASS else wall_colour
         floor_colour = _leafy(rng) if floor[0] == GRASS else floor_colour
-    pieces = _shell(frame, wall_colour, floor_colour)
+    drawables = _shell(frame, wall_colour, floor_colour)
     if not outdoors:
-        pieces += _skirting(rng, frame, wall_colour)
+        drawables += _skirting(rng, frame, wall_colour)
     count = int(rng.choice([0, 1, 2, 3, 4], p=[0.2, 0.25, 0.25, 0.2, 0.1]))
     for _ in range(count if clutter is None else clutter):
-        pieces += _thing(rng, frame, str(rng.choice(OUTDOOR_THINGS if outdoors else THINGS)))
+        drawables += _thing(rng, frame, str(rng.choice(OUTDOOR_THINGS if outdoors else THINGS)))
     look = [
         float(x) for x in (rng.uniform(0.7, 1.5), rng.uniform(0.05, 0.35), rng.uniform(0, 0.05))
     ]
     floor_look = (floor[0], look[0], look[1], float(rng.uniform(0.0, 0.18)))
     return Room(
-        pieces=pieces,
+        drawables=drawables,
         lighting=_sample_lighting(rng, camera, outdoors=outdoors),
         wall=(wall[0], look[0], look[1], look[2]),
         floor=floor_look if not outdoors else (*floor_look[:3], 0.0),
@@ -105,7 +105,7 @@ def _wall_frame(rng: np.random.Generator, camera: Camera, floor_z: float) -> Wal
     )
 
 
-def _shell(frame: WallFrame, wall: Floats, floor: Floats) -> list[Piece]:
+def _shell(frame: WallFrame, wall: Floats, floor: Floats) -> list[Drawable]:
     across, deep = frame.along * HALF_WIDTH_M, frame.normal * 2 * HALF_WIDTH_M
     return [
         _panel(Material.WALL, frame.origin - across, 2 * across, UP * 7.0, wall),
@@ -113,13 +113,13 @@ def _shell(frame: WallFrame, wall: Floats, floor: Floats) -> list[Piece]:
     ]
 
 
-def _panel(material: Material, corner: Floats, u: Floats, v: Floats, colour: Floats) -> Piece:
-    """Make a rectangle; its texture runs in metres along u and v."""
+def _panel(material: Material, corner: Floats, u: Floats, v: Floats, colour: Floats) -> Drawable:
+    """Return a rectangle, its texture coordinates in metres along u and v."""
     vertices = np.array([corner, corner + u, corner + u + v, corner + v])
     lengths = np.linalg.norm(u), np.linalg.norm(v)
     anchors = np.array([[0, 0, 0], [lengths[0], 0, 0], [*lengths, 0], [0, lengths[1], 0]])
     normal = np.cross(u, v) / np.linalg.norm(np.cross(u, v))
-    return plain_piece(
+    return plain_drawable(
         material,
         vertices,
         triangles_of(np.array([[0, 1, 2, 3]])),
@@ -129,14 +129,14 @@ def _panel(material: Material, corner: Floats, u: Floats, v: Floats, colour: Flo
     )
 
 
-def _skirting(rng: np.random.Generator, frame: WallFrame, wall: Floats) -> list[Piece]:
+def _skirting(rng: np.random.Generator, frame: WallFrame, wall: Floats) -> list[Drawable]:
     if rng.random() < 0.25:
         return []
     colour = linear([235.0, 233.0, 228.0]) if rng.random() < 0.6 else wall * 0.6
     return [box(frame, 0.0, 0.0, (2 * HALF_WIDTH_M, 0.016, rng.uniform(0.06, 0.12)), colour)]
 
 
-def _thing(rng: np.random.Generator, frame: WallFrame, name: str) -> list[Piece]:
+def _thing(rng: np.random.Generator, frame: WallFrame, name: str) -> list[Drawable]:
     side = float(rng.choice([-1.0, 1.0]) * rng.uniform(0.35, 2.2))
     return MAKERS[name](rng, frame, side)
 
@@ -159,7 +159,7 @@ def _floor_colour(rng: np.random.Generator) -> Floats:
 
 
 def _sample_lighting(rng: np.random.Generator, camera: Camera, *, outdoors: bool) -> Lighting:
-    """Key light from the camera's side, so that faces and backs are lit; sun is hard."""
+    """Draw a key light from the camera's side, so that front and back are lit; sunlight is hard."""
     azimuth = np.arctan2(camera.eye[1], camera.eye[0]) + rng.normal(0.0, 0.75)
     height = rng.uniform(0.5, 1.15)
     direction = [np.cos(azimuth) * np.cos(height), np.sin(azimuth) * np.cos(height), np.sin(height)]

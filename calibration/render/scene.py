@@ -1,7 +1,7 @@
-"""A scene from a seed: who, how they stand, what they wear, where the camera is.
+"""Scenes from a seed: person, posture, appearance and camera.
 
-Everything random comes from ``(seed, body, photo)``; the same three numbers give the same
-scene on every machine and in every process.
+All randomness comes from ``(seed, body, photo)``; the same three numbers give the same scene on
+every machine and in every process.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from calibration.bodies.anatomy import LANDMARKS
+from calibration.bodies.appearance import Appearance, sample_appearance
 from calibration.bodies.bodies import RestBody, Traits, build_body, sample_traits
-from calibration.bodies.looks import Look, sample_look
 from calibration.bodies.patterns import Patterns, make_patterns
 from calibration.bodies.posing import StandingBody, stand
 from calibration.bodies.postures import Posture, sample_posture
@@ -28,7 +28,7 @@ SPLITS = (("fit", 0.70), ("calibrate", 0.15), ("test", 0.15))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One body identity, rigged."""
+    """One person with a rigged body."""
 
     seed: int
     number: int
@@ -44,13 +44,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """One photo to be taken."""
+    """One photo to be rendered."""
 
     person: Person
     photo: int
     posture: Posture
     body: StandingBody
-    look: Look
+    appearance: Appearance
     view: Viewpoint
     camera: Camera
     seed: int
@@ -62,13 +62,13 @@ class Scene:
 
     @property
     def split(self) -> str:
-        """``fit``, ``calibrate`` or ``test``, decided by the body's name alone."""
+        """``fit``, ``calibrate`` or ``test``, by the body's name alone."""
         return split_of(self.person.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """Parts of a scene that are asked for instead of drawn; None leaves them to chance."""
+class Overrides:
+    """Parts of a scene that are set instead of drawn; None leaves them to chance."""
 
     sex: str | None = None
     kind: str | None = None
@@ -78,7 +78,7 @@ class Wishes:
 
 
 class SceneBuilder:
-    """The template with its rig and sewing patterns: what every scene of a process shares.
+    """Builder of scenes: the template with its rig and sewing patterns, shared by a process.
 
     Parameters
     ----------
@@ -93,12 +93,12 @@ class SceneBuilder:
         self.patterns: Patterns = make_patterns(self.template, self.skin, tragus, fine=fine)
 
     def person(self, seed: int, number: int, *, sex: str | None = None) -> Person:
-        """Build one body identity."""
+        """Draw a person and build the body."""
         rng = np.random.default_rng([seed, number])
         return self.person_from(sample_traits(rng, sex=sex), seed=seed, number=number)
 
     def person_from(self, traits: Traits, *, seed: int = 0, number: int = 0) -> Person:
-        """Build a body of given traits."""
+        """Build a person of given traits."""
         rest = build_body(self.template, traits)
         rigged = rig_body(self.template, self.skin, rest)
         return Person(seed=seed, number=number, traits=traits, rest=rest, rigged=rigged)
@@ -110,48 +110,54 @@ class SceneBuilder:
         *,
         size: tuple[int, int],
         population: str = "wide",
-        wishes: Wishes | None = None,
+        overrides: Overrides | None = None,
         same_look: bool = False,
     ) -> Scene:
         """Draw one photo of a person.
 
-        With ``same_look`` clothes, arms, room and camera are those of the person's first photo,
-        so that only the posture differs: two visits by the book.
+        With ``same_look``, clothes, arms, room and camera are those of the person's first photo, so
+        that only the posture differs, as at two visits under the same protocol.
         """
-        wishes = wishes or Wishes()
+        overrides = overrides or Overrides()
         if same_look and photo:
-            return self._return_visit(person, photo, wishes, size=size, population=population)
+            return self._return_visit(person, photo, overrides, size=size, population=population)
         rng = np.random.default_rng([person.seed, person.number, photo])
         posture = sample_posture(
             rng,
             sex=person.traits.sex,
             rest_tilt_deg=rest_tilt(person.rest),
             population=population,
-            kind=wishes.kind,
-            arms=wishes.arms,
+            kind=overrides.kind,
+            arms=overrides.arms,
         )
-        look = sample_look(rng, person.traits, fit=wishes.fit)
-        view = sample_viewpoint(rng, facing=wishes.facing)
+        appearance = sample_appearance(rng, person.traits, fit=overrides.fit)
+        view = sample_viewpoint(rng, facing=overrides.facing)
         return self.scene_from(
-            person, posture, look, view, size=size, photo=photo, seed=int(rng.integers(1 << 30))
+            person,
+            posture,
+            appearance,
+            view,
+            size=size,
+            photo=photo,
+            seed=int(rng.integers(1 << 30)),
         )
 
     def _return_visit(
         self,
         person: Person,
         photo: int,
-        wishes: Wishes,
+        overrides: Overrides,
         *,
         size: tuple[int, int],
         population: str,
     ) -> Scene:
-        first = self.scene(person, 0, size=size, population=population, wishes=wishes)
-        wishes = replace(wishes, arms=first.posture.arms)
-        again = self.scene(person, photo, size=size, population=population, wishes=wishes)
+        first = self.scene(person, 0, size=size, population=population, overrides=overrides)
+        overrides = replace(overrides, arms=first.posture.arms)
+        again = self.scene(person, photo, size=size, population=population, overrides=overrides)
         return self.scene_from(
             person,
             again.posture,
-            first.look,
+            first.appearance,
             first.view,
             size=size,
             photo=photo,
@@ -162,21 +168,21 @@ class SceneBuilder:
         self,
         person: Person,
         posture: Posture,
-        look: Look,
+        appearance: Appearance,
         view: Viewpoint,
         *,
         size: tuple[int, int],
         photo: int = 0,
         seed: int = 0,
     ) -> Scene:
-        """Set up a photo from its parts."""
+        """Compose a scene from its parts."""
         body = stand(self.template, person.rigged, posture)
         return Scene(
             person=person,
             photo=photo,
             posture=posture,
             body=body,
-            look=look,
+            appearance=appearance,
             view=view,
             camera=make_camera(view, body.height_m, size),
             seed=seed,
@@ -185,7 +191,7 @@ class SceneBuilder:
 
 @functools.cache
 def scene_builder(*, fine: bool) -> SceneBuilder:
-    """Return this process's builder."""
+    """Return the scene builder of this process."""
     return SceneBuilder(fine=fine)
 
 

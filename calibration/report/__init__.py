@@ -1,1 +1,1 @@
-"""Pages of docs that measure the estimator."""
+"""Evaluation of the estimator: reports, and pages of the documentation."""

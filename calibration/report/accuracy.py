@@ -1,4 +1,4 @@
-"""How good a number is: error, bias, correlation, gain over guessing, interval coverage."""
+"""Accuracy of readings: error, bias, correlation, gain over guessing, coverage of intervals."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ import numpy as np
 from calibration.arrays import Bools, Floats
 
 MIN_COUNT = 5
-"""Fewer pairs than this give no statistic worth printing."""
+"""Statistics over fewer pairs than this are not printed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accuracy:
-    """Agreement of readings with the truth; all in the quantity's unit.
+    """Agreement of readings with the ground truth, in the unit of the quantity.
 
     Parameters
     ----------
     count : int
-        Pairs with a reading.
+        Pairs of a reading and its ground truth.
     abstained : float
-        Share of readable photos where the product gave no number.
+        Share of readable photos for which the product gave no number.
     mae, median_error, bias : float
         Mean and median absolute error; mean of reading minus truth.
     guess_mae : float
-        Mean absolute error of always saying the median of the truths.
+        Mean absolute error of always stating the median of the truth.
     r, r_squared : float
-        Correlation; share of variance explained by the readings as they are (negative when
-        the mean would have been the better guess).
+        Correlation; share of the variance explained by the readings as they are (negative if the
+        mean would have been the better guess).
     slope : float
-        Of reading on truth: below 1 means extremes are pulled to the middle.
+        Of reading on truth; below 1, extremes are drawn towards the mean.
     coverage, width : float, optional
-        Share of truths inside the 90 % interval, and its mean width.
+        Share of 90 % intervals that hold the truth, and their mean width.
     bias_error : float
         Standard error of the bias.
     """
@@ -52,14 +52,14 @@ class Accuracy:
 
     @property
     def ratio(self) -> float:
-        """Error as a share of the error of guessing; 1 means nothing was learned."""
+        """Mean absolute error over that of guessing; 1 means that nothing was learned."""
         return self.mae / self.guess_mae if self.guess_mae else float("nan")
 
 
 def ratio_to_guessing(read: Floats, truth: Floats) -> Floats:
-    """Return the mean absolute error over that of always saying the median, along axis 0.
+    """Return the mean absolute error over that of always stating the median, along axis 0.
 
-    Rows without a truth do not count.
+    Rows without ground truth do not count.
     """
     error = np.nanmean(np.abs(read - truth), axis=0)
     guess = np.nanmean(np.abs(truth - np.nanmedian(truth, axis=0)), axis=0)
@@ -67,7 +67,7 @@ def ratio_to_guessing(read: Floats, truth: Floats) -> Floats:
 
 
 def accuracy(truth: Floats, value: Floats, low: Floats, high: Floats) -> Accuracy | None:
-    """Compare readings with the truth.
+    """Compare readings with the ground truth.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def accuracy(truth: Floats, value: Floats, low: Floats, high: Floats) -> Accurac
     Returns
     -------
     Accuracy or None
-        None with fewer than five pairs.
+        None for fewer than five pairs.
     """
     known = np.isfinite(truth)
     used = known & np.isfinite(value)
@@ -104,7 +104,7 @@ def accuracy(truth: Floats, value: Floats, low: Floats, high: Floats) -> Accurac
     )
 
 
-def separation(score: Floats, positive: Bools) -> float:
+def roc_auc(score: Floats, positive: Bools) -> float:
     """Return the area under the ROC curve: 0.5 is chance, 1 separates perfectly."""
     order = np.argsort(np.argsort(score)) + 1.0
     yes, no = int(positive.sum()), int((~positive).sum())

@@ -1,8 +1,8 @@
-"""Which kind of model reads a photo best: the comparison behind the choice of the estimator.
+"""Comparison of models, behind the choice of the estimator.
 
-All models see the same rows: gaps filled by the joint normal distribution, features in standard
-scores. They are judged on photographed bodies that none of them was fitted to, and that are not
-those on which accuracy is stated.
+All models get the same rows: features in standard scores, gaps filled by the joint normal
+distribution. They are compared on photographed bodies that none of them was fitted to and that are
+not in the test sets, on which accuracy is stated.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from sklearn.linear_model import Ridge
 
 from calibration.arrays import Floats
 from calibration.data.table import Table, joined
-from calibration.fit.bones import learnable
-from calibration.fit.fit import fitted, leftover, weights_of
-from calibration.fit.learn import Recipe
+from calibration.fit.ensemble import Recipe
+from calibration.fit.fit import fitted, inputs_and_residuals, weights_of
+from calibration.fit.targets import learnable_targets
 from calibration.report.accuracy import ratio_to_guessing
 from posture.estimator.model import TARGETS, Estimator
 
@@ -28,20 +28,19 @@ BOOSTING: Final = {"max_iter": 300, "learning_rate": 0.05, "max_leaf_nodes": 15}
 RIDGE_PENALTY: Final = 300.0
 
 
-def compare_models(tables: Sequence[Table], judged: Sequence[Table], *, seed: int) -> str:
+def compare_models(tables: Sequence[Table], held_out: Sequence[Table], *, seed: int) -> str:
     """Return a Markdown table: mean absolute error over that of guessing, per model and target.
 
     Parameters
     ----------
     tables : sequence of Table
-        Their ``fit`` bodies are learned from.
-    judged : sequence of Table
-        Photographed bodies, none of which is among ``tables``.
-    seed : int
+        The models are fitted to the bodies of the split ``fit``.
+    held_out : sequence of Table
+        Photographed bodies that are not in ``tables``.
     """
-    learned = [table.of_split("fit") for table in tables]
-    full = fitted(learned, seed=seed, name="comparison", recipe=Recipe())
-    rows = _Rows(full, learned)
+    training = [table.of_split("fit") for table in tables]
+    full = fitted(training, seed=seed, name="comparison", recipe=Recipe())
+    rows = _TrainingRows(full, training)
     models: dict[str, Predictor] = {
         "joint normal alone": lambda inputs: inputs[:, -len(TARGETS) :],
         "ridge": rows.per_target(lambda: Ridge(alpha=RIDGE_PENALTY)),
@@ -52,23 +51,25 @@ def compare_models(tables: Sequence[Table], judged: Sequence[Table], *, seed: in
     }
     lines = ["| model | set | tilt | lordosis | depth |", "|---|---|---|---|---|"]
     for population in ("wide", "population"):
-        inputs, truth = _judged(full, judged, population)
+        inputs, truth = _held_out_rows(full, held_out, population)
         for name, predict in models.items():
             ratios = _ratios(predict(inputs), truth)
             lines.append(f"| {name} | {population} | " + " | ".join(ratios) + " |")
     return "\n".join(lines)
 
 
-class _Rows:
-    """Inputs and truth in standard scores, and learners of one target at a time."""
+class _TrainingRows:
+    """Inputs and targets in standard scores, for learners of one target at a time."""
 
     def __init__(self, estimator: Estimator, tables: Sequence[Table]) -> None:
-        self.inputs, residuals = leftover(estimator, joined(tables).features, learnable(tables))
+        self.inputs, residuals = inputs_and_residuals(
+            estimator, joined(tables).features, learnable_targets(tables)
+        )
         self.scores = residuals + self.inputs[:, -len(TARGETS) :]
         self.weights = weights_of(tables)
 
     def per_target(self, make: Callable[[], Ridge | HistGradientBoostingRegressor]) -> Predictor:
-        """Fit one learner per target and return their joint prediction."""
+        """Fit one learner per target and return the predictor of all targets."""
         learners = []
         for column in self.scores.T:
             known = np.isfinite(column)
@@ -85,12 +86,12 @@ def _ensemble(estimator: Estimator, inputs: Floats) -> Floats:
     return np.asarray(inputs[:, -len(TARGETS) :] + predictions)
 
 
-def _judged(
+def _held_out_rows(
     estimator: Estimator, tables: Sequence[Table], population: str
 ) -> tuple[Floats, Floats]:
     whole = joined(tables)
     keep = [i for i, r in enumerate(whole.records) if r["population"] == population]
-    inputs, residuals = leftover(estimator, whole.features[keep], whole.truth[keep])
+    inputs, residuals = inputs_and_residuals(estimator, whole.features[keep], whole.truth[keep])
     return inputs, residuals + inputs[:, -len(TARGETS) :]
 
 

@@ -1,9 +1,9 @@
-"""What a poor photo costs the tilt estimate, in degrees: measured, not assumed.
+"""Cost of a poor photo to the tilt estimate, in degrees, as measured.
 
-What can be done to a finished photo (blur, size, cropping, a roll that nobody noticed) is done to
-it, and the reading compared with the untouched one. What cannot (turn, camera height, arms,
-clothes) is read off people never fitted: by how much the error of those photos exceeds that of the
-best group.
+Defects that can be applied to a finished photo (blur, small size, cropping, unnoticed roll) are
+applied to it, and the reading is compared with that of the original. The others (turn, camera
+height, arms, clothes) are measured on held-out people: by how much the error in a group of photos
+exceeds that in the best group.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from calibration.arrays import Bytes, Floats
-from calibration.bodies.looks import CLOTHING_OF
+from calibration.bodies.appearance import CLOTHING_OF
 from calibration.data.table import Table, joined
 from calibration.errors import DatasetError
 from calibration.fit.fit import predicted
@@ -43,10 +43,10 @@ GROUPS: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "clothes": lambda r: CLOTHING_OF[r["look"]["fit"]],
     "on the back": lambda r: _hidden(r["read"]["flags"]),
 }
-"""What tells the group of a photo, by kind."""
+"""Grouping of photos by kind of defect."""
 
-LEAST: Final = 25
-"""Smaller groups say nothing."""
+MIN_GROUP: Final = 25
+"""Groups with fewer photos are left out."""
 
 
 def cost_table(photos: Sequence[Path], tables: Sequence[Table]) -> str:
@@ -55,9 +55,9 @@ def cost_table(photos: Sequence[Path], tables: Sequence[Table]) -> str:
     Parameters
     ----------
     photos : sequence of Path
-        Photos to change.
+        Photos to which defects are applied.
     tables : sequence of Table
-        Photographed people that were not fitted.
+        Photographed people that the estimator was not fitted to.
     """
     lines = ["| what | photos | cost (SD, degrees of tilt) |", "|---|---|---|"]
     lines += [f"| {text} | {count} | {cost:.1f} |" for text, count, cost in _changed(photos)]
@@ -65,16 +65,16 @@ def cost_table(photos: Sequence[Path], tables: Sequence[Table]) -> str:
     return "\n".join(lines)
 
 
-def left_out(table: Table) -> Table:
-    """Return the people of a table of the fit whom the estimates were not fitted to.
+def held_out(table: Table) -> Table:
+    """Return the people of a table that the estimator was not fitted to.
 
     Raises
     ------
     DatasetError
-        If the table is of simulated bodies, which are all fitted but for their errors.
+        If the bodies are simulated: costs are measured on photos.
     """
     if not table.photographed:
-        raise DatasetError("Costs are measured on photos: name tables of photos alone.")
+        raise DatasetError("Costs are measured on photos: name only tables of photos.")
     return table.of_split("calibrate", "test")
 
 
@@ -115,7 +115,7 @@ def _read(analyzer: Analyzer, image: Bytes) -> Any:
 
 
 def _grouped(tables: Sequence[Table]) -> Iterator[tuple[str, int, float]]:
-    """Excess error of each group over the best group of its kind."""
+    """Yield the excess error of each group over the best group of its kind."""
     estimator = shipped_estimator()
     whole = joined(tables)
     error = predicted(estimator, whole.features)[0][:, 0] - whole.truth[:, 0]
@@ -124,7 +124,7 @@ def _grouped(tables: Sequence[Table]) -> Iterator[tuple[str, int, float]]:
         spread = {
             label: (int((labels == label).sum()), _rms(error[labels == label]))
             for label in sorted(set(labels))
-            if (labels == label).sum() >= LEAST
+            if (labels == label).sum() >= MIN_GROUP
         }
         best = min(rms for _, rms in spread.values())
         for label, (count, rms) in spread.items():
@@ -136,7 +136,7 @@ def _rms(values: Floats) -> float:
 
 
 def _hidden(flags: Sequence[str]) -> str:
-    """Return what breaks the outline of the back; of several things the one that costs most."""
+    """Return what breaks the outline of the back; of several, the most costly."""
     order = ("back_step", "arm_on_back", "hair_on_back")
     return next((flag for flag in order if flag in flags), "nothing")
 

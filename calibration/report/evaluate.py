@@ -1,6 +1,6 @@
-"""Turn readings into a report: Markdown tables and plots.
+"""Evaluation report of readings: Markdown tables and plots.
 
-Every number is set against what guessing would give; nothing is left out because it is bad.
+Every error is compared with that of guessing; nothing is left out because it looks bad.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from calibration.arrays import Floats
+from calibration.data.localisation import JOINTS
 from calibration.data.readings import Reading
-from calibration.data.whereabouts import JOINTS
-from calibration.report.accuracy import Accuracy, accuracy, separation
+from calibration.report.accuracy import Accuracy, accuracy, roc_auc
 from calibration.report.plots import draw_plots
 
 ESTIMATES = {
@@ -33,10 +33,10 @@ MEASURES = {
     "trunk_lean_deg": "Trunk lean (°)",
     "hip_extension_deg": "Hip extension (°)",
     "knee_extension_deg": "Knee extension (°)",
-    "plumb_ear_pct": "Ear before ankle (% height)",
-    "plumb_shoulder_pct": "Shoulder before ankle (% height)",
-    "plumb_hip_pct": "Hip before ankle (% height)",
-    "plumb_knee_pct": "Knee before ankle (% height)",
+    "plumb_ear_pct": "Ear in front of ankle (% height)",
+    "plumb_shoulder_pct": "Shoulder in front of ankle (% height)",
+    "plumb_hip_pct": "Hip in front of ankle (% height)",
+    "plumb_knee_pct": "Knee in front of ankle (% height)",
 }
 GROUPS: dict[str, tuple[float, ...] | None] = {
     "sex": None,
@@ -53,7 +53,7 @@ GROUPS: dict[str, tuple[float, ...] | None] = {
     "head": None,
     "photo": None,
 }
-"""What errors are broken down by; numbers are cut at these borders."""
+"""Traits by which errors are broken down; numeric traits are binned at these edges."""
 HEADER = (
     "| | n | abstains | MAE | guess | ratio | bias | r | R² | slope | in 90 % | width |",
     "|---|---|---|---|---|---|---|---|---|---|---|---|",
@@ -68,9 +68,9 @@ def write_report(readings: list[Reading], folder: Path, *, title: str) -> Path:
     readings : list of Reading
         From :mod:`calibration.data.readings`.
     folder : Path
-        Where; made if needed.
+        Created if needed.
     title : str
-        First line of the report.
+        Heading of the report.
 
     Returns
     -------
@@ -104,16 +104,16 @@ def _number(value: float | None) -> float:
 
 
 def detection(readings: list[Reading]) -> list[str]:
-    """Say how many photos were read, and why others were not."""
+    """Return how many photos were read, and why the others were refused."""
     refused = Counter(r.status for r in readings if not r.read)
     read = [r for r in readings if r.read]
     facing = [r.traits["read_facing"] == r.traits["facing"] for r in read if "facing" in r.traits]
     lines = [
         f"{len(readings)} photos, {len(read)} read ({len(read) / len(readings):.1%}), "
-        f"{sum(r.status == 'poor' for r in read)} of them called poor."
+        f"{sum(r.status == 'poor' for r in read)} of them rated poor."
     ]
     if facing:
-        lines.append(f"Facing right in {np.mean(facing):.1%} of them.")
+        lines.append(f"Facing correct in {np.mean(facing):.1%} of them.")
     if refused:
         reasons = ", ".join(f"{code} {count}" for code, count in refused.most_common())
         lines.append(f"Refused: {reasons}.")
@@ -137,14 +137,14 @@ def tables_of(readings: list[Reading], *, level: int = 2) -> list[str]:
     ]
     lines += [
         "",
-        "`guess` is the mean error of always saying the median; `ratio` is MAE over "
+        "`guess` is the mean absolute error of always stating the median; `ratio` is MAE over "
         "guess; `abstains` is the share of readable photos without a number.",
     ]
     return lines
 
 
 def row_of(text: str, found: Accuracy | None) -> str:
-    """Return one line of a table; empty when there is too little to say."""
+    """Return one line of a table; empty if there are too few pairs."""
     if found is None:
         return ""
     coverage = "–" if found.coverage is None else f"{found.coverage:.0%}"
@@ -157,7 +157,7 @@ def row_of(text: str, found: Accuracy | None) -> str:
 
 
 def landmarks(readings: list[Reading], *, level: int = 2) -> list[str]:
-    """Landmarks against true joints and outlines against the true outline."""
+    """Return the table of landmark errors, and lines on the errors of the outline."""
     lines = [f"{'#' * level} Landmarks and outline, in percent of height", ""]
     lines += [
         "| | mean forwards | mean down | SD forwards | SD down | distance |",
@@ -185,7 +185,7 @@ def landmarks(readings: list[Reading], *, level: int = 2) -> list[str]:
 
 
 def _labels(readings: list[Reading]) -> list[str]:
-    """How well estimates separate labelled photos."""
+    """Return the table of how well estimates separate labelled photos."""
     labelled = [r for r in readings if r.traits.get("label") and r.read]
     if not labelled:
         return []
@@ -202,13 +202,13 @@ def _labels(readings: list[Reading]) -> list[str]:
             some = [r for r in some if np.isfinite(r.values[name][0])]
             score = np.array([r.values[name][0] for r in some])
             is_anterior = np.array([r.traits["label"] == "anterior" for r in some], dtype=bool)
-            cells.append(f"AUC {separation(score, is_anterior):.2f} (n = {len(some)})")
+            cells.append(f"AUC {roc_auc(score, is_anterior):.2f} (n = {len(some)})")
         lines.append(f"| {text} | {' | '.join(cells)} |")
     return lines
 
 
 def groups(readings: list[Reading], *, level: int = 2) -> list[str]:
-    """Return one table per estimate, broken down by what is known of person and photo."""
+    """Return one table per estimate, broken down by traits of person and photo."""
     lines = []
     for name, text in ESTIMATES.items():
         rows = [
@@ -225,7 +225,7 @@ def groups(readings: list[Reading], *, level: int = 2) -> list[str]:
 def split_by(
     readings: list[Reading], trait: str, borders: tuple[float, ...] | None
 ) -> Iterator[tuple[str, list[Reading]]]:
-    """Yield label and readings of each group of a trait."""
+    """Yield the label and the readings of each group of a trait."""
     known = [r for r in readings if r.traits.get(trait) is not None]
     if borders is None:
         for label in sorted({str(r.traits[trait]) for r in known}):
@@ -239,7 +239,7 @@ def split_by(
 
 
 def _numbers(readings: list[Reading]) -> dict[str, Any]:
-    """Return the main tables for machines."""
+    """Return the main tables in JSON types."""
     named: dict[str, Callable[[str], str]] = {
         "estimates": lambda name: name,
         "measures": lambda name: f"measured_{name}",

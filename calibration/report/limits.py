@@ -1,9 +1,9 @@
-"""What stands between a body and its estimate: one obstacle after the other.
+"""Limits page of the documentation: the error added by each obstacle between body and estimate.
 
-The same kind of model learns from the same bodies, first from their bare outline with every joint
-where it is, then with the joints as the network sees them, with clothes, with arms, and at last
-from what the product makes of a mask. What is lost from row to row is what that obstacle costs;
-the first row is what no photo of these bodies can beat.
+Models of the same kind are fitted to the same bodies: first to their nude outline with exact
+joints, then with the joints as the network places them, with clothes, with arms, and finally to the
+product's features of a simulated mask. The loss from row to row is the cost of that obstacle; no
+photo of these bodies can beat the first row.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from calibration.data.table import (
     simulated_frame,
     simulated_table,
 )
-from calibration.fit.bones import learnable
+from calibration.fit.ensemble import Recipe, train_ensemble
 from calibration.fit.fit import fitted, predicted, weights_of
-from calibration.fit.learn import Recipe, train_ensemble
+from calibration.fit.targets import learnable_targets
 from calibration.report.accuracy import ratio_to_guessing
 from posture.analysis.pipeline import PAIRS
 from posture.estimator.features import JOINT_NAMES
 from posture.geometry.frame import BodyFrame, midpoint
 
 LEVELS: Final = np.round(np.arange(1.05, -1.2, -0.025), 3)
-"""Levels at which an outline is read here, in trunk lengths: twice as dense as the product's."""
+"""Levels at which the outline is sampled, in trunk lengths: twice as dense as in the product."""
 
 OUTLINES: Final = {
     "bare outline, joints and roll exact": ("nude", True),
@@ -43,41 +43,41 @@ OUTLINES: Final = {
     "and clothes": ("clothed", False),
     "and arms, taken for the trunk": ("seen", False),
 }
-WHOLE: Final = "what the product sees of a simulated mask"
+PRODUCT: Final = "the product's features, from a simulated mask"
 
 RIDGE: Final = 30.0
-"""Rows' worth of pull of each linear weight towards 0."""
+"""Ridge penalty on each linear weight, in rows."""
 
 _PAGE: Final = """\
 # What a body can show
 
 This page is the output of one command, `python -m calibration limits`, on {count:,} simulated
-bodies. The same kind of model learns from the same bodies what stands between them and their
-estimate, one obstacle after the other. Each cell is the mean absolute error over that of guessing,
-for all photos and for good ones (tight clothes, arms clear of the back, turned by 10° at most), on
-bodies of the wide set that nothing was learned from.
+bodies. Models of the same kind are fitted to the same bodies, with one more obstacle between body
+and estimate in each row. Each cell is the mean absolute error over that of guessing, for all photos
+and for good ones (tight clothes, arms clear of the back, a turn of at most 10°), on held-out bodies
+of the wide set.
 
-| seen | tilt | without the hidden bone shape | lordosis | depth |
+| input | tilt | without the hidden bone shape | lordosis | depth |
 |---|---|---|---|---|
 {rows}
 
-The first row is what no photo of these bodies can beat. Its error in tilt is bone shape: ASIS and
-PSIS differ by 13 ± 5° between people whose pelvis stands alike (Preece 2008), and of that 4.3° (SD)
-does not show on the surface. The second column leaves that part out.
+No photo of these bodies can beat the first row. Its error in tilt is bone shape: the ASIS–PSIS line
+lies at 13 ± 5° in people whose pelvis is in the same position (Preece 2008), and of that spread
+4.3° (SD) does not show on the surface. The second column leaves that part out.
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """Bodies that nothing was learned from: true targets, pelvic position, which are good."""
+class HeldOut:
+    """Held-out bodies: true targets, pelvic position, and which photos are good."""
 
     truth: Floats
     position: Floats
     good: Floats
 
     @classmethod
-    def of(cls, table: Table) -> Judged:
-        """Gather them from the records of a table."""
+    def of(cls, table: Table) -> HeldOut:
+        """Return the held-out bodies of a table."""
         hidden = [record["traits"]["pelvis_shape_deg"] for record in table.records]
         good = [is_good(traits_of(record)) for record in table.records]
         return cls(table.truth, table.truth[:, 0] - hidden, np.array(good))
@@ -91,35 +91,34 @@ class Judged:
             (read[:, 2], self.truth[:, 2]),
         ]
         cells = [
-            f"{ratio_to_guessing(said, true):.2f} / "
-            f"{ratio_to_guessing(said[self.good], true[self.good]):.2f}"
-            for said, true in columns
+            f"{ratio_to_guessing(value, true):.2f} / "
+            f"{ratio_to_guessing(value[self.good], true[self.good]):.2f}"
+            for value, true in columns
         ]
         return f"| {text} | " + " | ".join(cells) + " |"
 
 
 def limits_page(folders: Sequence[Path], *, seed: int) -> str:
-    """Return the page of the documentation: error over guessing for each obstacle.
+    """Return the page: error over that of guessing after each obstacle.
 
     Parameters
     ----------
     folders : sequence of Path
-        Masks-only data sets. Learned from all splits but ``calibrate``; judged on the bodies of
-        that split that belong to the ``wide`` population.
-    seed : int
+        Masks-only data sets. The models are fitted to all splits but ``calibrate``; the bodies of
+        that split in the population ``wide`` are held out.
     """
     tables = [simulated_table(folder, seed=seed) for folder in folders]
     records = [record for folder in folders for _, record in records_of(folder)]
-    learned = np.array([record["split"] != "calibrate" for record in records])
-    judged = ~learned & np.array([record["population"] == "wide" for record in records])
-    target, weights = learnable(tables), np.where(learned, weights_of(tables), 0.0)
-    table = joined(tables).where([int(row) for row in np.flatnonzero(judged)])
-    known = Judged.of(table)
+    training = np.array([record["split"] != "calibrate" for record in records])
+    chosen = ~training & np.array([record["population"] == "wide" for record in records])
+    target, weights = learnable_targets(tables), np.where(training, weights_of(tables), 0.0)
+    table = joined(tables).where([int(row) for row in np.flatnonzero(chosen)])
+    held_out = HeldOut.of(table)
     lines = []
     for text, (outline, exact) in OUTLINES.items():
         rows = [_outline_row(record, outline, exact=exact, seed=seed) for record in records]
-        read = _learned(np.array(rows), target, weights, seed=seed)
-        lines.append(known.row(text, read[judged]))
+        read = _fit_predict(np.array(rows), target, weights, seed=seed)
+        lines.append(held_out.row(text, read[chosen]))
     estimator = fitted(
         [table.of_split("fit", "test") for table in tables],
         seed=seed,
@@ -127,12 +126,12 @@ def limits_page(folders: Sequence[Path], *, seed: int) -> str:
         recipe=Recipe(),
     )
     read, _, _ = predicted(estimator, table.features)
-    lines.append(known.row(WHOLE, read))
+    lines.append(held_out.row(PRODUCT, read))
     return _PAGE.format(rows="\n".join(lines), count=len(records))
 
 
 def _outline_row(record: dict[str, Any], outline: str, *, exact: bool, seed: int) -> Floats:
-    """Return both edges at the levels, joints and turn of one photo."""
+    """Return the inputs of one photo: both edges at the levels, joints and yaw."""
     rng = np.random.default_rng([seed, *record["seed"]])
     camera = record["camera"]
     errors = shipped_errors().draw(rng, arms=record["posture"]["arms"])
@@ -153,8 +152,8 @@ def _edge(outline: dict[str, Any], side: str, frame: BodyFrame) -> Floats:
     return edge
 
 
-def _learned(rows: Floats, target: Floats, weights: Floats, *, seed: int) -> Floats:
-    """Fit a linear model and an ensemble on its residuals; return what they say of all rows."""
+def _fit_predict(rows: Floats, target: Floats, weights: Floats, *, seed: int) -> Floats:
+    """Fit a linear model, and an ensemble to its residuals; return the predictions of all rows."""
     used = weights > 0
     inputs = _standard(rows, used)
     centre, unit = np.nanmean(target[used], axis=0), np.nanstd(target[used], axis=0)

@@ -1,4 +1,4 @@
-"""Plots of the evaluation: reading against truth, and errors against what disturbs them."""
+"""Plots of the evaluation: readings against ground truth, and errors against nuisance traits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from calibration.data.readings import Reading
 from calibration.errors import MissingExtraError
 
-DISTURBERS = {
+NUISANCES = {
     "yaw": "yaw (°)",
     "roll": "roll (°)",
     "bmi": "BMI",
@@ -21,16 +21,16 @@ DISTURBERS = {
 
 
 def draw_plots(readings: list[Reading], quantities: Mapping[str, str], folder: Path) -> list[str]:
-    """Draw one picture per quantity that has pairs; return their file names.
+    """Draw one PNG per quantity with pairs; return the file names.
 
     Parameters
     ----------
     readings : list of Reading
-        Photos with truth.
+        Of photos with ground truth.
     quantities : mapping
-        Name to axis text.
+        Name to axis label.
     folder : Path
-        Where the PNG files go.
+        Of the PNG files.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def _figure(pyplot: Any, readings: list[Reading], name: str, text: str) -> Any:
     ends = [float(truth.min()), float(truth.max())]
     first.plot(ends, ends, color="black", lw=1)
     first.set(xlabel=f"true: {text}", ylabel="read")
-    for axis, (trait, label) in zip(axes.flat[1:], DISTURBERS.items(), strict=True):
+    for axis, (trait, label) in zip(axes.flat[1:], NUISANCES.items(), strict=True):
         at = np.array([float(r.traits.get(trait) or np.nan) for r in readings])
         axis.scatter(at, value - truth, s=8, alpha=0.6)
         axis.axhline(0.0, color="black", lw=1)

@@ -1,4 +1,4 @@
-"""How often each grade of the screening appears, by the way in which bodies were posed."""
+"""Frequency of each screening grade, by the pose of the body."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from calibration.data.readings import hints_of
 from calibration.data.table import records_of
-from calibration.data.telling import hints_of
 from posture.analysis.analyzer import Analyzer
 from posture.errors import PostureError
 from posture.inputs.hints import NO_HINTS, Hints
@@ -20,11 +20,11 @@ from posture.screening.signs import ARCH_NORMS, DEEP_LIMIT_Z, TILT_LIMIT_DEG
 COLUMNS: Final = ("not_suggested", "undetermined", "possible type_a", "possible type_b", "refused")
 HEADS: Final = ("Not suggested", "Cannot tell", "Possible A", "Possible B", "Refused")
 
-QUIET: Final = ("neutral", "flat_back", "posterior_tilt")
-"""Poses that must not be flagged."""
+NEGATIVE_POSES: Final = ("neutral", "flat_back", "posterior_tilt")
+"""Poses without the syndrome's signs, which must not be flagged."""
 
-QUIET_LIMIT: Final = 0.05
-"""Largest share of them that may be, photos of bodies at the edge of their pose included."""
+FALSE_POSITIVE_LIMIT: Final = 0.05
+"""Largest share of negative poses that may be flagged, bodies at the edge of a pose included."""
 
 KINDS: Final = {
     "lcs_a": "type A: forward tilt, deep arch",
@@ -35,12 +35,12 @@ KINDS: Final = {
     "posterior_tilt": "backward tilt",
     "free": "anything in between",
 }
-"""Kind of pose to its name, in the order of the table."""
+"""Kinds of pose and their names, in the order of the table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graded:
-    """One photo: how the body was posed, what it truly shows, and its column."""
+    """One photo: the pose of the body, whether it truly shows type A, and its column."""
 
     kind: str
     shows_a: bool
@@ -48,51 +48,46 @@ class Graded:
 
 
 def grade_photos(
-    folder: Path, analyzer: Analyzer, *, limit: int | None = None, told: bool = False
+    folder: Path, analyzer: Analyzer, *, limit: int | None = None, stated: bool = False
 ) -> list[Graded]:
     """Screen the photos of a shaded data set.
 
     Parameters
     ----------
     folder : Path
-        A data set of ``python -m calibration dataset`` with pictures.
-    analyzer : Analyzer
+        A data set with pictures.
     limit : int, optional
-        Photos to read at most.
-    told : bool
-        Whether the user says sex and clothing.
-
-    Returns
-    -------
-    list of Graded
+        At most this many photos.
+    stated : bool
+        Whether the user states sex and clothing.
     """
     return [
         Graded(
             kind=record["posture"]["kind"],
             shows_a=shows_type_a(record["truth"]),
-            column=_column(analyzer, base, hints_of(record) if told else NO_HINTS),
+            column=_column(analyzer, base, hints_of(record) if stated else NO_HINTS),
         )
         for base, record in islice(records_of(folder), limit)
     ]
 
 
 def shows_type_a(truth: dict[str, Any]) -> bool:
-    """Whether the body truly has both core signs of type A."""
+    """Return whether the body truly has both core signs of type A."""
     norm = ARCH_NORMS[None]
     lordosis = truth["lumbar_lordosis_deg"]
-    # A back without any hollow has no lordosis to speak of, and so no deep one.
+    # A back without a hollow has no lordosis, and so no deep one.
     deep = lordosis is not None and float(lordosis) > norm.mean + DEEP_LIMIT_Z * norm.sd
     return deep and float(truth["pelvic_tilt_deg"]) > TILT_LIMIT_DEG
 
 
 def column_of(screening: Screening) -> str:
-    """Return the column that a screening counts in."""
+    """Return the column in which a screening is counted."""
     parts = [screening.grade, screening.pattern or ""]
     return " ".join(part for part in parts if part)
 
 
 def markdown(graded: Iterable[Graded]) -> str:
-    """Return the table by pose, and by what type A bodies truly show, as Markdown."""
+    """Return the table by pose, and by whether type A is truly shown, as Markdown."""
     graded = list(graded)
     lines = [f"| Posed as | Photos | {' | '.join(HEADS)} |", "|---|--:" + "|--:" * len(HEADS) + "|"]
     for kind, name in KINDS.items():
@@ -102,8 +97,8 @@ def markdown(graded: Iterable[Graded]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def flagged_share(graded: Iterable[Graded], kinds: Iterable[str] = QUIET) -> float:
-    """Return the share of read photos of some poses that are graded possible or more."""
+def false_positive_rate(graded: Iterable[Graded], kinds: Iterable[str] = NEGATIVE_POSES) -> float:
+    """Return the share of read photos of these poses that are graded possible or higher."""
     wanted = set(kinds)
     read = [item for item in graded if item.kind in wanted and item.column != "refused"]
     return sum(item.column.startswith(("possible", "likely")) for item in read) / max(len(read), 1)

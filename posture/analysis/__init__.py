@@ -1,1 +1,1 @@
-"""One photo from bytes to an analysis."""
+"""Analysis of photos: the orchestrator, its result, and corrections by hand."""

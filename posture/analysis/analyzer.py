@@ -1,4 +1,4 @@
-"""The one orchestrator of the line from photo to analysis."""
+"""The analyzer, which takes a photo through all rooms to an analysis."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from types import TracebackType
 from typing import Self
 
 from posture import __version__
-from posture.analysis.correct import correct, geometry_of
+from posture.analysis.correct import correct, geometry_of, stickers_of
 from posture.analysis.keypoints import locate_keypoints
 from posture.analysis.outcome import Outcome, Refusal, in_order, source_name
 from posture.analysis.pipeline import Body, camera_of, read_body
-from posture.analysis.points import stickers_of
 from posture.analysis.result import ALGORITHM, Analysis, Provenance
 from posture.errors import PhotoError, PoseError, SettingsError
 from posture.estimator.file import shipped_estimator
@@ -36,7 +35,7 @@ __all__ = ["HEIGHT_RANGE_CM", "MAX_ROLL_DEG", "NO_HINTS", "Analyzer", "Hints", "
 
 
 class Analyzer:
-    """Analyses photos, one after the other, with one pose model loaded once.
+    """Analyses photos with a pose model that is loaded once.
 
     Use it as a context manager and reuse it: loading the model takes longer than a photo.
 
@@ -44,9 +43,8 @@ class Analyzer:
     ----------
     model_path : Path, optional
         Pose bundle to use instead of the shipped one.
-    settings : Settings
     estimator : Estimator, optional
-        Calibrated model to use instead of the shipped one.
+        Estimator to use instead of the shipped one.
 
     Raises
     ------
@@ -55,7 +53,7 @@ class Analyzer:
 
     Notes
     -----
-    An analyzer may be shared between threads; its calls to the pose network are serialised.
+    Threads may share an analyzer; its calls to the pose network are serialised.
 
     Examples
     --------
@@ -100,13 +98,9 @@ class Analyzer:
         source : path, bytes, PIL image or ndarray of uint8, shape (H, W, 3)
             A side view of one standing person.
         hints : Hints
-            What is known about the photo.
+            What the user knows about the photo.
         name : str, optional
-            Name to carry in the result and in errors; the file's own name by default.
-
-        Returns
-        -------
-        Analysis
+            Name to use in the result and in errors; the file's own name by default.
 
         Raises
         ------
@@ -115,7 +109,7 @@ class Analyzer:
         PoseError
             It is not a usable side view of one standing person.
         SettingsError
-            ``bad_point``: the points of the hints cannot be where they were placed.
+            ``bad_point``: ASIS and PSIS cannot be where the hints place them.
         """
         photo = load_photo(source, settings=self._settings, name=name)
         view, pose = self._view(photo, hints)
@@ -126,7 +120,7 @@ class Analyzer:
         return self._with_stickers(found) if hints.stickers else found
 
     def _with_stickers(self, found: Analysis) -> Analysis:
-        """Measure the line between two stickers, or say why there is none."""
+        """Measure the line between two stickers, or add a finding that says why there is none."""
         search = stickers_of(found)
         if search.finding is not None:
             findings = (*found.view.findings, search.finding)
@@ -143,17 +137,17 @@ class Analyzer:
         hints: Hints | Iterable[Hints] = NO_HINTS,
         workers: int = 1,
     ) -> Iterator[Outcome]:
-        """Analyse many photos, one outcome for each, in their order.
+        """Analyse many photos; yields one outcome for each, in their order.
 
         Parameters
         ----------
         sources : iterable of photos
-            As :meth:`analyze` takes them; read as outcomes are asked for, so it may be endless.
+            As :meth:`analyze` takes them; consumed as outcomes are requested, so it may be endless.
         hints : Hints or iterable of Hints
-            For all photos, or one for each.
+            The same for all photos, or one for each.
         workers : int
-            Threads, 1 to 64. The pose network runs in one of them at a time; a second thread
-            decodes and measures meanwhile. ``posture batch`` uses every core.
+            Threads, 1 to 64. The pose network runs in one of them at a time while the others decode
+            and measure. ``posture batch`` uses every core.
 
         Returns
         -------
@@ -163,7 +157,7 @@ class Analyzer:
         Raises
         ------
         SettingsError
-            ``bad_workers``, at once.
+            ``bad_workers``, raised at once.
         ValueError
             While iterating, if there are not as many hints as photos.
         """
@@ -176,30 +170,31 @@ class Analyzer:
         try:
             return self.analyze(source, hints=hints)
         except (PhotoError, PoseError, SettingsError) as error:
-            # Points among the hints can be wrong for one photo, too.
+            # Settings too: points among the hints can be wrong for one photo.
             return Refusal(photo=source_name(source), error=error)
 
     def correct(self, analysis: Analysis, corrections: Corrections) -> Analysis:
         """Measure an analysed photo again with points that a person placed.
 
-        The pose network is not run; see :func:`posture.analysis.correct.correct`.
+        The pose network does not run; see :func:`posture.analysis.correct.correct`.
 
         Parameters
         ----------
         analysis : Analysis
-            What :meth:`analyze` returned, corrected before or not.
+            Returned by :meth:`analyze`, whether corrected before or not.
         corrections : Corrections
-            All corrections that are to hold, in pixels of ``analysis.geometry.image``.
+            All corrections to apply, in pixels of ``analysis.geometry.image``; earlier ones are
+            dropped.
 
         Returns
         -------
         Analysis
-            The original one when nothing is corrected.
+            The original one if nothing is corrected.
 
         Raises
         ------
         SettingsError
-            ``bad_point`` if a point cannot be where it was placed, saying why.
+            ``bad_point`` if a point cannot be where it was placed; the message says why.
         """
         return correct(analysis, corrections, estimator=self._estimator)
 
@@ -220,8 +215,8 @@ class Analyzer:
         return with_known_camera(view, camera_of(hints)), pose
 
     def _measure(self, photo: Photo, pose: Pose, view: View, hints: Hints) -> Analysis:
-        # As the network gave it: half precision would halve the memory, but NumPy takes as long
-        # to round a mask to it and back as the network takes to find the person.
+        # The mask stays in single precision: half would halve the memory, but NumPy takes as long
+        # to convert it there and back as the network takes to find the person.
         body = Body(
             image=photo.image,
             landmarks_px=pose.landmarks,
@@ -259,6 +254,9 @@ class Analyzer:
             sex=hints.sex,
             clothing=hints.clothing,
             algorithm=ALGORITHM,
+            height_cm=hints.height_cm,
+            camera_height_cm=hints.camera_height_cm,
+            camera_distance_cm=hints.camera_distance_cm,
         )
 
 
@@ -275,11 +273,9 @@ def analyze(source: PhotoSource, *, hints: Hints = NO_HINTS) -> Analysis:
     Parameters
     ----------
     source : path, bytes, PIL image or ndarray of uint8, shape (H, W, 3)
+        A side view of one standing person.
     hints : Hints
-
-    Returns
-    -------
-    Analysis
+        What the user knows about the photo.
 
     Raises
     ------

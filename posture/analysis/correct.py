@@ -1,4 +1,4 @@
-"""Correct an analysis by hand: new numbers from moved points, without the pose network."""
+"""Corrections by hand: places of the movable points, and new numbers without the pose network."""
 
 from __future__ import annotations
 
@@ -8,29 +8,51 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.analysis.pipeline import Body, Reading, read_body
-from posture.analysis.points import offered_pelvis_px, points_px, stickers_of
+from posture.analysis.pipeline import Body, Reading, camera_of, read_body
 from posture.analysis.result import Analysis, Geometry
 from posture.estimator.file import shipped_estimator
 from posture.estimator.model import Estimates, Estimator
-from posture.inputs.corrections import BACK_POINTS, NO_CORRECTIONS, SAME_PX, Corrections, bad_point
+from posture.inputs.corrections import (
+    BACK_POINTS,
+    JOINT_POINTS,
+    NO_CORRECTIONS,
+    PELVIS_POINTS,
+    SAME_PX,
+    Corrections,
+    bad_point,
+)
 from posture.inputs.hints import Hints
 from posture.messages import message
+from posture.pelvis.line import trunk_length_mm
+from posture.pelvis.stickers import StickerSearch, find_stickers
 from posture.quantity import Quantity
 from posture.screening.grade import screen
 from posture.texts import POINT_LABELS
+from posture.types import FloatArray, Point
+from posture.view.parallax import BONE_LINE_M, with_known_camera
 
 REACH: Final = 0.10
-"""How far beside the person a point may lie, in trunk lengths: 5 cm, for a coarse finger."""
+"""Greatest distance of a point from the person, in trunk lengths: 5 cm, for clumsy fingers."""
 
 BACK_REACH: Final = 0.20
-"""How far from the back outline T12 and S1 may be placed, in trunk lengths."""
+"""Greatest distance of T12 and S1 from the back outline, in trunk lengths."""
 
 ORDER: Final = (("ear", "shoulder"), ("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"))
-"""Which joint lies above which in everyone who stands."""
+"""Pairs of joints of which the first lies above the second in everyone who stands."""
 
-LEAST_ARCH: Final = 0.08
+MIN_T12_ABOVE_S1: Final = 0.08
 """Least height of T12 above S1, in trunk lengths: a third of a short lumbar spine."""
+
+PELVIS_CENTRE: Final = (-0.06, 0.13)
+"""Midpoint of the ASIS-PSIS line relative to the hip joint centre, in trunk lengths (anterior, up):
+the hip joint lies 19 % of pelvic width behind and 30 % below the ASIS (Bell 1990), about 7 cm below
+and 3 cm in front of that midpoint. It only places lines and handles; no number depends on it."""
+
+INSIDE: Final = 0.04
+"""Distance inside the outline at which the handle of the PSIS is offered, in trunk lengths."""
+
+USUAL_TILT_DEG: Final = 10.0
+"""Slope between the offered handles when no tilt is estimated."""
 
 
 def correct(
@@ -41,23 +63,23 @@ def correct(
     Parameters
     ----------
     analysis : Analysis
-        Of a photo; what was corrected in it before is forgotten.
+        Earlier corrections in it are dropped.
     corrections : Corrections
-        All corrections that are to hold. Points that were not moved do not count.
+        All corrections to apply. Points that were not moved do not count.
     estimator : Estimator, optional
-        Calibrated model to use instead of the shipped one.
+        Estimator to use instead of the shipped one.
 
     Returns
     -------
     Analysis
-        The original analysis when nothing is corrected. Otherwise every number that differs
-        from the original has the flag ``"corrected"``; a tilt from ASIS and PSIS has the flag
+        The original analysis if nothing is corrected. Otherwise every number that differs from the
+        original has the flag ``"corrected"``; a tilt from ASIS and PSIS has the flag
         ``"manual_points"``.
 
     Raises
     ------
     SettingsError
-        ``bad_point`` if a point cannot be where it was placed, saying why.
+        ``bad_point`` if a point cannot be where it was placed; the message says why.
     """
     base = analysis.original or analysis
     moved = _moved_only(base, corrections)
@@ -86,28 +108,41 @@ def correct(
     )
 
 
-def with_hints(analysis: Analysis, hints: Hints, *, estimator: Estimator | None = None) -> Analysis:
-    """Return the original analysis for other hints on the person, without running the network.
+def reestimated(
+    analysis: Analysis, hints: Hints, *, estimator: Estimator | None = None
+) -> Analysis:
+    """Estimate again with other hints about the person, without the pose network.
 
     Parameters
     ----------
     analysis : Analysis
-        Of a photo; earlier corrections are dropped.
+        Corrections in it are dropped.
     hints : Hints
-        With another sex, clothing or height. Hints on the photo itself have no effect.
+        With another sex, clothing, height or camera. Hints about the rest of the photo have no
+        effect.
     estimator : Estimator, optional
-        Calibrated model to use instead of the shipped one.
+        Estimator to use instead of the shipped one.
     """
-    base = analysis.original or analysis
-    if (hints.sex, hints.clothing) == (base.hints.sex, base.hints.clothing):
-        return replace(base, hints=hints)
-    body = replace(body_of(base), hints=hints)
-    reading = read_body(body, estimator or shipped_estimator(), NO_CORRECTIONS)
+    before = analysis.original or analysis
+    base = replace(
+        before,
+        hints=hints,
+        view=with_known_camera(before.view, camera_of(hints)),
+        provenance=replace(
+            before.provenance,
+            sex=hints.sex,
+            clothing=hints.clothing,
+            height_cm=hints.height_cm,
+            camera_height_cm=hints.camera_height_cm,
+            camera_distance_cm=hints.camera_distance_cm,
+        ),
+    )
+    if (hints.sex, hints.clothing) == (before.hints.sex, before.hints.clothing):
+        return base
+    reading = read_body(body_of(base), estimator or shipped_estimator(), NO_CORRECTIONS)
     return replace(
         base,
-        hints=hints,
         view=reading.view,
-        provenance=replace(base.provenance, sex=hints.sex, clothing=hints.clothing),
         estimates=reading.estimates,
         screening=screen(reading.estimates, base.measures, sex=hints.sex),
         geometry=replace(base.geometry, features=reading.features),
@@ -115,7 +150,7 @@ def with_hints(analysis: Analysis, hints: Hints, *, estimator: Estimator | None 
 
 
 def body_of(analysis: Analysis) -> Body:
-    """Return the person as the network saw them, to be measured again."""
+    """Return the person as the pose network saw them, to be measured again."""
     geometry = analysis.geometry
     return Body(
         image=geometry.image,
@@ -129,7 +164,7 @@ def body_of(analysis: Analysis) -> Body:
 def geometry_of(
     reading: Reading, *, image: NDArray[np.uint8], mask: NDArray[np.float32]
 ) -> Geometry:
-    """Return what pictures are drawn from."""
+    """Return the geometry of a reading, from which pictures are drawn."""
     return Geometry(
         image=image,
         mask=mask,
@@ -142,8 +177,72 @@ def geometry_of(
     )
 
 
+def points_px(analysis: Analysis) -> dict[str, Point | None]:
+    """Return the current place of every movable point, in pixels of ``geometry.image``.
+
+    Returns
+    -------
+    dict of str to (x, y) or None
+        By the names of :data:`posture.inputs.corrections.POINTS`; ``None`` for points that the
+        photo does not show, and for ASIS and PSIS, which no photo shows, until a person places
+        them.
+    """
+    geometry = analysis.geometry
+    curve = geometry.curve
+    inner: dict[str, FloatArray | None] = {name: geometry.joints.get(name) for name in JOINT_POINTS}
+    inner["t12"] = None if curve is None else curve.thoracolumbar
+    inner["s1"] = None if curve is None else curve.lumbosacral
+    found: dict[str, Point | None] = {
+        name: None if point is None else _point(geometry.frame.to_image(point))
+        for name, point in inner.items()
+    }
+    found.update(dict.fromkeys(PELVIS_POINTS))
+    return {**found, **analysis.corrections.points()}
+
+
+def offered_pelvis_px(analysis: Analysis) -> dict[str, Point]:
+    """Return places at which handles for ASIS and PSIS are offered; no number depends on them.
+
+    Returns
+    -------
+    dict of str to (x, y)
+        ``"asis"`` and ``"psis"``: as placed, or roughly as the estimated tilt has them.
+    """
+    placed = analysis.corrections.points()
+    if "asis" in placed:
+        return {name: placed[name] for name in PELVIS_POINTS}
+    geometry = analysis.geometry
+    tilt = analysis.estimates.pelvic_tilt_deg.value
+    angle = np.radians(USUAL_TILT_DEG if tilt is None else tilt)
+    length = 1000.0 * BONE_LINE_M / trunk_mm_of(analysis)
+    half = 0.5 * length * np.array([np.cos(angle), -np.sin(angle)])
+    centre = geometry.joints.hip + np.array(PELVIS_CENTRE)
+    centre[0] += max(0.0, _back_at(geometry, centre[1] - half[1]) - (centre - half)[0])
+    return {
+        "asis": _point(geometry.frame.to_image(centre + half)),
+        "psis": _point(geometry.frame.to_image(centre - half)),
+    }
+
+
+def stickers_of(analysis: Analysis) -> StickerSearch:
+    """Search an analysed photo for stickers that mark ASIS and PSIS.
+
+    The photo is searched as it was corrected: which dot is the front one follows from the facing.
+
+    Returns
+    -------
+    StickerSearch
+        In pixels of ``analysis.geometry.image``; pass both points to
+        ``Corrections(asis=..., psis=..., marked=True)``.
+    """
+    geometry = analysis.geometry
+    return find_stickers(
+        geometry.image, geometry.mask, geometry.frame, trunk_mm=trunk_mm_of(analysis)
+    )
+
+
 def _moved_only(base: Analysis, corrections: Corrections) -> Corrections:
-    """Leave out what a person has not changed."""
+    """Leave out points and facing that the person has not changed."""
     now = points_px(base)
     same = [
         name
@@ -179,7 +278,7 @@ def _require_on_person(base: Analysis, corrections: Corrections) -> None:
 
 
 def _require_order(reading: Reading, corrections: Corrections) -> None:
-    """Refuse joints that lie above each other as in nobody who stands."""
+    """Refuse joints in an order that nobody who stands has."""
     joints = reading.traced.joints
     for upper, lower in ORDER:
         high, low = joints.get(upper), joints.get(lower)
@@ -215,7 +314,7 @@ def _require_on_back(reading: Reading, corrections: Corrections) -> None:
                     point=message(POINT_LABELS[name]),
                 )
             )
-    if curve.thoracolumbar[1] - curve.lumbosacral[1] < LEAST_ARCH:
+    if curve.thoracolumbar[1] - curve.lumbosacral[1] < MIN_T12_ABOVE_S1:
         raise bad_point("T12 must lie well above S1: move one of the two.")
 
 
@@ -232,11 +331,18 @@ def _flagged_estimates(found: Estimates, before: Estimates) -> Estimates:
     )
 
 
-__all__ = [
-    "NO_CORRECTIONS",
-    "Corrections",
-    "correct",
-    "offered_pelvis_px",
-    "points_px",
-    "stickers_of",
-]
+def trunk_mm_of(analysis: Analysis) -> float:
+    """Return the length of the person's trunk in millimetres, from their height where stated."""
+    stature = analysis.geometry.silhouette.stature(analysis.view.parts)
+    return trunk_length_mm(height_cm=analysis.hints.height_cm, stature=stature)
+
+
+def _back_at(geometry: Geometry, level: float) -> float:
+    """Return the position just inside the back outline at a level; -inf where there is none."""
+    silhouette = geometry.silhouette
+    x = silhouette.back.x[int(np.argmin(np.abs(silhouette.levels - level)))]
+    return float(x) + INSIDE if np.isfinite(x) else -np.inf
+
+
+def _point(array: FloatArray) -> Point:
+    return float(array[0]), float(array[1])

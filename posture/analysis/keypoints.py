@@ -1,4 +1,4 @@
-"""The 33 landmarks of one photo in the pixels of the original, for formats that hold points."""
+"""Keypoints: the 33 landmarks in pixels of the original photo, for export."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PART_OF: Final[dict[Landmark, str]] = {
     Landmark.LEFT_FOOT_INDEX: "feet",
     Landmark.RIGHT_FOOT_INDEX: "feet",
 }
-"""Part of the body that a landmark belongs to; arms and hands are not checked by part."""
+"""Part of the body that a landmark belongs to; arms and hands belong to none that is checked."""
 
 
 class KeypointDict(TypedDict):
@@ -52,20 +52,20 @@ class KeypointsDict(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keypoint:
-    """One landmark.
+    """One landmark in the original photo.
 
     Parameters
     ----------
     name : str
         Name of :class:`posture.landmarks.Landmark` in lower case; "left" and "right" are the
-        person's own.
+        person's own sides.
     x, y : float
-        Pixels of the original photo held upright, y down; pixel centres lie at whole numbers.
+        Pixels of the original photo held upright, y down; pixel centres are at whole numbers.
     visibility : float
-        0 to 1: the pose network's belief that nothing hides the joint.
+        0 to 1: how sure the pose network is that nothing hides the landmark.
     shown : bool
-        Whether the photo shows that part of the body at all. The network places joints beyond
-        the border, too, and is sure of them.
+        Whether the photo shows that part of the body at all. The network also places landmarks
+        beyond the border, and is sure of them.
     """
 
     name: str
@@ -87,16 +87,16 @@ class Keypoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keypoints:
-    """All landmarks of one person, and how large the person is in the photo.
+    """All keypoints of one person, and the size of the person in the photo.
 
     Parameters
     ----------
     photo_size_px : tuple of int
         (width, height) of the original photo held upright.
     body_box_px : tuple of float
-        (x, y, width, height) of the body's outline.
+        Bounding box (x, y, width, height) of the contour.
     body_area_px : float
-        Area within it.
+        Area within the contour.
     stature_px : float or None
         Height of the body along true vertical; ``None`` when head or feet are cut off.
     points : tuple of Keypoint
@@ -105,7 +105,7 @@ class Keypoints:
     Raises
     ------
     ValueError
-        If it is not 33 finite points by those names, or a size is not positive.
+        If these are not the 33 landmarks, a number is not finite or a size is not positive.
     """
 
     photo_size_px: tuple[int, ...]
@@ -157,28 +157,23 @@ def locate_keypoints(
     photo_size: tuple[int, int],
     parts: frozenset[str],
 ) -> Keypoints:
-    """Carry landmarks from the working picture over to the original photo.
+    """Convert landmarks of the reduced photo to keypoints of the original.
 
     Parameters
     ----------
     landmarks_px : ndarray, shape (33, 2)
-        In pixels of the working picture.
+        In pixels of the reduced photo.
     visibility : ndarray, shape (33,)
-    silhouette : Silhouette
     image_size, photo_size : (width, height)
-        Of the working picture and of the original, both upright.
+        Of the reduced photo and of the original, both upright.
     parts : frozenset of str
         Parts of the body that the photo shows.
-
-    Returns
-    -------
-    Keypoints
     """
     scale = np.array(photo_size) / np.array(image_size)
     points = to_original(landmarks_px, scale)
-    outline = to_original(silhouette.contour_px, scale)
-    left, top = np.maximum(outline.min(axis=0), -0.5)
-    right, bottom = np.minimum(outline.max(axis=0), np.array(photo_size) - 0.5)
+    contour = to_original(silhouette.contour_px, scale)
+    left, top = np.maximum(contour.min(axis=0), -0.5)
+    right, bottom = np.minimum(contour.max(axis=0), np.array(photo_size) - 0.5)
     stature = silhouette.stature(parts)
     unit = silhouette.frame.unit_px
     within = (points > -0.5) & (points < np.array(photo_size) - 0.5)
@@ -186,7 +181,7 @@ def locate_keypoints(
     return Keypoints(
         photo_size_px=photo_size,
         body_box_px=(float(left), float(top), float(right - left), float(bottom - top)),
-        body_area_px=_area(outline),
+        body_area_px=_area(contour),
         stature_px=None if stature is None else stature * unit * float(scale.mean()),
         points=tuple(
             Keypoint(
@@ -202,14 +197,14 @@ def locate_keypoints(
 
 
 def to_original(points_px: FloatArray, scale: FloatArray) -> FloatArray:
-    """Convert points, shape (N, 2), of the reduced picture; ``scale`` holds that of each axis.
+    """Convert points, shape (N, 2), of the reduced photo; ``scale`` is that of both axes, (2,).
 
-    Pixel centres lie at whole numbers in both pictures, so it is the borders that correspond.
+    Pixel centres are at whole numbers in both pictures, so it is the borders that correspond.
     """
     converted: FloatArray = (np.asarray(points_px, dtype=np.float64) + 0.5) * scale - 0.5
     return converted
 
 
-def _area(outline: FloatArray) -> float:
-    x, y = outline[:, 0], outline[:, 1]
+def _area(contour: FloatArray) -> float:
+    x, y = contour[:, 0], contour[:, 1]
     return 0.5 * abs(float(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))))

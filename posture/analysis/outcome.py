@@ -1,4 +1,4 @@
-"""Many photos in order: one outcome for every photo, a refusal being a value and no exception."""
+"""Outcomes of many photos in order: an analysis or a refusal each, never an exception."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from posture.errors import PostureError, SettingsError
 from posture.photo.load import PhotoSource
 
 AHEAD: Final = 2
-"""Photos per thread that are taken from the iterable before the caller asks for them."""
+"""Items per thread that are taken from the iterable before the caller asks for them."""
 
 MOST_WORKERS: Final = 64
 
@@ -28,14 +28,14 @@ Out = TypeVar("Out")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A photo that could not be analysed, as a value.
+    """A photo that could not be analysed.
 
     Parameters
     ----------
     photo : str
         Name of the photo.
     error : PostureError
-        Why; its text is one sentence that the user can act on.
+        The reason; its text is one sentence that the user can act on.
     """
 
     photo: str
@@ -47,7 +47,7 @@ class Refusal:
         return "refused"
 
     def to_dict(self) -> AnalysisDict:
-        """Return the JSON form; it has the keys of an analysis."""
+        """Return the JSON form, which has the keys of an analysis."""
         return refusal_dict(self.photo, self.error)
 
     def _repr_html_(self) -> str:
@@ -55,7 +55,7 @@ class Refusal:
 
 
 Outcome: TypeAlias = Analysis | Refusal
-"""What comes of one photo."""
+"""Result of one photo."""
 
 
 def source_name(source: PhotoSource) -> str:
@@ -68,20 +68,19 @@ def source_name(source: PhotoSource) -> str:
 
 
 def in_order(work: Callable[[In], Out], items: Iterable[In], *, workers: int = 1) -> Iterator[Out]:
-    """Do work on items in threads and yield the results in the order of the items.
+    """Call ``work`` on items in threads and yield the results in the order of the items.
 
     Parameters
     ----------
-    work : callable
     items : iterable
-        Read as results are asked for, at most ``2 * workers`` ahead, so it may be endless.
+        Consumed as results are requested, at most ``2 * workers`` ahead, so it may be endless.
     workers : int
-        Threads; with 1 the work is done in the caller's own, one item when one is asked for.
+        Number of threads; with 1 the caller's own thread does the work, one item per request.
 
     Returns
     -------
     iterator
-        Closing it early leaves items alone that were not begun.
+        If it is closed early, items that were not begun are left alone.
 
     Raises
     ------

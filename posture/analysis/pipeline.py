@@ -1,4 +1,4 @@
-"""From one person's landmarks and mask to numbers: everything behind the pose network."""
+"""The pipeline behind the pose network: measures and estimates from landmarks and mask."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ from posture.geometry.refinement import refined
 from posture.geometry.silhouette import trace_silhouette
 from posture.inputs.corrections import JOINT_POINTS, Corrections
 from posture.inputs.hints import Hints
+from posture.inputs.protocol import CM_PER_M
 from posture.landmarks import ANKLES, EARS, HIPS, KNEES, SHOULDERS, Pair
 from posture.measures.catalogue import take_measures
 from posture.measures.traced_body import TracedBody, trace_body
 from posture.pelvis.line import (
     PelvisLine,
-    change_of,
+    change_error_of,
     line_error,
     require_possible,
     tilt_of,
-    trunk_mm,
+    trunk_length_mm,
 )
 from posture.quantity import Quantity
 from posture.types import FloatArray, Point
@@ -47,15 +48,13 @@ PAIRS: Final[Mapping[str, Pair]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Body:
-    """One person as the network saw them, before anything was measured.
+    """One person as the pose network saw them, before anything was measured.
 
     Parameters
     ----------
     image : ndarray of uint8, shape (H, W, 3)
     landmarks_px : ndarray, shape (33, 2)
     mask : ndarray of float32, shape (H, W)
-    view : View
-    hints : Hints
     """
 
     image: NDArray[np.uint8]
@@ -67,19 +66,16 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reading:
-    """What was measured on a body.
+    """Measures and estimates of a body, and all that they were computed from.
 
     Parameters
     ----------
     landmarks_px : ndarray, shape (33, 2)
-        With placed joints where they were placed.
-    frame : BodyFrame
+        Those of the body, moved for placed joints.
     view : View
-        That of the body, with what hides its outline among the findings.
-    traced : TracedBody
-    measures : mapping of str to Quantity
+        That of the body, with findings about everything that hides its outline.
     features : ndarray, shape (F,)
-    estimates : Estimates
+        Input of the estimator.
     """
 
     landmarks_px: FloatArray
@@ -92,18 +88,12 @@ class Reading:
 
 
 def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Reading:
-    """Measure a body and estimate what it says about the skeleton.
+    """Measure a body and estimate pelvis and lumbar arch.
 
     Parameters
     ----------
-    body : Body
-    estimator : Estimator
     corrections : Corrections
-        Points that a person placed; none for a photo as it is.
-
-    Returns
-    -------
-    Reading
+        Points that a person placed; none for an uncorrected photo.
 
     Raises
     ------
@@ -112,8 +102,8 @@ def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Rea
 
     Notes
     -----
-    Marks of T12 and S1 change measures of the back only: the estimator was calibrated with the
-    tangents at the inflections, and goes on seeing those.
+    Placing T12 and S1 changes only measures of the back: the estimator was calibrated with the
+    tangents at the inflections and still gets those.
     """
     view = body.view
     landmarks = _with_placed(body.landmarks_px, _frame(body.landmarks_px, view), corrections)
@@ -143,7 +133,7 @@ def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Rea
 
 
 def _with_outline(body: Body, traced: TracedBody) -> View:
-    """Charge the photo for what hides the trunk's own outline."""
+    """Return the view with findings about everything that hides the trunk's own outline."""
     found = outline_findings(
         traced.silhouette.flags,
         covered=traced.curve_reason == "back_covered",
@@ -162,10 +152,10 @@ def _frame(landmarks: FloatArray, view: View) -> BodyFrame:
 
 
 def _with_placed(landmarks: FloatArray, frame: BodyFrame, corrections: Corrections) -> FloatArray:
-    """Move both landmarks of each placed joint to where the network would have seen it.
+    """Move both landmarks of each placed joint to where the network would have put them.
 
-    The network sees a joint beside its centre, by a constant offset; frame and estimator are
-    calibrated with that. So a placed centre gets the offset added before it is used for them.
+    The network puts landmarks at a constant offset from the joint centre, and frame and estimator
+    are calibrated with that. So the offset is added to a placed centre before they use it.
     """
     moved = landmarks.copy()
     for name in JOINT_POINTS:
@@ -178,7 +168,7 @@ def _with_placed(landmarks: FloatArray, frame: BodyFrame, corrections: Correctio
 
 
 def _place(joints: Joints, corrections: Corrections, frame: BodyFrame) -> Joints:
-    """Return the joints with placed ones exactly where they were placed, without any offset."""
+    """Return the joints, with placed ones exactly where they were placed, without any offset."""
     placed = {name: corrections.get(name) for name in JOINT_POINTS}
     points = {
         name: frame.to_body(np.array(point)) for name, point in placed.items() if point is not None
@@ -199,40 +189,40 @@ def _with_tangents(traced: TracedBody, corrections: Corrections, frame: BodyFram
 def _with_line(
     estimates: Estimates, traced: TracedBody, corrections: Corrections, body: Body
 ) -> Estimates:
-    """Put the angle of a placed line in the place of the estimated tilt."""
+    """Replace the estimated tilt by the angle of a placed line, if there is one."""
     if corrections.asis is None or corrections.psis is None:
         return estimates
     frame, hints = traced.silhouette.frame, body.hints
-    mm = trunk_mm(height_cm=hints.height_cm, stature=traced.stature)
+    trunk_mm = trunk_length_mm(height_cm=hints.height_cm, stature=traced.stature)
     line = PelvisLine(
         asis=frame.to_body(np.array(corrections.asis)),
         psis=frame.to_body(np.array(corrections.psis)),
         marked=corrections.marked,
     )
-    require_possible(line, mm=mm)
+    require_possible(line, trunk_mm=trunk_mm)
     camera = camera_of(hints)
-    error = line_error(line, traced.silhouette, view=body.view, camera=camera, mm=mm)
+    error = line_error(line, traced.silhouette, view=body.view, camera=camera, trunk_mm=trunk_mm)
     return replace(
         estimates,
         pelvic_tilt_deg=tilt_of(line, error, camera),
-        change=replace(estimates.change, pelvic_tilt_deg=change_of(line, error)),
+        change=replace(estimates.change, pelvic_tilt_deg=change_error_of(line, error)),
     )
 
 
 def camera_of(hints: Hints) -> Camera:
-    """Return what the user told about the camera."""
+    """Return the place of the camera as stated by the user."""
     return Camera(
         distance_m=hints.distance_m,
         height_m=hints.camera_height_m,
-        person_m=None if hints.height_cm is None else hints.height_cm / 100.0,
+        person_m=None if hints.height_cm is None else hints.height_cm / CM_PER_M,
     )
 
 
 def _abstained(traced: TracedBody) -> dict[str, str]:
-    """Targets that must not be stated because the stretch they live on was not seen.
+    """Return the targets to abstain from because the part of the back they need was not seen.
 
-    The tilt is not among them: belly, thighs and what is left of the back still tell of it, and its
-    interval says how much (docs/method.md).
+    The tilt is not among them: belly, thighs and the rest of the back still give evidence of it,
+    and its interval shows how much (docs/method.md).
     """
     if traced.curve_reason != "back_covered":
         return {}

@@ -1,4 +1,4 @@
-"""An analysis without its picture: what a result file holds, and what reports are made from."""
+"""The record of an analysis: its numbers without the picture, as in a result file."""
 
 from __future__ import annotations
 
@@ -25,22 +25,17 @@ LARGEST_FILE: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What was found in one photo, without geometry.
+    """Result of one photo without its geometry; reports are made from it.
 
     Parameters
     ----------
     photo : str
         Name of the photo.
     status : {"ok", "poor"}
-    findings : tuple of Finding
-        What the photo costs.
-    measures : mapping of str to Quantity
-    estimates : Estimates
     screening : Screening
-        Of the photo alone.
-    provenance : Provenance
+        From the photo alone.
     corrected : tuple of str
-        What a person corrected by hand: ``"facing"`` and names of points.
+        Everything corrected by hand: ``"facing"`` and names of points.
     """
 
     photo: str
@@ -122,7 +117,7 @@ class Record:
         return replace(record, status="poor" if table.get("status") == "poor" else "ok")
 
     def rescreened(self, sex: Sex) -> Record:
-        """Return the record screened against the norms of a sex."""
+        """Return the record screened again, against the norms of a sex."""
         return replace(self, screening=screen(self.estimates, self.measures, sex=sex))
 
 
@@ -133,10 +128,6 @@ def read_record(path: Path) -> Record:
     ----------
     path : Path
         A ``*.posture.json`` file that ``posture analyze --out`` wrote.
-
-    Returns
-    -------
-    Record
 
     Raises
     ------
@@ -170,7 +161,7 @@ def _table(table: Mapping[str, object], key: str) -> Mapping[str, object]:
 
 
 def _corrected(table: Mapping[str, object]) -> tuple[str, ...]:
-    """Names of what was corrected; results of older versions do not say."""
+    """Return the names of everything corrected; results of older versions do not say."""
     if table.get("corrections") is None:
         return ()
     try:
@@ -181,7 +172,7 @@ def _corrected(table: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _decoded(record: type[R], table: object, at: str) -> R:
-    """Decode, naming the table when its values contradict each other."""
+    """Decode a table; the error names it when its values contradict each other."""
     try:
         return decode(record, table, at)
     except FieldError:

@@ -1,4 +1,4 @@
-"""What comes out at the end of the line: one frozen result for one photo."""
+"""The analysis of one photo: a frozen result with all its numbers."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SCHEMA_VERSION: Final = 1
-"""Rises when a key of the JSON form changes its meaning or disappears."""
+"""Rises when a key of the JSON form disappears or changes its meaning."""
 
 FIRST_ALGORITHM: Final = 1
-"""Of results that do not state theirs, because version 0.1.0 made them."""
+"""Algorithm of results that do not state theirs, because version 0.1.0 made them."""
 
 ALGORITHM: Final = 1
 """Raised by hand when a value of any sample image changes, and only then: results with the same
 number are comparable, whatever the version of the package (tests/analysis/test_algorithm.py)."""
 
 POOR_ANGLE_SD_DEG: Final = 4.0
-"""A photo that costs more than this is called poor: its own error then exceeds the 4 to 5
-degrees by which healthy adults differ (Levine & Whittle 1996, Preece 2008)."""
+"""A photo that costs more than this is poor: its own error then exceeds the 4 to 5 degrees (SD) by
+which healthy adults differ (Levine & Whittle 1996, Preece 2008)."""
 
 POOR_ROLL_DEG: Final = 5.0
 POOR_YAW_DEG: Final = 20.0
-"""A camera or a person turned further than this is better photographed again: what is taken out
-or charged for then rests on one estimate."""
+"""With the camera or the person turned further than this, a new photo is better: so large a
+correction or cost would rest on a single estimate."""
 
 Status = Literal["ok", "poor", "refused"]
 
@@ -61,6 +61,9 @@ class ProvenanceDict(TypedDict):
     sex: NotRequired[Sex | None]
     clothing: NotRequired[Clothing | None]
     algorithm: NotRequired[int]
+    height_cm: NotRequired[float | None]
+    camera_height_cm: NotRequired[float | None]
+    camera_distance_cm: NotRequired[float | None]
 
 
 class AnalysisDict(TypedDict):
@@ -82,14 +85,14 @@ class AnalysisDict(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """How values came about; values of equal methods are comparable.
+    """Method that produced the values; values of equal methods are comparable.
 
     Parameters
     ----------
     algorithm : int
         :data:`ALGORITHM` of the version that computed them.
     model_sha256, estimator : str
-        Pose model and estimator. Shipped ones change with the algorithm; others may be given.
+        Pose model and estimator: the shipped ones, which change with the algorithm, or the user's.
     """
 
     algorithm: int
@@ -103,11 +106,12 @@ class Provenance:
 
     Parameters
     ----------
-    package_version, model_sha256, estimator, photo_sha256 : str
     settings_sha256 : str
         Hash of the limits on photos, :class:`posture.Settings`.
     sex, clothing : str, optional
-        What was told of the person, as estimates depend on it.
+        Sex and clothing as stated by the user; the estimates depend on them.
+    height_cm, camera_height_cm, camera_distance_cm : float, optional
+        Body height and camera as stated; a tilt between placed points depends on them.
     """
 
     package_version: str
@@ -117,11 +121,14 @@ class Provenance:
     photo_sha256: str
     sex: Sex | None = None
     clothing: Clothing | None = None
+    height_cm: float | None = None
+    camera_height_cm: float | None = None
+    camera_distance_cm: float | None = None
     algorithm: int = FIRST_ALGORITHM
 
     @property
     def method(self) -> Method:
-        """What the values depend on besides the photo and what was said of the person."""
+        """Everything that the values depend on besides the photo and the hints."""
         return Method(
             algorithm=self.algorithm, model_sha256=self.model_sha256, estimator=self.estimator
         )
@@ -137,12 +144,15 @@ class Provenance:
             "sex": self.sex,
             "clothing": self.clothing,
             "algorithm": self.algorithm,
+            "height_cm": self.height_cm,
+            "camera_height_cm": self.camera_height_cm,
+            "camera_distance_cm": self.camera_distance_cm,
         }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Geometry:
-    """What pictures are drawn and models fitted from; not part of the JSON form.
+    """Geometry from which pictures are drawn and models fitted; not part of the JSON form.
 
     Parameters
     ----------
@@ -151,12 +161,8 @@ class Geometry:
     mask : ndarray of float32, shape (H, W)
         Probability that a pixel belongs to the person.
     landmarks_px : ndarray, shape (33, 2)
-    frame : BodyFrame
-    silhouette : Silhouette
-    joints : Joints
-    curve : BackCurve or None
     features : ndarray, shape (F,)
-        What the estimator saw, see :func:`posture.estimator.features.feature_vector`.
+        Input of the estimator, see :func:`posture.estimator.features.feature_vector`.
     """
 
     image: NDArray[np.uint8]
@@ -171,31 +177,30 @@ class Geometry:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Analysis:
-    """The finding for one photo.
+    """The result of one photo.
 
     Parameters
     ----------
     photo : str
         Name of the photo.
     view : View
-        How the person is seen, and what the photo costs in degrees.
+        View of the person, and the cost of the photo in degrees.
     measures : mapping of str to Quantity
         Plain geometry, see :data:`posture.measures.catalogue.MEASURES`.
     estimates : Estimates
-        Calibrated tilt and arch.
+        Calibrated pelvic tilt and lumbar arch.
     screening : Screening
         The graded hypothesis.
     keypoints : Keypoints
-        Landmarks in the pixels of the original photo.
-    provenance : Provenance
+        Landmarks in pixels of the original photo.
     geometry : Geometry
         For drawing.
     hints : Hints
-        What the user told about the photo.
+        As given by the user.
     corrections : Corrections
-        What a person corrected, in pixels of ``geometry.image``.
+        Corrections by hand, in pixels of ``geometry.image``.
     original : Analysis or None
-        The analysis before it was corrected; ``None`` for one that was not.
+        The analysis before corrections; ``None`` if it was not corrected.
     """
 
     photo: str
@@ -212,7 +217,7 @@ class Analysis:
 
     @property
     def status(self) -> Status:
-        """``"poor"`` when the photo costs so much that a new one is worth taking."""
+        """``"poor"`` if the photo costs so much accuracy that a new one is worth taking."""
         view = self.view
         poor = (
             not self.estimates.complete

@@ -28,6 +28,10 @@ FOLDER: Final = "inputs"
 CHUNK: Final = 10_000
 """Inputs in one file of the list, which is also what is held in memory: some 5 MB."""
 
+_WORDS: Final = ("facing", "sex", "clothing")
+_LENGTHS: Final = ("height_cm", "camera_height_cm", "camera_distance_cm")
+"""What a list may tell of a photo; a list that an earlier version wrote may lack some of it."""
+
 
 def write_inputs(
     store: Store, items: Iterable[Item], stop: threading.Event, *, check_ids: bool
@@ -109,9 +113,9 @@ def _schema() -> pa.Schema:
     import pyarrow as pa
 
     texts = [pa.field(name, pa.string(), nullable=False) for name in ("id", "uri")]
-    hints = [pa.field(name, pa.string()) for name in ("facing", "sex", "clothing")]
-    last = [pa.field("height_cm", pa.float64()), pa.field("problem", pa.string())]
-    return pa.schema([*texts, *hints, *last])
+    hints = [pa.field(name, pa.string()) for name in _WORDS]
+    lengths = [pa.field(name, pa.float64()) for name in _LENGTHS]
+    return pa.schema([*texts, *hints, *lengths, pa.field("problem", pa.string())])
 
 
 def _parquet(items: list[Item]) -> bytes:
@@ -123,7 +127,7 @@ def _parquet(items: list[Item]) -> bytes:
         "id": [plain(item.id) for item in items],
         "problem": [None if item.problem is None else plain(item.problem) for item in items],
     }
-    for name in ("uri", "facing", "sex", "clothing", "height_cm"):
+    for name in ("uri", *_WORDS, *_LENGTHS):
         columns[name] = [getattr(item, name) for item in items]
     table = pa.table({name: columns[name] for name in schema.names}, schema=schema)
     sink = pa.BufferOutputStream()

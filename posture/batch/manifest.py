@@ -27,8 +27,15 @@ MANIFEST_ENDINGS: Final = (*TEXT_ENDINGS, *TABLE_ENDINGS, ".parquet")
 PATH_COLUMNS: Final = ("uri", "path", "photo", "file", "filename", "image")
 """Any of these names the photo; the first one that is there counts."""
 
-OTHER_COLUMNS: Final = {"id": "id", "height_cm": "height_cm", "height": "height_cm"} | {
-    name: name for name in ("sex", "clothing", "facing")
+CENTIMETRES: Final = {
+    "height_cm": "Height",
+    "camera_height_cm": "The height of the camera",
+    "camera_distance_cm": "The distance of the camera",
+}
+"""Columns of centimetres, and how a sentence about one of them begins."""
+
+OTHER_COLUMNS: Final = {"height": "height_cm"} | {
+    name: name for name in ("id", *CENTIMETRES, "sex", "clothing", "facing")
 }
 
 _SEX: Final = {"female": "female", "f": "female", "male": "male", "m": "male"}
@@ -172,13 +179,17 @@ def _item(number: int, cells: Cells, *, where: str, manifest: str) -> Item:
             uri="",
             problem=f"There is no photo named in {where}.",
         )
-    height, height_trouble = _height(cells.get("height_cm"))
+    lengths, troubles = {}, []
+    for name, what in CENTIMETRES.items():
+        lengths[name], trouble = _centimetres(cells.get(name), what)
+        troubles.append(trouble)
     sex, sex_trouble = _choice(cells.get("sex"), _SEX, "Sex is either female or male")
     clothing, clothing_trouble = _choice(
         cells.get("clothing"), _CLOTHING, "Clothing is minimal, tight or loose"
     )
     facing, facing_trouble = _choice(cells.get("facing"), _FACING, "Facing is either left or right")
-    trouble = height_trouble or sex_trouble or clothing_trouble or facing_trouble
+    troubles += [sex_trouble, clothing_trouble, facing_trouble]
+    trouble = next((found for found in troubles if found), None)
     return Item(
         number=number,
         id=cells.get("id") or path,
@@ -186,18 +197,18 @@ def _item(number: int, cells: Cells, *, where: str, manifest: str) -> Item:
         facing=cast("Facing | None", facing),
         sex=cast("Sex | None", sex),
         clothing=cast("Clothing | None", clothing),
-        height_cm=height,
+        **lengths,
         problem=trouble and f"{trouble}, or left out ({where}).",
     )
 
 
-def _height(text: str | None) -> tuple[float | None, str | None]:
+def _centimetres(text: str | None, what: str) -> tuple[float | None, str | None]:
     if not text:
         return None, None
     try:
         return float(text.replace(",", ".")), None
     except ValueError:
-        return None, f"Height is a number of centimetres, not {text!r}"
+        return None, f"{what} is a number of centimetres, not {text!r}"
 
 
 def _choice(text: str | None, known: Mapping[str, str], rule: str) -> tuple[str | None, str | None]:

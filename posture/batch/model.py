@@ -13,7 +13,7 @@ DEFAULT_TIMEOUT_S: Final = 60.0
 """A photo takes a tenth of a second; one that takes a minute hangs."""
 
 Row = Mapping[str, object]
-"""One photo's row, see :data:`posture.export.rows.SCHEMA`; every value has a JSON form."""
+"""One photo's row, see :func:`posture.export.rows.schema`; every value has a JSON form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +29,8 @@ class Item:
         Name in the results: the manifest's id, or the path below the source.
     uri : str
         Absolute path, ``file://`` URI (names that are no valid text), or URI in an object store.
-    facing, sex, clothing, height_cm
-        As in :class:`posture.analysis.analyzer.Hints`; from the manifest.
+    facing, sex, clothing, height_cm, camera_height_cm, camera_distance_cm
+        As in :class:`posture.inputs.hints.Hints`; from the manifest.
     problem : str, optional
         Why the manifest's line cannot be used; the item is then refused unread.
     """
@@ -42,6 +42,8 @@ class Item:
     sex: Sex | None = None
     clothing: Clothing | None = None
     height_cm: float | None = None
+    camera_height_cm: float | None = None
+    camera_distance_cm: float | None = None
     problem: str | None = None
 
 

@@ -1,1 +1,1 @@
-"""Photo and answers together."""
+"""Cases: photo and answers together."""

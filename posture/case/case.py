@@ -1,4 +1,4 @@
-"""One photo with its answers, the grade of both, and the plan that follows."""
+"""Case: one photo with its answers, the grade of both, and the plan that follows."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from posture.program.model import Level
 from posture.types import Sex
 
 AGREED: Final = "likely"
+"""Grade at which photo and tests agree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOptions:
-    """How a plan is wanted; what is left out comes from the answers, or takes its default.
+    """Options of a plan; what is left out comes from the answers, or has its default.
 
     Parameters
     ----------
@@ -50,13 +51,13 @@ class Case:
     record : Record
     answers : Answers
     weighed : Weighed
-        The screening of the photo, and in the light of the answers.
+        The screening of the photo alone, and in the light of the answers.
     outlook : tuple of Outlook
-        What each missing test would change.
+        The grade after each missing test.
     plan : Plan
     sex : {"female", "male"} or None
     figure : bytes or None
-        The overlay as JPEG, when there is a photo to draw on.
+        The overlay as JPEG; ``None`` without a photo to draw on.
     """
 
     record: Record
@@ -68,7 +69,7 @@ class Case:
     figure: bytes | None = None
 
     def to_dict(self) -> Mapping[str, object]:
-        """Return the JSON form: screening, outlook and plan; the photo stays out of it."""
+        """Return the JSON form: screening, outlook and plan, but not the photo."""
         return {
             "photo": self.record.photo,
             "photo_grade": self.weighed.photo.grade,
@@ -105,10 +106,10 @@ def make_case(
     Parameters
     ----------
     record : Record
-        What was found in the photo.
+        Results of the photo.
     options : PlanOptions
     answers : Answers
-        The questionnaire and the trainer's tests.
+        Questionnaire and trainer's tests.
     figure : bytes, optional
         The overlay as JPEG.
 
@@ -119,7 +120,7 @@ def make_case(
     Raises
     ------
     PlanRequestError
-        If an option is not known or out of range.
+        If an option is unknown or out of range.
     """
     weighed = weigh(record.screening, answers)
     screening = weighed.screening
@@ -139,7 +140,7 @@ def make_case(
         answers=answers,
         weighed=weighed,
         outlook=find_outlook(record.screening, answers),
-        plan=_headed(build_plan(request), weighed),
+        plan=_with_headline(build_plan(request), weighed),
         sex=options.sex or record.provenance.sex,
         figure=figure,
     )
@@ -149,15 +150,6 @@ def plan_without_photo(answers: Answers, *, start: date) -> Plan:
     """Return the plan that answers alone lead to.
 
     Answers alone never suggest a pattern: without a photo the plan is for upkeep.
-
-    Parameters
-    ----------
-    answers : Answers
-    start : date
-
-    Returns
-    -------
-    Plan
     """
     plan = build_plan(PlanRequest.from_answers(answers, start=start, grade="undetermined"))
     if plan.outcome != "programme":
@@ -179,8 +171,8 @@ def verdict(weighed: Weighed) -> str:
     return say(verdict_key(weighed), pattern=say(f"pattern_{pattern}") if pattern else "")
 
 
-def _headed(plan: Plan, weighed: Weighed) -> Plan:
-    """Correct the first sentence when answers have moved the grade away from the photo's."""
+def _with_headline(plan: Plan, weighed: Weighed) -> Plan:
+    """Replace the headline when the answers have moved the grade away from the photo's."""
     if plan.outcome != "programme" or not weighed.moved or weighed.screening.grade == AGREED:
         return plan
     return replace(plan, headline=f"{verdict(weighed)} {say('plan_follows')}")

@@ -1,4 +1,4 @@
-"""What each missing sign, question and test would make of a grade."""
+"""Outlook: the grade after each missing sign, question or test."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from posture.types import Pattern
 ALL_TESTS: Final = "all_tests"
 QUESTIONS: Final = "questions"
 
-SEEN: Final = 0.9
-NOT_SEEN: Final = 0.1
-"""Probability that a sign gets when a better photo is imagined to show it, or to show that it is
-not there: no photo is ever quite sure."""
+SIGN_PRESENT: Final = 0.9
+SIGN_ABSENT: Final = 0.1
+"""Probability of a sign that a better photo is imagined to show, or to rule out: no photo is ever
+quite certain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Outlook:
     text : str
         One line for people.
     if_positive, if_negative : str
-        Grade if it came out in favour of the pattern, or against it.
+        Grade if the evidence turned out for the pattern, or against it.
     """
 
     item: str
@@ -52,41 +52,41 @@ class Outlook:
 
 
 def find_outlook(screening: Screening, answers: Answers) -> tuple[Outlook, ...]:
-    """Say what each missing piece of evidence would change.
+    """Return the grade after each missing piece of evidence.
 
     Parameters
     ----------
     screening : Screening
-        Of a photo.
+        Screening of a photo.
     answers : Answers
-        What was asked and tested so far.
+        Answers and test readings so far.
 
     Returns
     -------
     tuple of Outlook
-        First core signs that the photo does not show, then tests by the order of the library,
-        then the open questions, and at last all open tests at once.
+        Core signs that the photo does not show, then tests in the order of the library, then the
+        open questions, and last all open tests at once.
     """
     pattern = leading_pattern(screening)
     found = [_sign_outlook(screening, answers, item) for item in _unseen(screening)]
     names = open_tests(answers)
     tests = [name for name in names if _speaks(load_library().tests[name].fields, pattern)]
     found += [
-        _imagined(screening, answers, pattern, [name], load_library().tests[name].name)
+        _tests_outlook(screening, answers, pattern, [name], load_library().tests[name].name)
         for name in tests
     ]
     questions = _open_questions(answers, pattern)
     if questions:
-        found.append(_asked(screening, answers, pattern, questions))
+        found.append(_questions_outlook(screening, answers, pattern, questions))
     if len(tests) > 1:
         found.append(
-            _imagined(screening, answers, pattern, tests, f"All {len(tests)} tests together")
+            _tests_outlook(screening, answers, pattern, tests, f"All {len(tests)} tests together")
         )
     return tuple(found)
 
 
 def leading_pattern(screening: Screening) -> Pattern:
-    """Return the pattern that the photo comes closest to; type A when it shows neither."""
+    """Return the pattern that is likeliest in the photo; type A when neither can be seen."""
     known = {pattern: core_probability(screening.evidence, pattern) for pattern in PATTERNS}
     return max(PATTERNS, key=lambda name: -1.0 if known[name] is None else known[name] or 0.0)
 
@@ -108,25 +108,25 @@ def _sign_outlook(screening: Screening, answers: Answers, item: Evidence) -> Out
         item=item.sign,
         kind="sign",
         text=f"{item.text} (new photo)",
-        if_positive=grade(SEEN),
-        if_negative=grade(NOT_SEEN),
+        if_positive=grade(SIGN_PRESENT),
+        if_negative=grade(SIGN_ABSENT),
     )
 
 
-def _imagined(
+def _tests_outlook(
     screening: Screening, answers: Answers, pattern: Pattern, tests: list[str], text: str
 ) -> Outlook:
-    """Imagine tests coming out for the pattern, and against it."""
+    """Return the grade if all given tests turned out for the pattern, or against it."""
 
     def grade(*, positive: bool) -> Grade:
-        told = [
+        imagined = [
             Answer(path=path, value=_value(field.question, pattern, positive=positive))
             for path, field in answer_fields().items()
             if path.startswith("tests.")
             and path.split(".")[1] in tests
             and field.question.kind != "number"
         ]
-        return weigh(screening, _with(answers, told)).screening.grade
+        return weigh(screening, _with_answers(answers, imagined)).screening.grade
 
     return Outlook(
         item=tests[0] if len(tests) == 1 else ALL_TESTS,
@@ -137,16 +137,18 @@ def _imagined(
     )
 
 
-def _asked(screening: Screening, answers: Answers, pattern: Pattern, paths: list[str]) -> Outlook:
-    """Imagine all open questions answered in favour of the pattern, and against it."""
+def _questions_outlook(
+    screening: Screening, answers: Answers, pattern: Pattern, paths: list[str]
+) -> Outlook:
+    """Return the grade if all open questions were answered for the pattern, or against it."""
     fields = answer_fields()
 
     def grade(*, positive: bool) -> Grade:
-        told = [
+        imagined = [
             Answer(path=path, value=_value(fields[path].question, pattern, positive=positive))
             for path in paths
         ]
-        return weigh(screening, _with(answers, told)).screening.grade
+        return weigh(screening, _with_answers(answers, imagined)).screening.grade
 
     noun = "question" if len(paths) == 1 else "questions"
     return Outlook(
@@ -169,13 +171,14 @@ def _open_questions(answers: Answers, pattern: Pattern) -> list[str]:
 
 
 def _speaks(questions: Iterable[Question], pattern: Pattern) -> bool:
+    """Whether any of the questions has an answer that bears on the pattern."""
     return any(
         support.pattern == pattern for question in questions for support in question.supports
     )
 
 
 def _value(question: Question, pattern: Pattern, *, positive: bool) -> str:
-    """Return the answer that speaks for the pattern, or the one that does not."""
+    """Return the answer that speaks most for the pattern, or least."""
     choices = [option.id for option in question.options] or ["yes", "no"]
     ratios = dict.fromkeys(choices, 1.0)
     for support in question.supports:
@@ -185,6 +188,6 @@ def _value(question: Question, pattern: Pattern, *, positive: bool) -> str:
     return pick(choices, key=lambda choice: ratios[choice])
 
 
-def _with(answers: Answers, told: list[Answer]) -> Answers:
-    known = {entry.path: entry for entry in answers.entries} | {a.path: a for a in told}
+def _with_answers(answers: Answers, more: list[Answer]) -> Answers:
+    known = {entry.path: entry for entry in answers.entries} | {entry.path: entry for entry in more}
     return Answers(entries=tuple(known[path] for path in sorted(known)))

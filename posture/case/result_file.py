@@ -1,4 +1,4 @@
-"""Result files beside each other, without ever overwriting a photo."""
+"""Result files of one run, in one folder, without ever overwriting a source photo."""
 
 from __future__ import annotations
 
@@ -12,9 +12,15 @@ from posture.errors import PostureError, SettingsError
 
 
 class ResultDict(AnalysisDict):
-    """One line of JSON output: the analysis and its first programme."""
+    """The analysis of a photo and its first programme."""
 
     plan: StarterDict | None
+
+
+class FileResultDict(ResultDict):
+    """One line of JSON output, or a result file: a result with the path of its photo."""
+
+    path: str
 
 
 def result_of(analysis: Analysis) -> ResultDict:
@@ -27,17 +33,23 @@ def refused_result(photo: str, error: PostureError) -> ResultDict:
     return {**refusal_dict(photo, error), "plan": None}
 
 
+def with_path(result: ResultDict, path: Path) -> FileResultDict:
+    """Return a result with the path of its photo as it was given: names alone may be the same."""
+    # Bytes that have no UTF-8 form become such as \\udcff, as in the rows of a batch.
+    return {**result, "path": str(path).encode("utf-8", "backslashreplace").decode("utf-8")}
+
+
 class Writer:
     """Writes results into one folder.
 
     Parameters
     ----------
     folder : Path
-        Made when it does not exist.
+        Created when it does not exist.
     photos : tuple of Path
         Source photos, whose files are never touched.
     blur_face : bool
-        Hide the face in pictures.
+        Whether faces in pictures are made unrecognisable.
 
     Raises
     ------
@@ -57,7 +69,7 @@ class Writer:
         self._taken = {photo.resolve() for photo in photos}
         self._options = OverlayOptions(blur_face=blur_face)
 
-    def write(self, photo: Path, result: ResultDict, analysis: Analysis | None) -> None:
+    def write(self, photo: Path, result: FileResultDict, analysis: Analysis | None) -> None:
         """Write ``NAME.posture.json`` and, for an analysed photo, ``NAME.posture.png``.
 
         A name that is taken in this run gets a number.

@@ -1,4 +1,4 @@
-"""The first programme that goes with a finding, before any questionnaire."""
+"""Starter plan: the first programme for a finding, before any questionnaire."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from posture.program.plan import PlanItem
 from posture.screening.grade import Screening
 
 EPOCH: Final = date(2001, 1, 1)
-"""Any Monday: a starter has no dates, so that one photo always gives one result."""
+"""Any Monday: a starter plan shows no dates, so that one photo always gives one result."""
 
 
 class StarterItemDict(TypedDict):
@@ -24,7 +24,7 @@ class StarterItemDict(TypedDict):
 
 
 class StarterDict(TypedDict):
-    """JSON form of the first programme."""
+    """JSON form of a starter plan."""
 
     serves: str
     headline: str
@@ -45,14 +45,6 @@ def starter_plan(screening: Screening) -> StarterDict:
 
     The set is balanced by construction: every session and every daily block of a plan pairs
     stretching with strengthening.
-
-    Parameters
-    ----------
-    screening : Screening
-
-    Returns
-    -------
-    dict
     """
     plan = build_plan(plan_request(screening, start=EPOCH))
     return {

@@ -1,4 +1,4 @@
-"""Sentences that state a grade and head the plan that follows."""
+"""Sentences that state a grade or head a plan."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Photo and answers together: the grade, and what each missing test would make of it.
+"""Weight of answers and tests beside a photo, and the grade that follows.
 
 The photo leads. Answers and the trainer's tests move its grade up by one step at most, and down
-by two: what nobody sees in the photo cannot become likely through a questionnaire. Every weight
-and limit here is a convention of this project, not a measured value; ``docs/screening.md`` states
-the rule in words.
+by two: what a photo does not show cannot become likely through a questionnaire. Every weight and
+limit here is a convention of this project, not a measured value; ``docs/screening.md`` states the
+rule in words.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from posture.screening.grade import (
 from posture.types import Pattern
 
 STEPS: Final[tuple[Grade, ...]] = ("not_suggested", "undetermined", "possible", "likely")
-"""The grades from least to most."""
+"""The grades in ascending order."""
 
 WEIGHT_UP: Final = 3.0
-"""Combined weight that moves a grade up by one step, when at least one test is for the pattern.
-No single test of the library reaches it: two things that were asked or tested have to agree."""
+"""Combined weight that moves a grade up by one step, if at least one test speaks for the pattern.
+No single test of the library reaches it: two answers or tests have to agree."""
 
 WEIGHT_DOWN: Final = 0.5
 WEIGHT_FAR_DOWN: Final = 0.25
-"""Combined weights that move a grade down by one step, and by two. The first is that of a thigh
-that lies flat on both sides in the modified Thomas test; the second needs several tests."""
+"""Combined weights that move a grade down by one step, and by two. The modified Thomas test with a
+flat thigh on both sides reaches the first; the second takes several tests."""
 
 ANSWERS_RANGE: Final = (0.5, 2.0)
-"""Bounds on what all questions together count for: they ask for one and the same discomfort in
-several ways, and a test done by hand must outweigh them."""
+"""Bounds on the weight of all questions together: they ask about one and the same discomfort in
+several ways, and a hands-on test must outweigh them."""
 
 TRUNK_TESTS: Final = frozenset({"curl_up", "plank"})
 """Tests of the same muscles; they count as one."""
@@ -54,9 +54,9 @@ class Weighed:
     Parameters
     ----------
     photo : Screening
-        What the photo alone says.
+        Screening by the photo alone.
     screening : Screening
-        What photo, answers and tests say together, with all their evidence.
+        Screening by photo, answers and tests together, with all their evidence.
     weights : mapping of str to float
         Combined weight of answers and tests by pattern; above 1 speaks for it.
     """
@@ -77,28 +77,28 @@ def weigh(screening: Screening, answers: Answers) -> Weighed:
     Parameters
     ----------
     screening : Screening
-        Of a photo; evidence that is not from the photo is left out and weighed anew.
+        Screening of a photo; evidence from elsewhere is dropped and weighed anew.
     answers : Answers
-        The questionnaire and the trainer's tests; may be empty.
+        Questionnaire and trainer's tests; may be empty.
 
     Returns
     -------
     Weighed
         Without answers its ``screening`` has the grade of the photo.
     """
-    seen = tuple(item for item in screening.evidence if item.origin == "photo")
+    of_photo = tuple(item for item in screening.evidence if item.origin == "photo")
     signs = supporting_signs(answers)
     weights = {pattern: pattern_weight(signs, pattern) for pattern in PATTERNS}
-    heard = (*_answered(signs), *_untested(answers))
+    of_answers = (*_answered(signs), *_untested(answers))
     return Weighed(
-        photo=_graded(seen, dict.fromkeys(PATTERNS, 1.0)),
-        screening=_graded(seen, weights, heard),
+        photo=_graded(of_photo, dict.fromkeys(PATTERNS, 1.0)),
+        screening=_graded(of_photo, weights, of_answers),
         weights=weights,
     )
 
 
 def pattern_weight(signs: Iterable[SupportingSign], pattern: Pattern) -> float:
-    """Return what answers and tests together weigh for or against a pattern.
+    """Return the combined weight of answers and tests for or against a pattern.
 
     Each test counts once, with its strongest reading for and its strongest against; the
     questions together stay within :data:`ANSWERS_RANGE`.
@@ -128,16 +128,16 @@ def pattern_weight(signs: Iterable[SupportingSign], pattern: Pattern) -> float:
 
 
 def _graded(
-    seen: tuple[Evidence, ...],
+    of_photo: tuple[Evidence, ...],
     weights: Mapping[Pattern, float],
-    heard: tuple[Evidence, ...] = (),
+    of_answers: tuple[Evidence, ...] = (),
 ) -> Screening:
-    """Grade from the photo's evidence and the weights of what was asked and tested."""
-    missing = missing_signs(seen)
-    scores = {pattern: core_probability(seen, pattern) for pattern in PATTERNS}
+    """Grade by the evidence of the photo and the weights of answers and tests."""
+    missing = missing_signs(of_photo)
+    scores = {pattern: core_probability(of_photo, pattern) for pattern in PATTERNS}
     known = {pattern: score for pattern, score in scores.items() if score is not None}
     steps = {
-        pattern: _moved(score, weights[pattern], tested=_tested(heard, pattern))
+        pattern: _moved(score, weights[pattern], tested=_tested(of_answers, pattern))
         for pattern, score in known.items()
     }
     leading = max(steps, key=lambda name: (steps[name], known[name]), default=None)
@@ -148,7 +148,7 @@ def _graded(
         grade=grade,
         pattern=leading if grade in ("possible", "likely") else None,
         probability=known[leading] if leading else None,
-        evidence=seen + heard,
+        evidence=of_photo + of_answers,
         missing=missing,
     )
 
@@ -161,11 +161,11 @@ def _step(probability: float) -> int:
 
 
 def _moved(probability: float, weight: float, *, tested: bool) -> int:
-    """Move the photo's step by what was asked and tested."""
+    """Move the photo's step by the combined weight of answers and tests."""
     step = _step(probability)
     if weight >= WEIGHT_UP and tested:
         even = probability * weight / (1.0 - probability + probability * weight) >= POSSIBLE
-        # A photo that leaves a pattern open becomes "possible" only if both together do.
+        # An undetermined photo becomes "possible" only if it is better than even with the weight.
         return step + 1 if even or STEPS[step] != "undetermined" else step
     if weight <= WEIGHT_DOWN:
         return max(step - (2 if weight <= WEIGHT_FAR_DOWN else 1), 0)
@@ -210,7 +210,7 @@ def _spoken(field: AnswerField, value: str) -> str:
 
 
 def _untested(answers: Answers) -> Iterable[Evidence]:
-    """List the tests that nobody has done, once for each pattern that they can speak for."""
+    """Yield the tests not done yet, once for each pattern on which they bear."""
     for name in open_tests(answers):
         test = load_library().tests[name]
         served = {support.pattern for field in test.fields for support in field.supports}
@@ -228,9 +228,9 @@ def _untested(answers: Answers) -> Iterable[Evidence]:
 
 
 def open_tests(answers: Answers) -> tuple[str, ...]:
-    """Return the tests that could still say something, by name.
+    """Return the ids of the tests that could still add evidence.
 
-    A test without any reading is open, unless another one of the same muscles was done.
+    A test without a reading is open, unless another one of the same muscles was done.
     """
     done = entered_tests(answers)
     groups = TRUNK_TESTS if done & TRUNK_TESTS else done

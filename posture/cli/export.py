@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from posture.cli.errors import failing_plainly
+from posture.cli.options import require_photo_for, setup_options
 from posture.errors import SettingsError
 
 if TYPE_CHECKING:
     from posture.analysis.analyzer import Hints
     from posture.export.entries import Entry
+    from posture.inputs.protocol import Protocol
 
 EXIT_LEFT_OUT: Final = 3
 
@@ -36,6 +38,7 @@ RESULT_ENDING: Final = ".posture.json"
     help="File to write, or folder for openpose, trc and mot. Text goes to stdout without it.",
 )
 @click.option("--height-cm", type=float, help="Body height in centimetres; trc needs it.")
+@setup_options
 @click.option("--subject", help="fhir: reference to the person, such as Patient/17.")
 @click.option("--effective", help="fhir: when the photos were taken, such as 2025-01-31.")
 @click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
@@ -45,6 +48,7 @@ def export(
     name: str,
     out: Path | None,
     height_cm: float | None,
+    setup: Protocol,
     subject: str | None,
     effective: str | None,
     model: Path | None,
@@ -64,7 +68,8 @@ def export(
             kind = "a file" if FORMATS[name].single else "a folder"
             raise SettingsError(f"The format {name} needs --out with {kind}.", code="bad_output")
         paths = list(_expanded(sources))
-        entries = list(_entries(paths, Hints(height_cm=height_cm), model))
+        require_photo_for(setup, photos=any(not _is_result(path) for path in paths))
+        entries = list(_entries(paths, Hints(height_cm=height_cm).with_setup(setup), model))
         if out is None:
             text, left_out = export_text(entries, format=name, options=options)
             # Bytes: UTF-8 and line ends as they are, whatever the terminal would make of them.

@@ -16,21 +16,22 @@ from posture.cli.errors import EXIT_FAILED, EXIT_REFUSED, failing_plainly
 from posture.cli.exercises import exercises
 from posture.cli.export import export
 from posture.cli.options import (
-    clothing_option,
     facing_option,
     point_options,
     require_one_photo,
+    setup_options,
     sex_option,
 )
 from posture.cli.plan import plan
 from posture.cli.report import report, studio
-from posture.errors import PhotoError, PoseError, PostureError
+from posture.errors import PhotoError, PoseError, PostureError, SettingsError
 
 if TYPE_CHECKING:
     from posture.analysis.analyzer import Analyzer, Hints
     from posture.analysis.result import Analysis
     from posture.case.result_file import ResultDict, Writer
-    from posture.types import Clothing, Facing, Sex
+    from posture.inputs.protocol import Protocol
+    from posture.types import Facing, Sex
 
 _LINE: Final = 200
 """Texts for the terminal longer than this are pictures made of block characters."""
@@ -65,11 +66,11 @@ main.add_command(batch)
 )
 @click.option("--height-cm", type=float, help="Body height in centimetres.")
 @sex_option
-@clothing_option
 @facing_option
 @click.option(
     "--roll-deg", type=float, help="Known camera roll: how far the picture is turned clockwise."
 )
+@setup_options
 @point_options
 @click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
 @click.option("--blur-face", is_flag=True, help="Make the face unrecognisable in pictures.")
@@ -80,14 +81,12 @@ def analyze(
     out: Path | None,
     height_cm: float | None,
     sex: Sex | None,
-    clothing: Clothing | None,
     facing: Facing | None,
     roll_deg: float | None,
     asis: tuple[float, float] | None,
     psis: tuple[float, float] | None,
     stickers: bool,
-    distance_m: float | None,
-    camera_height_m: float | None,
+    setup: Protocol,
     model: Path | None,
     blur_face: bool,
 ) -> None:
@@ -104,14 +103,11 @@ def analyze(
             facing=facing,
             roll_deg=roll_deg,
             sex=sex,
-            clothing=clothing,
             height_cm=height_cm,
             asis_px=asis,
             psis_px=psis,
             stickers=stickers,
-            distance_m=distance_m,
-            camera_height_m=camera_height_m,
-        )
+        ).with_setup(setup)
         writer = Writer(out, photos=photos, blur_face=blur_face) if out else None
         with Analyzer(model) as analyzer:
             refused = sum(
@@ -184,13 +180,15 @@ def _one(
     analyzer: Analyzer, photo: Path, hints: Hints, *, writer: Writer | None, as_json: bool
 ) -> bool:
     """Analyse and report one photo; return whether it was analysed."""
-    from posture.case.result_file import refused_result, result_of
+    from posture.case.result_file import refused_result, result_of, with_path
 
     try:
         analysis = analyzer.analyze(photo, hints=hints)
-        refusal, result = None, result_of(analysis)
-    except (PhotoError, PoseError) as error:
-        analysis, refusal, result = None, error, refused_result(photo.name, error)
+        refusal, found = None, result_of(analysis)
+    except (PhotoError, PoseError, SettingsError) as error:
+        # Points among the hints can be wrong for one photo, too.
+        analysis, refusal, found = None, error, refused_result(photo.name, error)
+    result = with_path(found, photo)
     if writer is not None:
         writer.write(photo, result, analysis)
     if as_json:

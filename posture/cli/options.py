@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeVar, get_args
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_args
 
 import click
 
+from posture.cli.errors import failing_plainly
 from posture.types import Clothing, Facing, Sex
+
+if TYPE_CHECKING:
+    from posture.inputs.protocol import Protocol
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
 sex_option: Final = click.option(
     "--sex", type=click.Choice(get_args(Sex)), help="For the right norms and a more certain arch."
-)
-
-clothing_option: Final = click.option(
-    "--clothing",
-    type=click.Choice(get_args(Clothing)),
-    help="For a more certain arch: underwear or swimwear (minimal), clothes that lie on the body "
-    "(tight), or any that hang (loose), an ordinary T-shirt included.",
 )
 
 facing_option: Final = click.option(
@@ -49,7 +47,7 @@ class PixelType(click.ParamType[tuple[float, float]]):
 
 PIXEL: Final = PixelType()
 
-_OPTIONS: Final = (
+_POINTS: Final = (
     click.option(
         "--asis",
         type=PIXEL,
@@ -65,16 +63,82 @@ _OPTIONS: Final = (
         is_flag=True,
         help="Coloured dots mark both points: find them, or take --asis and --psis as marked.",
     ),
-    click.option("--distance-m", type=float, help="Distance from the lens to the person."),
-    click.option("--camera-height-m", type=float, help="Height of the lens above the floor."),
 )
+
+_SETUP: Final = (
+    click.option(
+        "--clothing",
+        type=click.Choice(get_args(Clothing)),
+        help="For a surer arch: underwear or swimwear, clothes that lie on the body, or any that "
+        "hang (an ordinary T-shirt, too).",
+    ),
+    click.option("--camera-height-cm", type=float, help="Height of the lens above the floor."),
+    click.option("--camera-distance-cm", type=float, help="Distance from the lens to the person."),
+)
+
+_TOLD: Final = ("clothing", "camera_height_cm", "camera_distance_cm")
+
+_OLD_NAMES: Final = {
+    "--camera-height-m": "camera_height_cm",
+    "--camera-distance-m": "camera_distance_cm",
+    "--distance-m": "camera_distance_cm",
+}
+"""Options of version 0.1.0, in metres, and what they are called now."""
 
 
 def point_options(command: Command) -> Command:
-    """Add the options to a command; they come as ``asis``, ``psis``, ``stickers`` and so on."""
-    for option in reversed(_OPTIONS):
+    """Add the pelvis's points to a command; they come as ``asis``, ``psis`` and ``stickers``."""
+    for option in reversed(_POINTS):
         command = option(command)
     return command
+
+
+def setup_options(command: Command) -> Command:
+    """Add how a photo was taken to a command; it comes as ``setup``, a ``Protocol``."""
+
+    @wraps(command)
+    def with_setup(*arguments: Any, **options: Any) -> object:
+        from posture.inputs.protocol import Protocol, cm_of
+
+        told = {name: options.pop(name) for name in _TOLD}
+        for old, name in _OLD_NAMES.items():
+            metres = options.pop(_parameter(old))
+            if metres is None:
+                continue
+            if told[name] is not None:
+                raise click.UsageError(f"{_option(name)} and {old} say the same: give the first.")
+            told[name] = cm_of(metres)
+        with failing_plainly():
+            setup = Protocol(**told)
+        return command(*arguments, setup=setup, **options)
+
+    decorated = cast("Command", with_setup)
+    hidden = (click.option(old, type=float, hidden=True) for old in _OLD_NAMES)
+    for option in (*hidden, *reversed(_SETUP)):
+        decorated = option(decorated)
+    return decorated
+
+
+def _parameter(option: str) -> str:
+    return option.removeprefix("--").replace("-", "_")
+
+
+def _option(parameter: str) -> str:
+    return "--" + parameter.replace("_", "-")
+
+
+def require_photo_for(setup: Protocol, *, photos: bool) -> None:
+    """Refuse clothing and camera where there is no photo to be measured with them.
+
+    Raises
+    ------
+    click.UsageError
+    """
+    given = [_option(name) for name in _TOLD if getattr(setup, name) is not None]
+    if given and not photos:
+        raise click.UsageError(
+            f"No photo is measured here: give {', '.join(given)} with the photo."
+        )
 
 
 def require_one_photo(count: int, asis: object, psis: object) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from posture.cli.errors import failing_plainly
-from posture.cli.options import clothing_option, facing_option, sex_option
+from posture.cli.options import facing_option, setup_options, sex_option
 from posture.cli.source import (
     LEVELS,
     PHASES,
@@ -22,10 +22,10 @@ from posture.cli.source import (
 )
 
 if TYPE_CHECKING:
+    from posture.inputs.protocol import Protocol
     from posture.program import Answers
     from posture.program.model import Level
     from posture.report import PlanOptions
-    from posture.types import Clothing
 
 
 @click.command()
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     "--start", type=click.DateTime(["%Y-%m-%d"]), help="First day (default: the next Monday)."
 )
 @sex_option
-@clothing_option
 @facing_option
+@setup_options
 @click.option("--blur-face", is_flag=True, help="Make the face unrecognisable in the picture.")
 @click.option(
     "--out",
@@ -64,8 +64,8 @@ def plan(
     level: Level | None,
     start: datetime | None,
     sex: Literal["female", "male"] | None,
-    clothing: Clothing | None,
     facing: Literal["left", "right"] | None,
+    setup: Protocol,
     blur_face: bool,
     out: tuple[Path, ...],
     phase: str,
@@ -80,7 +80,7 @@ def plan(
     from posture.program import read_answers
     from posture.report import PlanOptions, make_case
     from posture.report.files import check_targets, write_reports
-    from posture.report.text import render_text
+    from posture.report.plain_text import render_text
 
     with failing_plainly():
         known = read_answers(answers) if answers else no_answers()
@@ -97,8 +97,8 @@ def plan(
             Source(
                 path=source,
                 sex=sex,
-                clothing=clothing,
                 facing=facing,
+                setup=setup,
                 blur_face=blur_face,
                 model=model,
             )

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli.errors import failing_plainly
-from posture.cli.options import clothing_option, facing_option, sex_option
+from posture.cli.options import facing_option, require_photo_for, setup_options, sex_option
 from posture.cli.source import PHASES, Source, next_monday, no_answers, phase_indices, read_source
 
 if TYPE_CHECKING:
+    from posture.inputs.protocol import Protocol
     from posture.program import Answers
     from posture.report import Sheet
     from posture.report.letterhead import Letterhead
-    from posture.report.letterhead_store import Studio
-    from posture.types import Clothing, Facing, Sex
+    from posture.report.letterhead_store import LetterheadDetails
+    from posture.types import Facing, Sex
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 _LOGO = click.Path(dir_okay=False, path_type=Path)
@@ -43,8 +44,8 @@ _LOGO = click.Path(dir_okay=False, path_type=Path)
 @click.option("--date", "day", type=_DATE, help="Date on the sheet (default: today).")
 @click.option("--start", type=_DATE, help="First day of the plan (default: the next Monday).")
 @sex_option
-@clothing_option
 @facing_option
+@setup_options
 @click.option("--blur-face", is_flag=True, help="Make the face unrecognisable in the picture.")
 @click.option("--phase", type=click.Choice(PHASES), default="1", help="Phase printed in full.")
 @click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
@@ -60,8 +61,8 @@ def report(
     day: datetime | None,
     start: datetime | None,
     sex: Sex | None,
-    clothing: Clothing | None,
     facing: Facing | None,
+    setup: Protocol,
     blur_face: bool,
     phase: str,
     model: Path | None,
@@ -79,10 +80,13 @@ def report(
     if source is None and answers is None:
         raise click.UsageError("Name a photo or a result file, or give --answers for a plan alone.")
     read = [path for path in (source, answers, logo) if path is not None]
+    require_photo_for(setup, photos=source is not None)
     with failing_plainly():
         check_targets(out, sources=read, endings=SHEETS.keys())
         printed = day.date() if day else date.today()
-        letterhead = letterhead_of(_studio(name, contact, logo), day=printed, client=client)
+        letterhead = letterhead_of(
+            _letterhead_details(name, contact, logo), day=printed, client=client
+        )
         known = read_answers(answers) if answers else no_answers()
         first = start.date() if start else next_monday(date.today())
         phases = phase_indices(phase)
@@ -92,8 +96,8 @@ def report(
             photo = Source(
                 path=source,
                 sex=sex,
-                clothing=clothing,
                 facing=facing,
+                setup=setup,
                 blur_face=blur_face,
                 model=model,
             )
@@ -124,13 +128,15 @@ def _plan_alone(
     return make_plan_sheet(plan, phases=phases, letterhead=letterhead)
 
 
-def _studio(name: str | None, contact: str | None, logo: Path | None) -> Studio:
+def _letterhead_details(
+    name: str | None, contact: str | None, logo: Path | None
+) -> LetterheadDetails:
     """Return the stored letterhead, overridden by what the command line gives."""
-    from posture.report.letterhead_store import Studio, load_studio, read_logo
+    from posture.report.letterhead_store import LetterheadDetails, load_letterhead, read_logo
 
     whole = name is not None and contact is not None and logo is not None
-    stored = Studio() if whole else load_studio()
-    return Studio(
+    stored = LetterheadDetails() if whole else load_letterhead()
+    return LetterheadDetails(
         name=stored.name if name is None else name.strip(),
         contact=stored.contact if contact is None else contact.strip(),
         logo=stored.logo if logo is None else read_logo(logo),
@@ -144,15 +150,15 @@ def _studio(name: str | None, contact: str | None, logo: Path | None) -> Studio:
 @click.option("--no-logo", is_flag=True, help="Forget the stored logo.")
 def studio(*, name: str | None, contact: str | None, logo: Path | None, no_logo: bool) -> None:
     """Show the letterhead of reports, or store what is given."""
-    from posture.report.letterhead_store import save_studio
+    from posture.report.letterhead_store import save_letterhead
     from posture.settings import config_dir
 
     with failing_plainly():
-        kept = _studio(name, contact, logo)
+        kept = _letterhead_details(name, contact, logo)
         if no_logo:
             kept = replace(kept, logo=None)
         if no_logo or any(given is not None for given in (name, contact, logo)):
-            save_studio(kept)
+            save_letterhead(kept)
     click.echo(f"name     {kept.name or '-'}")
     click.echo(f"contact  {kept.contact or '-'}")
     click.echo(f"logo     {'stored' if kept.logo else '-'}")

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import click
-
-from posture.types import Clothing, Facing, Sex
+from posture.cli.options import require_photo_for
+from posture.types import Facing, Sex
 
 if TYPE_CHECKING:
     from posture.analysis.record import Record
+    from posture.inputs.protocol import Protocol
     from posture.program import Answers
 
 LEVELS: Final = ("beginner", "intermediate", "advanced")
@@ -25,8 +25,8 @@ class Source:
 
     path: Path
     sex: Sex | None
-    clothing: Clothing | None
     facing: Facing | None
+    setup: Protocol
     blur_face: bool
     model: Path | None
 
@@ -61,10 +61,7 @@ def read_source(source: Source) -> tuple[Record, bytes | None]:
 
     if source.path.suffix.lower() != ".json":
         return _analyse(source)
-    if source.clothing is not None:
-        raise click.UsageError(
-            "A result file is not measured again: give --clothing with the photo."
-        )
+    require_photo_for(source.setup, photos=False)
     record = read_record(source.path)
     return (record.rescreened(source.sex) if source.sex else record), None
 
@@ -75,7 +72,7 @@ def _analyse(source: Source) -> tuple[Record, bytes]:
     from posture.draw import OverlayOptions, draw_overlay, encode_jpeg
 
     with Analyzer(source.model) as analyzer:
-        hints = Hints(facing=source.facing, sex=source.sex, clothing=source.clothing)
+        hints = Hints(facing=source.facing, sex=source.sex).with_setup(source.setup)
         analysis = analyzer.analyze(source.path, hints=hints)
     options = OverlayOptions(blur_face=source.blur_face, show_legend=False)
     return Record.of(analysis), encode_jpeg(draw_overlay(analysis, options=options))

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli.options import clothing_option, facing_option
+from posture.cli.options import facing_option, setup_options
 from posture.cli.selection import DAY, day_of, one_client, one_visit, working
 
 if TYPE_CHECKING:
     from posture.clients import Capture
     from posture.comparison.api import Comparison
     from posture.inputs.hints import Hints
-    from posture.inputs.protocol import Arms, Footwear, Stance
-    from posture.types import Clothing, Facing
+    from posture.inputs.protocol import Arms, Footwear, Protocol, Stance
+    from posture.types import Facing
 
 ARMS = ("crossed_high", "clasped_front", "forward", "by_side", "other")
 STANCES = ("relaxed", "tall")
@@ -37,11 +38,9 @@ def visit() -> None:
 )
 @click.option("--day", type=DAY, help="Day of the photos (default: today).")
 @click.option("--arms", type=click.Choice(ARMS), help="How the arms were held.")
-@clothing_option
+@setup_options
 @click.option("--stance", type=click.Choice(STANCES))
 @click.option("--footwear", type=click.Choice(FOOTWEAR))
-@click.option("--camera-height-cm", type=float, help="Lens above the floor.")
-@click.option("--camera-distance-m", type=float, help="Lens to person.")
 @click.option("--instruction", default="", help="The words that were said.")
 @click.option("--same-as-before", is_flag=True, help="Everything else as at the last visit.")
 @click.option("--notes", default="", help="Anything worth remembering.")
@@ -56,11 +55,9 @@ def add(
     photos: tuple[Path, ...],
     day: datetime | None,
     arms: Arms | None,
-    clothing: Clothing | None,
+    setup: Protocol,
     stance: Stance | None,
     footwear: Footwear | None,
-    camera_height_cm: float | None,
-    camera_distance_m: float | None,
     instruction: str,
     same_as_before: bool,
     notes: str,
@@ -71,29 +68,19 @@ def add(
 
     Prints the visit's code. Exit code 3: a photo was refused.
     """
+    from posture.clients.capture import hints_of
     from posture.clients.visits import check_count
     from posture.inputs.hints import Hints
-    from posture.inputs.protocol import Protocol
 
     with working(context) as store:
         found = one_client(store, client)
         check_count(len(photos))
-        last = (store.last_protocol(found.id) if same_as_before else None) or Protocol()
-        protocol = Protocol(
-            arms=arms or last.arms,
-            clothing=clothing or last.clothing,
-            stance=stance or last.stance,
-            footwear=footwear or last.footwear,
-            camera_height_cm=camera_height_cm or last.camera_height_cm,
-            camera_distance_m=camera_distance_m or last.camera_distance_m,
-            instruction=instruction or last.instruction,
+        protocol = replace(
+            setup, arms=arms, stance=stance, footwear=footwear, instruction=instruction
         )
-        hints = Hints(
-            facing=facing,
-            sex=found.details.sex,
-            clothing=protocol.clothing,
-            height_cm=found.details.height_cm,
-        )
+        if same_as_before and (last := store.last_protocol(found.id)) is not None:
+            protocol = protocol.filled_from(last)
+        hints = hints_of(found.details, protocol, said=Hints(facing=facing))
         captures = _captures(photos, hints, model)
         kept = store.add_visit(found.id, captures, day=day_of(day), protocol=protocol, notes=notes)
         click.echo(kept.id)
@@ -153,7 +140,7 @@ def compare(
     as_json: bool,
 ) -> None:
     """Say what changed between two visits, and what cannot be decided."""
-    from posture.clients.studio import studio_errors
+    from posture.clients.repeatability_store import studio_errors
     from posture.clients.visit_data import visit_data
     from posture.comparison.api import compare as compare_visits
 
@@ -183,7 +170,7 @@ def repeatability(context: click.Context, /, *, clients: tuple[str, ...], keep: 
     CLIENT... are five people or more, of whom the last two visits, with two photos or more
     each, were made by the same protocol while nothing changed.
     """
-    from posture.clients.studio import method_of, save_studio
+    from posture.clients.repeatability_store import method_of, save_repeatability
     from posture.clients.visit_data import visit_data
     from posture.comparison.api import say_repeatability
     from posture.comparison.repeatability import study
@@ -199,7 +186,7 @@ def repeatability(context: click.Context, /, *, clients: tuple[str, ...], keep: 
             click.echo(say_repeatability(item))
         method = method_of(people[0][0])
         if keep and method is not None:
-            save_studio(store, result, measured_on=date.today(), method=method)
+            save_repeatability(store, result, measured_on=date.today(), method=method)
             click.echo("kept: visits are compared by this from now on", err=True)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from posture.analysis.correct import correct
 from posture.analysis.result import Analysis
-from posture.clients.capture import capture
+from posture.clients.capture import capture, hints_of
 from posture.clients.errors import ClientsError
 from posture.clients.model import Capture, Client, Shot, Visit
 from posture.clients.store import ClientStore
@@ -17,7 +18,7 @@ from posture.inputs.hints import Hints
 class Analyses(Protocol):
     """Whatever analyses one photo, such as :class:`posture.Analyzer`."""
 
-    def analyze(self, source: bytes, *, hints: Hints) -> Analysis:
+    def analyze(self, source: bytes, *, hints: Hints, name: str) -> Analysis:
         """Analyse one photo."""
         ...
 
@@ -25,8 +26,8 @@ class Analyses(Protocol):
 def analyze_again(store: ClientStore, visit_id: str, analyzer: Analyses) -> Visit:
     """Replace the results of a visit by those of this version.
 
-    Facing, clothing and camera roll that were given at the time are given again, and points that
-    were corrected by hand are put where they were.
+    Everything that was told at the time is told again, as far as nothing else is written down by
+    now, and points that were corrected by hand are put where they were.
 
     Parameters
     ----------
@@ -61,25 +62,31 @@ def _again(
             "The photos of this visit were not kept, so that they cannot be analysed again.",
             code="no_photos",
         )
-    analysis = analyzer.analyze(photo, hints=_hints(client, visit, shot))
+    hints = hints_of(client.details, visit.protocol, said=_said(shot))
+    analysis = analyzer.analyze(photo, hints=hints, name=shot.result["photo"])
     corrections = shot.result.get("corrections")
     if corrections is not None:
         analysis = correct(analysis, Corrections.from_dict(corrections))
-    renewed = capture(analysis)
-    # Stored photos have no name of their own.
-    renewed.result["photo"] = shot.result["photo"]
-    return renewed
+    return capture(analysis)
 
 
-def _hints(client: Client, visit: Visit, shot: Shot) -> Hints:
+def _said(shot: Shot) -> Hints:
+    """Return what a photo was measured with, whoever said it."""
     view = shot.result["view"]
     given = view is not None and view["roll_source"] == "given"
-    # What the client file does not say may have been said beside the photo.
-    told = shot.result["provenance"]
-    return Hints(
+    alone = Hints(
         facing=shot.outline.in_photo.frame.facing,
         roll_deg=view["roll_deg"] if view is not None and given else None,
-        sex=client.details.sex or (told and told.get("sex")),
-        clothing=visit.protocol.clothing or (told and told.get("clothing")),
-        height_cm=client.details.height_cm,
+    )
+    told = shot.result["provenance"]
+    if told is None:
+        return alone
+    # Results of version 0.1.0 do not say all of it.
+    return replace(
+        alone,
+        sex=told.get("sex"),
+        clothing=told.get("clothing"),
+        height_cm=told.get("height_cm"),
+        camera_height_cm=told.get("camera_height_cm"),
+        camera_distance_cm=told.get("camera_distance_cm"),
     )

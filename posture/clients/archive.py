@@ -9,10 +9,10 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from posture.clients import extras, people
 from posture.clients import visits as visit_rows
@@ -22,6 +22,7 @@ from posture.clients.model import Answers, Client, Shot, Visit
 from posture.clients.sheets import last_sheet
 from posture.clients.store import ClientStore
 from posture.clients.values_csv import values_csv
+from posture.clients.visits import PictureKind
 from posture.codec import Json, encode, encode_record
 from posture.geometry.stored_outline import outline_json
 
@@ -58,13 +59,7 @@ def export_client(store: ClientStore, client_id: str) -> bytes:
         client = people.get(db, store.owner, client_id)
         visits = visit_rows.of_client(db, store.owner, client_id)
         answers = extras.load_answers(db, client)
-        pictures = {
-            (shot.id, kind): jpeg
-            for visit in visits
-            for shot in visit.shots
-            for kind in ("thumbnail", "photo")
-            if (jpeg := visit_rows.picture(db, store.owner, shot.id, kind)) is not None
-        }
+        pictures = visit_rows.pictures(db, store.owner, client_id)
     return _packed(client, visits, answers, pictures)
 
 
@@ -83,7 +78,7 @@ def _packed(
     client: Client,
     visits: Sequence[Visit],
     answers: Answers | None,
-    pictures: dict[tuple[str, str], bytes],
+    pictures: Mapping[tuple[str, PictureKind], bytes],
 ) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -97,12 +92,14 @@ def _packed(
     return buffer.getvalue()
 
 
-def _named(visits: Sequence[Visit], pictures: dict[tuple[str, str], bytes]) -> dict[str, bytes]:
+def _named(
+    visits: Sequence[Visit], pictures: Mapping[tuple[str, PictureKind], bytes]
+) -> dict[str, bytes]:
     return {
         picture_name(number, place, kind): pictures[shot.id, kind]
         for number, visit in enumerate(visits, start=1)
         for place, shot in enumerate(visit.shots, start=1)
-        for kind in ("thumbnail", "photo")
+        for kind in get_args(PictureKind)
         if (shot.id, kind) in pictures
     }
 
@@ -116,7 +113,7 @@ def _manifest(
     client: Client,
     visits: Sequence[Visit],
     answers: Answers | None,
-    pictures: dict[tuple[str, str], bytes],
+    pictures: Mapping[tuple[str, PictureKind], bytes],
 ) -> str:
     table: dict[str, object] = {
         "format": FORMAT,
@@ -133,7 +130,7 @@ def _manifest(
     return json.dumps(table, ensure_ascii=False, allow_nan=False)
 
 
-def _visit(visit: Visit, pictures: dict[tuple[str, str], bytes]) -> dict[str, object]:
+def _visit(visit: Visit, pictures: Mapping[tuple[str, PictureKind], bytes]) -> dict[str, object]:
     return {
         "day": encode(visit.day),
         "saved_at": visit.saved_at.isoformat(),

@@ -1,4 +1,4 @@
-"""From an analysed photo to what the client file keeps of it."""
+"""What an analysis is told of a client, and what the client file keeps of it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from posture.analysis.result import Analysis, Geometry
 from posture.case.result_file import result_of
-from posture.clients.model import Capture
+from posture.clients.model import Capture, Details
 from posture.draw.encode import encode_jpeg
 from posture.draw.face import in_head, without_face
 from posture.geometry.edges import Edge
 from posture.geometry.stored_outline import Outline, Placing, Points
+from posture.inputs.hints import NO_HINTS, Hints
+from posture.inputs.protocol import Protocol
 
 THUMBNAIL_HEIGHT: Final = 640
 THUMBNAIL_QUALITY: Final = 85
@@ -37,6 +39,23 @@ NECK_LEVEL: Final = 1.2
 DECIMALS: Final = 4
 
 JOINTS: Final = ("ear", "shoulder", "hip", "knee", "ankle")
+
+
+def hints_of(details: Details, protocol: Protocol, *, said: Hints = NO_HINTS) -> Hints:
+    """Return everything that an analysis is told of a client's photo.
+
+    Parameters
+    ----------
+    details : Details
+        What is written down about the client.
+    protocol : Protocol
+        What is written down about the visit.
+    said : Hints
+        What was said of this photo alone. It stands where nothing is written down.
+    """
+    height_cm = said.height_cm if details.height_cm is None else details.height_cm
+    told = replace(said, sex=details.sex or said.sex, height_cm=height_cm)
+    return told.with_setup(protocol)
 
 
 def capture(analysis: Analysis) -> Capture:

@@ -13,12 +13,12 @@ from posture.analysis.result import SCHEMA_VERSION
 from posture.case.result_file import ResultDict
 from posture.clients.archive import FORMAT, FORMAT_VERSION
 from posture.clients.errors import ClientsError
-from posture.clients.model import MAX_SHOTS, Answers, Consent, Details, check_day, check_text
+from posture.clients.model import Answers, Consent, Details, check_day, check_text
 from posture.clients.visits import read_protocol, stored_outline
 from posture.codec import FieldError, decode
 from posture.errors import SettingsError
 from posture.geometry.stored_outline import Outline
-from posture.inputs.protocol import Protocol
+from posture.inputs.protocol import MOST_PHOTOS, Protocol
 from posture.messages import message
 
 T = TypeVar("T")
@@ -121,8 +121,8 @@ def _visit(table: Mapping[str, object]) -> ExportedVisit:
     notes = _text(table["notes"])
     check_text("Notes", notes)
     shots = tuple(_shot(_table(item)) for item in _list(table["shots"]))
-    if not 1 <= len(shots) <= MAX_SHOTS:
-        raise FieldError("shots", f"must be one to {MAX_SHOTS}")
+    if not 1 <= len(shots) <= MOST_PHOTOS:
+        raise FieldError("shots", f"must be one to {MOST_PHOTOS}")
     return ExportedVisit(
         day=day,
         saved_at=_moment(table["saved_at"]),

@@ -1,6 +1,6 @@
 """What the client file holds: clients, their consent, their visits and the photos of each.
 
-A *visit* is one day in front of the camera, with one to three photos; a *shot* is what is kept of
+A *visit* is one day in front of the camera, with up to nine photos; a *shot* is what is kept of
 one photo. Everything here is plain data; :class:`posture.clients.store.ClientStore` keeps it.
 """
 
@@ -24,9 +24,6 @@ from posture.types import Sex
 
 LOCAL_OWNER: Final = "local"
 """Owner of the clients of a computer that nobody signs in to."""
-
-MAX_SHOTS: Final = 9
-"""Photos of one visit: more than nine no longer make a mean noticeably surer."""
 
 MAX_NAME: Final = 200
 FIRST_BIRTH: Final = date(1900, 1, 1)

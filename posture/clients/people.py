@@ -7,6 +7,8 @@ import unicodedata
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from itertools import groupby
+from operator import itemgetter
 
 from posture.clients.errors import ClientsError
 from posture.clients.model import Client, Consent, Details, Listed
@@ -25,9 +27,10 @@ def find(db: sqlite3.Connection, owner: str, words: str, *, archived: bool) -> t
         " GROUP BY clients.id ORDER BY clients.name_key, clients.created_at",
         (owner, int(archived), *patterns),
     ).fetchall()
+    consents = _consents(db, "clients.owner = ?", owner)
     return tuple(
         Listed(
-            client=_client(db, row),
+            client=_client(row, consents.get(row["id"], ())),
             visits=row["visits"],
             last_visit=_day(row["last_visit"]),
         )
@@ -48,7 +51,7 @@ def get(db: sqlite3.Connection, owner: str, client_id: str) -> Client:
     ).fetchone()
     if row is None:
         raise ClientsError("There is no such client.", code="unknown_client")
-    return _client(db, row)
+    return _client(row, _consents(db, "clients.id = ?", client_id).get(client_id, ()))
 
 
 def insert(
@@ -188,11 +191,27 @@ def _columns(details: Details) -> tuple[str | float | None, ...]:
     )
 
 
-def _client(db: sqlite3.Connection, row: sqlite3.Row) -> Client:
-    consents = db.execute(
-        "SELECT given_on, withdrawn_on FROM consents WHERE client_id = ? ORDER BY given_on, id",
-        (row["id"],),
+def _consents(db: sqlite3.Connection, where: str, key: str) -> dict[str, tuple[Consent, ...]]:
+    """Return the consents of clients, oldest first, in one query for all of them."""
+    rows = db.execute(
+        "SELECT consents.client_id, given_on, withdrawn_on FROM consents"  # noqa: S608
+        f" JOIN clients ON clients.id = consents.client_id WHERE {where}"
+        " ORDER BY consents.client_id, given_on, consents.id",
+        (key,),
     ).fetchall()
+    return {
+        client_id: tuple(
+            Consent(
+                given_on=date.fromisoformat(row["given_on"]),
+                withdrawn_on=_day(row["withdrawn_on"]),
+            )
+            for row in found
+        )
+        for client_id, found in groupby(rows, key=itemgetter("client_id"))
+    }
+
+
+def _client(row: sqlite3.Row, consents: tuple[Consent, ...]) -> Client:
     return Client(
         id=row["id"],
         details=Details(
@@ -202,13 +221,7 @@ def _client(db: sqlite3.Connection, row: sqlite3.Row) -> Client:
             birth_date=_day(row["birth_date"]),
             notes=row["notes"],
         ),
-        consents=tuple(
-            Consent(
-                given_on=date.fromisoformat(found["given_on"]),
-                withdrawn_on=_day(found["withdrawn_on"]),
-            )
-            for found in consents
-        ),
+        consents=consents,
         created_at=datetime.fromisoformat(row["created_at"]),
         archived_at=datetime.fromisoformat(row["archived_at"]) if row["archived_at"] else None,
     )

@@ -10,8 +10,9 @@ from PIL import Image, ImageDraw
 
 from posture.clients.model import Answers, Client, Visit
 from posture.clients.visit_data import visit_data
+from posture.clients.visits import PictureKind
 from posture.comparison.average import merged
-from posture.comparison.model import VisitData
+from posture.comparison.visit_data import VisitData
 from posture.draw.colours import ARCH, PLUMB
 from posture.geometry.edges import BACK_SPAN
 from posture.geometry.stored_outline import Outline
@@ -25,7 +26,7 @@ def last_sheet(
     client: Client,
     visits: Sequence[Visit],
     answers: Answers | None,
-    pictures: Mapping[tuple[str, str], bytes],
+    pictures: Mapping[tuple[str, PictureKind], bytes],
 ) -> bytes | None:
     """Return the sheet of the last visit that this version can read, as PDF.
 
@@ -43,11 +44,11 @@ def last_sheet(
     bytes or None
     """
     for visit in reversed(visits):
-        session = visit_data(visit)
-        if session.records:
+        data = visit_data(visit)
+        if data.records:
             shot = visit.shots[0]
             figure = drawn(pictures[shot.id, "thumbnail"], shot.outline)
-            return _sheet(client, session, _answered(answers), figure)
+            return _sheet(client, data, _answered(answers), figure)
     return None
 
 
@@ -74,11 +75,11 @@ def drawn(thumbnail: bytes, outline: Outline) -> bytes:
     return buffer.getvalue()
 
 
-def _sheet(client: Client, session: VisitData, answers: Answered, figure: bytes | None) -> bytes:
+def _sheet(client: Client, visit: VisitData, answers: Answered, figure: bytes | None) -> bytes:
     sex = client.details.sex
     case = make_case(
-        merged(session.records, sex=sex),
-        PlanOptions(start=session.day, sex=sex),
+        merged(visit.records, sex=sex),
+        PlanOptions(start=visit.day, sex=sex),
         answers=answers,
         figure=figure,
     )

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 from posture.clients import extras, people, visits
 from posture.clients.database import default_path, erase, opened, scrub, transaction
@@ -22,10 +20,7 @@ from posture.clients.model import (
     check_day,
 )
 from posture.codec import Json
-from posture.inputs.protocol import Protocol
-from posture.types import Clothing
-
-NOT_WRITTEN_DOWN: Final = Protocol()
+from posture.inputs.protocol import NOT_WRITTEN_DOWN, Protocol
 
 
 class ClientStore:
@@ -213,18 +208,22 @@ class ClientStore:
         return edited
 
     def replace_shots(
-        self, visit_id: str, captures: Sequence[Capture], *, clothing: Clothing | None = None
+        self,
+        visit_id: str,
+        captures: Sequence[Capture],
+        *,
+        told: Protocol = NOT_WRITTEN_DOWN,
     ) -> Visit:
         """Put new results in the place of a visit's shots, as after correcting points.
 
-        With clothing, because it was told anew, the protocol changes as well: both or neither.
+        What was told anew of how the photos were taken is written down as well: both or neither.
         """
         with transaction(self.path) as db:
             visit = visits.get(db, self.owner, visit_id)
             client = people.get(db, self.owner, visit.client_id)
             visits.replace_shots(db, client, visit, captures)
-            if clothing is not None:
-                protocol = replace(visit.protocol, clothing=clothing)
+            protocol = told.filled_from(visit.protocol)
+            if protocol != visit.protocol:
                 visits.update(db, visit, day=visit.day, protocol=protocol, notes=visit.notes)
             replaced = visits.get(db, self.owner, visit_id)
         scrub(self.path)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from posture.clients.model import Client, Visit
-from posture.comparison.model import quantities
+from posture.comparison.visit_data import quantities
 from posture.errors import SettingsError
 from posture.quantity import Quantity
 

@@ -7,15 +7,17 @@ import sqlite3
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal, cast
 
 from posture.case.result_file import ResultDict
 from posture.clients.errors import ClientsError
-from posture.clients.model import MAX_SHOTS, Capture, Client, Shot, Visit, check_text
+from posture.clients.model import Capture, Client, Shot, Visit, check_text
 from posture.clients.people import now
 from posture.codec import decode, encode_record
 from posture.geometry.stored_outline import Outline, outline_json, read_outline
-from posture.inputs.protocol import Protocol
+from posture.inputs.protocol import MOST_PHOTOS, Protocol
 from posture.messages import message
 
 PictureKind = Literal["thumbnail", "photo"]
@@ -25,14 +27,22 @@ _OWNED = (
     " FROM visits JOIN clients ON clients.id = visits.client_id WHERE clients.owner = ? AND visits."
 )
 
+# A row for each shot, so that one query reads visits whole, and as they were at one moment.
+_WHOLE = (
+    "SELECT visits.*, shots.id AS shot_id, shots.result, shots.outline, EXISTS (SELECT 1 FROM"
+    " pictures WHERE pictures.shot_id = shots.id AND kind = 'photo') AS photo_kept"
+    " FROM visits JOIN clients ON clients.id = visits.client_id"
+    " LEFT JOIN shots ON shots.visit_id = visits.id WHERE clients.owner = ? AND visits."
+)
+
 
 def of_client(db: sqlite3.Connection, owner: str, client_id: str) -> tuple[Visit, ...]:
     """Return the visits of a client, oldest first."""
     rows = db.execute(
-        f"SELECT visits.*{_OWNED}client_id = ? ORDER BY visits.day, visits.saved_at",
+        f"{_WHOLE}client_id = ? ORDER BY visits.day, visits.saved_at, visits.rowid, shots.position",
         (owner, client_id),
     ).fetchall()
-    return tuple(_visit(db, row) for row in rows)
+    return tuple(_visit(list(shots)) for _, shots in groupby(rows, key=itemgetter("id")))
 
 
 def last_protocol(db: sqlite3.Connection, owner: str, client_id: str) -> Protocol | None:
@@ -53,13 +63,10 @@ def get(db: sqlite3.Connection, owner: str, visit_id: str) -> Visit:
     ClientsError
         ``unknown_visit``.
     """
-    row = db.execute(
-        f"SELECT visits.*{_OWNED}id = ?",
-        (owner, visit_id),
-    ).fetchone()
-    if row is None:
+    rows = db.execute(f"{_WHOLE}id = ? ORDER BY shots.position", (owner, visit_id)).fetchall()
+    if not rows:
         raise ClientsError("There is no such visit.", code="unknown_visit")
-    return _visit(db, row)
+    return _visit(rows)
 
 
 def insert(
@@ -148,6 +155,19 @@ def picture(db: sqlite3.Connection, owner: str, shot_id: str, kind: PictureKind)
     return None if row is None else bytes(row["jpeg"])
 
 
+def pictures(
+    db: sqlite3.Connection, owner: str, client_id: str
+) -> dict[tuple[str, PictureKind], bytes]:
+    """Return all stored pictures of a client as JPEG, by shot and kind."""
+    rows = db.execute(
+        "SELECT pictures.* FROM pictures JOIN shots ON shots.id = pictures.shot_id"
+        " JOIN visits ON visits.id = shots.visit_id JOIN clients ON clients.id = visits.client_id"
+        " WHERE clients.owner = ? AND clients.id = ?",
+        (owner, client_id),
+    )
+    return {(row["shot_id"], row["kind"]): bytes(row["jpeg"]) for row in rows}
+
+
 def check_count(count: int) -> None:
     """Refuse a visit without photos, or with too many.
 
@@ -156,9 +176,9 @@ def check_count(count: int) -> None:
     ClientsError
         ``bad_visit``.
     """
-    if not 1 <= count <= MAX_SHOTS:
+    if not 1 <= count <= MOST_PHOTOS:
         raise ClientsError(
-            message("A visit has one to {most} photos.", most=MAX_SHOTS), code="bad_visit"
+            message("A visit has one to {most} photos.", most=MOST_PHOTOS), code="bad_visit"
         )
 
 
@@ -194,26 +214,22 @@ def _protocol_json(protocol: Protocol) -> str:
     return _json(encode_record(protocol))
 
 
-def _visit(db: sqlite3.Connection, row: sqlite3.Row) -> Visit:
-    shots = db.execute(
-        "SELECT shots.*, EXISTS (SELECT 1 FROM pictures WHERE pictures.shot_id = shots.id"
-        " AND kind = 'photo') AS photo_kept FROM shots WHERE visit_id = ? ORDER BY position",
-        (row["id"],),
-    ).fetchall()
+def _visit(rows: Sequence[sqlite3.Row]) -> Visit:
+    first = rows[0]
     return Visit(
-        id=row["id"],
-        client_id=row["client_id"],
-        day=date.fromisoformat(row["day"]),
-        protocol=read_protocol(row["protocol"]),
-        notes=row["notes"],
-        shots=tuple(_shot(shot) for shot in shots),
-        saved_at=datetime.fromisoformat(row["saved_at"]),
+        id=first["id"],
+        client_id=first["client_id"],
+        day=date.fromisoformat(first["day"]),
+        protocol=read_protocol(first["protocol"]),
+        notes=first["notes"],
+        shots=tuple(_shot(row) for row in rows if row["shot_id"] is not None),
+        saved_at=datetime.fromisoformat(first["saved_at"]),
     )
 
 
 def _shot(row: sqlite3.Row) -> Shot:
     return Shot(
-        id=row["id"],
+        id=row["shot_id"],
         result=cast("ResultDict", json.loads(row["result"])),
         outline=stored_outline(row["outline"]),
         photo_kept=bool(row["photo_kept"]),

@@ -1,1 +1,1 @@
-"""Visits against each other; the public names are in :mod:`posture.comparison.api`."""
+"""Comparison of visits; the public names are in :mod:`posture.comparison.api`."""

@@ -1,11 +1,11 @@
-"""Visits against each other: is a change real? Averages, time lines and outlines to draw.
+"""Comparison of visits: real changes, means, time lines, outlines to draw.
 
->>> from posture.comparison.api import VisitData, compare
->>> sessions = [visit_data(visit) for visit in store.visits(client.id)]  # doctest: +SKIP
->>> comparison = compare(sessions[0], sessions[-1], history=sessions)  # doctest: +SKIP
+>>> from posture.comparison.api import compare
+>>> visits = [visit_data(visit) for visit in store.visits(client.id)]  # doctest: +SKIP
+>>> comparison = compare(visits[0], visits[-1], history=visits)  # doctest: +SKIP
 >>> comparison.changes["pelvic_tilt_deg"].verdict  # doctest: +SKIP
 
-The mean of one visit's photos, also of photos that were never stored:
+The mean of one visit's photos, which need not be stored:
 
 >>> average(unsaved_visit(records))["pelvic_tilt_deg"].quantity  # doctest: +SKIP
 """
@@ -13,19 +13,13 @@ The mean of one visit's photos, also of photos that were never stored:
 from __future__ import annotations
 
 from posture.comparison.average import Average, average, merged, unsaved_visit
-from posture.comparison.change import change_of, compare, mdc95, sem
-from posture.comparison.model import (
-    Change,
-    Comparison,
-    Difference,
-    Errors,
-    Seen,
-    VisitData,
-    quantities,
-)
+from posture.comparison.change import Change, Comparison, change_of, compare, mdc95, sem
+from posture.comparison.differences import Difference
+from posture.comparison.measurement_error import Errors
 from posture.comparison.outlines import AlignedOutline, aligned
 from posture.comparison.sentences import say_change, say_repeatability
 from posture.comparison.timeline import TimePoint, timeline
+from posture.comparison.visit_data import PhotoView, VisitData, quantities
 
 __all__ = [
     "AlignedOutline",
@@ -34,7 +28,7 @@ __all__ = [
     "Comparison",
     "Difference",
     "Errors",
-    "Seen",
+    "PhotoView",
     "TimePoint",
     "VisitData",
     "aligned",

@@ -1,4 +1,4 @@
-"""The mean of one visit's photos, with an interval that does not promise too much."""
+"""Mean of one visit's photos, with an interval that does not promise too much."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from posture.analysis.record import Record
-from posture.comparison.model import VisitData, quantities
-from posture.comparison.spread import errors_of, pooled
+from posture.comparison.measurement_error import errors_of, pooled_variance
+from posture.comparison.visit_data import VisitData, quantities
 from posture.estimator.model import TARGETS
 from posture.quantity import Quantity
 from posture.screening.grade import screen
@@ -26,22 +26,22 @@ class Average:
     quantity : Quantity
         Mean and its 90 % interval; absent when no photo shows it.
     values : tuple of float
-        What each photo that shows it says.
-    spread : float or None
+        One value per photo that shows it.
+    sd : float or None
         Standard deviation between the photos; ``None`` with fewer than two.
     """
 
     quantity: Quantity
     values: tuple[float, ...]
-    spread: float | None
+    sd: float | None
 
 
-def average(session: VisitData) -> dict[str, Average]:
+def average(visit: VisitData) -> dict[str, Average]:
     """Average the photos of one visit.
 
     Parameters
     ----------
-    session : VisitData
+    visit : VisitData
 
     Returns
     -------
@@ -50,17 +50,17 @@ def average(session: VisitData) -> dict[str, Average]:
 
     Notes
     -----
-    Photos of one visit share the bone's shape, the clothes and the camera's place. Only the part
-    of the error that differs from photo to photo shrinks: variance = (one photo's variance -
-    photo part) + photo part / k.
+    Photos of one visit share bone shape, clothes and place of the camera. Only the part of the
+    error that differs from photo to photo shrinks with the number k of photos: variance = (one
+    photo's variance - within-session variance) + within-session variance / k.
     """
-    rows = [quantities(record) for record in session.records]
+    rows = [quantities(record) for record in visit.records]
     names = dict.fromkeys(name for row in rows for name in row)
-    return {name: _average(name, session, [row[name] for row in rows]) for name in names}
+    return {name: _average(name, visit, [row[name] for row in rows]) for name in names}
 
 
 def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
-    """Return the photos of one visit as one record: means, and the screening of them.
+    """Merge the photos of one visit into one record: means, and the screening of the means.
 
     Parameters
     ----------
@@ -72,8 +72,8 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
     Returns
     -------
     Record
-        Photo and provenance are those of the first; it is poor when all are. Findings are those
-        of all photos, each once, with the largest cost, the dearest first.
+        Photo and provenance are those of the first; the status is poor when all photos are.
+        Each finding of any photo is listed once, at its largest cost, the costliest first.
     """
     first = records[0]
     means = {name: item.quantity for name, item in average(unsaved_visit(records)).items()}
@@ -83,7 +83,7 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
         lumbar_lordosis_deg=means["lumbar_lordosis_deg"],
         lumbar_depth_pct=means["lumbar_depth_pct"],
     )
-    # Lordosis and depth are measured too; the averages hold the estimates under these names.
+    # Lordosis and depth are also plain measures; under these names the means hold the estimates.
     outlined = [dict(record.measures) for record in records]
     measures = {
         name: means[name] if name not in TARGETS else _plain_mean(name, outlined)
@@ -100,21 +100,19 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
 
 
 def _plain_mean(name: str, rows: Sequence[Mapping[str, Quantity]]) -> Quantity:
-    """Mean whose interval does not shrink."""
+    """Return the mean of plain measures; its interval is as wide as that of one photo."""
     present = [row[name] for row in rows if row[name].value is not None]
     if not present:
         return rows[0][name]
     count = len(present)
-    spread = math.sqrt(math.fsum((item.sd or 0.0) ** 2 for item in present) / count)
+    sd = math.sqrt(math.fsum((item.sd or 0.0) ** 2 for item in present) / count)
     mean = math.fsum(item.value or 0.0 for item in present) / count
     first = present[0]
-    return Quantity.known(
-        mean, spread, unit=first.unit, reference=first.reference, flags=first.flags
-    )
+    return Quantity.known(mean, sd, unit=first.unit, reference=first.reference, flags=first.flags)
 
 
 def _worst(records: Sequence[Record], *, arch_known: bool) -> tuple[Finding, ...]:
-    """Return each finding once; what one photo does not show may be known from another."""
+    """Return each finding once; a back that one photo hides may be known from another."""
     found: dict[str, Finding] = {}
     for record in records:
         for finding in record.findings:
@@ -127,24 +125,25 @@ def _worst(records: Sequence[Record], *, arch_known: bool) -> tuple[Finding, ...
 
 
 def unsaved_visit(records: Sequence[Record]) -> VisitData:
-    """Return photos that were never stored as a session of today."""
+    """Return unsaved photos as a visit of today."""
     return VisitData(key="", day=date.today(), records=tuple(records))
 
 
-def _average(name: str, session: VisitData, items: Sequence[Quantity]) -> Average:
+def _average(name: str, visit: VisitData, items: Sequence[Quantity]) -> Average:
     present = [item for item in items if item.value is not None]
     if not present:
-        return Average(quantity=items[0], values=(), spread=None)
-    values = session.values(name)
+        return Average(quantity=items[0], values=(), sd=None)
+    values = visit.values(name)
     count = len(values)
-    variance, freedom = pooled(name, [session])
-    errors = errors_of(name, [session], history=[session])
+    variance, freedom = pooled_variance(name, [visit])
+    errors = errors_of(name, [visit], history=[visit])
     whole = math.fsum((item.sd or 0.0) ** 2 for item in present) / count
-    # The stated interval holds the default photo part; this visit's own takes its place.
-    base = errors_of(name, [session])
+    # One photo's interval contains the default within-session variance; this visit's own takes
+    # its place.
+    base = errors_of(name, [visit])
     default = 0.0 if base is None else (base.within_session_sd * base.slope) ** 2
-    photo = 0.0 if errors is None else (errors.within_session_sd * errors.slope) ** 2
-    sd = math.sqrt(max(whole - default, 0.0) + photo / count)
+    within = 0.0 if errors is None else (errors.within_session_sd * errors.slope) ** 2
+    sd = math.sqrt(max(whole - default, 0.0) + within / count)
     first = present[0]
     return Average(
         quantity=Quantity.known(
@@ -155,5 +154,5 @@ def _average(name: str, session: VisitData, items: Sequence[Quantity]) -> Averag
             flags=tuple(dict.fromkeys(flag for item in present for flag in item.flags)),
         ),
         values=values,
-        spread=math.sqrt(variance) if freedom else None,
+        sd=math.sqrt(variance) if freedom else None,
     )

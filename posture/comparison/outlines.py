@@ -1,4 +1,4 @@
-"""Outlines of two visits laid over each other: ankle on ankle, at the same height."""
+"""Outlines on one scale, to lay two visits over each other: ankle on ankle, at one height."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quantiles of the F and chi-square distributions, from the incomplete beta function."""
+"""Quantiles of the F and chi-square distributions, by way of the incomplete beta function."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import functools
 import math
 from typing import Final
 
-STEPS: Final = 100
+BISECTIONS: Final = 100
 """Halvings of the search interval, more than a float can resolve."""
 
 TINY: Final = 1e-300
-ENDLESS: Final = 1e7
-"""Degrees of freedom at which an F distribution is a chi-square one over its own."""
+MANY_DEGREES: Final = 1e7
+"""Degrees of freedom of the denominator at which F is chi-square over its degrees of freedom."""
 
 
 @functools.cache
 def f_quantile(probability: float, numerator: float, denominator: float) -> float:
-    """Return the value that an F-distributed ratio stays below with a probability.
+    """Return a quantile of the F distribution.
 
     Parameters
     ----------
@@ -24,13 +24,9 @@ def f_quantile(probability: float, numerator: float, denominator: float) -> floa
         Between 0 and 1, exclusive.
     numerator, denominator : float
         Degrees of freedom.
-
-    Returns
-    -------
-    float
     """
     low, high = 0.0, 1.0
-    for _ in range(STEPS):
+    for _ in range(BISECTIONS):
         middle = (low + high) / 2
         if incomplete_beta(numerator / 2, denominator / 2, middle) < probability:
             low = middle
@@ -41,8 +37,8 @@ def f_quantile(probability: float, numerator: float, denominator: float) -> floa
 
 
 def chi2_quantile(probability: float, freedom: float) -> float:
-    """Return the value that a chi-square variable stays below with a probability."""
-    return freedom * f_quantile(probability, freedom, ENDLESS)
+    """Return a quantile of the chi-square distribution."""
+    return freedom * f_quantile(probability, freedom, MANY_DEGREES)
 
 
 def incomplete_beta(a: float, b: float, x: float) -> float:

@@ -1,8 +1,8 @@
-"""How repeatable a studio's photos are: n people, two sessions, three photos each.
+"""Repeatability of a studio's photos: n people, two visits, three photos each.
 
-A nested analysis of variance splits what differs between photos of people who did not change:
-from photo to photo within a session, and from session to session. Both together say how large a
-change between two visits must be before it is one of the person.
+A nested analysis of variance splits the differences between photos of people who did not change
+into those within and those between sessions. Both together say how large a change between two
+visits must be before it is one of the person.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from posture.comparison.model import Errors, VisitData, names_of, unit_of
-from posture.comparison.protocol import same_method, told_alike
+from posture.comparison.differences import same_details, same_method
+from posture.comparison.measurement_error import Errors, estimator_errors
 from posture.comparison.quantiles import chi2_quantile, f_quantile
-from posture.comparison.spread import stated_errors
+from posture.comparison.visit_data import VisitData, names_of, unit_of
 from posture.errors import SettingsError
 
 MIN_PEOPLE: Final = 5
-"""With fewer the standard error is not even known to within a factor of two and a half."""
+"""With fewer, the SEM is not even known to within a factor of two and a half."""
 
 ADVISED_PEOPLE: Final = 10
-"""With ten people and two sessions the standard error is known to -30 % and +75 %."""
+"""With ten people and two visits the SEM is known to -30 % and +75 %."""
 
 MDC95_FACTOR: Final = 2.77
 """1.96 times the square root of 2 (Weir 2005)."""
@@ -42,8 +42,8 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeanOf:
-    """What the mean of ``photos`` photos of one session is worth.
+class MeanPrecision:
+    """Precision of the mean of ``photos`` photos of one visit.
 
     Parameters
     ----------
@@ -51,9 +51,9 @@ class MeanOf:
     sem : float
         Standard error of measurement.
     mdc95 : float
-        Smallest real change between two such means.
+        Minimal detectable change between two such means.
     icc : float
-        Share of the variance between people in the variance of such means.
+        Intraclass correlation: the part of the variance of such means that lies between people.
     """
 
     photos: int
@@ -69,34 +69,34 @@ class Repeatability:
     Parameters
     ----------
     name, unit : str
-    people, sessions, photos : int
-        Size of the study; each person has all sessions with all photos.
+    people, visits, photos : int
+        Size of the study; each person has all visits with all photos.
     within_session_sd, between_session_sd, person_sd : float
-        SD from photo to photo, from session to session, and between people.
+        SD from photo to photo, from visit to visit, and between people.
     slope : float
-        How much of a true change the quantity shows.
-    means : tuple of MeanOf
+        Share of a true change that the quantity shows.
+    means : tuple of MeanPrecision
         For one, two and three photos.
     sem, icc : Interval
-        Of the mean of all photos of a session: exact intervals from the chi-square distribution
-        of the mean square between sessions, and of Shrout & Fleiss 1979 for ICC(1,1).
+        Of the mean of all photos of a visit, with exact intervals: for the SEM from the chi-square
+        distribution of the mean square between sessions, for ICC(1,1) by Shrout & Fleiss 1979.
     """
 
     name: str
     unit: str
     people: int
-    sessions: int
+    visits: int
     photos: int
     within_session_sd: float
     between_session_sd: float
     person_sd: float
     slope: float
-    means: tuple[MeanOf, ...]
+    means: tuple[MeanPrecision, ...]
     sem: Interval
     icc: Interval
 
     def errors(self) -> Errors:
-        """Return the spreads in the form in which visits are compared."""
+        """Return the SDs in the form in which visits are compared."""
         return Errors(
             slope=self.slope,
             between_session_sd=self.between_session_sd,
@@ -108,12 +108,12 @@ class Repeatability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """The result of a repeatability study.
+    """Result of a repeatability study.
 
     Parameters
     ----------
     people : int
-        People in it.
+        Number of people.
     found : mapping of str to Repeatability
     absent : mapping of str to str
         Quantities without a result, with the reason.
@@ -124,17 +124,17 @@ class Study:
     absent: Mapping[str, Reason]
 
     def errors(self) -> dict[str, Errors]:
-        """Return the spreads of all quantities, for :func:`posture.comparison.api.compare`."""
+        """Return the SDs of all quantities, for :func:`posture.comparison.api.compare`."""
         return {name: item.errors() for name, item in self.found.items()}
 
 
 def study(people: Sequence[Sequence[VisitData]]) -> Study:
-    """Analyse the sessions of people who did not change in between.
+    """Analyse the visits of people who did not change in between.
 
     Parameters
     ----------
     people : sequence of (sequence of VisitData)
-        Two or more sessions of each person, two or more photos in each.
+        Two or more visits of each person, two or more photos in each.
 
     Returns
     -------
@@ -143,26 +143,24 @@ def study(people: Sequence[Sequence[VisitData]]) -> Study:
     Raises
     ------
     SettingsError
-        ``bad_study`` with fewer than five people, two sessions or two photos.
+        ``bad_study`` with fewer than five people, two visits or two photos.
 
     Notes
     -----
-    Sessions and photos beyond the smallest number that everyone has are left out, so that the
-    design is balanced. A quantity is analysed over the people whose photos all show it.
+    Visits and photos beyond the smallest number that everyone has are left out, so that the design
+    is balanced. A quantity is analysed over the people whose photos all show it.
     """
-    sessions, photos = _design(people)
-    everything = [session for person in people for session in person]
+    visits, photos = _design(people)
+    everything = [visit for person in people for visit in person]
     found: dict[str, Repeatability] = {}
     absent: dict[str, Reason] = {}
     for name in names_of(everything):
-        table = [
-            [session.values(name)[:photos] for session in person[:sessions]] for person in people
-        ]
+        table = [[visit.values(name)[:photos] for visit in person[:visits]] for person in people]
         whole = [person for person in table if all(len(values) == photos for values in person)]
         if len(whole) < MIN_PEOPLE:
             absent[name] = "too_few_people"
             continue
-        model = stated_errors(name, everything)
+        model = estimator_errors(name, everything)
         found[name] = analyse(
             whole,
             name=name,
@@ -179,11 +177,11 @@ def analyse(
 
     Parameters
     ----------
-    table : sequence, shape (people, sessions, photos)
+    table : sequence, shape (people, visits, photos)
         Values, balanced.
     name, unit : str
     slope : float
-        Divides all spreads.
+        Divides all SDs.
 
     Returns
     -------
@@ -191,28 +189,29 @@ def analyse(
 
     Notes
     -----
-    Mean squares of a nested random-effects design with n people, s sessions and m photos expect
-    photo² (within sessions), photo² + m·day² (between sessions) and photo² + m·day² + m·s·person²
-    (between people). A component whose estimate is negative is 0.
+    In a nested random-effects design with n people, v visits and m photos, the expected mean
+    squares are within² (within sessions), within² + m·between² (between sessions) and
+    within² + m·between² + m·v·person² (between people). A component whose estimate is negative
+    is 0.
     """
-    n, s, m = len(table), len(table[0]), len(table[0][0])
-    within, between, among = mean_squares(table)
-    photo = within / slope**2
-    day = max(0.0, (between - within) / m) / slope**2
-    person = max(0.0, (among - between) / (m * s)) / slope**2
+    n, v, m = len(table), len(table[0]), len(table[0][0])
+    ms_within, ms_between, ms_people = mean_squares(table)
+    within = ms_within / slope**2
+    between = max(0.0, (ms_between - ms_within) / m) / slope**2
+    person = max(0.0, (ms_people - ms_between) / (m * v)) / slope**2
     return Repeatability(
         name=name,
         unit=unit,
         people=n,
-        sessions=s,
+        visits=v,
         photos=m,
-        within_session_sd=math.sqrt(photo),
-        between_session_sd=math.sqrt(day),
+        within_session_sd=math.sqrt(within),
+        between_session_sd=math.sqrt(between),
         person_sd=math.sqrt(person),
         slope=slope,
-        means=tuple(_mean_of(k, photo, day, person) for k in (1, 2, 3)),
-        sem=_sem_interval(between / m / slope**2, n * (s - 1)),
-        icc=_icc_interval(among, between, n, s),
+        means=tuple(_precision(k, within, between, person) for k in (1, 2, 3)),
+        sem=_sem_interval(ms_between / m / slope**2, n * (v - 1)),
+        icc=_icc_interval(ms_people, ms_between, n, v),
     )
 
 
@@ -221,49 +220,48 @@ def mean_squares(table: Sequence[Sequence[Sequence[float]]]) -> tuple[float, flo
 
     Parameters
     ----------
-    table : sequence, shape (people, sessions, photos)
+    table : sequence, shape (people, visits, photos)
     """
-    n, s, m = len(table), len(table[0]), len(table[0][0])
-    sessions = [[_mean(values) for values in person] for person in table]
-    people = [_mean(means) for means in sessions]
-    whole = _mean(people)
+    n, v, m = len(table), len(table[0]), len(table[0][0])
+    visits = [[_mean(values) for values in person] for person in table]
+    people = [_mean(means) for means in visits]
+    grand_mean = _mean(people)
     within = math.fsum(
         (value - mean) ** 2
-        for person, means in zip(table, sessions, strict=True)
+        for person, means in zip(table, visits, strict=True)
         for values, mean in zip(person, means, strict=True)
         for value in values
     )
     between = m * math.fsum(
-        (mean - centre) ** 2
-        for means, centre in zip(sessions, people, strict=True)
-        for mean in means
+        (mean - centre) ** 2 for means, centre in zip(visits, people, strict=True) for mean in means
     )
-    among = m * s * math.fsum((centre - whole) ** 2 for centre in people)
-    return within / (n * s * (m - 1)), between / (n * (s - 1)), among / (n - 1)
+    among = m * v * math.fsum((centre - grand_mean) ** 2 for centre in people)
+    return within / (n * v * (m - 1)), between / (n * (v - 1)), among / (n - 1)
 
 
 def _design(people: Sequence[Sequence[VisitData]]) -> tuple[int, int]:
-    """Return how many sessions and photos everyone has."""
+    """Return how many visits and photos everyone has."""
     if len(people) < MIN_PEOPLE:
         raise _bad(f"has at least {MIN_PEOPLE} people; {ADVISED_PEOPLE} are better")
-    sessions = min(len(person) for person in people)
-    counts = [len(session.records) for person in people for session in person[:sessions]]
-    if sessions < 2 or min(counts) < 2:
+    visits = min(len(person) for person in people)
+    counts = [len(visit.records) for person in people for visit in person[:visits]]
+    if visits < 2 or min(counts) < 2:
         raise _bad("needs two sessions of each person with two photos each; three are better")
-    if not same_method([session for person in people for session in person]):
+    if not same_method([visit for person in people for visit in person]):
         raise _bad("needs results of one version: analyse the photos again")
-    if not all(told_alike(person) for person in people):
+    if not all(same_details(person) for person in people):
         raise _bad(
             "needs the same knowledge of sex and clothes at all sessions of a person: write both "
             "down and analyse the photos again"
         )
-    return sessions, min(counts)
+    return visits, min(counts)
 
 
-def _mean_of(photos: int, photo: float, day: float, person: float) -> MeanOf:
-    error = day + photo / photos
+def _precision(photos: int, within: float, between: float, person: float) -> MeanPrecision:
+    """Return the precision of a mean from the three variance components."""
+    error = between + within / photos
     total = person + error
-    return MeanOf(
+    return MeanPrecision(
         photos=photos,
         sem=math.sqrt(error),
         mdc95=MDC95_FACTOR * math.sqrt(error),
@@ -278,15 +276,15 @@ def _sem_interval(variance: float, freedom: int) -> Interval:
     )
 
 
-def _icc_interval(among: float, between: float, n: int, s: int) -> Interval:
-    """ICC(1,1) of session means: exact for normal data (Shrout & Fleiss 1979, equation 5)."""
-    if between == 0:
+def _icc_interval(ms_people: float, ms_between: float, n: int, v: int) -> Interval:
+    """Return ICC(1,1) of visit means, exact for normal data (Shrout & Fleiss 1979, equation 5)."""
+    if ms_between == 0:
         return Interval(value=1.0, low=1.0, high=1.0)
-    ratio = among / between
-    freedom = n - 1, n * (s - 1)
+    ratio = ms_people / ms_between
+    freedom = n - 1, n * (v - 1)
     low = ratio / f_quantile(1 - TAIL, *freedom)
     high = ratio * f_quantile(1 - TAIL, freedom[1], freedom[0])
-    value, *ends = ((f - 1) / (f + s - 1) for f in (ratio, low, high))
+    value, *ends = ((f - 1) / (f + v - 1) for f in (ratio, low, high))
     return Interval(value=value, low=ends[0], high=ends[1])
 
 

@@ -1,4 +1,4 @@
-"""Changes and repeatability in plain words; never a bare arrow."""
+"""Changes and repeatability in plain sentences, never as a bare arrow."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-from posture.comparison.model import Change, Reason
+from posture.comparison.change import Change, Reason
 from posture.comparison.repeatability import Repeatability
 from posture.messages import message
 from posture.texts import MINUS, UNIT_SIGNS, label
@@ -26,14 +26,10 @@ REASONS: Final[Mapping[Reason, str]] = {
 def say_change(change: Change) -> str:
     """Say what is known about a change.
 
-    Parameters
-    ----------
-    change : Change
-
     Returns
     -------
     str
-        "Real change: 4.1° more (between 1.2° and 7.0°)." and the like.
+        For example "Real change: 4.1° more (between 1.2° and 7.0°)."
     """
     if change.reason is not None:
         return REASONS[change.reason]
@@ -78,7 +74,7 @@ def say_repeatability(found: Repeatability) -> str:
 
 
 def amount(number: float, unit: str) -> str:
-    """Return a number with one figure behind the point, and its unit."""
+    """Return a number with one decimal, and its unit."""
     text = f"{number:.1f}"
     text = text.removeprefix("-") if float(text) == 0 else text.replace("-", MINUS)
     return text + UNIT_SIGNS.get(unit, f" {unit}")
@@ -86,7 +82,7 @@ def amount(number: float, unit: str) -> str:
 
 def at_most(number: float, unit: str) -> str:
     """Return a bound, rounded away from zero so that it still holds."""
-    # The small step back keeps 5.0 from becoming 5.1 through rounding in binary.
+    # The small step back keeps binary rounding from turning 5.0 into 5.1.
     return amount(math.ceil(number * 10 - 1e-9) / 10, unit)
 
 

@@ -1,4 +1,4 @@
-"""A quantity over all visits."""
+"""Time line of a quantity over all visits of a client."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import date
 
 from posture.comparison.average import average
 from posture.comparison.change import mdc95
-from posture.comparison.model import Errors, VisitData
-from posture.comparison.spread import errors_of
+from posture.comparison.measurement_error import Errors, errors_of
+from posture.comparison.visit_data import VisitData
 from posture.quantity import Quantity
 
 
@@ -24,11 +24,11 @@ class TimePoint:
     quantity : Quantity
         Mean of the photos with the 90 % interval of the value itself.
     photos : int
-        Photos that show it.
+        Number of photos that show it.
     half_bar : float or None
-        Half the length of a bar around the mean, in its unit, such that the bars of two visits
-        with as many photos lie apart when the change between them is real (MDC95 / 2); ``None``
-        when nothing is known about changes of this quantity.
+        Half the length of an error bar around the mean, in its unit: MDC95 / 2, so that the bars
+        of two visits with as many photos do not overlap when the change between them is real.
+        ``None`` when the error of a change is not known.
     """
 
     key: str
@@ -39,32 +39,32 @@ class TimePoint:
 
 
 def timeline(
-    sessions: Sequence[VisitData], name: str, *, studio: Mapping[str, Errors] | None = None
+    visits: Sequence[VisitData], name: str, *, studio: Mapping[str, Errors] | None = None
 ) -> tuple[TimePoint, ...]:
     """Return a quantity over all visits of a client, oldest first.
 
     Parameters
     ----------
-    sessions : sequence of VisitData
-        All visits: the repeats in them tell how far this client's photos lie apart.
+    visits : sequence of VisitData
+        All visits; their repeats show how far this client's photos lie apart.
     name : str
     studio : mapping of str to Errors, optional
-        What the studio measured of its own set-up.
+        Errors that the studio measured with its own set-up, in place of the defaults.
 
     Returns
     -------
     tuple of TimePoint
-        Visits whose photos do not show the quantity have an absent one.
+        The quantity is absent for visits whose photos do not show it.
     """
     points = []
-    for session in sorted(sessions, key=lambda item: item.day):
-        found = average(session).get(name)
+    for visit in sorted(visits, key=lambda item: item.day):
+        found = average(visit).get(name)
         if found is not None:
-            errors = errors_of(name, [session], history=sessions, studio=studio)
+            errors = errors_of(name, [visit], history=visits, studio=studio)
             points.append(
                 TimePoint(
-                    key=session.key,
-                    day=session.day,
+                    key=visit.key,
+                    day=visit.day,
                     quantity=found.quantity,
                     photos=len(found.values),
                     half_bar=_half_bar(errors, len(found.values)),

@@ -1,4 +1,4 @@
-"""Pictures of an analysis: the overlay that a trainer shows, thumbnails, encoded files."""
+"""Pictures of an analysis: overlays to show to clients, thumbnails, encoded files."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Colours that stay apart for colour-blind eyes (Okabe & Ito 2008).
+"""Colours that colour-blind people can tell apart (Okabe & Ito 2008).
 
-No line is told by its colour alone: place and shape differ too, so that grey print works.
+Lines differ not only in colour but also in place and shape, so that prints in grey work too.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ PLUMB: Final = PURPLE
 BODY: Final = WHITE
 
 SHADE: Final[Colour] = (12, 16, 22)
-"""Halo under lines, ground of tags and chips."""
+"""Halo under lines, and ground of tags."""
 
 PAPER: Final[Colour] = (255, 255, 255)
 SURROUND: Final[Colour] = (236, 239, 242)
 INK: Final[Colour] = (22, 27, 34)
 GREY_INK: Final[Colour] = (84, 93, 105)
-"""Contrast with paper 6.7 : 1, well above the 4.5 : 1 that small print needs."""
+"""Has a contrast of 6.7 : 1 with paper, well above the 4.5 : 1 that small print needs."""
 
 RULE: Final[Colour] = (216, 221, 227)

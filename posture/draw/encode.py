@@ -1,4 +1,4 @@
-"""Pictures as file content."""
+"""Encoding of pictures as PNG and JPEG files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def encode_png(image: NDArray[np.uint8]) -> bytes:
 def encode_jpeg(image: NDArray[np.uint8], *, quality: int = JPEG_QUALITY) -> bytes:
     """Return an RGB picture, shape (H, W, 3), as the content of a JPEG file.
 
-    Colour is stored at full resolution: thin coloured lines would fray otherwise.
+    Colour is stored at full resolution, since thin coloured lines would fray otherwise.
     """
     buffer = io.BytesIO()
     Image.fromarray(image).save(buffer, "JPEG", quality=quality, subsampling=0)

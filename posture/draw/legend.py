@@ -1,4 +1,4 @@
-"""The panel below the photo: every value in words and numbers, and what the lines mean."""
+"""The legend below the photo: every estimate in words and numbers, and symbols of the lines."""
 
 from __future__ import annotations
 
@@ -10,12 +10,22 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from posture.analysis.result import Analysis
-from posture.draw.chips import chip
-from posture.draw.colours import GREY_INK, INK, PAPER, RULE, Colour
-from posture.draw.lettering import Face, font, wrap
-from posture.draw.lines import shown_quantity
-from posture.draw.marks import Marks
-from posture.draw.pen import blend
+from posture.draw.colours import (
+    ARCH,
+    BODY,
+    GREY_INK,
+    INK,
+    PAPER,
+    PLUMB,
+    RULE,
+    TILT,
+    Colour,
+)
+from posture.draw.lettering import FontWeight, font, wrap
+from posture.draw.lines import estimate_of
+from posture.draw.marks import Dot, Marks, Patch, Stroke
+from posture.draw.pen import blend, paint
+from posture.draw.tags import rounded_mask
 from posture.quantity import Quantity
 from posture.texts import (
     DISCLAIMER,
@@ -31,16 +41,17 @@ from posture.texts import (
 from posture.types import Facing
 
 PANEL_SHARE: Final = 0.40
-"""Usual height of the panel in widths; only used to foresee the size of the picture."""
+"""Usual height of the panel in widths; only used to estimate the size of the whole picture."""
 
 EM: Final = 1 / 31
 """Text size in widths: 12.6 pixels on a phone that shows the picture 390 pixels wide."""
 
 MARGIN: Final = 1.1
 LEADING: Final = 1.3
-"""In text sizes."""
+"""Margin and distance of lines, in text sizes."""
 
 TILES: Final = ("pelvic_tilt_deg", "lumbar_depth_pct", "lumbar_lordosis_deg")
+"""Estimates shown side by side."""
 
 KEYS: Final = (
     ("plumb", "vertical at the ankle"),
@@ -51,40 +62,51 @@ KEYS: Final = (
 """Marks explained below the values, if the photo shows them."""
 
 FADED: Final = 0.6
-"""How much paper shows through the small picture of an absent value."""
+"""Share of paper that shows through the symbol of an absent value."""
 
 NO_PLUMB: Final = "No vertical line is drawn, because the ankle is not in the picture."
 
 MAX_HEIGHT: Final = 1.5
-"""Room to draw on, in widths; cut off below the last line."""
+"""Height of the panel before it is cut off below the last line, in widths."""
+
+GROUND: Final[Colour] = (58, 66, 78)
+"""Ground of symbols, dark like a photo, so that light lines keep their colour on white paper."""
+
+_HOLLOW: Final = np.array(
+    [
+        [0.52 - 0.22 * np.cos(2 * np.pi * share), 0.04 + 0.92 * share]
+        for share in np.linspace(0, 1, 33)
+    ]
+)
+"""Outline of a back seen from the side; the person faces right."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Sheet:
-    """A panel in the making: written from top to bottom."""
+class Panel:
+    """The panel while it is written, from top to bottom."""
 
     image: Image.Image
     em: float
     facing: Facing
 
     def write(
-        self, x: float, y: float, text: str, *, face: Face, size: float, colour: Colour
+        self, x: float, y: float, text: str, *, weight: FontWeight, size: float, colour: Colour
     ) -> float:
         """Write one line with its top at ``y``; return where the next one begins."""
         pixels = round(size * self.em)
         pen = ImageDraw.Draw(self.image)
-        pen.text((x, y), text, font=font(face, pixels), fill=colour)
+        pen.text((x, y), text, font=font(weight, pixels), fill=colour)
         return y + LEADING * pixels
 
     def paragraph(self, x: float, y: float, text: str, *, size: float, width: float) -> float:
         """Write wrapped grey text; return where the next line begins."""
         for line in wrap(text, "Regular", round(size * self.em), width):
-            y = self.write(x, y, line, face="Regular", size=size, colour=GREY_INK)
+            y = self.write(x, y, line, weight="Regular", size=size, colour=GREY_INK)
         return y
 
-    def chip(self, x: float, y: float, name: str, *, size: int, faded: bool = False) -> None:
-        """Lay the small picture of a mark onto the sheet, pale when the photo lacks it."""
-        picture = chip(name, size, facing=self.facing)
+    def symbol(self, x: float, y: float, name: str, *, size: int, faded: bool = False) -> None:
+        """Draw a symbol on the panel, pale if the photo does not show what it stands for."""
+        picture = symbol(name, size, facing=self.facing)
         if faded:
             blend(picture, np.full((size, size), 255, np.uint8), (0, 0), PAPER, FADED)
         self.image.paste(Image.fromarray(picture), (round(x), round(y)))
@@ -100,61 +122,60 @@ class Sheet:
 
 
 def draw_legend(analysis: Analysis, marks: Marks, *, width: int) -> NDArray[np.uint8]:
-    """Return the panel, shape (h, width, 3).
+    """Return the legend, shape (h, width, 3).
 
     Parameters
     ----------
-    analysis : Analysis
     marks : Marks
-        What the photo above shows; only that is explained.
+        Marks on the photo above; only these are explained.
     width : int
         Pixels.
     """
     em = width * EM
-    sheet = Sheet(
+    panel = Panel(
         image=Image.new("RGB", (width, round(MAX_HEIGHT * width)), PAPER),
         em=em,
         facing=analysis.view.facing,
     )
     gap = MARGIN * em
     # On white walls the photo would otherwise run into the paper.
-    ImageDraw.Draw(sheet.image).line([(0, 0), (width, 0)], fill=RULE, width=2)
+    ImageDraw.Draw(panel.image).line([(0, 0), (width, 0)], fill=RULE, width=2)
     column = (width - gap * (len(TILES) + 1)) / len(TILES)
     bottoms = [
-        _tile(sheet, analysis, name, gap + i * (column + gap), 0.9 * em, column)
+        _tile(panel, analysis, name, gap + i * (column + gap), 0.9 * em, column)
         for i, name in enumerate(TILES)
     ]
     y = max(bottoms) + 0.5 * em
-    sheet.rule(y)
-    y = _keys(sheet, marks, y + 0.6 * em)
+    panel.rule(y)
+    y = _keys(panel, marks, y + 0.6 * em)
     y += 0.5 * em
     for note in _notes(analysis, marks):
-        y = sheet.paragraph(gap, y, note, size=0.84, width=width - 2 * gap)
-    return np.asarray(sheet.image.crop((0, 0, width, round(y + 0.6 * em))))
+        y = panel.paragraph(gap, y, note, size=0.84, width=width - 2 * gap)
+    return np.asarray(panel.image.crop((0, 0, width, round(y + 0.6 * em))))
 
 
-def _tile(sheet: Sheet, analysis: Analysis, name: str, x: float, y: float, width: float) -> float:
+def _tile(panel: Panel, analysis: Analysis, name: str, x: float, y: float, width: float) -> float:
     """Write one value with its name and interval; return where it ends."""
-    quantity = shown_quantity(analysis, name)
-    y = sheet.write(x, y, label(name), face="SemiBold", size=0.95, colour=GREY_INK)
-    y += 0.25 * sheet.em
-    size = round(2.1 * sheet.em)
-    sheet.chip(x, y, name, size=size, faded=not quantity.present)
+    quantity = estimate_of(analysis, name)
+    y = panel.write(x, y, label(name), weight="SemiBold", size=0.95, colour=GREY_INK)
+    y += 0.25 * panel.em
+    size = round(2.1 * panel.em)
+    panel.symbol(x, y, name, size=size, faded=not quantity.present)
     value = value_text(quantity)
-    sheet.write(
-        x + size + 0.5 * sheet.em,
-        y - 0.2 * sheet.em,
+    panel.write(
+        x + size + 0.5 * panel.em,
+        y - 0.2 * panel.em,
         value,
-        face="SemiBold",
+        weight="SemiBold",
         size=2,
         colour=INK if quantity.present else GREY_INK,
     )
-    y += size + 0.45 * sheet.em
+    y += size + 0.45 * panel.em
     if quantity.reason is not None:
-        return sheet.paragraph(x, y, reason_text(quantity.reason), size=0.9, width=width)
-    y = sheet.write(x, y, range_text(quantity), face="Regular", size=1.05, colour=INK)
-    y = sheet.paragraph(x, y, _words(name, quantity), size=0.9, width=width)
-    return sheet.paragraph(x, y, reference_text(quantity), size=0.9, width=width)
+        return panel.paragraph(x, y, reason_text(quantity.reason), size=0.9, width=width)
+    y = panel.write(x, y, range_text(quantity), weight="Regular", size=1.05, colour=INK)
+    y = panel.paragraph(x, y, _words(name, quantity), size=0.9, width=width)
+    return panel.paragraph(x, y, reference_text(quantity), size=0.9, width=width)
 
 
 def _words(name: str, quantity: Quantity) -> str:
@@ -167,31 +188,103 @@ def _words(name: str, quantity: Quantity) -> str:
 
 def _notes(analysis: Analysis, marks: Marks) -> list[str]:
     plumb = [] if marks.named("plumb") else [NO_PLUMB]
-    values = any(shown_quantity(analysis, name).present for name in TILES)
+    values = any(estimate_of(analysis, name).present for name in TILES)
     return [*plumb, *([RANGE_NOTE] if values else []), DISCLAIMER]
 
 
 def _drawn(marks: Marks, name: str) -> bool:
-    """Return whether the photo shows what a key explains."""
+    """Tell whether the photo shows the mark that a key explains."""
     if name in ("dots", "placed"):
         return any(dot.placed == (name == "placed") for dot in marks.dots)
     return bool(marks.named(name))
 
 
-def _keys(sheet: Sheet, marks: Marks, y: float) -> float:
-    """Explain the remaining lines, as many side by side as fit."""
-    em = sheet.em
+def _keys(panel: Panel, marks: Marks, y: float) -> float:
+    """Explain the remaining marks, as many side by side as fit."""
+    em = panel.em
     size, letters = round(1.3 * em), 0.9
     x = MARGIN * em
     for name, words in KEYS:
         if not _drawn(marks, name):
             continue
         long = size + 0.4 * em + font("Regular", round(letters * em)).getlength(words)
-        if x + long > sheet.image.width - MARGIN * em:
+        if x + long > panel.image.width - MARGIN * em:
             x, y = MARGIN * em, y + 1.8 * em
-        sheet.chip(x, y, name, size=size)
-        sheet.write(
-            x + size + 0.4 * em, y + 0.12 * em, words, face="Regular", size=letters, colour=INK
+        panel.symbol(x, y, name, size=size)
+        panel.write(
+            x + size + 0.4 * em, y + 0.12 * em, words, weight="Regular", size=letters, colour=INK
         )
         x += long + 1.2 * em
     return y + size
+
+
+def symbol(name: str, size: int, *, facing: Facing) -> NDArray[np.uint8]:
+    """Return the symbol of an estimate or a mark, drawn by the same pen, shape (size, size, 3).
+
+    Parameters
+    ----------
+    name : str
+        Estimate or mark.
+    size : int
+        Pixels.
+    facing : {"left", "right"}
+        The side that the person faces: the symbol is turned like the photo.
+    """
+    picture = np.full((size, size, 3), GROUND, np.uint8)
+    marks = _SYMBOLS[name].moved(lambda points: points * size)
+    paint(picture, marks, unit=size / 20)
+    corners = 255 - rounded_mask(size, size, radius=max(2, size // 6))
+    blend(picture, corners, (0, 0), PAPER, 1.0)
+    return picture if facing == "right" else np.ascontiguousarray(picture[:, ::-1])
+
+
+def _line(name: str, *points: tuple[float, float], colour: Colour, weight: float) -> Stroke:
+    return Stroke(name=name, points=np.array(points), colour=colour, weight=weight)
+
+
+def _back(*, dashed: bool = False) -> Stroke:
+    return Stroke(name="back", points=_HOLLOW, colour=ARCH, weight=1.8, dashed=dashed)
+
+
+def _tilt() -> Marks:
+    return Marks(
+        patches=(
+            Patch(
+                name="fan",
+                points=np.array([[0.12, 0.3], [0.92, 0.4], [0.84, 0.76]]),
+                colour=TILT,
+                opacity=0.5,
+            ),
+        ),
+        strokes=(
+            _line("horizontal", (0.12, 0.3), (0.92, 0.3), colour=BODY, weight=0.9),
+            _line("tilt", (0.12, 0.3), (0.9, 0.58), colour=TILT, weight=2.0),
+        ),
+    )
+
+
+def _depth() -> Marks:
+    chord = _line("chord", (0.28, 0.04), (0.28, 0.96), colour=ARCH, weight=0.9)
+    depth = _line("depth", (0.28, 0.5), (0.74, 0.5), colour=ARCH, weight=1.6)
+    return Marks(strokes=(chord, depth, _back()))
+
+
+_SYMBOLS: Final[dict[str, Marks]] = {
+    "pelvic_tilt_deg": _tilt(),
+    "lumbar_depth_pct": _depth(),
+    "lumbar_lordosis_deg": Marks(strokes=(_back(),)),
+    "plumb": Marks(strokes=(_line("plumb", (0.5, 0.0), (0.5, 1.0), colour=PLUMB, weight=2.2),)),
+    "back_unseen": Marks(
+        strokes=(
+            Stroke(
+                name="back",
+                points=np.array([[0.5, 0.02], [0.5, 0.98]]),
+                colour=ARCH,
+                weight=2.2,
+                dashed=True,
+            ),
+        )
+    ),
+    "dots": Marks(dots=(Dot(name="joint", points=np.array([0.48, 0.48])),)),
+    "placed": Marks(dots=(Dot(name="joint", points=np.array([0.48, 0.48]), placed=True),)),
+}

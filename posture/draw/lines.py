@@ -1,4 +1,4 @@
-"""Which lines an analysis draws, in pixels of the photo, before any pixel is touched."""
+"""Marks of an analysis: its lines, fan, points and tags in pixels of the photo."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from posture.analysis.correct import PELVIS_CENTRE
 from posture.analysis.result import Analysis, Geometry
 from posture.draw.colours import ARCH, BODY, PLUMB, TILT
 from posture.draw.marks import Dot, Marks, Patch, Stroke, Tag, runs
@@ -16,46 +17,38 @@ from posture.quantity import Quantity
 from posture.texts import value_text
 from posture.types import BoolArray, FloatArray
 
-PELVIS_CENTRE: Final = (-0.06, 0.13)
-"""Middle of the line ASIS-PSIS from the hip joint centre, in trunk lengths (anterior, up): the
-hip joint lies 19 % of pelvic width behind and 30 % below the ASIS (Bell 1990), about 7 cm below
-and 3 cm in front of that middle. It only places the line; no number is read from it."""
-
 TILT_LENGTH: Final = 0.36
-"""Half length of the tilt line in trunk lengths. The bony line is half as long; the drawn one
-runs out of the body so that its interval can be seen."""
+"""Half length of the tilt line in trunk lengths. The ASIS-PSIS line is half as long; the drawn one
+extends beyond the body so that its interval can be seen."""
 
 PLUMB_OVERHANG: Final = 0.06
-"""How far the plumb line goes on above the head and below the foot, in trunk lengths."""
+"""Length of the plumb line above the head and below the foot, in trunk lengths."""
 
 OUTLINE_SMOOTHING: Final = 2.0
-"""Standard deviation, in points of the contour, that takes the pixel staircase out of it."""
+"""SD of the Gaussian that takes the pixel staircase out of the contour, in points of it."""
 
 ARC_POINTS: Final = 13
+"""Points on the arc of the fan."""
 
 
-def shown_quantity(analysis: Analysis, name: str) -> Quantity:
-    """Return the estimate of that name; a plain measure never stands in for an absent one."""
+def estimate_of(analysis: Analysis, name: str) -> Quantity:
+    """Return the estimate of a name; a plain measure never stands in for an absent one."""
     estimate: Quantity = getattr(analysis.estimates, name)
     return estimate
 
 
 def build_marks(analysis: Analysis) -> Marks:
-    """Collect what the picture of an analysis shows.
-
-    Parameters
-    ----------
-    analysis : Analysis
+    """Return everything that is drawn on the photo of an analysis.
 
     Returns
     -------
     Marks
-        In pixels of the photo. Absent values leave nothing behind.
+        In pixels of the photo. There are none for absent values.
     """
     geometry = analysis.geometry
     tilt = analysis.estimates.pelvic_tilt_deg
     pelvis = _pelvis_middle(analysis)
-    depth = shown_quantity(analysis, "lumbar_depth_pct")
+    depth = estimate_of(analysis, "lumbar_depth_pct")
     return Marks(
         patches=tuple(_fan(geometry, pelvis, tilt)),
         strokes=(
@@ -101,10 +94,10 @@ def _plumb_line(geometry: Geometry) -> Iterator[Stroke]:
 
 
 def _back(geometry: Geometry) -> Iterator[Stroke]:
-    """Trace the back outline, dashed where it was bridged instead of seen."""
+    """Draw the outline of the back, dashed where it was bridged instead of seen."""
     points, seen = back_line(geometry)
     for start, stop in runs(seen):
-        # One point more on either side closes the gap between a solid and a dashed stretch.
+        # One more point on either side closes the gap between a solid and a dashed stretch.
         piece = points[max(start - 1, 0) : stop + 1]
         if len(piece) > 1:
             yield Stroke(
@@ -117,7 +110,7 @@ def _back(geometry: Geometry) -> Iterator[Stroke]:
 
 
 def back_line(geometry: Geometry) -> tuple[FloatArray, BoolArray]:
-    """Return the back outline in the body frame, shape (N, 2), and where it was seen, (N,)."""
+    """Return the outline of the back in the body frame, (N, 2), and whether it was seen, (N,)."""
     silhouette = geometry.silhouette
     if geometry.curve is not None:
         points = geometry.curve.points
@@ -145,10 +138,10 @@ def _chord(geometry: Geometry) -> Iterator[Stroke]:
 
 
 def depth_foot(geometry: Geometry) -> FloatArray:
-    """Return where the perpendicular from the lumbar apex meets the chord, body frame, (2,)."""
+    """Return the foot on the chord of the perpendicular from the lumbar apex, body frame, (2,)."""
     curve = geometry.curve
     if curve is None:
-        raise ValueError("there is no chord without a curve")
+        raise ValueError("without a back curve there is no chord")
     chord = curve.thoracic_apex - curve.gluteal_apex
     share = float(np.dot(curve.lumbar_apex - curve.gluteal_apex, chord) / np.dot(chord, chord))
     foot: FloatArray = curve.gluteal_apex + share * chord
@@ -172,7 +165,7 @@ def _forward(geometry: Geometry) -> int:
 
 
 def _pelvis_middle(analysis: Analysis) -> FloatArray:
-    """Return the middle of the placed line ASIS-PSIS, or else where it lies in most bodies."""
+    """Return the midpoint of the placed ASIS-PSIS line, or else its usual place."""
     placed = analysis.corrections.points()
     if "asis" not in placed:
         return pelvis_centre(analysis.geometry)
@@ -182,13 +175,13 @@ def _pelvis_middle(analysis: Analysis) -> FloatArray:
 
 
 def pelvis_centre(geometry: Geometry) -> FloatArray:
-    """Return the point about which the tilt line turns, body frame, shape (2,)."""
+    """Return the centre of an estimated tilt line, body frame, shape (2,)."""
     centre: FloatArray = geometry.joints.hip + np.array(PELVIS_CENTRE)
     return centre
 
 
 def _ray(centre: FloatArray, tilt_deg: FloatArray, reach: float) -> FloatArray:
-    """Points at ``reach`` in front of the centre (behind it when negative); forward is down."""
+    """Return points ``reach`` in front of the centre (behind if negative); forward tilt is down."""
     angle = np.radians(np.atleast_1d(tilt_deg))
     return centre + reach * np.column_stack([np.cos(angle), -np.sin(angle)])
 
@@ -228,7 +221,7 @@ def _tilt_tag(geometry: Geometry, centre: FloatArray, tilt: Quantity) -> Iterato
 
 
 def _points(analysis: Analysis) -> Iterator[Dot]:
-    """Mark the joint centres, and apart from them every point that a person placed."""
+    """Mark the joint centres, and differently every point that a person placed."""
     geometry, placed = analysis.geometry, analysis.corrections.points()
     for name in JOINT_POINTS:
         point = geometry.joints.get(name)

@@ -1,4 +1,4 @@
-"""What can be drawn, as plain geometry: lines, areas, points and tags."""
+"""Marks as plain geometry: strokes, patches, dots and tags."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from posture.types import BoolArray, FloatArray
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Stroke:
-    """A line: points (N, 2), colour, weight in line units; dashed where something was not seen."""
+    """A line through points (N, 2), its weight in line units; dashed where it was not seen."""
 
     name: str
     points: FloatArray
@@ -25,7 +25,7 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Patch:
-    """A translucent area: corners (N, 2)."""
+    """A translucent area with corners (N, 2)."""
 
     name: str
     points: FloatArray
@@ -35,7 +35,7 @@ class Patch:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Dot:
-    """A point marker: centre (2,); square when a person placed it."""
+    """A point with its centre (2,); square if a person placed it."""
 
     name: str
     points: FloatArray
@@ -44,7 +44,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tag:
-    """A value written beside the body: where it points to (2,) and on which side it stands."""
+    """A value written beside the body: the point (2,) that it refers to, and its side of it."""
 
     name: str
     text: str
@@ -58,7 +58,7 @@ Mark = Stroke | Patch | Dot | Tag
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Marks:
-    """Everything drawn on one photo; one coordinate system for all."""
+    """Everything drawn on one photo, in one coordinate system."""
 
     patches: tuple[Patch, ...] = ()
     strokes: tuple[Stroke, ...] = ()
@@ -86,14 +86,12 @@ class Marks:
 
 
 def without(marks: Marks, name: str, inside: Callable[[FloatArray], BoolArray]) -> Marks:
-    """Return the marks with the strokes of one name cut away where ``inside`` says so.
+    """Return the marks with the strokes of one name cut out of an area.
 
     Parameters
     ----------
-    marks : Marks
-    name : str
     inside : callable
-        Points (N, 2) to a mask (N,).
+        Takes points (N, 2); returns whether each lies in the area, (N,).
     """
     strokes: list[Stroke] = []
     for stroke in marks.strokes:
@@ -107,7 +105,7 @@ def without(marks: Marks, name: str, inside: Callable[[FloatArray], BoolArray]) 
 
 
 def runs(seen: BoolArray) -> Iterator[tuple[int, int]]:
-    """Yield (start, stop) of every stretch of equal values."""
+    """Yield (start, stop) for every stretch of equal values."""
     if not len(seen):
         return
     edges = np.flatnonzero(np.diff(seen.astype(np.int8))) + 1

@@ -1,4 +1,4 @@
-"""What a notebook shows of an analysis: a small picture and its values in words."""
+"""Notebook card of an analysis: a small picture, and the values in words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from posture.quantity import Z90, Quantity
 from posture.texts import DISCLAIMER, GRADES, PATTERNS, describe_quantity, label
 
 LONG_SIDE: Final = 420
-"""Pixels of the picture: about 40 kB in the notebook file."""
+"""Long side of the picture in pixels: about 40 kB in the notebook file."""
 
 QUALITY: Final = 82
 
@@ -40,15 +40,11 @@ def notebook_html(outcome: Outcome) -> str:
 def analysis_html(analysis: Analysis) -> str:
     """Return an analysis as a fragment of HTML.
 
-    Parameters
-    ----------
-    analysis : Analysis
-
     Returns
     -------
     str
-        Stands alone: the picture is a data URI with the face made unrecognisable, since
-        notebooks are handed on; nothing is loaded and no script runs.
+        Self-contained: the picture is a data URI, nothing is loaded and no script runs. The face is
+        unrecognisable, since notebooks are passed on.
     """
     picture = encode_jpeg(thumbnail(analysis, blur_face=True, long_side=LONG_SIDE), quality=QUALITY)
     data = base64.b64encode(picture).decode("ascii")

@@ -1,4 +1,4 @@
-"""The picture of one analysis, and its thumbnail."""
+"""The overlay picture of an analysis, and its thumbnail."""
 
 from __future__ import annotations
 
@@ -15,38 +15,40 @@ from posture.draw.legend import PANEL_SHARE, draw_legend
 from posture.draw.lines import build_marks
 from posture.draw.marks import Marks, without
 from posture.draw.pen import paint
-from posture.draw.tags import leader, place_tags, taken_map, write_tag
+from posture.draw.tags import leader, occupied_map, place_tags, write_tag
 from posture.draw.viewport import Viewport, fit, person_window
 from posture.errors import SettingsError
 
 LONG_SIDE: Final = 1440
 SIDE_RANGE: Final = (64, 8192)
+"""Smallest and largest long side in pixels."""
 
 UNIT: Final = 1 / 420
 """Line unit in widths of the view: a thin line is one pixel on a phone, 0.3 mm in print."""
 
-TAG_SIZE: Final = 1 / 29
-"""Text size of tags in widths."""
-
 THUMBNAIL_UNIT: Final = 1 / 240
+"""The same for thumbnails, whose lines are relatively thicker."""
+
+TAG_SIZE: Final = 1 / 29
+"""Text size of tags in widths of the view."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverlayOptions:
-    """How the overlay is drawn.
+    """Options of the overlay.
 
     Parameters
     ----------
     blur_face : bool
-        Replace the head by a blurred mosaic and leave out its outline, a profile being a
+        Replace the head by a blurred mosaic and leave out its outline, since a profile is a
         likeness too.
     long_side : int
-        Long side of the picture in pixels, about; with the legend, the picture is a little
-        longer when values are absent and their reasons need lines.
+        Approximate long side of the picture in pixels; with the legend, the picture is a little
+        longer if values are absent and their reasons need room.
     show_legend : bool
-        Add the panel with the values below the photo.
+        Add the legend with the values below the photo.
     show_tags : bool
-        Write tilt and arch depth beside the body.
+        Write pelvic tilt and lumbar arch depth beside the body.
 
     Raises
     ------
@@ -74,17 +76,12 @@ DEFAULT_OPTIONS: Final = OverlayOptions()
 def draw_overlay(
     analysis: Analysis, *, options: OverlayOptions = DEFAULT_OPTIONS
 ) -> NDArray[np.uint8]:
-    """Draw what was read from the photo, with its values beside it.
+    """Draw an analysis on its photo, with the values beside it.
 
-    Shown are the outline, the true vertical through the ankle, the back with the straight edge
-    across the lumbar hollow and its depth, the pelvic tilt line with its interval as a fan and
-    the horizontal it is measured against, and the joint centres. Stretches of the back that
-    were not seen are dashed; what is absent is not drawn, and the legend says why.
-
-    Parameters
-    ----------
-    analysis : Analysis
-    options : OverlayOptions
+    The picture shows the outline; the true vertical through the ankle; the back with the chord
+    across the lumbar hollow and its depth; the pelvic tilt line with its interval as a fan, and the
+    horizontal it is measured against; and the joint centres. Stretches of the back that were not
+    seen are dashed. Absent values are not drawn, and the legend says why.
 
     Returns
     -------
@@ -114,10 +111,10 @@ def thumbnail(
 
     Parameters
     ----------
-    analysis : Analysis
     blur_face : bool
+        As in :class:`OverlayOptions`.
     long_side : int
-        Pixels.
+        Long side in pixels.
 
     Returns
     -------
@@ -150,9 +147,9 @@ def _write_tags(
     picture: NDArray[np.uint8], analysis: Analysis, marks: Marks, view: Viewport
 ) -> None:
     contour = view.to_picture(analysis.geometry.silhouette.contour_px)
-    taken = taken_map(picture.shape, contour, marks)
+    occupied = occupied_map(picture.shape, contour, marks)
     size = round(view.width * TAG_SIZE)
-    placed = place_tags(marks.tags, taken, bounds=(0, 0, view.width, view.height), size=size)
+    placed = place_tags(marks.tags, occupied, bounds=(0, 0, view.width, view.height), size=size)
     leaders = Marks(strokes=tuple(leader(tag, box) for tag, box in placed))
     paint(picture, leaders, unit=view.width * UNIT)
     for tag, box in placed:

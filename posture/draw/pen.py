@@ -1,4 +1,4 @@
-"""From marks to pixels: smooth lines with a dark halo that read on any photo."""
+"""Painting of marks: smooth lines with a dark halo, visible on any photo."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from posture.types import FloatArray
 Picture = NDArray[np.uint8]
 
 SHIFT: Final = 4
-"""Binary places of the coordinates handed to OpenCV: a sixteenth of a pixel."""
+"""Fractional bits of the coordinates passed to OpenCV: a sixteenth of a pixel."""
 
 HALO: Final = 0.9
 SOFTNESS: Final = 0.35
@@ -24,11 +24,11 @@ HALO_OPACITY: Final = 0.58
 DASH: Final = (4.0, 6.5)
 DOT_RADIUS: Final = 2.7
 DOT_CORE: Final = 1.5
-"""Lengths in line units."""
+"""Lengths in line units; the opacity from 0 to 1."""
 
 
 def paint(picture: Picture, marks: Marks, *, unit: float) -> None:
-    """Draw patches, strokes and dots, in this order, into a picture.
+    """Paint patches, strokes and dots, in this order, onto a picture.
 
     Parameters
     ----------
@@ -54,17 +54,17 @@ def paint(picture: Picture, marks: Marks, *, unit: float) -> None:
 def blend(
     picture: Picture, mask: NDArray[np.uint8], at: tuple[int, int], colour: Colour, opacity: float
 ) -> None:
-    """Lay a colour over a picture where a mask says so, in place.
+    """Blend a colour into a picture where a mask says so, in place.
 
     Parameters
     ----------
     picture : ndarray of uint8, shape (H, W, 3)
     mask : ndarray of uint8, shape (h, w)
-        255 where the colour covers with ``opacity``; what lies outside the picture is cut.
+        255 where the colour has its full ``opacity``; parts outside the picture are cut off.
     at : tuple of int
-        Column and row of the mask's upper left corner.
-    colour : tuple of int
+        Column and row of the upper left corner of the mask.
     opacity : float
+        From 0 to 1.
     """
     left, top = max(at[0], 0), max(at[1], 0)
     right = min(at[0] + mask.shape[1], picture.shape[1])
@@ -116,7 +116,7 @@ def _shade(picture: Picture, marks: Marks, unit: float) -> None:
 
 
 def _window(mask: NDArray[np.uint8], *, margin: int) -> tuple[slice, slice]:
-    """Rows and columns that hold everything set in a mask, and a margin."""
+    """Return the rows and columns that contain everything set in a mask, and a margin."""
     x, y, width, height = cv2.boundingRect(mask)
     rows = slice(max(y - margin, 0), y + height + margin)
     return rows, slice(max(x - margin, 0), x + width + margin)

@@ -1,4 +1,4 @@
-"""Values beside the body: tags that slide outwards until they cover nothing of it."""
+"""Tags with values beside the body, moved outwards until they cover none of it."""
 
 from __future__ import annotations
 
@@ -20,64 +20,63 @@ Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels of the picture."""
 
 PADDING: Final = (0.45, 0.16)
-"""Around the text of a tag, in text sizes."""
+"""Padding around the text of a tag, sideways and up, in text sizes."""
 
 GROUND_OPACITY: Final = 0.82
 COARSE: Final = 4
-"""Pixels per cell of the map of what must stay free; tags keep this distance at least."""
+"""Pixels per cell of the map of occupied places; tags keep at least this distance."""
 
 RISES: Final = (0.0, -0.7, 0.7, -1.4, 1.4, -2.1, 2.1)
-"""Heights tried, in heights of the tag."""
+"""Vertical offsets that are tried, in heights of the tag."""
 
 RISE_COST: Final = 1.6
-"""A tag rather stands this much farther out than off the height of what it names."""
+"""Cost of a vertical offset relative to one sideways: tags should stay level with their anchor."""
 
 
 def place_tags(
-    tags: tuple[Tag, ...], taken: NDArray[np.uint8], *, bounds: Box, size: int
+    tags: tuple[Tag, ...], occupied: NDArray[np.uint8], *, bounds: Box, size: int
 ) -> list[tuple[Tag, Box]]:
-    """Find a place for each tag, beside its anchor and off everything drawn and bodily.
+    """Find a place for each tag beside its anchor, clear of the body and of everything drawn.
 
     Parameters
     ----------
-    tags : tuple of Tag
-    taken : ndarray of uint8, shape (H / 4, W / 4)
-        Not 0 where nothing may be covered; grows by every tag placed.
+    occupied : ndarray of uint8, shape (H / 4, W / 4)
+        Not 0 where nothing may be covered; every tag placed is added to it.
     bounds : Box
-        Where tags may stand.
+        Area for tags.
     size : int
         Text size in pixels.
 
     Returns
     -------
     list of (Tag, Box)
-        Tags that find no place are left out: the legend holds the value anyway.
+        Tags that find no place are left out: the legend has their value anyway.
     """
     placed = []
     for tag in tags:
         area = _extent(tag.text, size)
-        box = _free_box(tag, area, taken, bounds)
+        box = _free_box(tag, area, occupied, bounds)
         if box is not None:
             left, top, right, bottom = (edge // COARSE for edge in box)
-            taken[max(top - 1, 0) : bottom + 2, max(left - 1, 0) : right + 2] = 255
+            occupied[max(top - 1, 0) : bottom + 2, max(left - 1, 0) : right + 2] = 255
             placed.append((tag, box))
     return placed
 
 
-def taken_map(shape: tuple[int, ...], contour: FloatArray, marks: Marks) -> NDArray[np.uint8]:
-    """Return a coarse map of the body and of the lines that tags must not cover."""
-    taken = np.zeros((-(-shape[0] // COARSE), -(-shape[1] // COARSE)), np.uint8)
+def occupied_map(shape: tuple[int, ...], contour: FloatArray, marks: Marks) -> NDArray[np.uint8]:
+    """Return a coarse map of the body and the marks, which tags must not cover."""
+    occupied = np.zeros((-(-shape[0] // COARSE), -(-shape[1] // COARSE)), np.uint8)
     areas = [contour, *(patch.points for patch in marks.patches)]
     for area in areas:
         if len(area):
-            cv2.fillPoly(taken, [_coarse(area)], 255)
+            cv2.fillPoly(occupied, [_coarse(area)], 255)
     for stroke in marks.strokes:
-        cv2.polylines(taken, [_coarse(stroke.points)], isClosed=False, color=255, thickness=2)
-    return np.asarray(cv2.dilate(taken, np.ones((3, 3), np.uint8)), dtype=np.uint8)
+        cv2.polylines(occupied, [_coarse(stroke.points)], isClosed=False, color=255, thickness=2)
+    return np.asarray(cv2.dilate(occupied, np.ones((3, 3), np.uint8)), dtype=np.uint8)
 
 
 def leader(tag: Tag, box: Box) -> Stroke:
-    """Return the thin line from a tag to what it names."""
+    """Return the thin line from a tag to its anchor."""
     left, top, right, bottom = box
     edge = left if tag.side > 0 else right
     near = np.array([edge, np.clip(tag.points[1], top + 4, bottom - 4)])
@@ -87,7 +86,7 @@ def leader(tag: Tag, box: Box) -> Stroke:
 
 
 def write_tag(picture: Picture, tag: Tag, box: Box, *, size: int) -> None:
-    """Write one tag into the picture, in place."""
+    """Draw one tag on the picture, in place."""
     left, top, right, bottom = box
     ground = rounded_mask(right - left, bottom - top, radius=(bottom - top) // 3)
     blend(picture, ground, (left, top), SHADE, GROUND_OPACITY)
@@ -99,8 +98,10 @@ def write_tag(picture: Picture, tag: Tag, box: Box, *, size: int) -> None:
     blend(picture, text, at, tag.colour, 1.0)
 
 
-def _free_box(tag: Tag, area: tuple[int, int], taken: NDArray[np.uint8], bounds: Box) -> Box | None:
-    sums = np.asarray(cv2.integral(taken // 255), dtype=np.int32)
+def _free_box(
+    tag: Tag, area: tuple[int, int], occupied: NDArray[np.uint8], bounds: Box
+) -> Box | None:
+    sums = np.asarray(cv2.integral(occupied // 255), dtype=np.int32)
     for left, top in _candidates(tag, area, bounds):
         box = (left, top, left + area[0], top + area[1])
         inside = left >= bounds[0] and top >= bounds[1]
@@ -110,7 +111,7 @@ def _free_box(tag: Tag, area: tuple[int, int], taken: NDArray[np.uint8], bounds:
 
 
 def _candidates(tag: Tag, area: tuple[int, int], bounds: Box) -> Iterator[tuple[int, int]]:
-    """Upper left corners, nearest to the anchor first."""
+    """Yield upper left corners, those nearest to the anchor first."""
     wide, high = area
     distances = range(3 * COARSE, bounds[2] - bounds[0], 2 * COARSE)
     tries = [(distance, rise * high) for distance in distances for rise in RISES]
@@ -133,7 +134,7 @@ def _extent(text: str, size: int) -> tuple[int, int]:
 
 
 def rounded_mask(wide: int, high: int, *, radius: int) -> NDArray[np.uint8]:
-    """Return a filled rectangle with round corners, shape (high, wide)."""
+    """Return a mask of a rectangle with round corners, shape (high, wide)."""
     mask = np.zeros((high, wide), np.uint8)
     cv2.rectangle(mask, (radius, 0), (wide - radius - 1, high - 1), 255, -1)
     cv2.rectangle(mask, (0, radius), (wide - 1, high - radius - 1), 255, -1)

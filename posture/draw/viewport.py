@@ -1,4 +1,4 @@
-"""The part of the photo that is shown, and how large."""
+"""Viewport: the part of the photo that is shown, and its scale."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from posture.draw.colours import SURROUND
 from posture.types import FloatArray
 
 SIDE_MARGIN: Final = 0.62
-"""Room left of and right of the body, in trunk lengths: the tags stand there."""
+"""Room to the left and right of the body, in trunk lengths: for the tags."""
 
 END_MARGIN: Final = 0.14
-"""Room above the head and below the feet."""
+"""Room above the head and below the feet, in trunk lengths."""
 
 WANTED_ASPECT: Final = 0.62
-"""Width of the view in heights, if the photo is wide enough."""
+"""Width of the view divided by its height, if the photo is wide enough."""
 
 MIN_ASPECT: Final = 0.54
-"""Narrower photos are set on a plain ground: the legend below has the width of the view, and a
-narrow strip would leave no room for one that can be read on a phone."""
+"""Narrower photos are placed on a plain ground: the legend below has the width of the view, and in
+a narrow strip nobody could read it on a phone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewport:
-    """A window on the photo, with plain ground where the photo ends.
+    """A window on the photo, with plain ground beyond the photo's borders.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ class Viewport:
 
 
 def person_window(geometry: Geometry) -> tuple[int, int, int, int]:
-    """Return left, top, right, bottom of the photo around the person with room for tags."""
+    """Return left, top, right, bottom of the photo around the person, with room for tags."""
     high, wide = geometry.image.shape[:2]
     contour = geometry.silhouette.contour_px
     if not len(contour):
@@ -99,7 +99,7 @@ def person_window(geometry: Geometry) -> tuple[int, int, int, int]:
 
 
 def fit(window: tuple[int, int, int, int], *, long_side: int, below: float = 0.0) -> Viewport:
-    """Return the view of a window that gives a picture of a certain long side.
+    """Return the view of a window for a picture with a given long side.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def fit(window: tuple[int, int, int, int], *, long_side: int, below: float = 0.0
     long_side : int
         Long side of the whole picture in pixels.
     below : float
-        Height of what stands below the view, in widths.
+        Height of anything below the view, in widths.
     """
     left, top, right, bottom = window
     wide, high = max(right - left, 1), max(bottom - top, 1)

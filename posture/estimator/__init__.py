@@ -1,1 +1,1 @@
-"""Calibrated estimates of pelvis and lumbar arch from an outline."""
+"""Estimator: calibrated pelvic tilt and lumbar arch from the traced body."""

@@ -1,8 +1,8 @@
-"""Error of a change between two visits: a different question from the error of a value.
+"""Error of a change between two visits, which is not the error of a value.
 
-A body's hidden bone shape, its clothes and its build make the absolute value unsure, but they
-are the same in March and in May. A change between two photos of one person is therefore known
-better than either value, and it has an error of its own.
+Hidden bone shape, clothes and build make the absolute value uncertain, but they are the same in
+March and in May. A change between two photos of one person is therefore known better than either
+value, and has an error of its own.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ class ChangeErrorModel:
     Parameters
     ----------
     slope : float
-        By how much the estimate moves when the truth moves by one: estimates are drawn towards
-        the mean, so a change of estimates is divided by this to become a change of the truth.
+        Change of the estimate per unit of true change. Estimates are drawn towards the mean, so
+        dividing a change of estimates by the slope gives the true change.
     between_session_sd : float
-        Error that all photos of one visit share, as a standard deviation in units of true
+        Standard deviation of the error that all photos of one visit share, in units of true
         change.
     within_session_sd : float
-        Error of each photo alone, in the same units; the mean of k photos has it over the root
-        of k.
+        Standard deviation of the error of each single photo, in the same units; for the mean of k
+        photos, divide it by the root of k.
 
     Raises
     ------
     ValueError
-        If the slope is not positive or a spread is negative.
+        If the slope is not positive or a standard deviation is negative.
     """
 
     slope: float
@@ -43,17 +43,12 @@ class ChangeErrorModel:
         if not self.slope > 0:
             raise ValueError("the slope must be positive")
         if min(self.between_session_sd, self.within_session_sd) < 0:
-            raise ValueError("a spread must not be negative")
+            raise ValueError("a standard deviation must not be negative")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeErrors:
-    """Error models of all estimated quantities; ``None`` where no change can be stated.
-
-    Parameters
-    ----------
-    pelvic_tilt_deg, lumbar_lordosis_deg, lumbar_depth_pct : ChangeErrorModel or None
-    """
+    """Error models of all estimated quantities; ``None`` where no change can be stated."""
 
     pelvic_tilt_deg: ChangeErrorModel | None = None
     lumbar_lordosis_deg: ChangeErrorModel | None = None
@@ -61,4 +56,4 @@ class ChangeErrors:
 
 
 NO_CHANGE_ERRORS: Final = ChangeErrors()
-"""No change can be stated: an estimator without measured changes, or a result of an old version."""
+"""No change can be stated: the estimator has no measured changes, or the result is an old one."""

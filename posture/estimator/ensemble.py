@@ -1,7 +1,7 @@
-"""A few small networks that vote, as plain arrays: what a linear model cannot see.
+"""Ensemble of a few small neural networks, which adds what a linear model misses.
 
-Evaluated with NumPy alone, so that a result needs no learning library, is the same on every
-machine to the last few digits, and can be checked by hand.
+The networks are plain arrays evaluated with NumPy alone, so that results need no learning library,
+are the same on every machine to the last few digits, and can be checked by hand.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ class Ensemble:
     Parameters
     ----------
     weights : tuple of ndarray
-        One array of shape (M, inputs, outputs) per layer.
+        One array per layer, shape (M, inputs, outputs).
     biases : tuple of ndarray
-        One array of shape (M, outputs) per layer.
+        One array per layer, shape (M, outputs).
 
     Raises
     ------
     ValueError
-        If the shapes of consecutive layers do not fit.
+        If the shapes of consecutive layers do not match.
     """
 
     weights: tuple[FloatArray, ...]
@@ -35,7 +35,7 @@ class Ensemble:
 
     def __post_init__(self) -> None:
         if not self.weights or len(self.weights) != len(self.biases):
-            raise ValueError("each layer has weights and biases")
+            raise ValueError("each layer needs weights and biases")
         for weight, bias in zip(self.weights, self.biases, strict=True):
             if weight.ndim != 3 or bias.shape != (weight.shape[0], weight.shape[2]):
                 raise ValueError(
@@ -43,20 +43,20 @@ class Ensemble:
                 )
         for before, after in zip(self.weights, self.weights[1:], strict=False):
             if before.shape[0] != after.shape[0] or before.shape[2] != after.shape[1]:
-                raise ValueError("the layers do not fit each other")
+                raise ValueError("the shapes of consecutive layers do not match")
 
     @property
     def inputs(self) -> int:
-        """Number of values that each network takes."""
+        """Number of inputs of each network."""
         return int(self.weights[0].shape[1])
 
     @property
     def outputs(self) -> int:
-        """Number of values that each network gives."""
+        """Number of outputs of each network."""
         return int(self.weights[-1].shape[2])
 
     def predict(self, values: FloatArray) -> FloatArray:
-        """Return what each member says of one input.
+        """Return the outputs of each member for one input vector.
 
         Parameters
         ----------
@@ -76,7 +76,7 @@ class Ensemble:
 
 
 def _silu(values: FloatArray) -> FloatArray:
-    """Return x / (1 + exp(-x)): smooth, and straight far from zero, so nothing saturates."""
+    """Return x / (1 + exp(-x)), which is smooth and does not saturate for large x."""
     # The clip keeps exp from overflowing where the result is 0 to all digits anyway.
     result: FloatArray = values / (1.0 + np.exp(-np.clip(values, -60.0, None)))
     return result

@@ -1,4 +1,4 @@
-"""What the estimator sees of a photo: one vector, with gaps where nothing was seen."""
+"""Feature vector of a photo, the input of the estimator; NaN where nothing was seen."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ CURVE_MEASURES: Final = (
     "thoracolumbar_slope_deg",
     "abdominal_slope_deg",
 )
-"""Measures that are not linear in the profile and so carry their own information."""
+"""Measures that are not linear in the sampled edges and so carry information of their own."""
 
 JOINT_NAMES: Final = ("ear", "shoulder", "knee", "ankle")
 
-ARM_JOINTS: Final = ("near_elbow", "near_wrist", "far_elbow", "far_wrist")
+ARM_POINTS: Final = ("near_elbow", "near_wrist", "far_elbow", "far_wrist")
 
 BODY_NAMES: Final[tuple[str, ...]] = (
     *(f"back_{level:+.2f}" for level in PROFILE_LEVELS),
@@ -43,15 +43,16 @@ BODY_NAMES: Final[tuple[str, ...]] = (
     "male",
     "looseness",
 )
-"""What is known of the body itself; a gap where something hides it."""
+"""Features of the body itself; NaN where something hides it."""
 
 ARM_NAMES: Final[tuple[str, ...]] = (
     *(f"arm_on_back_{level:+.2f}" for level in PROFILE_LEVELS),
     *(f"arm_on_front_{level:+.2f}" for level in PROFILE_LEVELS),
-    *(f"{joint}_{axis}" for joint in ARM_JOINTS for axis in "xy"),
+    *(f"{point}_{axis}" for point in ARM_POINTS for axis in "xy"),
 )
-"""What hides the trunk: the outline where an arm is the outline, a gap elsewhere, and where the
-arms are. The trunk ends somewhere behind it, which is less than an edge and more than nothing."""
+"""Features of the arms that hide the trunk: the outline where it is an arm's (NaN elsewhere), and
+the elbows and wrists. The trunk ends somewhere behind an arm, which says less than an edge but more
+than nothing."""
 
 FEATURE_NAMES: Final = BODY_NAMES + ARM_NAMES
 """Name of each entry of the vector; stored with the coefficients and checked on loading."""
@@ -65,36 +66,30 @@ def feature_vector(
     male: bool | None = None,
     clothing: Clothing | None = None,
 ) -> FloatArray:
-    """Collect what one photo says, shape (len(FEATURE_NAMES),); NaN where it says nothing.
+    """Return the feature vector of one photo, shape (len(FEATURE_NAMES),).
 
     Parameters
     ----------
-    body : TracedBody
-        Outline, joints and back curve in the body frame.
     measures : mapping of str to Quantity
         The measures of this body, see :func:`posture.measures.catalogue.take_measures`.
     yaw_deg : float
         Turn out of the exact side view.
     male : bool, optional
-        Sex as the user told it; a gap when nobody did.
+        Sex as stated by the user; NaN in the vector if it was not.
     clothing : {"minimal", "tight", "loose"}, optional
-        The same for what the person wears.
-
-    Returns
-    -------
-    ndarray of float64
+        Clothing as stated by the user, likewise.
     """
     silhouette = body.silhouette
     curve = [_or_nan(measures[name].value) for name in CURVE_MEASURES]
     joints = [_point(body, name) for name in JOINT_NAMES]
-    told = [_or_nan(male), _or_nan(None if clothing is None else LOOSENESS[clothing])]
+    stated = [_or_nan(male), _or_nan(None if clothing is None else LOOSENESS[clothing])]
     return np.concatenate(
         [
             _sampled(silhouette, silhouette.back, silhouette.back.seen),
             _sampled(silhouette, silhouette.front, silhouette.front.seen),
             curve,
             *joints,
-            [_or_nan(body.stature), abs(yaw_deg), *told],
+            [_or_nan(body.stature), abs(yaw_deg), *stated],
             _sampled(silhouette, silhouette.back, silhouette.back.arm),
             _sampled(silhouette, silhouette.front, silhouette.front.arm),
             silhouette.arms.elbows_and_wrists(silhouette.frame.facing).ravel(),
@@ -103,7 +98,7 @@ def feature_vector(
 
 
 def _sampled(silhouette: Silhouette, edge: Edge, rows: NDArray[np.bool_]) -> FloatArray:
-    """Edge position at the profile levels; NaN where it is none of the rows asked for."""
+    """Return the edge's position at the profile levels; NaN outside the rows asked for."""
     x = np.where(rows, edge.x, np.nan)
     order = slice(None, None, -1)
     return np.interp(PROFILE_LEVELS, silhouette.levels[order], x[order])

@@ -1,4 +1,4 @@
-"""The estimator on disk: plain arrays, checked against what this version computes."""
+"""Estimator on disk: plain arrays, checked against the features of this version."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Arrays = Mapping[str, NDArray[Any]]
 ESTIMATOR_FILE: Final = "estimator.npz"
 
 _NAMED: Final = {"target": tuple(TARGETS), "feature": FEATURE_NAMES, "quality": QUALITY_NAMES}
-"""What a file must have been fitted for, by kind of name."""
+"""Names that a file must have been fitted for."""
 
 _DAMAGED: Final = (zipfile.BadZipFile, zlib.error)
 
@@ -44,7 +44,7 @@ def shipped_estimator() -> Estimator:
 
 
 def write_estimator(estimator: Estimator, path: Path) -> None:
-    """Write the coefficients as plain arrays."""
+    """Write an estimator's coefficients as plain arrays."""
     arrays: dict[str, NDArray[Any]] = {
         **{f"{kind}_names": np.array(names) for kind, names in _NAMED.items()},
         "id": np.array(estimator.id),
@@ -60,19 +60,19 @@ def write_estimator(estimator: Estimator, path: Path) -> None:
         for at, (weight, bias) in enumerate(layers):
             arrays[f"weight_{at}"] = weight.astype(np.float32)
             arrays[f"bias_{at}"] = bias.astype(np.float32)
-    if estimator.spread is not None:
-        arrays["spread"] = estimator.spread
+    if estimator.log_sd_weights is not None:
+        arrays["spread"] = estimator.log_sd_weights
     np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
 def read_estimator(path: Path) -> Estimator:
-    """Read coefficients written by :func:`write_estimator`.
+    """Read an estimator written by :func:`write_estimator`.
 
     Raises
     ------
     ModelError
         ``model_missing`` when the file cannot be read, ``model_mismatch`` when it was fitted
-        for other features than this version computes.
+        for features other than those of this version.
     """
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
@@ -105,7 +105,7 @@ def _built(arrays: Arrays) -> Estimator:
         conformal_factor=numbers["inflation"],
         distance_limit=float(numbers["distance_limit"]),
         ensemble=_ensemble(numbers),
-        spread=numbers.get("spread"),
+        log_sd_weights=numbers.get("spread"),
         roll_gain=numbers["roll_gain"],
         change_errors=_change_errors(numbers["claims"]),
     )

@@ -1,4 +1,4 @@
-"""One normal distribution over what bodies are and what photos show of them."""
+"""Joint normal distribution of the targets and the features, and conditioning on it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from posture.types import FloatArray
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditional:
-    """What is left open once a photo has been seen.
+    """Distribution of the targets given the features that a photo shows.
 
     Parameters
     ----------
@@ -20,9 +20,9 @@ class Conditional:
     distance : float
         Squared Mahalanobis distance per seen feature; about 1 for a typical body.
     filled : ndarray, shape (F,)
-        The features in standard scores, gaps filled with what the seen ones let expect.
+        The features in standard scores; missing ones have their conditional mean.
     score, score_sd : ndarray, shape (T,)
-        Mean and spread of the targets in standard scores.
+        Mean and standard deviation of the targets in standard scores.
     """
 
     mean: FloatArray
@@ -43,7 +43,7 @@ class JointNormal:
         Targets first.
     covariance : ndarray, shape (T + F, T + F)
     targets : int
-        T.
+        Number of targets, T.
     """
 
     mean: FloatArray
@@ -57,7 +57,7 @@ class JointNormal:
 
     @property
     def target_sd(self) -> FloatArray:
-        """Spread of the targets before anything is seen, shape (T,)."""
+        """Standard deviations of the targets before anything is seen, shape (T,)."""
         return np.sqrt(np.diag(self.covariance)[: self.targets])
 
     @property
@@ -67,7 +67,7 @@ class JointNormal:
 
     @property
     def feature_sd(self) -> FloatArray:
-        """Spread of the features, shape (F,)."""
+        """Standard deviations of the features, shape (F,)."""
         return np.sqrt(np.diag(self.covariance)[self.targets :])
 
     def given(self, features: FloatArray) -> Conditional:

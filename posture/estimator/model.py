@@ -1,12 +1,12 @@
-"""Calibrated estimates: pelvic tilt and lumbar arch with their intervals, or none.
+"""Calibrated estimator of pelvic tilt and lumbar arch, with intervals or abstention.
 
-Three layers, each of which does what the others cannot. A joint normal distribution over what
-bodies are (tilt, lordosis, depth) and what a photo shows of them (profile, measures, joints)
-gives the conditional mean given whatever the photo happens to show: a stretch of back behind an
-arm is simply not conditioned on, and nothing saturates at the edge of what was seen. An ensemble
-of small networks adds what bends: levels that shift with a misplaced hip, for instance. A third
-model says how far off such an estimate usually is for a photo of this quality. The factor that
-makes intervals true 90 times in 100 is measured on bodies that none of them was fitted to.
+It has three layers, each of which does what the others cannot. A joint normal distribution of the
+targets (tilt, lordosis, depth) and the features (edges, measures, joints) gives the conditional
+mean for whatever the photo happens to show: a stretch of back behind an arm is simply not
+conditioned on, and nothing saturates at the limits of the data. An ensemble of small networks adds
+what is not linear, such as levels that shift with a misplaced hip. A third model gives the expected
+error for a photo of this quality. The conformal factor, which makes intervals contain the truth 90
+times in 100, is measured on bodies that none of the three was fitted to.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ SWAY_SD: Final[dict[str, float]] = {
     "lumbar_lordosis_deg": 1.0,
     "lumbar_depth_pct": 0.0,
 }
-"""The person's own movement within a minute of quiet standing (Pan 2021: median change of 2.7
-and 2.9 degrees within the minute, about 1 degree SD), which no rendered body shows."""
+"""SD of the person's own movement within a minute of quiet standing, which no rendered body shows
+(Pan 2021: median change of 2.7 and 2.9 degrees within the minute, about 1 degree SD)."""
 
 USUAL_ROLL_SD_DEG: Final = 1.3
-"""Error of the camera's roll in the photos that the intervals were set on (docs/method.md)."""
+"""SD of the roll's error in the photos on which the intervals were calibrated (docs/method.md)."""
 
-BODY: Final = len(BODY_NAMES)
-"""Features that the joint normal distribution is over; the rest is for the ensemble alone."""
+BODY_COUNT: Final = len(BODY_NAMES)
+"""Number of features in the joint normal distribution; only the ensemble uses the others."""
 
 MAX_INPUT: Final = 5.0
-"""Standard scores beyond this tell the ensemble nothing more."""
+"""Limit at which inputs of the ensemble are clipped: standard scores, and elbows and wrists."""
 
-MIN_GAIN: Final = 0.97
-"""An error expected to be larger than this share of the error of guessing tells nothing new."""
+MAX_SD_RATIO: Final = 0.97
+"""The estimator abstains when its SD exceeds this share of the error of guessing the mean."""
 
 
 class EstimatesDict(TypedDict):
@@ -64,18 +64,18 @@ class EstimatesDict(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimates:
-    """What the photo says about the skeleton, each with a 90 % interval or a reason.
+    """Estimates of pelvis and lumbar arch, each with a 90 % interval or a reason for absence.
 
     Parameters
     ----------
     pelvic_tilt_deg : Quantity
         ASIS-PSIS line against the horizontal; positive when the ASIS is lower (anterior).
     lumbar_lordosis_deg : Quantity
-        Surface angle between the back's tangents at the two lumbar inflections.
+        Lumbar arch angle: surface angle between the back's tangents at the two inflections.
     lumbar_depth_pct : Quantity
         Depth of the lumbar hollow in percent of trunk length.
     change : ChangeErrors
-        How far off a change of each may be; see :mod:`posture.estimator.change_error`.
+        Errors of a change of each quantity, see :mod:`posture.estimator.change_error`.
     """
 
     pelvic_tilt_deg: Quantity
@@ -111,12 +111,12 @@ class Estimates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """What the model says of one photo before anything is held back.
+    """Output of the model for one photo, before any abstention.
 
     Parameters
     ----------
     mean, sd : ndarray, shape (T,)
-        Estimate and spread of each target.
+        Estimate of each target and the SD of its error.
     distance : float
         Squared Mahalanobis distance per seen feature; about 1 for a typical body.
     """
@@ -128,7 +128,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimator:
-    """Joint normal model of bodies and photos, an ensemble, and a model of their errors.
+    """Joint normal distribution, ensemble and error model, fitted.
 
     Parameters
     ----------
@@ -138,20 +138,20 @@ class Estimator:
         Means of the T targets and the B features of the body.
     covariance : ndarray, shape (T + B, T + B)
     conformal_factor : ndarray, shape (T,)
-        Factor on the standard deviation that makes 90 % intervals cover 90 % of bodies that
-        were never fitted.
+        Factor on the standard deviation that makes 90 % intervals cover 90 % of the bodies that
+        were not used for fitting.
     distance_limit : float
-        Largest squared Mahalanobis distance per feature that such bodies show (99.5 %).
+        Largest squared Mahalanobis distance per feature of such bodies (99.5 % quantile).
     ensemble : Ensemble, optional
-        Takes :func:`ensemble_input`; gives what is to be added to the linear estimate, in
-        standard deviations of the targets.
-    spread : ndarray, shape (T, Q), optional
+        Takes :func:`ensemble_input`; returns the correction of the linear estimate, in standard
+        deviations of the targets.
+    log_sd_weights : ndarray, shape (T, Q), optional
         Weights of the Q qualities (:mod:`posture.estimator.uncertainty`) in the logarithm of the
-        spread; without them the spread is the conditional one of the joint normal distribution.
+        SD; without them the SD is that of the conditional normal distribution.
     roll_gain : ndarray, shape (T,)
-        By how many units an estimate moves when the camera's roll is wrong by one degree.
+        Change of each estimate, in its unit, per degree of error of the camera's roll.
     change_errors : ChangeErrors
-        How far off a change of each target may be.
+        Errors of a change of each target.
     """
 
     id: str
@@ -160,7 +160,7 @@ class Estimator:
     conformal_factor: FloatArray
     distance_limit: float
     ensemble: Ensemble | None = None
-    spread: FloatArray | None = None
+    log_sd_weights: FloatArray | None = None
     roll_gain: FloatArray = field(default_factory=lambda: np.zeros(len(TARGETS)))
     change_errors: ChangeErrors = NO_CHANGE_ERRORS
 
@@ -169,9 +169,9 @@ class Estimator:
         """The joint normal distribution."""
         return JointNormal(mean=self.mean, covariance=self.covariance, targets=len(TARGETS))
 
-    def seen(self, features: FloatArray) -> Conditional:
-        """Return the joint normal distribution given what one feature vector shows of the body."""
-        return self.joint.given(features[:BODY])
+    def conditional(self, features: FloatArray) -> Conditional:
+        """Return the distribution of the targets given the body features of one vector."""
+        return self.joint.given(features[:BODY_COUNT])
 
     def estimate(
         self,
@@ -180,20 +180,16 @@ class Estimator:
         absent: dict[str, str] | None = None,
         roll_sd_deg: float = 0.0,
     ) -> Estimates:
-        """Estimate from one feature vector.
+        """Return the estimates for one feature vector.
 
         Parameters
         ----------
         features : ndarray, shape (F,)
             See :func:`posture.estimator.features.feature_vector`; NaN where nothing was seen.
         absent : dict of str to str, optional
-            Targets that must not be stated, with the reason.
+            Targets to abstain from, with the reason.
         roll_sd_deg : float
-            Spread of the camera's roll; what exceeds the usual one widens intervals.
-
-        Returns
-        -------
-        Estimates
+            SD of the roll's error; whatever exceeds the usual one widens the intervals.
         """
         predicted = self.predict(features)
         excess = np.sqrt(max(0.0, roll_sd_deg**2 - USUAL_ROLL_SD_DEG**2))
@@ -201,11 +197,11 @@ class Estimator:
         found = {}
         for i, (name, unit) in enumerate(TARGETS.items()):
             reason = (absent or {}).get(name) or self._abstains(i, sd[i], predicted)
-            spread = float(np.hypot(sd[i], SWAY_SD[name]))
+            total_sd = float(np.hypot(sd[i], SWAY_SD[name]))
             found[name] = (
                 Quantity.absent(reason, unit=unit)
                 if reason
-                else Quantity.known(float(predicted.mean[i]), spread, unit=unit)
+                else Quantity.known(float(predicted.mean[i]), total_sd, unit=unit)
             )
         return Estimates(
             pelvic_tilt_deg=found["pelvic_tilt_deg"],
@@ -215,46 +211,47 @@ class Estimator:
         )
 
     def predict(self, features: FloatArray) -> Prediction:
-        """Return estimate, spread and distance of one feature vector, shape (F,)."""
+        """Return the estimate, its SD and the distance for one feature vector, shape (F,)."""
         joint = self.joint
-        seen = self.seen(features)
-        score, sd = seen.score, seen.score_sd
+        given = self.conditional(features)
+        score, sd = given.score, given.score_sd
         if self.ensemble is not None:
-            predictions = self.ensemble.predict(ensemble_input(features, seen, joint))
-            if self.spread is not None:
-                sd = np.exp((qualities(features, seen, predictions) * self.spread).sum(axis=1))
+            predictions = self.ensemble.predict(ensemble_input(features, given, joint))
+            if self.log_sd_weights is not None:
+                regressors = qualities(features, given, predictions)
+                sd = np.exp((regressors * self.log_sd_weights).sum(axis=1))
             score = score + predictions.mean(axis=0)
         return Prediction(
             mean=joint.target_mean + joint.target_sd * score,
             sd=joint.target_sd * sd * self.conformal_factor,
-            distance=seen.distance,
+            distance=given.distance,
         )
 
     def _abstains(self, target: int, sd: float, predicted: Prediction) -> str | None:
-        """Return why a target must not be stated, or None."""
+        """Return the reason to abstain from a target, or None."""
         if predicted.distance > self.distance_limit:
             return "outside_calibration"
-        # A reading far from the mean says something even with a wide interval: whoever guessed
-        # the mean would be off by that distance as well.
+        # An estimate far from the mean is informative even with a wide interval: a guess at the
+        # mean would be off by that distance as well.
         off_mean = predicted.mean[target] - self.mean[target]
-        if sd > MIN_GAIN * np.hypot(self.joint.target_sd[target], off_mean):
+        if sd > MAX_SD_RATIO * np.hypot(self.joint.target_sd[target], off_mean):
             return "no_better_than_population"
         return None
 
 
-def ensemble_input(features: FloatArray, seen: Conditional, joint: JointNormal) -> FloatArray:
-    """Return what the ensemble sees, shape (B + 2 L + 8 + T,).
+def ensemble_input(features: FloatArray, given: Conditional, joint: JointNormal) -> FloatArray:
+    """Return the input of the ensemble, shape (B + 2 L + 8 + T,).
 
-    The body's features, completed, in standard scores; at the 2 L levels of the profile by how
-    much an arm stands out beyond where the trunk would be expected (0 without an arm); elbows and
-    wrists in trunk lengths; the linear estimate in standard scores. All but the estimate are
-    clipped, so that one absurd level cannot shout down the rest.
+    It holds the features of the body in standard scores, missing ones filled in; at the 2 L levels
+    of the edges, how far an arm stands out beyond the expected trunk (0 without an arm); elbows and
+    wrists in trunk lengths; and the linear estimate in standard scores. All but the estimate are
+    clipped, so that one absurd level cannot drown out the rest.
     """
     levels = 2 * len(PROFILE_LEVELS)
-    outline, arms = features[BODY : BODY + levels], features[BODY + levels :]
+    outline, arms = features[BODY_COUNT : BODY_COUNT + levels], features[BODY_COUNT + levels :]
     position = (outline - joint.feature_mean[:levels]) / joint.feature_sd[:levels]
-    beyond = np.nan_to_num(position - seen.filled[:levels])
+    beyond = np.nan_to_num(position - given.filled[:levels])
     body, beyond, arms = (
-        np.clip(part, -MAX_INPUT, MAX_INPUT) for part in (seen.filled, beyond, np.nan_to_num(arms))
+        np.clip(part, -MAX_INPUT, MAX_INPUT) for part in (given.filled, beyond, np.nan_to_num(arms))
     )
-    return np.concatenate([body, beyond, arms, seen.score])
+    return np.concatenate([body, beyond, arms, given.score])

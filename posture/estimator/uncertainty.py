@@ -1,7 +1,7 @@
-"""How good a photo is for the estimator: what its usual error depends on.
+"""Qualities of a photo on which the expected error of the estimator depends.
 
-Everything is read from the feature vector and the estimate itself, so that a photo with a
-covered back, an unusual body or an extreme reading gets a wider interval by itself.
+They are read from the feature vector and the estimate itself, so that a photo with a covered back,
+an unusual body or an extreme reading automatically gets a wider interval.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ QUALITY_NAMES: Final = (
     "waist_depth",
     "abs_waist_depth",
 )
-"""What the logarithm of the spread is linear in, for each target."""
+"""Regressors of the logarithm of the error's SD, which is linear in them for each target."""
 
 _BACK: Final = np.array([name.startswith("back_") for name in FEATURE_NAMES])
 _FRONT: Final = np.array([name.startswith("front_") for name in FEATURE_NAMES])
@@ -38,22 +38,22 @@ _STATURE: Final = FEATURE_NAMES.index("stature")
 _LOOSENESS: Final = FEATURE_NAMES.index("looseness")
 
 _LEAST: Final = 1e-3
-"""Keeps logarithms finite where members of the ensemble agree to the last digit."""
+"""Keeps logarithms finite when all members of the ensemble agree to the last digit."""
 
 MAX_SCORE: Final = 4.0
-"""Standard scores beyond this are no longer told apart: the spread must not run away."""
+"""Limit at which standard scores are clipped, so that the SD cannot run away."""
 
 
-def qualities(features: FloatArray, seen: Conditional, predictions: FloatArray) -> FloatArray:
+def qualities(features: FloatArray, given: Conditional, predictions: FloatArray) -> FloatArray:
     """Return the qualities of one photo.
 
     Parameters
     ----------
     features : ndarray, shape (F,)
-    seen : Conditional
+    given : Conditional
         The joint normal distribution given these features.
     predictions : ndarray, shape (M, T)
-        Of the ensemble, in standard deviations of the targets.
+        Outputs of the ensemble, in standard deviations of the targets.
 
     Returns
     -------
@@ -61,24 +61,24 @@ def qualities(features: FloatArray, seen: Conditional, predictions: FloatArray) 
         In the order of :data:`QUALITY_NAMES`.
     """
     unseen = ~np.isfinite(features)
-    waist = np.clip(seen.filled[_WAIST[1]] - seen.filled[_WAIST[0]], -MAX_SCORE, MAX_SCORE)
+    waist = np.clip(given.filled[_WAIST[1]] - given.filled[_WAIST[0]], -MAX_SCORE, MAX_SCORE)
     yaw = 0.0 if unseen[_YAW] else min(float(features[_YAW]), 30.0) / 10.0
     shared = {
         "constant": 1.0,
-        "log_distance": np.log(seen.distance + 0.1),
+        "log_distance": np.log(given.distance + 0.1),
         "back_unseen": unseen[_BACK].mean(),
         "front_unseen": unseen[_FRONT].mean(),
         "yaw": yaw,
         "no_stature": float(unseen[_STATURE]),
-        # As told, or as the outline lets expect.
-        "looseness": float(np.clip(seen.filled[_LOOSENESS], -MAX_SCORE, MAX_SCORE)),
+        # As stated, or as expected from the outline.
+        "looseness": float(np.clip(given.filled[_LOOSENESS], -MAX_SCORE, MAX_SCORE)),
         "waist_depth": waist,
         "abs_waist_depth": abs(waist),
     }
     own = {
-        "log_linear_sd": np.log(seen.score_sd + _LEAST),
-        "extremeness": np.minimum(np.abs(seen.score + predictions.mean(axis=0)), MAX_SCORE),
+        "log_linear_sd": np.log(given.score_sd + _LEAST),
+        "extremeness": np.minimum(np.abs(given.score + predictions.mean(axis=0)), MAX_SCORE),
         "log_disagreement": np.log(predictions.std(axis=0) + _LEAST),
     }
-    columns = [np.broadcast_to({**shared, **own}[name], len(seen.score)) for name in QUALITY_NAMES]
+    columns = [np.broadcast_to({**shared, **own}[name], len(given.score)) for name in QUALITY_NAMES]
     return np.column_stack(columns).astype(np.float64)

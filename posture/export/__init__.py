@@ -1,8 +1,8 @@
 """Results in the formats of other programs.
 
 Each function takes what :meth:`posture.Analyzer.map` yields (analyses and refusals) or what
-:func:`read_results` reads from result files. Refused photos stay in tables, JSON and FHIR, with
-their reason; formats that hold points leave them out.
+:func:`read_results` reads from result files. Tables, JSON and FHIR keep refused photos, with the
+reason; formats that hold points leave them out.
 
 >>> from posture import Analyzer, export
 >>> with Analyzer() as analyzer:  # doctest: +SKIP

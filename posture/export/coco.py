@@ -3,30 +3,107 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final, Literal
 
 from posture import __version__
 from posture.analysis.keypoints import Keypoint, Keypoints
 from posture.codec import Json
 from posture.export.entries import Entry, Exportable, entries_of
-from posture.export.layouts import (
-    ALL_33,
-    ALL_33_SKELETON,
-    COCO_17,
-    COCO_17_SKELETON,
-    VISIBLE,
-    Bone,
-)
 from posture.landmarks import Landmark
 
 Table = dict[str, Json]
 
 PERSON: Final = 1
 NOT_LABELLED, HIDDEN, SEEN = 0, 1, 2
+"""COCO's flags of visibility."""
+
+VISIBLE: Final = 0.5
+"""Visibility from which a joint counts as seen: even odds by the pose network's own account."""
+
+COCO_17: Final = (
+    Landmark.NOSE,
+    Landmark.LEFT_EYE,
+    Landmark.RIGHT_EYE,
+    Landmark.LEFT_EAR,
+    Landmark.RIGHT_EAR,
+    Landmark.LEFT_SHOULDER,
+    Landmark.RIGHT_SHOULDER,
+    Landmark.LEFT_ELBOW,
+    Landmark.RIGHT_ELBOW,
+    Landmark.LEFT_WRIST,
+    Landmark.RIGHT_WRIST,
+    Landmark.LEFT_HIP,
+    Landmark.RIGHT_HIP,
+    Landmark.LEFT_KNEE,
+    Landmark.RIGHT_KNEE,
+    Landmark.LEFT_ANKLE,
+    Landmark.RIGHT_ANKLE,
+)
+"""The keypoints of COCO's person category."""
+
+Bone = tuple[Landmark, Landmark]
+
+COCO_17_SKELETON: Final[tuple[Bone, ...]] = (
+    (Landmark.LEFT_ANKLE, Landmark.LEFT_KNEE),
+    (Landmark.LEFT_KNEE, Landmark.LEFT_HIP),
+    (Landmark.RIGHT_ANKLE, Landmark.RIGHT_KNEE),
+    (Landmark.RIGHT_KNEE, Landmark.RIGHT_HIP),
+    (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
+    (Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP),
+    (Landmark.RIGHT_SHOULDER, Landmark.RIGHT_HIP),
+    (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),
+    (Landmark.LEFT_SHOULDER, Landmark.LEFT_ELBOW),
+    (Landmark.RIGHT_SHOULDER, Landmark.RIGHT_ELBOW),
+    (Landmark.LEFT_ELBOW, Landmark.LEFT_WRIST),
+    (Landmark.RIGHT_ELBOW, Landmark.RIGHT_WRIST),
+    (Landmark.LEFT_EYE, Landmark.RIGHT_EYE),
+    (Landmark.NOSE, Landmark.LEFT_EYE),
+    (Landmark.NOSE, Landmark.RIGHT_EYE),
+    (Landmark.LEFT_EYE, Landmark.LEFT_EAR),
+    (Landmark.RIGHT_EYE, Landmark.RIGHT_EAR),
+    (Landmark.LEFT_EAR, Landmark.LEFT_SHOULDER),
+    (Landmark.RIGHT_EAR, Landmark.RIGHT_SHOULDER),
+)
+
+
+def _side(side: str) -> tuple[Bone, ...]:
+    """Return the bones of one side of the 33 landmarks."""
+
+    def at(name: str) -> Landmark:
+        return Landmark[f"{side}_{name}"]
+
+    chain = ("EYE_INNER", "EYE", "EYE_OUTER", "EAR")
+    face = [(at(a), at(b)) for a, b in pairwise(chain)]
+    limbs = (
+        ("SHOULDER", "ELBOW"),
+        ("ELBOW", "WRIST"),
+        ("WRIST", "THUMB"),
+        ("WRIST", "PINKY"),
+        ("WRIST", "INDEX"),
+        ("PINKY", "INDEX"),
+        ("SHOULDER", "HIP"),
+        ("HIP", "KNEE"),
+        ("KNEE", "ANKLE"),
+        ("ANKLE", "HEEL"),
+        ("ANKLE", "FOOT_INDEX"),
+        ("HEEL", "FOOT_INDEX"),
+    )
+    return ((Landmark.NOSE, at("EYE_INNER")), *face, *((at(a), at(b)) for a, b in limbs))
+
+
+ALL_33: Final = tuple(Landmark)
+ALL_33_SKELETON: Final[tuple[Bone, ...]] = (
+    *_side("LEFT"),
+    *_side("RIGHT"),
+    (Landmark.MOUTH_LEFT, Landmark.MOUTH_RIGHT),
+    (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),
+    (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
+)
 
 
 def to_coco(outcomes: Iterable[Exportable], *, points: Literal[17, 33] = 17) -> Table:
-    """Return a COCO keypoint data set with one person per photo.
+    """Return a COCO keypoint data set, one person per photo.
 
     Parameters
     ----------
@@ -39,8 +116,8 @@ def to_coco(outcomes: Iterable[Exportable], *, points: Literal[17, 33] = 17) -> 
     -------
     dict
         Coordinates in pixels of the original photo held upright (as EXIF says), pixel centres
-        at whole numbers. ``v`` is 2 for a joint that is seen, 1 for one hidden behind the
-        body, 0 for one that the photo does not show. Box and area are those of the outline.
+        at whole numbers. ``v`` is 2 for a visible joint, 1 for one hidden behind the body, 0 for
+        one outside the picture. Box and area are those of the outline.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What is exported: one entry per photo, from memory or from a result file."""
+"""Entries of an export: one per photo, from memory or from a result file."""
 
 from __future__ import annotations
 
@@ -15,27 +15,25 @@ from posture.analysis.result import SCHEMA_VERSION, AnalysisDict
 from posture.codec import FieldError, decode
 from posture.errors import SettingsError
 
-RESULT_ENDING: Final = ".posture.json"
-
 VIEW_NUMBERS: Final = ("yaw_deg", "roll_deg", "roll_sd_deg")
 
 
 class LeftOutError(SettingsError):
-    """One photo cannot be said in a format; the others are not touched by it."""
+    """A photo that a format cannot hold; the other photos are exported all the same."""
 
     default_code = "left_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One photo to be exported.
+    """One photo to export.
 
     Parameters
     ----------
     id : str
         Identifier within the export.
     uri : str
-        Where photo or result lie; the photo's name when they came from memory.
+        Path of the photo or result file; the photo's name when the result came from memory.
     result : AnalysisDict
         JSON form of the analysis or refusal.
     keypoints : Keypoints or None
@@ -78,7 +76,7 @@ class Entry:
         return self.keypoints
 
     def need_analysis(self) -> None:
-        """Do nothing, unless the photo was refused.
+        """Check that the photo was analysed.
 
         Raises
         ------
@@ -93,16 +91,11 @@ class Entry:
 
 
 Exportable: TypeAlias = Outcome | Entry
-"""What the functions of :mod:`posture.export` take."""
+"""What the functions of :mod:`posture.export` accept."""
 
 
 def entries_of(outcomes: Iterable[Exportable]) -> Iterator[Entry]:
-    """Yield an entry for every outcome; those from memory are numbered from 1.
-
-    Parameters
-    ----------
-    outcomes : iterable of Analysis, Refusal or Entry
-    """
+    """Yield an entry for every outcome; those from memory are numbered from 1."""
     for number, outcome in enumerate(outcomes, start=1):
         yield outcome if isinstance(outcome, Entry) else entry_of(outcome, id=str(number))
 
@@ -134,7 +127,7 @@ def read_results(paths: Iterable[Path]) -> list[Entry]:
     Raises
     ------
     SettingsError
-        ``bad_result``, naming the file and what is wrong in it.
+        ``bad_result``, naming the file and what is wrong with it.
     """
     return [read_result(path, id=str(number)) for number, path in enumerate(paths, start=1)]
 
@@ -157,7 +150,14 @@ def read_result(path: Path, *, id: str) -> Entry:  # noqa: A002
     except (SettingsError, ValueError) as error:
         raise _bad(path, str(error)) from error
     result = cast("AnalysisDict", {"keypoints": None, **table})
-    return Entry(id=id, uri=str(path), result=result, keypoints=keypoints)
+    told = result["provenance"]
+    return Entry(
+        id=id,
+        uri=str(path),
+        result=result,
+        keypoints=keypoints,
+        height_cm=None if told is None else told.get("height_cm"),
+    )
 
 
 def _load(path: Path) -> Mapping[str, object]:
@@ -175,7 +175,7 @@ def _load(path: Path) -> Mapping[str, object]:
 
 
 def _check_analysis(table: Mapping[str, object]) -> Keypoints | None:
-    """Refuse a table that is no analysis; return its landmarks."""
+    """Check that a table is an analysis, and return its landmarks."""
     Record.from_dict(table)
     view = cast("Mapping[str, object]", table["view"])
     for name in VIEW_NUMBERS:
@@ -193,7 +193,7 @@ def _check_analysis(table: Mapping[str, object]) -> Keypoints | None:
 
 
 def _check_refusal(table: Mapping[str, object]) -> None:
-    """Refuse a table that is no refusal."""
+    """Check that a table is a refusal."""
     if table.get("schema_version") != SCHEMA_VERSION:
         raise FieldError("schema_version", f"must be {SCHEMA_VERSION}")
     if not isinstance(table.get("photo"), str):

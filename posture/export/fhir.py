@@ -1,7 +1,7 @@
-"""A FHIR R4 bundle: one Observation per quantity, grouped by one per photo.
+"""FHIR R4 bundle: one Observation per quantity, grouped under one per photo.
 
-Codes are this program's own (``urn:posture:...``): no public code means a tilt or a surface
-angle read from one photo, and a borrowed one would say something else. Units are UCUM.
+Codes are this program's own (``urn:posture:...``): no public code stands for a tilt or a surface
+angle read from one photo, and a borrowed one would mean something else. Units are UCUM.
 """
 
 from __future__ import annotations
@@ -13,32 +13,32 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from posture.analysis.result import ProvenanceDict
 from posture.codec import Json
 from posture.errors import SettingsError
-from posture.export.columns import measured
 from posture.export.entries import Entry, Exportable, entries_of
-from posture.export.fhir_parts import (
-    QUANTITY_SYSTEM,
-    Table,
-    absence,
-    coding,
-    device,
-    interpretation,
-    interval,
-    norm_range,
-    reference_range,
-    value_quantity,
-)
+from posture.export.rows import measured
 from posture.measures.catalogue import iter_meanings
-from posture.quantity import QuantityDict
-from posture.screening.norms import norm_of
-from posture.texts import GRADES, PATTERNS, flag_text, label, reason_text
+from posture.quantity import Quantity, QuantityDict, ReferenceDict
+from posture.screening.norms import BAND_SHARE, Band, Norm, norm_of, position_in, verdict_of
+from posture.texts import GRADES, PATTERNS, UNIT_WORDS, flag_text, label, reason_text
+
+Table = dict[str, Json]
 
 PANEL: Final = "side_view_analysis"
 SCREENING: Final = "lower_crossed_syndrome_screening"
 GRADE_SYSTEM: Final = "urn:posture:grade"
 ESTIMATOR_SYSTEM: Final = "urn:posture:estimator"
 PHOTO_SYSTEM: Final = "urn:posture:photo-sha256"
+QUANTITY_SYSTEM: Final = "urn:posture:quantity"
+REASON_SYSTEM: Final = "urn:posture:reason"
+UCUM: Final = "http://unitsofmeasure.org"
+ABSENT: Final = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+INTERPRETATION: Final = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+UNCERTAINTY: Final = "http://hl7.org/fhir/StructureDefinition/iso21090-uncertainty"
+
+INTERPRETATIONS: Final = {"within": "N", "above": "H", "below": "L"}
+DISPLAYS: Final = {"N": "Normal", "H": "High", "L": "Low"}
 
 ESTIMATED: Final = "estimated from outline and landmarks"
 METHOD: Final = "Pose landmarks and body outline of one side-view photo"
@@ -65,7 +65,7 @@ def to_fhir(
     subject : str, optional
         Reference to the person, such as ``"Patient/17"``; the same for every photo.
     effective : str, optional
-        When the photos were taken, as a FHIR dateTime; a photo does not tell.
+        When the photos were taken, as a FHIR dateTime; a photo does not say.
 
     Returns
     -------
@@ -96,7 +96,7 @@ def to_fhir(
     if effective is not None:
         common["effectiveDateTime"] = effective
     resources = [
-        one for case in _cases(entries_of(outcomes), common) for one in case.observations()
+        one for photo in _photos(entries_of(outcomes), common) for one in photo.observations()
     ]
     return {
         "resourceType": "Bundle",
@@ -106,10 +106,10 @@ def to_fhir(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    """One photo: where its Observations come from, and what they share.
+class _Photo:
+    """One photo of the bundle, with what its Observations share.
 
-    ``occurrence`` tells apart results that are otherwise the same.
+    ``occurrence`` distinguishes results that are otherwise the same.
     """
 
     entry: Entry
@@ -180,7 +180,7 @@ class _Case:
         return found
 
     def observation(self, code: str, text: str) -> Table:
-        """Return what all Observations of a photo share."""
+        """Return an Observation with what all of a photo share."""
         provenance = self.entry.result["provenance"]
         found: Table = {
             "resourceType": "Observation",
@@ -200,7 +200,7 @@ class _Case:
         return found
 
     def identifier(self, code: str) -> str:
-        """Return the same id for the same result, wherever it stands in the bundle."""
+        """Return an id that is the same for the same result, wherever it stands in the bundle."""
         provenance = self.entry.result["provenance"]
         made_of = [self.entry.uri, self.entry.photo, str(self.occurrence), code]
         if provenance is not None:
@@ -208,13 +208,109 @@ class _Case:
         return str(uuid.uuid5(NAMESPACE, "\n".join(made_of)))
 
 
-def _cases(entries: Iterable[Entry], common: Table) -> Iterator[_Case]:
+def _photos(entries: Iterable[Entry], common: Table) -> Iterator[_Photo]:
     seen: Counter[tuple[str, str]] = Counter()
     for entry in entries:
         key = (entry.uri, entry.photo)
-        yield _Case(entry=entry, common=common, occurrence=seen[key])
+        yield _Photo(entry=entry, common=common, occurrence=seen[key])
         seen[key] += 1
 
 
 def _notes(lines: Iterable[str]) -> list[Json]:
     return [{"text": line} for line in lines]
+
+
+def coding(system: str, code: str, display: str | None = None) -> Table:
+    """Return a FHIR Coding."""
+    found: Table = {"system": system, "code": code}
+    if display is not None:
+        found["display"] = display
+    return found
+
+
+def absence(reason: str, sentence: str) -> Table:
+    """Return the dataAbsentReason: "unknown" of the standard, and this program's own reason."""
+    standard = coding(ABSENT, "unknown", "Unknown")
+    return {"coding": [standard, coding(REASON_SYSTEM, reason)], "text": sentence}
+
+
+def value_quantity(quantity: QuantityDict) -> Table:
+    """Return the value with its standard deviation, which has the unit of the value."""
+    found = amount(quantity["value"], quantity["unit"])
+    sd = Quantity.from_dict(quantity).sd
+    if sd is not None:
+        found["extension"] = [{"url": UNCERTAINTY, "valueDecimal": round(sd, 3)}]
+    return found
+
+
+def interval(quantity: QuantityDict) -> Table:
+    """Return the component that holds the interval."""
+    level = f"{100 * quantity['level']:.0f}"
+    text = f"Interval that holds the true value with a probability of {level} %"
+    return {
+        "code": {"coding": [coding(QUANTITY_SYSTEM, f"interval_{level}")], "text": text},
+        "valueRange": {
+            "low": amount(quantity["low"], quantity["unit"]),
+            "high": amount(quantity["high"], quantity["unit"]),
+        },
+    }
+
+
+def reference_range(reference: ReferenceDict, unit: str) -> Table:
+    """Return the published band of a measure, with the group measured and the source."""
+    return {
+        "low": amount(reference["low"], unit),
+        "high": amount(reference["high"], unit),
+        "text": f"{reference['group']} ({reference['source']})",
+    }
+
+
+def norm_range(norm: Norm, unit: str) -> Table:
+    """Return the band of a norm, with its group and source."""
+    low, high = (round(end, 1) for end in norm.band)
+    return {
+        "low": amount(low, unit),
+        "high": amount(high, unit),
+        "text": f"{norm.group}, middle {BAND_SHARE:.0%} ({norm.source})".replace("%", " %"),
+    }
+
+
+def interpretation(quantity: QuantityDict, band: Band) -> Table:
+    """Return the interpretation against a band, as far as the interval allows one.
+
+    Returns
+    -------
+    dict
+        Empty without a value, or when none of the three has odds of three to one.
+    """
+    position = position_in(band, Quantity.from_dict(quantity))
+    code = None if position is None else INTERPRETATIONS.get(verdict_of(position))
+    if code is None:
+        return {}
+    return {"interpretation": [{"coding": [coding(INTERPRETATION, code, DISPLAYS[code])]}]}
+
+
+def amount(value: float | None, unit: str) -> Table:
+    """Return a FHIR Quantity in UCUM; all kinds of percent have the code ``%``."""
+    percent = unit.startswith("%")
+    return {
+        "value": value,
+        "unit": f"% {UNIT_WORDS[unit]}" if percent else unit,
+        "system": UCUM,
+        "code": "%" if percent else unit,
+    }
+
+
+def device(provenance: ProvenanceDict | None) -> Table:
+    """Return the contained Device: this program and its pose model."""
+    found: Table = {
+        "resourceType": "Device",
+        "id": "posture",
+        "deviceName": [{"name": "posture", "type": "model-name"}],
+        "type": {"text": "Software that reads posture from a photo"},
+    }
+    if provenance is not None:
+        found["version"] = [{"value": provenance["package_version"]}]
+        words = f"Pose model with the SHA-256 {provenance['model_sha256']}"
+        found["note"] = [{"text": words}]
+    return found

@@ -1,4 +1,4 @@
-"""Writing exports: one file for all photos, or one for each, never over an input."""
+"""Files of an export: one for all photos or one for each, never over an input."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from posture.export.tables import to_csv, to_json, write_parquet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What some formats need besides the results.
+    """Options that some formats need besides the results.
 
     Parameters
     ----------
     height_cm : float, optional
         Body height, for ``trc``; by default that of the hints of each analysis.
     subject, effective : str, optional
-        Of the Observations, for ``fhir``.
+        Subject and time of the Observations, for ``fhir``.
     """
 
     height_cm: float | None = None
@@ -38,52 +38,93 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """One format.
+    """One export format; exactly one of its three functions makes the files.
 
     Parameters
     ----------
     meaning : str
         One line for people.
     ending : str
-        How file names end.
-    single : bool
-        One file for all photos; otherwise one for each photo in a folder.
+        Ending of the file names.
     points : bool
         Whether it holds landmarks, which refused photos do not have.
+    text : callable, optional
+        Makes one text of all photos.
+    write : callable, optional
+        Writes one file of all photos that is no text.
+    each : callable, optional
+        Makes the text of one photo, given the name of its file; raises ``LeftOutError`` for a
+        photo that the format cannot hold.
     """
 
     meaning: str
     ending: str
-    single: bool
-    points: bool
+    points: bool = False
+    text: Callable[[Sequence[Entry], Options], str] | None = None
+    write: Callable[[Sequence[Entry], Path], None] | None = None
+    each: Callable[[Entry, Options, str], str] | None = None
+
+    @property
+    def single(self) -> bool:
+        """Whether one file holds all photos; otherwise a folder holds one file for each."""
+        return self.each is None
+
+
+def _json_text(table: dict[str, Json]) -> str:
+    return json.dumps(table, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 FORMATS: Final[dict[str, Format]] = {
-    "json": Format(meaning="JSON list of results", ending=".json", single=True, points=False),
-    "csv": Format(meaning="table for spreadsheets", ending=".csv", single=True, points=False),
+    "json": Format(
+        meaning="JSON list of results",
+        ending=".json",
+        text=lambda entries, _: to_json(entries),
+    ),
+    "csv": Format(
+        meaning="table for spreadsheets",
+        ending=".csv",
+        text=lambda entries, _: to_csv(entries),
+    ),
     "parquet": Format(
-        meaning="table with types, units and meanings", ending=".parquet", single=True, points=False
+        meaning="table with types, units and meanings",
+        ending=".parquet",
+        write=write_parquet,
     ),
     "coco17": Format(
-        meaning="COCO keypoints, the 17 of COCO", ending=".json", single=True, points=True
+        meaning="COCO keypoints, the 17 of COCO",
+        ending=".json",
+        points=True,
+        text=lambda entries, _: _json_text(to_coco(entries, points=17)),
     ),
     "coco33": Format(
-        meaning="COCO keypoints, all 33 of BlazePose", ending=".json", single=True, points=True
+        meaning="COCO keypoints, all 33 of BlazePose",
+        ending=".json",
+        points=True,
+        text=lambda entries, _: _json_text(to_coco(entries, points=33)),
     ),
     "openpose": Format(
-        meaning="OpenPose JSON, BODY_25", ending="_keypoints.json", single=False, points=True
+        meaning="OpenPose JSON, BODY_25",
+        ending="_keypoints.json",
+        points=True,
+        each=lambda entry, _, __: _json_text(to_openpose(entry)),
     ),
     "trc": Format(
-        meaning="OpenSim markers, needs the body height", ending=".trc", single=False, points=True
+        meaning="OpenSim markers, needs the body height",
+        ending=".trc",
+        points=True,
+        each=lambda entry, options, name: to_trc(entry, height_cm=options.height_cm, name=name),
     ),
     "mot": Format(
         meaning="OpenSim motion, pelvis_tilt with its sign flipped",
         ending=".mot",
-        single=False,
-        points=False,
+        each=lambda entry, _, __: to_mot(entry),
     ),
     "fhir": Format(
-        meaning="FHIR R4 bundle of Observations", ending=".json", single=True, points=False
+        meaning="FHIR R4 bundle of Observations",
+        ending=".json",
+        text=lambda entries, options: _json_text(
+            to_fhir(entries, subject=options.subject, effective=options.effective)
+        ),
     ),
 }
 """Every format by name."""
@@ -91,7 +132,7 @@ FORMATS: Final[dict[str, Format]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What was written.
+    """Files that were written, and photos that were left out.
 
     Parameters
     ----------
@@ -121,7 +162,7 @@ def export_files(
     ----------
     outcomes : iterable of Analysis, Refusal or Entry
     out : Path
-        A file, or for ``openpose``, ``trc`` and ``mot`` a folder, which is made.
+        A file, or for ``openpose``, ``trc`` and ``mot`` a folder, which is created.
     format : str
         One of :data:`FORMATS`.
     options : Options
@@ -135,20 +176,21 @@ def export_files(
     Raises
     ------
     SettingsError
-        ``bad_format``, ``bad_output``, or what the format needs is missing (``no_height``).
+        ``bad_format``, ``bad_output``, or the code of what the format lacks, such as
+        ``no_height``.
     """
     if format not in FORMATS:
         raise SettingsError(
             f"There is no format {format}: choose {', '.join(FORMATS)}.", code="bad_format"
         )
-    entries = list(entries_of(outcomes))
-    kept, left_out = _split(entries, _check(format, options))
+    chosen = FORMATS[format]
+    kept, left_out = _split(entries_of(outcomes), chosen, options)
     taken = {path.resolve() for path in inputs}
     try:
-        if FORMATS[format].single:
-            written = [_write_one(kept, out, format, options, taken)]
+        if chosen.single:
+            written = [_write_one(kept, out, chosen, options, taken)]
         else:
-            written = list(_write_each(kept, out, format, options, taken))
+            written = list(_write_each(kept, out, chosen, options, taken))
     except OSError as error:
         raise SettingsError(
             f"{out} cannot be written: {error.strerror or error}. Name another place.",
@@ -163,7 +205,7 @@ def export_text(
     format: str,  # noqa: A002
     options: Options = NO_OPTIONS,
 ) -> tuple[str, tuple[str, ...]]:
-    """Return what :func:`export_files` would write, for formats that are one text.
+    """Return the text that :func:`export_files` would write, for formats that are one text.
 
     Returns
     -------
@@ -176,43 +218,28 @@ def export_text(
     SettingsError
         ``bad_format``, also for ``parquet`` and formats with a file for each photo.
     """
-    texts = [name for name, found in FORMATS.items() if found.single and name != "parquet"]
-    if format not in texts:
+    chosen = FORMATS.get(format)
+    if chosen is None or chosen.text is None:
+        texts = [name for name, found in FORMATS.items() if found.text is not None]
         raise SettingsError(
             f"As one text there is {', '.join(texts)}; other formats need files.",
             code="bad_format",
         )
-    kept, left_out = _split(entries_of(outcomes), _check(format, options))
-    return _text_of(kept, format, options), left_out
-
-
-def _text_of(entries: Sequence[Entry], name: str, options: Options) -> str:
-    if name == "json":
-        return to_json(entries)
-    if name == "csv":
-        return to_csv(entries)
-    if name == "fhir":
-        return _dumped(to_fhir(entries, subject=options.subject, effective=options.effective))
-    return _dumped(to_coco(entries, points=17 if name == "coco17" else 33))
-
-
-def _check(name: str, options: Options) -> Callable[[Entry], object]:
-    """Return what raises LeftOutError for a photo that a format cannot hold."""
-    checks: dict[str, Callable[[Entry], object]] = {
-        "trc": lambda entry: to_trc(entry, height_cm=options.height_cm),
-        "mot": to_mot,
-    }
-    points = FORMATS[name].points
-    return checks.get(name, Entry.need_keypoints if points else lambda entry: entry)
+    kept, left_out = _split(entries_of(outcomes), chosen, options)
+    return chosen.text(kept, options), left_out
 
 
 def _split(
-    entries: Iterable[Entry], check: Callable[[Entry], object]
+    entries: Iterable[Entry], chosen: Format, options: Options
 ) -> tuple[list[Entry], tuple[str, ...]]:
+    """Separate photos that a format can hold from the sentences about the others."""
     kept, left_out = [], []
     for entry in entries:
         try:
-            check(entry)
+            if chosen.points:
+                entry.need_keypoints()
+            if chosen.each is not None:
+                chosen.each(entry, options, "")
         except LeftOutError as error:
             left_out.append(str(error))
         else:
@@ -221,17 +248,17 @@ def _split(
 
 
 def _write_one(
-    entries: Sequence[Entry], path: Path, name: str, options: Options, taken: set[Path]
+    entries: Sequence[Entry], path: Path, chosen: Format, options: Options, taken: set[Path]
 ) -> Path:
     if path.resolve() in taken:
         raise SettingsError(f"{path} is one of the inputs: name another file.", code="bad_output")
-    # A half-written file never bears the name of a whole one.
+    # The file gets its own name only when it is complete.
     part = path.with_name(f".{path.name}.part")
     try:
-        if name == "parquet":
-            write_parquet(entries, part)
-        else:
-            _write_text(part, _text_of(entries, name, options))
+        if chosen.write is not None:
+            chosen.write(entries, part)
+        elif chosen.text is not None:
+            _write_text(part, chosen.text(entries, options))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -239,23 +266,18 @@ def _write_one(
 
 
 def _write_each(
-    entries: Sequence[Entry], folder: Path, name: str, options: Options, taken: set[Path]
+    entries: Sequence[Entry], folder: Path, chosen: Format, options: Options, taken: set[Path]
 ) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     for entry in entries:
-        path = _free(folder, entry.photo, FORMATS[name].ending, taken)
-        if name == "openpose":
-            text = _dumped(to_openpose(entry))
-        elif name == "trc":
-            text = to_trc(entry, height_cm=options.height_cm, name=path.name)
-        else:
-            text = to_mot(entry)
-        _write_text(path, text)
+        path = _free_path(folder, entry.photo, chosen.ending, taken)
+        if chosen.each is not None:
+            _write_text(path, chosen.each(entry, options, path.name))
         yield path
 
 
-def _free(folder: Path, photo: str, ending: str, taken: set[Path]) -> Path:
-    """Return a path that no input and no photo before it has; the photo's name is not trusted."""
+def _free_path(folder: Path, photo: str, ending: str, taken: set[Path]) -> Path:
+    """Return a path that neither an input nor an earlier photo has; names are not trusted."""
     stem = PurePosixPath(photo.replace("\\", "/")).stem
     stem = re.sub(r"[^\w\-. ]", "_", stem).strip(". ") or "photo"
     number = 1
@@ -270,7 +292,3 @@ def _free(folder: Path, photo: str, ending: str, taken: set[Path]) -> Path:
 def _write_text(path: Path, text: str) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(text)
-
-
-def _dumped(table: dict[str, Json]) -> str:
-    return json.dumps(table, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -1,4 +1,4 @@
-"""OpenPose's JSON of one photo, in the layout BODY_25."""
+"""OpenPose JSON of one photo, in the layout BODY_25."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Final
 from posture.analysis.keypoints import Keypoints
 from posture.codec import Json
 from posture.export.entries import Exportable, entries_of
-from posture.export.layouts import BODY_25
 from posture.landmarks import Landmark
 
 VERSION: Final = 1.3
-"""Version of the layout that OpenPose states since it writes ``person_id``."""
+"""Version of the layout with ``person_id``, as OpenPose itself states it."""
 
 EMPTY: Final = (
     "face_keypoints_2d",
@@ -22,6 +21,38 @@ EMPTY: Final = (
     "hand_left_keypoints_3d",
     "hand_right_keypoints_3d",
 )
+
+MID_SHOULDER: Final = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
+MID_HIP: Final = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
+
+BODY_25: Final[tuple[tuple[str, tuple[Landmark, ...]], ...]] = (
+    ("Nose", (Landmark.NOSE,)),
+    ("Neck", MID_SHOULDER),
+    ("RShoulder", (Landmark.RIGHT_SHOULDER,)),
+    ("RElbow", (Landmark.RIGHT_ELBOW,)),
+    ("RWrist", (Landmark.RIGHT_WRIST,)),
+    ("LShoulder", (Landmark.LEFT_SHOULDER,)),
+    ("LElbow", (Landmark.LEFT_ELBOW,)),
+    ("LWrist", (Landmark.LEFT_WRIST,)),
+    ("MidHip", MID_HIP),
+    ("RHip", (Landmark.RIGHT_HIP,)),
+    ("RKnee", (Landmark.RIGHT_KNEE,)),
+    ("RAnkle", (Landmark.RIGHT_ANKLE,)),
+    ("LHip", (Landmark.LEFT_HIP,)),
+    ("LKnee", (Landmark.LEFT_KNEE,)),
+    ("LAnkle", (Landmark.LEFT_ANKLE,)),
+    ("REye", (Landmark.RIGHT_EYE,)),
+    ("LEye", (Landmark.LEFT_EYE,)),
+    ("REar", (Landmark.RIGHT_EAR,)),
+    ("LEar", (Landmark.LEFT_EAR,)),
+    ("LBigToe", (Landmark.LEFT_FOOT_INDEX,)),
+    ("LSmallToe", ()),
+    ("LHeel", (Landmark.LEFT_HEEL,)),
+    ("RBigToe", (Landmark.RIGHT_FOOT_INDEX,)),
+    ("RSmallToe", ()),
+    ("RHeel", (Landmark.RIGHT_HEEL,)),
+)
+"""Points of BODY_25, each with the landmarks whose midpoint it is; small toes have no landmark."""
 
 
 def to_openpose(outcome: Exportable) -> dict[str, Json]:
@@ -34,9 +65,9 @@ def to_openpose(outcome: Exportable) -> dict[str, Json]:
     Returns
     -------
     dict
-        x, y in pixels of the original photo held upright and the confidence c, which is the
-        landmark's visibility. Points that the photo does not show, and the small toes, are
-        0, 0, 0. Neck and middle hip are midpoints; their confidence is the lower of the two.
+        x and y in pixels of the original photo held upright, and the confidence, which is the
+        landmark's visibility. Points outside the picture, and the small toes, are 0, 0, 0. Neck
+        and mid-hip are midpoints; their confidence is the lower of the two.
 
     Raises
     ------

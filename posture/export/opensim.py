@@ -1,4 +1,4 @@
-"""OpenSim's marker (.trc) and motion (.mot) files for one photo."""
+"""OpenSim marker (.trc) and motion (.mot) files of one photo."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from posture.analysis.keypoints import Keypoints
 from posture.errors import SettingsError
 from posture.export.entries import Entry, Exportable, LeftOutError, entries_of
-from posture.export.layouts import BODY_25
+from posture.export.openpose import BODY_25
 from posture.inputs.hints import HEIGHT_RANGE_CM
 from posture.landmarks import Landmark
 from posture.messages import message
@@ -44,15 +44,15 @@ def to_trc(
     Returns
     -------
     str
-        One frame. X points forward, Y up along true vertical, Z to the person's right and is 0:
-        a photo has no depth. The lowest marker lies at Y = 0, the middle of the hips at X = 0.
-        Joints that the photo does not show have no marker.
+        One frame. X points forward, Y up along true vertical, Z to the person's right; Z is 0,
+        because a photo has no depth. The lowest marker lies at Y = 0, the mid-hip at X = 0.
+        Joints outside the picture have no marker.
 
     Raises
     ------
     SettingsError
-        ``no_height`` without a body height: a photo has no scale. ``bad_height`` for one out
-        of range.
+        ``no_height`` without a body height, since a photo has no scale; ``bad_height`` for one
+        out of range.
     LeftOutError
         ``photo_refused``, ``no_keypoints``, or ``no_stature`` when head or feet are cut off.
     """
@@ -84,9 +84,9 @@ def to_mot(outcome: Exportable) -> str:
     Returns
     -------
     str
-        One row with ``pelvis_tilt``, positive backward as OpenSim has it, that is with the sign
-        of ``pelvic_tilt_deg`` flipped, and ``lumbar_extension``, the trunk (line hip to
-        shoulder) against the pelvis. The header says so and states the interval.
+        One row with ``pelvis_tilt``, positive backward as in OpenSim, which is
+        ``pelvic_tilt_deg`` with its sign flipped, and ``lumbar_extension``, the angle of the trunk
+        (line hip to shoulder) against the pelvis. The header says so and states the interval.
 
     Raises
     ------
@@ -146,7 +146,7 @@ def _height(entry: Entry, given: float | None) -> float:
 
 
 def _markers(entry: Entry, height_cm: float) -> dict[str, tuple[float, float]]:
-    """Return forward and up of each marker in metres, the lowest at 0."""
+    """Return (forward, up) of each marker in metres, the lowest at 0."""
     keypoints = entry.need_keypoints()
     view = entry.result["view"]
     if keypoints.stature_px is None or view is None:

@@ -1,25 +1,24 @@
-"""One photo, one row: the flat form in which results of many photos are stored.
+"""Rows of the flat table in which results of many photos are stored, one per photo.
 
 The Arrow schema is explicit and versioned, so that parts written years apart can be read as one
-table. Estimates keep their names; measures are called ``measured_...``, because hollow and
-lordosis exist as both: read off the outline, and estimated.
+table. Estimates keep their names; measures are called ``measured_...``, because lordosis and depth
+exist as both: read off the outline, and estimated.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
 
 from posture.analysis.result import FIRST_ALGORITHM, AnalysisDict
-from posture.export.columns import COLUMNS, PROVENANCE, Column, Kind, measured
+from posture.estimator.model import TARGETS
 from posture.measures.catalogue import iter_meanings
 from posture.quantity import INTERVAL_LEVEL, QuantityDict
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-__all__ = ["COLUMNS", "ROW_SCHEMA_VERSION", "Column", "Row", "row_of", "schema", "table_of"]
 
 ROW_SCHEMA_VERSION: Final = 1
 """Rises when a column changes its meaning or type, or disappears; new columns come at the end."""
@@ -30,7 +29,148 @@ LEVEL_KEY: Final = "posture.interval_level"
 REFUSED: Final = "photo_refused"
 """Reason why a refused photo has no quantities; ``error_code`` says why it was refused."""
 
+Kind = Literal["text", "number", "integer", "texts", "findings", "evidence", "flags"]
+
 Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of the table.
+
+    Parameters
+    ----------
+    name : str
+    kind : {"text", "number", "integer", "texts", "findings", "evidence", "flags"}
+        Content of a cell; the last four are lists.
+    meaning : str
+        One line for people.
+    unit : str
+        Unit of a number, else empty.
+    required : bool
+        Whether the cell is never null.
+    """
+
+    name: str
+    kind: Kind
+    meaning: str
+    unit: str = ""
+    required: bool = False
+
+
+_ESTIMATE_MEANINGS: Final[dict[str, str]] = {
+    "pelvic_tilt_deg": "Line from front to back hip bone against the horizontal; positive forward",
+    "lumbar_lordosis_deg": "Estimated surface angle between the back's tangents at the hollow",
+    "lumbar_depth_pct": "Estimated depth of the hollow of the low back",
+}
+
+_IDENTITY: Final = (
+    Column(name="id", kind="text", meaning="Identifier of the photo in this run", required=True),
+    Column(name="uri", kind="text", meaning="Where the photo lies", required=True),
+    Column(name="photo", kind="text", meaning="File name of the photo", required=True),
+    Column(
+        name="status",
+        kind="text",
+        meaning="ok, poor (take it again) or refused",
+        required=True,
+    ),
+    Column(name="error_code", kind="text", meaning="Machine-readable reason of a refusal"),
+    Column(name="error_message", kind="text", meaning="The refusal in one sentence"),
+)
+
+_VIEW: Final = (
+    Column(name="facing", kind="text", meaning="Where the person looks: left or right"),
+    Column(name="yaw_deg", kind="number", unit="deg", meaning="Turn out of the exact side view"),
+    Column(name="roll_deg", kind="number", unit="deg", meaning="Camera roll, clockwise positive"),
+    Column(
+        name="roll_sd_deg", kind="number", unit="deg", meaning="Standard deviation of its error"
+    ),
+    Column(name="roll_source", kind="text", meaning="given, lines or unknown"),
+    Column(name="parts", kind="texts", meaning="Parts of the body in the picture"),
+    Column(
+        name="findings",
+        kind="findings",
+        meaning="What the photo costs: code, and degrees where it costs degrees",
+        required=True,
+    ),
+    Column(
+        name="flags",
+        kind="flags",
+        meaning="Remarks on single quantities: column and flag",
+        required=True,
+    ),
+)
+
+_SCREENING: Final = (
+    Column(name="screening_grade", kind="text", meaning="How far the photo suggests a pattern"),
+    Column(name="screening_pattern", kind="text", meaning="type_a or type_b when suggested"),
+    Column(
+        name="screening_probability",
+        kind="number",
+        unit="1",
+        meaning="Probability that all core signs of the leading pattern are present",
+    ),
+    Column(
+        name="screening_evidence",
+        kind="evidence",
+        meaning="Every sign: pattern, role, direction and probability",
+        required=True,
+    ),
+    Column(
+        name="screening_missing",
+        kind="texts",
+        meaning="Signs that would have to be seen for a verdict",
+        required=True,
+    ),
+)
+
+PROVENANCE: Final = (
+    Column(name="package_version", kind="text", meaning="Version of posture"),
+    Column(name="model_sha256", kind="text", meaning="Hash of the pose model"),
+    Column(name="estimator", kind="text", meaning="Name and version of the estimator"),
+    Column(name="settings_sha256", kind="text", meaning="Hash of the limits on photos"),
+    Column(name="photo_sha256", kind="text", meaning="Hash of the photo's bytes"),
+    Column(name="sex", kind="text", meaning="Sex, if given"),
+    Column(name="clothing", kind="text", meaning="Clothing, if given"),
+    Column(
+        name="algorithm",
+        kind="integer",
+        meaning="Number of the algorithm; rows with the same one are comparable",
+    ),
+    Column(name="height_cm", kind="number", unit="cm", meaning="Body height, if given"),
+    Column(
+        name="camera_height_cm", kind="number", unit="cm", meaning="Lens above the floor, if given"
+    ),
+    Column(name="camera_distance_cm", kind="number", unit="cm", meaning="Lens to person, if given"),
+)
+
+
+def _quantity_columns(name: str, unit: str, meaning: str) -> Iterator[Column]:
+    level = f"{INTERVAL_LEVEL:.0%} interval".replace("%", " %")
+    yield Column(name=name, kind="number", unit=unit, meaning=meaning)
+    yield Column(name=f"{name}_low", kind="number", unit=unit, meaning=f"Lower end of its {level}")
+    yield Column(name=f"{name}_high", kind="number", unit=unit, meaning=f"Upper end of its {level}")
+    yield Column(name=f"{name}_reason", kind="text", meaning="Why it is absent; null when present")
+
+
+def _columns() -> Iterator[Column]:
+    yield from _IDENTITY
+    for name, unit in TARGETS.items():
+        yield from _quantity_columns(name, unit, _ESTIMATE_MEANINGS[name])
+    for name, unit, meaning in iter_meanings():
+        yield from _quantity_columns(measured(name), unit, meaning)
+    yield from _VIEW
+    yield from _SCREENING
+    yield from PROVENANCE
+
+
+def measured(name: str) -> str:
+    """Return the column name of a measure."""
+    return f"measured_{name}"
+
+
+COLUMNS: Final[tuple[Column, ...]] = tuple(_columns())
+"""Every column, in the order of the table."""
 
 
 @functools.cache
@@ -40,8 +180,8 @@ def schema() -> pa.Schema:
     Returns
     -------
     pyarrow.Schema
-        Units and meanings are in the metadata of the fields; version and level of the
-        intervals in that of the schema.
+        The metadata of each field states its unit and meaning; that of the schema states its
+        version and the level of the intervals.
     """
     import pyarrow as pa
 
@@ -73,7 +213,7 @@ def schema() -> pa.Schema:
 
 
 def _list_of(kind: pa.DataType) -> pa.DataType:
-    """Return a list type whose items are called as in Parquet, so that schemas stay equal."""
+    """Return a list type whose items have their Parquet name, so that schemas stay equal."""
     import pyarrow as pa
 
     return pa.list_(pa.field("element", kind))
@@ -85,7 +225,7 @@ def row_of(result: AnalysisDict, *, id: str, uri: str) -> Row:  # noqa: A002
     Parameters
     ----------
     result : AnalysisDict
-        JSON form of an analysis or a refusal; more keys do no harm.
+        JSON form of an analysis or a refusal; further keys are ignored.
     id : str
         Identifier of the photo in this run.
     uri : str
@@ -115,7 +255,7 @@ def row_of(result: AnalysisDict, *, id: str, uri: str) -> Row:  # noqa: A002
 
 
 def table_of(rows: Iterable[Mapping[str, object]]) -> pa.Table:
-    """Return the Arrow table of rows.
+    """Return rows as an Arrow table.
 
     Parameters
     ----------
@@ -125,12 +265,12 @@ def table_of(rows: Iterable[Mapping[str, object]]) -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        With :func:`schema`; without any row it has columns all the same.
+        In :func:`schema`; without rows it still has all columns.
 
     Raises
     ------
     ValueError
-        If a row has other columns than the schema.
+        If the columns of a row are not those of the schema.
     """
     import pyarrow as pa
 
@@ -138,7 +278,7 @@ def table_of(rows: Iterable[Mapping[str, object]]) -> pa.Table:
     listed = [dict(row) for row in rows]
     for row in listed:
         if row.keys() != known:
-            # Arrow would drop what it does not know and fill up what is missing.
+            # Arrow would drop unknown columns and fill missing ones with nulls.
             raise ValueError(f"a row differs in {', '.join(sorted(row.keys() ^ known))}")
     return pa.Table.from_pylist(listed, schema=schema())
 
@@ -208,4 +348,6 @@ def _provenance_cell(provenance: Mapping[str, object], column: Column) -> object
     if column.name == "algorithm":
         return provenance.get("algorithm", FIRST_ALGORITHM)
     value = provenance.get(column.name)
+    if column.kind == "number":
+        return float(value) if isinstance(value, int | float) else None
     return None if value is None else str(value)

@@ -1,4 +1,4 @@
-"""Tables and JSON: one row for every photo, the refused ones included."""
+"""Tables and JSON of results, refused photos included."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from posture.export.rows import COLUMNS, Row, row_of, table_of
 if TYPE_CHECKING:
     import pyarrow as pa
 
-RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""First characters from which spreadsheets compute a cell; some read the wide forms, too."""
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""First characters that make a spreadsheet compute a cell; some accept the full-width forms too."""
 
 
 def rows_of(outcomes: Iterable[Exportable]) -> Iterator[Row]:
-    """Yield the row of every photo, see :func:`posture.export.rows.row_of`."""
+    """Yield the row of every photo; see :func:`posture.export.rows.row_of`."""
     for entry in entries_of(outcomes):
         yield row_of(entry.result, id=entry.id, uri=entry.uri)
 
@@ -36,31 +36,21 @@ def to_table(outcomes: Iterable[Exportable]) -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        With the columns of :data:`posture.export.rows.COLUMNS`; ``table.to_pandas()`` and
-        ``polars.from_arrow(table)`` take it from there.
+        With the columns of :data:`posture.export.rows.COLUMNS`; ``table.to_pandas()`` or
+        ``polars.from_arrow(table)`` makes a data frame of it.
     """
     return table_of(rows_of(outcomes))
 
 
 def write_parquet(outcomes: Iterable[Exportable], path: Path) -> None:
-    """Write :func:`to_table` as a Parquet file (zstd), which keeps units and meanings."""
+    """Write the table of :func:`to_table` as Parquet (zstd), which keeps units and meanings."""
     import pyarrow.parquet as pq
 
     pq.write_table(to_table(outcomes), path, compression="zstd")
 
 
 def to_json(outcomes: Iterable[Exportable]) -> str:
-    """Return a JSON list with the result of one photo per line.
-
-    Parameters
-    ----------
-    outcomes : iterable of Analysis, Refusal or Entry
-
-    Returns
-    -------
-    str
-        Ends with a line feed.
-    """
+    """Return a JSON list with one result per line, ending in a line feed."""
     lines = [json.dumps(entry.result, ensure_ascii=False) for entry in entries_of(outcomes)]
     return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
 
@@ -75,8 +65,8 @@ def to_csv(outcomes: Iterable[Exportable]) -> str:
     Returns
     -------
     str
-        Text cells from which a spreadsheet would compute begin with an apostrophe. Lists are
-        joined with ``"; "`` and the fields of their items with ``":"``.
+        Text cells that a spreadsheet would compute begin with an apostrophe. Items of lists are
+        joined with ``"; "``, the fields of an item with ``":"``.
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
@@ -87,7 +77,7 @@ def to_csv(outcomes: Iterable[Exportable]) -> str:
 
 def csv_cells(row: Mapping[str, object]) -> list[str]:
     """Return a row of :func:`posture.export.rows.row_of` as text cells, safe in spreadsheets."""
-    # Rows of an earlier run may lack columns that were added at the end since.
+    # Rows of an earlier run lack the columns added since.
     return [_cell(row.get(column.name)) for column in COLUMNS]
 
 
@@ -109,4 +99,4 @@ def _item(item: object) -> str:
 
 
 def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(RISKY) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

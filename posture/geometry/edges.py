@@ -78,7 +78,6 @@ def upright_mask(body: NDArray[np.float32], frame: BodyFrame) -> NDArray[np.floa
     Parameters
     ----------
     body : ndarray of float32, shape (H, W)
-    frame : BodyFrame
 
     Returns
     -------

@@ -75,7 +75,6 @@ def locate_joints(landmarks_px: FloatArray, frame: BodyFrame, parts: frozenset[s
     ----------
     landmarks_px : ndarray, shape (33, 2)
         Pose landmarks in pixels.
-    frame : BodyFrame
     parts : frozenset of str
         Parts in frame, see :func:`posture.view.stance.parts_in_frame`.
     """

@@ -49,8 +49,6 @@ class Silhouette:
         Frame of all coordinates but ``contour_px``.
     levels : ndarray, shape (M,)
         Heights above the mid-hip in trunk lengths, from top to bottom.
-    back, front : Edge
-    arms : ArmModel
     contour_px : ndarray, shape (N, 2)
         Closed outline of the whole body in pixels of the image.
     top, bottom : float
@@ -89,7 +87,7 @@ class Silhouette:
         Notes
         -----
         The whole body is in the picture when head and feet are, and neither the upper nor the lower
-        border cuts the outline. Joints alone do not tell: soles and crown lie beyond them.
+        border cuts the contour. Landmarks alone are not enough: soles and crown lie beyond them.
         """
         whole = {"head", "feet"} <= set(parts) and not self.cut & {"top", "bottom"}
         return self.height if whole else None
@@ -146,7 +144,6 @@ def trace_silhouette(
         Probability that a pixel belongs to the person.
     landmarks_px : ndarray, shape (33, 2)
         Pose landmarks in pixels.
-    frame : BodyFrame
     """
     body = main_body(mask, landmarks_px)
     heights = levels()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Final, get_args
+from dataclasses import dataclass, replace
+from typing import Final, Self, get_args
 
 from posture.errors import SettingsError
-from posture.messages import message
+from posture.inputs.checks import range_problem
+from posture.inputs.protocol import CM_PER_M, Protocol, camera_problem, cm_of
 from posture.types import Clothing, Facing, Point, Sex
 
 MAX_ROLL_DEG: Final = 45.0
@@ -15,13 +16,8 @@ MAX_ROLL_DEG: Final = 45.0
 
 HEIGHT_RANGE_CM: Final = (100.0, 230.0)
 
-DISTANCE_RANGE_M: Final = (1.0, 15.0)
-"""Nearer than a metre no body fits into a picture, and beyond fifteen it is a handful of pixels."""
 
-CAMERA_HEIGHT_RANGE_M: Final = (0.0, 3.0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False)
 class Hints:
     """What the user knows about a photo.
 
@@ -45,15 +41,17 @@ class Hints:
     stickers : bool
         Coloured round stickers mark ASIS and PSIS: they are looked for, or the points above
         lie on them.
-    distance_m : float, optional
-        From the lens to the person.
-    camera_height_m : float, optional
+    camera_height_cm : float, optional
         Of the lens above the floor that the person stands on.
+    camera_distance_cm : float, optional
+        From the lens to the person.
+    camera_height_m, distance_m : float, optional
+        The same two in metres, as version 0.1.0 called them.
 
     Raises
     ------
     SettingsError
-        If a value is outside its range.
+        If a value is outside its range, or something is told twice.
     """
 
     facing: Facing | None = None
@@ -64,10 +62,78 @@ class Hints:
     asis_px: Point | None = None
     psis_px: Point | None = None
     stickers: bool = False
-    distance_m: float | None = None
-    camera_height_m: float | None = None
+    camera_height_cm: float | None = None
+    camera_distance_cm: float | None = None
 
-    def __post_init__(self) -> None:
+    # Written out: the two old names as InitVar would read back as None.
+    def __init__(
+        self,
+        *,
+        facing: Facing | None = None,
+        roll_deg: float | None = None,
+        sex: Sex | None = None,
+        clothing: Clothing | None = None,
+        height_cm: float | None = None,
+        asis_px: Point | None = None,
+        psis_px: Point | None = None,
+        stickers: bool = False,
+        camera_height_cm: float | None = None,
+        camera_distance_cm: float | None = None,
+        camera_height_m: float | None = None,
+        distance_m: float | None = None,
+    ) -> None:
+        told = {
+            "facing": facing,
+            "roll_deg": roll_deg,
+            "sex": sex,
+            "clothing": clothing,
+            "height_cm": height_cm,
+            "asis_px": asis_px,
+            "psis_px": psis_px,
+            "stickers": stickers,
+            "camera_height_cm": _in_cm(
+                "camera_height_cm", camera_height_cm, "camera_height_m", camera_height_m
+            ),
+            "camera_distance_cm": _in_cm(
+                "camera_distance_cm", camera_distance_cm, "distance_m", distance_m
+            ),
+        }
+        for name, value in told.items():
+            object.__setattr__(self, name, value)
+        self._check()
+
+    @property
+    def camera_height_m(self) -> float | None:
+        """``camera_height_cm`` in metres."""
+        return None if self.camera_height_cm is None else self.camera_height_cm / CM_PER_M
+
+    @property
+    def distance_m(self) -> float | None:
+        """``camera_distance_cm`` in metres."""
+        return None if self.camera_distance_cm is None else self.camera_distance_cm / CM_PER_M
+
+    def setup(self) -> Protocol:
+        """Return what the hints say of how the photo was taken."""
+        return Protocol(
+            clothing=self.clothing,
+            camera_height_cm=self.camera_height_cm,
+            camera_distance_cm=self.camera_distance_cm,
+        )
+
+    def with_setup(self, protocol: Protocol) -> Self:
+        """Return the hints with everything that a protocol tells an analysis.
+
+        What the protocol leaves open stays as it was said beside the photo.
+        """
+        known = protocol.filled_from(self.setup())
+        return replace(
+            self,
+            clothing=known.clothing,
+            camera_height_cm=known.camera_height_cm,
+            camera_distance_cm=known.camera_distance_cm,
+        )
+
+    def _check(self) -> None:
         if self.facing not in (None, "left", "right"):
             raise SettingsError("Facing is either left or right.", code="bad_facing")
         if self.sex not in (None, "female", "male"):
@@ -81,27 +147,27 @@ class Hints:
                 f"Roll is between -{MAX_ROLL_DEG:.0f} and {MAX_ROLL_DEG:.0f} degrees.",
                 code="bad_roll",
             )
-        low, high = HEIGHT_RANGE_CM
-        if self.height_cm is not None and not low <= self.height_cm <= high:
-            raise SettingsError(
-                message(
-                    "Height is given in centimetres, between {low} and {high}.",
-                    low=f"{low:.0f}",
-                    high=f"{high:.0f}",
-                ),
-                code="bad_height",
-            )
-        _check_metres(self.distance_m, DISTANCE_RANGE_M, "The distance of the camera")
-        _check_metres(self.camera_height_m, CAMERA_HEIGHT_RANGE_M, "The height of the camera")
+        if problem := range_problem(
+            "Height is given in centimetres, between {low} and {high}.",
+            self.height_cm,
+            HEIGHT_RANGE_CM,
+        ):
+            raise SettingsError(problem, code="bad_height")
+        camera = camera_problem(
+            height_cm=self.camera_height_cm, distance_cm=self.camera_distance_cm
+        )
+        if camera:
+            raise SettingsError(camera, code="bad_camera")
         _check_pair(self.asis_px, self.psis_px)
 
 
-def _check_metres(value: float | None, span: tuple[float, float], name: str) -> None:
-    low, high = span
-    if value is not None and not low <= value <= high:
+def _in_cm(name: str, value: float | None, old: str, metres: float | None) -> float | None:
+    """Return what was told under the present name or the old one, which is in metres."""
+    if value is not None and metres is not None:
         raise SettingsError(
-            f"{name} is given in metres, between {low:.0f} and {high:.0f}.", code="bad_camera"
+            f"{name} and {old} say the same in two units: give {name} alone.", code="bad_camera"
         )
+    return cm_of(metres) if value is None else value
 
 
 def _check_pair(asis: Point | None, psis: Point | None) -> None:

@@ -1,20 +1,54 @@
-"""How the photos of a visit were taken."""
+"""The set-up of a visit: how its photos were taken."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from dataclasses import dataclass, fields
+from typing import Final, Literal, Self
 
+from posture.codec import stored_as
 from posture.errors import SettingsError
 from posture.inputs.checks import range_problem, text_problem
 from posture.types import Clothing
 
-CAMERA_HEIGHT_RANGE_CM: Final = (10.0, 300.0)
-CAMERA_DISTANCE_RANGE_M: Final = (0.5, 20.0)
+MOST_PHOTOS: Final = 9
+"""Photos of one visit. What differs from photo to photo falls to 58 % in a mean of three, which
+is what people are asked for, and to 33 % in one of nine: more no longer make it noticeably surer.
+"""
+
+CAMERA_HEIGHT_RANGE_CM: Final = (0.0, 300.0)
+"""From the floor to as high as anybody puts a camera."""
+
+CAMERA_DISTANCE_RANGE_CM: Final = (50.0, 2000.0)
+"""Nearer than half a metre no body fits into a picture, and beyond twenty metres it is a handful
+of pixels."""
+
+CM_PER_M: Final = 100.0
 
 Arms = Literal["crossed_high", "clasped_front", "forward", "by_side", "other"]
 Stance = Literal["relaxed", "tall"]
 Footwear = Literal["barefoot", "shoes"]
+
+
+def camera_problem(*, height_cm: float | None, distance_cm: float | None) -> str | None:
+    """Say that a camera cannot have stood there; ``None`` when it can, or nothing was told."""
+    return range_problem(
+        "The height of the camera is given in centimetres, between {low} and {high}.",
+        height_cm,
+        CAMERA_HEIGHT_RANGE_CM,
+    ) or range_problem(
+        "The distance of the camera is given in centimetres, between {low} and {high}.",
+        distance_cm,
+        CAMERA_DISTANCE_RANGE_CM,
+    )
+
+
+def cm_of(metres: float | None) -> float | None:
+    """Return metres as centimetres, without the dust of the multiplication.
+
+    >>> cm_of(1.1), cm_of(None)
+    (110.0, None)
+    """
+    return None if metres is None else round(CM_PER_M * metres, 6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +63,8 @@ class Protocol:
     footwear : {"barefoot", "shoes"}, optional
     camera_height_cm : float, optional
         Lens above the floor.
-    camera_distance_m : float, optional
+    camera_distance_cm : float, optional
+        From the lens to the person.
     instruction : str
         The words that were said.
 
@@ -44,22 +79,25 @@ class Protocol:
     stance: Stance | None = None
     footwear: Footwear | None = None
     camera_height_cm: float | None = None
-    camera_distance_m: float | None = None
+    # Client files and exports hold metres since version 0.1.0.
+    camera_distance_cm: float | None = stored_as("camera_distance_m", default=None, per=CM_PER_M)
     instruction: str = ""
 
     def __post_init__(self) -> None:
-        problem = (
-            range_problem(
-                "Camera height is given in cm, between {low} and {high}.",
-                self.camera_height_cm,
-                CAMERA_HEIGHT_RANGE_CM,
-            )
-            or range_problem(
-                "Camera distance is given in metres, between {low} and {high}.",
-                self.camera_distance_m,
-                CAMERA_DISTANCE_RANGE_M,
-            )
-            or text_problem("The instruction", self.instruction)
-        )
+        problem = camera_problem(
+            height_cm=self.camera_height_cm, distance_cm=self.camera_distance_cm
+        ) or text_problem("The instruction", self.instruction)
         if problem:
             raise SettingsError(problem, code="bad_setup")
+
+    def filled_from(self, before: Self) -> Self:
+        """Return the protocol with whatever it leaves open as it was before."""
+        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        kept = {
+            name: getattr(before, name) if value in (None, "") else value
+            for name, value in told.items()
+        }
+        return type(self)(**kept)
+
+
+NOT_WRITTEN_DOWN: Final = Protocol()

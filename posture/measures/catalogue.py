@@ -26,14 +26,14 @@ from posture.measures.formulas import (
 from posture.measures.traced_body import TracedBody
 from posture.quantity import Quantity, Reference
 
-CM170: Final = 1.70
-"""Height in metres at which centimetre norms are turned into percent of height."""
+NORM_HEIGHT_M: Final = 1.70
+"""Body height at which norms in centimetres are turned into percent of height."""
 
 
 def _woodhull(mean_cm: float, sd_cm: float) -> Reference:
     return Reference(
-        low=round((mean_cm - 1.645 * sd_cm) / CM170, 2),
-        high=round((mean_cm + 1.645 * sd_cm) / CM170, 2),
+        low=round((mean_cm - 1.645 * sd_cm) / NORM_HEIGHT_M, 2),
+        high=round((mean_cm + 1.645 * sd_cm) / NORM_HEIGHT_M, 2),
         group="15 adults, middle 90 % (mean and SD in cm, turned into % at 170 cm)",
         source="Woodhull 1985",
     )

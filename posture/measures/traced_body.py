@@ -15,8 +15,6 @@ class TracedBody:
 
     Parameters
     ----------
-    silhouette : Silhouette
-    joints : Joints
     curve : BackCurve or None
         ``None`` when the back is covered, cropped or without a hollow.
     curve_reason : str or None
@@ -42,8 +40,6 @@ def trace_body(
 
     Parameters
     ----------
-    silhouette : Silhouette
-    joints : Joints
     parts : frozenset of str
         Parts in frame, see :func:`posture.view.stance.parts_in_frame`.
     roll_sd_deg : float

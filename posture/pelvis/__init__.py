@@ -1,1 +1,1 @@
-"""The pelvic line that a person marks."""
+"""The ASIS-PSIS line of the pelvis, as placed by a person or marked with stickers."""

@@ -1,4 +1,4 @@
-"""The true pelvic tilt: the angle of the line between two points that a person placed."""
+"""True pelvic tilt: the angle of the ASIS-PSIS line between two points placed by a person."""
 
 from __future__ import annotations
 
@@ -13,56 +13,56 @@ from posture.geometry.silhouette import Silhouette
 from posture.inputs.corrections import bad_point
 from posture.quantity import Quantity
 from posture.types import FloatArray
+from posture.view.findings import YAW_COST
 from posture.view.gate import View
 from posture.view.parallax import Camera, pelvic_parallax
 
 TRUNK_MM: Final = 500.0
-"""Trunk length of the landmark model in an adult of unknown height."""
+"""Trunk length between landmarks of an adult of unknown height."""
 
-MARKED_MM: Final = 6.9
-"""Placement error of a sticker put on by palpation through clothes, along the vertical: four
-raters with a calliper agreed to 3.6 degrees (Hagins 1998), which is this much at either end of a
-line of 155 mm. One practised rater alone is better (1.1 degrees, Herrington 2011)."""
+STICKER_SD_MM: Final = 6.9
+"""Vertical error (SD) of a sticker placed by palpation through clothes: four raters with a calliper
+agreed to 3.6 degrees (Hagins 1998), which is this much at either end of a line of 155 mm. A single
+practised rater is better (1.1 degrees, Herrington 2011)."""
 
-CLICKED_MM: Final = 10.0
+CLICK_SD_MM: Final = 10.0
 """The same for a point placed by eye in the picture. A convention of ours: the best published
-automatic reading of back points is off by 9 mm on people it had not seen."""
+automatic detection of points on the back is off by 9 mm on people it had not seen."""
 
 WAIST_SPAN: Final = (0.60, 0.20)
+"""Levels above the hip between which the trunk is thinnest, in trunk lengths."""
+
 LEAN_DEPTH: Final = 0.53
 BROAD_DEPTH: Final = 0.70
+"""Depth of the trunk where it is thinnest, in trunk lengths, at a body mass index of about 25 and
+of 33 (rendered adults, r = 0.84). The second is assumed where the picture cuts off the trunk."""
+
 TISSUE_SHARE: Final = 0.10
-"""Levels above the hip between which the trunk is thinnest; that depth in trunk lengths at a body
-mass index of about 25 and of 33 (rendered adults, r = 0.84), the second standing for one that the
-picture cuts off; and vertical error of a point per depth beyond the first. Iliac spines on photos
+"""Vertical error (SD) of a point per depth beyond that of a lean trunk. Iliac spines on photos
 "should only be used with lean subjects" (review 2002-2012), since the distance from skin to bone
-follows body mass. That 16 % of trunk length cost 8 mm is a convention of ours."""
+follows body mass. That 16 % of trunk length costs 8 mm is a convention of ours."""
 
-LINE_MM: Final = (80.0, 320.0)
-"""Lengths of the line beyond which no adult's ASIS and PSIS lie apart in a side view, with the
-skin of a heavy body over both."""
+LINE_LENGTH_MM: Final = (80.0, 320.0)
+"""Shortest and longest distance of ASIS and PSIS in the side view of an adult, with the skin of a
+heavy body over both."""
 
-YAW_COST: Final = 0.055
-"""Degrees of tilt per degree that the person is turned out of the side view: a line of 11 degrees
-reads 10.0 to 14.1 when turned by 20 (geometry)."""
-
-LEVELS: Final = (-0.25, 0.65)
+PELVIS_LEVELS: Final = (-0.25, 0.65)
 """Heights above the hip, in trunk lengths, between which both points must lie."""
 
-STEEPEST_DEG: Final = 50.0
-"""Standing pelves are tipped by -15 to 35 degrees; beyond this the points are others."""
+MAX_TILT_DEG: Final = 50.0
+"""Standing pelves are tipped by -15 to 35 degrees; on a steeper line the points are wrong."""
 
 
-SIDES_DEG: Final = 2.0
-"""Half the difference between the two sides, of which a photo shows one: its spread in rendered
-adults is 2.1 degrees, and the two sides of one cadaver differed by up to 11 (Preece 2008)."""
+SIDE_DIFFERENCE_DEG: Final = 2.0
+"""SD of half the difference between the two sides, of which a photo shows one: 2.1 degrees in
+rendered adults; the two sides of one cadaver differed by up to 11 degrees (Preece 2008)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PelvisLine:
-    """Both points in the body frame, shape (2,), in trunk lengths.
+    """ASIS and PSIS in the body frame, shape (2,), in trunk lengths.
 
-    ``marked`` tells whether stickers or pen marks show them.
+    ``marked`` tells whether stickers or pen marks show the two points.
     """
 
     asis: FloatArray
@@ -81,16 +81,15 @@ class PelvisLine:
         return float(np.hypot(*(self.asis - self.psis)))
 
 
-def what_is_wrong(line: PelvisLine, *, mm: float) -> str | None:
-    """Say why no standing adult has such points; ``None`` when one may.
+def line_problem(line: PelvisLine, *, trunk_mm: float) -> str | None:
+    """Return a sentence if no standing adult has such points; ``None`` when one may have them.
 
     Parameters
     ----------
-    line : PelvisLine
-    mm : float
-        Millimetres per trunk length.
+    trunk_mm : float
+        Trunk length in millimetres.
     """
-    length = line.length * mm
+    length = line.length * trunk_mm
     if length < 1:
         return "ASIS and PSIS are at the same place: move one of them."
     if line.asis[0] <= line.psis[0]:
@@ -99,13 +98,13 @@ def what_is_wrong(line: PelvisLine, *, mm: float) -> str | None:
             "which way the person looks."
         )
     for name, point in (("ASIS", line.asis), ("PSIS", line.psis)):
-        if not LEVELS[0] <= point[1] <= LEVELS[1]:
+        if not PELVIS_LEVELS[0] <= point[1] <= PELVIS_LEVELS[1]:
             return f"The {name} is not at the height of the pelvis: move it there."
-    if not LINE_MM[0] <= length <= LINE_MM[1]:
+    if not LINE_LENGTH_MM[0] <= length <= LINE_LENGTH_MM[1]:
         return (
             f"ASIS and PSIS lie {length / 10:.0f} cm apart; in adults it is about 15: check both."
         )
-    if abs(line.tilt_deg) > STEEPEST_DEG:
+    if abs(line.tilt_deg) > MAX_TILT_DEG:
         return (
             f"The line between ASIS and PSIS is {abs(line.tilt_deg):.0f}° steep, which no "
             "standing pelvis is: check both points."
@@ -113,38 +112,39 @@ def what_is_wrong(line: PelvisLine, *, mm: float) -> str | None:
     return None
 
 
-def require_possible(line: PelvisLine, *, mm: float) -> None:
+def require_possible(line: PelvisLine, *, trunk_mm: float) -> None:
     """Refuse points that no standing adult has.
 
     Raises
     ------
     SettingsError
-        ``bad_point``; see :func:`what_is_wrong`.
+        ``bad_point``; see :func:`line_problem`.
     """
-    problem = what_is_wrong(line, mm=mm)
+    problem = line_problem(line, trunk_mm=trunk_mm)
     if problem is not None:
         raise bad_point(problem)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineError:
-    """What makes the tilt of a line unsure, as standard deviations in degrees.
+    """Error budget of the tilt of a line: standard deviations in degrees.
 
     Parameters
     ----------
     placement : float
-        Finding the two points.
+        Placement of the two points.
     tissue : float
         Skin and fat over the bone.
     parallax : float
-        What is not known of where the camera was.
+        Unknown place of the camera.
     roll : float
+        Camera roll.
     yaw : float
-        The person turned out of the side view.
+        Turn of the person out of the side view.
     sides : float
-        The other side of the pelvis, which is not seen.
+        The other side of the pelvis, which the photo does not show.
     sway : float
-        The person's own movement within a minute.
+        Movement of the person within a minute.
     """
 
     placement: float
@@ -157,45 +157,45 @@ class LineError:
 
     @property
     def total(self) -> float:
-        """All of them together."""
+        """All errors together, added in quadrature."""
         return float(np.linalg.norm([getattr(self, part.name) for part in fields(self)]))
 
 
 def line_error(
-    line: PelvisLine, silhouette: Silhouette, *, view: View, camera: Camera, mm: float
+    line: PelvisLine, silhouette: Silhouette, *, view: View, camera: Camera, trunk_mm: float
 ) -> LineError:
-    """Return what makes the tilt of a line unsure."""
-    lever = np.sqrt(2) / (line.length * mm)
-    point_mm = MARKED_MM if line.marked else CLICKED_MM
-    tissue_mm = TISSUE_SHARE * max(_depth(silhouette) - LEAN_DEPTH, 0.0) * mm
+    """Return the error budget of the tilt of a line."""
+    lever = np.sqrt(2) / (line.length * trunk_mm)
+    point_mm = STICKER_SD_MM if line.marked else CLICK_SD_MM
+    tissue_mm = TISSUE_SHARE * max(_waist_depth(silhouette) - LEAN_DEPTH, 0.0) * trunk_mm
     return LineError(
         placement=float(np.degrees(point_mm * lever)),
         tissue=float(np.degrees(tissue_mm * lever)),
         parallax=pelvic_parallax(camera)[1],
         roll=view.roll.sd_deg,
         yaw=YAW_COST * abs(view.yaw_deg),
-        sides=SIDES_DEG,
+        sides=SIDE_DIFFERENCE_DEG,
         sway=SWAY_SD["pelvic_tilt_deg"],
     )
 
 
 def tilt_of(line: PelvisLine, error: LineError, camera: Camera) -> Quantity:
-    """Return the tilt, freed of the known parallax, with its interval."""
+    """Return the tilt of a line, corrected for the expected parallax, with its interval."""
     value = line.tilt_deg - pelvic_parallax(camera)[0]
     return Quantity.known(value, error.total, unit="deg", flags=("manual_points",))
 
 
-def change_of(line: PelvisLine, error: LineError) -> ChangeErrorModel:
-    """Return what a change of such a tilt can be claimed with.
+def change_error_of(line: PelvisLine, error: LineError) -> ChangeErrorModel:
+    """Return the error model of a change of such a tilt.
 
-    A line moves with the pelvis one to one; tissue and the difference of the two sides are the
-    same at every visit that shows the same side. Stickers are put on once per visit, clicks are
-    made once per photo; the camera is set up once.
+    A line moves with the pelvis one to one. Tissue and the difference between the sides do not
+    count: they are the same at every visit that shows the same side. Stickers are placed once per
+    visit, clicks are made once per photo, and the camera is set up once per visit.
     """
     own = float(np.linalg.norm([error.roll, error.yaw, error.sway]))
     if line.marked:
-        day = float(np.hypot(error.placement, error.parallax))
-        return ChangeErrorModel(slope=1.0, between_session_sd=day, within_session_sd=own)
+        shared = float(np.hypot(error.placement, error.parallax))
+        return ChangeErrorModel(slope=1.0, between_session_sd=shared, within_session_sd=own)
     return ChangeErrorModel(
         slope=1.0,
         between_session_sd=error.parallax,
@@ -203,15 +203,15 @@ def change_of(line: PelvisLine, error: LineError) -> ChangeErrorModel:
     )
 
 
-def trunk_mm(*, height_cm: float | None, stature: float | None) -> float:
-    """Return millimetres per trunk length: from the body height, or of an average adult."""
+def trunk_length_mm(*, height_cm: float | None, stature: float | None) -> float:
+    """Return the trunk length in millimetres, from the body height or of an average adult."""
     if height_cm is None or stature is None:
         return TRUNK_MM
     return 10.0 * height_cm / stature
 
 
-def _depth(silhouette: Silhouette) -> float:
-    """Depth of the trunk where it is thinnest, in trunk lengths."""
+def _waist_depth(silhouette: Silhouette) -> float:
+    """Return the depth of the trunk where it is thinnest, in trunk lengths."""
     rows = (silhouette.levels <= WAIST_SPAN[0]) & (silhouette.levels >= WAIST_SPAN[1])
     depth = (silhouette.front.x - silhouette.back.x)[rows]
     seen = np.isfinite(depth)

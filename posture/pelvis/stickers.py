@@ -1,7 +1,8 @@
-"""Find coloured round stickers on the pelvis, or say why there are none to use.
+"""Detection of coloured round stickers that mark ASIS and PSIS.
 
-A sticker is a small round spot of one saturated colour that stands out all around. Exactly two
-of the same colour, lying as ASIS and PSIS can lie, are proposed; anything else is a sentence.
+A sticker is a small round spot of one saturated colour that stands out from everything around it.
+Only exactly two of the same colour that can be ASIS and PSIS are accepted; otherwise a sentence
+says why there are none.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.geometry.frame import BodyFrame
-from posture.pelvis.line import LEVELS, TRUNK_MM, PelvisLine, what_is_wrong
+from posture.pelvis.line import PELVIS_LEVELS, TRUNK_MM, PelvisLine, line_problem
 from posture.types import FloatArray, Point
 from posture.view.findings import Finding
 
@@ -23,37 +24,39 @@ Window = tuple[slice, slice]
 Problem = Literal["none_found", "only_one", "too_many", "no_pair", "too_small"]
 
 DIAMETER_MM: Final = (8.0, 30.0)
+"""Smallest and largest diameter of stickers sold as dots."""
+
 SIZE_SLACK: Final = 1.35
-"""Stickers sold as dots, and how far the scale of an unknown body may be off."""
+"""Factor by which the scale of a body of unknown height may be off."""
 
 USUAL_MM: Final = 15.0
 MIN_DIAMETER_PX: Final = 4.0
-"""Fewer pixels have no shape that could be called round; a person so small that a usual sticker
-has fewer is not searched at all."""
+"""Fewer pixels have no shape that could be called round. A person so small that a usual sticker has
+fewer is not searched at all."""
 
 MIN_CHROMA: Final = 28.0
 MIN_CONTRAST: Final = 26.0
-"""Distance from grey, and from the colour all around, in CIELAB units. Skin, the liveliest thing
-without a sticker, has a chroma of 15 to 30 but is nowhere a dot on another colour."""
+"""Distance from grey, and from the colour all around, in CIELAB units. Skin, the most saturated
+thing without a sticker, has a chroma of 15 to 30 but is nowhere a dot on another colour."""
 
 MAX_ELONGATION: Final = 1.75
-"""Long to short axis: a dot on the curve of the flank is seen at up to 55 degrees."""
+"""Ratio of long to short axis: a dot on the curve of the flank is seen at up to 55 degrees."""
 
 MIN_FILL: Final = 0.80
-"""Share of the ellipse of the same moments that a blob covers; letters and folds cover less."""
+"""Share that a blob covers of the ellipse with the same moments; letters and folds cover less."""
 
 MIN_RING: Final = 0.85
-"""Share of the ring around a dot that has another colour than the dot."""
+"""Share of the ring around a dot that differs from the dot in colour."""
 
 MIN_CONFIDENCE: Final = 0.5
 
 SAME_COLOUR: Final = 16.0
 SAME_SIZE: Final = 1.9
-"""Distance in the a*b* plane up to which two dots have one colour, and ratio of their diameters
-up to which they have one size: one of the two may be seen from the side."""
+"""Distance in the a*b* plane up to which two dots have the same colour, and ratio of diameters up
+to which they have the same size: one of the two may be seen at an angle."""
 
 MARGIN: Final = 0.08
-"""Stretch beside the body that is searched too, in trunk lengths: dots end on the outline."""
+"""Stretch beside the body that is also searched, in trunk lengths: dots may sit on the outline."""
 
 SENTENCES: Final[dict[Problem, tuple[str, str]]] = {
     "none_found": (
@@ -87,13 +90,13 @@ class Dot:
     Parameters
     ----------
     at_px : (x, y)
-        Its middle, in pixels of the image.
+        Centre in pixels of the image.
     diameter_mm : float
-        About, from the scale of the body.
+        Approximate, from the scale of the body.
     lab : (L, a, b)
-        Its colour.
+        Colour.
     confidence : float
-        From 0 to 1: how round, how lively and how set off it is.
+        From 0 to 1, the higher the rounder, more saturated and more distinct the dot is.
     """
 
     at_px: Point
@@ -104,16 +107,16 @@ class Dot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StickerSearch:
-    """What was found: both points, or why not.
+    """Result of a search: both points, or the reason why there are none.
 
     Parameters
     ----------
     dots : tuple of Dot
-        Everything that looks like a sticker, the surest first.
+        Everything that looks like a sticker, the most confident first.
     asis_px, psis_px : (x, y) or None
         Both or neither.
     problem : str or None
-        Machine-readable reason; ``None`` exactly when both points are there.
+        Machine-readable reason; ``None`` if and only if both points were found.
     """
 
     dots: tuple[Dot, ...]
@@ -123,7 +126,7 @@ class StickerSearch:
 
     @property
     def finding(self) -> Finding | None:
-        """The problem as a finding of the photo."""
+        """The problem as a finding about the photo."""
         if self.problem is None:
             return None
         message, advice = SENTENCES[self.problem]
@@ -137,9 +140,9 @@ def find_stickers(
     mask: NDArray[np.floating],
     frame: BodyFrame,
     *,
-    mm: float = TRUNK_MM,
+    trunk_mm: float = TRUNK_MM,
 ) -> StickerSearch:
-    """Look for two stickers that mark ASIS and PSIS.
+    """Search for two stickers that mark ASIS and PSIS.
 
     Parameters
     ----------
@@ -147,16 +150,15 @@ def find_stickers(
         RGB.
     mask : ndarray, shape (H, W)
         Probability that a pixel belongs to the person.
-    frame : BodyFrame
-    mm : float
-        Millimetres per trunk length.
+    trunk_mm : float
+        Trunk length in millimetres.
 
     Returns
     -------
     StickerSearch
-        Never a guess: more than one possible pair is a problem, too.
+        Never a guess: more than one possible pair is a problem too.
     """
-    mm_per_px = mm / frame.unit_px
+    mm_per_px = trunk_mm / frame.unit_px
     if USUAL_MM / mm_per_px < MIN_DIAMETER_PX:
         return StickerSearch(dots=(), problem="too_small")
     window = _pelvis_window(frame, mask.shape)
@@ -164,7 +166,7 @@ def find_stickers(
     dots = _dots(image[window], near, window, mm_per_px=mm_per_px)
     if len(dots) < 2:
         return StickerSearch(dots=dots, problem="only_one" if dots else "none_found")
-    pairs = [pair for two in combinations(dots, 2) if (pair := _as_pair(*two, frame, mm))]
+    pairs = [pair for two in combinations(dots, 2) if (pair := _as_pair(*two, frame, trunk_mm))]
     if len(pairs) != 1:
         return StickerSearch(dots=dots, problem="too_many" if pairs else "no_pair")
     asis, psis = pairs[0]
@@ -175,8 +177,8 @@ def find_stickers(
 
 
 def _pelvis_window(frame: BodyFrame, shape: tuple[int, ...]) -> Window:
-    """Return rows and columns of the picture that hold the pelvis, whatever the roll."""
-    corners = np.array([[x, y] for x in (-0.6, 0.6) for y in LEVELS])
+    """Return the rows and columns of the picture that contain the pelvis, whatever the roll."""
+    corners = np.array([[x, y] for x in (-0.6, 0.6) for y in PELVIS_LEVELS])
     at = frame.to_image(corners)
     low = np.clip(np.floor(at.min(axis=0)), 0, None).astype(int)
     high = np.ceil(at.max(axis=0)).astype(int) + 1
@@ -193,11 +195,12 @@ def _near_body(mask: NDArray[np.floating], frame: BodyFrame) -> NDArray[np.bool_
 def _dots(
     picture: NDArray[np.uint8], near: NDArray[np.bool_], window: Window, *, mm_per_px: float
 ) -> tuple[Dot, ...]:
-    """Return the blobs of one window that pass for stickers, the surest first."""
+    """Return the blobs of a window that pass for stickers, the most confident first."""
     lab = cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB).astype(np.float64)
     contrast = np.linalg.norm(lab - _surround(picture, mm_per_px), axis=2)
-    lively = (np.hypot(lab[..., 1], lab[..., 2]) > MIN_CHROMA) & (contrast > MIN_CONTRAST) & near
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(lively.astype(np.uint8))
+    chroma = np.hypot(lab[..., 1], lab[..., 2])
+    distinct = (chroma > MIN_CHROMA) & (contrast > MIN_CONTRAST) & near
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(distinct.astype(np.uint8))
     areas = np.pi / 4 * (np.array(DIAMETER_MM) / mm_per_px) ** 2
     low, high = areas[0] / SIZE_SLACK**2 / MAX_ELONGATION, areas[1] * SIZE_SLACK**2
     sized = np.flatnonzero((stats[:, 4] >= low) & (stats[:, 4] <= high))
@@ -211,7 +214,7 @@ def _dots(
 
 
 def _surround(picture: NDArray[np.uint8], mm_per_px: float) -> FloatArray:
-    """Colour around each pixel: a median over an area in which no dot has the majority."""
+    """Return the colour around each pixel: a median over an area that no dot fills by half."""
     reach = 2 * round(0.8 * DIAMETER_MM[1] * SIZE_SLACK / mm_per_px) + 1
     around = cv2.medianBlur(np.ascontiguousarray(picture), min(reach, 255))
     lab = cv2.cvtColor(around.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
@@ -226,14 +229,14 @@ def _dot(
     *,
     mm_per_px: float,
 ) -> Dot | None:
-    """Judge one blob; ``None`` when it is not round, or not set off all around."""
+    """Return a blob as a dot; ``None`` when it is not round or not distinct on all sides."""
     rows, columns = np.nonzero(blob)
     weight = contrast[rows, columns]
     points = np.column_stack([columns, rows]).astype(np.float64)
     middle = (weight[:, None] * points).sum(axis=0) / weight.sum()
-    # A pixel is a square of its own: its spread of 1/12 belongs to the shape.
-    spread = np.linalg.eigvalsh(np.cov(points.T) + np.eye(2) / 12)
-    long, short = 4 * np.sqrt(spread[1]), 4 * np.sqrt(spread[0])
+    # A pixel is a square with a variance of 1/12 of its own, which belongs to the shape.
+    variances = np.linalg.eigvalsh(np.cov(points.T) + np.eye(2) / 12)
+    long, short = 4 * np.sqrt(variances[1]), 4 * np.sqrt(variances[0])
     fill = len(points) / (np.pi / 4 * long * short)
     colour = np.median(lab[rows, columns], axis=0)
     ring = _ring_share(blob, lab, colour)
@@ -262,7 +265,7 @@ def _sized(diameter_mm: float) -> bool:
 
 
 def _ring_share(blob: NDArray[np.bool_], lab: FloatArray, colour: FloatArray) -> float:
-    """Return which share of the ring around a blob has another colour than the blob."""
+    """Return the share of the ring around a blob that differs from the blob in colour."""
     solid = blob.astype(np.uint8)
     inner = cv2.dilate(solid, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5)))
     outer = cv2.dilate(solid, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (11, 11)))
@@ -274,16 +277,16 @@ def _ring_share(blob: NDArray[np.bool_], lab: FloatArray, colour: FloatArray) ->
 
 
 def _alike(one: Dot, other: Dot) -> bool:
-    """Whether two dots have one colour; their lightness follows the light in the room."""
+    """Tell whether two dots have the same colour; lightness varies with the light in the room."""
     return bool(np.hypot(*np.subtract(one.lab[1:], other.lab[1:])) <= SAME_COLOUR)
 
 
-def _as_pair(one: Dot, other: Dot, frame: BodyFrame, mm: float) -> tuple[Dot, Dot] | None:
-    """Return two dots as ASIS and PSIS when they can be that."""
+def _as_pair(one: Dot, other: Dot, frame: BodyFrame, trunk_mm: float) -> tuple[Dot, Dot] | None:
+    """Return two dots as ASIS and PSIS if they can be these; ``None`` otherwise."""
     sizes = sorted((one.diameter_mm, other.diameter_mm))
     if not _alike(one, other) or sizes[1] > SAME_SIZE * sizes[0]:
         return None
     at = {dot.at_px: frame.to_body(np.array(dot.at_px)) for dot in (one, other)}
     back, front = sorted((one, other), key=lambda dot: float(at[dot.at_px][0]))
     line = PelvisLine(asis=at[front.at_px], psis=at[back.at_px], marked=True)
-    return None if what_is_wrong(line, mm=mm) else (front, back)
+    return None if line_problem(line, trunk_mm=trunk_mm) else (front, back)

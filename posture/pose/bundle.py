@@ -23,7 +23,6 @@ class ModelFile:
 
     Attributes
     ----------
-    path : Path
     sha256 : str
         Hash of the content, 64 hexadecimal digits.
     """

@@ -77,7 +77,6 @@ class PoseDetector:
     ----------
     model_path : Path, optional
         A bundle to use instead of the shipped one.
-    settings : Settings
 
     Raises
     ------

@@ -38,7 +38,6 @@ def detect_either_way(detector: PoseDetector, image: NDArray[np.uint8]) -> Detec
 
     Parameters
     ----------
-    detector : PoseDetector
     image : ndarray of uint8, shape (H, W, 3)
 
     Returns

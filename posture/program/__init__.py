@@ -1,6 +1,6 @@
-"""From a finding to a training programme: library, questionnaire, plan and its renderings.
+"""Training programme for a finding: library, questionnaire, plan and its renderings.
 
-Data files are read at the first call of ``load_library``; importing this package reads nothing.
+The first call of ``load_library`` reads the data files; importing this package reads none.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from posture.program.errors import (
     PlanRequestError,
     ProgramDataError,
 )
-from posture.program.gate import find_notices, unanswered_safety
 from posture.program.library import Library, load_library, read_library
 from posture.program.model import Dose, Exercise, Muscle, Question, RedFlag, Source, TrainerTest
 from posture.program.plan import Plan, PlanItem, PlanRequest, Session
+from posture.program.red_flags import find_notices, unanswered_safety
 from posture.program.render_ics import plan_to_ics
 from posture.program.render_text import dose_to_text, exercise_to_text, item_dose, plan_to_text
 from posture.program.support import (

@@ -1,4 +1,4 @@
-"""The client's answers and the trainer's readings, read strictly."""
+"""Answers of the client and test readings of the trainer, read strictly."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from posture.program.errors import AnswersError
-from posture.program.facts import Facts, holds
+from posture.program.expressions import Facts, holds
 from posture.program.library import Library, load_library
 from posture.program.model import Question
 
@@ -31,7 +31,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """All answers, sorted by path; what is not there was not answered."""
+    """All answers, sorted by path; questions without an entry were not answered."""
 
     entries: tuple[Answer, ...] = ()
 
@@ -50,13 +50,13 @@ class Answers:
         return value if isinstance(value, float) else None
 
     def selected(self, path: str) -> frozenset[str]:
-        """Return the ticked options of a list question (empty if none or not answered)."""
+        """Return the ticked options of a list question (empty for "none" and without an answer)."""
         value = self.get(path)
         return frozenset(value) - {"none"} if isinstance(value, tuple) else frozenset()
 
     @property
     def conditions(self) -> frozenset[str]:
-        """Ids of the body conditions that were ticked."""
+        """Ids of the ticked conditions of the body."""
         return self.selected("about.conditions")
 
     @property
@@ -70,7 +70,7 @@ class Answers:
         return self.number("about.sitting_hours")
 
     def facts(self) -> Facts:
-        """Return the answers in the form that conditions are checked against."""
+        """Return the answers as facts, against which logical expressions are checked."""
         values: dict[str, frozenset[str]] = {}
         numbers: dict[str, float] = {}
         for entry in self.entries:
@@ -92,7 +92,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerField:
-    """A question or a test reading under its path."""
+    """A question or test reading, under its path."""
 
     path: str
     question: Question
@@ -104,12 +104,12 @@ def answer_fields(library: Library | None = None) -> dict[str, AnswerField]:
     Parameters
     ----------
     library : Library, optional
-        The library that holds questions and tests; the shipped one by default.
+        Questions and tests; the shipped ones by default.
 
     Returns
     -------
     dict
-        One field per question and per test reading and side.
+        One field per question, and one per test reading and side.
     """
     library = library or load_library()
     found = [
@@ -136,12 +136,7 @@ def parse_answers(table: Mapping[str, object], library: Library | None = None) -
         For example ``{"signs": {"front_hip_stiffness": "yes"}}`` or
         ``{"signs.front_hip_stiffness": "yes"}``.
     library : Library, optional
-        The library that holds questions and tests; the shipped one by default.
-
-    Returns
-    -------
-    Answers
-        The checked answers.
+        Questions and tests; the shipped ones by default.
 
     Raises
     ------
@@ -157,17 +152,7 @@ def parse_answers(table: Mapping[str, object], library: Library | None = None) -
 
 
 def read_answers(path: str | Path) -> Answers:
-    """Read an answers file, TOML or JSON by its ending.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file, ``.toml`` or ``.json``.
-
-    Returns
-    -------
-    Answers
-        The checked answers.
+    """Read an answers file: JSON if its name ends in ``.json``, else TOML.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Find the side that should go first, from tests before answers."""
+"""Difference between the sides, and the one to train first; tests count before answers."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ SOURCES: Final = ("moves_differently", "spine_compensates", "tighter")
 
 
 def find_asymmetry(answers: Answers, library: Library) -> Asymmetry | None:
-    """Return which side is weaker (or else moves differently or is tighter), if any is.
+    """Return the side that is weaker (else moves differently, else is tighter), if there is one.
 
     Parameters
     ----------
     answers : Answers
-        Answers and test readings; readings win over what the client feels.
+        Answers and test readings; readings override what the client feels.
     library : Library
-        Holds the tests and what makes a side the weaker one.
+        Tests, and which readings make a side the weaker one.
 
     Returns
     -------
     Asymmetry or None
-        None when nothing tells the sides apart.
+        None when there is no difference between the sides.
     """
     tested = weaker_by_tests(answers, library)
     if tested is not None:
@@ -43,7 +43,7 @@ def find_asymmetry(answers: Answers, library: Library) -> Asymmetry | None:
 
 
 def weaker_by_tests(answers: Answers, library: Library) -> Side | None:
-    """Return the side that more test readings call the weaker one (None if they balance)."""
+    """Return the side that most test readings call the weaker one; None when they balance."""
     gap = library.rules.limits.side_gap_pct
     votes = 0
     for test in library.tests.values():
@@ -56,7 +56,7 @@ def weaker_by_tests(answers: Answers, library: Library) -> Side | None:
 
 
 def _vote(path: str, field: Question, answers: Answers, gap_pct: int) -> int:
-    """+1 if the left is the weaker side, -1 if the right is, 0 if the reading cannot tell."""
+    """Return +1 if the left side is weaker, -1 if the right is, 0 if the reading is undecided."""
     left = answers.get(f"{path}.left.{field.id}")
     right = answers.get(f"{path}.right.{field.id}")
     if isinstance(left, float) and isinstance(right, float):

@@ -1,4 +1,4 @@
-"""From a request to a plan: eight weeks of sessions, daily blocks, habits and photo dates."""
+"""Builder of the plan: eight weeks of sessions, daily blocks, habits, photo dates and notes."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from posture.program.choose import Choice, block_of
-from posture.program.client import Client, know_client
+from posture.program.choose import block_of
 from posture.program.dosing import range_cut, side_rule, week_dose
-from posture.program.facts import any_holds
-from posture.program.gate import find_notices
+from posture.program.expressions import any_holds
 from posture.program.library import load_library
 from posture.program.model import Dose, Exercise
-from posture.program.notes import headline, plan_notes
 from posture.program.plan import (
+    Asymmetry,
     Block,
     Notice,
     PhasePlan,
@@ -26,6 +24,8 @@ from posture.program.plan import (
     PlanRequest,
     Session,
 )
+from posture.program.profile import ClientProfile, profile_of
+from posture.program.red_flags import find_notices, unanswered_safety
 from posture.program.rules import WeekRule
 from posture.program.sessions import Draft, Slot, draft_session
 from posture.program.texts import say
@@ -36,18 +36,13 @@ DAILY_WAKE = ("pelvic_control", "glute", "core_front")
 def build_plan(request: PlanRequest) -> Plan:
     """Build the plan for a request; the same request always gives the same plan.
 
-    Parameters
-    ----------
-    request : PlanRequest
-        Finding, answers, time, equipment, level and start.
-
     Returns
     -------
     Plan
-        A programme of 8 weeks, or, when an answer asks for a clinician first, a plan without
-        any exercise that says so.
+        A programme of 8 weeks; or, when an answer calls for a clinician first, a plan that says so
+        and holds no exercise.
     """
-    client = know_client(request, load_library())
+    client = profile_of(request, load_library())
     notices = find_notices(request.answers, client.library)
     if any(notice.urgency != "check_first" for notice in notices):
         urgent = any(notice.urgency == "urgent" for notice in notices)
@@ -57,34 +52,34 @@ def build_plan(request: PlanRequest) -> Plan:
 
 
 def _plan(
-    client: Client,
+    client: ClientProfile,
     outcome: PlanKind,
     notices: tuple[Notice, ...],
     phases: tuple[PhasePlan, ...] = (),
     sessions: tuple[Session, ...] = (),
 ) -> Plan:
     request = client.request
-    going = outcome == "programme"
+    trains = outcome == "programme"
     return Plan(
         outcome=outcome,
         serves=request.serves,
         grade=request.grade,
-        headline=headline(client, outcome),
+        headline=_headline(client, outcome),
         start=request.start,
         minutes=request.minutes,
         level=request.level,
         equipment=request.equipment,
         notices=notices,
-        notes=plan_notes(client) if going else (say("after_clinician"),),
-        asymmetry=client.asymmetry if going else None,
+        notes=_notes(client) if trains else (say("after_clinician"),),
+        asymmetry=client.asymmetry if trains else None,
         phases=phases,
         sessions=sessions,
-        habits=_habits(client) if going else (),
-        photos=_photos(client) if going else (),
+        habits=_habits(client) if trains else (),
+        photos=_photos(client) if trains else (),
     )
 
 
-def _programme(client: Client) -> tuple[tuple[PhasePlan, ...], tuple[Session, ...]]:
+def _programme(client: ClientProfile) -> tuple[tuple[PhasePlan, ...], tuple[Session, ...]]:
     rules = client.library.rules
     used: Counter[str] = Counter()
     phases: list[PhasePlan] = []
@@ -112,7 +107,9 @@ def _programme(client: Client) -> tuple[tuple[PhasePlan, ...], tuple[Session, ..
     return tuple(phases), tuple(sessions)
 
 
-def _session_slots(client: Client, phase: int, number: int, used: Counter[str]) -> list[Slot]:
+def _session_slots(
+    client: ClientProfile, phase: int, number: int, used: Counter[str]
+) -> list[Slot]:
     rule = client.library.rules.phases[phase]
     track = client.track(rule.id)
     draft = Draft(
@@ -129,8 +126,10 @@ def _session_slots(client: Client, phase: int, number: int, used: Counter[str]) 
     return draft_session(draft, lengthen, [track.wake[0], *wake])
 
 
-def _queue(client: Client, phase: int, roles: Sequence[str], turn: int, side: str) -> list[str]:
-    """Roles of a session: first what the client's signals ask for, then the track in turn."""
+def _queue(
+    client: ClientProfile, phase: int, roles: Sequence[str], turn: int, side: str
+) -> list[str]:
+    """Return the roles of a session: those the signals ask for, then those of the track in turn."""
     known = {role for index in range(phase + 1) for role in _roles(client, index, side)}
     asked = [role for signal in client.signals for role in signal.roles if role in known]
     asked = list(dict.fromkeys(asked))
@@ -138,7 +137,7 @@ def _queue(client: Client, phase: int, roles: Sequence[str], turn: int, side: st
     return _turned(asked, turn) + _turned(rest, turn)
 
 
-def _roles(client: Client, phase: int, side: str) -> tuple[str, ...]:
+def _roles(client: ClientProfile, phase: int, side: str) -> tuple[str, ...]:
     track = client.track(client.library.rules.phases[phase].id)
     return track.lengthen if side == "lengthen" else track.wake
 
@@ -148,7 +147,7 @@ def _turned(roles: list[str], turn: int) -> list[str]:
     return roles[start:] + roles[:start]
 
 
-def _daily(client: Client, phase: int) -> tuple[PlanItem, ...]:
+def _daily(client: ClientProfile, phase: int) -> tuple[PlanItem, ...]:
     rules = client.library.rules
     rule = rules.phases[phase]
     draft = Draft(
@@ -162,18 +161,21 @@ def _daily(client: Client, phase: int) -> tuple[PlanItem, ...]:
     lengthen = _queue(client, phase, client.track(rule.id).lengthen, phase, "lengthen")
     slots = draft_session(draft, lengthen, _turned(list(DAILY_WAKE), phase))
     week = next(week for week in rules.weeks if week.week == rule.weeks[-1])
-    return tuple(_item(client, slot, week, _often(client, slot)) for slot in slots)
+    return tuple(_item(client, slot, week, _times_a_day(client, slot)) for slot in slots)
 
 
-def _often(client: Client, slot: Slot) -> int:
-    """Return the times a day: the opening stretch comes back through a sitting day."""
-    limits = client.library.rules.limits
+def _times_a_day(client: ClientProfile, slot: Slot) -> int:
+    """Return the times a day: who sits a lot repeats the opening stretch during the day."""
+    repeated = _sits_a_lot(client) and slot.choice.exercise.role == "opener"
+    return client.library.rules.limits.sitting_per_day if repeated else 1
+
+
+def _sits_a_lot(client: ClientProfile) -> bool:
     hours = client.request.answers.sitting_hours
-    sits = hours is not None and hours >= limits.sitting_hours
-    return limits.sitting_per_day if sits and slot.choice.exercise.role == "opener" else 1
+    return hours is not None and hours >= client.library.rules.limits.sitting_hours
 
 
-def _session(client: Client, week: WeekRule, number: int, slots: Sequence[Slot]) -> Session:
+def _session(client: ClientProfile, week: WeekRule, number: int, slots: Sequence[Slot]) -> Session:
     limits = client.library.rules.limits
     items = tuple(_item(client, slot, week, 0) for slot in slots)
     offset = 7 * (week.week - 1) + limits.session_days[number - 1]
@@ -186,7 +188,7 @@ def _session(client: Client, week: WeekRule, number: int, slots: Sequence[Slot])
     )
 
 
-def _item(client: Client, slot: Slot, week: WeekRule, per_day: int) -> PlanItem:
+def _item(client: ClientProfile, slot: Slot, week: WeekRule, per_day: int) -> PlanItem:
     exercise = slot.choice.exercise
     dose = week_dose(client, exercise, week, slot.sets)
     sessions = client.library.rules.limits.sessions_per_week
@@ -194,7 +196,7 @@ def _item(client: Client, slot: Slot, week: WeekRule, per_day: int) -> PlanItem:
     return PlanItem(
         exercise_id=exercise.id,
         block=block,
-        dose=_timed(dose, per_day or 1, 7 if per_day else sessions),
+        dose=_scheduled(dose, per_day or 1, 7 if per_day else sessions),
         side_rule=side_rule(client, exercise),
         reason=slot.choice.reason,
         range_cut=range_cut(client, exercise, week),
@@ -203,23 +205,23 @@ def _item(client: Client, slot: Slot, week: WeekRule, per_day: int) -> PlanItem:
     )
 
 
-def _timed(dose: Dose, per_day: int, per_week: int) -> Dose:
+def _scheduled(dose: Dose, per_day: int, per_week: int) -> Dose:
     return replace(dose, per_day=per_day, per_week=per_week)
 
 
-def _harder(client: Client, exercise: Exercise, week: WeekRule) -> str | None:
-    """Offer the first harder version in the first half of the weeks, and the last one later."""
+def _harder(client: ClientProfile, exercise: Exercise, week: WeekRule) -> str | None:
+    """Return the progression to offer: the first in the first half of the plan, the last later."""
     fitting = _swaps(client, exercise.harder)
     late = week.week > len(client.library.rules.weeks) / 2
     return fitting[-1 if late else 0] if fitting else None
 
 
-def _swaps(client: Client, ids: Sequence[str]) -> list[str]:
+def _swaps(client: ClientProfile, ids: Sequence[str]) -> list[str]:
     known = client.library.exercises
     return [name for name in ids if client.suits(known[name]) and client.equipped(known[name])]
 
 
-def _habits(client: Client) -> tuple[PlanItem, ...]:
+def _habits(client: ClientProfile) -> tuple[PlanItem, ...]:
     library = client.library
     chosen = [
         library.exercises[habit.exercise]
@@ -229,18 +231,49 @@ def _habits(client: Client) -> tuple[PlanItem, ...]:
     return tuple(_habit(client, exercise) for exercise in chosen if client.suits(exercise))
 
 
-def _habit(client: Client, exercise: Exercise) -> PlanItem:
-    choice = Choice(exercise=exercise, reason=exercise.reason)
+def _habit(client: ClientProfile, exercise: Exercise) -> PlanItem:
     return PlanItem(
         exercise_id=exercise.id,
         block="habit",
         dose=exercise.dose,
         side_rule=side_rule(client, exercise),
-        reason=choice.reason,
+        reason=exercise.reason,
     )
 
 
-def _photos(client: Client) -> tuple[PhotoDate, ...]:
+def _photos(client: ClientProfile) -> tuple[PhotoDate, ...]:
     start: date = client.request.start
     weeks = client.library.rules.limits.photo_weeks
     return tuple(PhotoDate(week=week, date=start + timedelta(weeks=week)) for week in weeks)
+
+
+def _headline(client: ClientProfile, outcome: PlanKind) -> str:
+    """Return the first sentence of the plan."""
+    if outcome != "programme":
+        return say(f"headline_{outcome}")
+    request = client.request
+    return say(f"headline_{request.grade}_{request.serves}")
+
+
+def _notes(client: ClientProfile) -> tuple[str, ...]:
+    """Return the notes of a programme, in the order in which they are printed."""
+    notes = [say("not_a_diagnosis"), say("balance")]
+    if unanswered_safety(client.request.answers, client.library):
+        notes.append(say("safety_open"))
+    if client.asymmetry is not None:
+        notes.append(_asymmetry_note(client, client.asymmetry))
+    notes += [condition.note for condition in client.conditions]
+    if client.older:
+        notes.append(say("older"))
+    if _sits_a_lot(client):
+        notes.append(say("sitting"))
+    notes += [signal.note for signal in client.signals if not (signal.roles or signal.prefer)]
+    return (*dict.fromkeys(notes), say("rephoto"), say("expect"), say("stop"))
+
+
+def _asymmetry_note(client: ClientProfile, found: Asymmetry) -> str:
+    stronger = client.request.answers.choice("sides.stronger")
+    note = say("asymmetry", first=say(found.first), source=say(f"asymmetry_{found.source}"))
+    if found.source == "test" and stronger == found.first:
+        note += " " + say("asymmetry_disagree")
+    return note

@@ -1,12 +1,12 @@
-"""Cross-checks over the data files: references, evidence marks, and that a plan always exists."""
+"""Cross-checks of the data files: references, evidence marks, and a plan for every client."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from posture.program import facts
 from posture.program.answers import answer_fields
 from posture.program.errors import ProgramDataError
+from posture.program.expressions import terms
 from posture.program.library import Library
 from posture.program.model import LENGTHEN, Exercise, Question
 
@@ -16,12 +16,7 @@ EVIDENCE = frozenset({"review", "trial", "guideline"})
 
 
 def check_library(library: Library) -> None:
-    """Check everything that one record alone cannot show.
-
-    Parameters
-    ----------
-    library : Library
-        The library as read from its files.
+    """Check everything that a single record cannot show.
 
     Raises
     ------
@@ -102,7 +97,7 @@ def _evidence(exercise: Exercise, library: Library) -> Iterator[tuple[str, str]]
 
 
 def _circles(library: Library) -> Iterator[str]:
-    """Look for an exercise that is, by some steps, an easier version of itself."""
+    """Look for exercises that are, over some steps, a regression of themselves."""
     for exercise in library.exercises.values():
         seen: set[str] = set()
         todo = list(exercise.easier)
@@ -172,31 +167,31 @@ def _question_problems(question: Question) -> Iterator[str]:
 
 def _flags(library: Library) -> Iterator[str]:
     for flag in library.red_flags.values():
-        for text in _condition_problems(flag.when, library):
+        for text in _expression_problems(flag.when, library):
             yield f"red_flags.toml: red_flag {flag.id}: when: {text}"
         for _, text in _unknown("sources", flag.sources, library.sources):
             yield f"red_flags.toml: red_flag {flag.id}: sources: {text}"
     for rule in library.contradictions:
-        for text in _condition_problems((rule.when,), library):
+        for text in _expression_problems((rule.when,), library):
             yield f"contradictions.toml: contradiction {rule.field}: when: {text}"
 
 
-def _condition_problems(conditions: Iterable[str], library: Library) -> Iterator[str]:
+def _expression_problems(expressions: Iterable[str], library: Library) -> Iterator[str]:
     fields = answer_fields(library)
     known = {f"photo.{sign}" for sign in library.rules.photo_signs}
     known |= {"finding.serves", "finding.grade", *fields}
     try:
-        found = list(facts.atoms(conditions))
+        found = list(terms(expressions))
     except ValueError as error:
         yield str(error)
         return
-    for atom in found:
-        if atom.path not in known:
-            yield f"{atom.path} is not known"
-        elif atom.path in fields and (atom.sign == "=") == (
-            fields[atom.path].question.kind == "number"
+    for term in found:
+        if term.path not in known:
+            yield f"{term.path} is not known"
+        elif term.path in fields and (term.operator == "=") == (
+            fields[term.path].question.kind == "number"
         ):
-            yield f"{atom.path} cannot be compared with {atom.sign!r}"
+            yield f"{term.path} cannot be compared with {term.operator!r}"
 
 
 def _rules(library: Library) -> Iterator[str]:
@@ -218,7 +213,7 @@ def _rules(library: Library) -> Iterator[str]:
             if (serves, phase.id) not in pairs:
                 yield f"rules.toml: tracks: phase: {serves} has no track for {phase.id}"
     for signal in rules.signals:
-        for text in _condition_problems(signal.when, library):
+        for text in _expression_problems(signal.when, library):
             yield f"rules.toml: signals {signal.id}: when: {text}"
         for field, text in _unknown("roles", signal.roles, roles):
             yield f"rules.toml: signals {signal.id}: {field}: {text}"
@@ -231,7 +226,7 @@ def _rules(library: Library) -> Iterator[str]:
 
 
 def _fallbacks(library: Library) -> Iterator[str]:
-    """Look for the two exercises that suit everyone; without them the balance rule can fail."""
+    """Look for two exercises that suit every client; without them the balance rule can fail."""
     for role, kinds in (("opener", LENGTHEN), ("glute", frozenset({"activate", "strengthen"}))):
         if not any(_suits_all(e, role, kinds, library) for e in library.exercises.values()):
             yield f"exercises_*.toml: exercise: role: no {role!r} suits every client"

@@ -1,20 +1,20 @@
-"""Rank the exercises that can fill a role for a client, and say why one is taken."""
+"""Choice of exercises: those that can fill a role for a client, ranked and with a reason."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 
-from posture.program.client import Client
 from posture.program.library import Library
 from posture.program.model import LENGTHEN, LEVELS, WAKE, Exercise
 from posture.program.plan import Block
+from posture.program.profile import ClientProfile
 from posture.program.texts import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """An exercise for a role, with the reason for it."""
+    """An exercise for a role, with its reason."""
 
     exercise: Exercise
     reason: str
@@ -29,20 +29,19 @@ def block_of(exercise: Exercise) -> Block:
     return "habit" if exercise.type == "habit" else "integrate"
 
 
-def choices(client: Client, role: str, phase: int, used: Counter[str]) -> list[Choice]:
+def choices(client: ClientProfile, role: str, phase: int, used: Counter[str]) -> list[Choice]:
     """List the exercises that can fill a role, best first.
 
     Parameters
     ----------
-    client : Client
-        Who it is for.
+    client : ClientProfile
     role : str
-        The place to fill.
+        Id of the role.
     phase : int
         Index of the phase, from 0.
     used : Counter
-        How often each exercise was taken already; where exercises take turns, fresh ones come
-        first.
+        Number of sessions in which each exercise is already; where exercises take turns, the
+        least used come first.
 
     Returns
     -------
@@ -58,13 +57,13 @@ def choices(client: Client, role: str, phase: int, used: Counter[str]) -> list[C
 
 
 def difficulty(exercise: Exercise, library: Library) -> int:
-    """Return the step on the ladder: how many easier versions lead up to the exercise."""
+    """Return the step on the ladder: the number of regressions that lead up to the exercise."""
     steps = [difficulty(library.exercises[name], library) for name in exercise.easier]
     return 1 + max(steps) if steps else 0
 
 
-def _ranked(client: Client, role: str, phase: int, used: Counter[str]) -> list[Exercise]:
-    """Everything in reach by track, equipment and level, before the body's limits."""
+def _ranked(client: ClientProfile, role: str, phase: int, used: Counter[str]) -> list[Exercise]:
+    """Rank what track, equipment and level allow; contraindications are not looked at yet."""
     cap = client.cap(phase)
     pool = [
         exercise
@@ -89,15 +88,16 @@ def _ranked(client: Client, role: str, phase: int, used: Counter[str]) -> list[E
     return sorted(pool, key=key)
 
 
-def _reason(client: Client, exercise: Exercise, ideal: Exercise | None) -> str:
-    return " ".join(
-        part
-        for part in (exercise.reason, _because(client, exercise), _swap(client, exercise, ideal))
-        if part
+def _reason(client: ClientProfile, exercise: Exercise, ideal: Exercise | None) -> str:
+    parts = (
+        exercise.reason,
+        _because(client, exercise),
+        _replacement_note(client, exercise, ideal),
     )
+    return " ".join(part for part in parts if part)
 
 
-def _because(client: Client, exercise: Exercise) -> str:
+def _because(client: ClientProfile, exercise: Exercise) -> str:
     for signal in client.signals:
         if exercise.id in signal.prefer:
             return signal.note
@@ -109,10 +109,10 @@ def _because(client: Client, exercise: Exercise) -> str:
     return by_track.get(client.request.serves) or role.purpose
 
 
-def _swap(client: Client, exercise: Exercise, ideal: Exercise | None) -> str:
+def _replacement_note(client: ClientProfile, exercise: Exercise, ideal: Exercise | None) -> str:
     if ideal is None or ideal.id == exercise.id:
         return ""
-    against = client.against(ideal)
-    if not against:
+    conditions = client.contraindicated_by(ideal)
+    if not conditions:
         return ""
-    return say("swap", name=ideal.name, because=against[0].because)
+    return say("swap", name=ideal.name, because=conditions[0].because)

@@ -1,4 +1,4 @@
-"""Errors of the programme."""
+"""Errors of the training programme."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class AnswersError(PostureError):
 
 
 class PlanRequestError(PostureError):
-    """A plan was asked for with a value that makes no sense; the message names the field."""
+    """A plan request holds an impossible value; the message names the field."""
 
     default_code = "bad_plan_request"
 

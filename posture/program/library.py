@@ -1,4 +1,4 @@
-"""Read the data files once, check them, and hand out the library."""
+"""Library of exercises, questions, tests and rules, read from the data files once."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ EXERCISE_FILES = tuple(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
-    """Everything the programme knows, by id and in the order of the files."""
+    """All records of the data files, by id and in the order of the files."""
 
     exercises: Mapping[str, Exercise]
     muscles: Mapping[str, Muscle]
@@ -68,12 +68,7 @@ class Library:
 
 @cache
 def load_library() -> Library:
-    """Return the library that ships with the package, read at the first call.
-
-    Returns
-    -------
-    Library
-        The same object at every call.
+    """Return the library that ships with the package; the first call reads it.
 
     Raises
     ------
@@ -89,12 +84,12 @@ def read_library(folder: Traversable) -> Library:
     Parameters
     ----------
     folder : Traversable
-        Where the ``*.toml`` files are.
+        Folder of the ``*.toml`` files.
 
     Returns
     -------
     Library
-        Whether references between its files lead somewhere is not looked at; see
+        References between the files are not checked here, but by
         :func:`posture.program.checks.check_library`.
 
     Raises
@@ -120,20 +115,15 @@ def read_library(folder: Traversable) -> Library:
     )
 
 
+def exercise_pictures(exercise: Exercise) -> tuple[bytes, ...]:
+    """Return the pictures of an exercise as WebP files, start before end; empty without any."""
+    folder = files("posture.program") / "pictures"
+    paths = [folder / f"{exercise.id}_{part}.webp" for part in ("start", "end")]
+    return tuple(path.read_bytes() for path in paths if path.is_file())
+
+
 def read_table(folder: Traversable, name: str) -> dict[str, object]:
     """Read one TOML file of the data folder.
-
-    Parameters
-    ----------
-    folder : Traversable
-        Where the file is.
-    name : str
-        Its name.
-
-    Returns
-    -------
-    dict
-        The parsed file.
 
     Raises
     ------
@@ -186,7 +176,7 @@ def _with_lists(
     conditions: Mapping[str, Condition],
     equipment: Mapping[str, Equipment],
 ) -> Mapping[str, Section]:
-    """Fill the two list questions from the files that own their options."""
+    """Fill the two list questions with options from the files that define them."""
     lists = {
         "conditions": tuple(Option(id=c.id, label=c.label) for c in conditions.values()),
         "equipment": tuple(Option(id=e.id, label=e.name) for e in equipment.values()),

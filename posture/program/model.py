@@ -1,4 +1,4 @@
-"""The records of the library: muscles, exercises, questions, tests, flags and sources."""
+"""Records of the library: muscles, exercises, questions, tests, red flags and sources."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ Pattern: TypeAlias = Literal["type_a", "type_b"]
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 LENGTHEN: frozenset[str] = frozenset({"release", "stretch", "mobilise"})
 WAKE: frozenset[str] = frozenset({"activate", "strengthen"})
+"""Types of exercise on the two sides of the balance that every session keeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dose:
-    """How much of an exercise: sets of repetitions, of a hold in seconds, or of both."""
+    """Dose of an exercise: sets of repetitions, of a hold in seconds, or of held repetitions."""
 
     sets: int
     reps: int | None = None
@@ -35,7 +36,7 @@ class Dose:
 
     @property
     def unit(self) -> str:
-        """What a set is counted in: ``reps``, ``s``, or ``reps x s`` for held repetitions."""
+        """Unit of one set: ``reps``, ``s``, or ``reps x s`` for held repetitions."""
         if self.reps and self.hold_s:
             return "reps x s"
         return "reps" if self.reps else "s"
@@ -49,14 +50,14 @@ class Dose:
 
     @property
     def total_s(self) -> int:
-        """Seconds for all sets and sides, rests between the sets included."""
+        """Seconds for all sets and sides, with the rests between the sets."""
         sides = 2 if self.sides == "each" else 1
         return self.sets * self.work_s * sides + (self.sets - 1) * self.rest_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a statement comes from; only what was read in the source counts as evidence."""
+    """Source of a statement; only sources that were read count as evidence."""
 
     id: str
     citation: str
@@ -66,7 +67,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """How well an exercise is supported, in one sentence and with its sources."""
+    """Evidence for an exercise, in one sentence and with its sources."""
 
     level: Literal["review", "trial", "guideline", "convention", "practice"]
     sources: tuple[str, ...]
@@ -75,7 +76,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainerText:
-    """The wording for the trainer: anatomy, cues and regressions."""
+    """Wording for the trainer: anatomy, cues and regressions."""
 
     anatomy: str
     cues: tuple[str, ...]
@@ -86,9 +87,10 @@ class TrainerText:
 class Exercise:
     """One entry of the exercise library.
 
-    ``pictures`` are picture ids, start before end; ``poses`` says in words what each one shows.
-    ``role`` is the place an exercise can take in a session (see ``rules.toml``).
-    ``hold_dose`` is the dose for clients whose goal is control rather than strength.
+    ``pictures`` are picture ids, start before end; ``poses`` describes what each picture shows.
+    ``role`` is the place in a session that the exercise can take (see ``rules.toml``).
+    ``easier`` and ``harder`` are the ids of its regressions and progressions. ``hold_dose`` is the
+    dose for clients whose goal is control rather than strength.
     """
 
     id: str
@@ -117,7 +119,7 @@ class Exercise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Muscle:
-    """One muscle of the atlas; ``in_lcs`` is its usual part in lower crossed syndrome."""
+    """One muscle of the atlas; ``in_lcs`` is its usual state in lower crossed syndrome."""
 
     id: str
     name: str
@@ -132,9 +134,9 @@ class Muscle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Support:
-    """What an answer says for or against a pattern.
+    """Weight of one answer for or against a pattern.
 
-    ``likelihood_ratio`` is a weight by convention of this project, not a measured value.
+    ``likelihood_ratio`` is a convention of this project, not a measured value.
     """
 
     value: str
@@ -179,7 +181,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainerTest:
-    """A test that a trainer does and enters; ``sides`` says whether left and right are kept."""
+    """A test that a trainer does; ``sides`` says whether left and right are entered separately."""
 
     id: str
     name: str
@@ -192,7 +194,7 @@ class TrainerTest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedFlag:
-    """When to see a clinician: any line of ``when`` that holds raises the flag."""
+    """A reason to see a clinician; any expression of ``when`` that holds raises the flag."""
 
     id: str
     when: tuple[str, ...]
@@ -203,7 +205,7 @@ class RedFlag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """Something about a client's body that rules exercises out or changes their dose."""
+    """A condition of the client's body that contraindicates exercises or limits their dose."""
 
     id: str
     label: str
@@ -216,7 +218,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equipment:
-    """Something to train with; household things are taken to be there."""
+    """Equipment to train with; household things are assumed to be there."""
 
     id: str
     name: str
@@ -225,7 +227,7 @@ class Equipment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPart:
-    """One paragraph of the explanation why this work matters."""
+    """One paragraph of the explanation of why this work matters."""
 
     id: str
     title: str

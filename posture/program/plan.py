@@ -1,4 +1,4 @@
-"""What is asked for, and the plan that comes out."""
+"""Plan request and plan."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ class PlanRequest:
     start : date
         Day of the first session and of the first photos.
     pattern : {"type_a", "type_b"}, optional
-        Pattern that the screening points to.
+        Leading pattern of the screening.
     grade : str
         Grade of the screening. Only ``possible`` and ``likely`` lead to a plan for the pattern.
     signs : frozenset of str
-        Photo signs that are present, out of ``rules.photo_signs``.
+        Signs present in the photo, out of ``rules.photo_signs``.
     answers : Answers
         The questionnaire and the trainer's tests.
     minutes : int
         Minutes for one session.
     equipment : frozenset of str
-        Equipment beyond the household's.
+        Equipment besides household things.
     level : {"beginner", "intermediate", "advanced"}
-        How used the client is to training.
+        Training experience of the client.
 
     Raises
     ------
@@ -87,25 +87,25 @@ class PlanRequest:
         equipment: frozenset[str] | None = None,
         level: Level | None = None,
     ) -> PlanRequest:
-        """Make a request whose time, equipment and level come from the answers.
+        """Make a request that takes time, equipment and level from the answers.
 
-        What is given here wins over the answers; what neither has takes the class's default.
+        Arguments override the answers; what neither states has the default of the class.
 
         Raises
         ------
         PlanRequestError
             As for the class itself.
         """
-        told = answers.number("about.minutes")
-        stated = answers.choice("about.level")
-        usual: Level = next((name for name in LEVELS if name == stated), LEVELS[0])
+        answered_minutes = answers.number("about.minutes")
+        answered_level = answers.choice("about.level")
+        usual: Level = next((name for name in LEVELS if name == answered_level), LEVELS[0])
         return cls(
             start=start,
             pattern=pattern,
             grade=grade,
             signs=signs,
             answers=answers,
-            minutes=minutes or (int(told) if told else DEFAULT_MINUTES),
+            minutes=minutes or int(answered_minutes or DEFAULT_MINUTES),
             equipment=answers.selected("about.equipment") if equipment is None else equipment,
             level=level or usual,
         )
@@ -126,7 +126,7 @@ def _require(name: str, given: AbstractSet[str], known: tuple[str, ...]) -> None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RangeCut:
-    """Part of the earlier range to move in, in percent."""
+    """Part of the earlier range of motion to use, in percent."""
 
     low_pct: int
     high_pct: int
@@ -134,7 +134,7 @@ class RangeCut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanItem:
-    """One exercise of a session with this week's dose and the reason for it."""
+    """One exercise of a session, with this week's dose and the reason for it."""
 
     exercise_id: str
     block: Block
@@ -148,7 +148,7 @@ class PlanItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One training session; ``seconds`` includes rests and getting into place."""
+    """One training session; ``seconds`` includes rests and set-up."""
 
     week: int
     number: int
@@ -170,7 +170,7 @@ class PhasePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoDate:
-    """When to take the photos again."""
+    """Day on which the photos are taken again."""
 
     week: int
     date: date
@@ -187,7 +187,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asymmetry:
-    """Which side goes first, and what says so."""
+    """Side to train first, and the answer or test that says so."""
 
     first: Side
     source: Literal["test", "stronger", "moves_differently", "spine_compensates", "tighter"]
@@ -195,7 +195,7 @@ class Asymmetry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A programme, or the advice to see a clinician first (then without any exercise)."""
+    """A programme; or the advice to see a clinician first, without any exercise."""
 
     outcome: PlanKind
     serves: Track
@@ -230,17 +230,7 @@ class Plan:
 
     @classmethod
     def from_dict(cls, table: object) -> Plan:
-        """Read a plan back.
-
-        Parameters
-        ----------
-        table : object
-            What ``to_dict`` returned, possibly after a trip through JSON.
-
-        Returns
-        -------
-        Plan
-            An equal plan.
+        """Read a plan back from what ``to_dict`` returned, also by way of JSON.
 
         Raises
         ------

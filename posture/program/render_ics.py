@@ -18,23 +18,22 @@ EVENING = time(18, 0)
 def plan_to_ics(plan: Plan, *, at: time = EVENING, reference: str = "") -> str:
     """Write the sessions, the daily block and the photo dates as a calendar.
 
-    Times are floating, so that they mean the client's own clock. The ids depend on the start,
-    the track and the reference only: a changed plan updates its events instead of doubling them.
+    Times are floating: they mean the client's own clock. The ids depend only on start, track and
+    reference, so that a changed plan updates its events instead of doubling them.
 
     Parameters
     ----------
     plan : Plan
-        The plan.
     at : time
-        When sessions begin.
+        Time of day at which sessions begin.
     reference : str
-        Tells clients apart who start on the same day, for example a client number.
+        Distinguishes clients who start on the same day, for example a client number.
 
     Returns
     -------
     str
-        The file's text, with CRLF line ends and folded lines. A plan that sends the client to a
-        clinician holds one all-day entry that says so.
+        Text of the file, with CRLF line ends and folded lines. A plan that sends the client to a
+        clinician has one all-day entry that says so.
     """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//posture//plan//EN", "CALSCALE:GREGORIAN"]
     stem = sha256(f"{plan.start}|{plan.serves}|{reference}".encode()).hexdigest()[:16]
@@ -94,7 +93,7 @@ def _session(session: Session, at: time, library: Library) -> list[str]:
 
 
 def _daily(plan: Plan, library: Library) -> list[str]:
-    """One all-day entry for each day, since the block may be done at any time."""
+    """Return one all-day entry for each day, since the block may be done at any time."""
     lines = [
         f"{phase.name}: " + ", ".join(library.exercises[i.exercise_id].name for i in phase.daily)
         for phase in plan.phases

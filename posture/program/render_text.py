@@ -1,4 +1,4 @@
-"""A plan as readable text, for the client or for the trainer."""
+"""A plan as plain text, for the client or for the trainer."""
 
 from __future__ import annotations
 
@@ -25,9 +25,8 @@ def plan_to_text(plan: Plan, *, reader: Reader = "client", detail: Detail = "ful
     Parameters
     ----------
     plan : Plan
-        The plan.
     reader : {"client", "trainer"}
-        Plain wording, or anatomy, cues, regressions and sources.
+        The trainer's text adds anatomy, cues, regressions and sources.
     detail : {"full", "plan"}
         With or without the description of each exercise.
 
@@ -52,19 +51,13 @@ def plan_to_text(plan: Plan, *, reader: Reader = "client", detail: Detail = "ful
 
 
 def exercise_to_text(exercise: Exercise, *, reader: Reader = "client") -> str:
-    """Write one exercise as plain text.
+    """Write one exercise as plain text, in lines of at most 92 characters.
 
     Parameters
     ----------
     exercise : Exercise
-        The entry.
     reader : {"client", "trainer"}
-        Plain wording, or anatomy, cues, regressions and sources on top of it.
-
-    Returns
-    -------
-    str
-        Lines of at most 92 characters.
+        The trainer's text adds anatomy, cues, regressions and sources.
     """
     return "\n".join(_how(exercise, reader, load_library())) + "\n"
 
@@ -104,7 +97,7 @@ def session_letter(number: int) -> str:
 
 
 def item_dose(item: PlanItem) -> str:
-    """Write the dose of an item with its side rule and range."""
+    """Write the dose of an item, with side rule and range."""
     text = dose_to_text(item.dose)
     if item.side_rule in ("left_first", "right_first"):
         text = text.replace(say("side_each_side"), say(f"side_{item.side_rule}"))
@@ -157,15 +150,15 @@ def _phase(plan: Plan, phase: PhasePlan, number: int, library: Library) -> Itera
     yield from (title, "-" * len(title), *_wrapped(phase.aim, ""))
     seconds = sum(item.dose.total_s for item in phase.daily)
     yield from ("", say("daily_line", minutes=_minutes(seconds)))
-    told: set[str] = set()
+    explained: set[str] = set()
     for item in phase.daily:
-        yield from _item_lines("-", item, [item_dose(item)], library, told)
+        yield from _item_lines("-", item, [item_dose(item)], library, explained)
     for sessions in zip(*(plan.week(week) for week in phase.weeks), strict=True):
-        yield from ("", *_sessions(sessions, library, told))
+        yield from ("", *_sessions(sessions, library, explained))
 
 
-def _sessions(sessions: Sequence[Session], library: Library, told: set[str]) -> Iterator[str]:
-    """One session letter of a phase: same exercises, the dose of each week side by side."""
+def _sessions(sessions: Sequence[Session], library: Library, explained: set[str]) -> Iterator[str]:
+    """Yield one session letter of a phase: same exercises, the doses of its weeks side by side."""
     yield say(
         "session_line",
         letter=session_letter(sessions[0].number),
@@ -174,7 +167,7 @@ def _sessions(sessions: Sequence[Session], library: Library, told: set[str]) -> 
     )
     for place, item in enumerate(sessions[0].items, start=1):
         doses = _week_doses(sessions, place)
-        yield from _item_lines(f"{place}.", item, doses, library, told)
+        yield from _item_lines(f"{place}.", item, doses, library, explained)
 
 
 def _week_doses(sessions: Sequence[Session], place: int) -> list[str]:
@@ -188,15 +181,15 @@ def _week_doses(sessions: Sequence[Session], place: int) -> list[str]:
 
 
 def _item_lines(
-    mark: str, item: PlanItem, doses: Sequence[str], library: Library, told: set[str]
+    mark: str, item: PlanItem, doses: Sequence[str], library: Library, explained: set[str]
 ) -> Iterator[str]:
-    """One item; its reason is told once in each phase."""
+    """Yield one item; its reason is given once in each phase."""
     yield f"{mark} {library.exercises[item.exercise_id].name}"
     for dose in doses:
         yield from _wrapped(dose, "     ")
-    if item.exercise_id in told:
+    if item.exercise_id in explained:
         return
-    told.add(item.exercise_id)
+    explained.add(item.exercise_id)
     yield from _wrapped(say("why", reason=item.reason), "     ")
     swaps = [("easier", item.easier_id), ("harder", item.harder_id)]
     text = " ".join(say(key, name=library.exercises[name].name) for key, name in swaps if name)

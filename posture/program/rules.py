@@ -1,4 +1,4 @@
-"""The records of the plan rules: phases, tracks, signals, progress and asymmetry."""
+"""Records of the plan rules: phases, tracks, roles, signals, weeks, levels and limits."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from posture.program.model import Level, Track
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseRule:
-    """One phase: its weeks, its aim, and how its time and effort are shared out.
+    """One phase: weeks, aim, and split of time and effort.
 
-    ``lengthen_share`` is the wanted share of session time for release, stretch and mobilise work;
-    ``prefers`` lists the types of waking work to take first.
+    ``lengthen_share`` is the intended share of session time for release, stretch and mobilise work;
+    ``prefers`` lists the types of activating work to take first.
     """
 
     id: str
@@ -26,7 +26,7 @@ class PhaseRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackRule:
-    """Which roles a session of one phase draws from, in order, for one kind of client."""
+    """Roles of the sessions of one phase on one track, in order."""
 
     serves: Track
     phase: str
@@ -36,11 +36,11 @@ class TrackRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleRule:
-    """A place in a session and what it is there for, in client words.
+    """A place in a session and its purpose, in the client's words.
 
-    ``turns`` says that several exercises take turns in it from session to session; elsewhere a
-    client keeps one exercise for a whole phase, which is easier to learn. ``type_a`` and
-    ``type_b`` take the place of ``purpose`` in plans for that pattern.
+    With ``turns`` several exercises take turns in it from session to session; otherwise a client
+    keeps one exercise for a whole phase, which is easier to learn. ``type_a`` and ``type_b``
+    replace ``purpose`` in plans for that pattern.
     """
 
     id: str
@@ -53,10 +53,10 @@ class RoleRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalRule:
-    """A fact about the client that changes the choice of exercises, and the sentence that says so.
+    """A fact about the client that changes the choice of exercises, with a note that says so.
 
-    ``roles`` move to the front, ``prefer`` are taken first within their role, ``avoid`` are left
-    out. ``shift`` changes the wanted share of lengthening work.
+    ``roles`` move to the front, exercises in ``prefer`` are taken first within their role, those in
+    ``avoid`` are left out. ``shift`` is added to the intended share of lengthening work.
     """
 
     id: str
@@ -70,7 +70,7 @@ class SignalRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekRule:
-    """How much of the full dose is done in a week, and how far an uneven body moves in it."""
+    """Share of the full dose in one week; range and tempo for a client with uneven sides."""
 
     week: int
     reps_pct: int
@@ -81,9 +81,9 @@ class WeekRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelRule:
-    """The hardest level a client meets in each phase, and the step on the ladder to aim for.
+    """Hardest level in each phase, and the step on the ladder to aim for.
 
-    The step of an exercise is the length of its chain of easier versions.
+    The step of an exercise is the length of its chain of regressions.
     """
 
     level: Level
@@ -93,7 +93,7 @@ class LevelRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HabitRule:
-    """A habit and when it belongs in the plan (always, if ``when`` is empty)."""
+    """A habit, and the expressions that put it in the plan (always, when ``when`` is empty)."""
 
     exercise: str
     when: tuple[str, ...]
@@ -101,7 +101,7 @@ class HabitRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction:
-    """Two answers that cannot both hold; ``field`` is the one to look at."""
+    """Answers that cannot all be true; ``field`` is the one to check."""
 
     field: str
     when: str

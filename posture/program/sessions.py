@@ -1,4 +1,4 @@
-"""Fill a session: the opening stretch, then both sides of the pair, within the time."""
+"""Drafts of a session: the opening stretch, then both sides of the balance, within the time."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from posture.program.choose import Choice, block_of, choices
-from posture.program.client import Client
 from posture.program.dosing import base_dose, week_dose
+from posture.program.profile import ClientProfile
 from posture.program.rules import PhaseRule, WeekRule
 
 
 @dataclass(slots=True, kw_only=True)
 class Slot:
-    """One chosen exercise with its sets."""
+    """One chosen exercise with its sets and its time."""
 
     choice: Choice
     sets: int
@@ -30,7 +30,7 @@ class Slot:
 class Draft:
     """A session in the making."""
 
-    client: Client
+    client: ClientProfile
     phase: int
     budget_s: int
     target: float
@@ -39,7 +39,7 @@ class Draft:
     slots: list[Slot] = field(default_factory=list)
 
     def seconds(self, block: str | None = None) -> int:
-        """Seconds so far, of one side of the balance or of all."""
+        """Return the seconds so far, of one side of the balance or of all."""
         return sum(slot.seconds for slot in self.slots if block in (None, slot.block))
 
     def has(self, exercise_id: str) -> bool:
@@ -55,9 +55,9 @@ class Draft:
 def draft_session(draft: Draft, lengthen: Sequence[str], wake: Sequence[str]) -> list[Slot]:
     """Fill a session from two queues of roles.
 
-    The opening stretch and one waking exercise come first, so that the pair is there whatever
-    the time. Then the side that lacks time gets the next exercise, as long as neither side falls
-    under its least share. Time that is left goes into further sets.
+    The opening stretch and one activating exercise come first, so that the shortest session has
+    both sides of the balance. Then the side that is short of time gets the next exercise, as long
+    as neither side falls below its least share. Time that is left goes into further sets.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def draft_session(draft: Draft, lengthen: Sequence[str], wake: Sequence[str]) ->
     Returns
     -------
     list of Slot
-        Opening stretch first, then lengthening, waking and integrating work.
+        Opening stretch first, then lengthening, activating and integrating work.
     """
     _open(draft, wake)
     queues = {"lengthen": list(lengthen), "wake": list(wake)}
@@ -108,7 +108,7 @@ def _take(draft: Draft, queue: list[str]) -> bool:
     for role in list(queue):
         if any(slot.choice.exercise.role == role for slot in draft.slots):
             continue
-        # Only the best choice: a client keeps one exercise for a phase even when time is short.
+        # The best choice or none: a client keeps one exercise for a phase even when time is short.
         if _add(draft, choices(draft.client, role, draft.phase, draft.used)[:1]):
             queue.remove(role)
             return True
@@ -137,7 +137,7 @@ def _fits(draft: Draft, slots: Sequence[Slot]) -> bool:
 
 
 def _top_up(draft: Draft) -> None:
-    """Spend the time that is left on one more set each, waking work first."""
+    """Spend the time that is left on further sets of activating and integrating work."""
     changed = True
     while changed:
         changed = False

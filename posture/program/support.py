@@ -1,4 +1,4 @@
-"""What the answers and the trainer's tests say for and against each pattern."""
+"""Supporting signs: answers and trainer's tests for and against each pattern."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from posture.program.model import Direction, Pattern, Support
 class SupportingSign:
     """One answer or test reading that speaks for or against a pattern.
 
-    ``likelihood_ratio`` is a weight by convention of this project (above 1 for, below 1 against),
-    not a measured value; ``basis`` says so wherever it is shown.
+    ``likelihood_ratio`` (above 1 for, below 1 against) is a convention of this project, not a
+    measured value; ``basis`` says so wherever it is shown.
     """
 
     path: str
@@ -32,17 +32,16 @@ class SupportingSign:
 def supporting_signs(
     answers: Answers, library: Library | None = None
 ) -> tuple[SupportingSign, ...]:
-    """List what the answers and tests say for or against type A and type B.
+    """List the answers and test readings that speak for or against type A and type B.
 
-    A test done on both sides counts once: a finding on either side speaks for the pattern, and
-    only two clear sides speak against it.
+    A test of both sides counts once: a finding on either side speaks for the pattern, and only two
+    clear sides speak against it.
 
     Parameters
     ----------
     answers : Answers
-        Questionnaire and test readings.
     library : Library, optional
-        Holds the weights; the shipped one by default.
+        The weights; the shipped ones by default.
 
     Returns
     -------
@@ -64,14 +63,14 @@ def supporting_signs(
 
 
 def open_signs(answers: Answers, library: Library | None = None) -> tuple[SupportingSign, ...]:
-    """List what each open question and test reading would say, answer by answer.
+    """List the signs that each open question and test reading could still give.
 
     Parameters
     ----------
     answers : Answers
-        What is known so far.
+        Answers so far.
     library : Library, optional
-        Holds the weights; the shipped one by default.
+        The weights; the shipped ones by default.
 
     Returns
     -------
@@ -98,7 +97,7 @@ def entered_tests(answers: Answers, library: Library | None = None) -> frozenset
 
 
 def combined_weight(signs: tuple[SupportingSign, ...], pattern: Pattern) -> float:
-    """Multiply the weights for one pattern, as if the signs were independent (a convention)."""
+    """Return the product of one pattern's ratios, signs taken as independent (a convention)."""
     return math.prod(sign.likelihood_ratio for sign in signs if sign.pattern == pattern)
 
 

@@ -1,4 +1,4 @@
-"""Short phrases of the code side, kept in ``data/texts.toml`` so that they can be translated."""
+"""Phrases of the plan, kept in ``data/texts.toml`` so that they can be translated."""
 
 from __future__ import annotations
 
@@ -12,12 +12,7 @@ from posture.program.library import read_table
 
 @cache
 def phrases() -> Mapping[str, str]:
-    """Return all phrases by key.
-
-    Returns
-    -------
-    Mapping
-        Format strings by key.
+    """Return all phrases, as format strings by key.
 
     Raises
     ------
@@ -32,18 +27,5 @@ def phrases() -> Mapping[str, str]:
 
 
 def say(key: str, **values: str | int) -> str:
-    """Return a phrase with its gaps filled.
-
-    Parameters
-    ----------
-    key : str
-        Key in ``texts.toml``.
-    **values : str or int
-        Values for the gaps.
-
-    Returns
-    -------
-    str
-        The sentence.
-    """
+    """Return the phrase of a key in ``texts.toml``, with its gaps filled."""
     return phrases()[key].format(**values)

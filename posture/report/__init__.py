@@ -1,4 +1,4 @@
-"""The printed sheet: one content, as HTML and as PDF."""
+"""Printed sheet: one content, as HTML and as PDF."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sheet says, before anyone decides how it looks: HTML and PDF are made from this."""
+"""Content of a sheet, without its looks: HTML, PDF and plain text are made from it."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueBlock:
-    """One estimate: its name, its value with range, and what it means.
+    """One estimate: name, value with range, and meaning.
 
-    ``bar`` is ``None`` when the value is absent; ``meaning`` then gives the reason.
+    ``what`` explains the quantity. ``bar`` is ``None`` when the value is absent; ``meaning`` then
+    gives the reason.
     """
 
     name: str
@@ -45,7 +46,7 @@ class ValueBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceLine:
-    """One sign, answer or test; ``tag`` names the patterns, ``detail`` the chance."""
+    """One sign, answer or test; ``tag`` names the patterns, ``detail`` the probability."""
 
     text: str
     tag: str
@@ -54,7 +55,7 @@ class EvidenceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutlookLine:
-    """What one missing test would make of the grade; ``strong`` marks the row of all tests."""
+    """The grade after one missing test; ``strong`` marks the row of all tests together."""
 
     text: str
     if_positive: str
@@ -64,7 +65,7 @@ class OutlookLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreeningBlock:
-    """The graded hypothesis in words."""
+    """The graded hypothesis in words; ``now`` is the note below the outlook."""
 
     grade: Grade
     badge: str
@@ -80,8 +81,8 @@ class ScreeningBlock:
 class PhaseRow:
     """One phase of the overview.
 
-    ``new`` lists the exercises that no earlier phase has, or nothing for the phase that is
-    printed in full, which ``here`` marks.
+    ``new`` lists the exercises that no earlier phase has; it is empty for the phase that is printed
+    in full, which ``here`` marks.
     """
 
     weeks: str
@@ -101,17 +102,17 @@ class Card:
     ----------
     name, reason : str
     cue : str
-        What to think of; all steps for the exercise that opens a session.
+        What to think of; for the exercise that opens a session, all its steps.
     letters : tuple of str
-        Sessions that it comes in.
+        Letters of the sessions in which it comes.
     daily : bool
-        Whether it is part of the daily block too.
+        Whether it is also part of the daily block.
     doses : tuple of str
         One line when all sessions have the same dose.
     pictures : tuple of bytes
         WebP files, start before end; empty when there are none.
     whole : bool
-        Whether the cue holds all steps, and is printed however little room there is.
+        Whether the cue holds all steps and is printed however little room there is.
     """
 
     name: str
@@ -143,7 +144,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPage:
-    """The second page: what to do, how much and when."""
+    """A page of the plan: exercises, doses and dates.
+
+    ``frame`` states sessions, time, level and equipment in one sentence.
+    """
 
     frame: str
     phases: tuple[PhaseRow, ...]
@@ -160,7 +164,7 @@ class PlanPage:
 
 
 def halves(plan: PlanPage) -> list[PlanPage]:
-    """Split a page in two: what eases on the first, what wakes up and the rest on the second."""
+    """Split a page in two: easing work on the first, activating work and the rest on the second."""
     ease = tuple(group for group in plan.groups if group.block in ("open", "lengthen"))
     wake = tuple(group for group in plan.groups if group.block in ("wake", "integrate"))
     first = replace(plan, groups=ease, daily=(), habits=(), photos=(), notes=())
@@ -169,10 +173,11 @@ def halves(plan: PlanPage) -> list[PlanPage]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """The whole sheet; ``plans`` is empty when a clinician comes first.
+    """The whole sheet.
 
-    ``screening`` is ``None`` for a plan without a photo, which then has no page of findings
-    unless a clinician comes first.
+    ``plans`` is empty when a clinician comes first; ``after`` then says what follows that visit.
+    ``screening`` is ``None`` for a plan without a photo, which has no page of findings unless a
+    clinician comes first.
     """
 
     outcome: PlanKind
@@ -196,5 +201,5 @@ class Sheet:
 
     @property
     def page_count(self) -> int:
-        """Pages of the printed sheet."""
+        """Number of pages of the printed sheet."""
         return self.has_findings + len(self.plans)

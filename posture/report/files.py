@@ -1,4 +1,4 @@
-"""Reports as files: all of them, or none."""
+"""Report files: all of them are written, or none."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SHEETS: Final[Mapping[str, Callable[[Sheet], bytes]]] = {
     ".html": lambda sheet: render_html(sheet).encode(),
     ".pdf": render_pdf,
 }
-"""Ending of a file to what prints a sheet."""
+"""Renderers of a sheet, by the ending of the file."""
 
 FORMATS: Final[Mapping[str, Callable[[Case, Sequence[int]], bytes]]] = {
     ".html": _html,
@@ -46,7 +46,7 @@ FORMATS: Final[Mapping[str, Callable[[Case, Sequence[int]], bytes]]] = {
     ".ics": _ics,
     ".json": _json,
 }
-"""Ending of a file to what makes its content."""
+"""Renderers of a case, by the ending of the file."""
 
 
 def check_targets(
@@ -62,9 +62,9 @@ def check_targets(
     targets : sequence of Path
         Files to write.
     sources : sequence of Path
-        Files that are read, and never written over.
+        Files that are read and must not be overwritten.
     endings : collection of str
-        Which endings are allowed.
+        Allowed endings.
 
     Raises
     ------
@@ -83,17 +83,17 @@ def check_targets(
 
 
 def write_reports(case: Case, targets: Sequence[Path], *, phases: Sequence[int] = (0,)) -> None:
-    """Write a case in the format that each file's ending names.
+    """Write a case in the format that the ending of each file names.
 
-    Everything is made and stored under another name first; only then do the files get their
-    own names, so that none is left half-written.
+    All files are first written under temporary names and renamed at the end, so that none is left
+    half-written.
 
     Parameters
     ----------
     case : Case
     targets : sequence of Path
     phases : sequence of int
-        Phases of the plan that get a page each on sheets.
+        Indices of the phases that get a page each on the sheet.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def write_reports(case: Case, targets: Sequence[Path], *, phases: Sequence[int] 
 
 
 def write_sheets(sheet: Sheet, targets: Sequence[Path]) -> None:
-    """Write one sheet in the format that each file's ending names; all files, or none.
+    """Write a sheet in the format that the ending of each file names; all files or none.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def write_sheets(sheet: Sheet, targets: Sequence[Path]) -> None:
 
 
 def write_all(targets: Sequence[Path], contents: Sequence[bytes]) -> None:
-    """Write files, all of them or none.
+    """Write files; all of them or none.
 
     Raises
     ------
@@ -137,7 +137,7 @@ def write_all(targets: Sequence[Path], contents: Sequence[bytes]) -> None:
 
 
 def _store(target: Path, content: bytes) -> Path:
-    """Write into a new file beside the target, with the access rights of an ordinary one."""
+    """Write a temporary file beside the target, with the permissions of an ordinary file."""
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     part = Path(name)
     try:

@@ -1,4 +1,4 @@
-"""The sheet as one HTML file that needs no other file."""
+"""The sheet as one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -12,24 +12,18 @@ import jinja2
 from posture.report.content import Sheet
 from posture.report.pdf import page_fits, paginate
 from posture.report.pdf.finding import figure_height
-from posture.report.pdf.kit import Pen
+from posture.report.pdf.pen import Pen
 from posture.report.texts import say
 
 LOWEST_MM: Final = 268.0
-"""Where a page ends when PDF measures it: browsers set the same text up to 5 % taller."""
+"""Lowest place of content when the PDF pen measures a page: browsers set the same text up to 5 %
+taller."""
 
 
 def render_html(sheet: Sheet) -> str:
     """Return the sheet as HTML; printed, each of its pages fills one side of A4.
 
-    Parameters
-    ----------
-    sheet : Sheet
-
-    Returns
-    -------
-    str
-        Pictures and fonts are inside; no other file or address is needed.
+    Pictures and fonts are embedded; no other file or address is needed.
     """
     sheet = paginate(sheet, lowest=LOWEST_MM)
     fits = page_fits(sheet, lowest=LOWEST_MM)

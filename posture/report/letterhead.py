@@ -1,4 +1,4 @@
-"""The head of one sheet: who it is for and from."""
+"""Letterhead of one sheet: who it is for and from."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import date
 from typing import Final
 
 from posture.program.render_text import date_to_text
-from posture.report.letterhead_store import NAME_LENGTH, Studio, one_line
+from posture.report.letterhead_store import NAME_LENGTH, LetterheadDetails, check_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letterhead:
-    """Who a sheet is for and from; what is empty stays a line to write on.
+    """Letterhead of one sheet; an empty field is printed as a line to write on.
 
     Parameters
     ----------
@@ -33,11 +33,11 @@ class Letterhead:
     logo: bytes | None = None
 
     def __post_init__(self) -> None:
-        one_line(self.client, NAME_LENGTH, "The name of the client")
+        check_line(self.client, NAME_LENGTH, "The name of the client")
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
-        """Key of the label and content of each line."""
+        """Key of the label, and content, of each line."""
         return (
             ("write_name", self.client),
             ("write_date", self.date),
@@ -48,12 +48,12 @@ class Letterhead:
 BLANK: Final = Letterhead()
 
 
-def letterhead_of(studio: Studio, *, day: date, client: str = "") -> Letterhead:
-    """Return the head of a sheet.
+def letterhead_of(details: LetterheadDetails, *, day: date, client: str = "") -> Letterhead:
+    """Return the letterhead of a sheet.
 
     Parameters
     ----------
-    studio : Studio
+    details : LetterheadDetails
     day : date
         Printed as the date of the sheet.
     client : str
@@ -67,7 +67,7 @@ def letterhead_of(studio: Studio, *, day: date, client: str = "") -> Letterhead:
     return Letterhead(
         client=client.strip(),
         date=date_to_text(day),
-        trainer=studio.name,
-        contact=studio.contact,
-        logo=studio.logo,
+        trainer=details.name,
+        contact=details.contact,
+        logo=details.logo,
     )

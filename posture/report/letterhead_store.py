@@ -1,4 +1,4 @@
-"""The trainer's letterhead: name, contact line and logo, kept in the user's own folder."""
+"""Stored letterhead: name, contact line and logo, in the user's settings folder."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from posture.settings import config_dir
 
 NAME_LENGTH: Final = 40
 CONTACT_LENGTH: Final = 90
-"""Characters that the head of a sheet has room for in readable type."""
+"""Most characters for which the head of a sheet has room in readable type."""
 
 LOGO_BYTES: Final = 8 * 2**20
 LOGO_PIXELS: Final = 40_000_000
 LOGO_SIDE_PX: Final = (24, 900)
-"""Limits of a logo file; its shortest side, and the longest after it was reduced: 4 cm in print
-need no more."""
+"""Limits of a logo: bytes and pixels of the file, its shortest side, and its longest side after it
+was reduced, which is enough for 4 cm in print."""
 
 SETTINGS_FILE: Final = "studio.json"
 LOGO_FILE: Final = "studio-logo.png"
@@ -31,13 +31,13 @@ VERSION: Final = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Studio:
-    """Who hands a sheet out.
+class LetterheadDetails:
+    """Details of the trainer or studio that hands out sheets.
 
     Parameters
     ----------
     name : str
-        Of the trainer or studio; empty for a line to write on.
+        Trainer or studio; empty for a line to write on.
     contact : str
         One line: telephone, address, web page.
     logo : bytes or None
@@ -54,11 +54,11 @@ class Studio:
     logo: bytes | None = None
 
     def __post_init__(self) -> None:
-        one_line(self.name, NAME_LENGTH, "The name of the studio")
-        one_line(self.contact, CONTACT_LENGTH, "The contact line")
+        check_line(self.name, NAME_LENGTH, "The name of the studio")
+        check_line(self.contact, CONTACT_LENGTH, "The contact line")
 
 
-def one_line(text: str, most: int, what: str) -> None:
+def check_line(text: str, most: int, what: str) -> None:
     """Refuse a text that does not fit on one line of the letterhead.
 
     Raises
@@ -72,11 +72,11 @@ def one_line(text: str, most: int, what: str) -> None:
         raise SettingsError(f"{what} is one line of plain text.", code="bad_studio")
 
 
-NO_STUDIO: Final = Studio()
+NO_DETAILS: Final = LetterheadDetails()
 
 
 def read_logo(source: Path | bytes) -> bytes:
-    """Check a logo and store it anew: small, as PNG, without anything but its pixels.
+    """Check a logo and encode it anew: small, as PNG, with nothing but its pixels.
 
     Parameters
     ----------
@@ -86,12 +86,12 @@ def read_logo(source: Path | bytes) -> bytes:
     Returns
     -------
     bytes
-        PNG, transparency kept.
+        PNG; transparency is kept.
 
     Raises
     ------
     SettingsError
-        ``bad_logo``, saying what is the matter.
+        ``bad_logo``, saying what is wrong with it.
     """
     data = source if isinstance(source, bytes) else _read(source)
     if len(data) > LOGO_BYTES:
@@ -114,7 +114,7 @@ def read_logo(source: Path | bytes) -> bytes:
     return stored.getvalue()
 
 
-def load_studio(folder: Path | None = None) -> Studio:
+def load_letterhead(folder: Path | None = None) -> LetterheadDetails:
     """Return the stored letterhead; an empty one when none was stored.
 
     Parameters
@@ -133,7 +133,7 @@ def load_studio(folder: Path | None = None) -> Studio:
         table: object = json.loads(file.read_text(encoding="utf-8"))
         stored = logo.read_bytes() if logo.is_file() else None
     except FileNotFoundError:
-        return NO_STUDIO
+        return NO_DETAILS
     except (OSError, ValueError) as error:
         raise _damaged(file) from error
     if not isinstance(table, dict) or table.get("version") != VERSION:
@@ -141,17 +141,19 @@ def load_studio(folder: Path | None = None) -> Studio:
     name, contact = table.get("name"), table.get("contact")
     if not isinstance(name, str) or not isinstance(contact, str):
         raise _damaged(file)
-    return Studio(name=name, contact=contact, logo=None if stored is None else read_logo(stored))
+    return LetterheadDetails(
+        name=name, contact=contact, logo=None if stored is None else read_logo(stored)
+    )
 
 
-def save_studio(studio: Studio, folder: Path | None = None) -> Path:
+def save_letterhead(details: LetterheadDetails, folder: Path | None = None) -> Path:
     """Store a letterhead in place of the present one.
 
     Parameters
     ----------
-    studio : Studio
+    details : LetterheadDetails
     folder : Path, optional
-        The user's settings folder by default; made when there is none.
+        The user's settings folder by default; created when there is none.
 
     Returns
     -------
@@ -164,14 +166,14 @@ def save_studio(studio: Studio, folder: Path | None = None) -> Path:
         ``bad_output`` if it cannot be written.
     """
     folder = config_dir() if folder is None else folder
-    table = {"version": VERSION, "name": studio.name, "contact": studio.contact}
+    table = {"version": VERSION, "name": details.name, "contact": details.contact}
     text = json.dumps(table, ensure_ascii=False, indent=2) + "\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if studio.logo is None:
+        if details.logo is None:
             (folder / LOGO_FILE).unlink(missing_ok=True)
         else:
-            _replace(folder / LOGO_FILE, studio.logo)
+            _replace(folder / LOGO_FILE, details.logo)
         _replace(folder / SETTINGS_FILE, text.encode())
     except OSError as error:
         raise SettingsError(

@@ -1,4 +1,4 @@
-"""The plan in words and rows: overview, exercise cards, daily block, habits and dates."""
+"""Plan page in words: overview, exercise cards, daily block, habits and dates."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from posture.program import Plan, PlanItem, Session, load_library
+from posture.program.library import exercise_pictures
 from posture.program.plan import Block, PhasePlan
 from posture.program.render_text import date_to_text, dose_to_text, session_letter
 from posture.program.texts import say as phrase
 from posture.report.content import Card, CardGroup, Line, PhaseRow, PlanPage
-from posture.report.pictures import exercise_pictures
 from posture.report.texts import say
 
 MINUTE_S = 60
 BLOCKS: tuple[Block, ...] = ("open", "lengthen", "wake", "integrate")
 OPENER = "opener"
 TIMES = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"
-PRINTED_ELSEWHERE = ("not_a_diagnosis", "expect", "rephoto")
-SAID_BESIDE = ("rephoto",)
-"""Notes that the first page, or the line of photo dates, says already."""
+ON_OTHER_PAGE = ("not_a_diagnosis", "expect", "rephoto")
+ON_SAME_PAGE = ("rephoto",)
+"""Notes that the page of findings, or the line of photo dates on the plan itself, says already."""
 
 
 def plan_page(plan: Plan, phase: int, *, overview: bool = True, alone: bool = False) -> PlanPage:
@@ -32,13 +32,9 @@ def plan_page(plan: Plan, phase: int, *, overview: bool = True, alone: bool = Fa
     phase : int
         Index of the phase that is printed in full.
     overview : bool
-        Whether the page lists all phases too.
+        Whether the page also lists all phases.
     alone : bool
-        Whether there is no page of findings, so that the plan has to say everything.
-
-    Returns
-    -------
-    PlanPage
+        Whether there is no page of findings, so that this page has to say everything.
     """
     here = plan.phases[phase]
     first, last = here.weeks[0], here.weeks[-1]
@@ -57,13 +53,13 @@ def plan_page(plan: Plan, phase: int, *, overview: bool = True, alone: bool = Fa
             Line(head=phrase("photo_line", week=p.week, date=""), text=date_to_text(p.date))
             for p in plan.photos
         ),
-        notes=_notes(plan, SAID_BESIDE if alone else PRINTED_ELSEWHERE),
+        notes=_notes(plan, ON_SAME_PAGE if alone else ON_OTHER_PAGE),
     )
 
 
 def _notes(plan: Plan, elsewhere: Sequence[str]) -> tuple[str, ...]:
-    told = {phrase(key) for key in elsewhere}
-    return tuple(note for note in plan.notes if note not in told)
+    printed = {phrase(key) for key in elsewhere}
+    return tuple(note for note in plan.notes if note not in printed)
 
 
 def _frame(plan: Plan) -> str:
@@ -114,7 +110,7 @@ def _names(items: Iterable[PlanItem]) -> str:
 
 
 def _usual_dose(plan: Plan, phase: PhasePlan) -> str:
-    """Return the most frequent dose of strengthening work, from the first week to the last."""
+    """Return the most frequent dose of strength work, from the first week to the last."""
     weeks = (phase.weeks[0], phase.weeks[-1])
     usual = []
     for week in weeks:
@@ -192,7 +188,7 @@ def _week_doses(sessions: Sequence[Session], name: str) -> str:
 
 
 def _joined(doses: Sequence[str]) -> str:
-    """Join the doses of weeks part by part: what they share is said once."""
+    """Join the doses of weeks part by part; what they share is printed once."""
     different = [dose.split(", ") for dose in dict.fromkeys(doses)]
     if len({len(parts) for parts in different}) > 1:
         return " → ".join(", ".join(parts) for parts in different)
@@ -200,7 +196,7 @@ def _joined(doses: Sequence[str]) -> str:
 
 
 def _dose(item: PlanItem) -> str:
-    """Return a dose in few words; the notes of the plan explain side and range in full."""
+    """Return a dose in few words; the notes of the plan explain side rule and range in full."""
     text = dose_to_text(item.dose).replace(" x ", TIMES)
     if item.side_rule in ("left_first", "right_first"):
         text = text.replace(phrase("side_each_side"), say(item.side_rule))

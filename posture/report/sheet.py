@@ -1,4 +1,4 @@
-"""From a case to the content of its sheet."""
+"""Sheet of a case, or of a plan without a photo."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from posture import __version__
 from posture.case.case import Case
 from posture.program import Plan
 from posture.report.content import Sheet
-from posture.report.findings import screening_block
+from posture.report.finding_page import photo_lines, screening_block, value_blocks
 from posture.report.letterhead import BLANK, Letterhead
 from posture.report.plan_page import plan_page
 from posture.report.texts import say
-from posture.report.values import photo_lines, value_blocks
 
 SHORT_HASH = 8
 
@@ -20,7 +19,7 @@ SHORT_HASH = 8
 def make_sheet(
     case: Case, *, phases: Sequence[int] = (0,), letterhead: Letterhead = BLANK
 ) -> Sheet:
-    """Return everything that is printed for a case.
+    """Return the sheet of a case.
 
     Parameters
     ----------
@@ -34,14 +33,14 @@ def make_sheet(
         Without plan pages when a clinician comes first.
     """
     plan = case.plan
-    going = plan.outcome == "programme"
+    trains = plan.outcome == "programme"
     provenance = case.record.provenance
     return Sheet(
         outcome=plan.outcome,
-        title=say("title_finding" if going else "title_clinician"),
+        title=say("title_finding" if trains else "title_clinician"),
         headline=plan.headline,
         notices=tuple(notice.text for notice in plan.notices),
-        after=() if going else plan.notes,
+        after=() if trains else plan.notes,
         figure=case.figure,
         values=value_blocks(case.record, case.sex),
         photo=photo_lines(case.record),
@@ -50,7 +49,7 @@ def make_sheet(
         plans=tuple(
             plan_page(plan, phase, overview=place == 0) for place, phase in enumerate(phases)
         )
-        if going
+        if trains
         else (),
         made_with=say(
             "made_with",
@@ -64,27 +63,26 @@ def make_sheet(
 def make_plan_sheet(
     plan: Plan, *, phases: Sequence[int] = (0,), letterhead: Letterhead = BLANK
 ) -> Sheet:
-    """Return everything that is printed for a plan without a photo.
+    """Return the sheet of a plan without a photo.
 
     Parameters
     ----------
     plan : Plan
     phases : sequence of int
         Indices of the phases that get a page each; the first one by default.
-    letterhead : Letterhead
 
     Returns
     -------
     Sheet
-        Pages of the plan only; when a clinician comes first, one page that says so.
+        Only pages of the plan; when a clinician comes first, one page that says so.
     """
-    going = plan.outcome == "programme"
+    trains = plan.outcome == "programme"
     return Sheet(
         outcome=plan.outcome,
-        title=say("title_plan" if going else "title_clinician"),
+        title=say("title_plan" if trains else "title_clinician"),
         headline=plan.headline,
         notices=tuple(notice.text for notice in plan.notices),
-        after=() if going else plan.notes,
+        after=() if trains else plan.notes,
         figure=None,
         values=(),
         photo=(),
@@ -94,7 +92,7 @@ def make_plan_sheet(
             plan_page(plan, phase, overview=place == 0, alone=True)
             for place, phase in enumerate(phases)
         )
-        if going
+        if trains
         else (),
         made_with=say("made_with_plan", version=__version__),
         letterhead=letterhead,

@@ -1,4 +1,4 @@
-"""Every sentence of the sheet itself, in one place: short words, no alarm, no promise."""
+"""Sentences of the sheet: short words, no alarm, no promise."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The gate: what is refused, and what a photo costs in degrees."""
+"""The gate: refusal of photos that are no side view, and cost of the others in degrees."""

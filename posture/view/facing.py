@@ -1,4 +1,4 @@
-"""Which way the person looks: several cues that must agree, never a default."""
+"""Facing direction of the person, from several cues that must agree; there is no default."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from posture.types import Facing, FloatArray
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
-    """One witness of the facing direction.
+    """One cue to the facing direction.
 
     Parameters
     ----------
     name : str
-        What was looked at.
+        The feature that was looked at.
     score : float
-        From -1 (certainly left) to 1 (certainly right), 0 when it says nothing.
+        From -1 (certainly left) to 1 (certainly right); 0 is no evidence.
     weight : float
-        How much this cue is trusted.
+        Weight of the cue in the decision.
     """
 
     name: str
@@ -33,9 +33,9 @@ class Cue:
     weight: float
 
 
-# name: (size at which the cue is fully convincing in trunk lengths or metres, weight).
-# Sizes are half of what side views of standing people show (feet 0.35-0.43, head 0.14-0.18,
-# shoulder depth 0.28-0.36 m, hip depth 0.17-0.23 m); knees bend little, hence their weight.
+# name: (size in trunk lengths or metres at which the cue is fully convincing, weight).
+# Sizes are half of those in side views of standing people (feet 0.35-0.43, head 0.14-0.18,
+# shoulder depth 0.28-0.36 m, hip depth 0.17-0.23 m); knees bend little, hence their low weight.
 _SCALES: Final = {
     "feet": (0.20, 3.0),
     "head": (0.08, 1.5),
@@ -48,8 +48,8 @@ _SCALES: Final = {
 MIN_AGREEMENT: Final = 0.35
 """Weighted mean score needed; opposing cues of equal weight cancel to zero."""
 
-MIN_WITNESSES: Final = 2
-"""Cues that must speak clearly for the winning side."""
+MIN_CLEAR_CUES: Final = 2
+"""Number of cues that must clearly favour the winning side."""
 
 
 def facing_cues(
@@ -59,7 +59,7 @@ def facing_cues(
     *,
     in_frame: frozenset[str],
 ) -> tuple[Cue, ...]:
-    """Collect the cues that this photo offers.
+    """Collect the cues that a photo offers.
 
     Parameters
     ----------
@@ -68,18 +68,14 @@ def facing_cues(
     world : ndarray, shape (33, 3)
         World landmarks in metres, z away from the camera.
     mask : ndarray of float32, shape (H, W)
-        Probability of body.
+        Probability that a pixel belongs to the person.
     in_frame : frozenset of str
-        Parts that the photo shows ("head", "feet", "knees", ...); only these testify.
-
-    Returns
-    -------
-    tuple of Cue
+        Parts that the photo shows ("head", "feet", "knees", ...); the others give no cue.
     """
     hip, shoulder = midpoint(landmarks_px, HIPS), midpoint(landmarks_px, SHOULDERS)
     unit = float(np.hypot(*(shoulder - hip)))
     raw = {
-        # The far shoulder lies deeper: it is the left one in people who face right.
+        # The far shoulder is deeper: it is the left one in people who face right.
         "shoulder_depth": float(world[SHOULDERS[0], 2] - world[SHOULDERS[1], 2]),
         "hip_depth": float(world[HIPS[0], 2] - world[HIPS[1], 2]),
         "buttock": _buttock(mask, hip, shoulder, unit),
@@ -100,7 +96,7 @@ def _cue(name: str, value: float) -> Cue:
 
 
 def decide_facing(cues: tuple[Cue, ...]) -> Facing:
-    """Return the side on which the cues agree.
+    """Return the direction on which the cues agree.
 
     Raises
     ------
@@ -111,7 +107,7 @@ def decide_facing(cues: tuple[Cue, ...]) -> Facing:
     balance = sum(cue.weight * cue.score for cue in cues) / total
     side = 1 if balance > 0 else -1
     clear = sum(cue.score * side > 0.5 for cue in cues)
-    if abs(balance) < MIN_AGREEMENT or clear < MIN_WITNESSES:
+    if abs(balance) < MIN_AGREEMENT or clear < MIN_CLEAR_CUES:
         raise PoseError(
             "It is not clear which way the person looks: take the photo exactly from the side, "
             "or say left or right yourself.",
@@ -125,7 +121,7 @@ def _run(points: FloatArray, start: tuple[int, int], end: tuple[int, int]) -> fl
 
 
 def _knee_offset(points: FloatArray) -> float:
-    """How far the knees lie to the right of the line hip-ankle, in pixels."""
+    """Return how far the knees lie to the right of the line hip-ankle, in pixels."""
     hip, knee, ankle = (midpoint(points, pair) for pair in (HIPS, KNEES, ANKLES))
     drop = ankle[1] - hip[1]
     share = (knee[1] - hip[1]) / drop if drop else 0.5
@@ -135,9 +131,9 @@ def _knee_offset(points: FloatArray) -> float:
 def _buttock(
     mask: NDArray[np.float32], hip: FloatArray, shoulder: FloatArray, unit: float
 ) -> float:
-    """Whether the outline bulges to the left (positive) or right between waist and hip.
+    """Return how much more the outline widens to the left than to the right below the waist.
 
-    Below the waist a body grows backwards, by the buttock, more than forwards.
+    Below the waist the buttock makes a body wider at the back than at the front.
     """
     waist = hip + 0.45 * (shoulder - hip)
     low, high = _row_edges(mask, hip + 0.02 * (hip - shoulder)), _row_edges(mask, waist)

@@ -1,4 +1,4 @@
-"""What a photo costs in degrees, and how to take a better one."""
+"""Findings: flaws of a photo, their cost in degrees, and advice for a better one."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from posture.types import Clothing
 from posture.view.roll import Roll
 
 NOTE_ROLL_DEG: Final = 2.0
-"""Corrected camera roll that is worth telling the user about."""
+"""Corrected camera roll from which on the user is told about it."""
 
 NOTE_YAW_DEG: Final = 12.0
-"""Yaw that is worth telling: twice the scatter of the yaw estimate itself."""
+"""Yaw from which on the user is told about it: twice the SD of the yaw estimate itself."""
 
 YAW_COST: Final = 0.055
-"""Degrees of error per degree of yaw: turning a body by 20 degrees moved the ASIS-PSIS line
-by up to 3 degrees one way and 1 the other (geometry, docs/method.md), and mixes left and
-right outline."""
+"""Degrees of error per degree of yaw. With the body turned by 20 degrees, an ASIS-PSIS line of 11
+degrees reads 10.0 to 14.1, up to 3 degrees off one way and 1 the other (geometry, docs/method.md);
+turning also mixes the outlines of the left and the right side."""
 
 CAMERA_HEIGHT_SD_DEG: Final = 1.8
-"""Unknown lens height: +-0.2 m (SD) at 3 m tilts the picture of the pelvis by this much."""
+"""Cost of an unknown lens height: 0.2 m (SD) at 3 m tilts the pelvis in the picture by as much."""
 
 MIN_TRUNK_PX: Final = 110.0
-"""Below this trunk length one pixel is more than 4 mm and the hollow a handful of pixels."""
+"""Below this trunk length one pixel is more than 4 mm, and the hollow only a handful of pixels."""
 
 LOW_RESOLUTION_COST_DEG: Final = 0.8
 BLUR_COST_DEG: Final = 1.2
 CROP_COST_DEG: Final = {"head": 1.2, "knees": 1.7, "ankles": 1.7, "feet": 1.7}
 """Measured on rendered photos: how far the tilt moves when a trunk shrinks to 60 to 110 pixels, is
-blurred over 2 % of its length, or loses head or feet (docs/method.md)."""
+blurred over 2 % of its length, or when head or feet are cut off (docs/method.md)."""
 
 OUTLINE_COST_DEG: Final = {
     "arm_on_back": 2.1,
@@ -45,12 +45,12 @@ OUTLINE_COST_DEG: Final = {
     "hair_on_back": 0.9,
     "loose_clothing": 2.4,
 }
-"""By how much the error of the tilt is larger on photos with an arm, a step or hair on the back's
-outline, and in clothes that hang, than without: measured like the others (docs/method.md). The
-interval of the tilt holds this already."""
+"""Additional error of the tilt on photos with an arm, a step or hair on the outline of the back,
+and in loose clothes; measured like the others (docs/method.md). The interval of the tilt already
+includes it."""
 
 MIN_SHARPNESS: Final = 6.0
-"""Spread of the Laplacian along the body below which edges are smeared over several pixels."""
+"""95 % quantile of the Laplacian over the body; if lower, edges are smeared over several pixels."""
 
 
 class FindingDict(TypedDict):
@@ -65,7 +65,7 @@ class FindingDict(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something about the photo that costs accuracy.
+    """A flaw of a photo that costs accuracy.
 
     Parameters
     ----------
@@ -73,9 +73,9 @@ class Finding:
         Machine-readable name.
     cost_deg : float or None
         Standard deviation, in degrees, that it adds to angles against the vertical; ``None``
-        when it costs measures rather than degrees.
+        when it costs whole measures rather than degrees.
     message, advice : str
-        What is the matter, and how to take a better photo; a message with gaps comes from
+        What the flaw is, and how to take a better photo; a message with gaps comes from
         :data:`MESSAGES`.
     """
 
@@ -104,9 +104,9 @@ class Finding:
         Parameters
         ----------
         data : object
-            What :meth:`to_dict` returned, in this version or an earlier one without ``values``.
+            Returned by :meth:`to_dict`, in this version or an earlier one without ``values``.
         at : str, optional
-            Name of the table, put before each field in messages.
+            Name of the table, which messages put in front of the field.
 
         Raises
         ------
@@ -126,8 +126,8 @@ MESSAGES: Final[Mapping[str, str]] = {
     "cropped": "The picture does not show {parts}; measures that need them are left out.",
     "camera_off_pelvis": "The camera was about {cm} cm {place}.",
 }
-"""Code to message of the findings that have gaps: with the values that a result file holds, the
-sentence is made again, ready for another language."""
+"""Messages with gaps, by code of the finding: together with the values in a result file they give
+the sentence again, ready to be translated."""
 
 
 _ADVICE: Final = {
@@ -146,7 +146,7 @@ _ADVICE: Final = {
         "Take the photo so that the whole back is in clear view.",
     ),
 }
-"""What hides the outline, in words, and how to do better."""
+"""Message and advice for everything that hides the outline."""
 
 _OUTLINE: Final = {
     code: Finding(code=code, cost_deg=OUTLINE_COST_DEG.get(code), message=message, advice=advice)
@@ -158,7 +158,7 @@ OUTLINE_CODES: Final = frozenset(_OUTLINE)
 
 
 def roll_findings(roll: Roll) -> list[Finding]:
-    """Say how level the camera was, or that nothing shows it."""
+    """Return the finding about the level of the camera, if there is one."""
     if roll.source == "unknown":
         return [
             Finding(
@@ -192,7 +192,7 @@ def roll_findings(roll: Roll) -> list[Finding]:
 
 
 def yaw_findings(yaw: float) -> list[Finding]:
-    """Say how far the person is turned out of the side view."""
+    """Return the finding that the person is turned out of the side view, if so."""
     if abs(yaw) < NOTE_YAW_DEG:
         return []
     return [
@@ -205,8 +205,8 @@ def yaw_findings(yaw: float) -> list[Finding]:
     ]
 
 
-def camera_height() -> Finding:
-    """Charge for the height of the camera, which one photo does not tell."""
+def camera_height_finding() -> Finding:
+    """Return the finding about the height of the camera, which a photo does not show."""
     return Finding(
         code="camera_height_unknown",
         cost_deg=CAMERA_HEIGHT_SD_DEG,
@@ -216,7 +216,7 @@ def camera_height() -> Finding:
 
 
 def crop_findings(parts: frozenset[str]) -> list[Finding]:
-    """Name the parts of the body that the picture cuts off."""
+    """Return the finding that names the parts of the body cut off by the picture, if any."""
     words = {"head": "the head", "knees": "the knees", "ankles": "the ankles", "feet": "the feet"}
     missing = [phrase for part, phrase in words.items() if part not in parts]
     if not missing:
@@ -234,7 +234,7 @@ def crop_findings(parts: frozenset[str]) -> list[Finding]:
 def detail_findings(
     image: NDArray[np.uint8], mask: NDArray[np.float32], unit: float
 ) -> list[Finding]:
-    """Say when the person is too small or the picture too blurred."""
+    """Return findings about a person too small or a picture too blurred."""
     found = []
     if unit < MIN_TRUNK_PX:
         found.append(
@@ -260,30 +260,30 @@ def detail_findings(
 def outline_findings(
     flags: Collection[str], *, covered: bool, clothing: Clothing | None
 ) -> list[Finding]:
-    """Say what hides the trunk's own outline.
+    """Return findings about everything that hides the trunk's own outline.
 
     Parameters
     ----------
     flags : collection of str
         Remarks of the silhouette, see :class:`posture.geometry.silhouette.Silhouette`.
     covered : bool
-        Whether so much of the back is hidden that its curve could not be read; told when nothing
-        else says why.
+        Whether too much of the back is hidden to read its curve; reported only when no other
+        finding says why.
     clothing : {"minimal", "tight", "loose"}, optional
-        As the user told it.
+        As stated by the user.
     """
-    there = set(flags) | ({"loose_clothing"} if clothing == "loose" else set())
-    found = [_OUTLINE[code] for code in OUTLINE_COST_DEG if code in there]
+    present = set(flags) | ({"loose_clothing"} if clothing == "loose" else set())
+    found = [_OUTLINE[code] for code in OUTLINE_COST_DEG if code in present]
     return found or ([_OUTLINE["back_covered"]] if covered else [])
 
 
 def by_cost(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings, the costliest first; those without a cost in degrees come last."""
+    """Sort findings by cost, the costliest first; those without a cost in degrees come last."""
     return tuple(sorted(findings, key=lambda finding: -(finding.cost_deg or 0.0)))
 
 
-def company_findings(others: tuple[float, ...]) -> list[Finding]:
-    """Say that someone else is in the background."""
+def other_people_findings(others: tuple[float, ...]) -> list[Finding]:
+    """Return the finding that someone else is in the background, if so."""
     if not others:
         return []
     return [
@@ -297,7 +297,7 @@ def company_findings(others: tuple[float, ...]) -> list[Finding]:
 
 
 def _said_again(code: str, values: object) -> Message | None:
-    """Return the message of a finding with these values; ``None`` when they do not fit."""
+    """Return the message of a finding filled with values; ``None`` if they do not fit it."""
     if code not in MESSAGES or not isinstance(values, Mapping):
         return None
     filling = {
@@ -311,7 +311,7 @@ def _said_again(code: str, values: object) -> Message | None:
 
 
 def _sharpness(image: NDArray[np.uint8], mask: NDArray[np.float32], unit: float) -> float:
-    """Strength of the sharpest edges on the body's rim, at a fixed body size."""
+    """Return the strength of the sharpest edges around the body, scaled to a fixed body size."""
     rows = np.flatnonzero((mask > 0.5).any(axis=1))
     columns = np.flatnonzero((mask > 0.5).any(axis=0))
     box = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]

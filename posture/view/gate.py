@@ -1,4 +1,4 @@
-"""The gate: which way the person faces, and what this photo costs in degrees."""
+"""The gate: facing direction of the person, and everything that the photo costs in degrees."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from posture.view.findings import (
     Finding,
     FindingDict,
     by_cost,
-    camera_height,
-    company_findings,
+    camera_height_finding,
     crop_findings,
     detail_findings,
+    other_people_findings,
     roll_findings,
     yaw_findings,
 )
@@ -52,22 +52,20 @@ class ViewDict(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """How the person is seen.
+    """The view of the person: facing direction, yaw, roll, visible parts and findings.
 
     Parameters
     ----------
     facing : {"left", "right"}
-        Where the person looks in the picture.
+        Side of the picture that the person faces.
     cues : tuple of Cue
-        What the facing was read from; empty when the user stated it.
+        The cues that decided the facing direction; empty when the user stated it.
     yaw_deg : float
         Turn out of the exact side view.
-    roll : Roll
-        Camera roll.
     parts : frozenset of str
         Parts of the body in the picture.
     findings : tuple of Finding
-        What costs accuracy, in order of cost.
+        Everything that costs accuracy, the costliest first.
     """
 
     facing: Facing
@@ -79,9 +77,9 @@ class View:
 
     @property
     def angle_sd_deg(self) -> float:
-        """What the photo costs every angle against the vertical, as a standard deviation.
+        """Cost of the photo to every angle against the vertical, as a standard deviation.
 
-        What hides the outline costs the estimates alone.
+        Findings about a hidden outline do not count: they cost only the estimates.
         """
         costs = [
             finding.cost_deg
@@ -91,7 +89,7 @@ class View:
         return float(np.sqrt(sum(cost**2 for cost in costs)))
 
     def with_findings(self, found: Iterable[Finding], *, instead_of: Collection[str]) -> View:
-        """Return the view with findings in the place of those of the codes named."""
+        """Return the view with these findings in place of those with the named codes."""
         kept = [finding for finding in self.findings if finding.code not in instead_of]
         return replace(self, findings=by_cost([*kept, *found]))
 
@@ -116,7 +114,7 @@ def judge_facing(
     *,
     given: Facing | None,
 ) -> tuple[Facing, tuple[Cue, ...]]:
-    """Return the facing direction and its cues, refusing what is no side view at all.
+    """Return the facing direction and its cues; refuse photos that are no side view at all.
 
     Raises
     ------
@@ -141,7 +139,7 @@ def judge_view(
     other_trunks_px: tuple[float, ...] = (),
     roll_deg: float | None = None,
 ) -> View:
-    """Judge one detected person.
+    """Judge how one detected person is seen, and refuse unusable photos.
 
     Parameters
     ----------
@@ -154,11 +152,7 @@ def judge_view(
     other_trunks_px : tuple of float
         Trunk lengths of other people in the photo.
     roll_deg : float, optional
-        Camera roll when the user knows it.
-
-    Returns
-    -------
-    View
+        Camera roll as stated by the user.
 
     Raises
     ------
@@ -180,10 +174,10 @@ def judge_view(
     findings = (
         *roll_findings(roll),
         *yaw_findings(yaw),
-        camera_height(),
+        camera_height_finding(),
         *crop_findings(parts),
         *detail_findings(image, mask, unit),
-        *company_findings(other_trunks_px),
+        *other_people_findings(other_trunks_px),
     )
     return View(
         facing=facing,
@@ -198,7 +192,7 @@ def judge_view(
 def _read_roll(
     image: NDArray[np.uint8], mask: NDArray[np.float32], *, person_x: float, facing: Facing
 ) -> Roll:
-    """Estimate roll in the picture as if everyone faced right: line detectors have a side too."""
+    """Estimate the roll as if everyone faced right, because line detectors are not symmetric."""
     if facing == "right":
         return estimate_roll(image, mask, person_x=person_x)
     flipped = np.asarray(cv2.flip(image, 1), dtype=np.uint8)

@@ -1,8 +1,8 @@
-"""What distance and height of the camera do to the picture of the pelvis.
+"""Parallax of the pelvis: effect of the camera's distance and height on the ASIS-PSIS line.
 
-Seen from the side, the nearer ASIS lies closer to the lens than the nearer PSIS, because the
-front of the pelvis is wider than its back. A lens above the pelvis therefore sees the ASIS too
-low, and the line between the two tipped too far forward.
+In a side view the near ASIS is closer to the lens than the near PSIS, because the pelvis is wider
+at the front than at the back. A lens above the pelvis therefore sees the ASIS too low, and the line
+between the two tipped too far forward.
 """
 
 from __future__ import annotations
@@ -13,50 +13,52 @@ from typing import Final
 import numpy as np
 
 from posture.messages import message
-from posture.view.findings import MESSAGES, Finding
+from posture.view.findings import MESSAGES, Finding, camera_height_finding
 from posture.view.gate import View
 
 BONE_LINE_M: Final = 0.155
-"""Distance ASIS-PSIS in the side view of an adult."""
+"""Distance between ASIS and PSIS in the side view of an adult."""
 
 NEARER_M: Final = 0.073
 NEARER_SD_M: Final = 0.015
-"""By how much the nearer ASIS is closer to a camera at the side than the nearer PSIS: half of
-the difference between the widths ASIS-ASIS and PSIS-PSIS. The spread between people is an
-assumption of ours."""
+"""How much closer to a camera at the side the near ASIS is than the near PSIS: half of the
+difference between the widths ASIS-ASIS and PSIS-PSIS. The SD between people is an assumption of
+ours."""
 
 USUAL_DISTANCE_M: Final = 3.0
 USUAL_DISTANCE_SD_M: Final = 0.7
-LENS_SPREAD_M: Final = 0.2
-"""Distance, and spread of the lens about the height of the pelvis, when nothing is known: what
-the photo guide asks for, and how well people follow it (assumptions of ours)."""
+USUAL_HEIGHT_SD_M: Final = 0.2
+"""Distance of an unknown camera, and SD of its height about that of the pelvis: as the photo guide
+asks for, and as well as people follow it (assumptions of ours)."""
 
 PELVIS_SHARE: Final = 0.55
 PELVIS_SHARE_SD: Final = 0.015
-"""Height of the pelvic line above the floor as a share of body height."""
+"""Height of the ASIS-PSIS line above the floor as a share of body height: mean and SD."""
 
 PELVIS_HEIGHT_M: Final = (0.94, 0.06)
 """The same in metres for an adult of unknown height: mean and SD."""
 
-UNKNOWN: Final = "camera_height_unknown"
-"""Code of the finding that :mod:`posture.view.findings` charges for a camera nobody told about."""
+CAMERA_CODES: Final = frozenset(
+    {"camera_height_unknown", "camera_height_known", "camera_off_pelvis"}
+)
+"""Findings about the height of the camera; a photo has one of them."""
 
 NOTE_OFFSET_M: Final = 0.15
-"""Offset of the lens from the pelvis that is worth telling: 1.3 degrees at three metres."""
+"""Offset of the lens from the pelvis from which on the user is told: 1.3 degrees at 3 metres."""
 
 GIVEN_HEIGHT_SD_M: Final = 0.03
 GIVEN_DISTANCE_SD: Final = 0.05
-"""Error of a stated lens height, and of a stated distance as a share of it."""
+"""Error (SD) of a stated lens height, and of a stated distance as a share of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Camera:
-    """Where the lens was, as far as it is known.
+    """Place of the lens, as far as it is known.
 
     Parameters
     ----------
     distance_m, height_m : float or None
-        From the lens to the person, and of the lens above the floor.
+        From the lens to the person, and from the floor to the lens.
     person_m : float or None
         Body height.
     """
@@ -74,25 +76,26 @@ class Camera:
 
     @property
     def above_pelvis(self) -> tuple[float, float]:
-        """How far the lens is above the pelvic line, and its standard deviation, in metres."""
+        """Height of the lens above the ASIS-PSIS line, and its SD, in metres."""
         if self.height_m is None:
-            return 0.0, LENS_SPREAD_M
-        pelvis, spread = PELVIS_HEIGHT_M
+            return 0.0, USUAL_HEIGHT_SD_M
+        pelvis, sd = PELVIS_HEIGHT_M
         if self.person_m is not None:
-            pelvis, spread = PELVIS_SHARE * self.person_m, PELVIS_SHARE_SD * self.person_m
-        return self.height_m - pelvis, float(np.hypot(spread, GIVEN_HEIGHT_SD_M))
+            pelvis, sd = PELVIS_SHARE * self.person_m, PELVIS_SHARE_SD * self.person_m
+        return self.height_m - pelvis, float(np.hypot(sd, GIVEN_HEIGHT_SD_M))
 
 
 def parallax_deg(above_m: float, distance_m: float, *, nearer_m: float = NEARER_M) -> float:
-    """Return by how much the line ASIS-PSIS looks tipped forward from a lens above it.
+    """Return how far forward the ASIS-PSIS line seems to be tipped, seen from a lens above it.
 
     Parameters
     ----------
     above_m : float
         Height of the lens above the pelvis in metres; negative below it.
     distance_m : float
+        From the lens to the person.
     nearer_m : float
-        By how much the ASIS is closer to the lens.
+        How much closer to the lens the ASIS is than the PSIS.
 
     Returns
     -------
@@ -103,9 +106,10 @@ def parallax_deg(above_m: float, distance_m: float, *, nearer_m: float = NEARER_
 
 
 def pelvic_parallax(camera: Camera) -> tuple[float, float]:
-    """Return the expected parallax of the pelvic line in degrees and its standard deviation.
+    """Return the expected parallax of the ASIS-PSIS line in degrees, and its standard deviation.
 
-    Without a known lens height nothing can be taken out, and its spread is charged instead.
+    Without a known lens height nothing can be corrected, so the expected parallax is 0 and the SD
+    includes that of the height.
     """
     above, above_sd = camera.above_pelvis
     distance, distance_sd = camera.distance
@@ -119,30 +123,33 @@ def pelvic_parallax(camera: Camera) -> tuple[float, float]:
 
 
 def with_known_camera(view: View, camera: Camera) -> View:
-    """Charge a photo for where its camera was, as far as the user told.
+    """Return the view with the cost of the camera's height as far as its place is known.
 
     Parameters
     ----------
     view : View
+        With a camera stated before, or not.
     camera : Camera
 
     Returns
     -------
     View
-        With another cost for the height of the camera; as it was when nothing is known.
+        With another cost for the height of the camera; as the gate left it when nothing is known.
     """
-    if camera.distance_m is None and camera.height_m is None:
+    found = _finding(camera)
+    if found in view.findings:
         return view
-    found = [_known(finding, camera) for finding in view.findings if finding.code == UNKNOWN]
-    return view.with_findings(found, instead_of={UNKNOWN})
+    return view.with_findings([found], instead_of=CAMERA_CODES)
 
 
-def _known(finding: Finding, camera: Camera) -> Finding:
-    """Restate the finding about an unknown camera with what is known."""
+def _finding(camera: Camera) -> Finding:
+    """Return the finding about the camera's height, with what is known of it."""
+    if camera.distance_m is None and camera.height_m is None:
+        return camera_height_finding()
     bias, sd = pelvic_parallax(camera)
     cost = float(np.hypot(bias, sd))
     if camera.height_m is None:
-        return replace(finding, cost_deg=cost)
+        return replace(camera_height_finding(), cost_deg=cost)
     above, _ = camera.above_pelvis
     if abs(above) <= NOTE_OFFSET_M:
         return Finding(

@@ -1,4 +1,4 @@
-"""How far the camera was tilted sideways, read from straight edges in the picture."""
+"""Camera roll from straight lines in the room."""
 
 from __future__ import annotations
 
@@ -12,52 +12,53 @@ from numpy.typing import NDArray
 from posture.types import FloatArray
 
 PRIOR_SD_DEG: Final = 2.5
-"""Roll of a hand-held phone when nothing is known about it (an assumption of ours: people
+"""SD of the roll of a hand-held phone about which nothing is known (an assumption of ours: people
 level a picture by eye to about this much)."""
 
 GIVEN_SD_DEG: Final = 0.3
-"""Error of a roll that the user states."""
+"""Error (SD) of a roll that the user states."""
 
 WORK_SIDE_PX: Final = 320
-"""Lines are sought in a picture of this long side: edges that matter are long."""
+"""Lines are searched for in a picture of this long side: the edges that matter are long."""
 
 VERTICAL_RANGE_DEG: Final = 12.0
 """Lines farther from vertical than this are not taken for walls or door frames."""
 
 MIN_LENGTH: Final = 0.08
-"""Shortest line that counts, in fractions of the long side."""
+"""Shortest line that counts, as a share of the long side."""
 
 LINE_SD_DEG: Final = 0.8
-"""Scatter of true verticals about their common direction (lens distortion, detector)."""
+"""SD of true verticals about their common direction (lens distortion, detector)."""
 
 OUTLIER_SHARE: Final = 0.45
-"""Share of near-vertical lines that are not plumb: shelves askew, curtains, cables."""
+"""Share of near-vertical lines that are not plumb: crooked shelves, curtains, cables."""
 
 CONVERGENCE_SD_DEG: Final = 5.0
-"""Spread of the fan of verticals, in degrees per long side: a camera pitched by 5 degrees
-turns verticals by about this much from one border to the other."""
+"""SD of the convergence of verticals, in degrees per long side: in the picture of a camera pitched
+by 5 degrees, verticals turn by about this much from one border to the other."""
 
 HORIZONTAL_SD_DEG: Final = 1.4
-"""Error of a floor line or skirting as a level: the wall is rarely quite square to the view."""
+"""Error (SD) of the roll from a floor line or skirting: walls are rarely quite square to the
+view."""
 
-TEMPER: Final = 0.6
-"""Weight of one line: the two sides of one door frame are not independent witnesses."""
+LINE_WEIGHT: Final = 0.6
+"""Weight of one line, below 1 because the two sides of a door frame are not independent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roll:
-    """Camera roll at the person's place in the picture.
+    """Camera roll at the place of the person in the picture.
 
     Parameters
     ----------
     deg : float
-        How far the picture's content is turned clockwise.
+        Angle by which the content of the picture is turned clockwise.
     sd_deg : float
-        Standard deviation of its error; charged to every angle against the vertical.
+        Standard deviation of its error, which every angle against the vertical shares.
     source : {"given", "lines", "unknown"}
-        Where it comes from.
+        Stated by the user, read from lines, or neither.
     lines : int
-        How many straight edges were used.
+        Number of lines used.
     """
 
     deg: float
@@ -67,28 +68,27 @@ class Roll:
 
 
 def given_roll(deg: float) -> Roll:
-    """Return the roll that the user states."""
+    """Return the roll as stated by the user."""
     return Roll(deg=deg, sd_deg=GIVEN_SD_DEG, source="given")
 
 
 def estimate_roll(image: NDArray[np.uint8], mask: NDArray[np.float32], *, person_x: float) -> Roll:
-    """Estimate camera roll from verticals and level lines of the background.
+    """Estimate the camera roll from vertical and level lines in the background.
 
     Parameters
     ----------
     image : ndarray of uint8, shape (H, W, 3)
-        The photo.
     mask : ndarray of float32, shape (H, W)
         Probability that a pixel belongs to the person; lines on the person do not count.
     person_x : float
-        Column of the person in pixels. Verticals fan out in a picture taken with a pitched
-        camera, so the vertical is wanted where the person stands.
+        Column of the person in pixels. Verticals converge in the picture of a pitched camera, so
+        the vertical is estimated where the person stands.
 
     Returns
     -------
     Roll
-        The posterior mean and spread under a normal prior of 2.5 degrees. Without usable
-        lines it is 0 with the spread of the prior, and its source is ``"unknown"``.
+        Posterior mean and SD under a normal prior of 2.5 degrees (SD). Without usable lines it is
+        0 with the SD of the prior, and its source is ``"unknown"``.
     """
     lines = _lines(image, mask)
     side = max(image.shape[:2])
@@ -110,11 +110,11 @@ _FAN: Final = np.linspace(-3 * CONVERGENCE_SD_DEG, 3 * CONVERGENCE_SD_DEG, 21)
 
 
 def _lines(image: NDArray[np.uint8], mask: NDArray[np.float32]) -> FloatArray:
-    """Straight edges outside the person, shape (N, 4), in pixels of the photo."""
+    """Return the straight lines outside the person, shape (N, 4), in pixels of the photo."""
     factor = min(1.0, WORK_SIDE_PX / max(image.shape[:2]))
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD, scale=1.0)  # reduced already
+    detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD, scale=1.0)  # already reduced
     found = cast("FloatArray | None", detector.detect(small)[0])  # None when there is no line
     if found is None:
         return np.empty((0, 4))
@@ -129,7 +129,7 @@ def _lines(image: NDArray[np.uint8], mask: NDArray[np.float32]) -> FloatArray:
 
 
 def _angle_from_vertical(lines: FloatArray) -> FloatArray:
-    """Clockwise angle of each line from the picture's vertical, in (-90, 90], shape (N,)."""
+    """Return the clockwise angle of each line from the picture's vertical, (-90, 90], (N,)."""
     run = lines[:, 2:] - lines[:, :2]
     angle = np.degrees(np.arctan2(run[:, 0], -run[:, 1]))
     folded: FloatArray = (angle + 90.0) % 180.0 - 90.0
@@ -137,12 +137,12 @@ def _angle_from_vertical(lines: FloatArray) -> FloatArray:
 
 
 def _verticals(angle: FloatArray, length: FloatArray, across: FloatArray) -> FloatArray:
-    """Log posterior of the roll over the grid from near-vertical lines and the prior."""
+    """Return the log posterior of the roll on the grid, from near-vertical lines and prior."""
     expected = _GRID[:, None, None] + _FAN[None, :, None] * across
     miss = (angle - expected) / LINE_SD_DEG
     inlier = (1 - OUTLIER_SHARE) * np.exp(-0.5 * miss**2) / (LINE_SD_DEG * np.sqrt(2 * np.pi))
     outlier = OUTLIER_SHARE / (2 * VERTICAL_RANGE_DEG)
-    weight = TEMPER * np.minimum(length / (3 * MIN_LENGTH), 1.0)
+    weight = LINE_WEIGHT * np.minimum(length / (3 * MIN_LENGTH), 1.0)
     log_joint = (weight * np.log(inlier + outlier)).sum(axis=2)
     log_joint -= 0.5 * (_FAN / CONVERGENCE_SD_DEG) ** 2
     log_joint -= 0.5 * (_GRID[:, None] / PRIOR_SD_DEG) ** 2
@@ -151,7 +151,7 @@ def _verticals(angle: FloatArray, length: FloatArray, across: FloatArray) -> Flo
 
 
 def _levels(angle: FloatArray, length: FloatArray) -> FloatArray:
-    """Log likelihood over the grid of floor lines and the like; one common witness."""
+    """Return the log likelihood of level lines on the grid; together they count as one line."""
     if not len(angle):
         return np.zeros_like(_GRID)
     tilt = np.where(angle > 0, angle - 90.0, angle + 90.0)
@@ -167,5 +167,5 @@ def _moments(log_posterior: FloatArray) -> tuple[float, float]:
     weight /= weight.sum()
     mean = float((weight * _GRID).sum())
     variance = float((weight * (_GRID - mean) ** 2).sum())
-    # A fifth of a degree is the grid and the lens; nothing in a photo is known better.
+    # Grid and lens add a fifth of a degree; nothing in a photo is known better.
     return mean, float(np.hypot(np.sqrt(variance), 0.2))

@@ -1,4 +1,4 @@
-"""Is this one standing person, seen whole enough and from the side? Otherwise refuse."""
+"""Refusals of the gate: one person, standing, with the trunk in the picture, from the side."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ MAX_YAW_DEG: Final = 38.0
 """Beyond this the outline shows as much of the front as of the side."""
 
 MAX_TRUNK_LEAN_DEG: Final = 32.0
-"""A trunk leaning more belongs to someone who bends, sits back or lies."""
+"""Someone whose trunk leans more is bending, leaning back in a seat or lying."""
 
 MAX_THIGH_SLOPE_DEG: Final = 32.0
 MIN_KNEE_DEG: Final = 140.0
-"""Standing thighs are near vertical and standing knees near straight; sitting and squatting
-are far beyond both."""
+"""People stand with thighs near vertical and knees near straight; sitting and squatting are far
+beyond both limits."""
 
 MAX_STRIDE: Final = 0.55
-"""Ankles farther apart than this, in trunk lengths (about 27 cm), are a step, not a stance."""
+"""With ankles farther apart than this, in trunk lengths (about 27 cm), it is a step."""
 
 MAX_FOOT_LIFT: Final = 0.40
 """Ankle height difference, in trunk lengths, beyond which one foot is off the ground. Feet 0.25 m
 apart on the ground differ by 0.3 in a photo taken at eye level from 2.6 m."""
 
-DOMINANCE: Final = 0.5
-"""A second person whose trunk is longer than this share of the main one's is no background."""
+MAX_OTHER_SIZE: Final = 0.5
+"""Someone whose trunk is longer than this share of the main person's is not background."""
 
 SUPPORT_RADIUS: Final = 0.10
-"""A joint counts as shown when body lies within this many trunk lengths of it."""
+"""A landmark counts as shown when there is body within this many trunk lengths of it."""
 
 
 def parts_in_frame(landmarks_px: FloatArray, mask: NDArray[np.float32]) -> frozenset[str]:
-    """Name the parts of the body that the photo really shows.
+    """Return the parts of the body that the photo really shows.
 
-    The landmark model invents joints outside the picture with full confidence, so a part
-    counts only when its joints lie inside the picture and on the mask.
+    The pose network invents landmarks outside the picture with full confidence, so a part counts
+    only when all its landmarks lie inside the picture and on the mask.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def parts_in_frame(landmarks_px: FloatArray, mask: NDArray[np.float32]) -> froze
     frozenset of {"head", "shoulders", "hips", "knees", "ankles", "feet"}
     """
     unit = trunk_length_px(landmarks_px)
-    joints = {
+    landmarks = {
         "head": (*EARS, *FACE[:1]),
         "shoulders": SHOULDERS,
         "hips": HIPS,
@@ -64,18 +64,18 @@ def parts_in_frame(landmarks_px: FloatArray, mask: NDArray[np.float32]) -> froze
     }
     return frozenset(
         part
-        for part, members in joints.items()
+        for part, members in landmarks.items()
         if all(_supported(landmarks_px[i], mask, SUPPORT_RADIUS * unit) for i in members)
     )
 
 
 def trunk_length_px(landmarks_px: FloatArray) -> float:
-    """Distance from mid-shoulder to mid-hip in pixels."""
+    """Return the distance from mid-shoulder to mid-hip in pixels."""
     return float(np.hypot(*(midpoint(landmarks_px, SHOULDERS) - midpoint(landmarks_px, HIPS))))
 
 
 def estimate_yaw_deg(world: FloatArray) -> float:
-    """Angle by which the person is turned out of the exact side view.
+    """Return the angle by which the person is turned out of the exact side view.
 
     Parameters
     ----------
@@ -85,15 +85,15 @@ def estimate_yaw_deg(world: FloatArray) -> float:
     Returns
     -------
     float
-        Degrees, 0 for an exact profile; magnitude and sign from the shoulder line (the hip
-        line of the model carries a bias of about 10 degrees).
+        Degrees, 0 for an exact profile, with a sign; read from the shoulder line, because the hip
+        line of the network is biased by about 10 degrees.
     """
     across = world[SHOULDERS[0]] - world[SHOULDERS[1]]
     return float(np.degrees(np.arctan2(across[0], abs(across[2]))))
 
 
 def require_side_view(world: FloatArray) -> float:
-    """Return the yaw in degrees, or refuse front, back and half-turned views.
+    """Return the yaw in degrees; refuse front, back and half-turned views.
 
     Raises
     ------
@@ -137,9 +137,9 @@ def require_standing(landmarks_px: FloatArray, parts: frozenset[str], *, roll_de
     ----------
     landmarks_px : ndarray, shape (33, 2)
     parts : frozenset of str
-        Parts in frame; legs that are not shown are not judged.
+        Parts in frame; legs out of frame are not judged.
     roll_deg : float
-        Camera roll, so that a tilted camera is not taken for a leaning person.
+        Camera roll, so that a tilted camera is not mistaken for a leaning person.
 
     Raises
     ------
@@ -174,7 +174,7 @@ def require_one_person(main_unit: float, other_units: tuple[float, ...]) -> None
     PoseError
         ``several_people``.
     """
-    if any(unit > DOMINANCE * main_unit for unit in other_units):
+    if any(unit > MAX_OTHER_SIZE * main_unit for unit in other_units):
         raise PoseError(
             "There are several people in the photo: take it again with one person alone, or "
             "crop it to that person.",
@@ -195,7 +195,7 @@ def _supported(point: FloatArray, mask: NDArray[np.float32], radius: float) -> b
 
 
 def _level(points: FloatArray, roll_deg: float) -> FloatArray:
-    """Turn image points so that true vertical is the picture's vertical."""
+    """Turn image points so that true vertical becomes the picture's vertical."""
     roll = np.radians(roll_deg)
     turn = np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
     turned: FloatArray = points @ turn.T
@@ -228,13 +228,13 @@ def _striding(points: FloatArray, parts: frozenset[str]) -> str | None:
 
 
 def _slope_deg(lower: FloatArray, upper: FloatArray) -> float:
-    """Angle of the line lower-upper against "up" in an image with y down, 0 to 180."""
+    """Return the angle of the line lower-upper to "up" in an image with y down, 0 to 180."""
     rise = upper - lower
     return float(np.degrees(np.abs(np.arctan2(rise[0], -rise[1]))))
 
 
 def _angle_deg(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
-    """Inner angle at ``b`` between the lines to ``a`` and ``c``."""
+    """Return the inner angle at ``b`` between the lines to ``a`` and ``c``."""
     u, v = a - b, c - b
     cosine = np.dot(u, v) / max(float(np.hypot(*u) * np.hypot(*v)), 1e-12)
     return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))

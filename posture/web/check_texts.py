@@ -12,14 +12,14 @@ CHECK_TEXTS: Final[Mapping[str, str]] = {
     "source": "Where from",
     "source_file": "A file or phone",
     "source_camera": "This camera",
-    "upload_some": "One to three photos from the side",
+    "upload_some": "Photos from the side, ideally three",
     "upload_one_more": "One more photo of the same person",
     "camera": "Photo from the side",
     "camera_help": "Let someone else press the button, or prop the camera up at hip height.",
     "camera_closed": "A browser opens the camera only on a secure page. On a phone, choose "
     "“A file or phone” and take the photo with the phone's own camera app. Or open this page "
     "with https, or on the computer that runs it (localhost).",
-    "too_many": "Three photos are enough: the first three count.",
+    "too_many": "A visit has at most {count} photos: the first {count} count.",
     "add_photo": "Add another photo",
     "add_photo_lead": "Step off the spot, step on again, and take the next one. The values are "
     "then the mean of all photos.",
@@ -33,6 +33,7 @@ CHECK_TEXTS: Final[Mapping[str, str]] = {
     "refused_of": "Photo {number} is not used. {problem}",
     "spread_2": "Your two photos differ by {spread}.",
     "spread_3": "Your three photos differ by {spread}.",
+    "spread_many": "Your {count} photos differ by {spread}.",
     "spread_alike": "Your photos agree.",
     # ---- strip plots
     "column_plot": "Where it lies",

@@ -113,7 +113,7 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "restore_done": "The backup was restored. What was here before is kept in a file beside it.",
     # ---- visits
     "visits_title": "Visits",
-    "visits_empty": "There is no visit yet. Check one to three photos, then choose “Save to a "
+    "visits_empty": "There is no visit yet. Check some photos, then choose “Save to a "
     "client” below the result.",
     "visits_older": "Show older visits",
     "visit_alt": "The person on {day}, face and room removed.",
@@ -149,11 +149,12 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "footwear_barefoot": "Barefoot",
     "footwear_shoes": "Shoes",
     "camera_height": "Lens above the floor, cm",
-    "camera_distance": "Distance to the lens, m",
+    "camera_distance": "Distance to the lens, cm",
+    "camera_place_help": "With this, the page need not guess where the camera stood.",
     "instruction": "What you said to the client",
     "instruction_hint": "Such as: look straight ahead, breathe out",
     "lens_at": "lens at {height} cm",
-    "lens_from": "from {distance} m",
+    "lens_from": "from {distance} cm",
     # ---- save from the photo check
     "save_title": "Save to a client",
     "save_lead": "For trainers, and for anyone who wants to compare in a few weeks. You can "

@@ -13,9 +13,9 @@ import streamlit as st
 
 from posture.analysis.analyzer import Hints
 from posture.analysis.result import Analysis
+from posture.inputs.protocol import MOST_PHOTOS
 from posture.types import Point
 from posture.web.services.examine import ExaminedPhoto, PhotoFile
-from posture.web.services.visit import MOST_PHOTOS
 
 _PHOTOS: Final = "photos"
 _FOUND: Final = "found"
@@ -65,7 +65,7 @@ class ShownPhoto:
 
 
 def photos() -> tuple[PhotoFile, ...]:
-    """Return the photos that the visitor chose, one to three of the same person."""
+    """Return the photos that the visitor chose, all of the same person."""
     return cast("tuple[PhotoFile, ...]", st.session_state.get(_PHOTOS, ()))
 
 

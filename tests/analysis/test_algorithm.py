@@ -1,4 +1,4 @@
-"""One number says which results are comparable: it rises when a value of any sample changes."""
+"""The number of the algorithm, which rises when a value of any sample changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ spec.loader.exec_module(golden)
 KNOWN = json.loads(golden.GOLDEN.read_text(encoding="utf-8"))
 
 TOLERANCE = 0.02
-"""Processors round sums of the networks differently in the last digits; nobody reads these."""
+"""Processors round sums of the networks differently in the last digits, which do not matter."""
 
 RAISE_IT = (
     "A value of this sample changed. If that is meant: raise ALGORITHM in "
@@ -59,7 +59,7 @@ def test_no_value_of_a_sample_changes_while_the_number_stays(
     assert list(differences(KNOWN[path.name], found)) == [], RAISE_IT
 
 
-def test_the_guard_sees_a_changed_value() -> None:
+def test_the_guard_notices_a_changed_value() -> None:
     changed = json.loads(json.dumps(KNOWN))
     name = golden.SAMPLES[2].name
     changed[name]["estimates"]["pelvic_tilt_deg"]["value"] += 0.05
@@ -87,7 +87,7 @@ def test_results_that_state_no_algorithm_have_the_first_one() -> None:
     assert provenance(algorithm=7).to_dict()["algorithm"] == 7
 
 
-def test_a_method_is_algorithm_model_and_estimator_and_no_version() -> None:
+def test_a_method_is_algorithm_model_and_estimator_but_not_the_version() -> None:
     assert provenance().method == Method(algorithm=1, model_sha256="m", estimator="e")
     assert provenance(package_version="9").method == provenance().method
     assert provenance(algorithm=2).method != provenance().method

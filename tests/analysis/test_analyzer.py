@@ -1,4 +1,4 @@
-"""The whole line with the real model: sample photos, and what must not change their values."""
+"""The whole analysis with the real model: sample photos, and invariance of their values."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ def values(analysis: Analysis) -> dict[str, Quantity]:
 
 @pytest.fixture(scope="module")
 def found(analyzer: Analyzer) -> dict[Path, Analysis]:
-    """Every sample that is not there to be refused."""
+    """Analyses of every sample that is not meant to be refused."""
     return {path: analyzer.analyze(path) for path in SAMPLES if path not in REFUSED}
 
 
 @pytest.fixture(scope="module")
 def level(analyzer: Analyzer, found: dict[Path, Analysis]) -> dict[Path, Analysis]:
-    """The same with a stated roll of 0, to compare changed pictures with."""
+    """The same with a stated roll of 0, for comparison with changed pictures."""
     return {path: analyzer.analyze(pixels(path), hints=LEVEL) for path in found}
 
 
@@ -73,20 +73,20 @@ def test_the_samples_are_analysed(found: dict[Path, Analysis]) -> None:
         assert analysis.estimates.pelvic_tilt_deg.present
 
 
-def test_samples_that_are_no_side_view_are_refused(analyzer: Analyzer) -> None:
+def test_samples_that_are_not_side_views_are_refused(analyzer: Analyzer) -> None:
     for path in REFUSED:
         with pytest.raises(PoseError) as caught:
             analyzer.analyze(path)
         assert caught.value.code == "not_side_view"
 
 
-def test_facing_is_the_true_one(found: dict[Path, Analysis]) -> None:
-    told = {path.name: analysis.view.facing for path, analysis in found.items()}
-    assert told == {name: TRUTH[name]["facing"] for name in told}
+def test_facing_is_right(found: dict[Path, Analysis]) -> None:
+    facings = {path.name: analysis.view.facing for path, analysis in found.items()}
+    assert facings == {name: TRUTH[name]["facing"] for name in facings}
 
 
 def test_most_true_tilts_lie_in_their_intervals(found: dict[Path, Analysis]) -> None:
-    """Of a dozen 90 % intervals fewer than nine hold with a probability of 3 %."""
+    """Of a dozen 90 % intervals, fewer than nine contain the truth with a probability of 3 %."""
     inside = [
         tilt.low <= TRUTH[path.name]["pelvic_tilt_deg"] <= tilt.high
         for path, tilt in ((path, item.estimates.pelvic_tilt_deg) for path, item in found.items())
@@ -144,17 +144,18 @@ def test_provenance_is_complete(one: Analysis, estimator: Estimator) -> None:
     assert re.fullmatch(r"[0-9a-f]{64}", source.settings_sha256)
     assert source.photo_sha256 == load_photo(SAMPLES[0]).sha256
     given = source.to_dict()
-    assert (given.pop("sex"), given.pop("clothing")) == (None, None)
+    told = ("sex", "clothing", "height_cm", "camera_height_cm", "camera_distance_cm")
+    assert [given.pop(name) for name in told] == [None] * len(told)
     assert all(given.values())
 
 
-def test_provenance_says_what_was_told(analyzer: Analyzer) -> None:
+def test_provenance_records_the_stated_sex_and_clothing(analyzer: Analyzer) -> None:
     found = analyzer.analyze(SAMPLES[0], hints=Hints(sex="female", clothing="tight"))
     assert found.to_dict()["provenance"]["sex"] == "female"
     assert found.to_dict()["provenance"]["clothing"] == "tight"
 
 
-def test_geometry_is_what_the_numbers_came_from(one: Analysis) -> None:
+def test_geometry_is_that_of_the_numbers(one: Analysis) -> None:
     geometry = one.geometry
     assert geometry.landmarks_px.shape == (33, 2)
     assert geometry.features.shape == (len(FEATURE_NAMES),)
@@ -183,13 +184,13 @@ def test_analyze_without_an_analyzer(one: Analysis) -> None:
     assert posture.analyze(SAMPLES[0]).to_dict()["view"] == one.to_dict()["view"]
 
 
-# --- what must not change the values -------------------------------------------------------
+# --- invariance ----------------------------------------------------------------------------
 
 
-def spread(
+def absolute_differences(
     analyzer: Analyzer, level: dict[Path, Analysis], change: Change, hints: Hints
 ) -> dict[str, list[float]]:
-    """Absolute differences of every value between plain and changed photos."""
+    """Absolute differences between the values of plain and of changed photos, by name."""
     differences: dict[str, list[float]] = {}
     for path, reference in level.items():
         changed = values(analyzer.analyze(change(pixels(path)), hints=hints))
@@ -219,7 +220,7 @@ def test_a_mirrored_photo_gives_the_same_values(
 
 
 def turned(deg: float) -> Change:
-    """Turn the content clockwise on a canvas that holds all of it, borders replicated."""
+    """Turn the content clockwise on a canvas with room for all of it, borders replicated."""
 
     def change(image: RgbImage) -> RgbImage:
         height, width = image.shape[:2]
@@ -262,10 +263,10 @@ geometry would show as the 5 degrees of the turn, or as 8 % of height at the ear
 
 
 @pytest.mark.parametrize("deg", [5.0, -5.0])
-def test_a_turned_photo_that_is_told_so_gives_the_same_values(
+def test_a_turned_photo_with_its_roll_stated_gives_the_same_values(
     analyzer: Analyzer, level: dict[Path, Analysis], deg: float
 ) -> None:
-    differences = spread(analyzer, level, turned(deg), Hints(roll_deg=deg))
+    differences = absolute_differences(analyzer, level, turned(deg), Hints(roll_deg=deg))
     for name, (typical, greatest) in TURNED.items():
         assert median(differences[name]) <= typical, name
         assert max(differences[name]) <= greatest, name
@@ -304,7 +305,7 @@ def test_size_compression_and_light_hardly_change_a_typical_photo(
     analyzer: Analyzer, level: dict[Path, Analysis], change: Change
 ) -> None:
     """Medians over the samples; the greatest differences are stated in docs/accuracy.md."""
-    differences = spread(analyzer, level, change, LEVEL)
+    differences = absolute_differences(analyzer, level, change, LEVEL)
     assert median(differences["lumbar_depth_pct"]) < 0.85
     assert median(differences["estimated_lumbar_depth_pct"]) < 0.6
     assert median(differences["estimated_pelvic_tilt_deg"]) < 1.0
@@ -314,10 +315,10 @@ def test_size_compression_and_light_hardly_change_a_typical_photo(
 
 def test_hints_override_what_was_read(analyzer: Analyzer, one: Analysis) -> None:
     other = "left" if one.view.facing == "right" else "right"
-    told = analyzer.analyze(SAMPLES[0], hints=Hints(facing=other, roll_deg=3.0))
-    assert told.view.facing == other
-    assert told.view.cues == ()
-    assert (told.view.roll.deg, told.view.roll.source) == (3.0, "given")
+    hinted = analyzer.analyze(SAMPLES[0], hints=Hints(facing=other, roll_deg=3.0))
+    assert hinted.view.facing == other
+    assert hinted.view.cues == ()
+    assert (hinted.view.roll.deg, hinted.view.roll.source) == (3.0, "given")
 
 
 def test_a_stated_roll_turns_the_lean_by_itself(
@@ -327,14 +328,14 @@ def test_a_stated_roll_turns_the_lean_by_itself(
     tilted = analyzer.analyze(pixels(path), hints=Hints(roll_deg=2.0))
     side = 1 if plain.view.facing == "left" else -1
     lean = plain.measures["trunk_lean_deg"].value
-    # Joint offsets stay level when the body turns, which makes a tenth of the angle.
+    # Joint offsets stay level when the body turns, which changes the angle by a tenth.
     assert tilted.measures["trunk_lean_deg"].value == pytest.approx(lean + side * 2.0, abs=0.3)
 
 
 # --- refusals and hints --------------------------------------------------------------------
 
 
-def test_an_empty_room_is_no_person(analyzer: Analyzer) -> None:
+def test_an_empty_room_holds_no_person(analyzer: Analyzer) -> None:
     with pytest.raises(PoseError) as caught:
         analyzer.analyze(np.full((480, 360, 3), 128, np.uint8))
     assert caught.value.code == "no_person"
@@ -347,7 +348,9 @@ def test_two_people_of_one_size_are_refused(analyzer: Analyzer) -> None:
     assert caught.value.code == "several_people"
 
 
-def test_legs_out_of_frame_leave_the_arch(analyzer: Analyzer, level: dict[Path, Analysis]) -> None:
+def test_the_arch_is_still_measured_without_legs(
+    analyzer: Analyzer, level: dict[Path, Analysis]
+) -> None:
     path, whole = next(iter(level.items()))
     knees = whole.geometry.landmarks_px[[25, 26], 1].mean()
     cut = analyzer.analyze(np.ascontiguousarray(pixels(path)[: round(knees)]), hints=LEVEL)
@@ -390,6 +393,6 @@ def closed() -> Analyzer:
     return made
 
 
-def test_a_closed_analyzer_says_so(closed: Analyzer) -> None:
+def test_a_closed_analyzer_raises(closed: Analyzer) -> None:
     with pytest.raises(ValueError, match="closed"):
         closed.analyze(SAMPLES[0])

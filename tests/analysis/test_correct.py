@@ -1,4 +1,4 @@
-"""Points moved by hand: what changes, what must not, and what is refused."""
+"""Corrections by hand: the numbers that change, those that must not, and refused points."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posture.analysis.analyzer import Analyzer, Hints
-from posture.analysis.correct import correct, offered_pelvis_px, points_px, with_hints
+from posture.analysis.correct import correct, offered_pelvis_px, points_px, reestimated
 from posture.analysis.record import Record
 from posture.analysis.result import Analysis
 from posture.draw.lines import build_marks
@@ -54,7 +54,7 @@ def moved(analysis: Analysis, name: str, *, x: float = 0.0, y: float = 0.0) -> C
     return Corrections(**{name: tuple(map(float, frame.to_image(at)))})
 
 
-# --- sex and height, given later -----------------------------------------------------------
+# --- hints given later ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -66,25 +66,27 @@ def moved(analysis: Analysis, name: str, *, x: float = 0.0, y: float = 0.0) -> C
         Hints(clothing="loose", sex="male"),
     ],
 )
-def test_hints_given_later_give_what_they_give_at_once(analyzer: Analyzer, hints: Hints) -> None:
+def test_hints_given_later_have_the_same_effect_as_hints_given_at_once(
+    analyzer: Analyzer, hints: Hints
+) -> None:
     photo = FOLDER / NAMES[0]
-    later = with_hints(analyzer.analyze(photo), hints)
+    later = reestimated(analyzer.analyze(photo), hints)
     at_once = analyzer.analyze(photo, hints=hints)
     assert values(later) == values(at_once)
     assert later.to_dict() == at_once.to_dict()
 
 
-def test_sex_moves_the_estimates_and_nothing_that_was_measured(plain: Analysis) -> None:
-    woman, man = (with_hints(plain, Hints(sex=sex)) for sex in ("female", "male"))
+def test_sex_moves_the_estimates_and_no_measure(plain: Analysis) -> None:
+    woman, man = (reestimated(plain, Hints(sex=sex)) for sex in ("female", "male"))
     assert woman.measures == man.measures == plain.measures
     depths = [found.estimates.lumbar_depth_pct.value for found in (woman, plain, man)]
-    # Women's backs are hollower: where nobody tells the sex, the estimate lies between.
+    # Women's backs are hollower; without a stated sex the estimate lies between the two.
     assert depths[0] > depths[1] > depths[2]
-    assert with_hints(woman, Hints()).to_dict() == plain.to_dict()
+    assert reestimated(woman, Hints()).to_dict() == plain.to_dict()
 
 
-def test_under_loose_clothes_the_same_outline_is_a_hollower_back(plain: Analysis) -> None:
-    bare, loose = (with_hints(plain, Hints(clothing=worn)) for worn in ("minimal", "loose"))
+def test_the_same_outline_under_loose_clothes_means_a_hollower_back(plain: Analysis) -> None:
+    bare, loose = (reestimated(plain, Hints(clothing=worn)) for worn in ("minimal", "loose"))
     assert bare.measures == loose.measures == plain.measures
     depths = [found.estimates.lumbar_depth_pct.value for found in (bare, loose)]
     assert depths[0] < depths[1]
@@ -94,25 +96,45 @@ def codes(analysis: Analysis) -> set[str]:
     return {finding.code for finding in analysis.view.findings}
 
 
-def test_loose_clothes_cost_accuracy_while_they_are_stated(plain: Analysis) -> None:
-    loose = with_hints(plain, Hints(clothing="loose"))
+def test_loose_clothes_have_a_cost_as_long_as_they_are_stated(plain: Analysis) -> None:
+    loose = reestimated(plain, Hints(clothing="loose"))
     assert codes(loose) == codes(plain) | {"loose_clothing"}
     assert loose.status == plain.status
     shifted = correct(loose, moved(plain, "shoulder", x=0.02))
     assert codes(shifted) == codes(loose)
-    assert codes(with_hints(loose, Hints(clothing="tight"))) == codes(plain)
+    assert codes(reestimated(loose, Hints(clothing="tight"))) == codes(plain)
 
 
-def test_height_alone_estimates_nothing_anew(plain: Analysis) -> None:
-    found = with_hints(plain, Hints(height_cm=171.0))
+def test_height_alone_changes_no_estimate(plain: Analysis) -> None:
+    found = reestimated(plain, Hints(height_cm=171.0))
     assert found.estimates is plain.estimates
     assert found.hints.height_cm == 171.0
 
 
-# --- nothing, and back ---------------------------------------------------------------------
+def test_a_camera_told_later_counts_as_if_it_had_been_told_at_once(
+    analyzer: Analyzer, plain: Analysis
+) -> None:
+    camera = {"camera_height_cm": 150.0, "camera_distance_cm": 250.0}
+    for hints in (
+        Hints(**camera),
+        Hints(**camera, height_cm=190.0),
+        Hints(**camera, clothing="tight"),
+        Hints(camera_distance_cm=400.0),
+        Hints(),
+    ):
+        at_once = analyzer.analyze(FOLDER / NAMES[0], hints=hints)
+        # From one thing told to the next, so that nothing of the last one is left.
+        plain = reestimated(plain, hints)
+        assert plain.view == at_once.view
+        assert plain.provenance == at_once.provenance
+        assert plain.estimates == at_once.estimates
+    assert "camera_height_unknown" in {finding.code for finding in plain.view.findings}
 
 
-def test_the_very_same_points_change_nothing(samples: list[Analysis]) -> None:
+# --- no correction, and corrections undone -------------------------------------------------
+
+
+def test_points_left_in_place_change_nothing(samples: list[Analysis]) -> None:
     for found in samples:
         present = {name: at for name, at in points_px(found).items() if at is not None}
         assert set(present) == set(POINTS) - {"asis", "psis"}
@@ -139,14 +161,14 @@ def test_a_point_moved_and_back_restores_every_number(
 
 
 def test_corrections_replace_each_other(plain: Analysis) -> None:
-    """Moving in two steps gives what one step gives: nothing of the first stays behind."""
+    """Two corrections in a row give the same as the last one alone."""
     direct = correct(plain, moved(plain, "hip", x=0.08))
     stepwise = correct(correct(plain, moved(plain, "knee", x=0.10)), moved(plain, "hip", x=0.08))
     assert values(stepwise) == values(direct)
     assert stepwise.corrections.names == ("hip",)
 
 
-# --- what changes --------------------------------------------------------------------------
+# --- changes -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -185,7 +207,7 @@ def test_a_placed_joint_lies_exactly_where_it_was_placed(samples: list[Analysis]
             assert joint == pytest.approx(np.array(change.get(name)), abs=1e-6)
 
 
-def test_a_moved_ankle_moves_the_plumb_line_by_just_that(plain: Analysis) -> None:
+def test_a_moved_ankle_moves_the_plumb_line_by_the_same(plain: Analysis) -> None:
     after = correct(plain, moved(plain, "ankle", x=0.04))
     height = plain.geometry.silhouette.height
     for name in ("plumb_ear_pct", "plumb_hip_pct", "plumb_knee_pct"):
@@ -215,7 +237,7 @@ def _body_of(analysis: Analysis) -> object:
     )
 
 
-def test_exactly_what_changed_is_marked(plain: Analysis) -> None:
+def test_exactly_the_changed_numbers_are_flagged(plain: Analysis) -> None:
     for name in (*JOINT_POINTS, "t12", "s1"):
         after = correct(plain, moved(plain, name, x=0.0, y=0.04))
         before = values(plain)
@@ -231,7 +253,7 @@ def test_exactly_what_changed_is_marked(plain: Analysis) -> None:
         assert after.to_dict()["corrections"]["points"].keys() == {name}
 
 
-def test_a_result_file_remembers_what_was_placed(plain: Analysis) -> None:
+def test_a_result_file_records_the_placed_points(plain: Analysis) -> None:
     after = correct(plain, Corrections(**offered_pelvis_px(plain)))
     read = Record.from_dict(json.loads(json.dumps(after.to_dict())))
     assert read.corrected == Record.of(after).corrected == ("asis", "psis")
@@ -267,20 +289,20 @@ def test_a_corrected_facing_turns_the_person_round(analyzer: Analyzer, plain: An
             assert values(after)[key].value == pytest.approx(value.value, abs=1.0), key
 
 
-def test_t12_and_s1_set_the_tangents_and_nothing_of_the_estimate(plain: Analysis) -> None:
+def test_t12_and_s1_set_the_tangents_and_leave_the_estimates(plain: Analysis) -> None:
     after = correct(plain, moved(plain, "t12", y=0.08))
     assert after.estimates == plain.estimates
     for name in ("lumbar_lordosis_deg", "thoracolumbar_slope_deg", "thoracic_kyphosis_index_pct"):
         assert after.measures[name] != plain.measures[name]
     for name in ("lumbar_depth_pct", "lumbosacral_slope_deg", "arch_apex_level_pct"):
         assert after.measures[name] == plain.measures[name]
-    # Beside the inflection the tangent is less steep, and where it lies matters more.
+    # Beside the inflection the tangent is less steep and depends more on its place.
     assert after.measures["lumbar_lordosis_deg"].value < plain.measures["lumbar_lordosis_deg"].value
     assert after.measures["lumbar_lordosis_deg"].sd > plain.measures["lumbar_lordosis_deg"].sd
 
 
-def test_the_hip_of_a_person_gets_the_frame_of_the_network(plain: Analysis) -> None:
-    """Frame and estimator are calibrated with the network's offset; it is added, not taken out."""
+def test_a_placed_hip_gives_the_frame_that_the_network_would_give(plain: Analysis) -> None:
+    """Frame and estimator are calibrated with the network's offset, so it is added to the point."""
     change = moved(plain, "hip", x=0.06)
     after = correct(plain, change)
     shift = np.subtract(after.geometry.frame.origin_px, plain.geometry.frame.origin_px)
@@ -288,10 +310,10 @@ def test_the_hip_of_a_person_gets_the_frame_of_the_network(plain: Analysis) -> N
     assert shift == pytest.approx(wanted, abs=1e-6)
 
 
-# --- what is refused -----------------------------------------------------------------------
+# --- refusals ------------------------------------------------------------------------------
 
 
-def test_points_that_cannot_be_are_refused_with_a_sentence(plain: Analysis) -> None:
+def test_impossible_points_are_refused_with_a_sentence(plain: Analysis) -> None:
     height, width = plain.geometry.image.shape[:2]
     frame = plain.geometry.frame
     front = tuple(map(float, frame.to_image(np.array([0.12, 0.35]))))
@@ -309,7 +331,7 @@ def test_points_that_cannot_be_are_refused_with_a_sentence(plain: Analysis) -> N
         assert caught.value.code == "bad_point"
 
 
-def test_offered_handles_lie_in_every_body_and_are_accepted(
+def test_offered_handles_lie_on_every_body_and_are_accepted(
     read_sample: Callable[[Path], Analysis],
 ) -> None:
     for path in sorted(FOLDER.glob("*.jpg")):
@@ -335,7 +357,7 @@ def test_correcting_runs_no_network(plain: Analysis, monkeypatch: pytest.MonkeyP
     started = time.process_time()
     for step in range(5):
         correct(plain, moved(plain, "hip", x=0.01 * (step + 2)))
-    assert (time.process_time() - started) / 5 < 1.0  # a hang, not a benchmark
+    assert (time.process_time() - started) / 5 < 1.0  # catches a hang; not a benchmark
 
 
 def test_a_corrected_analysis_shares_its_pixels_and_keeps_no_chain(plain: Analysis) -> None:

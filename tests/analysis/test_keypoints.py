@@ -1,4 +1,4 @@
-"""Landmarks in the pixels of the original photo, whatever was done to it before."""
+"""Keypoints in pixels of the original photo, however it was stored and reduced."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def positions(keypoints: Keypoints) -> np.ndarray:
 
 
 @pytest.mark.parametrize("factor", [1.0, 2.0, 4.0, 3.75])
-def test_borders_and_centres_of_a_reduced_picture_go_where_they_came_from(factor: float) -> None:
+def test_borders_and_centres_of_a_reduced_picture_are_converted_back(factor: float) -> None:
     reduced = np.array([[-0.5, -0.5], [99.5, 49.5], [49.5, 24.5]])
     original = to_original(reduced, np.array([factor, factor]))
     width, height = 100 * factor, 50 * factor
@@ -44,7 +44,7 @@ def test_borders_and_centres_of_a_reduced_picture_go_where_they_came_from(factor
 
 
 def enlarged_and_turned(path: Path, factor: int) -> bytes:
-    """A large photo stored sideways, as phones do, whose working picture is the small one."""
+    """A large photo stored sideways, as phones do, that reduces to the sample."""
     with Image.open(path) as picture:
         size = (picture.width * factor, picture.height * factor)
         big = picture.resize(size, Image.Resampling.NEAREST)
@@ -61,7 +61,7 @@ def test_a_large_photo_stored_sideways_gives_points_of_the_upright_original(
 ) -> None:
     found = analyzer.analyze(enlarged_and_turned(SAMPLE, 4)).keypoints
     assert (base.photo_size_px, found.photo_size_px) == ((900, 1200), (3600, 4800))
-    # Each pixel became 4 x 4: its centre at 10 is now the middle of 40, 41, 42 and 43.
+    # Each pixel became 4 x 4: the centre of pixel 10 is now the middle of pixels 40 to 43.
     np.testing.assert_allclose(positions(found), 4 * positions(base) + 1.5, atol=1e-6)
     assert found.stature_px == pytest.approx(4 * (base.stature_px or 0))
     assert found.body_area_px == pytest.approx(16 * base.body_area_px)
@@ -85,7 +85,7 @@ def test_the_far_arm_is_less_visible_than_the_near_one(base: Keypoints) -> None:
     assert base[Landmark.LEFT_ELBOW].visibility > 0.5 > base[Landmark.RIGHT_ELBOW].visibility
 
 
-def test_what_the_photo_does_not_show_is_not_shown() -> None:
+def test_parts_out_of_the_photo_are_not_shown() -> None:
     whole = analysis_of(Doll(), parts=ALL).keypoints
     cut = analysis_of(Doll(), parts=ALL - {"feet"}).keypoints
     assert all(point.shown for point in whole.points)
@@ -133,11 +133,11 @@ def broken(table: dict[str, object]) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("case", range(9))
-def test_broken_landmarks_are_refused(base: Keypoints, case: int) -> None:
+def test_damaged_keypoints_are_refused(base: Keypoints, case: int) -> None:
     with pytest.raises((FieldError, ValueError)):
         decode(Keypoints, broken(dict(base.to_dict()))[case], "keypoints")
 
 
-def test_landmarks_cannot_be_changed(base: Keypoints) -> None:
+def test_keypoints_are_frozen(base: Keypoints) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         base.points[0].x = 0.0  # type: ignore[misc]

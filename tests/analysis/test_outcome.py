@@ -1,4 +1,4 @@
-"""Many photos in order: lazy, bounded, one outcome each, the same from any number of threads."""
+"""Many photos in order: lazily, within bounds, and the same from any number of threads."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_hints_are_for_all_photos_or_one_for_each(analyzer: Analyzer) -> None:
         list(analyzer.map(photos, hints=each[:1]))
 
 
-def test_a_point_that_cannot_be_there_costs_that_photo_only(analyzer: Analyzer) -> None:
+def test_an_impossible_point_refuses_that_photo_only(analyzer: Analyzer) -> None:
     wrong = posture.Hints(asis_px=(1.0, 1.0), psis_px=(2.0, 1.0))
     found = list(analyzer.map([SAMPLES[0], SAMPLES[0]], hints=[wrong, posture.Hints()]))
     assert isinstance(found[0], Refusal)
@@ -70,7 +70,7 @@ def test_a_point_that_cannot_be_there_costs_that_photo_only(analyzer: Analyzer) 
     assert isinstance(found[1], Analysis)
 
 
-def test_threads_that_share_an_analyzer_get_what_one_alone_gets(
+def test_threads_that_share_an_analyzer_get_the_same_as_a_single_one(
     analyzer: Analyzer, read_sample: Callable[[Path], Analysis]
 ) -> None:
     """Four threads, each in another order, through one analyzer at the same moment."""
@@ -101,12 +101,12 @@ def test_map_with_threads_gives_the_same_in_the_same_order(
             assert text(item) == text(read_sample(photo))
 
 
-def test_a_broken_model_is_no_refusal(tmp_path: Path) -> None:
+def test_a_broken_model_is_not_a_refusal(tmp_path: Path) -> None:
     with pytest.raises(posture.ModelError):
         Analyzer(tmp_path / "none.task")
 
 
-def test_a_closed_analyzer_is_no_refusal(estimator: object) -> None:
+def test_a_closed_analyzer_is_not_a_refusal(estimator: object) -> None:
     closed = Analyzer(estimator=estimator)  # type: ignore[arg-type]
     closed.close()
     with pytest.raises(ValueError, match="closed"):
@@ -123,7 +123,7 @@ def test_a_closed_analyzer_is_no_refusal(estimator: object) -> None:
         (Image.new("RGB", (1, 1)), "image"),
     ],
 )
-def test_sources_have_the_name_that_their_analysis_would_have(source: object, name: str) -> None:
+def test_sources_have_the_same_name_as_their_analysis(source: object, name: str) -> None:
     assert source_name(source) == name  # type: ignore[arg-type]
 
 
@@ -166,7 +166,7 @@ def test_a_slow_first_item_does_not_lose_its_place() -> None:
     assert list(in_order(work, range(6), workers=2)) == list(range(6))
 
 
-def test_at_most_as_many_threads_as_asked_for_work_at_once() -> None:
+def test_no_more_threads_work_at_once_than_requested() -> None:
     lock, now, most = threading.Lock(), 0, 0
     meeting = threading.Barrier(3)
 

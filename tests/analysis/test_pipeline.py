@@ -1,4 +1,4 @@
-"""From a body to numbers: what a covered back silences, and what it does not."""
+"""The pipeline: the estimates that a covered back costs, and the findings of the outline."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ELBOW_BEHIND = with_arm((-0.30, 0.50), (0.0, 0.1))
 
 
 def reading(doll: Doll, hints: Hints) -> Reading:
-    """Read a doll, which is like no person, with an estimator that does not mind."""
+    """Read a doll, which is unlike any person, with an estimator that accepts any body."""
     facing, cues = judge_facing(doll.landmarks, doll.world, doll.mask, given=None)
     view = judge_view(
         doll.image, doll.landmarks, doll.world, doll.mask, facing=facing, cues=cues, roll_deg=0.0
@@ -32,7 +32,7 @@ def codes(found: Reading) -> set[str]:
     return {finding.code for finding in found.view.findings} - {"camera_height_unknown"}
 
 
-def test_a_bare_back_says_everything_and_costs_nothing() -> None:
+def test_a_bare_back_gives_every_estimate_and_no_finding() -> None:
     found = reading(Doll(), Hints())
     assert found.estimates.complete
     assert codes(found) == set()
@@ -51,5 +51,5 @@ def test_a_covered_back_hides_the_arch_but_not_the_tilt() -> None:
     ("hints", "expected"),
     [(Hints(clothing="loose"), {"loose_clothing"}), (Hints(clothing="tight"), set())],
 )
-def test_clothes_that_hang_are_charged_when_told(hints: Hints, expected: set[str]) -> None:
+def test_loose_clothes_have_a_cost_when_stated(hints: Hints, expected: set[str]) -> None:
     assert codes(reading(Doll(), hints)) == expected

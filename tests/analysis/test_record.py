@@ -1,4 +1,4 @@
-"""Result files are read back whole, or refused with the key that is wrong."""
+"""Result files: read back completely, or refused with the key that is wrong."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_a_real_result_comes_back_as_it_was(read_sample: Callable[[Path], Any]) 
     assert record.provenance == original.provenance
 
 
-def test_sex_chooses_the_norms_again() -> None:
+def test_another_sex_chooses_other_norms() -> None:
     record = make_record(tilt=28.0, lordosis=48.0, sd=2.0)
     deep = {
         sex: next(
@@ -63,7 +63,7 @@ BROKEN: dict[str, Callable[[dict[str, Any]], object]] = {
 
 
 @pytest.mark.parametrize("field", BROKEN)
-def test_what_is_wrong_is_named(field: str) -> None:
+def test_the_wrong_key_is_named(field: str) -> None:
     table = table_of(make_record(**TYPE_A))
     BROKEN[field](table)
     with pytest.raises(SettingsError) as caught:
@@ -88,7 +88,7 @@ def test_missing_and_huge_files_are_refused(tmp_path: Path) -> None:
         read_record(tmp_path / "big.json")
 
 
-def test_older_files_without_origins_are_read(tmp_path: Path) -> None:
+def test_older_files_without_origins_of_evidence_are_read(tmp_path: Path) -> None:
     table = table_of(make_record(**NEUTRAL))
     for item in table["screening"]["evidence"]:
         del item["origin"], item["weight"]

@@ -22,7 +22,7 @@ def analysis(read_sample: object) -> Analysis:
 
 
 def costing(analysis: Analysis, sd: float) -> Analysis:
-    """The same analysis of a photo with one finding of this cost."""
+    """The same analysis, of a photo with a single finding of this cost."""
     finding = dataclasses.replace(analysis.view.findings[0], cost_deg=sd)
     view = dataclasses.replace(analysis.view, findings=(finding,))
     return dataclasses.replace(analysis, view=view)
@@ -37,13 +37,13 @@ def test_a_photo_that_costs_much_is_poor(analysis: Analysis, sd: float, status: 
 
 
 def test_a_photo_without_an_arch_is_poor_although_its_tilt_is_stated(analysis: Analysis) -> None:
-    silent = Quantity.absent("back_covered", unit="%trunk")
-    estimates = dataclasses.replace(analysis.estimates, lumbar_depth_pct=silent)
+    absent = Quantity.absent("back_covered", unit="%trunk")
+    estimates = dataclasses.replace(analysis.estimates, lumbar_depth_pct=absent)
     assert analysis.status == "ok"
     assert dataclasses.replace(analysis, estimates=estimates).status == "poor"
 
 
-def test_what_hides_the_outline_costs_no_angle_against_the_vertical(analysis: Analysis) -> None:
+def test_findings_about_the_outline_cost_no_angle_against_the_vertical(analysis: Analysis) -> None:
     hidden = outline_findings(("back_step",), covered=False, clothing="loose")
     view = analysis.view.with_findings(hidden, instead_of=())
     assert view.angle_sd_deg == analysis.view.angle_sd_deg
@@ -51,8 +51,8 @@ def test_what_hides_the_outline_costs_no_angle_against_the_vertical(analysis: An
 
 
 def test_a_photo_without_a_tilt_is_poor(analysis: Analysis) -> None:
-    silent = Quantity.absent("outside_calibration", unit="deg")
-    estimates = dataclasses.replace(analysis.estimates, pelvic_tilt_deg=silent)
+    absent = Quantity.absent("outside_calibration", unit="deg")
+    estimates = dataclasses.replace(analysis.estimates, pelvic_tilt_deg=absent)
     changed = dataclasses.replace(costing(analysis, 0.0), estimates=estimates)
     assert changed.status == "poor"
 
@@ -69,7 +69,7 @@ def test_a_refusal_has_the_keys_of_an_analysis(
     assert json.loads(json.dumps(data)) == data
 
 
-def test_results_cannot_be_changed(analysis: Analysis) -> None:
+def test_results_are_frozen(analysis: Analysis) -> None:
     for part in (analysis, analysis.view, analysis.provenance, analysis.geometry):
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(part, dataclasses.fields(part)[0].name, None)

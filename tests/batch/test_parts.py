@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
@@ -134,6 +135,8 @@ def test_the_list_of_inputs_comes_back(tmp_path: Path) -> None:
             sex="male",
             clothing="loose",
             height_cm=180.0,
+            camera_height_cm=95.0,
+            camera_distance_cm=300.0,
         ),
     ]
     assert write_inputs(store, given, GO, check_ids=True) == CHUNK + 3
@@ -142,6 +145,24 @@ def test_the_list_of_inputs_comes_back(tmp_path: Path) -> None:
     first, second, third, fourth = read_inputs(store, CHUNK + 3, done=done)
     assert (first, second, fourth) == (given[0], given[CHUNK], given[-1])
     assert (third.id, third.problem) == (r"caf\udce9", r"not \udce9")
+
+
+def test_a_list_of_inputs_of_version_0_1_0_is_gone_on_with(tmp_path: Path) -> None:
+    columns = {
+        "id": ["a"],
+        "uri": ["/a.jpg"],
+        "facing": ["left"],
+        "sex": [None],
+        "clothing": ["tight"],
+        "height_cm": [180.0],
+        "problem": [None],
+    }
+    (tmp_path / "inputs").mkdir()
+    pq.write_table(pa.table(columns), tmp_path / "inputs" / "part-000000.parquet")
+    (item,) = read_inputs(open_store(str(tmp_path)), 1)
+    assert item == Item(
+        number=0, id="a", uri="/a.jpg", facing="left", clothing="tight", height_cm=180.0
+    )
 
 
 def test_a_long_listing_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

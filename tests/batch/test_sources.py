@@ -130,8 +130,8 @@ def test_a_text_list(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_csv_list(tmp_path: Path, separator: str) -> None:
-    titles = "ID|Photo|height_cm|Sex|Clothing|facing|mood"
-    text = f"{titles}\n7|a.jpg|168.5|F|Tight|left|fine\n8|b.jpg|||||\n"
+    titles = "ID|Photo|height_cm|Camera_Height_cm|camera_distance_cm|Sex|Clothing|facing|mood"
+    text = f"{titles}\n7|a.jpg|168.5|0|335|F|Tight|left|fine\n8|b.jpg|||||||\n"
     path = manifest(tmp_path, "list.csv", text.replace("|", separator))
     notes = Notes()
     first, second = listed(path, notes)
@@ -140,6 +140,8 @@ def test_a_csv_list(tmp_path: Path, separator: str) -> None:
         id="7",
         uri=f"{tmp_path}/a.jpg",
         height_cm=168.5,
+        camera_height_cm=0.0,
+        camera_distance_cm=335.0,
         sex="female",
         clothing="tight",
         facing="left",
@@ -162,6 +164,19 @@ def test_lines_that_make_no_sense_stay_inputs_with_a_reason(tmp_path: Path) -> N
     assert none.problem == "There is no photo named in line 5 of list.csv."
     assert (none.id, none.uri) == ("line 5 of list.csv", "")
     assert (d.problem, d.height_cm) == (None, 1.7)
+
+
+def test_a_camera_that_is_no_number_is_named(tmp_path: Path) -> None:
+    text = "path,camera_height_cm,camera_distance_cm\na.jpg,hip,\nb.jpg,95,far\n"
+    a, b = listed(manifest(tmp_path, "list.csv", text))
+    assert a.problem == (
+        "The height of the camera is a number of centimetres, not 'hip', or left out "
+        "(line 2 of list.csv)."
+    )
+    assert b.problem == (
+        "The distance of the camera is a number of centimetres, not 'far', or left out "
+        "(line 3 of list.csv)."
+    )
 
 
 def test_clothing_of_another_word_is_named(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Result files: named after the photo, numbered when taken, never over a source photo."""
+"""Result files: named after the photo, numbered on collision, never over a source photo."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_names_that_look_numbered_are_not_overwritten_within_a_run(tmp_path: Pat
 def test_a_source_photo_is_never_overwritten(
     tmp_path: Path, analysis: Analysis, ending: str
 ) -> None:
-    """An overlay that is itself given as a photo would be in the way of new results."""
+    """An overlay that is itself a source photo must not be replaced by new results."""
     own = tmp_path / f"side{ending}"
     own.write_bytes(b"precious")
     photo = tmp_path / "side.jpg"
@@ -95,25 +95,25 @@ def test_a_source_photo_behind_a_link_is_never_overwritten(tmp_path: Path) -> No
     assert own.read_bytes() == b"precious"
 
 
-def test_dots_in_names_stay(tmp_path: Path) -> None:
+def test_dots_in_names_are_kept(tmp_path: Path) -> None:
     photo = Path("2024.05.01 side.view.jpg")
     writer(tmp_path, photo).write(photo, REFUSED, None)
     assert names(tmp_path) == ["2024.05.01 side.view.posture.json"]
 
 
-def test_folders_are_made(tmp_path: Path) -> None:
+def test_folders_are_created(tmp_path: Path) -> None:
     writer(tmp_path / "a" / "b").write(Path("x.jpg"), REFUSED, None)
     assert names(tmp_path / "a" / "b") == ["x.posture.json"]
 
 
-def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="cannot be made") as caught:
         writer(tmp_path / "file")
     assert caught.value.code == "bad_output"
 
 
-def test_results_that_cannot_be_written(tmp_path: Path) -> None:
+def test_results_that_cannot_be_written_are_an_error(tmp_path: Path) -> None:
     (tmp_path / "side.posture.json").mkdir()  # stops even a superuser
     with pytest.raises(SettingsError, match="cannot be written") as caught:
         writer(tmp_path).write(Path("side.jpg"), REFUSED, None)

@@ -1,4 +1,4 @@
-"""The first programme: one for each finding, balanced, and always the same."""
+"""Starter plans: one for each finding, balanced, and always the same."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_the_same_finding_gives_the_same_plan(pattern: str | None, grade: str) -
     assert json.dumps(one) == json.dumps(other)
 
 
-def test_only_signs_that_the_rules_know_are_handed_over() -> None:
+def test_only_signs_that_the_rules_know_reach_the_request() -> None:
     known = sorted(load_library().rules.photo_signs)
     request = plan_request(screening(None, "not_suggested", known[0], "never_heard"), start=EPOCH)
     assert request.signs == {known[0]}

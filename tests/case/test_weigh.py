@@ -1,4 +1,4 @@
-"""Photo and answers together: tests move a grade by stated steps, and never make one alone."""
+"""Weight of answers and tests: they move a grade by stated steps, and never make one alone."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ STIFF = {"signs.front_hip_stiffness": "yes", "signs.trouble_standing_up": "yes"}
 
 
 def photo(type_a: float | None = 0.0, type_b: float | None = 0.0) -> Screening:
-    """A photo whose first core sign has a probability, and whose second is sure."""
+    """Return a photo whose first core sign has a probability and whose second is certain."""
     given_values = {"type_a": type_a, "type_b": type_b}
     evidence = []
     for pattern in PATTERNS:
@@ -68,9 +68,9 @@ def photo(type_a: float | None = 0.0, type_b: float | None = 0.0) -> Screening:
     return weigh(blank, Answers()).photo
 
 
-def judged(screening: Screening, *told: dict[str, str]) -> Weighed:
+def judged(screening: Screening, *answers: dict[str, str]) -> Weighed:
     merged: dict[str, object] = {}
-    for part in told:
+    for part in answers:
         merged |= part
     return weigh(screening, parse_answers(merged))
 
@@ -85,7 +85,7 @@ def test_without_answers_the_photo_decides(type_a: float, grade: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "grade"),
+    ("answers", "grade"),
     [
         ([STIFF], "possible"),  # answers alone never make it likely
         ([THOMAS_SHORT], "possible"),  # nor does one test
@@ -96,8 +96,8 @@ def test_without_answers_the_photo_decides(type_a: float, grade: str) -> None:
         ([THOMAS_LONG, BRIDGE_GOOD, CURL_GOOD], "not_suggested"),
     ],
 )
-def test_tests_move_a_possible_pattern(told: list[dict[str, str]], grade: str) -> None:
-    found = judged(photo(0.7), *told)
+def test_tests_move_a_possible_pattern(answers: list[dict[str, str]], grade: str) -> None:
+    found = judged(photo(0.7), *answers)
     assert found.screening.grade == grade
     assert found.screening.pattern == ("type_a" if grade in ("possible", "likely") else None)
 
@@ -150,16 +150,16 @@ def test_no_single_test_moves_a_grade_up() -> None:
 
 
 def answers_of(choose: st.DataObject) -> Answers:
-    """Any answers to everything that counts."""
-    told = []
+    """Draw answers to any of the questions that count."""
+    chosen = []
     for path, field in answer_fields().items():
         if not field.question.supports:
             continue
         choices = [option.id for option in field.question.options] or ["yes", "no", "unsure"]
         value = choose.draw(st.sampled_from([None, *choices]))
         if value is not None:
-            told.append(Answer(path=path, value=value))
-    return Answers(entries=tuple(told))
+            chosen.append(Answer(path=path, value=value))
+    return Answers(entries=tuple(chosen))
 
 
 chances = st.one_of(st.none(), st.floats(0.0, 1.0))
@@ -182,7 +182,7 @@ def test_answers_never_lift_a_grade_by_more_than_a_step(
 
 
 @given(chances, chances, st.data())
-def test_weighing_twice_is_weighing_once(
+def test_weighing_twice_gives_the_same_as_once(
     type_a: float | None, type_b: float | None, data: st.DataObject
 ) -> None:
     answers = answers_of(data)
@@ -205,14 +205,14 @@ def test_more_in_favour_never_lowers_a_grade(
 
 def test_every_answer_that_counts_is_listed_with_its_weight() -> None:
     found = judged(photo(0.7), THOMAS_SHORT, BRIDGE_GOOD, STIFF)
-    heard = [e for e in found.screening.evidence if e.origin != "photo" and e.weight is not None]
-    assert {(e.sign, e.direction) for e in heard if e.pattern == "type_a"} == {
+    counted = [e for e in found.screening.evidence if e.origin != "photo" and e.weight is not None]
+    assert {(e.sign, e.direction) for e in counted if e.pattern == "type_a"} == {
         ("tests.modified_thomas.left.thigh_above_horizontal", "for"),
         ("tests.glute_bridge.quality", "against"),
         ("signs.front_hip_stiffness", "for"),
         ("signs.trouble_standing_up", "for"),
     }
-    texts = [e.text for e in heard]
+    texts = [e.text for e in counted]
     assert "Modified Thomas test: Does the thigh stay above the horizontal? Yes." in texts
     undone = {e.sign for e in found.screening.evidence if e.direction == "not_seen"}
     assert undone == {"curl_up", "plank", "side_lying_abduction", "prone_hip_extension"}
@@ -232,9 +232,9 @@ def test_the_outlook_names_every_missing_piece_and_what_it_would_change() -> Non
     assert (together.if_positive, together.if_negative) == ("likely", "not_suggested")
 
 
-def test_the_outlook_is_what_comes_true() -> None:
-    told = parse_answers(THOMAS_SHORT)
-    bridge = next(e for e in find_outlook(photo(0.7), told) if e.item == "glute_bridge")
+def test_the_outlook_is_the_grade_that_follows() -> None:
+    answers = parse_answers(THOMAS_SHORT)
+    bridge = next(e for e in find_outlook(photo(0.7), answers) if e.item == "glute_bridge")
     assert bridge.if_positive == judged(photo(0.7), THOMAS_SHORT, BRIDGE_POOR).screening.grade
     assert bridge.if_negative == judged(photo(0.7), THOMAS_SHORT, BRIDGE_GOOD).screening.grade
 

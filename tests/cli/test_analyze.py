@@ -33,6 +33,7 @@ KEYS = [
     "provenance",
     "schema_version",
     "plan",
+    "path",
 ]
 
 
@@ -265,7 +266,7 @@ def test_every_command_explains_itself(path: list[str], flag: str) -> None:
     assert "Usage" in done.stdout
     command = main.commands[path[0]] if path else main
     for parameter in command.params:
-        if isinstance(parameter, click.Option):
+        if isinstance(parameter, click.Option) and not parameter.hidden:
             assert parameter.help
             assert parameter.opts[0] in done.stdout
 

@@ -153,10 +153,11 @@ def test_resuming_what_is_complete_analyses_nothing(
 def test_hints_of_a_list_reach_the_analysis(tmp_path: Path) -> None:
     """A wrong facing is taken at its word: what the list says goes before what is seen."""
     lines = [
-        "id,path,facing,height_cm,sex",
-        f"one,{SAMPLES / GOOD[0]},left,180,male",
-        f"two,{SAMPLES / GOOD[0]},,1.8,",
-        f"three,{SAMPLES / GOOD[0]},up,,",
+        "id,path,facing,height_cm,sex,camera_height_cm,camera_distance_cm",
+        f"one,{SAMPLES / GOOD[0]},left,180,male,160,320",
+        f"two,{SAMPLES / GOOD[0]},,1.8,,,",
+        f"three,{SAMPLES / GOOD[0]},up,,,,",
+        f"four,{SAMPLES / GOOD[0]},,,,,3.2",
     ]
     (tmp_path / "list.csv").write_text("\n".join(lines))
     done = run(tmp_path / "list.csv", "--out", tmp_path / "out", "--workers", 1)
@@ -166,7 +167,10 @@ def test_hints_of_a_list_reach_the_analysis(tmp_path: Path) -> None:
         {"id": "one", "facing": "left", "error_code": None},
         {"id": "two", "facing": None, "error_code": "bad_height"},
         {"id": "three", "facing": None, "error_code": "bad_manifest_line"},
+        {"id": "four", "facing": None, "error_code": "bad_camera"},
     ]
+    first = pq.read_table(tmp_path / "out" / "rows", columns=["findings"]).to_pylist()[0]
+    assert "camera_off_pelvis" in {finding["code"] for finding in first["findings"]}
 
 
 def test_a_dry_run_counts_and_writes_nothing(photos: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from support.captures import make_capture
 
-from posture.analysis.correct import correct, with_hints
+from posture.analysis.correct import correct, reestimated
 from posture.clients import ClientsError, ClientStore, Details
 from posture.clients.again import analyze_again
 from posture.clients.capture import BACKDROP, capture
@@ -111,7 +111,7 @@ def test_kept_photos_are_analysed_again(
     read_sample: Read, analyzer: Analyzer, store: ClientStore
 ) -> None:
     client = store.add(Details(name="Anna", sex="female"), consented_on=DAY)
-    seen = with_hints(read_sample(WOMAN), Hints(sex="female"))
+    seen = reestimated(read_sample(WOMAN), Hints(sex="female"))
     first = store.add_visit(client.id, [capture(seen)], day=DAY, notes="kept")
     again = analyze_again(store, first.id, analyzer)
     assert (again.id, again.day, again.notes) == (first.id, first.day, "kept")
@@ -141,11 +141,33 @@ def test_clothing_of_the_protocol_is_used_again(analyzer: Analyzer, store: Clien
 def test_what_was_said_beside_the_photo_is_not_forgotten(
     read_sample: Read, analyzer: Analyzer, store: ClientStore
 ) -> None:
-    seen = with_hints(read_sample(WOMAN), Hints(sex="female", clothing="loose"))
+    seen = reestimated(read_sample(WOMAN), Hints(sex="female", clothing="loose"))
     client = store.add(Details(name="Anna"), consented_on=DAY)
     visit = store.add_visit(client.id, [capture(seen)], day=DAY)
     again = analyze_again(store, visit.id, analyzer).shots[0].record().provenance
     assert (again.sex, again.clothing) == ("female", "loose")
+
+
+def test_height_and_camera_are_told_again(
+    read_sample: Read, analyzer: Analyzer, store: ClientStore
+) -> None:
+    """Said beside the photo, and written down by then: the latter counts."""
+    said = Hints(height_cm=180.0, camera_height_cm=160.0, camera_distance_cm=280.0)
+    seen = reestimated(read_sample(WOMAN), said)
+    assert "camera_off_pelvis" in {finding.code for finding in seen.view.findings}
+    client = store.add(Details(name="Anna"), consented_on=DAY)
+    visit = store.add_visit(client.id, [capture(seen)], day=DAY)
+    again = analyze_again(store, visit.id, analyzer).shots[0].record()
+    assert "camera_off_pelvis" in {finding.code for finding in again.findings}
+    found = again.provenance
+    assert (found.height_cm, found.camera_height_cm, found.camera_distance_cm) == (180, 160, 280)
+
+    store.edit(client.id, Details(name="Anna", height_cm=170.0))
+    store.edit_visit(visit.id, day=DAY, protocol=Protocol(camera_height_cm=95.0), notes="")
+    again = analyze_again(store, visit.id, analyzer).shots[0].record()
+    assert "camera_height_known" in {finding.code for finding in again.findings}
+    found = again.provenance
+    assert (found.height_cm, found.camera_height_cm, found.camera_distance_cm) == (170, 95, 280)
 
 
 def test_corrected_points_stay_corrected(

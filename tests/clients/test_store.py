@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from support.captures import jpeg, make_capture
 
 from posture.clients import ClientsError, ClientStore, Details
-from posture.clients.database import default_path, opened
+from posture.clients.archive import export_client
+from posture.clients.database import connect, default_path, opened
 from posture.errors import SettingsError
-from posture.inputs.protocol import Protocol
+from posture.inputs.protocol import MOST_PHOTOS, Protocol
 
 TODAY = date.today()
 DAY = date(2025, 3, 1)
@@ -26,7 +27,7 @@ PROTOCOL = Protocol(
     stance="relaxed",
     footwear="barefoot",
     camera_height_cm=95.0,
-    camera_distance_m=3.5,
+    camera_distance_cm=350.0,
     instruction="Stand relaxed, look ahead, breathe out.",
 )
 
@@ -132,7 +133,7 @@ def test_details_that_make_no_sense_are_refused(fields: dict[str, object]) -> No
 
 @pytest.mark.parametrize(
     "fields",
-    [{"camera_height_cm": 5.0}, {"camera_distance_m": 99.0}, {"instruction": "x" * 20_001}],
+    [{"camera_height_cm": 301.0}, {"camera_distance_cm": 2001.0}, {"instruction": "x" * 20_001}],
 )
 def test_protocols_that_make_no_sense_are_refused(fields: dict[str, object]) -> None:
     with pytest.raises(SettingsError) as caught:
@@ -252,7 +253,7 @@ def test_a_new_client_and_the_first_visit_are_saved_together(store: ClientStore)
 
 def test_visits_that_make_no_sense_are_refused(store: ClientStore) -> None:
     client = store.add(Details(name="Anna"))
-    many = [make_capture(str(number)) for number in range(10)]
+    many = [make_capture(str(number)) for number in range(MOST_PHOTOS + 1)]
     twice = [make_capture("same"), make_capture("same")]
     tomorrow = TODAY + timedelta(days=1)
     assert code_of(lambda: store.add_visit(client.id, [], day=DAY)) == "bad_visit"
@@ -260,6 +261,8 @@ def test_visits_that_make_no_sense_are_refused(store: ClientStore) -> None:
     assert code_of(lambda: store.add_visit(client.id, twice, day=DAY)) == "same_photo"
     assert code_of(lambda: store.add_visit(client.id, many[:1], day=tomorrow)) == "bad_client"
     assert store.visits(client.id) == ()
+    full = store.add_visit(client.id, many[:MOST_PHOTOS], day=DAY)
+    assert len(store.visit(full.id).shots) == MOST_PHOTOS
 
 
 def test_a_visit_can_be_edited_replaced_and_deleted(store: ClientStore) -> None:
@@ -277,7 +280,7 @@ def test_a_visit_can_be_edited_replaced_and_deleted(store: ClientStore) -> None:
     assert code_of(lambda: store.visit(visit.id)) == "unknown_visit"
 
 
-def test_new_results_and_new_clothes_come_together_or_not_at_all(
+def test_new_results_and_a_new_set_up_come_together_or_not_at_all(
     store: ClientStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = store.add(Details(name="Anna"), consented_on=DAY)
@@ -289,10 +292,11 @@ def test_new_results_and_new_clothes_come_together_or_not_at_all(
     with monkeypatch.context() as patch:
         patch.setattr("posture.clients.visits.update", failing)
         with pytest.raises(RuntimeError, match="full"):
-            store.replace_shots(visit.id, [make_capture("b")], clothing="loose")
+            store.replace_shots(visit.id, [make_capture("b")], told=Protocol(clothing="loose"))
     assert store.visit(visit.id) == visit
-    replaced = store.replace_shots(visit.id, [make_capture("b")], clothing="loose")
-    assert replaced.protocol == replace(PROTOCOL, clothing="loose")
+    told = Protocol(clothing="loose", camera_distance_cm=300.0)
+    replaced = store.replace_shots(visit.id, [make_capture("b")], told=told)
+    assert replaced.protocol == replace(PROTOCOL, clothing="loose", camera_distance_cm=300.0)
     assert [shot.result["photo"] for shot in replaced.shots] == ["b.jpg"]
     assert store.replace_shots(visit.id, [make_capture("c")]).protocol == replaced.protocol
 
@@ -404,3 +408,60 @@ def test_something_else_is_not_taken_for_a_client_file(tmp_path: Path) -> None:
     before = foreign.read_bytes()
     assert code_of(ClientStore(foreign).find) == "not_a_client_file"
     assert foreign.read_bytes() == before
+
+
+# --- cost ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What SQLite is asked for, row by row reads among it; settings of the file left out."""
+    asked: list[str] = []
+
+    def connected(path: Path) -> sqlite3.Connection:
+        db = connect(path)
+        db.set_trace_callback(
+            lambda text: asked.append(text) if text.startswith("SELECT") else None
+        )
+        return db
+
+    monkeypatch.setattr("posture.clients.database.connect", connected)
+    return asked
+
+
+def test_a_longer_list_costs_no_more_queries(store: ClientStore, statements: list[str]) -> None:
+    def asked(work: Callable[[], object]) -> int:
+        statements.clear()
+        work()
+        return len(statements)
+
+    def work(client_id: str) -> list[int]:
+        return [
+            asked(store.find),
+            asked(lambda: store.visits(client_id)),
+            asked(lambda: export_client(store, client_id)),
+        ]
+
+    client = store.add(Details(name="Anna"), consented_on=DAY)
+    store.add_visit(client.id, [make_capture("a")], day=DAY)
+    few = work(client.id)
+    for number in range(5):
+        store.add(Details(name=f"Bob {number}"), consented_on=DAY)
+        shots = [make_capture(f"{number}{name}") for name in "bcd"]
+        store.add_visit(client.id, shots, day=DAY + timedelta(days=number))
+    assert work(client.id) == few
+    assert max(few) <= 6
+
+
+def test_visits_of_one_moment_keep_their_own_shots(
+    store: ClientStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posture.clients.visits.now", lambda: "2025-03-01T10:00:00+00:00")
+    client = store.add(Details(name="Anna"))
+    names = ["ab", "cde", "f"]
+    for name in names:
+        store.add_visit(client.id, [make_capture(letter) for letter in name], day=DAY)
+    found = store.visits(client.id)
+    assert [[shot.result["photo"] for shot in visit.shots] for visit in found] == [
+        [f"{letter}.jpg" for letter in name] for name in names
+    ]

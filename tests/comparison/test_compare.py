@@ -1,4 +1,4 @@
-"""Is a change real? Statistics by hand, by simulation, and by their own logic."""
+"""Whether a change is real: checked by hand, by simulation and by its own logic."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from posture.clients import ClientStore, Details
 from posture.clients.visit_data import visit_data
 from posture.comparison.api import (
     Errors,
-    Seen,
+    PhotoView,
     VisitData,
     aligned,
     average,
@@ -35,7 +35,14 @@ from posture.comparison.api import (
     timeline,
     unsaved_visit,
 )
-from posture.comparison.spread import DEFAULTS, MEASURED, PRIOR_WEIGHT, errors_of, pooled, shrunk
+from posture.comparison.measurement_error import (
+    DEFAULT_ERRORS,
+    PRIOR_WEIGHT,
+    RENDERED_SDS,
+    errors_of,
+    pooled_variance,
+    shrunk_sd,
+)
 from posture.estimator.change_error import ChangeErrorModel, ChangeErrors
 from posture.estimator.model import TARGETS
 from posture.inputs.protocol import Protocol
@@ -63,7 +70,7 @@ def record(
     return replace(BASE, estimates=estimates)
 
 
-def session(
+def visit_of(
     *tilts: float | None,
     key: str = "",
     days: int = 0,
@@ -92,58 +99,58 @@ def test_the_formulas_are_those_of_the_literature() -> None:
 
 
 def test_pooled_variance_is_within_visits() -> None:
-    sessions = [session(10.0, 12.0, key="a"), session(20.0, 21.0, 25.0, key="b")]
+    visits = [visit_of(10.0, 12.0, key="a"), visit_of(20.0, 21.0, 25.0, key="b")]
     # Sums of squares 2 and 14 over 1 + 2 degrees of freedom.
-    assert pooled(TILT, sessions) == (pytest.approx(16 / 3), 3)
-    assert pooled(TILT, [*sessions, sessions[0]]) == (pytest.approx(16 / 3), 3)
-    assert pooled(TILT, [session(10.0, key="a"), session(40.0, key="b")]) == (0.0, 0)
+    assert pooled_variance(TILT, visits) == (pytest.approx(16 / 3), 3)
+    assert pooled_variance(TILT, [*visits, visits[0]]) == (pytest.approx(16 / 3), 3)
+    assert pooled_variance(TILT, [visit_of(10.0, key="a"), visit_of(40.0, key="b")]) == (0.0, 0)
 
 
-def test_few_repeats_count_little_and_many_count_alone() -> None:
-    assert shrunk(2.0, 16.0, 0) == 2.0
-    assert shrunk(2.0, 16.0, PRIOR_WEIGHT) == pytest.approx(math.sqrt(10.0))
-    assert shrunk(2.0, 16.0, 100_000) == pytest.approx(4.0, rel=1e-3)
-    steady = shrunk(2.0, 0.0, 2)
+def test_few_repeats_count_little_and_many_decide_alone() -> None:
+    assert shrunk_sd(2.0, 16.0, 0) == 2.0
+    assert shrunk_sd(2.0, 16.0, PRIOR_WEIGHT) == pytest.approx(math.sqrt(10.0))
+    assert shrunk_sd(2.0, 16.0, 100_000) == pytest.approx(4.0, rel=1e-3)
+    steady = shrunk_sd(2.0, 0.0, 2)
     assert 0.8 * 2.0 < steady < 2.0
 
 
 def test_own_repeats_are_in_units_of_true_change() -> None:
-    errors = errors_of(TILT, [session(10.0)], history=[session(10.0, 12.0, 14.0, key="x")])
+    errors = errors_of(TILT, [visit_of(10.0)], history=[visit_of(10.0, 12.0, 14.0, key="x")])
     assert errors is not None
-    # Variance 4 of the estimate is 16 of the truth at slope 0.5; the error_model's is 4.
+    # Variance 4 of the estimate is 16 of the truth at slope 0.5; that of the error model is 4.
     assert errors.within_session_sd == pytest.approx(math.sqrt((8 * 4 + 2 * 16) / 10))
     assert (errors.between_session_sd, errors.repeats, errors.within_source) == (
         1.0,
         2,
         "own_repeats",
     )
-    alone = errors_of(TILT, [session(10.0)])
+    alone = errors_of(TILT, [visit_of(10.0)])
     assert alone is not None
     assert (alone.within_session_sd, alone.within_source) == (2.0, "estimator")
 
 
 def test_every_plain_measure_has_an_error_to_compare_with() -> None:
-    assert set(DEFAULTS) == set(MEASURES) - set(TARGETS)
+    assert set(DEFAULT_ERRORS) == set(MEASURES) - set(TARGETS)
     assert all(
         errors.between_session_sd > 0 and errors.within_session_sd > 0
-        for errors in DEFAULTS.values()
+        for errors in DEFAULT_ERRORS.values()
     )
 
 
 def test_the_documented_errors_are_those_in_use() -> None:
     text = (Path(__file__).parents[2] / "docs" / "clients.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)` \| \S+ \| ([\d.]+) \| ([\d.]+) \|$", text, re.MULTILINE)
-    assert {name: (float(photo), float(day)) for name, photo, day in rows} == MEASURED
-    for name, (photo, day) in MEASURED.items():
-        assert DEFAULTS[name].within_session_sd == photo
-        assert DEFAULTS[name].between_session_sd == max(day, photo / 2)
+    assert {name: (float(within), float(between)) for name, within, between in rows} == RENDERED_SDS
+    for name, (within, between) in RENDERED_SDS.items():
+        assert DEFAULT_ERRORS[name].within_session_sd == within
+        assert DEFAULT_ERRORS[name].between_session_sd == max(between, within / 2)
 
 
 # --- changes -------------------------------------------------------------------------------
 
 
 def test_a_change_worked_out_by_hand() -> None:
-    change = compare(session(10.0, key="a"), session(17.0, key="b")).changes[TILT]
+    change = compare(visit_of(10.0, key="a"), visit_of(17.0, key="b")).changes[TILT]
     smallest = 1.959964 * math.sqrt(2 * (1.0**2 + 2.0**2))
     assert change.change == pytest.approx(14.0)  # 7 degrees of estimate at slope 0.5
     assert change.mdc95 == pytest.approx(smallest, rel=1e-5)
@@ -155,7 +162,7 @@ def test_a_change_worked_out_by_hand() -> None:
 
 
 def test_a_change_that_more_photos_would_settle() -> None:
-    change = compare(session(10.0, key="a"), session(12.5, key="b")).changes[TILT]
+    change = compare(visit_of(10.0, key="a"), visit_of(12.5, key="b")).changes[TILT]
     # 5 degrees of truth: MDC95 is 6.2 with one photo each, and 4.8 with two.
     assert change.verdict == "cannot_tell"
     assert change.photos_per_visit == 2
@@ -168,11 +175,11 @@ def test_a_change_that_more_photos_would_settle() -> None:
     assert say_change(change) == "Cannot tell yet: take 7 more photos."
 
 
-def test_a_change_that_the_first_visit_is_too_poor_for() -> None:
+def test_a_change_that_the_first_visit_has_too_few_photos_for() -> None:
     error_model = replace(ERROR_MODEL, between_session_sd=0.5)
     pair = (
-        session(10.0, key="a", error_model=error_model),
-        session(11.5, key="b", error_model=error_model),
+        visit_of(10.0, key="a", error_model=error_model),
+        visit_of(11.5, key="b", error_model=error_model),
     )
     change = compare(*pair).changes[TILT]
     assert (change.more_photos, change.verdict) == (None, "cannot_tell")
@@ -183,7 +190,7 @@ def test_a_change_that_the_first_visit_is_too_poor_for() -> None:
 
 
 def test_a_change_too_small_for_any_number_of_photos_gets_a_bound() -> None:
-    change = compare(session(10.0, key="a"), session(9.5, key="b")).changes[TILT]
+    change = compare(visit_of(10.0, key="a"), visit_of(9.5, key="b")).changes[TILT]
     smallest = 1.959964 * math.sqrt(2 * 5.0)
     assert change.verdict == "no_change_larger_than"
     assert change.bound == pytest.approx(1.0 + smallest, rel=1e-5)
@@ -192,19 +199,19 @@ def test_a_change_too_small_for_any_number_of_photos_gets_a_bound() -> None:
 
 
 def test_a_bound_is_never_rounded_below_itself() -> None:
-    change = compare(session(10.0, key="a"), session(9.5, key="b")).changes[TILT]
+    change = compare(visit_of(10.0, key="a"), visit_of(9.5, key="b")).changes[TILT]
     assert "larger than 5.1°" in say_change(replace(change, bound=5.01))
     assert "larger than 5.0°" in say_change(replace(change, bound=5.0))
 
 
 def test_without_an_error_model_an_estimate_cannot_be_compared() -> None:
-    pair = session(10.0, key="a", error_model=None), session(40.0, key="b", error_model=None)
-    change = compare(*pair, history=[session(1.0, 2.0, 3.0, key="c")]).changes[TILT]
+    pair = visit_of(10.0, key="a", error_model=None), visit_of(40.0, key="b", error_model=None)
+    change = compare(*pair, history=[visit_of(1.0, 2.0, 3.0, key="c")]).changes[TILT]
     assert (change.verdict, change.reason, change.change) == ("cannot_tell", "no_error_known", None)
     assert "analyse the photos again" in say_change(change)
 
 
-def test_what_a_studio_measured_goes_before_every_default() -> None:
+def test_what_a_studio_measured_overrides_every_default() -> None:
     own = Errors(
         slope=0.8,
         between_session_sd=0.1,
@@ -212,7 +219,7 @@ def test_what_a_studio_measured_goes_before_every_default() -> None:
         between_source="studio",
         within_source="studio",
     )
-    pair = session(10.0, key="a"), session(11.0, key="b")
+    pair = visit_of(10.0, key="a"), visit_of(11.0, key="b")
     change = compare(*pair, studio={TILT: own}).changes[TILT]
     assert (change.verdict, change.errors) == ("real_change", own)
     assert compare(*pair).changes[TILT].verdict != "real_change"
@@ -222,23 +229,23 @@ def test_what_a_studio_measured_goes_before_every_default() -> None:
     ("before", "after", "reason"),
     [((None,), (10.0,), "absent_before"), ((10.0,), (None, None), "absent_after")],
 )
-def test_what_is_not_seen_cannot_be_compared(
+def test_an_absent_quantity_cannot_be_compared(
     before: tuple[float | None, ...], after: tuple[float | None, ...], reason: str
 ) -> None:
-    change = compare(session(*before, key="a"), session(*after, key="b")).changes[TILT]
+    change = compare(visit_of(*before, key="a"), visit_of(*after, key="b")).changes[TILT]
     assert (change.verdict, change.reason) == ("cannot_tell", reason)
     assert (change.before is None) == (reason == "absent_before")
     assert say_change(change).startswith("Not to be seen at the")
 
 
 def test_photos_that_do_not_show_a_quantity_do_not_count() -> None:
-    change = compare(session(10.0, None, 12.0, key="a"), session(17.0, key="b")).changes[TILT]
+    change = compare(visit_of(10.0, None, 12.0, key="a"), visit_of(17.0, key="b")).changes[TILT]
     assert (change.photos_before, change.photos_after, change.before) == (2, 1, 11.0)
 
 
-def test_views_that_show_changes_in_different_shares_are_not_compared() -> None:
-    covered = session(20.0, key="b", error_model=replace(ERROR_MODEL, slope=0.3))
-    change = compare(session(10.0, key="a"), covered).changes[TILT]
+def test_estimates_with_different_slopes_are_not_compared() -> None:
+    covered = visit_of(20.0, key="b", error_model=replace(ERROR_MODEL, slope=0.3))
+    change = compare(visit_of(10.0, key="a"), covered).changes[TILT]
     assert (change.verdict, change.reason) == ("cannot_tell", "different_view")
 
 
@@ -246,7 +253,7 @@ def test_the_algorithm_decides_what_is_compared_and_not_the_version() -> None:
     new = record(30.0)
     release = replace(new, provenance=replace(new.provenance, package_version="9.0.0"))
     other = replace(new, provenance=replace(new.provenance, algorithm=2))
-    before = session(10.0, key="a")
+    before = visit_of(10.0, key="a")
     change = compare(before, VisitData(key="b", day=DAY, records=(release,))).changes[TILT]
     assert change.verdict == "real_change"
     change = compare(before, VisitData(key="c", day=DAY, records=(other,))).changes[TILT]
@@ -256,7 +263,7 @@ def test_the_algorithm_decides_what_is_compared_and_not_the_version() -> None:
 def test_results_of_different_versions_are_not_compared() -> None:
     old = record(30.0)
     old = replace(old, provenance=replace(old.provenance, estimator="older"))
-    comparison = compare(session(10.0, key="a"), VisitData(key="b", day=DAY, records=(old,)))
+    comparison = compare(visit_of(10.0, key="a"), VisitData(key="b", day=DAY, records=(old,)))
     assert {change.reason for change in comparison.changes.values()} == {"other_version"}
     assert [item.code for item in comparison.differences] == ["version"]
     assert "again" in comparison.differences[0].message
@@ -265,13 +272,13 @@ def test_results_of_different_versions_are_not_compared() -> None:
 def test_repeats_of_another_version_do_not_count() -> None:
     old = [
         replace(item, provenance=replace(item.provenance, estimator="older"))
-        for item in session(10.0, 40.0).records
+        for item in visit_of(10.0, 40.0).records
     ]
     older = VisitData(key="old", day=DAY, records=tuple(old))
-    pair = session(10.0, key="a"), session(11.0, key="b")
+    pair = visit_of(10.0, key="a"), visit_of(11.0, key="b")
     alone, same = (
         compare(*pair, history=[item]).changes[TILT].errors
-        for item in (older, session(10.0, 40.0, key="c"))
+        for item in (older, visit_of(10.0, 40.0, key="c"))
     )
     assert alone is not None
     assert same is not None
@@ -279,7 +286,7 @@ def test_repeats_of_another_version_do_not_count() -> None:
 
 
 def test_estimates_come_first_and_each_quantity_once() -> None:
-    comparison = compare(session(10.0, key="a"), session(11.0, key="b"))
+    comparison = compare(visit_of(10.0, key="a"), visit_of(11.0, key="b"))
     assert list(comparison.changes)[:3] == list(TARGETS)
     assert set(comparison.changes) == set(TARGETS) | set(MEASURES)
     assert list(quantities(BASE)) == list(comparison.changes)
@@ -295,12 +302,12 @@ error_models = st.builds(
 
 
 @given(first=tilts, second=tilts, error_model=error_models)
-def test_looking_back_in_time_flips_the_sign_and_nothing_else(
+def test_swapping_the_visits_flips_the_sign_and_nothing_else(
     first: list[float], second: list[float], error_model: ChangeErrorModel
 ) -> None:
     one, two = (
-        session(*first, key="a", error_model=error_model),
-        session(*second, key="b", error_model=error_model),
+        visit_of(*first, key="a", error_model=error_model),
+        visit_of(*second, key="b", error_model=error_model),
     )
     forth, back = compare(one, two).changes[TILT], compare(two, one).changes[TILT]
     assert forth.change is not None
@@ -316,8 +323,8 @@ def test_verdict_interval_and_advice_agree(
     first: list[float], second: list[float], error_model: ChangeErrorModel
 ) -> None:
     one, two = (
-        session(*first, key="a", error_model=error_model),
-        session(*second, key="b", error_model=error_model),
+        visit_of(*first, key="a", error_model=error_model),
+        visit_of(*second, key="b", error_model=error_model),
     )
     change = compare(one, two).changes[TILT]
     assert change.change is not None
@@ -339,7 +346,7 @@ def test_verdict_interval_and_advice_agree(
 
 
 def false_alarms(rng: np.random.Generator, runs: int, *, visits: int) -> float:
-    """How often a person who did not change gets a real change; people's photo SDs differ."""
+    """Share of unchanged people who get a "real change"; their within-session SDs differ."""
     error_model = ChangeErrorModel(slope=0.6, between_session_sd=1.0, within_session_sd=2.0)
     freedom = PRIOR_WEIGHT + 2
     alarms = 0
@@ -347,19 +354,19 @@ def false_alarms(rng: np.random.Generator, runs: int, *, visits: int) -> float:
         within_session_sd = math.sqrt(
             PRIOR_WEIGHT * error_model.within_session_sd**2 / rng.chisquare(freedom)
         )
-        sessions = []
+        history = []
         for number in range(visits):
-            day = rng.normal(0.0, error_model.between_session_sd)
-            values = 12.0 + error_model.slope * (day + rng.normal(0.0, within_session_sd, 3))
-            sessions.append(session(*map(float, values), key=str(number), error_model=error_model))
-        pair = sessions[0], sessions[-1]
-        errors = errors_of(TILT, pair, history=sessions)
+            shared = rng.normal(0.0, error_model.between_session_sd)
+            values = 12.0 + error_model.slope * (shared + rng.normal(0.0, within_session_sd, 3))
+            history.append(visit_of(*map(float, values), key=str(number), error_model=error_model))
+        pair = history[0], history[-1]
+        errors = errors_of(TILT, pair, history=history)
         alarms += change_of(TILT, *pair, errors).verdict == "real_change"
     return alarms / runs
 
 
 @pytest.mark.parametrize("visits", [2, 6])
-def test_no_change_is_called_real_in_one_of_twenty_cases(visits: int) -> None:
+def test_an_unchanged_person_gets_a_real_change_in_one_of_twenty_cases(visits: int) -> None:
     share = false_alarms(np.random.default_rng(11), 1500, visits=visits)
     # Three standard errors of the simulation around 5 %.
     assert share == pytest.approx(0.05, abs=3 * math.sqrt(0.05 * 0.95 / 1500))
@@ -369,43 +376,47 @@ def test_no_change_is_called_real_in_one_of_twenty_cases(visits: int) -> None:
 
 
 def codes(first: Protocol, second: Protocol) -> list[str]:
-    one, two = session(10.0, key="a"), session(10.0, key="b")
+    one, two = visit_of(10.0, key="a"), visit_of(10.0, key="b")
     pair = replace(one, protocol=first), replace(two, protocol=second)
     return [item.code for item in compare(*pair).differences]
 
 
-def told(visit: VisitData, protocol: Protocol = Protocol(), **said: str) -> VisitData:  # noqa: B008
-    """Return the visit as measured with this told of the person."""
+def given_details(
+    visit: VisitData,
+    protocol: Protocol = Protocol(),  # noqa: B008
+    **details: str,
+) -> VisitData:
+    """Return the visit as measured with these details of the person."""
     records = tuple(
-        replace(item, provenance=replace(item.provenance, **said)) for item in visit.records
+        replace(item, provenance=replace(item.provenance, **details)) for item in visit.records
     )
     return replace(visit, records=records, protocol=protocol)
 
 
-@pytest.mark.parametrize("said", [{"sex": "male"}, {"clothing": "loose"}])
-def test_estimates_of_which_one_was_told_are_not_compared(said: dict[str, str]) -> None:
-    """Telling moves an estimate by as much as a change that could be stated."""
-    comparison = compare(session(10.0, key="a"), told(session(30.0, key="b"), **said))
+@pytest.mark.parametrize("details", [{"sex": "male"}, {"clothing": "loose"}])
+def test_estimates_with_and_without_a_detail_are_not_compared(details: dict[str, str]) -> None:
+    """Giving a detail moves an estimate by as much as a real change would."""
+    comparison = compare(visit_of(10.0, key="a"), given_details(visit_of(30.0, key="b"), **details))
     assert [item.code for item in comparison.differences] == ["told"]
     for name, change in comparison.changes.items():
         assert (change.reason == "told_differently") == (name in TARGETS), name
     assert say_change(comparison.changes[TILT]).startswith("Estimated with other knowledge")
 
 
-def test_clothes_said_beside_the_photo_are_clothes_of_the_visit() -> None:
-    one, two = session(10.0, key="a"), session(30.0, key="b")
-    pair = told(one, clothing="tight"), told(two, clothing="loose")
+def test_clothing_given_with_the_photos_is_clothing_of_the_visit() -> None:
+    one, two = visit_of(10.0, key="a"), visit_of(30.0, key="b")
+    pair = given_details(one, clothing="tight"), given_details(two, clothing="loose")
     comparison = compare(*pair)
     assert [item.code for item in comparison.differences] == ["clothing"]
     assert comparison.changes[TILT].verdict == "real_change"
-    alike = told(one, clothing="tight"), told(two, clothing="tight")
+    alike = given_details(one, clothing="tight"), given_details(two, clothing="tight")
     assert compare(*alike).differences == ()
 
 
-def test_clothes_that_were_written_down_later_are_named() -> None:
-    """The file says loose now, but the photos were measured as of somebody in tight clothes."""
-    before = told(session(10.0, key="a"), Protocol(clothing="loose"), clothing="tight")
-    after = told(session(11.0, key="b"), Protocol(clothing="loose"), clothing="loose")
+def test_clothing_corrected_after_the_analysis_is_named() -> None:
+    """The protocol says loose now, but the photos were measured with tight clothing."""
+    before = given_details(visit_of(10.0, key="a"), Protocol(clothing="loose"), clothing="tight")
+    after = given_details(visit_of(11.0, key="b"), Protocol(clothing="loose"), clothing="loose")
     assert [item.code for item in compare(before, after).differences] == ["told"]
 
 
@@ -416,7 +427,7 @@ def test_differences_of_the_protocol_are_named() -> None:
         stance="relaxed",
         footwear="barefoot",
         camera_height_cm=95.0,
-        camera_distance_m=3.5,
+        camera_distance_cm=350.0,
         instruction="Stand relaxed.",
     )
     assert codes(usual, usual) == []
@@ -428,13 +439,13 @@ def test_differences_of_the_protocol_are_named() -> None:
     assert codes(usual, replace(usual, instruction="Stand tall.")) == ["instruction"]
     assert codes(usual, replace(usual, camera_height_cm=104.0)) == []
     assert codes(usual, replace(usual, camera_height_cm=106.0)) == ["camera_height"]
-    assert codes(usual, replace(usual, camera_distance_m=2.9)) == ["camera_distance"]
+    assert codes(usual, replace(usual, camera_distance_cm=290.0)) == ["camera_distance"]
 
 
 def test_differences_in_the_pictures_are_named() -> None:
     def seen(facing: str = "right", yaw: float = 2.0, roll: float = 0.5) -> VisitData:
-        view = Seen(facing=facing, yaw_deg=yaw, roll_deg=roll)
-        return replace(session(10.0, key=f"{facing}{yaw}{roll}"), seen=(view,))
+        view = PhotoView(facing=facing, yaw_deg=yaw, roll_deg=roll)
+        return replace(visit_of(10.0, key=f"{facing}{yaw}{roll}"), views=(view,))
 
     def found(other: VisitData) -> list[str]:
         return [item.code for item in compare(seen(), other).differences]
@@ -449,19 +460,19 @@ def test_differences_in_the_pictures_are_named() -> None:
 # --- averages, time lines, outlines --------------------------------------------------------
 
 
-def test_only_the_photo_part_of_an_interval_shrinks() -> None:
-    found = average(session(10.0, 12.0, 14.0))[TILT]
-    # One photo's variance 9, of which (0.5 * 2)² is its own; own repeats make that 1.6.
+def test_only_the_within_session_part_of_an_interval_shrinks() -> None:
+    found = average(visit_of(10.0, 12.0, 14.0))[TILT]
+    # One photo's variance is 9, of which (0.5 * 2)² is within-session; own repeats make that 1.6.
     assert found.quantity.value == pytest.approx(12.0)
     assert found.quantity.sd == pytest.approx(math.sqrt(9.0 - 1.0 + 1.6 / 3))
-    assert found.spread == pytest.approx(2.0)
+    assert found.sd == pytest.approx(2.0)
     assert found.values == (10.0, 12.0, 14.0)
 
 
 def test_one_photo_is_its_own_average() -> None:
     found = average(unsaved_visit([record(10.0)]))
     assert found[TILT].quantity == quantities(record(10.0))[TILT]
-    assert found[TILT].spread is None
+    assert found[TILT].sd is None
     assert {name: item.quantity for name, item in found.items()}.keys() == quantities(BASE).keys()
     for name, item in quantities(BASE).items():
         assert average(unsaved_visit([BASE]))[name].quantity.value == item.value
@@ -469,19 +480,19 @@ def test_one_photo_is_its_own_average() -> None:
 
 @given(st.lists(st.floats(5, 25), min_size=2, max_size=5))
 def test_an_interval_never_shrinks_as_if_photos_were_independent(values: list[float]) -> None:
-    found = average(session(*values))[TILT].quantity
+    found = average(visit_of(*values))[TILT].quantity
     assert found.sd is not None
     assert found.sd > 3.0 / math.sqrt(len(values))
     assert found.sd >= math.sqrt(9.0 - 1.0)
 
 
-def test_an_average_of_nothing_keeps_its_reason() -> None:
-    found = average(session(None, None))[TILT]
+def test_a_mean_of_absent_values_is_absent_with_their_reason() -> None:
+    found = average(visit_of(None, None))[TILT]
     assert found.quantity.reason == "back_covered"
-    assert (found.values, found.spread) == ((), None)
+    assert (found.values, found.sd) == ((), None)
 
 
-def test_a_visit_is_one_record_for_its_sheet() -> None:
+def test_the_photos_of_a_visit_merge_into_one_record() -> None:
     one = make_record(tilt=20.0, lordosis=50.0, trunk_lean_deg=2.0)
     two = make_record(tilt=24.0, lordosis=None, trunk_lean_deg=4.0)
     both = merged([one, two], sex="female")
@@ -502,7 +513,7 @@ def test_a_visit_is_as_good_as_its_photos_allow() -> None:
     cheap = replace(hidden[0], code="turned", cost_deg=0.1)
     poor = replace(good, status="poor", findings=(*good.findings, *hidden))
     dear = replace(good, status="poor", findings=(cheap, *good.findings, *arms))
-    # What one photo hides another may show; the dearest comes first, whichever photo it is from.
+    # What one photo hides another may show; the costliest comes first, whichever photo it is from.
     assert merged([poor, good]).status == "ok"
     assert [f.code for f in merged([poor, good]).findings] == ["camera_height_unknown"]
     both = merged([good, dear])
@@ -519,21 +530,21 @@ def test_a_visit_is_as_good_as_its_photos_allow() -> None:
 
 
 def test_a_time_line_has_a_point_for_each_visit() -> None:
-    sessions = [session(12.0, 14.0, key="b", days=30), session(10.0, key="a")]
-    points = timeline(sessions, TILT)
+    visits = [visit_of(12.0, 14.0, key="b", days=30), visit_of(10.0, key="a")]
+    points = timeline(visits, TILT)
     assert [(point.key, point.photos) for point in points] == [("a", 1), ("b", 2)]
     assert [point.quantity.value for point in points] == [10.0, 13.0]
     assert points[0].half_bar is not None
     assert points[1].half_bar is not None
     assert points[1].half_bar < points[0].half_bar
-    change = compare(session(10.0, key="x"), session(11.0, key="y")).changes[TILT]
-    alone = timeline([session(10.0, key="x"), session(11.0, key="y")], TILT)[0]
+    change = compare(visit_of(10.0, key="x"), visit_of(11.0, key="y")).changes[TILT]
+    alone = timeline([visit_of(10.0, key="x"), visit_of(11.0, key="y")], TILT)[0]
     assert change.mdc95 is not None
     assert alone.half_bar == pytest.approx(change.mdc95 / 2 * ERROR_MODEL.slope)
-    assert timeline(sessions, "nonsense") == ()
+    assert timeline(visits, "nonsense") == ()
 
 
-def test_outlines_stand_on_their_ankles_at_one_height() -> None:
+def test_outlines_are_aligned_at_the_ankle_and_scaled_to_one_height() -> None:
     outline = make_outline()
     found = aligned(outline)
     assert found is not None
@@ -567,14 +578,14 @@ def store_with(tmp_path: Path, visits: Sequence[Sequence[Record]]) -> tuple[Clie
 
 def test_stored_visits_are_compared_with_their_errors(tmp_path: Path) -> None:
     store, client_id = store_with(tmp_path, [[record(10.0), record(11.0)], [record(30.0)]])
-    sessions = [visit_data(visit) for visit in store.visits(client_id)]
-    comparison = compare(*sessions, history=sessions)
+    visits = [visit_data(visit) for visit in store.visits(client_id)]
+    comparison = compare(*visits, history=visits)
     change = comparison.changes[TILT]
     assert (change.verdict, change.photos_before) == ("real_change", 2)
     assert change.change == pytest.approx(39.0)
     assert change.errors is not None
     assert change.errors.repeats == 1
-    assert sessions[0].seen[0] == Seen(facing="right", yaw_deg=1.0, roll_deg=0.5)
+    assert visits[0].views[0] == PhotoView(facing="right", yaw_deg=1.0, roll_deg=0.5)
     assert comparison.differences == ()
 
 
@@ -582,9 +593,9 @@ def test_results_that_this_version_cannot_read_are_counted(tmp_path: Path) -> No
     store, client_id = store_with(tmp_path, [[record(10.0)], [record(30.0)]])
     visit = store.visits(client_id)[1]
     strange = replace(visit.shots[0], result={"schema_version": 0})  # type: ignore[arg-type]
-    session_found = visit_data(replace(visit, shots=(strange,)))
-    assert (session_found.records, session_found.unreadable) == ((), 1)
-    change = compare(visit_data(store.visits(client_id)[0]), session_found).changes[TILT]
+    data = visit_data(replace(visit, shots=(strange,)))
+    assert (data.records, data.unreadable) == ((), 1)
+    change = compare(visit_data(store.visits(client_id)[0]), data).changes[TILT]
     assert change.reason == "other_version"
 
 
@@ -596,7 +607,7 @@ def test_results_that_this_version_cannot_read_are_counted(tmp_path: Path) -> No
         {"view": {"findings": []}},
     ],
 )
-def test_imported_results_with_strange_extras_are_compared_all_the_same(
+def test_imported_results_with_unreadable_extras_are_still_compared(
     tmp_path: Path, strange: dict[str, object]
 ) -> None:
     store, client_id = store_with(tmp_path, [[record(10.0)], [record(30.0)]])

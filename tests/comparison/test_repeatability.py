@@ -15,7 +15,12 @@ from support.records import make_record
 
 from posture.analysis.record import Record
 from posture.clients import ClientStore
-from posture.clients.studio import load_studio, method_of, save_studio, studio_errors
+from posture.clients.repeatability_store import (
+    load_repeatability,
+    method_of,
+    save_repeatability,
+    studio_errors,
+)
 from posture.comparison.api import VisitData, compare, say_repeatability
 from posture.comparison.quantiles import chi2_quantile, f_quantile, incomplete_beta
 from posture.comparison.repeatability import Study, analyse, mean_squares, study
@@ -32,7 +37,7 @@ BY_HAND = (
     ((7.0, 9.0), (8.0, 12.0)),
     ((2.0, 2.0), (5.0, 3.0)),
 )
-"""VisitData means 2, 5; 8, 10; 2, 4; means of people 3.5, 9, 3; of all 5.1667.
+"""Means of visits 2, 5; 8, 10; 2, 4; means of people 3.5, 9, 3; of all 5.1667.
 
 Within: 2 + 2 + 2 + 8 + 0 + 2 = 16 over 6. Between sessions: 2 (4.5 + 2 + 2) = 17 over 3.
 Between people: 4 (2.7778 + 14.6944 + 4.6944) = 88.6667 over 2."""
@@ -44,17 +49,17 @@ def test_mean_squares_by_hand() -> None:
 
 def test_components_by_hand() -> None:
     found = analyse(BY_HAND, name=TILT, unit="deg")
-    within, between, among = 16 / 6, 17 / 3, 88.6666667 / 2
-    day, person = (between - within) / 2, (among - between) / 4
+    within, ms_between, ms_people = 16 / 6, 17 / 3, 88.6666667 / 2
+    between, person = (ms_between - within) / 2, (ms_people - ms_between) / 4
     assert found.within_session_sd == pytest.approx(math.sqrt(within))
-    assert found.between_session_sd == pytest.approx(math.sqrt(day))
+    assert found.between_session_sd == pytest.approx(math.sqrt(between))
     assert found.person_sd == pytest.approx(math.sqrt(person))
     assert [item.photos for item in found.means] == [1, 2, 3]
     one, two, three = found.means
-    assert one.sem == pytest.approx(math.sqrt(day + within))
-    assert three.sem == pytest.approx(math.sqrt(day + within / 3))
+    assert one.sem == pytest.approx(math.sqrt(between + within))
+    assert three.sem == pytest.approx(math.sqrt(between + within / 3))
     assert three.mdc95 == pytest.approx(2.77 * three.sem)
-    assert two.icc == pytest.approx(person / (person + day + within / 2))
+    assert two.icc == pytest.approx(person / (person + between + within / 2))
     assert found.sem.value == pytest.approx(two.sem)
     # chi-square with 3 degrees of freedom: 0.2158 and 9.3484.
     assert found.sem.low == pytest.approx(math.sqrt(17 / 2 / 9.3484), rel=1e-4)
@@ -65,7 +70,7 @@ def test_components_by_hand() -> None:
 def test_the_icc_of_shrout_and_fleiss() -> None:
     """Their six targets and four judges (1979, table 2): ICC(1,1) = 0.17, BMS 11.24, WMS 6.26."""
     rows = [(9, 2, 5, 8), (6, 1, 3, 2), (8, 4, 6, 8), (7, 1, 2, 6), (10, 5, 6, 9), (6, 2, 4, 7)]
-    # Two equal photos of each session leave the sessions' own means as they are.
+    # Two equal photos of each visit leave the means of the visits as they are.
     table = [[(float(value), float(value)) for value in row] for row in rows]
     _, between, among = mean_squares(table)
     assert (among / 2, between / 2) == (
@@ -105,15 +110,15 @@ def test_the_beta_function_is_its_own_mirror_image(a: float, b: float, x: float)
 
 
 def simulated(
-    rng: np.random.Generator, n: int, *, person: float, day: float, photo: float
+    rng: np.random.Generator, n: int, *, person: float, between: float, within: float
 ) -> np.ndarray:
     people = rng.normal(0.0, person, (n, 1, 1))
-    days = rng.normal(0.0, day, (n, 2, 1))
-    return 12.0 + people + days + rng.normal(0.0, photo, (n, 2, 3))
+    visits = rng.normal(0.0, between, (n, 2, 1))
+    return 12.0 + people + visits + rng.normal(0.0, within, (n, 2, 3))
 
 
-def test_known_components_are_found_again() -> None:
-    table = simulated(np.random.default_rng(3), 4000, person=5.0, day=1.2, photo=1.8)
+def test_known_components_are_recovered() -> None:
+    table = simulated(np.random.default_rng(3), 4000, person=5.0, between=1.2, within=1.8)
     found = analyse(table.tolist(), name=TILT, unit="deg")
     assert found.within_session_sd == pytest.approx(1.8, rel=0.02)
     assert found.between_session_sd == pytest.approx(1.2, rel=0.04)
@@ -127,7 +132,7 @@ def test_intervals_hold_the_truth_in_nineteen_of_twenty_studies() -> None:
     true_icc = 25.0 / (25.0 + true_sem**2)
     held = np.zeros(2)
     for _ in range(runs):
-        table = simulated(rng, n, person=5.0, day=1.2, photo=1.8).tolist()
+        table = simulated(rng, n, person=5.0, between=1.2, within=1.8).tolist()
         found = analyse(table, name=TILT, unit="deg")
         held += (
             found.sem.low <= true_sem <= found.sem.high,
@@ -179,12 +184,12 @@ def people_of(table: np.ndarray, slope: float | None = None) -> list[list[VisitD
 
 
 def small(slope: float | None = None) -> Study:
-    table = simulated(np.random.default_rng(6), 6, person=5.0, day=1.0, photo=1.5)
+    table = simulated(np.random.default_rng(6), 6, person=5.0, between=1.0, within=1.5)
     return study(people_of(table, slope))
 
 
 def test_a_study_of_visits_is_that_of_their_values() -> None:
-    table = simulated(np.random.default_rng(6), 6, person=5.0, day=1.0, photo=1.5)
+    table = simulated(np.random.default_rng(6), 6, person=5.0, between=1.0, within=1.5)
     found = study(people_of(table))
     assert found.found[TILT] == analyse(table.tolist(), name=TILT, unit="deg")
     assert (found.people, found.found[TILT].people, found.found[TILT].photos) == (6, 6, 3)
@@ -200,18 +205,18 @@ def test_estimates_are_in_units_of_true_change() -> None:
     assert true.icc.value == pytest.approx(raw.icc.value)
 
 
-def test_more_than_everyone_has_is_left_out() -> None:
-    table = simulated(np.random.default_rng(6), 6, person=5.0, day=1.0, photo=1.5)
+def test_visits_and_photos_beyond_what_everyone_has_are_left_out() -> None:
+    table = simulated(np.random.default_rng(6), 6, person=5.0, between=1.0, within=1.5)
     people = people_of(table)
     people[0][0] = replace(people[0][0], records=people[0][0].records[:2])
     people[1].append(people[1][0])
     found = study(people).found[TILT]
-    assert (found.sessions, found.photos) == (2, 2)
+    assert (found.visits, found.photos) == (2, 2)
     assert found == analyse(table[:, :, :2].tolist(), name=TILT, unit="deg")
 
 
-def test_people_whose_photos_do_not_show_it_are_left_out() -> None:
-    table = simulated(np.random.default_rng(6), 6, person=5.0, day=1.0, photo=1.5)
+def test_people_whose_photos_do_not_show_a_quantity_are_left_out_of_it() -> None:
+    table = simulated(np.random.default_rng(6), 6, person=5.0, between=1.0, within=1.5)
     people = people_of(table)
     people[2][1] = replace(people[2][1], records=(record(None), *people[2][1].records[1:]))
     found = study(people).found[TILT]
@@ -220,7 +225,7 @@ def test_people_whose_photos_do_not_show_it_are_left_out() -> None:
 
 
 def test_studies_that_are_too_small_say_so() -> None:
-    table = simulated(np.random.default_rng(6), 6, person=5.0, day=1.0, photo=1.5)
+    table = simulated(np.random.default_rng(6), 6, person=5.0, between=1.0, within=1.5)
     other = people_of(table)
     strange = record(1.0)
     strange = replace(strange, provenance=replace(strange.provenance, estimator="other"))
@@ -246,23 +251,23 @@ def test_the_result_is_said_in_words() -> None:
     assert "6 people." in text
 
 
-def test_a_kept_study_decides_later_comparisons(tmp_path: Path) -> None:
+def test_a_stored_study_decides_later_comparisons(tmp_path: Path) -> None:
     store = ClientStore(tmp_path / "clients.sqlite")
     result = small(slope=0.5)
-    session = people_of(np.full((1, 1, 2), 10.0), slope=0.5)[0][0]
+    visit = people_of(np.full((1, 1, 2), 10.0), slope=0.5)[0][0]
     other = replace(people_of(np.full((1, 1, 2), 11.0), slope=0.5)[0][0], key="later")
-    assert studio_errors(store, session) is None
-    method = method_of(session)
+    assert studio_errors(store, visit) is None
+    method = method_of(visit)
     assert method is not None
-    save_studio(store, result, measured_on=DAY, method=method)
-    kept = load_studio(store, method=method)
+    save_repeatability(store, result, measured_on=DAY, method=method)
+    kept = load_repeatability(store, method=method)
     assert kept is not None
     assert (kept.people, kept.measured_on, kept.errors) == (6, DAY, result.errors())
-    assert load_studio(store, method=replace(method, estimator="another")) is None
-    assert load_studio(store, method=replace(method, algorithm=2)) is None
-    change = compare(session, other, studio=studio_errors(store, session)).changes[TILT]
+    assert load_repeatability(store, method=replace(method, estimator="another")) is None
+    assert load_repeatability(store, method=replace(method, algorithm=2)) is None
+    change = compare(visit, other, studio=studio_errors(store, visit)).changes[TILT]
     assert change.errors is not None
     assert change.errors.between_source == "studio"
     assert change.errors.between_session_sd == result.found[TILT].between_session_sd
     store.save_setting("repeatability", {"estimator": "test", "errors": {"x": 3}})
-    assert load_studio(store) is None
+    assert load_repeatability(store) is None

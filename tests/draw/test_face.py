@@ -1,4 +1,4 @@
-"""A blurred face cannot be restored."""
+"""Blurred faces, which nobody can restore."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def checkered(geometry: Geometry, phase: int) -> Geometry:
     return replace(geometry, image=np.repeat(cells[..., None], 3, axis=2))
 
 
-def test_blur_destroys_what_a_face_is_made_of(plain: Analysis) -> None:
+def test_blur_destroys_the_details_of_a_face(plain: Analysis) -> None:
     one_face, other = (without_face(checkered(plain.geometry, phase)) for phase in (0, 1))
     rows, columns = np.indices(one_face.shape[:2])
     points = np.column_stack([columns.ravel(), rows.ravel()]).astype(float)
@@ -55,7 +55,7 @@ def test_head_landmarks_lie_well_within_the_ellipse(plain: Analysis) -> None:
     assert (without_face(far) == far.image).all()
 
 
-def test_blurred_face_loses_its_profile(plain: Analysis) -> None:
+def test_a_blurred_face_loses_its_profile(plain: Analysis) -> None:
     marks = build_marks(plain)
     hide = partial(in_head, plain.geometry)
     kept = without(marks, "outline", hide).named("outline")

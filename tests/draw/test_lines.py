@@ -1,4 +1,4 @@
-"""What is drawn lies where the body frame says."""
+"""Marks lie where the body frame puts them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def plain() -> Analysis:
 
 @pytest.mark.parametrize("facing", ["left", "right"])
 @pytest.mark.parametrize("roll", [-7.0, 0.0, 5.0])
-def test_plumb_line_is_the_true_vertical_through_the_ankle(facing: str, roll: float) -> None:
+def test_the_plumb_line_is_the_true_vertical_through_the_ankle(facing: str, roll: float) -> None:
     analysis = analysis_of(Doll(facing=facing, roll_deg=roll))
     top, bottom = one(build_marks(analysis), "plumb")
     up = (top - bottom) / np.hypot(*(top - bottom))
@@ -34,7 +34,7 @@ def test_plumb_line_is_the_true_vertical_through_the_ankle(facing: str, roll: fl
     assert abs(up[0] * off[1] - up[1] * off[0]) < 1e-6
 
 
-def test_view_keeps_angles_and_places(plain: Analysis) -> None:
+def test_the_viewport_keeps_angles_and_places(plain: Analysis) -> None:
     view = fit(person_window(plain.geometry), long_side=1440, below=0.4)
     tilt = one(build_marks(plain), "tilt")
     before, after = np.diff(tilt, axis=0)[0], np.diff(view.to_picture(tilt), axis=0)[0]
@@ -42,7 +42,7 @@ def test_view_keeps_angles_and_places(plain: Analysis) -> None:
     assert abs(turn) < 0.1
 
 
-def test_mirrored_analysis_gives_mirrored_lines() -> None:
+def test_a_mirrored_analysis_gives_mirrored_lines() -> None:
     doll = Doll(roll_deg=3.0)
     marks = build_marks(analysis_of(doll))
     other = build_marks(analysis_of(doll.mirrored()))
@@ -63,19 +63,21 @@ def test_fan_ends_are_the_interval_ends(roll: float, side: str) -> None:
 
 
 @pytest.mark.parametrize(("facing", "ahead"), [("left", -1), ("right", 1)])
-def test_anterior_tilt_has_its_front_end_lower(facing: str, ahead: int) -> None:
+def test_an_anterior_tilt_line_is_lower_at_the_front(facing: str, ahead: int) -> None:
     tilt = one(build_marks(analysis_of(Doll(facing=facing))), "tilt")
     front, back = sorted(tilt, key=lambda end: -ahead * end[0])
     assert front[1] > back[1]
 
 
-def test_horizontal_is_square_to_the_plumb_line() -> None:
+def test_the_horizontal_is_perpendicular_to_the_plumb_line() -> None:
     marks = build_marks(analysis_of(Doll(roll_deg=5.0)))
     along, down = (np.diff(one(marks, name), axis=0)[0] for name in ("horizontal", "plumb"))
     assert along @ down == pytest.approx(0.0, abs=1e-6)
 
 
-def test_depth_stands_on_the_chord_and_has_its_length(plain: Analysis) -> None:
+def test_the_depth_line_is_perpendicular_to_the_chord_and_as_long_as_the_depth(
+    plain: Analysis,
+) -> None:
     marks = build_marks(plain)
     chord, depth = np.diff(one(marks, "chord"), axis=0)[0], np.diff(one(marks, "depth"), axis=0)[0]
     assert chord @ depth == pytest.approx(0.0, abs=1e-6)
@@ -84,7 +86,7 @@ def test_depth_stands_on_the_chord_and_has_its_length(plain: Analysis) -> None:
 
 
 @pytest.mark.parametrize("curve", [True, False])
-def test_stretches_not_seen_are_dashed(curve: bool) -> None:  # noqa: FBT001
+def test_unseen_stretches_of_the_back_are_dashed(curve: bool) -> None:  # noqa: FBT001
     analysis = analysis_of(Doll(), curve=curve)
     silhouette = analysis.geometry.silhouette
     hidden = (silhouette.levels < 0.3) & (silhouette.levels > 0.2)
@@ -106,7 +108,7 @@ def test_dashes_begin_and_end_with_the_line() -> None:
     assert len(pieces) == 10
 
 
-def test_absent_tilt_leaves_neither_line_nor_fan() -> None:
+def test_an_absent_tilt_has_neither_line_nor_fan() -> None:
     marks = build_marks(analysis_of(Doll(), tilt=absent("outside_calibration")))
     assert not marks.patches
     assert not [mark for mark in marks if mark.name in ("tilt", "horizontal", "tilt_tag")]

@@ -1,4 +1,4 @@
-"""The picture as a whole: view, legend, tags, files, letters."""
+"""The overlay as a whole: viewport, legend, tags, files and text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from posture.draw.face import head_ellipse
 from posture.draw.lettering import text_mask, wrap
 from posture.draw.lines import build_marks
 from posture.draw.marks import Marks
-from posture.draw.tags import COARSE, place_tags, taken_map
+from posture.draw.tags import COARSE, occupied_map, place_tags
 from posture.draw.viewport import fit, person_window
 from posture.errors import SettingsError
 from posture.estimator.model import TARGETS
@@ -29,17 +29,17 @@ def plain() -> Analysis:
     return analysis_of(Doll())
 
 
-def test_nothing_is_drawn_and_nothing_fails_when_all_is_absent(
+def test_nothing_is_drawn_and_nothing_fails_when_everything_is_absent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     said: list[str] = []
-    write = legend_module.Sheet.write
+    write = legend_module.Panel.write
 
-    def listen(sheet: legend_module.Sheet, x: float, y: float, text: str, **style: object) -> float:
+    def listen(panel: legend_module.Panel, x: float, y: float, text: str, **style: object) -> float:
         said.append(text)
-        return write(sheet, x, y, text, **style)  # type: ignore[arg-type]
+        return write(panel, x, y, text, **style)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(legend_module.Sheet, "write", listen)
+    monkeypatch.setattr(legend_module.Panel, "write", listen)
     analysis = analysis_of(
         Doll(),
         parts=frozenset(),
@@ -60,16 +60,18 @@ def test_nothing_is_drawn_and_nothing_fails_when_all_is_absent(
     assert "the ankle is not in the picture" in words
 
 
-def test_legend_says_values_and_intervals(plain: Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_legend_has_values_and_intervals(
+    plain: Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
     said: list[str] = []
     monkeypatch.setattr(
-        legend_module.Sheet, "write", lambda _s, _x, y, text, **_: (said.append(text), y + 9)[1]
+        legend_module.Panel, "write", lambda _s, _x, y, text, **_: (said.append(text), y + 9)[1]
     )
     draw_overlay(plain)
     assert {"Pelvic tilt", "14°", "6° to 22°", "8.2 %", "7.0 to 9.4 %"} <= set(said)
 
 
-def test_legend_stands_below_the_whole_photo(plain: Analysis) -> None:
+def test_the_legend_is_below_the_whole_photo(plain: Analysis) -> None:
     picture = draw_overlay(plain)
     view = fit(person_window(plain.geometry), long_side=1440, below=legend_module.PANEL_SHARE)
     centre, axes = head_ellipse(plain.geometry)
@@ -85,9 +87,9 @@ def test_tags_cover_neither_body_nor_face(facing: str) -> None:
     view = fit(person_window(analysis.geometry), long_side=1200)
     marks = build_marks(analysis).moved(view.to_picture)
     contour = view.to_picture(analysis.geometry.silhouette.contour_px)
-    body = taken_map((view.height, view.width), contour, Marks())
-    taken = taken_map((view.height, view.width), contour, marks)
-    placed = place_tags(marks.tags, taken, bounds=(0, 0, view.width, view.height), size=32)
+    body = occupied_map((view.height, view.width), contour, Marks())
+    occupied = occupied_map((view.height, view.width), contour, marks)
+    placed = place_tags(marks.tags, occupied, bounds=(0, 0, view.width, view.height), size=32)
     assert len(placed) == 2
     for tag, (left, top, right, bottom) in placed:
         assert not body[top // COARSE : bottom // COARSE, left // COARSE : right // COARSE].any()
@@ -95,7 +97,7 @@ def test_tags_cover_neither_body_nor_face(facing: str) -> None:
         assert top > view.to_picture(centre + axes)[1], tag.name
 
 
-def test_small_person_is_shown_large() -> None:
+def test_a_small_person_is_shown_large() -> None:
     doll = Doll(unit_px=120.0, hip_px=(700.0, 500.0), size=(1280, 960))
     analysis = analysis_of(doll)
     left, top, right, bottom = person_window(analysis.geometry)
@@ -106,7 +108,7 @@ def test_small_person_is_shown_large() -> None:
 
 
 @pytest.mark.parametrize("long_side", [600, 1440, 2200])
-def test_long_side_is_kept(plain: Analysis, long_side: int) -> None:
+def test_the_long_side_is_as_requested(plain: Analysis, long_side: int) -> None:
     bare = draw_overlay(plain, options=OverlayOptions(long_side=long_side, show_legend=False))
     assert max(bare.shape) == long_side
     whole = draw_overlay(plain, options=OverlayOptions(long_side=long_side))
@@ -119,13 +121,13 @@ def test_absurd_sizes_are_refused(long_side: int) -> None:
         OverlayOptions(long_side=long_side)
 
 
-def test_photo_is_left_alone(plain: Analysis) -> None:
+def test_the_photo_is_not_changed(plain: Analysis) -> None:
     before = plain.geometry.image.copy()
     draw_overlay(plain, options=OverlayOptions(blur_face=True))
     assert (plain.geometry.image == before).all()
 
 
-def test_encoded_pictures_come_back(plain: Analysis) -> None:
+def test_encoded_pictures_decode_to_the_same(plain: Analysis) -> None:
     picture = thumbnail(plain, long_side=200)
     assert max(picture.shape) == 200
     with Image.open(io.BytesIO(encode_png(picture))) as png:
@@ -134,11 +136,11 @@ def test_encoded_pictures_come_back(plain: Analysis) -> None:
         assert np.abs(np.asarray(jpeg).astype(int) - picture).mean() < 3
 
 
-@pytest.mark.parametrize("face", ["Regular", "SemiBold"])
+@pytest.mark.parametrize("weight", ["Regular", "SemiBold"])
 @pytest.mark.parametrize("sign", list("°–−äöüÄÖÜßéñçøšž%±≈…"))
-def test_font_has_the_signs(face: str, sign: str) -> None:
-    missing = text_mask("\ufffe", face, 40)
-    drawn = text_mask(sign, face, 40)
+def test_the_font_has_all_signs(weight: str, sign: str) -> None:
+    missing = text_mask("\ufffe", weight, 40)
+    drawn = text_mask(sign, weight, 40)
     assert drawn.any()
     assert drawn.shape != missing.shape or (drawn != missing).any()
 

@@ -1,4 +1,4 @@
-"""The estimator's input: every entry where it belongs, and a gap where nothing was seen."""
+"""The feature vector: every entry in its place, and NaN where nothing was seen."""
 
 from __future__ import annotations
 
@@ -63,20 +63,20 @@ def test_a_full_view_has_no_gap() -> None:
     assert gaps(figure()) == set()
 
 
-@pytest.mark.parametrize(("male", "told"), [(True, 1.0), (False, 0.0), (None, np.nan)])
-def test_sex_is_what_the_user_told(*, male: bool | None, told: float) -> None:
+@pytest.mark.parametrize(("male", "expected"), [(True, 1.0), (False, 0.0), (None, np.nan)])
+def test_sex_is_as_stated_by_the_user(*, male: bool | None, expected: float) -> None:
     body = figure()
     vector = feature_vector(body, take_measures(body), yaw_deg=0.0, male=male)
-    assert vector[FEATURE_NAMES.index("male")] == pytest.approx(told, nan_ok=True)
+    assert vector[FEATURE_NAMES.index("male")] == pytest.approx(expected, nan_ok=True)
 
 
 @pytest.mark.parametrize(
-    ("clothing", "told"), [("minimal", 0.0), ("tight", 1.0), ("loose", 2.0), (None, np.nan)]
+    ("clothing", "expected"), [("minimal", 0.0), ("tight", 1.0), ("loose", 2.0), (None, np.nan)]
 )
-def test_clothing_is_what_the_user_told(clothing: Clothing | None, told: float) -> None:
+def test_clothing_is_as_stated_by_the_user(clothing: Clothing | None, expected: float) -> None:
     body = figure()
     vector = feature_vector(body, take_measures(body), yaw_deg=0.0, clothing=clothing)
-    assert vector[FEATURE_NAMES.index("looseness")] == pytest.approx(told, nan_ok=True)
+    assert vector[FEATURE_NAMES.index("looseness")] == pytest.approx(expected, nan_ok=True)
 
 
 @pytest.mark.parametrize("joint", ["ear", "knee", "ankle"])
@@ -89,7 +89,7 @@ def test_an_unknown_height_is_a_gap() -> None:
 
 
 @pytest.mark.parametrize("side", ["back", "front"])
-def test_a_hidden_stretch_is_a_gap_and_nothing_beside_it(side: str) -> None:
+def test_a_hidden_stretch_is_a_gap_and_its_neighbours_are_not(side: str) -> None:
     hidden = {f"{side}_hidden": (0.42, 0.28)}
     expected = {f"{side}_{level:+.2f}" for level in (0.40, 0.35, 0.30)}
     found = gaps(figure(make_silhouette(**hidden)))
@@ -98,10 +98,10 @@ def test_a_hidden_stretch_is_a_gap_and_nothing_beside_it(side: str) -> None:
 
 
 @pytest.mark.parametrize("side", ["back", "front"])
-def test_the_outline_of_an_arm_is_told_where_an_arm_is(side: str) -> None:
+def test_the_outline_of_an_arm_is_a_feature_where_there_is_an_arm(side: str) -> None:
     values = named(figure(make_silhouette(**{f"{side}_hidden": (0.42, 0.28)})))
-    told = {name for name in ARM_NAMES if name.startswith("arm_") and np.isfinite(values[name])}
-    assert {f"arm_on_{side}_{level:+.2f}" for level in (0.40, 0.35, 0.30)} == told
+    found = {name for name in ARM_NAMES if name.startswith("arm_") and np.isfinite(values[name])}
+    assert {f"arm_on_{side}_{level:+.2f}" for level in (0.40, 0.35, 0.30)} == found
     edge = Doll().back if side == "back" else Doll().front
     assert values[f"arm_on_{side}_+0.35"] == pytest.approx(edge(np.array(0.35)), abs=2e-4)
 
@@ -117,7 +117,7 @@ def test_the_arm_near_the_camera_comes_first(facing: str, near: str) -> None:
     assert (values["far_elbow_x"], values["far_elbow_y"]) == pytest.approx((-0.2, 0.6))
 
 
-def test_a_covered_back_is_a_gap_in_what_comes_from_the_curve() -> None:
+def test_a_covered_back_leaves_gaps_in_the_features_of_the_curve() -> None:
     found = gaps(figure(make_silhouette(back_hidden=(0.7, 0.0))))
     assert set(CURVE_MEASURES) - {"abdominal_slope_deg"} <= found
     assert "abdominal_slope_deg" not in found

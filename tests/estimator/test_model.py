@@ -1,4 +1,4 @@
-"""The conditional normal estimator against textbook formulas and simulated bodies."""
+"""The estimator against textbook formulas and simulated bodies."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from posture.estimator.file import (
 )
 from posture.estimator.model import (
     MAX_INPUT,
-    MIN_GAIN,
+    MAX_SD_RATIO,
     SWAY_SD,
     TARGETS,
     Estimates,
@@ -50,7 +50,7 @@ def seen(**values: float) -> FloatArray:
 
 
 def random_estimator(seed: int = 0, *, noise: float = 0.5) -> Estimator:
-    """Targets and features that all hang on a few common causes, plus noise."""
+    """An estimator of targets and features that share a few common causes, plus noise."""
     rng = np.random.default_rng(seed)
     size = COUNT + len(BODY_NAMES)
     loadings = rng.normal(size=(size, 6))
@@ -65,7 +65,7 @@ def random_estimator(seed: int = 0, *, noise: float = 0.5) -> Estimator:
 
 
 def condition(model: Estimator, features: FloatArray) -> tuple[FloatArray, FloatArray, float]:
-    found = model.seen(features)
+    found = model.conditional(features)
     return found.mean, found.covariance, found.distance
 
 
@@ -102,7 +102,7 @@ def test_conditioning_is_the_textbook_formula(gaps: int) -> None:
 
 @settings(max_examples=25)
 @given(seed=st.integers(0, 50), gaps=st.integers(0, len(BODY_NAMES)))
-def test_seeing_less_never_narrows_the_spread(seed: int, gaps: int) -> None:
+def test_seeing_less_never_lowers_the_sd(seed: int, gaps: int) -> None:
     model = random_estimator(seed)
     rng = np.random.default_rng(seed)
     features = rng.normal(size=len(BODY_NAMES))
@@ -128,38 +128,38 @@ def test_the_distance_of_typical_bodies_is_about_one() -> None:
     assert np.mean(distances) == pytest.approx(1.0, abs=0.08)
 
 
-# --- what the ensemble sees ---------------------------------------------------------------
+# --- input of the ensemble ----------------------------------------------------------------
 
 
-def shown_to_the_ensemble(model: Estimator, features: FloatArray) -> dict[str, FloatArray]:
-    found = ensemble_input(features, model.seen(features), model.joint)
+def parts_of_input(model: Estimator, features: FloatArray) -> dict[str, FloatArray]:
+    found = ensemble_input(features, model.conditional(features), model.joint)
     parts = np.split(found, np.cumsum([len(BODY_NAMES), 2 * len(PROFILE_LEVELS), 8]))
     return dict(zip(("body", "beyond", "arms", "score"), parts, strict=True))
 
 
-def test_an_arm_shows_by_how_much_it_stands_out_beyond_the_trunk() -> None:
-    """In SDs of the edge, at the level of the arm, against what the rest lets expect."""
+def test_an_arm_counts_by_how_far_it_stands_out_beyond_the_trunk() -> None:
+    """In SDs of the edge, at the level of the arm, relative to the expected trunk."""
     model, level = toy_estimator(), 2
     name = BODY_NAMES[level]
-    bare = shown_to_the_ensemble(model, all_linked())
+    bare = parts_of_input(model, all_linked())
     assert not bare["beyond"].any()
     hidden = all_linked()
     hidden[FEATURE_NAMES.index(f"arm_on_{name}")] = 1.5
-    beyond = shown_to_the_ensemble(model, hidden)["beyond"]
+    beyond = parts_of_input(model, hidden)["beyond"]
     assert beyond[level] == pytest.approx(1.5)
     assert np.count_nonzero(beyond) == 1
 
 
-def test_what_the_committee_sees_is_bounded_and_whole() -> None:
+def test_inputs_of_the_ensemble_are_bounded_and_complete() -> None:
     wild = np.full(len(FEATURE_NAMES), 1e6)
     for features in (NOTHING, wild):
-        parts = shown_to_the_ensemble(toy_estimator(), features)
+        parts = parts_of_input(toy_estimator(), features)
         inputs = np.concatenate([parts["body"], parts["beyond"], parts["arms"]])
         assert np.isfinite(inputs).all()
         assert np.abs(inputs).max() <= MAX_INPUT
 
 
-def test_arms_tell_the_joint_distribution_nothing() -> None:
+def test_arms_do_not_affect_the_joint_distribution() -> None:
     model, features = random_estimator(9), np.full(len(FEATURE_NAMES), np.nan)
     features[: len(BODY_NAMES)] = np.random.default_rng(1).normal(size=len(BODY_NAMES))
     with_arms = np.where(np.isnan(features), 0.7, features)
@@ -186,13 +186,13 @@ def test_estimates_carry_mean_interval_and_unit(z: float) -> None:
         quantity: Quantity = getattr(found, name)
         assert quantity.unit == unit
         assert quantity.value == pytest.approx(TARGET_MEAN[i] + rho * z * TARGET_SD[i])
-        spread = np.hypot(TARGET_SD[i] * np.sqrt(1 - rho**2), SWAY_SD[name])
-        assert quantity.high - quantity.value == pytest.approx(Z90 * spread)
-        assert quantity.value - quantity.low == pytest.approx(Z90 * spread)
+        sd = np.hypot(TARGET_SD[i] * np.sqrt(1 - rho**2), SWAY_SD[name])
+        assert quantity.high - quantity.value == pytest.approx(Z90 * sd)
+        assert quantity.value - quantity.low == pytest.approx(Z90 * sd)
 
 
 @pytest.mark.parametrize("factor", [1.0, 1.3])
-def test_inflation_scales_the_conditional_spread(factor: float) -> None:
+def test_the_conformal_factor_scales_the_conditional_sd(factor: float) -> None:
     plain = toy_estimator()
     inflated = dataclasses.replace(plain, conformal_factor=np.array([factor, 1.0, 1.0]))
     model_sd = 9.0 * np.sqrt(1 - 0.5**2)
@@ -207,17 +207,19 @@ def _at_rest(model: Estimator) -> Estimates:
     return model.estimate(all_linked())
 
 
-def test_what_is_no_better_than_the_population_is_not_stated() -> None:
+def test_estimates_no_better_than_the_population_are_not_stated() -> None:
     found = toy_estimator().estimate(seen(lumbar_depth_pct=12.0))
     assert found.pelvic_tilt_deg.reason == "no_better_than_population"
     assert found.lumbar_lordosis_deg.reason == "no_better_than_population"
     assert found.lumbar_depth_pct.present
 
 
-@pytest.mark.parametrize(("gain", "stated"), [(MIN_GAIN - 0.01, True), (MIN_GAIN + 0.01, False)])
-def test_the_least_gain_is_the_stated_one(*, gain: float, stated: bool) -> None:
+@pytest.mark.parametrize(
+    ("ratio", "stated"), [(MAX_SD_RATIO - 0.01, True), (MAX_SD_RATIO + 0.01, False)]
+)
+def test_the_estimator_abstains_at_the_documented_sd_ratio(*, ratio: float, stated: bool) -> None:
     plain = toy_estimator()
-    conformal_factor = np.array([gain / np.sqrt(1 - 0.5**2), 1.0, 1.0])
+    conformal_factor = np.array([ratio / np.sqrt(1 - 0.5**2), 1.0, 1.0])
     found = dataclasses.replace(plain, conformal_factor=conformal_factor).estimate(all_linked())
     assert found.pelvic_tilt_deg.present == stated
 
@@ -229,7 +231,7 @@ def test_a_body_unlike_all_others_is_outside_calibration() -> None:
     assert {getattr(far, name).reason for name in TARGETS} == {"outside_calibration"}
 
 
-def test_reasons_from_outside_come_first() -> None:
+def test_reasons_given_by_the_caller_come_first() -> None:
     model = toy_estimator(distance_limit=0.1)
     found = model.estimate(all_linked(5.0), absent={LORDOSIS: "back_covered"})
     assert found.lumbar_lordosis_deg.reason == "back_covered"
@@ -255,7 +257,7 @@ def simulated(model: Estimator, count: int, *, seed: int) -> FloatArray:
 
 @pytest.mark.parametrize("kept", [12, 40])
 def test_intervals_hold_nine_of_ten_simulated_bodies(kept: int) -> None:
-    """Within 4 binomial standard deviations of 90 %, person's own sway included."""
+    """Within 4 binomial standard deviations of 90 %, including the person's own sway."""
     model, count = random_estimator(5, noise=3.0), 600
     rng = np.random.default_rng(6)
     sway = rng.normal(size=(count, COUNT)) * np.array(list(SWAY_SD.values()))

@@ -1,4 +1,4 @@
-"""FHIR: validated by the models of another package, and against the rules that those leave out."""
+"""FHIR bundles, validated by another package and against the rules that it leaves out."""
 
 from __future__ import annotations
 
@@ -37,19 +37,21 @@ def outcomes(analysis: Analysis) -> list[Outcome]:
 
 
 def resources(bundle: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Observations of a bundle with one analysed photo, by their code."""
+    """Return the Observations of a bundle with one analysed photo, by code."""
     found = [entry["resource"] for entry in bundle["entry"]]
     return {one["code"]["coding"][0]["code"]: one for one in found}
 
 
 def measured(analysis: Analysis, quantity: Quantity) -> dict[str, Any]:
-    """The Observation of a head-neck angle with a chosen value."""
+    """Return the Observation of a craniovertebral angle with a chosen value."""
     measures = {**analysis.measures, "craniovertebral_deg": quantity}
     changed = dataclasses.replace(analysis, measures=measures)
     return resources(to_fhir([changed]))["measured_craniovertebral_deg"]
 
 
-def test_another_package_reads_the_bundle_and_gives_back_the_same(outcomes: list[Outcome]) -> None:
+def test_another_package_reads_the_bundle_and_writes_it_back(
+    outcomes: list[Outcome],
+) -> None:
     table = json.loads(json.dumps(to_fhir(outcomes, subject="Patient/7", effective="2025-01-31")))
     bundle = Bundle.model_validate(table)
     assert json.loads(bundle.model_dump_json()) == table
@@ -122,7 +124,7 @@ def test_a_value_has_its_unit_interval_and_deviation(analysis: Analysis) -> None
     assert found["pelvic_tilt_deg"]["status"] == "preliminary"
 
 
-def test_measure_and_estimate_of_the_same_name_are_told_apart(analysis: Analysis) -> None:
+def test_measure_and_estimate_of_the_same_name_have_different_codes(analysis: Analysis) -> None:
     found = resources(to_fhir([analysis]))
     measure = analysis.measures["lumbar_lordosis_deg"].value
     estimate = analysis.estimates.lumbar_lordosis_deg.value
@@ -223,7 +225,7 @@ def test_flags_are_notes(analysis: Analysis) -> None:
     assert found["note"] == [{"text": "Hair or a hood covers the upper back."}]
 
 
-def test_the_screening_is_a_grade_that_says_what_it_is_not(
+def test_the_screening_is_a_grade_and_not_a_diagnosis(
     read_sample: Callable[[Path], Analysis],
 ) -> None:
     analysis = read_sample(SAMPLES[2])
@@ -245,7 +247,7 @@ def test_no_code_of_a_public_system_stands_for_a_quantity(outcomes: list[Outcome
         assert coding["system"] == "urn:posture:quantity"
 
 
-def test_provenance_says_which_photo_program_and_model(analysis: Analysis) -> None:
+def test_provenance_names_photo_program_and_model(analysis: Analysis) -> None:
     tilt = resources(to_fhir([analysis]))["pelvic_tilt_deg"]
     (source,) = tilt["derivedFrom"]
     assert source["identifier"]["value"] == analysis.provenance.photo_sha256

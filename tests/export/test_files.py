@@ -1,4 +1,4 @@
-"""Entries from result files, files of each format, and the command."""
+"""Entries from result files, files of each format, and the export command."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_entries_pass_through_and_outcomes_are_numbered(analysis: Analysis) -> N
     assert list(entries_of([second])) == [second]
 
 
-def test_results_without_landmarks_name_the_photo_as_the_way_out(results: Path) -> None:
+def test_results_without_landmarks_advise_to_name_the_photo(results: Path) -> None:
     path = results / "a.posture.json"
     table = json.loads(path.read_text(encoding="utf-8"))
     del table["keypoints"]
@@ -194,7 +194,7 @@ def test_other_formats_have_one_file_for_each_photo(
         ("Jörg 1.jpg", "Jörg 1.mot"),
     ],
 )
-def test_names_in_results_do_not_choose_the_place(
+def test_names_in_results_stay_in_the_folder(
     analysis: Analysis, tmp_path: Path, photo: str, expected: str
 ) -> None:
     (entry,) = entries_of([analysis])
@@ -205,7 +205,7 @@ def test_names_in_results_do_not_choose_the_place(
     assert path == tmp_path / "out" / expected
 
 
-def test_inputs_are_never_written_over(analysis: Analysis, tmp_path: Path) -> None:
+def test_inputs_are_never_overwritten(analysis: Analysis, tmp_path: Path) -> None:
     path = tmp_path / "a.posture.json"
     path.write_text("precious")
     with pytest.raises(SettingsError, match="one of the inputs"):
@@ -279,7 +279,9 @@ def test_files_and_photos_together_keep_their_order(results: Path, tmp_path: Pat
     assert done.exit_code == 3
 
 
-def test_what_a_format_cannot_hold_is_said_on_stderr(results: Path, tmp_path: Path) -> None:
+def test_photos_that_a_format_cannot_hold_are_named_on_stderr(
+    results: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "markers"
     done = run(results, "--format", "trc", "--height-cm", 170, "--out", out)
     assert done.exit_code == 3
@@ -310,7 +312,7 @@ def test_fhir_options_reach_the_bundle(results: Path) -> None:
         (["--format", "csv", "--out", "no/such/folder/a.csv"], "No such file or directory"),
     ],
 )
-def test_wrong_use_is_one_sentence(
+def test_wrong_use_gets_one_sentence(
     results: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str
 ) -> None:
     monkeypatch.chdir(results.parent)

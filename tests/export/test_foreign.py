@@ -1,4 +1,4 @@
-"""Points, read back by the programs and readers that they are written for."""
+"""Points, read back by the programs they are written for."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def loaded(table: object, tmp_path: Path) -> COCO:
 
 
 @pytest.mark.parametrize("points", [17, 33])
-def test_pycocotools_reads_persons_with_named_keypoints(
+def test_pycocotools_reads_people_with_named_keypoints(
     outcomes: list[Outcome], tmp_path: Path, points: int
 ) -> None:
     coco = loaded(to_coco(outcomes, points=points), tmp_path)
@@ -105,12 +105,12 @@ def test_coco_has_the_points_of_the_analysis(outcomes: list[Outcome]) -> None:
         point = analysis.keypoints[Landmark[name.upper()]]
         assert (x, y) == pytest.approx((point.x, point.y), abs=0.01)
         assert v == (2 if point.visibility >= 0.5 else 1)
-    # She looks to the left: her right elbow is hidden by the trunk.
+    # She faces left: her right elbow is hidden by the trunk.
     assert triples[names.index("right_elbow"), 2] == 1
     assert triples[names.index("left_elbow"), 2] == 2
 
 
-def test_coco_says_nothing_of_points_that_the_photo_does_not_show() -> None:
+def test_coco_does_not_label_points_outside_the_picture() -> None:
     table = to_coco([analysis_of(Doll(), parts=ALL - {"head", "ankles"})])
     names = table["categories"][0]["keypoints"]
     triples = np.array(table["annotations"][0]["keypoints"]).reshape(17, 3)
@@ -197,7 +197,7 @@ def test_openpose_has_25_points_in_its_own_order(outcomes: list[Outcome]) -> Non
     assert not at["RSmallToe"].any()
 
 
-def test_openpose_gives_no_confidence_to_points_out_of_the_picture() -> None:
+def test_openpose_gives_no_confidence_to_points_outside_the_picture() -> None:
     (person,) = people(to_openpose(analysis_of(Doll(), parts=ALL - {"shoulders"})))
     triples = np.array(person["pose_keypoints_2d"]).reshape(25, 3)
     gone = {name for name, triple in zip(BODY_25, triples, strict=True) if not triple.any()}
@@ -208,7 +208,7 @@ def test_openpose_gives_no_confidence_to_points_out_of_the_picture() -> None:
 
 
 def markers(text: str, tmp_path: Path) -> dict[str, np.ndarray]:
-    """Read markers of the only frame with the foreign reader, in metres."""
+    """Read the markers of the only frame, in metres, with the other package."""
     path = tmp_path / "photo.trc"
     path.write_text(text, encoding="utf-8")
     data = TRCData()
@@ -220,7 +220,7 @@ def markers(text: str, tmp_path: Path) -> dict[str, np.ndarray]:
     return dict(zip(data["Markers"], np.array(coordinates), strict=True))
 
 
-def test_a_trc_file_has_the_height_that_was_stated(outcomes: list[Outcome], tmp_path: Path) -> None:
+def test_a_trc_file_has_the_stated_height(outcomes: list[Outcome], tmp_path: Path) -> None:
     found = markers(to_trc(outcomes[0], height_cm=168, name="photo.trc"), tmp_path)
     assert set(found) == set(BODY_25) - {"LSmallToe", "RSmallToe"}
     heights = {name: point[1] for name, point in found.items()}
@@ -229,7 +229,7 @@ def test_a_trc_file_has_the_height_that_was_stated(outcomes: list[Outcome], tmp_
     assert 0.75 < heights["MidHip"] < 0.95
     assert heights["Nose"] > heights["Neck"] > heights["MidHip"] > heights["LKnee"]
     assert {point[2] for point in found.values()} == {0.0}
-    # She looks to the left in the photo; forward is positive all the same.
+    # She faces left in the photo; forward is positive all the same.
     assert found["LBigToe"][0] > found["LHeel"][0]
     assert found["Nose"][0] > found["LEar"][0]
 
@@ -237,7 +237,7 @@ def test_a_trc_file_has_the_height_that_was_stated(outcomes: list[Outcome], tmp_
 @pytest.mark.parametrize("facing", ["right", "left"])
 @pytest.mark.parametrize("roll_deg", [0.0, 7.0])
 def test_markers_of_a_known_body_in_metres(facing: str, roll_deg: float, tmp_path: Path) -> None:
-    """However the picture is turned, markers are where the doll has its joints."""
+    """Markers are where the doll has its joints, however the picture is turned."""
     doll = Doll(roll_deg=roll_deg)
     doll = doll.mirrored() if facing == "left" else doll
     assert doll.facing == facing
@@ -255,7 +255,7 @@ def test_markers_of_a_known_body_in_metres(facing: str, roll_deg: float, tmp_pat
         assert tuple(found[name]) == pytest.approx(expected, abs=0.01)
 
 
-def test_joints_out_of_the_picture_have_no_marker(tmp_path: Path) -> None:
+def test_joints_outside_the_picture_have_no_marker(tmp_path: Path) -> None:
     doll = Doll(joints={"LEFT_WRIST": (1.5, 0.0)})
     found = markers(to_trc(analysis_of(doll, parts=ALL), height_cm=170), tmp_path)
     assert "RWrist" in found
@@ -314,8 +314,8 @@ def test_a_mot_file_flips_the_sign_of_the_tilt_and_says_so(outcomes: list[Outcom
 
 def test_without_a_tilt_there_is_no_motion_file(read_sample: Callable[[Path], Analysis]) -> None:
     analysis = read_sample(SAMPLES[0])
-    silent = Quantity.absent("back_covered", unit="deg")
-    estimates = dataclasses.replace(analysis.estimates, pelvic_tilt_deg=silent)
+    absent_tilt = Quantity.absent("back_covered", unit="deg")
+    estimates = dataclasses.replace(analysis.estimates, pelvic_tilt_deg=absent_tilt)
     with pytest.raises(LeftOutError, match="No pelvic tilt is stated") as caught:
         to_mot(dataclasses.replace(analysis, estimates=estimates))
     assert caught.value.code == "no_tilt"

@@ -1,4 +1,4 @@
-"""The flat table: one row for every photo, a schema that does not change by itself."""
+"""The flat table: one row for every photo, and a schema that only changes with its version."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def refusal() -> ResultDict:
 
 
 def stated() -> str:
-    """The schema as text: what a reader of old files relies on."""
+    """Return the schema as text, as far as readers of old files rely on it."""
     lines = [
         f"{field.name}: {field.type}{'' if field.nullable else ' not null'}" for field in schema()
     ]
@@ -43,7 +43,7 @@ def stated() -> str:
 
 
 def test_the_schema_is_the_one_of_its_version() -> None:
-    """A column that changes or goes needs a new version and a new file here."""
+    """A column that changes or disappears needs a new version and a new golden file."""
     assert ROW_SCHEMA_VERSION == 1
     assert stated() == GOLDEN.read_text(encoding="utf-8")
 
@@ -90,6 +90,17 @@ def test_view_screening_and_provenance_are_kept(result: ResultDict) -> None:
     assert row["photo_sha256"] == hashlib.sha256(SAMPLE.read_bytes()).hexdigest()
 
 
+def test_what_was_told_of_height_and_camera_is_kept(result: ResultDict) -> None:
+    told = {"height_cm": 170.0, "camera_height_cm": 0.0, "camera_distance_cm": 335.0}
+    assert result["provenance"] is not None
+    row = row_of(
+        {**result, "provenance": {**result["provenance"], **told}},  # type: ignore[typeddict-item]
+        id="7",
+        uri="a",
+    )
+    assert {name: row[name] for name in told} == told
+
+
 def test_a_refused_photo_has_a_row_without_a_number(refusal: ResultDict) -> None:
     row = row_of(refusal, id="8", uri="b.jpg")
     assert list(row) == [column.name for column in COLUMNS]
@@ -114,7 +125,7 @@ def test_no_rows_make_an_empty_table_with_all_columns() -> None:
     assert table_of([]).schema.equals(schema(), check_metadata=True)
 
 
-def test_a_row_with_other_columns_is_not_taken_silently(refusal: ResultDict) -> None:
+def test_a_row_with_other_columns_is_refused(refusal: ResultDict) -> None:
     row = row_of(refusal, id="8", uri="b")
     with pytest.raises(ValueError, match="a row differs in typo"):
         table_of([{**row, "typo": 1}])
@@ -129,7 +140,7 @@ def test_a_required_cell_cannot_be_left_out(refusal: ResultDict, tmp_path: Path)
         pq.write_table(table, tmp_path / "part.parquet")
 
 
-def test_the_rows_load_arrow_only_when_a_table_is_made() -> None:
+def test_arrow_is_loaded_only_when_a_table_is_made() -> None:
     probe = "import sys, posture.export.rows; print('pyarrow' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout.lower()) is False

@@ -1,4 +1,4 @@
-"""Tables and JSON, read back by others; nothing in a cell becomes a formula."""
+"""Tables and JSON, read back by other packages; no cell becomes a formula."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_pandas_reads_negative_numbers_as_numbers(outcomes: list[Outcome]) -> No
         assert math.isnan(frame[name][1])
 
 
-def test_lists_become_text_that_can_be_taken_apart(outcomes: list[Outcome]) -> None:
+def test_lists_become_text_that_can_be_split_again(outcomes: list[Outcome]) -> None:
     row = cells(to_csv(outcomes))[0]
     expected = to_table(outcomes).to_pylist()[0]
     assert row["parts"].split("; ") == expected["parts"]
@@ -123,7 +123,7 @@ DANGEROUS = ("=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", "\n=1", "＝1+1", "－1
 
 
 @pytest.mark.parametrize("name", [f"{start}.jpg" for start in DANGEROUS])
-def test_text_from_which_a_spreadsheet_computes_is_defused(name: str) -> None:
+def test_text_that_a_spreadsheet_would_compute_is_defused(name: str) -> None:
     error = PhotoError(f"{name} cannot be read.", code="photo_unreadable")
     (row,) = cells(to_csv([Refusal(photo=name, error=error)]))
     assert row["photo"] == f"'{name}"
@@ -132,7 +132,7 @@ def test_text_from_which_a_spreadsheet_computes_is_defused(name: str) -> None:
 
 
 @given(st.text(max_size=20))
-def test_no_text_makes_a_formula_or_breaks_the_table(name: str) -> None:
+def test_no_text_becomes_a_formula_or_breaks_the_table(name: str) -> None:
     refusal = Refusal(photo=name, error=PhotoError("No.", code="photo_unreadable"))
     (row,) = cells(to_csv([refusal]))
     assert row["photo"] in {name, f"'{name}"}

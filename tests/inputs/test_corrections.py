@@ -19,7 +19,7 @@ from posture.analysis.result import Analysis
 from posture.errors import PostureError, SettingsError
 from posture.geometry.frame import BodyFrame
 from posture.inputs.corrections import NO_CORRECTIONS, Corrections
-from posture.pelvis.line import PelvisLine, what_is_wrong
+from posture.pelvis.line import PelvisLine, line_problem
 from posture.photo.load import load_photo
 from posture.view.parallax import Camera, parallax_deg, pelvic_parallax
 
@@ -86,7 +86,7 @@ def test_a_drawn_line_gives_its_own_angle(
         marked=False,
     )
     assert line.tilt_deg == pytest.approx(tilt, abs=1e-6)
-    assert what_is_wrong(line, mm=500.0) is None
+    assert line_problem(line, trunk_mm=500.0) is None
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_impossible_points_get_a_sentence(
     asis: tuple[float, float], psis: tuple[float, float], word: str
 ) -> None:
     line = PelvisLine(asis=np.array(asis), psis=np.array(psis), marked=True)
-    assert word in str(what_is_wrong(line, mm=500.0))
+    assert word in str(line_problem(line, trunk_mm=500.0))
 
 
 # --- in a photo ----------------------------------------------------------------------------
@@ -262,8 +262,8 @@ def test_the_command_says_what_is_wrong_with_points(plain: Analysis) -> None:
     points = line_px(plain.geometry.frame, 20.0)
     asis, psis = (",".join(f"{number:.1f}" for number in points[name]) for name in points)
     swapped = command(NEUTRAL, "--asis", psis, "--psis", asis)
-    assert swapped.returncode == 2
-    assert "The ASIS lies behind the PSIS" in swapped.stderr
+    assert swapped.returncode == 3
+    assert "Not analysed: The ASIS lies behind the PSIS" in swapped.stdout
     two = command(NEUTRAL, NEUTRAL, "--asis", asis, "--psis", psis)
     assert two.returncode == 2
     assert "one photo" in two.stderr

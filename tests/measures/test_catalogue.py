@@ -315,8 +315,8 @@ def test_measures_of_a_bridged_back_are_flagged_and_less_exact(flag: str) -> Non
 
 def test_an_arm_in_front_is_flagged_where_it_matters() -> None:
     found = take_measures(figure(make_silhouette(flags=("arm_on_front",))))
-    told = {name for name, value in found.items() if value.flags}
-    assert told == {"abdominal_slope_deg"}
+    flagged = {name for name, value in found.items() if value.flags}
+    assert flagged == {"abdominal_slope_deg"}
 
 
 def test_depth_has_the_error_of_the_outline() -> None:

@@ -1,10 +1,11 @@
-"""Coloured dots on the pelvis: found where they are, never invented."""
+"""Stickers on the pelvis: found where they are, never invented."""
 
 from __future__ import annotations
 
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,9 +15,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from posture.analysis.analyzer import Analyzer, Hints
-from posture.analysis.correct import offered_pelvis_px
+from posture.analysis.correct import offered_pelvis_px, trunk_mm_of
 from posture.analysis.result import Analysis
 from posture.errors import PostureError
+from posture.measures.traced_body import trace_body
+from posture.pelvis.line import trunk_length_mm
 from posture.pelvis.stickers import SENTENCES, StickerSearch, find_stickers
 from posture.types import Point
 
@@ -79,7 +82,7 @@ def test_stickers_are_found_where_they_are(
     assert met >= len(SAMPLES[::2]) - 1
 
 
-def test_nothing_is_found_where_nothing_is(read_sample: Read) -> None:
+def test_no_stickers_are_found_where_there_are_none(read_sample: Read) -> None:
     searched = 0
     for path in [*SAMPLES, *TINY]:
         try:
@@ -93,7 +96,7 @@ def test_nothing_is_found_where_nothing_is(read_sample: Read) -> None:
     assert searched >= 35
 
 
-def test_whatever_is_not_exactly_two_gets_its_sentence(read_sample: Read) -> None:
+def test_anything_but_exactly_two_stickers_gets_its_sentence(read_sample: Read) -> None:
     found = read_sample(SAMPLES[0])
     at, image, dot = offered_pelvis_px(found), found.geometry.image, px_of(found, 20)
     frame = found.geometry.frame
@@ -113,11 +116,11 @@ def test_whatever_is_not_exactly_two_gets_its_sentence(read_sample: Read) -> Non
         assert result.asis_px is None
         assert result.finding.message == SENTENCES[problem][0]
         assert result.finding.cost_deg is None
-    # A dot of another colour on the hip confuses nobody.
+    # A dot of another colour on the hip does no harm.
     assert search(found, stuck(both, [hip], blue, dot)).problem is None
 
 
-def test_squares_and_stripes_are_no_stickers(read_sample: Read) -> None:
+def test_stripes_are_not_stickers(read_sample: Read) -> None:
     found = read_sample(SAMPLES[0])
     at, dot = offered_pelvis_px(found), px_of(found, 20)
     stripes = found.geometry.image.copy()
@@ -151,7 +154,7 @@ def test_stickers_give_a_true_line_through_the_whole_program(
     assert found.corrections.marked
     run = np.subtract(lower["asis"], lower["psis"])
     expected = np.degrees(np.arctan2(run[1], abs(run[0])))
-    assert tilt.value == pytest.approx(expected, abs=2.0)  # the camera's roll is read, too
+    assert tilt.value == pytest.approx(expected, abs=2.0)  # the roll is estimated, too
     assert json.loads(json.dumps(found.to_dict()))["corrections"]["marked"] is True
 
 
@@ -162,3 +165,37 @@ def test_a_photo_without_stickers_keeps_its_estimate_and_says_why(
     assert found.estimates == read_sample(SAMPLES[0]).estimates
     assert found.view.findings[-1].code == "stickers_none_found"
     assert found.corrections.names == ()
+
+
+def test_a_height_scales_the_search_as_it_scales_the_line(
+    analyzer: Analyzer, read_sample: Read, tmp_path: Path
+) -> None:
+    """Dots just as far apart as in a pelvis of unknown size: too near for one of that height."""
+    plain = read_sample(SAMPLES[0])
+    (ax, ay), (px, py) = offered_pelvis_px(plain).values()
+    near = [(px + 0.6 * (ax - px), py + 0.6 * (ay - py)), (px, py)]
+    image = stuck(plain.geometry.image, near, COLOURS["green"], px_of(plain, 20))
+    Image.fromarray(image).save(tmp_path / "dots.png")
+    unknown, small = (
+        analyzer.analyze(tmp_path / "dots.png", hints=Hints(stickers=True, height_cm=height))
+        for height in (None, 115.0)
+    )
+    assert unknown.corrections.names == ("asis", "psis")
+    assert small.view.findings[-1].code == "stickers_no_pair"
+
+
+@pytest.mark.parametrize("cut", [frozenset(), frozenset({"bottom"}), frozenset({"left"})])
+def test_search_and_line_take_the_height_for_the_same_bodies(
+    read_sample: Read, cut: frozenset[str]
+) -> None:
+    """A body that touches the edge of the picture has no known stature, for either."""
+    found = read_sample(SAMPLES[0])
+    silhouette = replace(found.geometry.silhouette, cut=cut)
+    told = replace(
+        found,
+        hints=Hints(height_cm=200.0),
+        geometry=replace(found.geometry, silhouette=silhouette),
+    )
+    scene = trace_body(silhouette, found.geometry.joints, parts=found.view.parts, roll_sd_deg=1.0)
+    assert trunk_mm_of(told) == trunk_length_mm(height_cm=200.0, stature=scene.stature)
+    assert (scene.stature is None) == bool(cut & {"bottom"})

@@ -1,4 +1,4 @@
-"""Answers are read strictly; what is wrong is named."""
+"""Answers: read strictly, each mistake named."""
 
 import json
 from pathlib import Path
@@ -153,7 +153,7 @@ def test_open_signs_shrink_as_questions_are_answered() -> None:
     assert {s.direction for s in everything} == {"for", "against"}
 
 
-def test_unsure_and_silence_say_nothing() -> None:
+def test_unsure_and_missing_answers_say_nothing() -> None:
     assert supporting_signs(Answers()) == ()
     assert supporting_signs(parse_answers({"signs.front_hip_stiffness": "unsure"})) == ()
     assert entered_tests(Answers()) == frozenset()

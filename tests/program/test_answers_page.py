@@ -1,4 +1,4 @@
-"""docs/answers.md names every field, and its example is a valid file."""
+"""docs/answers.md: every field is named, and the example is a valid file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The balance rule and the time budget hold for every request that can be made."""
+"""Balance rule and time budget, held for every possible request."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -89,7 +89,7 @@ def check_pair(items: tuple[PlanItem, ...]) -> None:
     assert found & LENGTHEN
     assert found & WAKE
     everything = seconds(items, frozenset(found))
-    # The share is planned for the longest week of a phase; a lighter week may fall a bit below.
+    # The share is planned for the longest week of a phase; lighter weeks may fall a little below.
     assert seconds(items, LENGTHEN) >= 0.2 * everything
     assert seconds(items, WAKE) >= 0.2 * everything
 
@@ -109,7 +109,7 @@ def check_item(item: PlanItem, request: PlanRequest) -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(REQUESTS)
-def test_every_session_week_and_day_pairs_easing_with_waking(request: PlanRequest) -> None:
+def test_every_session_week_and_day_pairs_easing_with_activation(request: PlanRequest) -> None:
     plan = build_plan(request)
     assert plan.outcome == "programme"
     assert [(s.week, s.number) for s in plan.sessions] == [

@@ -1,4 +1,4 @@
-"""The calendar file, read back by a small reader of its own."""
+"""Calendar file, read back by a small reader of its own."""
 
 import re
 from dataclasses import dataclass, replace

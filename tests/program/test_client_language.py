@@ -1,4 +1,4 @@
-"""Client texts are easy to read, free of fear and free of promises."""
+"""Client texts: easy to read, without fear and without promises."""
 
 import re
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def syllables(word: str) -> int:
 
 
 def reading_grade(texts: list[str]) -> float:
-    """Flesch-Kincaid grade of a list of texts, each ending its last sentence."""
+    """Return the Flesch-Kincaid grade of texts, each of which ends with a full sentence."""
     sentences = [s for text in texts for s in re.split(r"(?<=[.!?])\s+", text.strip()) if s]
     words = re.findall(r"[A-Za-z][A-Za-z'-]*", " ".join(texts))
     parts = [part for word in words for part in word.split("-") if part]

@@ -1,4 +1,4 @@
-"""A broken data file is refused with a message that names file, id and field."""
+"""Broken data files, refused with a message that names file, id and field."""
 
 import shutil
 from importlib.resources import as_file, files

@@ -1,4 +1,4 @@
-"""What an exercise asks the body to do must match the conditions that rule it out."""
+"""Contraindications that follow from what an exercise asks the body to do."""
 
 import re
 
@@ -35,7 +35,7 @@ MUST_BE_OUT = {
 
 @pytest.mark.parametrize(("pattern", "conditions"), POSITIONS)
 def test_position_rules_out_its_conditions(pattern: str, conditions: set[str]) -> None:
-    # Only the way into the position counts, not a cue later on.
+    # Only the way into the position counts, not a later cue.
     meant = [
         exercise
         for exercise in LIBRARY.exercises.values()

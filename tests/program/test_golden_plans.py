@@ -1,7 +1,7 @@
-"""Ten worked clients: their plans as text, and where they must differ.
+"""Ten worked clients: their plans as text, and how they must differ.
 
-To renew the files after a wanted change: ``POSTURE_RENEW_GOLDEN=1 pytest tests/program``, then
-read the difference line by line.
+To renew the files after an intended change, run ``POSTURE_RENEW_GOLDEN=1 pytest tests/program`` and
+read the diff line by line.
 """
 
 import os
@@ -32,7 +32,7 @@ def test_there_are_ten_clients(clients: dict[str, PlanRequest]) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_plan_reads_as_kept(name: str, plans: dict[str, Plan], golden_folder: Path) -> None:
+def test_plan_is_the_golden_one(name: str, plans: dict[str, Plan], golden_folder: Path) -> None:
     path = golden_folder / f"{name}.txt"
     text = plan_to_text(plans[name], detail="plan")
     if os.environ.get("POSTURE_RENEW_GOLDEN"):
@@ -61,7 +61,7 @@ def test_desk_worker_gets_type_a_work_often(plans: dict[str, Plan]) -> None:
     assert not {"weight_forward_stand", "soft_knee_stand"} & ids(plan)
 
 
-def test_sway_gets_stance_and_upper_back(plans: dict[str, Plan]) -> None:
+def test_sway_gets_stance_and_upper_back_work(plans: dict[str, Plan]) -> None:
     plan = plans["sway_type_b"]
     assert plan.serves == "type_b"
     assert {"weight_forward_stand", "soft_knee_stand", "wall_chin_nod", "standing_check"} <= ids(

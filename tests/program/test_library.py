@@ -1,4 +1,4 @@
-"""The library as shipped: complete, reachable, honest about evidence, lazy to load."""
+"""Library as shipped: complete, reachable, honest about evidence, loaded on first use."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Every exercise shows itself: each named picture exists, is light, and all are of one size."""
+"""Pictures of the exercises: each named one exists, is small in bytes, and all have one size."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _named() -> list[str]:
 
 
 @pytest.mark.parametrize("name", _named())
-def test_picture_is_there_light_and_readable(name: str) -> None:
+def test_picture_exists_is_light_and_readable(name: str) -> None:
     path = PICTURES / f"{name}.webp"
     assert path.is_file()
     assert path.stat().st_size <= LARGEST_BYTES

@@ -1,4 +1,4 @@
-"""Requests, the clinician gate, and what the rules do to a plan."""
+"""Plan requests, red flags, and the effect of the rules on a plan."""
 
 import json
 from dataclasses import replace
@@ -15,7 +15,7 @@ from posture.program import (
     load_library,
     parse_answers,
 )
-from posture.program.facts import Facts, holds, parse
+from posture.program.expressions import Facts, holds, parse
 
 START = date(2025, 1, 6)
 LIBRARY = load_library()
@@ -109,7 +109,7 @@ def test_flags_that_depend_on_age_or_bones(
     ["pregnant_early", "spondylolisthesis", "ankylosing_spondylitis", "hip_replacement",
      "hip_pinch", "osteoporosis"],
 )  # fmt: skip
-def test_conditions_that_need_a_word_first_keep_an_adapted_plan(condition: str) -> None:
+def test_conditions_to_check_first_keep_an_adapted_plan(condition: str) -> None:
     plan = plan_for(about={"conditions": [condition]})
     assert plan.outcome == "programme"
     assert plan.notices[0].urgency == "check_first"
@@ -129,7 +129,7 @@ def test_conditions_that_need_a_word_first_keep_an_adapted_plan(condition: str) 
         (["hip_replacement"], "chair_hip_flexor_stretch"),
     ],
 )
-def test_opening_stretch_steps_down_with_a_reason(conditions: list[str], opener: str) -> None:
+def test_opening_stretch_regresses_with_a_reason(conditions: list[str], opener: str) -> None:
     plan = plan_for(about={"conditions": conditions})
     first = {session.items[0].exercise_id for session in plan.sessions}
     assert first == {opener}
@@ -157,7 +157,7 @@ def test_range_is_cut_to_ten_to_fifteen_percent_then_rebuilt() -> None:
     assert seen > 10
 
 
-def test_even_clients_get_no_range_cut() -> None:
+def test_clients_with_even_sides_get_no_range_cut() -> None:
     items = [item for session in plan_for().sessions for item in session.items]
     assert {item.range_cut for item in items} == {None}
     assert {item.side_rule for item in items} == {"together", "each_side"}
@@ -201,14 +201,18 @@ def test_time_to_spare_goes_into_sets_up_to_the_limit_of_the_phase() -> None:
 
 def test_time_kit_and_level_come_from_the_answers_unless_given() -> None:
     answers = parse_answers({"about": {"minutes": 35, "equipment": ["band"], "level": "advanced"}})
-    told = PlanRequest.from_answers(answers, start=START)
-    assert (told.minutes, told.equipment, told.level) == (35, frozenset({"band"}), "advanced")
+    answered = PlanRequest.from_answers(answers, start=START)
+    assert (answered.minutes, answered.equipment, answered.level) == (
+        35,
+        frozenset({"band"}),
+        "advanced",
+    )
     given = PlanRequest.from_answers(
         answers, start=START, minutes=15, equipment=frozenset(), level="beginner"
     )
     assert (given.minutes, given.equipment, given.level) == (15, frozenset(), "beginner")
-    silent = PlanRequest.from_answers(parse_answers({}), start=START)
-    assert silent == PlanRequest(start=START)
+    unanswered = PlanRequest.from_answers(parse_answers({}), start=START)
+    assert unanswered == PlanRequest(start=START)
 
 
 def test_dates_of_sessions_and_photos() -> None:
@@ -252,7 +256,7 @@ def test_stored_plan_with_an_unknown_exercise_is_refused() -> None:
         Plan.from_dict(replace(plan, habits=(odd,)).to_dict())
 
 
-def test_conditions_language() -> None:
+def test_logical_expressions() -> None:
     facts = Facts(values={"a.b": frozenset({"yes"})}, numbers={"n": 5.0})
     assert holds("a.b=yes & n>4", facts)
     assert not holds("a.b=yes & n>5", facts)

@@ -1,6 +1,6 @@
-"""Every line of the required subject matter is found in an entry, cue, question or rule.
+"""Required subject matter, each line traced to an entry, cue, question or rule.
 
-Each row: what is required, the record that carries it, and words that the record must hold.
+Each row: the requirement, the record that carries it, and words that the record must hold.
 """
 
 import pytest
@@ -14,7 +14,7 @@ STRETCH = "exercise:half_kneeling_hip_flexor_stretch"
 
 
 def record_text(where: str) -> str:
-    """All texts of one record in one line, lower case."""
+    """Return all texts of one record in one line, in lower case."""
     kind, _, name = where.partition(":")
     found: dict[str, object] = {
         "exercise": LIBRARY.exercises,
@@ -53,12 +53,12 @@ STORY = [
     ("balance rule", "story:balance_rule",
      ["easing with waking up", "stretching alone", "strength work alone", "inhibit", "unstable",
       "reinforce stiffness"]),
-    ("balance rule is told to each client", "phrase:balance", ["pairs easing with waking up"]),
+    ("each client gets the balance rule", "phrase:balance", ["pairs easing with waking up"]),
     ("breathing drills are mentioned with the diaphragm", "story:breathing",
      ["shares tissue", "diaphragm", "psoas"]),
     ("why photos again, same protocol", "story:photos_again",
      ["three photos", "same camera height", "hip height", "3 to 4 m", "sways"]),
-    ("effect sizes are told honestly", "story:what_to_expect",
+    ("effect sizes are stated honestly", "story:what_to_expect",
      ["one or two degrees", "no promise", "85 %", "less than 2 degrees"]),
 ]  # fmt: skip
 

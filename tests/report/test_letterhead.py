@@ -1,4 +1,4 @@
-"""Who a sheet is for and from; and a sheet for a plan without a photo."""
+"""Letterhead of a sheet, and the sheet of a plan without a photo."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ from posture.program import parse_answers
 from posture.report import Sheet, make_sheet, plan_without_photo
 from posture.report.html import render_html
 from posture.report.letterhead import Letterhead, letterhead_of
-from posture.report.letterhead_store import CONTACT_LENGTH, NAME_LENGTH, Studio, read_logo
+from posture.report.letterhead_store import (
+    CONTACT_LENGTH,
+    NAME_LENGTH,
+    LetterheadDetails,
+    read_logo,
+)
 from posture.report.pdf import render_pdf
 from posture.report.sheet import make_plan_sheet
 
@@ -38,7 +43,7 @@ def case() -> Case:
 
 
 FULL = letterhead_of(
-    Studio(name=TRAINER, contact=CONTACT, logo=logo()), day=START, client=f" {CLIENT} "
+    LetterheadDetails(name=TRAINER, contact=CONTACT, logo=logo()), day=START, client=f" {CLIENT} "
 )
 
 
@@ -103,7 +108,7 @@ def test_a_name_that_does_not_fit_is_refused() -> None:
         Letterhead(client="x" * (NAME_LENGTH + 1))
 
 
-def test_points_placed_by_hand_are_said_on_the_sheet() -> None:
+def test_points_placed_by_hand_are_named_on_the_sheet() -> None:
     made = case()
     marked = replace(made, record=replace(made.record, corrected=("facing", "asis", "psis")))
     assert make_sheet(marked).photo[0] == "Placed by hand: facing, ASIS, PSIS."
@@ -113,7 +118,7 @@ def test_points_placed_by_hand_are_said_on_the_sheet() -> None:
 # --- a plan without a photo ----------------------------------------------------------------
 
 
-def test_a_plan_alone_has_its_page_and_says_what_it_is_not() -> None:
+def test_a_plan_alone_has_its_page_and_says_that_it_is_no_diagnosis() -> None:
     plan = plan_without_photo(parse_answers({"about": {"age": 41}}), start=START)
     sheet = make_plan_sheet(plan, letterhead=FULL)
     (page,) = pages(sheet)

@@ -1,4 +1,4 @@
-"""The letterhead: stored, read back, and never a way in for anything but a logo's pixels."""
+"""Stored letterhead: read back as stored, and of a logo nothing but its pixels."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from posture.report.letterhead_store import (
     CONTACT_LENGTH,
     LOGO_SIDE_PX,
     NAME_LENGTH,
-    NO_STUDIO,
-    Studio,
-    load_studio,
+    NO_DETAILS,
+    LetterheadDetails,
+    load_letterhead,
     read_logo,
-    save_studio,
+    save_letterhead,
 )
 from posture.settings import config_dir
 
@@ -32,17 +32,19 @@ def logo(kind: str = "PNG", size: tuple[int, int] = (400, 120), **options: objec
 
 def test_a_letterhead_comes_back_as_it_was_stored(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "posture"
-    assert load_studio(folder) == NO_STUDIO
-    given = Studio(name="Studio Söhne & Co", contact="Am Markt 1 · 040 123", logo=read_logo(logo()))
-    assert save_studio(given, folder) == folder
-    assert load_studio(folder) == given
-    save_studio(Studio(name="Other"), folder)
-    assert load_studio(folder) == Studio(name="Other")
+    assert load_letterhead(folder) == NO_DETAILS
+    given = LetterheadDetails(
+        name="Studio Söhne & Co", contact="Am Markt 1 · 040 123", logo=read_logo(logo())
+    )
+    assert save_letterhead(given, folder) == folder
+    assert load_letterhead(folder) == given
+    save_letterhead(LetterheadDetails(name="Other"), folder)
+    assert load_letterhead(folder) == LetterheadDetails(name="Other")
     assert sorted(path.name for path in folder.iterdir()) == ["studio.json"]
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-def test_a_logo_is_made_anew_small_and_bare(kind: str) -> None:
+def test_a_logo_is_encoded_anew_small_and_without_metadata(kind: str) -> None:
     notes = PngImagePlugin.PngInfo()
     notes.add_text("Comment", "secret place")
     options = {"pnginfo": notes} if kind == "PNG" else {"exif": _exif()}
@@ -74,7 +76,9 @@ def _exif() -> bytes:
         (b"\x89PNG\r\n\x1a\n" + b"\0" * (9 * 2**20), "larger than"),
     ],
 )
-def test_what_is_no_logo_gets_a_sentence(content: bytes, word: str, tmp_path: Path) -> None:
+def test_a_file_that_is_no_logo_is_refused_in_one_sentence(
+    content: bytes, word: str, tmp_path: Path
+) -> None:
     path = tmp_path / "logo.png"
     path.write_bytes(content)
     for source in (content, path):
@@ -83,7 +87,7 @@ def test_what_is_no_logo_gets_a_sentence(content: bytes, word: str, tmp_path: Pa
         assert caught.value.code == "bad_logo"
 
 
-def test_a_missing_logo_gets_a_sentence(tmp_path: Path) -> None:
+def test_a_missing_logo_is_refused_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         read_logo(tmp_path / "none.png")
 
@@ -99,17 +103,17 @@ def test_a_missing_logo_gets_a_sentence(tmp_path: Path) -> None:
 )
 def test_texts_that_do_not_fit_are_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(SettingsError) as caught:
-        Studio(**wrong)
+        LetterheadDetails(**wrong)
     assert caught.value.code == "bad_studio"
 
 
 @pytest.mark.parametrize(
     "content", ["{", "[]", '{"version": 99}', '{"version": 1, "name": 3, "contact": ""}']
 )
-def test_a_damaged_letterhead_is_said_not_ignored(content: str, tmp_path: Path) -> None:
+def test_a_damaged_letterhead_is_reported_not_ignored(content: str, tmp_path: Path) -> None:
     (tmp_path / "studio.json").write_text(content, encoding="utf-8")
     with pytest.raises(SettingsError, match="damaged"):
-        load_studio(tmp_path)
+        load_letterhead(tmp_path)
 
 
 @pytest.mark.skipif("sys.platform != 'linux'", reason="other systems have other folders")
@@ -121,8 +125,8 @@ def test_the_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert config_dir() == tmp_path
 
 
-def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(SettingsError) as caught:
-        save_studio(NO_STUDIO, tmp_path / "file" / "below")
+        save_letterhead(NO_DETAILS, tmp_path / "file" / "below")
     assert caught.value.code == "bad_output"

@@ -1,4 +1,4 @@
-"""The printed sheet: one content, complete in HTML, PDF and text, on the pages it promises."""
+"""Printed sheet: one content, complete in HTML, PDF and text, on as many pages as it states."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from posture.report import Case, PlanOptions, Sheet, make_case, make_sheet
 from posture.report import plan_page as plan_page_module
 from posture.report.html import render_html
 from posture.report.pdf import FITS, SMALLEST, page_fits, paginate, render_pdf
-from posture.report.pdf.kit import FOOT, Pen
+from posture.report.pdf.pen import FOOT, Pen
 from posture.report.pdf.plan import draw_plan
-from posture.report.text import render_text
+from posture.report.plain_text import render_text
 from posture.report.texts import TEXTS
 
 START = date(2026, 1, 5)
@@ -69,7 +69,7 @@ def case(
 
 
 def strings(value: object) -> list[str]:
-    """Every text of the content model."""
+    """Return every text of the content."""
     if isinstance(value, str):
         return [value]
     if isinstance(value, tuple):
@@ -80,7 +80,7 @@ def strings(value: object) -> list[str]:
 
 
 def squeezed(text: str) -> str:
-    """Text without any space: line breaks fall differently in each format."""
+    """Return text without spaces, since lines break differently in each format."""
     return re.sub(r"\s", "", text)
 
 
@@ -127,7 +127,7 @@ GRADES = {"possible", "likely", "not_suggested", "undetermined"}
 
 
 def printed(sheet: Sheet) -> set[str]:
-    """What the content says, apart from codes that only choose a look."""
+    """Return what the content says, without codes that only choose a look."""
     # Dense pages leave cues out; the title of a clinician's page is its headline.
     cues = {card.cue for p in sheet.plans for g in p.groups for card in g.cards if not card.whole}
     headline = {sheet.headline} if sheet.outcome == "programme" else set()
@@ -135,7 +135,7 @@ def printed(sheet: Sheet) -> set[str]:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_both_formats_say_all_that_the_content_says(name: str) -> None:
+def test_both_formats_print_the_whole_content(name: str) -> None:
     sheet = make_sheet(CASES[name]())
     in_html = html_text(render_html(sheet))
     in_pdf = "".join(pdf_pages(render_pdf(sheet)))
@@ -236,7 +236,7 @@ def test_a_twenty_minute_plan_keeps_readable_type() -> None:
 
 
 @pytest.mark.parametrize("name", ["type b", "likely", "urgent", "busy", "no figure"])
-def test_browsers_print_as_many_pages_as_there_are(
+def test_browsers_print_as_many_pages_as_the_sheet_has(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = next((path for path in map(shutil.which, BROWSERS) if path), None)
@@ -295,7 +295,7 @@ def test_absent_values_are_called_absent() -> None:
     assert "0°" not in render_text(made).split("Lower crossed")[0]
 
 
-def test_a_moved_grade_says_what_moved_it() -> None:
+def test_a_moved_grade_names_its_reason() -> None:
     lowered = case(
         answers={
             "tests.modified_thomas.left.thigh_above_horizontal": "no",

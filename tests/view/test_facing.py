@@ -1,4 +1,4 @@
-"""Facing from several cues: agreement decides, conflict and silence refuse."""
+"""Facing direction from several cues, which is refused when they conflict or say nothing."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_mirrored_picture_turns_every_cue_round(roll: float, factor: float) ->
     ("missing", "gone"),
     [("head", {"head"}), ("feet", {"feet", "knees"}), ("knees", {"knees"})],
 )
-def test_what_is_not_in_frame_does_not_testify(missing: str, gone: set[str]) -> None:
+def test_parts_out_of_frame_give_no_cue(missing: str, gone: set[str]) -> None:
     parts = parts_in_frame(PLAIN.landmarks, PLAIN.mask) - {missing}
     assert set(WEIGHTS) - set(cues_of(PLAIN, parts=parts)) == gone
 
@@ -82,7 +82,7 @@ def test_scores_are_proportional_up_to_a_convincing_size(
     assert found.score == pytest.approx(score, abs=1e-6)
 
 
-def test_the_far_shoulder_tells_the_side() -> None:
+def test_the_far_shoulder_gives_the_direction() -> None:
     world = PLAIN.world.copy()
     world[11, 2], world[12, 2] = 0.04, -0.04
     cues = facing_cues(PLAIN.landmarks, world, PLAIN.mask, in_frame=frozenset())
@@ -98,13 +98,13 @@ def test_the_far_shoulder_tells_the_side() -> None:
         pytest.param(np.zeros((10, 10), dtype=np.float32), id="hip outside the picture"),
     ],
 )
-def test_without_an_outline_the_buttock_says_nothing(mask: np.ndarray) -> None:
+def test_without_an_outline_the_buttock_gives_no_evidence(mask: np.ndarray) -> None:
     cues = facing_cues(PLAIN.landmarks, PLAIN.world, mask, in_frame=frozenset())
     scores = {found.name: found.score for found in cues}
     assert scores["buttock"] == 0.0
 
 
-# --- the verdict ---------------------------------------------------------------------------
+# --- the decision --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -112,13 +112,13 @@ def test_without_an_outline_the_buttock_says_nothing(mask: np.ndarray) -> None:
     [
         pytest.param({"feet": 1.0, "head": -1.0, "hip_depth": -1.0}, id="feet against the rest"),
         pytest.param({"shoulder_depth": 1.0, "hip_depth": -1.0}, id="one against one"),
-        pytest.param({"feet": 1.0, "head": 0.2, "buttock": 0.3}, id="a single clear witness"),
-        pytest.param({"feet": 0.3, "head": 0.3, "buttock": 0.3}, id="nobody is sure"),
-        pytest.param({"feet": 0.0, "head": 0.0}, id="silence"),
-        pytest.param({"hip_depth": 0.0}, id="one silent witness"),
+        pytest.param({"feet": 1.0, "head": 0.2, "buttock": 0.3}, id="a single clear cue"),
+        pytest.param({"feet": 0.3, "head": 0.3, "buttock": 0.3}, id="no clear cue"),
+        pytest.param({"feet": 0.0, "head": 0.0}, id="no evidence"),
+        pytest.param({"hip_depth": 0.0}, id="one cue without evidence"),
     ],
 )
-def test_conflict_and_silence_are_refused(scores: dict[str, float]) -> None:
+def test_conflicting_and_missing_evidence_is_refused(scores: dict[str, float]) -> None:
     with pytest.raises(PoseError, match="which way the person looks") as caught:
         decide_facing(tuple(cue(name, score) for name, score in scores.items()))
     assert caught.value.code == "facing_unclear"
@@ -139,7 +139,7 @@ def test_agreement_decides(scores: dict[str, float], side: int) -> None:
 
 
 @given(scores=st.dictionaries(st.sampled_from(list(WEIGHTS)), st.floats(-1, 1), min_size=1))
-def test_never_a_side_without_agreement(scores: dict[str, float]) -> None:
+def test_no_direction_is_chosen_without_agreement(scores: dict[str, float]) -> None:
     cues = tuple(cue(name, score) for name, score in scores.items())
     total = sum(found.weight for found in cues)
     balance = sum(found.weight * found.score for found in cues) / total

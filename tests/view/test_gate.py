@@ -1,4 +1,4 @@
-"""What a photo costs: every finding with its price and advice, and the gate that uses them."""
+"""Findings with their cost and advice, and the gate that uses them."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from posture.view.findings import (
     OUTLINE_COST_DEG,
     YAW_COST,
     Finding,
-    camera_height,
-    company_findings,
+    camera_height_finding,
     crop_findings,
     detail_findings,
+    other_people_findings,
     outline_findings,
     roll_findings,
     yaw_findings,
@@ -68,17 +68,17 @@ def rolled(deg: float, source: str) -> Roll:
         (rolled(5.0, "given"), "camera_rolled"),
     ],
 )
-def test_roll_costs_its_spread_one_to_one(roll: Roll, code: str) -> None:
+def test_roll_costs_its_own_sd(roll: Roll, code: str) -> None:
     (found,) = roll_findings(roll)
     assert (found.code, found.cost_deg) == (code, roll.sd_deg)
 
 
-def test_a_level_camera_that_was_stated_is_no_finding() -> None:
+def test_a_camera_stated_to_be_level_gives_no_finding() -> None:
     assert roll_findings(given_roll(1.0)) == []
 
 
 @pytest.mark.parametrize("yaw", [0.0, NOTE_YAW_DEG - 0.1, -NOTE_YAW_DEG + 0.1])
-def test_small_turns_are_not_worth_telling(yaw: float) -> None:
+def test_small_turns_give_no_finding(yaw: float) -> None:
     assert yaw_findings(yaw) == []
 
 
@@ -91,7 +91,7 @@ def test_turns_cost_in_proportion(yaw: float) -> None:
 
 
 @pytest.mark.parametrize("missing", [{"head"}, {"feet"}, {"ankles", "feet"}, set(PARTS)])
-def test_what_the_picture_cuts_off_is_named(missing: set[str]) -> None:
+def test_parts_cut_off_by_the_picture_are_named(missing: set[str]) -> None:
     (found,) = crop_findings(frozenset({"shoulders", "hips", *PARTS}) - missing)
     assert found.code == "cropped"
     assert found.cost_deg == max(CROP_COST_DEG[part] for part in missing)
@@ -99,13 +99,13 @@ def test_what_the_picture_cuts_off_is_named(missing: set[str]) -> None:
         assert (part in found.message) == (part in missing)
 
 
-def test_a_whole_body_is_no_finding() -> None:
+def test_a_whole_body_gives_no_finding() -> None:
     assert crop_findings(frozenset({"shoulders", "hips", *PARTS})) == []
 
 
-def test_company() -> None:
-    assert company_findings(()) == []
-    assert codes(company_findings((40.0,))) == ["other_people"]
+def test_other_people_are_a_finding() -> None:
+    assert other_people_findings(()) == []
+    assert codes(other_people_findings((40.0,))) == ["other_people"]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_company() -> None:
         ),
     ],
 )
-def test_what_hides_the_outline_is_charged(
+def test_everything_that_hides_the_outline_has_a_cost(
     *, flags: tuple[str, ...], covered: bool, clothing: Clothing | None, expected: list[str]
 ) -> None:
     found = outline_findings(flags, covered=covered, clothing=clothing)
@@ -149,7 +149,7 @@ def test_findings_replace_those_of_the_same_kind() -> None:
 
 
 @pytest.mark.parametrize(("unit", "small"), [(MIN_TRUNK_PX + 1, False), (60.0, True)])
-def test_small_people_cost(*, unit: float, small: bool) -> None:
+def test_a_person_small_in_the_picture_has_a_cost(*, unit: float, small: bool) -> None:
     found = detail_findings(PLAIN.image, PLAIN.mask, unit)
     assert ("low_resolution" in codes(found)) == small
     if small:
@@ -157,7 +157,7 @@ def test_small_people_cost(*, unit: float, small: bool) -> None:
 
 
 @pytest.mark.parametrize(("sigma", "blurred"), [(0.0, False), (25.0, True)])
-def test_blur_costs(*, sigma: float, blurred: bool) -> None:
+def test_blur_has_a_cost(*, sigma: float, blurred: bool) -> None:
     rng = np.random.default_rng(0)
     image = np.clip(PLAIN.image + rng.normal(0, 12, PLAIN.image.shape), 0, 255).astype(np.uint8)
     if sigma:
@@ -166,14 +166,14 @@ def test_blur_costs(*, sigma: float, blurred: bool) -> None:
     assert ("blurred" in codes(found)) == blurred
 
 
-def test_every_finding_says_what_and_how_to_do_better() -> None:
+def test_every_finding_has_a_message_and_advice() -> None:
     found = [
         *roll_findings(rolled(0, "unknown")),
         *yaw_findings(20.0),
-        camera_height(),
+        camera_height_finding(),
         *crop_findings(frozenset()),
         *detail_findings(np.zeros_like(PLAIN.image), PLAIN.mask, 50.0),
-        *company_findings((1.0,)),
+        *other_people_findings((1.0,)),
         *outline_findings(("back_step", "hair_on_back"), covered=True, clothing="loose"),
         *outline_findings(("arm_on_back",), covered=False, clothing=None),
         *outline_findings((), covered=True, clothing=None),
@@ -197,7 +197,7 @@ def camera_at(height_m: float) -> Finding:
         yaw_deg=0.0,
         roll=given_roll(0.0),
         parts=frozenset(PARTS),
-        findings=(camera_height(),),
+        findings=(camera_height_finding(),),
     )
     (found,) = with_known_camera(view, Camera(height_m=height_m)).findings
     return found
@@ -211,7 +211,7 @@ def camera_at(height_m: float) -> Finding:
         (crop_findings(frozenset({"knees", "ankles"}))[0], "nicht: den Kopf, die Füße."),
         (camera_at(1.5), "etwa 56 cm über dem Becken."),
         (camera_at(0.5), "etwa 44 cm unter dem Becken."),
-        (camera_height(), "Die Höhe der Kamera ist nicht bekannt."),
+        (camera_height_finding(), "Die Höhe der Kamera ist nicht bekannt."),
     ],
     ids=lambda value: getattr(value, "code", None),
 )
@@ -272,7 +272,7 @@ def test_an_empty_room_leaves_the_roll_unknown() -> None:
     assert view.findings[0].code == "roll_unknown"
 
 
-def test_a_door_frame_tells_the_roll() -> None:
+def test_a_door_frame_gives_the_roll() -> None:
     image = PLAIN.image.copy()
     shift = round(900 * math.tan(math.radians(3.0)))
     for x in (40, 110, 480, 540):
@@ -295,7 +295,9 @@ def front_view(mask: NDArray[np.float32]) -> tuple[NDArray[np.float64], ...]:
 
 
 @pytest.mark.parametrize("given", [None, "right"])
-def test_front_views_and_cropped_trunks_are_refused_whatever_is_stated(given: str | None) -> None:
+def test_front_views_and_cropped_trunks_are_refused_even_with_a_stated_facing(
+    given: str | None,
+) -> None:
     with pytest.raises(PoseError) as caught:
         judge_facing(*front_view(PLAIN.mask), given=given)
     assert caught.value.code == "not_side_view"

@@ -1,4 +1,4 @@
-"""Camera roll from straight edges: drawn rooms of known tilt."""
+"""Camera roll from straight lines, in drawn rooms of known roll."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def draw(image: Image, middle: tuple[float, float], deg: float, half: float, gre
 
 
 def room(roll: float, *, verticals: int = 4, fan: float = 0.0, floor: bool = False) -> Image:
-    """Verticals across the picture that fan out by ``fan`` degrees per long side."""
+    """Draw verticals across the picture that converge by ``fan`` degrees per long side."""
     image = blank()
     for i, x in enumerate(np.linspace(80, WIDTH - 80, verticals)):
         draw(image, (x, 450.0), roll + fan * (x - MIDDLE) / HEIGHT, 300.0, 40 + 180 * (i % 2))
@@ -80,11 +80,11 @@ def test_roll_lies_within_three_of_its_own_sd(
 def test_many_verticals_are_exact(roll: float) -> None:
     found = estimate_roll(room(roll, verticals=7), NOBODY, person_x=MIDDLE)
     assert found.deg == pytest.approx(roll, abs=0.3)
-    assert found.sd_deg > 0.3  # both sides of seven bars are not fourteen witnesses
+    assert found.sd_deg > 0.3  # both sides of seven bars are not fourteen independent lines
 
 
 @pytest.mark.parametrize("roll", [-4.0, 3.0])
-def test_clutter_does_not_carry_the_verticals_away(roll: float) -> None:
+def test_clutter_does_not_outweigh_the_verticals(roll: float) -> None:
     image = room(roll, verticals=5)
     rng = np.random.default_rng(3)
     for _ in range(8):
@@ -95,7 +95,7 @@ def test_clutter_does_not_carry_the_verticals_away(roll: float) -> None:
 
 
 @pytest.mark.parametrize("x", [150.0, 350.0, 550.0])
-def test_in_a_fan_of_verticals_the_one_at_the_person_counts(x: float) -> None:
+def test_among_converging_verticals_the_one_at_the_person_counts(x: float) -> None:
     fan = 8.0
     found = estimate_roll(room(1.0, verticals=7, fan=fan), NOBODY, person_x=x)
     assert found.deg == pytest.approx(1.0 + fan * (x - MIDDLE) / HEIGHT, abs=0.6)
@@ -144,7 +144,7 @@ def test_without_lines_nothing_is_known(image: Image) -> None:
         pytest.param(2.0, 0.4 * MIN_LENGTH * HEIGHT, id="short"),
     ],
 )
-def test_lines_that_tell_nothing_are_ignored(deg: float, half: float) -> None:
+def test_uninformative_lines_are_ignored(deg: float, half: float) -> None:
     image = blank()
     draw(image, (MIDDLE, 450.0), deg, half, 30)
     assert estimate_roll(image, NOBODY, person_x=MIDDLE).source == "unknown"
@@ -159,7 +159,7 @@ def test_lines_on_the_person_are_ignored() -> None:
     assert estimate_roll(striped, doll.mask, person_x=MIDDLE).source == "unknown"
 
 
-def test_one_vertical_is_a_weak_witness() -> None:
+def test_one_vertical_is_weak_evidence() -> None:
     image = blank()
     draw(image, (MIDDLE, 450.0), 5.0, 300.0, 30)
     weak = estimate_roll(noisy(image), NOBODY, person_x=MIDDLE)
@@ -168,7 +168,7 @@ def test_one_vertical_is_a_weak_witness() -> None:
     assert 0 < weak.deg < strong.deg
 
 
-def test_a_floor_line_alone_is_weighed_against_the_prior() -> None:
+def test_a_floor_line_alone_is_combined_with_the_prior() -> None:
     found = estimate_roll(room(4.0, verticals=0, floor=True), NOBODY, person_x=MIDDLE)
     trust = PRIOR_SD_DEG**2 / (PRIOR_SD_DEG**2 + HORIZONTAL_SD_DEG**2)
     assert found.deg == pytest.approx(4.0 * trust, abs=0.15)
@@ -176,6 +176,6 @@ def test_a_floor_line_alone_is_weighed_against_the_prior() -> None:
     assert found.sd_deg == pytest.approx(expected, rel=0.02)
 
 
-def test_a_stated_roll_is_taken() -> None:
+def test_a_stated_roll_is_used() -> None:
     roll = given_roll(-3.5)
     assert (roll.deg, roll.sd_deg, roll.source) == (-3.5, GIVEN_SD_DEG, "given")

@@ -1,4 +1,4 @@
-"""The gate: one standing person from the side passes, everything else is named."""
+"""Refusals: one standing person from the side passes, anything else is refused by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from support.paper_doll import JOINTS, Doll, Point, turned_world
 from posture.errors import PoseError
 from posture.landmarks import Landmark
 from posture.view.stance import (
-    DOMINANCE,
+    MAX_OTHER_SIZE,
     MAX_YAW_DEG,
     estimate_yaw_deg,
     parts_in_frame,
@@ -115,7 +115,7 @@ def test_other_postures_are_named(doll: Doll, word: str, facing: str) -> None:
         (legs_apart(up=0.39), legs_apart(up=0.41)),
     ],
 )
-def test_limits_are_the_stated_ones(passes: Doll, fails: Doll) -> None:
+def test_limits_are_as_documented(passes: Doll, fails: Doll) -> None:
     judged(passes)
     with pytest.raises(PoseError):
         judged(fails)
@@ -129,7 +129,7 @@ def test_limits_are_the_stated_ones(passes: Doll, fails: Doll) -> None:
         (legs_apart(along=0.7), {"ankles", "feet"}),
     ],
 )
-def test_legs_that_are_not_in_frame_are_not_judged(doll: Doll, unseen: set[str]) -> None:
+def test_legs_out_of_frame_are_not_judged(doll: Doll, unseen: set[str]) -> None:
     judged(doll, parts=ALL - unseen)
 
 
@@ -158,7 +158,7 @@ def test_yaw_is_the_turn_of_the_shoulder_line(yaw: float) -> None:
 
 
 @pytest.mark.parametrize("yaw", [0.0, 20.0, -20.0, MAX_YAW_DEG - 1])
-def test_near_profiles_pass_and_tell_their_yaw(yaw: float) -> None:
+def test_near_profiles_pass_and_return_their_yaw(yaw: float) -> None:
     found = require_side_view(turned_world(PLAIN.world, yaw))
     assert abs(found) == pytest.approx(abs(yaw), abs=1e-6)
 
@@ -170,7 +170,7 @@ def test_front_back_and_half_turned_views_are_refused(yaw: float) -> None:
     assert caught.value.code == "not_side_view"
 
 
-# --- what is in frame ----------------------------------------------------------------------
+# --- parts in frame ------------------------------------------------------------------------
 
 
 def cropped(*, top: int = 0, bottom: int = 0, left: int = 0) -> Doll:
@@ -197,14 +197,14 @@ def test_parts_are_what_the_picture_shows(doll: Doll, missing: set[str]) -> None
     assert parts_in_frame(doll.landmarks, doll.mask) == ALL - missing
 
 
-def test_invented_joints_off_the_body_do_not_count() -> None:
-    """Inside the picture, but on the wall: the landmark model dreams up covered feet."""
+def test_invented_landmarks_off_the_body_do_not_count() -> None:
+    """Inside the picture, but on the wall: the pose network invents feet that are covered."""
     doll = Doll(joints={"LEFT_ANKLE": (0.8, -1.7), "LEFT_KNEE": (0.8, -0.9)})
     assert parts_in_frame(doll.landmarks, doll.mask) == ALL - {"ankles", "knees"}
 
 
-def test_a_joint_just_beside_the_body_counts() -> None:
-    """Landmarks scatter: within a tenth of the trunk they still belong to the body."""
+def test_a_landmark_just_beside_the_body_counts() -> None:
+    """Landmarks are imprecise: within a tenth of the trunk they still belong to the body."""
     near, far = (Doll(joints={"RIGHT_HIP": (0.22 + gap, 0.0)}) for gap in (0.06, 0.14))
     assert "hips" in parts_in_frame(near.landmarks, near.mask)
     assert "hips" not in parts_in_frame(far.landmarks, far.mask)
@@ -237,12 +237,12 @@ def test_trunk_length_is_in_pixels() -> None:
 # --- several people ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("others", [(), (99.0 * DOMINANCE,), (40.0, 20.0)])
+@pytest.mark.parametrize("others", [(), (99.0 * MAX_OTHER_SIZE,), (40.0, 20.0)])
 def test_small_people_in_the_background_pass(others: tuple[float, ...]) -> None:
     require_one_person(100.0, others)
 
 
-@pytest.mark.parametrize("others", [(101.0 * DOMINANCE,), (10.0, 90.0), (140.0,)])
+@pytest.mark.parametrize("others", [(101.0 * MAX_OTHER_SIZE,), (10.0, 90.0), (140.0,)])
 def test_someone_nearly_as_large_is_refused(others: tuple[float, ...]) -> None:
     with pytest.raises(PoseError, match="several people") as caught:
         require_one_person(100.0, others)

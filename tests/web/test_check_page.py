@@ -13,10 +13,18 @@ from posture.analysis.analyzer import Hints
 from posture.analysis.correct import offered_pelvis_px
 from posture.analysis.record import Record
 from posture.inputs.corrections import Corrections
+from posture.inputs.protocol import (
+    CAMERA_DISTANCE_RANGE_CM,
+    CAMERA_HEIGHT_RANGE_CM,
+    MOST_PHOTOS,
+)
 from posture.report import make_case
 from posture.web import state
+from posture.web.language import CHOICE
 from posture.web.services import analyzer, planning
 from posture.web.services.correct import apply
+from posture.web.services.examine import PhotoFile
+from posture.web.services.inbox import Inbox
 from posture.web.services.samples import find_samples
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -133,10 +141,74 @@ def test_without_stickers_the_page_says_what_to_do(page: AppTest) -> None:
     assert corrected(page).names == ()
 
 
-def test_a_fourth_photo_is_left_out_and_the_page_says_so(page: AppTest) -> None:
+def copies(count: int) -> list[tuple[str, bytes, str]]:
+    """Return copies of the first sample, no two files alike."""
+    name, data, kind = file(GOOD[0])
+    return [(f"{number}_{name}", data + bytes([number]), kind) for number in range(count)]
+
+
+def test_photos_beyond_a_full_visit_are_left_out(page: AppTest) -> None:
+    page.file_uploader[0].set_value(copies(MOST_PHOTOS + 1)).run()
+    assert not page.exception
+    assert f"the first {MOST_PHOTOS} count" in page.info[0].value
+    assert f"Mean of {MOST_PHOTOS} photos." in shown(page)
+    assert not any(each.label == "Add another photo" for each in page.expander)
+
+
+def inbox() -> None:
+    from posture.web.pages import phones
+
+    phones._show_inbox()
+
+
+@pytest.mark.parametrize(("count", "offered"), [(4, True), (MOST_PHOTOS, True), (10, False)])
+def test_photos_from_a_phone_are_checked_together_up_to_a_full_visit(
+    monkeypatch: pytest.MonkeyPatch, *, count: int, offered: bool
+) -> None:
+    arrived = Inbox()
+    for number in range(count):
+        assert arrived.put(PhotoFile(name=f"{number}.jpg", data=bytes([number])))
+    monkeypatch.setattr("posture.web.pages.phones.shared_inbox", lambda: arrived)
+    page = AppTest.from_function(inbox, default_timeout=30).run()
+    label = f"Check these {count} photos together"
+    assert any(button.label == label for button in page.button) == offered
+
+
+def test_a_fourth_photo_counts_and_the_page_says_how_much_photos_differ(page: AppTest) -> None:
     page.file_uploader[0].set_value([file(path) for path in GOOD[:4]]).run()
-    assert "the first three count" in page.info[0].value
-    assert "Mean of 3 photos." in shown(page)
+    assert not page.exception
+    assert "Mean of 4 photos." in shown(page)
+    assert "Your 4 photos differ by" in shown(page)
+
+
+def test_a_stated_camera_replaces_the_cost_of_an_unknown_one(
+    monkeypatch: pytest.MonkeyPatch, page: AppTest
+) -> None:
+    page.button(key="sample_1").click().run()
+    assert "The height of the camera is not known." in shown(page)
+
+    def never(*_arguments: object, **_options: object) -> None:
+        raise AssertionError("the photo was read again")
+
+    monkeypatch.setattr(analyzer.SharedAnalyzer, "analyze", never)
+    height, distance = (
+        page.number_input(key=f"hint_camera_{name}") for name in ("height", "distance")
+    )
+    assert (height.min, height.max) == CAMERA_HEIGHT_RANGE_CM
+    assert (distance.min, distance.max) == CAMERA_DISTANCE_RANGE_CM
+    height.set_value(160.0).run()
+    assert "cm above the pelvis" in shown(page)
+    height = page.number_input(key="hint_camera_height")
+    height.set_value(95.0).run()
+    assert "The camera was at the height of the pelvis." in shown(page)
+    page.session_state[CHOICE] = "de"
+    assert "Die Kamera war auf Höhe des Beckens." in shown(page.run())
+    page.session_state[CHOICE] = "en"
+    page.run()
+    before = shown(page)
+    page.number_input(key="hint_camera_distance").set_value(800.0).run()
+    assert shown(page) != before
+    assert not page.exception
 
 
 def test_the_same_photo_twice_counts_once(page: AppTest) -> None:

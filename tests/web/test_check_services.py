@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from posture import Analysis, Analyzer, Hints
-from posture.analysis.correct import offered_pelvis_px, points_px
+from posture.analysis.correct import offered_pelvis_px, points_px, reestimated, stickers_of
 from posture.draw.lines import build_marks
 from posture.errors import PoseError
 from posture.inputs.corrections import NO_CORRECTIONS, POINTS, Corrections
@@ -193,6 +194,42 @@ def test_stickers_are_found_and_their_absence_is_explained(analyses: list[Analys
     assert why == ""
     for name, place in places.items():
         assert np.hypot(*np.subtract(found[name], place)) < 2
+
+
+def dotted(base: Analysis, places: Iterable[tuple[float, float]]) -> Analysis:
+    picture = Image.fromarray(base.geometry.image)
+    radius = 9 * base.geometry.frame.unit_px / 500
+    for x, y in places:
+        place = (x - radius, y - radius, x + radius, y + radius)
+        ImageDraw.Draw(picture).ellipse(place, fill=(255, 230, 0))
+    geometry = dataclasses.replace(base.geometry, image=np.asarray(picture))
+    return dataclasses.replace(base, geometry=geometry)
+
+
+def test_page_and_command_look_for_stickers_on_one_scale(analyses: list[Analysis]) -> None:
+    """Dots just as far apart as in a pelvis of unknown size: too near for one of that height."""
+    (ax, ay), (px, py) = offered_pelvis_px(analyses[1]).values()
+    base = dotted(analyses[1], [(px + 0.6 * (ax - px), py + 0.6 * (ay - py)), (px, py)])
+    for height, problem in ((None, None), (115.0, "no_pair"), (190.0, None)):
+        found = reestimated(base, Hints(height_cm=height))
+        assert stickers_of(found).problem == problem
+        assert (service.stickers_in(found)[0] == {}) == (problem is not None)
+
+
+def test_which_sticker_is_the_front_one_follows_the_corrected_side(
+    analyses: list[Analysis],
+) -> None:
+    base = analyses[1]
+    other = "left" if base.view.facing == "right" else "right"
+    turned = Corrections(facing=other)
+    places = offered_pelvis_px(service.apply(base, turned).analysis)
+    seen = service.apply(dotted(base, places.values()), turned)
+    found, why = service.stickers_in(seen.analysis)
+    assert why == ""
+    for name, place in places.items():
+        assert np.hypot(*np.subtract(found[name], place)) < 2
+    done = service.apply(seen.analysis, Corrections(facing=other, marked=True, **found))
+    assert not done.problem
 
 
 # --- camera and strip plots ----------------------------------------------------------------

@@ -14,10 +14,11 @@ from client_cases import DAY, photos
 from conftest import SAMPLES
 from streamlit.testing.v1 import AppTest
 
-from posture.analysis.correct import with_hints
+from posture.analysis.correct import correct, offered_pelvis_px, reestimated
 from posture.analysis.result import Analysis
-from posture.clients import ClientStore, Details
+from posture.clients import ClientStore, Details, Visit
 from posture.clients.archive import export_client
+from posture.inputs.corrections import Corrections
 from posture.inputs.hints import Hints
 from posture.inputs.protocol import Protocol
 from posture.quantity import Quantity
@@ -257,11 +258,58 @@ def test_clothing_entered_with_the_photo_is_in_the_protocol(
     (visit,) = store.visits(store.find()[0].client.id)
     assert visit.protocol.clothing == "tight"
 
-    shown.session_state["analyses"] = [with_hints(analysis, Hints(clothing="minimal"))]
+    shown.session_state["analyses"] = [reestimated(analysis, Hints(clothing="minimal"))]
     press(shown.run(), "Save the changed values")
     renewed = store.visit(visit.id)
     assert renewed.protocol.clothing == "minimal"
     assert renewed.shots[0].record().provenance.clothing == "minimal"
+
+
+def test_a_camera_entered_with_the_photo_is_in_the_protocol(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    client = store.add(Details(name="Anna Example"))
+    before = Protocol(arms="by_side", camera_height_cm=120.0, camera_distance_cm=400.0)
+    store.add_visit(client.id, photos(analysis, 0.0), day=DAY, protocol=before)
+    shown = AppTest.from_function(saving, default_timeout=30)
+    shown.session_state["clients_last"] = client.id
+    shown.session_state["analyses"] = [reestimated(analysis, Hints(camera_height_cm=160.0))]
+    press(shown.run(), "Save for Anna Example")
+    (_, visit) = store.visits(client.id)
+    assert visit.protocol == replace(before, camera_height_cm=160.0)
+    assert "camera_off_pelvis" in found_in(visit)
+
+    shown.session_state["analyses"] = [reestimated(analysis, Hints(camera_height_cm=95.0))]
+    press(shown.run(), "Save the changed values")
+    renewed = store.visit(visit.id)
+    assert renewed.protocol.camera_height_cm == 95.0
+    assert "camera_height_known" in found_in(renewed)
+
+
+def found_in(visit: Visit) -> set[str]:
+    return {finding.code for finding in visit.shots[0].record().findings}
+
+
+def test_what_is_entered_while_saving_reaches_the_saved_values(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    placed = correct(analysis, Corrections(**offered_pelvis_px(analysis)))
+    shown = AppTest.from_function(saving, default_timeout=30)
+    shown.session_state["analyses"] = [placed]
+    shown.run().text_input(key="save_new_name").set_value("Anna Example")
+    shown.number_input(key="save_new_height").set_value(190.0)
+    shown.number_input(key="save_new_camera_height").set_value(160.0)
+    shown.number_input(key="save_new_distance").set_value(250.0)
+    press(shown, "Save this visit")
+    (visit,) = store.visits(store.find()[0].client.id)
+    assert visit.protocol == Protocol(camera_height_cm=160.0, camera_distance_cm=250.0)
+    assert "camera_off_pelvis" in found_in(visit)
+    hints = Hints(height_cm=190.0, camera_height_cm=160.0, camera_distance_cm=250.0)
+    expected = correct(reestimated(analysis, hints), placed.corrections).estimates.pelvic_tilt_deg
+    kept = visit.shots[0].record().estimates.pelvic_tilt_deg
+    assert kept.value == pytest.approx(expected.value, abs=0.01)
+    assert kept.sd == pytest.approx(expected.sd, abs=0.01)
+    assert kept.value != pytest.approx(placed.estimates.pelvic_tilt_deg.value, abs=0.5)
 
 
 def test_saved_values_use_sex_and_clothing_of_the_client_file(
@@ -270,16 +318,18 @@ def test_saved_values_use_sex_and_clothing_of_the_client_file(
     """Measuring the photos again gives the saved values, also after saving changed ones."""
     # Both let the same outline stand for a hollower back.
     hints = Hints(sex="female", clothing="loose")
-    expected = with_hints(analysis, hints).estimates.lumbar_depth_pct.value
-    kept = captures([analysis], sex="female", clothing="loose")
-    client = store.add(Details(name="A", sex="female"))
-    visit = store.add_visit(client.id, kept, day=DAY, protocol=Protocol(clothing="loose"))
+    expected = reestimated(analysis, hints).estimates.lumbar_depth_pct.value
+    details, protocol = Details(name="A", sex="female"), Protocol(clothing="loose")
+    kept = captures([analysis], details, protocol)
+    client = store.add(details)
+    visit = store.add_visit(client.id, kept, day=DAY, protocol=protocol)
     renewed = renew_visit(store, visit.id, [analysis])
     for found in (visit, renewed):
         kept_depth = found.shots[0].record().estimates.lumbar_depth_pct.value
         assert kept_depth == pytest.approx(expected, abs=0.01)
     assert expected != pytest.approx(analysis.estimates.lumbar_depth_pct.value, abs=0.1)
-    assert captures([with_hints(analysis, hints)])[0].result == kept[0].result
+    again = captures([reestimated(analysis, hints)], Details(name="A"), Protocol())
+    assert again[0].result == kept[0].result
 
 
 def test_a_saved_visit_takes_over_values_that_were_changed_later(

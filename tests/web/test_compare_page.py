@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 from posture.analysis.result import Analysis
 from posture.clients import ClientStore, Details
-from posture.clients.studio import SETTING
+from posture.clients.repeatability_store import SETTING
 from posture.codec import encode_record
 from posture.comparison.api import Change, Errors
 from posture.quantity import Quantity

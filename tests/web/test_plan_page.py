@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from posture.program import AnswersError, answer_fields, load_library
-from posture.report.letterhead_store import Studio, save_studio
+from posture.report.letterhead_store import LetterheadDetails, save_letterhead
 from posture.web.components.questionnaire import PLAN_QUESTIONS, SAFETY
 from posture.web.services.planning import (
     calendar_file,
@@ -97,7 +97,7 @@ def test_a_sheet_needs_no_photo_and_carries_the_letterhead(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path))
-    save_studio(Studio(name="Studio Nord"))
+    save_letterhead(LetterheadDetails(name="Studio Nord"))
     letterhead, problem = stored_letterhead(MONDAY)
     assert problem == ""
     fitted = fit_plan({}, start=MONDAY, analysis=None, sex=None)

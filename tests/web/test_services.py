@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -9,13 +10,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from posture.analysis.analyzer import Hints
+from posture.analysis.analyzer import Analyzer, Hints
 from posture.errors import ModelError, PoseError
 from posture.quantity import Quantity
 from posture.screening.norms import position_in
 from posture.web.components.headline import tilt_clause
 from posture.web.components.markup import element, plain
 from posture.web.components.refusal import advice_for
+from posture.web.services.analyzer import SharedAnalyzer
 from posture.web.services.examine import PhotoFile, examine, result_dict
 from posture.web.services.preview import preview_jpeg
 from posture.web.services.samples import find_samples, thumbnail
@@ -116,6 +118,24 @@ def test_every_failure_becomes_a_sentence(analyzer: object, code: str) -> None:
     document = json.loads(json.dumps(result_dict(examined)))
     assert document["status"] == "refused"
     assert document["photo"] == "a.jpg"
+
+
+def test_a_photo_is_hashed_once_and_told_apart_by_its_bytes() -> None:
+    photo = PhotoFile(name="a.jpg", data=b"bytes")
+    assert photo.sha256 == hashlib.sha256(b"bytes").hexdigest()
+    assert photo.sha256 is photo.sha256
+    assert photo.sha256 != PhotoFile(name="a.jpg", data=b"others").sha256
+
+
+def test_a_photo_that_cannot_be_read_is_named_as_it_came_in(analyzer: Analyzer) -> None:
+    outcome = examine(
+        PhotoFile(name="bytes of mine.jpg", data=b"my notes"),
+        hints=Hints(),
+        analyzer=lambda: SharedAnalyzer(analyzer),
+        tell=lambda _words: None,
+    )
+    assert outcome.error is not None
+    assert outcome.error.message.startswith("bytes of mine.jpg ")
 
 
 def test_the_first_advice_is_about_this_very_error() -> None:

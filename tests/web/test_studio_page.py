@@ -15,8 +15,8 @@ from streamlit.testing.v1 import AppTest
 
 from posture.analysis.result import Analysis
 from posture.clients import ClientStore, Details
-from posture.clients.studio import load_studio
-from posture.report.letterhead_store import load_studio as load_letterhead
+from posture.clients.repeatability_store import load_repeatability
+from posture.report.letterhead_store import load_letterhead
 from posture.web.services.studio import closest_pair
 
 
@@ -82,7 +82,7 @@ def test_five_people_give_a_result_that_comparisons_use(
     assert "po-study" in text(shown)
     button = next(each for each in shown.button if each.label.startswith("Use this"))
     button.click().run()
-    kept = load_studio(store, method=analysis.provenance.method)
+    kept = load_repeatability(store, method=analysis.provenance.method)
     assert kept is not None
     assert kept.measured_on == date(2025, 3, 10)
     # Photos scatter by the root of the mean of step², 0.5² to 0.9²; in units of true change.
@@ -90,7 +90,7 @@ def test_five_people_give_a_result_that_comparisons_use(
     assert tilt.within_session_sd * tilt.slope == pytest.approx(0.714, abs=0.01)
     assert any("your own result of 10 Mar 2025" in each.value for each in shown.success)
     next(each for each in shown.button if each.label == "Stop using it").click().run()
-    assert load_studio(store, method=analysis.provenance.method) is None
+    assert load_repeatability(store, method=analysis.provenance.method) is None
     assert not shown.exception
 
 

@@ -1,5 +1,5 @@
 #version 330
-// extra: number of the surface, signed distance inside its hem, tint of the working region
+// e: number of the surface, signed distance inside its hem, tint of the working region
 in vec3 n;
 in vec3 c;
 in vec3 e;

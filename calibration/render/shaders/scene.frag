@@ -1,6 +1,6 @@
 #version 330
-// One shader for people and rooms: procedural surfaces, a soft key light, sky and bounce light
-// with ambient occlusion (screen space for creases, analytic spheres for the body on the room).
+// One shader for people and rooms: procedural textures, a soft key light, sky and bounce light
+// with ambient occlusion (in screen space for creases, by analytic spheres for the body on the room).
 uniform vec3 eye;
 uniform vec3 key_direction;
 uniform vec3 key_colour;
@@ -13,8 +13,8 @@ uniform vec2 planes;
 uniform vec2 shadow_scale;      // texels per metre, depth units per metre
 uniform vec4 spheres[14];
 uniform float floor_z;
-uniform vec3 accent;            // second colour of clothes
-uniform float patterns[4];      // pattern of bottom, top, feet; waistband
+uniform vec3 accent;            // second colour of patterned clothes
+uniform float patterns[4];      // pattern of bottom, top, footwear; height of the waistband
 uniform vec4 wall_look;         // kind, scale, strength, gloss
 uniform vec4 floor_look;
 in vec3 at;
@@ -56,7 +56,7 @@ vec2 disc(int i, int count, float turn) {
     float r = sqrt((float(i) + 0.5) / float(count)), a = float(i) * 2.39996 + turn;
     return r * vec2(cos(a), sin(a));
 }
-float gradient_noise() {   // varies smoothly enough to be removed by the eye
+float gradient_noise() {   // interleaved gradient noise: regular enough for the eye to average out
     return fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
 }
 float key_light(vec3 n) {
@@ -64,7 +64,7 @@ float key_light(vec3 n) {
     if (q.x < 0.0 || q.x > 1.0 || q.y < 0.0 || q.y > 1.0) return 1.0;
     float turn = 6.2832 * gradient_noise();
     float towards = max(dot(n, key_direction), 0.12);
-    float slope = min(sqrt(1.0 - towards * towards) / towards, 4.0);    // depth of the surface itself
+    float slope = min(sqrt(1.0 - towards * towards) / towards, 4.0);    // depth slope of the surface itself
     vec2 texel = 1.0 / vec2(textureSize(shadow_map, 0));
     float wide = key_size * 0.5, blockers = 0.0, depth = 0.0;
     for (int i = 0; i < 12; i++) {
@@ -208,7 +208,7 @@ void main() {
     float lambert = max((facing_key + wrap) / (1.0 + wrap), 0.0);
     float open = key_light(smooth_n);
     vec3 key = key_colour * lambert * open;
-    if (kind == SKIN) {    // light that has gone through skin comes out red at the terminator
+    if (kind == SKIN) {    // subsurface scattering: light through skin turns red at the terminator
         vec3 red = vec3(1.0, 0.42, 0.28);
         key = mix(key, key_colour * lambert * mix(red * 0.55, vec3(1.0), open), 0.35);
         key += key_colour * red * 0.05 * smoothstep(-0.35, 0.1, facing_key) * (1.0 - smoothstep(0.1, 0.5, facing_key));

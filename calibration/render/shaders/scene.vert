@@ -1,5 +1,5 @@
 #version 330
-// Passes on where a point is, where it was at rest (textures stick to it), and its attributes.
+// Passes on the position of a point, its rest position (texture coordinates) and its attributes.
 uniform mat4 camera;
 uniform mat4 light;
 in vec3 position;

@@ -73,7 +73,12 @@ class AnalysisTask:
         if item.problem is not None:
             raise PhotoError(item.problem, code="bad_manifest_line")
         hints = Hints(
-            facing=item.facing, sex=item.sex, clothing=item.clothing, height_cm=item.height_cm
+            facing=item.facing,
+            sex=item.sex,
+            clothing=item.clothing,
+            height_cm=item.height_cm,
+            camera_height_cm=item.camera_height_cm,
+            camera_distance_cm=item.camera_distance_cm,
         )
         analysis = self._analyzer.analyze(_source(item), hints=hints, name=name_of(item))
         row = row_of(analysis.to_dict(), id=plain(item.id), uri=plain(item.uri))

@@ -11,7 +11,7 @@ from typing import Final
 from posture.batch.parts import iter_parts
 from posture.batch.stores.base import Store
 from posture.batch.stores.errors import plain_errors
-from posture.export.columns import COLUMNS
+from posture.export.rows import COLUMNS
 from posture.export.tables import csv_cells
 
 NAME: Final = "rows.csv"

@@ -1,4 +1,4 @@
-"""The sheet as PDF: one page for the finding, one for each phase of the plan."""
+"""The sheet as PDF: one page of findings, and one for each phase of the plan."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from posture.report.content import PlanPage, Sheet, halves
 from posture.report.pdf.finding import draw_finding
-from posture.report.pdf.kit import FOOT, Fit, Pen
 from posture.report.pdf.parts import draw_foot
+from posture.report.pdf.pen import FOOT, Fit, Pen
 from posture.report.pdf.plan import draw_plan
 from posture.report.texts import say
 
@@ -29,11 +29,11 @@ FITS: Final = (
     Fit(scale=0.80, pictures=1, cues=False),
     Fit(scale=0.76, pictures=1, cues=False),
 )
-"""What is tried in turn until a page holds its content; the last prints 5.4 points."""
+"""Fits tried in turn until a page holds its content; the last prints 5.4 points."""
 
 SMALLEST: Final = 0.84
-"""Factor below which a client with reading glasses would need them; long sessions then take
-two pages instead."""
+"""Type scale below which clients would need their reading glasses; longer plans take two pages
+instead."""
 
 
 def render_pdf(sheet: Sheet) -> bytes:
@@ -69,7 +69,7 @@ def paginate(sheet: Sheet, *, lowest: float = FOOT) -> Sheet:
     ----------
     sheet : Sheet
     lowest : float
-        Where content has to end, in millimetres from the top.
+        Lowest place of content, in millimetres from the top.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def paginate(sheet: Sheet, *, lowest: float = FOOT) -> Sheet:
 
 
 def page_fits(sheet: Sheet, *, lowest: float = FOOT) -> tuple[Fit, ...]:
-    """Return how closely each page has to be packed to hold its content."""
+    """Return the fit of each page: the loosest one in which its content has room."""
     return tuple(_fitting(draw, lowest) for draw in _pages(sheet))
 
 

@@ -1,4 +1,4 @@
-"""The first page: what the photo shows, and what speaks for and against the pattern."""
+"""First page: what the photo shows, and what speaks for and against the pattern."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from posture.report.content import EvidenceLine, ScreeningBlock, Sheet, ValueBlock
-from posture.report.pdf.kit import (
+from posture.report.pdf.parts import draw_bullets, draw_head
+from posture.report.pdf.pen import (
     ACCENT,
     BAND,
     GREY,
@@ -28,7 +29,6 @@ from posture.report.pdf.kit import (
     tag,
     text_width,
 )
-from posture.report.pdf.parts import draw_bullets, draw_head
 from posture.report.texts import say
 
 FIGURE_WIDTH = 72.0
@@ -53,12 +53,12 @@ def draw_finding(pen: Pen, sheet: Sheet) -> float:
 
 
 def figure_height(pen: Pen, sheet: Sheet) -> float:
-    """Return how high the figure may be, so that the page is filled and not more.
+    """Return the height of the figure that fills the page and no more.
 
     Parameters
     ----------
     pen : Pen
-        How closely the page is packed; nothing is drawn.
+        Only its fit is used; nothing is drawn.
     sheet : Sheet
 
     Returns
@@ -77,17 +77,17 @@ def figure_height(pen: Pen, sheet: Sheet) -> float:
 
 
 def _top(pen: Pen, sheet: Sheet) -> float:
-    """Draw the head, and what has to be read before anything else."""
+    """Draw the head, and the notices to be read before anything else."""
     y = draw_head(pen, sheet.title, _kicker(sheet), sheet.letterhead)
-    return _stop(pen, sheet, y) + 3.5 if sheet.notices or sheet.after else y
+    return _notices(pen, sheet, y) + 3.5 if sheet.notices or sheet.after else y
 
 
 def _kicker(sheet: Sheet) -> str:
     return say("kicker" if sheet.screening else "kicker_plan")
 
 
-def _stop(pen: Pen, sheet: Sheet, y: float) -> float:
-    """Draw what has to be read before anything else."""
+def _notices(pen: Pen, sheet: Sheet, y: float) -> float:
+    """Draw the box of notices to be read before anything else."""
     first = bool(sheet.after)
     head = sheet.headline if first else say("read_first")
     pad = 5.0 if first else 2.6
@@ -143,7 +143,7 @@ def _value(pen: Pen, value: ValueBlock, x: float, y: float, width: float) -> flo
 
 
 def _bar(pen: Pen, value: ValueBlock, x: float, y: float, width: float) -> None:
-    """Draw the range on its axis, before the band that is common."""
+    """Draw the range on its axis, in front of the band that is common."""
     bar = value.bar
     if bar is None:
         return

@@ -1,4 +1,4 @@
-"""Parts that both pages share."""
+"""Parts that all pages share: head, foot, lists."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from posture.report.content import Line, Sheet
 from posture.report.letterhead import Letterhead
-from posture.report.pdf.kit import (
+from posture.report.pdf.pen import (
     ACCENT,
     GREY,
     HEIGHT,
@@ -26,7 +26,7 @@ from posture.report.texts import say
 FIELD_X = 140.0
 FIELD_STEP = 4.6
 LOGO = (42.0, 15.0)
-"""Most width and height of the logo."""
+"""Greatest width and height of the logo, in millimetres."""
 
 
 def draw_head(pen: Pen, title: str, kicker: str, letterhead: Letterhead) -> float:
@@ -46,7 +46,7 @@ def draw_head(pen: Pen, title: str, kicker: str, letterhead: Letterhead) -> floa
 
 
 def _logo(pen: Pen, letterhead: Letterhead) -> float:
-    """Draw the logo in the upper left corner; return the room that it takes."""
+    """Draw the logo in the upper left corner; return the width that it takes."""
     if letterhead.logo is None:
         return 0.0
     width = min(LOGO[0], LOGO[1] / aspect(letterhead.logo))
@@ -55,7 +55,7 @@ def _logo(pen: Pen, letterhead: Letterhead) -> float:
 
 
 def _field(pen: Pen, label: str, content: str, top: float) -> None:
-    """Draw a line with its label: filled, or to write on."""
+    """Draw a labelled line, filled or to write on."""
     pen.write(plain(label), FIELD_X, top, 12, size=7.4, colour=GREY)
     foot = top + FIELD_STEP - 1
     pen.line(FIELD_X + 12, foot, WIDTH - MARGIN, foot, colour=GREY)

@@ -1,11 +1,12 @@
-"""The page of the plan: overview, exercises, daily block, habits and dates."""
+"""Plan page: overview, exercises, daily block, habits and dates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from posture.report.content import Card, CardGroup, PhaseRow, PlanPage, Sheet
-from posture.report.pdf.kit import (
+from posture.report.pdf.parts import draw_bullets, draw_head, draw_lines
+from posture.report.pdf.pen import (
     ACCENT,
     EASE,
     GREY,
@@ -22,13 +23,12 @@ from posture.report.pdf.kit import (
     strong,
     tag,
 )
-from posture.report.pdf.parts import draw_bullets, draw_head, draw_lines
 from posture.report.texts import say
 
 PHASE_GAP = 3.0
 GUTTER = 5.0
 PICTURE = (17.2, 12.9)
-"""Width and height of an exercise picture, which is four to three."""
+"""Width and height of an exercise picture in millimetres, four to three."""
 COLUMN = (INNER - GUTTER) / 2
 
 
@@ -53,7 +53,7 @@ def draw_plan(pen: Pen, sheet: Sheet, plan: PlanPage) -> float:
 
 
 def _overview(pen: Pen, rows: Sequence[PhaseRow], y: float) -> float:
-    """Draw the phases side by side; the one that is printed in full has a ground."""
+    """Draw the phases side by side; the one that is printed in full is highlighted."""
     width = (INNER - 3 * PHASE_GAP) / 4
     below = max(_phase(Pen(canvas=None, fit=pen.fit), row, 0, y, width) for row in rows)
     for place, row in enumerate(rows):
@@ -132,7 +132,7 @@ def _card(pen: Pen, card: Card, x: float, y: float, width: float, colour: str) -
 
 
 def _strip(pen: Pen, plan: PlanPage, y: float) -> float:
-    """Draw daily block, habits and photo dates on one ground."""
+    """Draw daily block, habits and photo dates on one background."""
 
     def inside(inner: Pen) -> float:
         return max(_strip_columns(inner, plan, y + 2)) + 1.8

@@ -11,7 +11,7 @@ from typing import Final
 from PIL import Image
 
 from posture.program import Exercise, dose_to_text, load_library
-from posture.report.pictures import exercise_pictures
+from posture.program.library import exercise_pictures
 from posture.web.components.markup import element, image, listing, plain
 from posture.web.language import current_language
 from posture.web.texts import say

@@ -8,6 +8,7 @@ import streamlit as st
 
 from posture.analysis.analyzer import HEIGHT_RANGE_CM, Hints
 from posture.types import Clothing, Facing, Sex
+from posture.web.components.camera import camera_distance, camera_height
 from posture.web.texts import say
 
 _FACINGS: Final[dict[str, Facing | None]] = {"auto": None, "left": "left", "right": "right"}
@@ -16,7 +17,14 @@ _CLOTHES: Final[dict[str, Clothing | None]] = {
     "none": None,
     **{name: name for name in get_args(Clothing)},
 }
-_KEYS: Final = ("hint_facing", "hint_sex", "hint_clothing", "hint_height")
+_KEYS: Final = (
+    "hint_facing",
+    "hint_sex",
+    "hint_clothing",
+    "hint_height",
+    "hint_camera_height",
+    "hint_camera_distance",
+)
 
 
 def show_hints() -> tuple[Hints, bool]:
@@ -34,8 +42,19 @@ def show_hints() -> tuple[Hints, bool]:
             sex = _SEXES[_choice("sex", tuple(_SEXES))]
             height = _height()
         clothing = _CLOTHES[_choice("clothing", tuple(_CLOTHES))]
+        with st.container(horizontal=True, gap="medium"):
+            lens_height = camera_height("hint_camera_height", keep=True)
+            lens_distance = camera_distance("hint_camera_distance", keep=True)
         blur = st.toggle(say("blur"), key="hint_blur", persist_state="session")
-    return Hints(facing=facing, sex=sex, clothing=clothing, height_cm=height), bool(blur)
+    hints = Hints(
+        facing=facing,
+        sex=sex,
+        clothing=clothing,
+        height_cm=height,
+        camera_height_cm=lens_height,
+        camera_distance_cm=lens_distance,
+    )
+    return hints, bool(blur)
 
 
 def blur_wanted() -> bool:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from posture.inputs.protocol import MOST_PHOTOS
 from posture.texts import value_text
 from posture.web import state
 from posture.web.components.picker import show_upload
 from posture.web.language import number_words, translated
 from posture.web.services.examine import ExaminedPhoto
-from posture.web.services.visit import MOST_PHOTOS
 from posture.web.texts import say
 
 
@@ -37,7 +37,7 @@ def show_choice(photos: Sequence[ExaminedPhoto]) -> int:
 def show_left_out(photos: Sequence[ExaminedPhoto]) -> None:
     """Say which photos are not part of the values, and why."""
     if state.too_many():
-        st.info(say("too_many"), icon=":material/photo_library:")
+        st.info(say("too_many", count=MOST_PHOTOS), icon=":material/photo_library:")
     for number, photo in enumerate(photos, start=1):
         if photo.dropped:
             problem = translated(photo.dropped)

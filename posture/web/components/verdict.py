@@ -7,7 +7,7 @@ import streamlit as st
 from posture.program import Plan
 from posture.report import Case, verdict
 from posture.report.content import EvidenceLine, OutlookLine, ScreeningBlock
-from posture.report.findings import screening_block
+from posture.report.finding_page import screening_block
 from posture.screening.grade import Grade
 from posture.web.components.markup import element, listing, plain, row
 from posture.web.language import translated

@@ -23,7 +23,7 @@ from posture.web.components.words import count_words, day_words
 from posture.web.language import translated
 from posture.web.services.clients import LAST_CLIENT, listed, own_store
 from posture.web.services.compare import VisitPair, pair_of
-from posture.web.services.studio import studio_of
+from posture.web.services.studio import repeatability_of
 from posture.web.texts import say
 
 
@@ -79,7 +79,7 @@ def _choose_visits(store: ClientStore, client_id: str) -> VisitPair | None:
     if first == second:
         st.info(say("compare_same"), icon=":material/compare:")
         return None
-    studio = studio_of(store, visits)
+    studio = repeatability_of(store, visits)
     return pair_of(visits, first, second, studio=studio.errors if studio else None)
 
 

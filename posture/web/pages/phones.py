@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from posture.inputs.protocol import MOST_PHOTOS
 from posture.web import state
 from posture.web.components.links import open_page
 from posture.web.components.markup import element, plain
@@ -16,9 +17,6 @@ from posture.web.pages.send import show_link_note
 from posture.web.services.inbox import Arrived, shared_inbox
 from posture.web.services.preview import preview_jpeg
 from posture.web.texts import say
-
-MOST_PHOTOS: Final = 3
-"""Photos that the photo check takes together, as one visit."""
 
 LOOK_S: Final = 2
 """Seconds between two looks for a used code and for new photos."""

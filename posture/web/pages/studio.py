@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from posture.clients import ClientStore, Visit
-from posture.clients.studio import load_studio
+from posture.clients.repeatability_store import load_repeatability
 from posture.comparison.repeatability import MIN_PEOPLE
 from posture.errors import PostureError
 from posture.web.components.clients.details import client_names
@@ -57,7 +57,7 @@ def _show_repeatability(store: ClientStore) -> None:
         st.info(count_words("studio_missing", missing), icon=":material/group_add:")
     else:
         _show_result(store, chosen, visits)
-    show_stored(store, load_studio(store))
+    show_stored(store, load_repeatability(store))
 
 
 def _show_result(store: ClientStore, chosen: ChosenSessions, visits: list[Visit]) -> None:

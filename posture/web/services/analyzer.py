@@ -17,10 +17,10 @@ class SharedAnalyzer:
         self._analyzer = analyzer
         self._lock = threading.Lock()
 
-    def analyze(self, data: bytes, *, hints: Hints, name: str | None = None) -> Analysis:
+    def analyze(self, source: bytes, *, hints: Hints, name: str) -> Analysis:
         """Analyse one photo; see :meth:`posture.analysis.analyzer.Analyzer.analyze`."""
         with self._lock:
-            return self._analyzer.analyze(data, hints=hints, name=name)
+            return self._analyzer.analyze(source, hints=hints, name=name)
 
 
 @st.cache_resource(show_spinner=False)

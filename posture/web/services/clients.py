@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final
 
-from posture.analysis.correct import correct, with_hints
+from posture.analysis.correct import correct, reestimated
 from posture.analysis.result import Analysis
-from posture.clients import Capture, ClientStore, Listed, Visit
-from posture.clients.capture import capture
+from posture.clients import Capture, ClientStore, Details, Listed, Visit
+from posture.clients.capture import capture, hints_of
 from posture.errors import PostureError
-from posture.types import Clothing, Sex
+from posture.inputs.protocol import Protocol
 from posture.web.access import current_owner
 
 LAST_CLIENT: Final = "clients_last"
@@ -48,48 +47,46 @@ def attempt(work: Callable[[], object]) -> str | None:
     return None
 
 
-def captures(
-    analyses: Sequence[Analysis], *, sex: Sex | None = None, clothing: Clothing | None = None
-) -> list[Capture]:
+def captures(analyses: Sequence[Analysis], details: Details, protocol: Protocol) -> list[Capture]:
     """Return what is kept of the photos of one visit.
 
     Parameters
     ----------
     analyses : sequence of Analysis
         Corrections included.
-    sex, clothing : optional
+    details, protocol
         As recorded in the client file. They take precedence over what was entered with the photo,
         so that measuring the photos again gives the same values.
     """
-    return [capture(_with_recorded(analysis, sex, clothing)) for analysis in analyses]
+    return [capture(_with_recorded(analysis, details, protocol)) for analysis in analyses]
 
 
-def _with_recorded(analysis: Analysis, sex: Sex | None, clothing: Clothing | None) -> Analysis:
-    entered = analysis.hints
-    hints = replace(entered, sex=sex or entered.sex, clothing=clothing or entered.clothing)
-    if hints == entered:
+def _with_recorded(analysis: Analysis, details: Details, protocol: Protocol) -> Analysis:
+    hints = hints_of(details, protocol, said=analysis.hints)
+    if hints == analysis.hints:
         return analysis
-    return correct(with_hints(analysis, hints), analysis.corrections)
+    return correct(reestimated(analysis, hints), analysis.corrections)
 
 
 def renew_visit(store: ClientStore, visit_id: str, analyses: Sequence[Analysis]) -> Visit:
     """Replace the values that a visit was saved with by corrected ones.
 
-    Clothing entered with the photo since then is recorded, too.
+    Clothing and camera entered with the photo since then are recorded, too.
     """
     visit = store.visit(visit_id)
-    sex = store.get(visit.client_id).details.sex
-    entered = analyses[0].hints.clothing
-    found = captures(analyses, sex=sex, clothing=entered or visit.protocol.clothing)
-    return store.replace_shots(visit_id, found, clothing=entered)
+    details = store.get(visit.client_id).details
+    entered = analyses[0].hints.setup()
+    found = captures(analyses, details, entered.filled_from(visit.protocol))
+    return store.replace_shots(visit_id, found, told=entered)
 
 
-def fingerprint(analyses: Sequence[Analysis]) -> tuple[float | None, ...]:
-    """Return the values of photos, which show whether one was corrected since it was saved."""
+def fingerprint(analyses: Sequence[Analysis]) -> tuple[object, ...]:
+    """Return hints and values of photos, which show whether any changed since they were saved."""
     return tuple(
-        quantity.value
+        part
         for analysis in analyses
-        for quantity in (
+        for part in (
+            analysis.hints,
             analysis.estimates.pelvic_tilt_deg,
             analysis.estimates.lumbar_lordosis_deg,
             analysis.estimates.lumbar_depth_pct,

@@ -10,13 +10,12 @@ from typing import Final, TypedDict
 
 import numpy as np
 
-from posture.analysis.correct import correct, offered_pelvis_px, points_px
+from posture.analysis.correct import correct, offered_pelvis_px, points_px, stickers_of
 from posture.analysis.result import Analysis
 from posture.draw import encode_jpeg
 from posture.draw.face import without_face
 from posture.errors import PostureError
 from posture.inputs.corrections import PELVIS_POINTS, POINT_PLACES, POINTS, Corrections
-from posture.pelvis.stickers import find_stickers
 from posture.texts import POINT_LABELS
 from posture.types import Point
 from posture.web.language import translated
@@ -128,8 +127,7 @@ def stickers_in(analysis: Analysis) -> tuple[dict[str, Point], str]:
     problem : str
         Why there are none, in words; empty when both are there.
     """
-    geometry = (analysis.original or analysis).geometry
-    search = find_stickers(geometry.image, geometry.mask, geometry.frame)
+    search = stickers_of(analysis)
     if search.asis_px is None or search.psis_px is None:
         finding = search.finding
         words = (

@@ -69,7 +69,10 @@ def spread_words(visit: CheckedVisit, name: str) -> str:
     if float(spread) == 0:
         return say("spread_alike")
     sign = "°" if quantity.unit == "deg" else " %"
-    return say(f"spread_{len(visit.analyses)}", spread=spread + sign)
+    count = len(visit.analyses)
+    return say(
+        f"spread_{count}" if count <= 3 else "spread_many", count=count, spread=spread + sign
+    )
 
 
 def _before(visit: CheckedVisit, name: str, now: Quantity) -> str:

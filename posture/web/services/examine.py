@@ -6,11 +6,11 @@ import dataclasses
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from posture.analysis.analyzer import Hints
-from posture.analysis.correct import correct, with_hints
+from posture.analysis.correct import correct, reestimated
 from posture.analysis.result import Analysis
 from posture.case.result_file import ResultDict, refused_result, result_of
 from posture.draw import OverlayOptions, draw_overlay, encode_jpeg, encode_png
@@ -27,15 +27,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoFile:
-    """A photo as it came in: a name for people to read, and its bytes."""
+    """A photo as it came in: a name for people to read, its bytes, and their hash.
+
+    The hash identifies the photo on every redraw of the page, so it is computed once.
+    """
 
     name: str
     data: bytes
+    sha256: str = field(init=False)
 
-    @property
-    def sha256(self) -> str:
-        """Hash of the bytes."""
-        return hashlib.sha256(self.data).hexdigest()
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ def examine(
         tell(say("step_model"))
         shared = analyzer()
         tell(say("step_measure"))
-        analysis = shared.analyze(photo.data, hints=hints, name=photo.name)
+        found = shared.analyze(photo.data, hints=hints, name=photo.name)
     except PostureError as error:
         return _refused(photo.name, error)
     except Exception:  # noqa: BLE001  # the page must stand, whatever a photo holds
@@ -91,15 +93,15 @@ def examine(
         # the photo nor its name.
         _log.exception("a photo could not be analysed")
         return _refused(photo.name, PostureError(say("error_internal"), code=INTERNAL))
-    return ExaminedPhoto(photo=photo.name, analysis=analysis, error=None)
+    return ExaminedPhoto(photo=photo.name, analysis=found, error=None)
 
 
 def update_hints(examined: ExaminedPhoto, hints: Hints) -> ExaminedPhoto:
-    """Return the photo for another sex, clothing or height; it is not read again."""
+    """Return the photo for other hints on person or camera; it is not read again."""
     analysis = examined.analysis
     if analysis is None:
         return examined
-    renewed = with_hints(analysis, hints)
+    renewed = reestimated(analysis, hints)
     wanted = analysis.corrections
     try:
         return dataclasses.replace(examined, analysis=correct(renewed, wanted), dropped="")

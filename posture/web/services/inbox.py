@@ -13,7 +13,7 @@ from typing import Final
 from posture.web.services.examine import PhotoFile
 
 KEEP_S: Final = 30 * 60.0
-MOST_PHOTOS: Final = 12
+MOST_WAITING: Final = 12
 MOST_BYTES: Final = 120_000_000
 """A dozen large phone photos; more would only fill up memory."""
 
@@ -54,7 +54,7 @@ class Inbox:
         with self._lock:
             self._drop_old()
             held = sum(len(arrived.photo.data) for arrived in self._photos.values())
-            if len(self._photos) >= MOST_PHOTOS or held + len(photo.data) > MOST_BYTES:
+            if len(self._photos) >= MOST_WAITING or held + len(photo.data) > MOST_BYTES:
                 return False
             name = secrets.token_hex(8)
             until = self._now() + KEEP_S

@@ -24,7 +24,7 @@ from posture.program.model import Question
 from posture.report import Case, PlanOptions, make_case, make_sheet, plan_without_photo
 from posture.report.files import FORMATS, SHEETS
 from posture.report.letterhead import Letterhead, letterhead_of
-from posture.report.letterhead_store import NO_STUDIO, load_studio
+from posture.report.letterhead_store import NO_DETAILS, load_letterhead
 from posture.report.sheet import make_plan_sheet
 from posture.types import Sex
 from posture.web.texts import say
@@ -111,9 +111,9 @@ def error_in_words(message: str) -> str:
 def stored_letterhead(today: date) -> tuple[Letterhead, str]:
     """Return the letterhead of whoever runs the app, and in words what is wrong with it."""
     try:
-        return letterhead_of(load_studio(), day=today), ""
+        return letterhead_of(load_letterhead(), day=today), ""
     except SettingsError as error:
-        return letterhead_of(NO_STUDIO, day=today), error.message
+        return letterhead_of(NO_DETAILS, day=today), error.message
 
 
 def sheet_writer(

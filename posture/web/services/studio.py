@@ -10,7 +10,11 @@ from typing import Final
 
 from posture.analysis.result import Method
 from posture.clients import ClientStore, Visit
-from posture.clients.studio import StudioErrors, load_studio, method_of
+from posture.clients.repeatability_store import (
+    StoredRepeatability,
+    load_repeatability,
+    method_of,
+)
 from posture.clients.visit_data import visit_data
 from posture.comparison.repeatability import Study, study
 
@@ -75,10 +79,10 @@ def newest_method(visits: Sequence[Visit]) -> Method | None:
     return next(filter(None, (method_of(visit_data(visit)) for visit in reversed(visits))), None)
 
 
-def studio_of(store: ClientStore, visits: Sequence[Visit]) -> StudioErrors | None:
+def repeatability_of(store: ClientStore, visits: Sequence[Visit]) -> StoredRepeatability | None:
     """Return the stored result of the studio, if it holds for these visits."""
     method = newest_method(visits)
-    return None if method is None else load_studio(store, method=method)
+    return None if method is None else load_repeatability(store, method=method)
 
 
 def last_day(chosen: Mapping[str, tuple[Visit, Visit]]) -> date:

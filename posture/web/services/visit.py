@@ -16,10 +16,6 @@ from posture.program import PlanRequest
 from posture.types import Sex
 from posture.web.services.examine import ExaminedPhoto, result_dict
 
-MOST_PHOTOS: Final = 3
-"""A mean of three leaves 58 % of what differs from photo to photo, a fourth photo still 50 %: not
-worth the client's patience."""
-
 TARGETS: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
 
 

@@ -1,4 +1,4 @@
-"""Data sets: the same for the same seed, split by body, resumable, clear when something fails."""
+"""Data sets: identical for the same seed, split by body, resumable, with clear errors."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 import pytest
 
+from calibration.bodies.drawables import Label
 from calibration.bodies.outline import Profile
-from calibration.bodies.pieces import Label
 from calibration.data import dataset
 from calibration.data.dataset import Plan, build_dataset, read_records
 from calibration.errors import DatasetError
@@ -55,7 +55,7 @@ def test_photos_of_one_body_share_its_split_and_traits(built: Path) -> None:
         assert first["posture"] != second["posture"]
 
 
-def test_what_is_missing_is_made_again_and_nothing_else(built: Path, tmp_path: Path) -> None:
+def test_only_missing_photos_are_made_again(built: Path, tmp_path: Path) -> None:
     build_dataset(PLAN, tmp_path)
     lost = tmp_path / "s5-b00001-p1.json"
     lost.unlink()
@@ -65,7 +65,7 @@ def test_what_is_missing_is_made_again_and_nothing_else(built: Path, tmp_path: P
     assert contents(tmp_path) == contents(built)
 
 
-def test_a_killed_run_goes_on(tmp_path: Path) -> None:
+def test_a_killed_run_resumes(tmp_path: Path) -> None:
     command = [
         sys.executable, "-m", "calibration", "dataset", "--n", "30", "--seed", "8",
         "--masks-only", "--height", "256", "--out", str(tmp_path),
@@ -79,7 +79,7 @@ def test_a_killed_run_goes_on(tmp_path: Path) -> None:
     before = {path.name for path in tmp_path.glob("s*.json")}
     assert 3 <= len(before) < 30
     for path in tmp_path.glob("s*.json"):
-        json.loads(path.read_text())  # each is whole
+        json.loads(path.read_text())  # each is complete
     plan = Plan(photos=30, seed=8, masks_only=True, height=256)
     assert build_dataset(plan, tmp_path) == 30 - len(before)
 
@@ -98,7 +98,7 @@ def test_masks_carry_all_labels(built: Path) -> None:
     assert {Label.BACKGROUND, Label.SKIN, Label.CLOTH, Label.ARM} <= labels <= set(Label)
 
 
-def test_outlines_nest_and_meet_the_mask(built: Path) -> None:
+def test_outlines_are_nested_and_agree_with_the_mask(built: Path) -> None:
     for record in read_records(built):
         outlines = {k: Profile.from_dict(v) for k, v in record["outlines_px"].items()}  # type: ignore[attr-defined]
         sign = 1.0 if record["camera"]["facing"] == "left" else -1.0  # type: ignore[index]
@@ -106,7 +106,7 @@ def test_outlines_nest_and_meet_the_mask(built: Path) -> None:
             nude, clothed, seen = (
                 out * getattr(outlines[name], side) for name in ("nude", "clothed", "seen")
             )
-            # Cloth lies outside the skin and arms outside cloth, but for the borders of pieces.
+            # Cloth lies outside skin, and arms outside cloth, except at the borders of drawables.
             assert np.nanmean(clothed - nude) > -0.3
             assert np.nanmin(seen - clothed) > -0.02
         mask = cv2.imread(str(built / f"{record['name']}.mask.png"), cv2.IMREAD_GRAYSCALE)
@@ -139,7 +139,7 @@ def test_points_project_onto_the_person(built: Path) -> None:
         Plan(photos=3, seed=-1),
     ],
 )
-def test_plans_without_sense_are_refused(plan: Plan, tmp_path: Path) -> None:
+def test_settings_out_of_range_are_refused(plan: Plan, tmp_path: Path) -> None:
     with pytest.raises(DatasetError):
         build_dataset(plan, tmp_path)
     assert not list(tmp_path.iterdir())
@@ -171,12 +171,12 @@ def test_a_full_disk_leaves_a_resumable_state(
     assert not list(tmp_path.glob(".*"))
 
 
-def test_an_empty_folder_is_no_data_set(tmp_path: Path) -> None:
+def test_an_empty_folder_is_not_a_data_set(tmp_path: Path) -> None:
     with pytest.raises(DatasetError):
         read_records(tmp_path)
 
 
-def test_arms_can_be_asked_for_and_raised_ones_reach_forwards(tmp_path: Path) -> None:
+def test_arms_can_be_requested_and_raised_arms_reach_forwards(tmp_path: Path) -> None:
     plan = Plan(
         photos=4,
         photos_per_body=2,

@@ -1,4 +1,4 @@
-"""Errors of real readings, handed to simulated bodies."""
+"""Errors of real readings, given to simulated bodies."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from calibration.data.dataset import Plan, build_dataset, read_records
 from calibration.data.reading_errors import (
-    GRAIN,
-    LEAST_ALIKE,
+    JITTER,
+    MIN_READINGS,
     PARTS,
     ReadingErrors,
     shipped_errors,
@@ -45,12 +45,12 @@ def test_the_errors_of_one_reading_stay_together() -> None:
     assert {float(one.roll_deg[0]) for one in drawn} == {1.0, 2.0}
     for one in drawn:
         assert one.joints.shape == (1, len(PARTS), 2, 2)
-        assert one.joints.mean() == pytest.approx(one.roll_deg[0] / 100.0, abs=GRAIN)
+        assert one.joints.mean() == pytest.approx(one.roll_deg[0] / 100.0, abs=JITTER)
 
 
-def test_arms_alike_are_drawn_from_where_there_are_enough() -> None:
+def test_errors_come_from_the_same_arm_position_where_there_are_enough() -> None:
     both = joined(
-        made(LEAST_ALIKE, "crossed", roll=1.0), made(LEAST_ALIKE - 1, "on_hips", roll=2.0)
+        made(MIN_READINGS, "crossed", roll=1.0), made(MIN_READINGS - 1, "on_hips", roll=2.0)
     )
     rng = np.random.default_rng(2)
     alike = {float(both.draw(rng, arms="crossed").roll_deg[0]) for _ in range(50)}
@@ -59,7 +59,7 @@ def test_arms_alike_are_drawn_from_where_there_are_enough() -> None:
     assert few == {1.0, 2.0}
 
 
-def test_they_come_back_from_a_file(tmp_path: Path) -> None:
+def test_errors_survive_saving_and_loading(tmp_path: Path) -> None:
     given = made(3, "crossed", roll=1.25)
     given.save(tmp_path / "errors.npz")
     found = ReadingErrors.load(tmp_path / "errors.npz")
@@ -68,8 +68,8 @@ def test_they_come_back_from_a_file(tmp_path: Path) -> None:
     assert list(found.arms) == list(given.arms)
 
 
-def test_the_measured_ones_are_those_of_a_network_that_sees_people() -> None:
-    """Centimetres, not decimetres; and a hip that is too high takes the knee with it."""
+def test_the_measured_errors_are_plausible_for_a_pose_network() -> None:
+    """They are centimetres, not decimetres, and a hip placed too high takes the knee with it."""
     found = shipped_errors()
     assert len(found.arms) > 2000
     middle = found.joints.mean(axis=2)

@@ -1,4 +1,4 @@
-"""People who come twice by the book: what differs between their photos, and what does not."""
+"""Repeated photos of unchanged people: what differs between them, and what does not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from calibration.render.scene import Scene
 
 
 @pytest.fixture
-def scenes(room: object, monkeypatch: pytest.MonkeyPatch) -> list[Scene]:
+def scenes(builder: object, monkeypatch: pytest.MonkeyPatch) -> list[Scene]:
     taken: list[Scene] = []
 
     def photograph(scene: Scene, _pieces: object) -> np.ndarray:
@@ -20,8 +20,8 @@ def scenes(room: object, monkeypatch: pytest.MonkeyPatch) -> list[Scene]:
         return np.zeros((4, 4, 3), dtype=np.uint8)
 
     monkeypatch.setattr(repeats, "photograph", photograph)
-    monkeypatch.setattr(repeats, "person_pieces", lambda _room, _scene: [])
-    visits = [session for session, _ in repeats.photos_of(room, 9, 2)]  # type: ignore[arg-type]
+    monkeypatch.setattr(repeats, "person_drawables", lambda _room, _scene: [])
+    visits = [session for session, _ in repeats.photos_of(builder, 9, 2)]  # type: ignore[arg-type]
     assert visits == [0, 0, 0, 1, 1, 1]
     return taken
 
@@ -35,12 +35,12 @@ def test_the_camera_moves_between_sessions_only(scenes: list[Scene]) -> None:
 
 def test_body_clothes_and_arms_stay_and_the_posture_sways(scenes: list[Scene]) -> None:
     assert len({id(s.person) for s in scenes}) == 1
-    assert all(s.look == scenes[0].look for s in scenes)
+    assert all(s.appearance == scenes[0].appearance for s in scenes)
     assert {s.posture.arms for s in scenes} <= {"crossed", "clasped"}
     assert len({s.posture.pelvis_rotation for s in scenes}) == 6
 
 
-def test_segments_turn_by_what_is_stated() -> None:
+def test_segments_rotate_by_the_stated_sd() -> None:
     rng = np.random.default_rng(1)
     moved = [repeats._moved(Posture(), rng, 1.5) for _ in range(4000)]
     for name in ("pelvis_rotation", "t12", "t1", "head"):
@@ -49,7 +49,7 @@ def test_segments_turn_by_what_is_stated() -> None:
     assert (legs[:, 0] == legs[:, 1]).all()
 
 
-def test_a_camera_is_put_back_within_what_is_stated() -> None:
+def test_the_camera_is_put_back_with_the_stated_sd() -> None:
     rng = np.random.default_rng(2)
     views = [repeats._put_back(Viewpoint(facing="left"), rng) for _ in range(4000)]
     heights = [view.height_m - 1.0 for view in views]

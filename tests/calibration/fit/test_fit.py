@@ -1,17 +1,17 @@
-"""The fit against distributions that are known: weights, spreads, intervals, changes."""
+"""The fit against known distributions: weights, spread, intervals, changes."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from calibration.data.table import Table, _told
-from calibration.fit.bones import expected_tilt
-from calibration.fit.changes import changes, components
+from calibration.data.table import Table, _with_hints
+from calibration.fit.changes import changes, variance_components
+from calibration.fit.ensemble import Recipe, train_ensemble
 from calibration.fit.fit import calibrated, fitted, predicted
 from calibration.fit.gaussian import fit_gaussian
-from calibration.fit.learn import Recipe, train_ensemble
 from calibration.fit.spread import fit_spread
+from calibration.fit.targets import expected_tilt
 from posture.estimator.features import FEATURE_NAMES
 from posture.estimator.model import SWAY_SD, TARGETS
 from posture.quantity import Z90
@@ -47,13 +47,13 @@ def test_a_row_of_weight_two_is_two_rows() -> None:
     weights[:20] = 2.0
     twice = np.concatenate([rows, rows[:20]])
     mean, covariance = fit_gaussian(rows, ridge=1e-6, weights=weights)
-    # The ridge is added in standard scores, which differ a little between the two.
+    # The ridge is added to standard scores, which differ slightly between the two.
     expected_mean, expected = fit_gaussian(twice, ridge=1e-6)
     assert mean == pytest.approx(expected_mean, abs=1e-3)
     assert covariance == pytest.approx(expected, abs=1e-2)
 
 
-def test_intervals_hold_what_they_promise_on_new_people() -> None:
+def test_intervals_have_their_stated_coverage_on_new_people() -> None:
     estimator = fitted([table(800, seed=2)], seed=1, name="toy", recipe=QUICK)
     estimator = calibrated(estimator, [table(600, seed=3)])
     new = table(1500, seed=4)
@@ -64,12 +64,12 @@ def test_intervals_hold_what_they_promise_on_new_people() -> None:
     assert estimator.distance_limit < np.inf
 
 
-def test_bones_that_do_not_show_are_noise_that_learning_is_spared() -> None:
-    """Tilt = position + bones: what is expected at a position follows it, without the bones."""
+def test_hidden_bone_shape_is_removed_from_the_targets() -> None:
+    """Tilt = position + bones: the expected tilt follows the position, without the bones."""
     rng = np.random.default_rng(14)
     position, bones = 9.0 + 8.0 * rng.normal(size=4000), 4.0 * rng.normal(size=4000)
     populations = np.where(np.arange(4000) < 3000, "wide", "population")
-    # In the second population the pelvis is held against the bones.
+    # In the second population the position of the pelvis compensates for the bones.
     position -= np.where(populations == "population", bones, 0.0)
     records = [
         {"population": name, "traits": {"pelvis_shape_deg": bone}}
@@ -78,11 +78,11 @@ def test_bones_that_do_not_show_are_noise_that_learning_is_spared() -> None:
     expected = expected_tilt(position + bones, records)
     wide = populations == "wide"
     assert expected[wide] == pytest.approx(position[wide], abs=0.8)
-    # A regression to the mean: the bones are expected to make up 16 of 64 + 16 parts of it.
+    # Regression to the mean: bones make up 16 of 64 + 16 parts of the variance of the position.
     assert expected[~wide] == pytest.approx(9.0 + 0.8 * (position[~wide] - 9.0), abs=1.2)
 
 
-def test_sex_and_clothing_are_told_of_every_second_body_each() -> None:
+def test_sex_and_clothing_are_each_stated_for_every_second_body() -> None:
     records = [
         {
             "body": f"b{i // 2}",
@@ -91,12 +91,12 @@ def test_sex_and_clothing_are_told_of_every_second_body_each() -> None:
         }
         for i in range(800)
     ]
-    told = _told(np.full((800, COUNT), np.nan), records)
-    male, loose = (told[:, FEATURE_NAMES.index(name)] for name in ("male", "looseness"))
+    features = _with_hints(np.full((800, COUNT), np.nan), records)
+    male, loose = (features[:, FEATURE_NAMES.index(name)] for name in ("male", "looseness"))
     for column in (male, loose):
         known = np.isfinite(column)
         assert 0.4 < known.mean() < 0.6
-        # Both photos of a body are told alike.
+        # Both photos of a body have the same hints.
         assert (known[::2] == known[1::2]).all()
     both = (np.isfinite(male) & np.isfinite(loose)).mean()
     assert 0.15 < both < 0.35
@@ -106,7 +106,7 @@ def test_sex_and_clothing_are_told_of_every_second_body_each() -> None:
     assert (loose[np.isfinite(loose)] == worn[np.isfinite(loose)]).all()
 
 
-def test_the_spread_before_anything_is_seen_keeps_the_bones() -> None:
+def test_the_prior_spread_includes_bone_shape() -> None:
     rows = table(800, seed=15)
     estimator = fitted([rows], seed=1, name="toy", recipe=QUICK)
     assert estimator.joint.target_sd[0] == pytest.approx(rows.truth[:, 0].std(), rel=0.03)
@@ -124,8 +124,8 @@ def test_the_ensemble_learns_what_is_not_linear() -> None:
     assert left < 0.4 * np.abs(0.5 * new[:, 0] ** 2 - 0.5).mean()
 
 
-def test_the_spread_follows_what_is_not_seen() -> None:
-    """Errors three times as large where the back is covered must be told as such."""
+def test_the_spread_is_wider_where_the_back_is_covered() -> None:
+    """Errors three times as large where the back is covered must give three times the SD."""
     estimator = fitted([table(800, seed=6)], seed=1, name="toy", recipe=QUICK)
     shown = table(1200, seed=7)
     covered = np.arange(1200) % 2 == 0
@@ -137,39 +137,39 @@ def test_the_spread_follows_what_is_not_seen() -> None:
     again, _, _ = predicted(estimator, features)
     rows = Table(features, again + noise, shown.records, shown.rolled, {})
     weights = fit_spread(estimator, [rows], weights=np.ones(1200))
-    told = type(estimator)(
+    with_spread = type(estimator)(
         id="toy",
         mean=estimator.mean,
         covariance=estimator.covariance,
         conformal_factor=estimator.conformal_factor,
         distance_limit=np.inf,
         ensemble=estimator.ensemble,
-        spread=weights,
+        log_sd_weights=weights,
     )
-    _, sd, _ = predicted(told, features)
+    _, sd, _ = predicted(with_spread, features)
     ratio = np.median(sd[covered], axis=0) / np.median(sd[~covered], axis=0)
     assert ratio == pytest.approx([3.0] * 3, rel=0.3)
 
 
-def test_photo_and_day_part_are_the_variance_components() -> None:
+def test_variance_components_are_recovered_from_repeats() -> None:
     estimator = fitted([table(800, seed=9)], seed=1, name="toy", recipe=QUICK)
     base = table(40, seed=10)
     rng = np.random.default_rng(11)
     features, records = [], []
     for person in range(40):
         for session in range(2):
-            day = 0.3 * rng.normal()
+            shared = 0.3 * rng.normal()
             for _ in range(3):
-                row = np.nan_to_num(base.features[person]) + day + 0.2 * rng.normal()
+                row = np.nan_to_num(base.features[person]) + shared + 0.2 * rng.normal()
                 features.append(row)
                 records.append({"body": f"b{person}", "session": session})
     repeats = Table(np.array(features), np.full((240, 3), np.nan), records, np.empty((0, 1)), {})
-    photo, day_part = components(estimator, repeats)
-    assert (photo > 0).all()
-    assert photo[0] / day_part[0] == pytest.approx(0.2 / 0.3, rel=0.45)
+    within, between = variance_components(estimator, repeats)
+    assert (within > 0).all()
+    assert within[0] / between[0] == pytest.approx(0.2 / 0.3, rel=0.45)
 
 
-def test_pairs_are_the_photos_of_one_body() -> None:
+def test_pairs_are_two_photos_of_one_body() -> None:
     estimator = fitted([table(400, seed=12)], seed=1, name="toy", recipe=QUICK)
     rows = table(4, seed=13)
     for record, body in zip(rows.records, ("a", "b", "a", "c"), strict=True):

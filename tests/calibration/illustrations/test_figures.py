@@ -1,6 +1,6 @@
-"""Figures of the exercises: the signature stretch is exactly right, contact holds, data fit.
+"""Exercise figures: the geometry of the signature stretch, contacts, and valid tables.
 
-Runs in the calibration environment; the ordinary suite skips it.
+These run in the calibration environment; the ordinary suite skips them.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ pytest.importorskip("scipy")
 pytest.importorskip("anny")
 
 from calibration.bodies.template import BODY_VERTICES
-from calibration.illustrations.book import STAGES, exercises, posed_stage
 from calibration.illustrations.contact import Figure, trunk_lean
+from calibration.illustrations.exercises import STAGES, exercises, posed_stage
 from calibration.illustrations.mannequin import Mannequin, load_mannequin
 from calibration.illustrations.poses import FigureError, Pose, laid_over, read_pose
 from calibration.illustrations.views import fitted_view
@@ -51,7 +51,9 @@ def test_half_kneeling_has_both_knees_at_90_degrees(exercise: str, stage: str) -
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_signature_trunk_is_tall_and_does_not_lean(mannequin: Mannequin, stage: str) -> None:
+def test_the_trunk_of_the_signature_stretch_is_tall_and_does_not_lean(
+    mannequin: Mannequin, stage: str
+) -> None:
     figure = posed_stage(SIGNATURE, stage)
     assert trunk_lean(mannequin, figure.skeleton) == pytest.approx(0.0, abs=2.0)
     neck = figure.skeleton.joints[mannequin.at("T1")] - figure.skeleton.origins["pelvis"]
@@ -59,13 +61,13 @@ def test_signature_trunk_is_tall_and_does_not_lean(mannequin: Mannequin, stage: 
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_signature_shin_is_vertical_and_back_knee_under_the_hip(stage: str) -> None:
+def test_the_front_shin_is_vertical_and_the_back_knee_under_the_hip(stage: str) -> None:
     origins = posed_stage(SIGNATURE, stage).skeleton.origins
     assert off_vertical_deg(origins["shank.L"] - origins["foot.L"]) < 2.0
     assert off_vertical_deg(origins["thigh.R"] - origins["shank.R"]) < 2.0
 
 
-def test_signature_tucks_the_pelvis_and_keeps_the_legs() -> None:
+def test_the_signature_stretch_tucks_the_pelvis_and_keeps_the_legs() -> None:
     start, end = (posed_stage(SIGNATURE, stage) for stage in STAGES)
     assert start.pose.pelvis[0] == pytest.approx(0.0, abs=1.0)
     assert end.pose.pelvis[0] <= -10.0
@@ -74,7 +76,7 @@ def test_signature_tucks_the_pelvis_and_keeps_the_legs() -> None:
         assert np.linalg.norm(apart) < 0.01
 
 
-def test_small_lean_moves_the_hips_by_2_to_8_centimetres(mannequin: Mannequin) -> None:
+def test_the_small_lean_moves_the_hips_by_2_to_8_centimetres(mannequin: Mannequin) -> None:
     start, end = (posed_stage("half_kneeling_small_lean", stage) for stage in STAGES)
     ahead = start.skeleton.origins["pelvis"][1] - end.skeleton.origins["pelvis"][1]
     assert 0.025 <= ahead <= 0.075
@@ -111,14 +113,14 @@ def test_right_limbs_mirror_the_left_ones() -> None:
     assert pose.arms["R"].on == "thigh.R"
 
 
-def test_an_arm_placed_anew_forgets_its_target() -> None:
+def test_an_arm_placed_anew_drops_its_target() -> None:
     base = laid_over({}, {"arm": {"L": {"at": [0.1, 0.2, 0.3]}}})
     raised = laid_over(base, {"arm": {"L": {"shoulder": [170.0, 0.0, 0.0]}}})
     assert read_pose(raised, {}).arms["L"].at is None
 
 
-def test_an_unknown_key_is_a_clear_error() -> None:
-    with pytest.raises(FigureError, match="does not fit"):
+def test_an_unknown_key_raises_a_clear_error() -> None:
+    with pytest.raises(FigureError, match="invalid"):
         read_pose(laid_over({}, {"leg": {"L": {"kne": 90.0}}}), {})
 
 
@@ -130,10 +132,10 @@ def test_the_neutral_figure_stands_straight(mannequin: Mannequin) -> None:
     assert np.ptp(figure.vertices[:BODY_VERTICES, 2]) == pytest.approx(1.72, abs=0.03)
 
 
-def test_views_face_right_from_the_right_and_show_everything() -> None:
+def test_a_figure_seen_from_its_right_faces_right_and_fits_the_picture() -> None:
     points = np.array([[0.0, -0.5, 0.0], [0.0, 0.5, 1.7], [0.3, 0.0, 0.4]])
     view = fitted_view(points, 90.0, 9.0)
     pixels = view.pixels(points)
-    assert pixels[0, 0] > pixels[1, 0]  # what is ahead (-y) is on the right
+    assert pixels[0, 0] > pixels[1, 0]  # ahead (-y) is on the right
     assert (pixels > 0).all()
     assert (pixels < [view.width, view.height]).all()

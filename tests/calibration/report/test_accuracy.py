@@ -1,4 +1,4 @@
-"""The page of accuracy: what chance alone would show, and which people a measurement is made on."""
+"""Accuracy: chance coverage, standard errors, pixel conventions, and held-out people."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from calibration.data.localisation import photo_landmarks
 from calibration.data.simulate import simulated_landmarks
 from calibration.data.table import Table
-from calibration.data.whereabouts import photo_landmarks
 from calibration.errors import DatasetError
 from calibration.report.accuracy import accuracy
-from calibration.report.costs import left_out
-from calibration.report.validity import _worst_by_chance
+from calibration.report.accuracy_page import _worst_by_chance
+from calibration.report.costs import held_out
 from posture.landmarks import Landmark
 
 
-def test_the_worst_of_many_small_groups_is_far_from_true_by_chance() -> None:
+def test_the_worst_coverage_of_many_small_groups_is_low_by_chance() -> None:
     assert _worst_by_chance([10**6]) == pytest.approx(0.9, abs=0.001)
     one, many = _worst_by_chance([50]), _worst_by_chance([50] * 40)
     assert one == pytest.approx(0.9, abs=0.011)
     assert many < 0.82
 
 
-def test_the_error_of_a_bias_shrinks_with_the_root_of_the_photos() -> None:
+def test_the_error_of_a_bias_shrinks_with_the_root_of_the_count() -> None:
     rng = np.random.default_rng(3)
     for count in (100, 400):
         truth = rng.normal(size=count)
@@ -34,7 +34,7 @@ def test_the_error_of_a_bias_shrinks_with_the_root_of_the_photos() -> None:
         assert found.bias_error == pytest.approx(2.0 / np.sqrt(count), rel=0.2)
 
 
-def test_landmarks_and_joints_count_pixels_alike() -> None:
+def test_landmarks_and_joints_share_the_pixel_convention() -> None:
     """Pixel centres lie at whole numbers in the picture, in its copy and in the record."""
     landmarks = np.arange(66.0).reshape(33, 2)
     small = SimpleNamespace(
@@ -61,10 +61,10 @@ def test_without_errors_simulated_landmarks_are_the_joints() -> None:
         assert found[Landmark[name.upper()]] == pytest.approx(point)
 
 
-def test_costs_are_measured_on_photos_of_people_left_out() -> None:
+def test_costs_are_measured_on_photos_of_held_out_people() -> None:
     records = [{"split": split} for split in ("fit", "calibrate", "test")]
     table = Table(np.zeros((3, 2)), np.zeros((3, 3)), records, np.zeros((3, 2)), {})
-    assert [record["split"] for record in left_out(table).records] == ["calibrate", "test"]
+    assert [record["split"] for record in held_out(table).records] == ["calibrate", "test"]
     simulated = Table(np.zeros((3, 2)), np.zeros((3, 3)), records, np.zeros((0, 2)), {})
     with pytest.raises(DatasetError, match="photos"):
-        left_out(simulated)
+        held_out(simulated)

@@ -1,4 +1,4 @@
-"""What stands between a body and its estimate: rows from records, and what is learned of them."""
+"""The limits page: inputs from records, and the models fitted to them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from calibration.data.dataset import Plan, build_dataset, read_records
 from calibration.data.reading_errors import PARTS
 from calibration.data.simulate import simulated_landmarks
-from calibration.report.limits import LEVELS, OUTLINES, Judged, _learned, _outline_row
+from calibration.report.limits import LEVELS, OUTLINES, HeldOut, _fit_predict, _outline_row
 from posture.estimator.features import JOINT_NAMES
 from posture.landmarks import Landmark
 
@@ -29,7 +29,7 @@ def test_exact_joints_are_the_joints(records: list[dict[str, object]]) -> None:
                 assert landmarks[Landmark[f"{side}_{part}".upper()]] == pytest.approx(expected)
 
 
-def test_an_exact_row_is_in_the_frame_of_the_joints(records: list[dict[str, object]]) -> None:
+def test_an_exact_row_is_in_the_body_frame_of_the_joints(records: list[dict[str, object]]) -> None:
     """The shoulder lies one trunk length from the hip, the back behind the belly."""
     at = 2 * len(LEVELS) + 2 * JOINT_NAMES.index("shoulder")
     for record in records:
@@ -40,7 +40,7 @@ def test_an_exact_row_is_in_the_frame_of_the_joints(records: list[dict[str, obje
         assert (front[trunk] - back[trunk] > 0.2).all()
 
 
-def test_clothes_and_arms_only_add_to_a_body(records: list[dict[str, object]]) -> None:
+def test_clothes_and_arms_only_widen_a_body(records: list[dict[str, object]]) -> None:
     trunk = (LEVELS > 0.0) & (LEVELS < 0.7)
     for record in records:
         rows = {
@@ -62,15 +62,15 @@ def test_what_is_linear_is_learned() -> None:
     rows[rng.random(rows.shape) < 0.02] = np.nan
     target = np.nan_to_num(rows) @ rng.normal(size=(6, 3)) + 20.0
     weights = np.where(np.arange(1200) < 1000, 1.0, 0.0)
-    read = _learned(rows, target, weights, seed=1)
+    read = _fit_predict(rows, target, weights, seed=1)
     off = np.abs(read - target)[1000:].mean(axis=0)
     assert (off < 0.2 * target.std(axis=0)).all()
 
 
 def test_a_row_of_the_table_is_error_over_guessing() -> None:
     truth = np.array([[-2.0, 10.0, np.nan], [0.0, 20.0, 1.0], [2.0, 30.0, 3.0], [4.0, 40.0, 5.0]])
-    known = Judged(truth, truth[:, 0], np.array([True, True, False, True]))
-    # Half of every deviation from the median is read: the error is half that of guessing.
+    held_out = HeldOut(truth, truth[:, 0], np.array([True, True, False, True]))
+    # Half of each deviation from the median is read, so the error is half that of guessing.
     read = np.array([[-0.5, 17.5, 0.0], [0.5, 22.5, 2.0], [1.5, 27.5, 3.0], [2.5, 32.5, 4.0]])
-    assert known.row("seen", read).startswith("| seen | 0.50 / 0.5")
-    assert known.row("seen", read).split("|")[4].strip().startswith("0.50")
+    assert held_out.row("seen", read).startswith("| seen | 0.50 / 0.5")
+    assert held_out.row("seen", read).split("|")[4].strip().startswith("0.50")

@@ -1,4 +1,4 @@
-"""The table of grades by pose: every photo once, shares of a row add up, quiet poses checked."""
+"""Screening grades by pose: every photo counts once, shares add up, false positives are counted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from calibration.report.screening_table import (
     KINDS,
     Graded,
     column_of,
-    flagged_share,
+    false_positive_rate,
     markdown,
     shows_type_a,
 )
@@ -38,15 +38,15 @@ def test_each_row_counts_its_photos() -> None:
     assert "flat back" not in table
 
 
-def test_only_quiet_poses_count_as_falsely_flagged() -> None:
+def test_only_negative_poses_count_as_false_positives() -> None:
     graded = [
         Graded(kind="lcs_a", shows_a=True, column="possible type_a"),
         Graded(kind="neutral", shows_a=False, column="possible type_b"),
         Graded(kind="flat_back", shows_a=False, column="not_suggested"),
         Graded(kind="posterior_tilt", shows_a=False, column="refused"),
     ]
-    assert flagged_share(graded) == 0.5
-    assert flagged_share([]) == 0.0
+    assert false_positive_rate(graded) == 0.5
+    assert false_positive_rate([]) == 0.0
 
 
 def test_type_a_needs_both_true_signs() -> None:

@@ -8,14 +8,13 @@ from typing import Final, cast, get_args
 import streamlit as st
 
 from posture.inputs.protocol import (
-    CAMERA_DISTANCE_RANGE_M,
-    CAMERA_HEIGHT_RANGE_CM,
     Arms,
     Footwear,
     Protocol,
     Stance,
 )
 from posture.types import Clothing
+from posture.web.components.camera import camera_distance, camera_height
 from posture.web.texts import say
 
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
@@ -43,16 +42,8 @@ def protocol_fields(key: str, before: Protocol) -> Callable[[], Protocol]:
     """
     chosen = {name: _choice(key, name, getattr(before, name)) for name in _CHOICES}
     with st.container(horizontal=True, gap="medium"):
-        height = _number(
-            f"{key}_camera_height", "camera_height", before.camera_height_cm, CAMERA_HEIGHT_RANGE_CM
-        )
-        distance = _number(
-            f"{key}_distance",
-            "camera_distance",
-            before.camera_distance_m,
-            CAMERA_DISTANCE_RANGE_M,
-            step=0.1,
-        )
+        height = camera_height(f"{key}_camera_height", before.camera_height_cm)
+        distance = camera_distance(f"{key}_distance", before.camera_distance_cm)
     instruction = st.text_input(
         say("instruction"),
         value=before.instruction,
@@ -66,7 +57,7 @@ def protocol_fields(key: str, before: Protocol) -> Callable[[], Protocol]:
         stance=cast("Stance | None", chosen["stance"]),
         footwear=cast("Footwear | None", chosen["footwear"]),
         camera_height_cm=height,
-        camera_distance_m=distance,
+        camera_distance_cm=distance,
         instruction=(instruction or "").strip(),
     )
 
@@ -80,8 +71,8 @@ def protocol_words(protocol: Protocol) -> str:
     ]
     if protocol.camera_height_cm is not None:
         parts.append(say("lens_at", height=f"{protocol.camera_height_cm:.0f}"))
-    if protocol.camera_distance_m is not None:
-        parts.append(say("lens_from", distance=f"{protocol.camera_distance_m:g}"))
+    if protocol.camera_distance_cm is not None:
+        parts.append(say("lens_from", distance=f"{protocol.camera_distance_cm:.0f}"))
     if protocol.instruction:
         parts.append(f"“{protocol.instruction}”")
     return ", ".join(parts)
@@ -95,21 +86,4 @@ def _choice(key: str, name: str, before: str | None) -> str | None:
         format_func=lambda value: say(f"{name}_{value}"),
         key=f"{key}_{name}",
         wrap=True,
-    )
-
-
-def _number(
-    key: str, name: str, before: float | None, span: tuple[float, float], *, step: float = 1.0
-) -> float | None:
-    low, high = span
-    return st.number_input(
-        say(name),
-        min_value=low,
-        max_value=high,
-        value=before,
-        step=step,
-        format="%.0f" if step == 1 else "%.1f",
-        key=key,
-        placeholder="–",
-        width=200,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -12,8 +12,7 @@ import streamlit as st
 from posture.analysis.result import Analysis
 from posture.clients import Client, ClientStore, Details
 from posture.errors import PostureError
-from posture.inputs.protocol import Protocol
-from posture.types import Clothing
+from posture.inputs.protocol import NOT_WRITTEN_DOWN, Protocol
 from posture.web.access import is_guest
 from posture.web.components.clients.details import (
     NOTHING,
@@ -40,11 +39,11 @@ _SAVED: Final = "saved_visits"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """What these photos were saved as, and the values they had then."""
+    """What these photos were saved as, and what :func:`fingerprint` they had then."""
 
     client_id: str
     visit_id: str
-    values: tuple[float | None, ...]
+    values: tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +108,7 @@ def _show_form(store: ClientStore, analyses: Sequence[Analysis], known: Known) -
     st.caption(say("save_lead"))
     client = _choose(store)
     with st.form(f"save_form_{_key(client)}", border=False):
-        entered = _fields(store, client, known, analyses[0].hints.clothing)
+        entered = _fields(store, client, known, analyses[0].hints.setup())
         sent = st.form_submit_button(_button(client), type="primary", icon=":material/save:")
     if not sent:
         return
@@ -118,7 +117,7 @@ def _show_form(store: ClientStore, analyses: Sequence[Analysis], known: Known) -
         details = who if isinstance(who, Details) else store.get(who).details
         visit = store.add_visit(
             who,
-            captures(analyses, sex=details.sex, clothing=protocol.clothing),
+            captures(analyses, details, protocol),
             day=entered.day,
             protocol=protocol,
             notes=entered.notes,
@@ -150,18 +149,17 @@ def _choose(store: ClientStore) -> Client | None:
     return known[chosen].client if chosen else None
 
 
-def _fields(
-    store: ClientStore, client: Client | None, known: Known, clothing: Clothing | None
-) -> Entered:
+def _fields(store: ClientStore, client: Client | None, known: Known, said: Protocol) -> Entered:
     key = f"save_{_key(client)}"
     new = details_fields(key, known) if client is None else None
-    before = (store.last_protocol(client.id) if client else None) or Protocol()
-    if before != Protocol():
+    before = (store.last_protocol(client.id) if client else None) or NOT_WRITTEN_DOWN
+    if before != NOT_WRITTEN_DOWN:
         st.caption(say("protocol_remembered"))
-    # What was said beside the photo is newer than what was written down last time.
-    told_today = before if clothing is None else replace(before, clothing=clothing)
     # Fields of another name: those that are shown already keep what they began with.
-    protocol = protocol_fields(key if clothing is None else f"{key}_{clothing}", told_today)
+    told = (said.clothing, said.camera_height_cm, said.camera_distance_cm)
+    name = key if said == NOT_WRITTEN_DOWN else "_".join((key, *map(str, told)))
+    # What was said beside the photo is newer than what was written down last time.
+    protocol = protocol_fields(name, said.filled_from(before))
     today = date.today()
     day = st.date_input(
         say("visit_day"), today, max_value=today, key=f"{key}_day", format="YYYY-MM-DD", width=190

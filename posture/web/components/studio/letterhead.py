@@ -12,10 +12,10 @@ from posture.report.letterhead_store import (
     CONTACT_LENGTH,
     LOGO_BYTES,
     NAME_LENGTH,
-    Studio,
-    load_studio,
+    LetterheadDetails,
+    load_letterhead,
     read_logo,
-    save_studio,
+    save_letterhead,
 )
 from posture.web.components.clients.notices import submit
 from posture.web.components.markup import element, image
@@ -36,7 +36,7 @@ def show_letterhead(store: ClientStore) -> None:
         return
     st.header(say("letterhead_title"), anchor=False)
     st.write(say("letterhead_lead"))
-    now = load_studio()
+    now = load_letterhead()
     if now.logo is not None:
         address = f"data:image/png;base64,{base64.b64encode(now.logo).decode()}"
         st.html(element("div", image(address, alt=say("letterhead_logo_alt")), css="po-logo"))
@@ -64,5 +64,5 @@ def show_letterhead(store: ClientStore) -> None:
 
 def _store(*, name: str, contact: str, data: bytes | None, kept: bytes | None) -> None:
     logo = kept if data is None else read_logo(data)
-    save_studio(Studio(name=name.strip(), contact=contact.strip(), logo=logo))
+    save_letterhead(LetterheadDetails(name=name.strip(), contact=contact.strip(), logo=logo))
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1

@@ -10,7 +10,11 @@ import streamlit as st
 
 from posture.analysis.result import Method
 from posture.clients import ClientStore
-from posture.clients.studio import SETTING, StudioErrors, save_studio
+from posture.clients.repeatability_store import (
+    SETTING,
+    StoredRepeatability,
+    save_repeatability,
+)
 from posture.comparison.api import say_repeatability
 from posture.comparison.repeatability import Repeatability, Study
 from posture.texts import UNIT_SIGNS, label, number_text
@@ -44,7 +48,7 @@ def show_result(store: ClientStore, study: Study, *, measured_on: date, method: 
         st.caption(say("studio_table_notes"))
 
 
-def show_stored(store: ClientStore, stored: StudioErrors | None) -> None:
+def show_stored(store: ClientStore, stored: StoredRepeatability | None) -> None:
     """Show what comparisons currently use."""
     if stored is None:
         st.caption(say("studio_unused"))
@@ -56,7 +60,7 @@ def show_stored(store: ClientStore, stored: StudioErrors | None) -> None:
 
 def _use(store: ClientStore, study: Study, measured_on: date, method: Method) -> None:
     submit_in_callback(
-        partial(save_studio, store, study, measured_on=measured_on, method=method),
+        partial(save_repeatability, store, study, measured_on=measured_on, method=method),
         say("studio_use_done"),
     )
 

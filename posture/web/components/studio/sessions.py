@@ -16,6 +16,7 @@ from posture.analysis.result import Analysis
 from posture.clients import ClientStore, Details, Visit
 from posture.comparison.repeatability import ADVISED_PEOPLE, MIN_PEOPLE
 from posture.errors import PostureError
+from posture.inputs.protocol import NOT_WRITTEN_DOWN
 from posture.web.components.clients.notices import keep_notice, plain_markdown
 from posture.web.components.picker import TYPES
 from posture.web.components.words import count_words, day_words
@@ -96,10 +97,11 @@ def _save(store: ClientStore, entered: NewSession) -> str:
     """Measure the photos and save them as one visit, all of them or none."""
     if len(entered.files) < MIN_PHOTOS:
         raise PostureError(say("studio_too_few"), code="bad_study")
-    who = entered.client_id or Details(name=entered.name.strip())
+    new = Details(name=entered.name.strip()) if not entered.client_id else None
+    details = new or store.get(entered.client_id).details
     analyses = [_analysis(file) for file in entered.files]
-    sex = store.get(entered.client_id).details.sex if entered.client_id else None
-    return store.add_visit(who, captures(analyses, sex=sex), day=entered.day).client_id
+    found = captures(analyses, details, NOT_WRITTEN_DOWN)
+    return store.add_visit(new or entered.client_id, found, day=entered.day).client_id
 
 
 def _analysis(file: UploadedFile) -> Analysis:

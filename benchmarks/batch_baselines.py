@@ -1,4 +1,4 @@
-"""Ways to go through a folder of photos, each a process that prints a line per photo."""
+"""Baselines of the batch benchmark, each a process that prints a line for each photo."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from posture.pose.detector import PoseDetector
 
 
 def own_loop(photos: list[Path]) -> None:
-    """Do what a user would write: full decode, full-size detection with mask, contour, drawing."""
+    """Run what a user would write: full decode, full-size detection with mask, contour, drawing."""
     options = vision.PoseLandmarkerOptions(
         base_options=mp_tasks.BaseOptions(model_asset_path=str(resolve_model().path)),
         output_segmentation_masks=True,
@@ -42,7 +42,7 @@ def own_loop(photos: list[Path]) -> None:
 
 
 def bound(photos: list[Path], *, processes: int) -> None:
-    """Do the least that any analysis has to: reduced decode and bare detection, on all cores."""
+    """Do the least that any analysis must: reduced decode and bare detection, on all cores."""
     context = get_context("spawn")
     done: SimpleQueue[str] = context.SimpleQueue()
     started = [

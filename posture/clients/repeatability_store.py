@@ -1,4 +1,4 @@
-"""What a studio measured of its own set-up, kept for comparing its clients' visits."""
+"""Repeatability of a studio's own set-up, stored in its client file."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from typing import Final
 from posture.analysis.result import FIRST_ALGORITHM, Method
 from posture.clients.store import ClientStore
 from posture.codec import FieldError, Json, decode, encode_record
-from posture.comparison.model import Errors, VisitData
+from posture.comparison.measurement_error import Errors
 from posture.comparison.repeatability import Study
+from posture.comparison.visit_data import VisitData
 
 SETTING: Final = "repeatability"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StudioErrors:
+class StoredRepeatability:
     """Stored result of a repeatability study.
 
     Parameters
@@ -32,8 +33,10 @@ class StudioErrors:
     errors: dict[str, Errors]
 
 
-def save_studio(store: ClientStore, study: Study, *, measured_on: date, method: Method) -> None:
-    """Keep the result of a study for this owner's comparisons."""
+def save_repeatability(
+    store: ClientStore, study: Study, *, measured_on: date, method: Method
+) -> None:
+    """Store the result of a study; this owner's visits are compared by it from now on."""
     entry: dict[str, Json] = {
         "measured_on": measured_on.isoformat(),
         "people": study.people,
@@ -44,14 +47,16 @@ def save_studio(store: ClientStore, study: Study, *, measured_on: date, method: 
     store.save_setting(SETTING, entry)
 
 
-def load_studio(store: ClientStore, *, method: Method | None = None) -> StudioErrors | None:
+def load_repeatability(
+    store: ClientStore, *, method: Method | None = None
+) -> StoredRepeatability | None:
     """Return the stored result of a study.
 
     Parameters
     ----------
     store : ClientStore
     method : Method, optional
-        Only if it was measured with this one: values of another repeat differently.
+        Return it only if measured with this method; values of another repeat differently.
     """
     entry = store.setting(SETTING)
     if not isinstance(entry, dict) or not (method is None or _holds(entry, method)):
@@ -60,7 +65,7 @@ def load_studio(store: ClientStore, *, method: Method | None = None) -> StudioEr
     if not isinstance(errors, dict):
         return None
     try:
-        return StudioErrors(
+        return StoredRepeatability(
             measured_on=date.fromisoformat(str(entry.get("measured_on"))),
             people=int(str(entry.get("people"))),
             errors={name: decode(Errors, table) for name, table in errors.items()},
@@ -70,9 +75,9 @@ def load_studio(store: ClientStore, *, method: Method | None = None) -> StudioEr
 
 
 def studio_errors(store: ClientStore, visit: VisitData) -> dict[str, Errors] | None:
-    """Return the stored errors that fit the results of a visit."""
+    """Return the stored errors, if they hold for the results of a visit."""
     method = method_of(visit)
-    found = None if method is None else load_studio(store, method=method)
+    found = None if method is None else load_repeatability(store, method=method)
     return None if found is None else found.errors
 
 

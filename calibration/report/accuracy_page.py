@@ -1,4 +1,4 @@
-"""The page that says how well this version reads photos: made anew by one command."""
+"""Accuracy page of the documentation, written by one command."""
 
 from __future__ import annotations
 
@@ -28,50 +28,113 @@ from calibration.report.evaluate import (
     tables_of,
 )
 from calibration.report.plots import draw_plots
-from calibration.report.validity_texts import CHANGE, HEAD, MODELS, RAISED, SAME_PHOTO, TOLD
 from posture.estimator.file import shipped_estimator
 from posture.quantity import INTERVAL_LEVEL
 
-LEAST_GROUP: Final = 40
-"""Groups with fewer photos say nothing about coverage."""
+MIN_GROUP: Final = 40
+"""Groups with fewer photos are too small to state coverage."""
 
 CHANCE_DRAWS: Final = 4000
-"""Draws behind what the worst of so many groups would be by chance."""
+"""Number of draws for the worst coverage that a number of groups would show by chance."""
 
-REAL_CHANGE: Final = {"pelvic_tilt_deg": 6.0, "lumbar_lordosis_deg": 6.0, "lumbar_depth_pct": 2.0}
-"""Changes that should be told in the right direction."""
+LARGE_CHANGE: Final = {"pelvic_tilt_deg": 6.0, "lumbar_lordosis_deg": 6.0, "lumbar_depth_pct": 2.0}
+"""Changes from here on are counted for reading the right direction."""
 
 BIAS_TRAITS: Final = ("sex", "bmi", "skin", "facing")
+
+HEAD: Final = """\
+# Accuracy
+
+Accuracy of this version on photos of rendered people whose pelvis and spine are known
+([method](method.md), [calibration](../calibration/README.md)). No living person with a measured
+pelvis is among them: real photos are the next test, and anyone with a motion-capture laboratory can
+run it with `python -m calibration evaluate PHOTOS --labels table.csv`.
+
+This page is the output of one command, `python -m calibration accuracy`; the calibration guide
+lists its data sets. Estimator `{estimator}`; {machine}. Nobody in the two test sets was used to fit
+or to calibrate anything. **wide** has a tilt SD of about 10° and shows the signal; **population**
+varies as adults do and shows what users see. *Good* photos: tight clothes, arms crossed, clasped,
+flexed or raised, a turn of at most 10°. `guess` is the mean absolute error of always stating the
+median, `ratio` the mean absolute error (MAE) over it, `abstains` the share of readable photos
+without a number, `in 90 %` the coverage of the stated 90 % intervals, `chance` the worst coverage
+that so many groups would show if the true coverage were 90 % in all of them. Biases are stated with
+their standard error. Chance and standard errors count the two photos of a person as two people, and
+the bias shown is the largest of many: both understate the role of chance a little.
+
+## In short
+
+Tilt has an error floor that no method gets below. At one and the same position of the pelvis, the
+ASIS–PSIS line lies at 13 ± 5° in different people (Preece 2008): bones differ in shape. Of that
+spread, 4.3° (SD) does not show on the surface of these bodies. The second block of the table leaves
+that part out. [What a body can show](limits.md) measures the floor, and what joints, clothes and
+arms add to it.
+"""
+
+STATED: Final = """
+## With sex and clothing stated
+
+The same photos once the user has stated both (`--sex`, `--clothing`). Everywhere else on this page
+neither is stated.
+"""
+
+RAISED: Final = """
+## Arms raised forwards
+
+Other people, with their arms raised between halfway and horizontal and the whole trunk in clear
+view. None of them is in the two sets above.
+"""
+
+CHANGE: Final = """
+## The same person, standing differently
+
+Pairs of photos with the same clothes and camera. Estimates are drawn towards the mean; a change is
+therefore divided by the slope that the estimator carries, which was measured on other people.
+"""
+
+MODELS: Final = """
+## Comparison of models
+
+MAE over that of guessing, on photographed people that none of the models was fitted to (and that
+are not in this page's test sets). All models get the same rows, with gaps filled by the joint
+normal distribution.
+"""
+
+SAME_PHOTO: Final = """
+## The same photo, changed
+
+The readable samples of `sample_images/`, each changed in thirty ways; median / greatest absolute
+difference. The pose network itself reacts to tiny changes of its input.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """What the page is made from.
+    """Inputs of the page.
 
     Parameters
     ----------
     wide, population : Path
-        Data sets of people never used for anything else.
+        Test sets: data sets of people that were used for nothing else.
     pairs : Path
-        Table of photos of such people in the same clothes and camera.
-    fitted, kept : tuple of Path
+        Table of pairs of photos of other test people, with the same clothes and camera.
+    fitted, calibrate : tuple of Path
         Tables that the estimator was fitted to and calibrated on, for the comparison of models.
     samples : Path
-        Folder of photos to change.
+        Folder of photos for the perturbations.
     raised : tuple of Path
-        Data sets of such people with their arms raised forwards.
+        Test sets with arms raised forwards.
     """
 
     wide: Path
     population: Path
     pairs: Path
     fitted: tuple[Path, ...]
-    kept: tuple[Path, ...]
+    calibrate: tuple[Path, ...]
     samples: Path
     raised: tuple[Path, ...] = ()
 
 
-def write_validity(sources: Sources, docs: Path) -> Path:
+def write_accuracy_page(sources: Sources, docs: Path) -> Path:
     """Write ``accuracy.md`` and its plots; return the file."""
     wide, population = read_dataset(sources.wide), read_dataset(sources.population)
     pictures = docs / "accuracy"
@@ -81,13 +144,13 @@ def write_validity(sources: Sources, docs: Path) -> Path:
     page = [
         HEAD.format(estimator=shipped_estimator().id, machine=_machine()),
         *_summary(wide, population, deviations),
-        *_told_lines(wide, population),
+        *_stated_lines(wide, population),
         *_raised_lines(sources.raised),
         *_change_lines(Table.load(sources.pairs)),
         MODELS,
         compare_models(
             [Table.load(path) for path in sources.fitted],
-            [Table.load(path) for path in sources.kept],
+            [Table.load(path) for path in sources.calibrate],
             seed=1,
         ),
         SAME_PHOTO,
@@ -138,29 +201,29 @@ def _summary(wide: list[Reading], population: list[Reading], deviations: np.ndar
     return lines
 
 
-def _told_lines(wide: list[Reading], population: list[Reading]) -> list[str]:
-    """Return how good the same estimates are when the user says sex and clothing."""
-    lines = [TOLD, "| | set | MAE over guessing, all | good | r, all | in 90 % | width | "]
+def _stated_lines(wide: list[Reading], population: list[Reading]) -> list[str]:
+    """Return the accuracy of the same estimates when the user states sex and clothing."""
+    lines = [STATED, "| | set | MAE over guessing, all | good | r, all | in 90 % | width | "]
     lines[-1] += "worst coverage | largest bias |"
     lines.append("|---|---|---|---|---|---|---|---|---|")
     for title, readings in (("wide", wide), ("population", population)):
         good = [r for r in readings if is_good(r.traits)]
         for name, text in ESTIMATES.items():
-            told = f"told_{name}"
-            found, best = (accuracy(*pairs(some, name, told)) for some in (readings, good))
+            stated = f"stated_{name}"
+            found, best = (accuracy(*pairs(some, name, stated)) for some in (readings, good))
             if found is None or best is None:
                 continue
             lines.append(
                 f"| {text} | {title} | {found.ratio:.2f} | {best.ratio:.2f} | {found.r:.2f} | "
                 f"{found.coverage or 0:.0%} | {found.width or 0:.1f} | "
-                + " | ".join(_extremes(readings, name, told))
+                + " | ".join(_extremes(readings, name, stated))
                 + " |"
             )
     return lines
 
 
 def _raised_lines(folders: Sequence[Path]) -> list[str]:
-    """Return how good estimates are when the arms are raised forwards."""
+    """Return the accuracy of estimates when the arms are raised forwards."""
     if not folders:
         return []
     lines = [RAISED, "| | set | photos | abstains | MAE over guessing | r | in 90 % |"]
@@ -195,14 +258,14 @@ def _groups_worst(wide: list[Reading], population: list[Reading]) -> list[str]:
 
 
 def _extremes(readings: list[Reading], truth: str, read: str) -> tuple[str, str]:
-    """Return the worst coverage and the largest bias of any large group, in words."""
+    """Return the worst coverage and the largest bias of any large group, as text."""
     found = [
         (f"{trait} {label}", trait, result)
         for trait, borders in GROUPS.items()
         for label, chosen in split_by(readings, trait, borders)
-        # Groups by posture are groups by truth, which nobody knows of a photo.
+        # Groups by posture are groups by ground truth, which nobody knows of a real photo.
         if trait != "posture" and (result := accuracy(*pairs(chosen, truth, read)))
-        if result.count >= LEAST_GROUP
+        if result.count >= MIN_GROUP
     ]
     worst = min(found, key=lambda item: item[2].coverage or 1.0)
     biased = max((item for item in found if item[1] in BIAS_TRAITS), key=lambda i: abs(i[2].bias))
@@ -214,7 +277,7 @@ def _extremes(readings: list[Reading], truth: str, read: str) -> tuple[str, str]
 
 
 def _worst_by_chance(counts: Sequence[int]) -> float:
-    """Return the median worst coverage of groups of these sizes whose intervals are all true."""
+    """Return the median worst coverage of groups of these sizes whose true coverage is 90 %."""
     rng = np.random.default_rng(0)
     held = [rng.binomial(count, INTERVAL_LEVEL, size=CHANCE_DRAWS) / count for count in counts]
     return float(np.median(np.min(held, axis=0)))
@@ -228,14 +291,14 @@ def _change_lines(table: Table) -> list[str]:
     for i, (name, text) in enumerate(ESTIMATES.items()):
         model = getattr(estimator.change_errors, name)
         known = np.isfinite(read[:, i]) & np.isfinite(true[:, i])
-        told, truth = read[known, i] / model.slope, true[known, i]
-        large = np.abs(truth) >= REAL_CHANGE[name]
-        slope = (told @ truth) / (truth @ truth)
-        right = (np.sign(told) == np.sign(truth))[large].mean()
+        corrected, truth = read[known, i] / model.slope, true[known, i]
+        large = np.abs(truth) >= LARGE_CHANGE[name]
+        slope = (corrected @ truth) / (truth @ truth)
+        right = (np.sign(corrected) == np.sign(truth))[large].mean()
         lines.append(
             f"| {text} | {len(truth)} | {slope:.2f} | {right:.0%} of {large.sum()} that changed by "
-            f"{REAL_CHANGE[name]:g} or more | {np.corrcoef(told, truth)[0, 1]:.2f} | "
-            f"{np.std(told - truth):.1f} |"
+            f"{LARGE_CHANGE[name]:g} or more | {np.corrcoef(corrected, truth)[0, 1]:.2f} | "
+            f"{np.std(corrected - truth):.1f} |"
         )
     return lines
 

@@ -1,4 +1,4 @@
-"""What somebody looks like and wears, apart from body and posture."""
+"""Appearance of a person: skin, hair and clothes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CLOTHING_OF: Final[Mapping[str, Clothing]] = {
     "regular": "loose",
     "loose": "loose",
 }
-"""What a user would say of each fit: an ordinary T-shirt hangs, too."""
+"""Clothing that a user would state for each fit: an ordinary T-shirt hangs loose, too."""
 
 _FIT_ODDS = (0.20, 0.38, 0.24, 0.18)
 TOPS = ("none", "bra", "tank", "tee", "long")
@@ -45,8 +45,8 @@ SKIN_SHADES: Floats = np.array(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """Skin, hair and clothes; colours are screen values 0..255.
+class Appearance:
+    """Skin, hair and clothes of a person; colours are gamma-encoded RGB, 0..255.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class Look:
     hair, hair_colour : str, tuple
         One of ``HAIRSTYLES`` and its colour.
     fit : str
-        One of ``FITS``: how far the clothes stand off.
+        One of ``FITS``: how far the clothes stand off the body.
     top, bottom : str
         From ``TOPS`` and ``BOTTOMS``.
     feet : str
@@ -67,11 +67,12 @@ class Look:
     tucked : bool
         Top inside the bottom's waistband.
     patterns : tuple of int
-        Pattern of bottom, top and feet (see ``shaders/scene.frag``).
+        Printed pattern of bottom, top and footwear (see ``shaders/scene.frag``).
     drape : float
-        How slowly loose cloth falls back to the body, metres per metre.
+        Greatest decrease of loose cloth's distance from the body's axis, metres per metre of
+        descent.
     seed : int
-        Folds, mottling, hair.
+        Of folds, mottling and hair.
     """
 
     skin: float
@@ -96,7 +97,7 @@ class Look:
 
     @property
     def skin_colour(self) -> Floats:
-        """Screen colour of the skin, shape (3,)."""
+        """Gamma-encoded RGB of the skin, 0..255, shape (3,)."""
         below = int(min(self.skin, 7.999))
         share = self.skin - below
         return np.asarray(SKIN_SHADES[below] * (1 - share) + SKIN_SHADES[below + 1] * share)
@@ -106,21 +107,21 @@ class Look:
         return asdict(self)
 
 
-def sample_look(rng: np.random.Generator, traits: Traits, *, fit: str | None = None) -> Look:
-    """Draw skin, hair and clothes that suit a person.
+def sample_appearance(
+    rng: np.random.Generator, traits: Traits, *, fit: str | None = None
+) -> Appearance:
+    """Draw skin, hair and clothes that match a person's sex, age and ancestry.
 
     Parameters
     ----------
-    traits : Traits
-        Sex, age and ancestry.
     fit : str, optional
-        One of ``FITS``.
+        One of ``FITS``; drawn if omitted.
     """
     fit = fit or str(rng.choice(FITS, p=_FIT_ODDS))
     top, bottom = _sample_garments(rng, traits.sex, fit)
     ancestry = traits.phenotype
     depth = ancestry["african"] * 7.2 + ancestry["asian"] * 2.6 + ancestry["caucasian"] * 0.9
-    return Look(
+    return Appearance(
         skin=float(np.clip(rng.normal(depth, 0.8), 0.0, 8.0)),
         hair=str(rng.choice(HAIRSTYLES, p=_HAIR_ODDS[traits.sex])),
         hair_colour=_hair_colour(rng, traits.age),

@@ -1,11 +1,11 @@
-"""What the builder knows of one client, worked out once from the request."""
+"""Profile of one client: the plan request, with all that follows from it and the rules."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from posture.program.asymmetry import find_asymmetry
-from posture.program.facts import Facts, any_holds
+from posture.program.expressions import Facts, any_holds
 from posture.program.library import Library
 from posture.program.model import LEVELS, Condition, Exercise, Level
 from posture.program.plan import Asymmetry, PlanRequest
@@ -13,8 +13,8 @@ from posture.program.rules import LevelRule, RoleRule, SignalRule, TrackRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
-    """The request with everything that follows from it and the rules."""
+class ClientProfile:
+    """The request, the library, and what both say about the client."""
 
     request: PlanRequest
     library: Library
@@ -26,22 +26,22 @@ class Client:
     older: bool
 
     def suits(self, exercise: Exercise) -> bool:
-        """Whether nothing about the client's body rules the exercise out."""
-        return not self.against(exercise) and exercise.id not in self.avoid
+        """Whether the exercise has no contraindication for this client."""
+        return not self.contraindicated_by(exercise) and exercise.id not in self.avoid
 
-    def against(self, exercise: Exercise) -> tuple[Condition, ...]:
-        """Conditions of the client that rule the exercise out."""
+    def contraindicated_by(self, exercise: Exercise) -> tuple[Condition, ...]:
+        """Conditions of the client that are contraindications of the exercise."""
         return tuple(c for c in self.conditions if c.id in exercise.contraindications)
 
     def equipped(self, exercise: Exercise) -> bool:
-        """Whether everything the exercise needs is there."""
+        """Whether the client has all the equipment that the exercise needs."""
         kit = self.library.equipment
         return all(
             kit[item].household or item in self.request.equipment for item in exercise.equipment
         )
 
     def cap(self, phase: int) -> int:
-        """Index of the hardest level allowed in a phase (counted from 0)."""
+        """Index of the hardest level that is allowed in a phase (counted from 0)."""
         caps: list[Level] = [self.level_rule.caps[phase]]
         caps += [c.level_cap for c in self.conditions if c.level_cap is not None]
         if self.older:
@@ -50,7 +50,7 @@ class Client:
 
     @property
     def level_rule(self) -> LevelRule:
-        """The caps and steps for the client's level."""
+        """Rule for the client's level."""
         return next(r for r in self.library.rules.levels if r.level == self.request.level)
 
     def role(self, role_id: str) -> RoleRule:
@@ -58,33 +58,20 @@ class Client:
         return next(r for r in self.library.rules.roles if r.id == role_id)
 
     def track(self, phase_id: str) -> TrackRule:
-        """Return the roles of a phase for this client's track."""
+        """Return the roles of a phase on this client's track."""
         serves = self.request.serves
         tracks = self.library.rules.tracks
         return next(t for t in tracks if t.serves == serves and t.phase == phase_id)
 
 
-def know_client(request: PlanRequest, library: Library) -> Client:
-    """Work out conditions, signals and asymmetry of a request.
-
-    Parameters
-    ----------
-    request : PlanRequest
-        What is asked for.
-    library : Library
-        Rules and data.
-
-    Returns
-    -------
-    Client
-        The request with all that follows from it.
-    """
+def profile_of(request: PlanRequest, library: Library) -> ClientProfile:
+    """Work out conditions, signals and asymmetry of a request."""
     facts = _facts(request)
     rules = library.rules
     age = request.answers.age
     signals = tuple(s for s in rules.signals if any_holds(s.when, facts))
     ticked = request.answers.conditions
-    return Client(
+    return ClientProfile(
         request=request,
         library=library,
         facts=facts,

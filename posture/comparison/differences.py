@@ -1,41 +1,59 @@
-"""What else differed between two visits: then a difference may not be one of the person."""
+"""Differences between two visits that are not in the person, but can look like a change."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
-from posture.comparison.model import Difference, VisitData
+from posture.comparison.visit_data import VisitData
 from posture.inputs.protocol import Protocol
 
 CAMERA_HEIGHT_CM: Final = 10.0
-"""Difference of lens height worth a warning: at 3 m it tips the picture of the pelvis by 0.9
+"""Difference in lens height worth a warning: at 3 m it tips the pelvis in the picture by 0.9
 degrees (geometry, see docs/photo.md)."""
 
-CAMERA_DISTANCE_M: Final = 0.5
+CAMERA_DISTANCE_CM: Final = 50.0
 YAW_DEG: Final = 8.0
 ROLL_DEG: Final = 2.0
 
 
-def same_method(sessions: Sequence[VisitData]) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Something that was not the same at the two visits.
+
+    Parameters
+    ----------
+    code : str
+        Machine-readable name: ``arms``, ``clothing``, ``stance``, ``footwear``,
+        ``camera_height``, ``camera_distance``, ``instruction``, ``facing``, ``yaw``, ``roll``,
+        ``version``, ``told`` (sex or clothing was given for one visit only) or ``corrected``.
+    message : str
+        One sentence, with advice.
+    """
+
+    code: str
+    message: str
+
+
+def same_method(visits: Sequence[VisitData]) -> bool:
     """Return whether all results are comparable: same algorithm, pose model and estimator."""
-    methods = {record.provenance.method for session in sessions for record in session.records}
-    return len(methods) <= 1 and not any(session.unreadable for session in sessions)
+    methods = {record.provenance.method for visit in visits for record in visit.records}
+    return len(methods) <= 1 and not any(visit.unreadable for visit in visits)
 
 
-def told_alike(sessions: Sequence[VisitData]) -> bool:
+def same_details(visits: Sequence[VisitData]) -> bool:
     """Return whether all estimates were made with the same details of the person.
 
-    Which clothes they were may differ, as long as they were told: estimates know of it. With and
-    without are other estimates.
+    The kind of clothes may differ, as long as it was given: the estimator allows for it. An
+    estimate without it is not comparable with one that has it.
     """
-    ways = {
+    details = {
         (record.provenance.sex, record.provenance.clothing is None)
-        for session in sessions
-        for record in session.records
+        for visit in visits
+        for record in visit.records
     }
-    return len(ways) <= 1
+    return len(details) <= 1
 
 
 _WORDS: Final = {
@@ -48,11 +66,11 @@ _WORDS: Final = {
 
 
 def differences_of(before: VisitData, after: VisitData) -> tuple[Difference, ...]:
-    """Return what differed between two visits apart from the person."""
+    """Return what differed between two visits, other than the person."""
     found = [
-        *_written_down(before, after),
-        *_told(before, after),
-        *_seen(before, after),
+        *_protocol(before, after),
+        *_details(before, after),
+        *_views(before, after),
         *_corrected(before, after),
     ]
     if not same_method((before, after)):
@@ -67,8 +85,8 @@ def differences_of(before: VisitData, after: VisitData) -> tuple[Difference, ...
     return tuple(found)
 
 
-def _written_down(before: VisitData, after: VisitData) -> list[Difference]:
-    first, second = (_as_known(session) for session in (before, after))
+def _protocol(before: VisitData, after: VisitData) -> list[Difference]:
+    first, second = (_known_protocol(visit) for visit in (before, after))
     found = []
     for name, words in _WORDS.items():
         values = (getattr(first, name), getattr(second, name))
@@ -84,9 +102,9 @@ def _written_down(before: VisitData, after: VisitData) -> list[Difference]:
         ),
         (
             "camera_distance",
-            first.camera_distance_m,
-            second.camera_distance_m,
-            CAMERA_DISTANCE_M,
+            first.camera_distance_cm,
+            second.camera_distance_cm,
+            CAMERA_DISTANCE_CM,
             "The camera stood at another distance: put it where it was before.",
         ),
     ):
@@ -95,9 +113,9 @@ def _written_down(before: VisitData, after: VisitData) -> list[Difference]:
     return found
 
 
-def _told(before: VisitData, after: VisitData) -> list[Difference]:
-    """Estimates with sex or clothing told are other estimates than those without."""
-    if told_alike((before, after)) and not any(map(_outdated, (before, after))):
+def _details(before: VisitData, after: VisitData) -> list[Difference]:
+    """Estimates made with sex or clothing are not comparable with estimates made without."""
+    if same_details((before, after)) and not any(map(_outdated, (before, after))):
         return []
     return [
         Difference(
@@ -108,34 +126,35 @@ def _told(before: VisitData, after: VisitData) -> list[Difference]:
     ]
 
 
-def _as_known(session: VisitData) -> Protocol:
-    """Return the protocol; clothes that are not written down as they were said beside a photo."""
-    said = {record.provenance.clothing for record in session.records} - {None}
-    if session.protocol.clothing is not None or len(said) != 1:
-        return session.protocol
-    return replace(session.protocol, clothing=said.pop())
+def _known_protocol(visit: VisitData) -> Protocol:
+    """Return the protocol; where it has no clothing, that given with the photos is filled in."""
+    given = {record.provenance.clothing for record in visit.records} - {None}
+    if visit.protocol.clothing is not None or len(given) != 1:
+        return visit.protocol
+    return replace(visit.protocol, clothing=given.pop())
 
 
-def _outdated(session: VisitData) -> bool:
-    """Whether other clothes are written down than the photos were measured with."""
-    worn = session.protocol.clothing
-    told = {record.provenance.clothing for record in session.records}
-    return worn is not None and bool(told - {None, worn})
+def _outdated(visit: VisitData) -> bool:
+    """Whether the photos were measured with other clothing than the protocol has now."""
+    worn = visit.protocol.clothing
+    given = {record.provenance.clothing for record in visit.records}
+    return worn is not None and bool(given - {None, worn})
 
 
-def _seen(before: VisitData, after: VisitData) -> list[Difference]:
-    if not before.seen or not after.seen:
+def _views(before: VisitData, after: VisitData) -> list[Difference]:
+    if not before.views or not after.views:
         return []
     found = []
-    if {item.facing for item in before.seen} != {item.facing for item in after.seen}:
+    if {view.facing for view in before.views} != {view.facing for view in after.views}:
         found.append(
             Difference(
                 code="facing",
                 message="The person was seen from the other side: photograph the same side again.",
             )
         )
-    yaw = [sum(abs(item.yaw_deg) for item in s.seen) / len(s.seen) for s in (before, after)]
-    roll = [sum(item.roll_deg for item in s.seen) / len(s.seen) for s in (before, after)]
+    sides = (before.views, after.views)
+    yaw = [sum(abs(view.yaw_deg) for view in views) / len(views) for views in sides]
+    roll = [sum(view.roll_deg for view in views) / len(views) for views in sides]
     if abs(yaw[0] - yaw[1]) >= YAW_DEG:
         found.append(
             Difference(

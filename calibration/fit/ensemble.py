@@ -1,4 +1,4 @@
-"""Train the ensemble of small networks that refines the linear estimate."""
+"""Training of the ensemble of small networks that refines the linear estimate."""
 
 from __future__ import annotations
 
@@ -11,26 +11,28 @@ from calibration.arrays import Floats
 from posture.estimator.ensemble import Ensemble
 
 INPUT_NOISE = 0.2
-"""Standard scores of noise on each input and step: the network must not read single digits."""
+"""SD of the noise added to each input at each step, in standard scores, so that the networks do not
+depend on small details."""
 
 HUBER = 3.0
-"""Residuals beyond this many standard deviations count linearly: a few strange bodies must not
-steer the rest."""
+"""Residuals beyond this many standard deviations count linearly, so that a few outliers do not
+dominate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """How the ensemble is trained.
+    """Training recipe of the ensemble.
 
     Parameters
     ----------
     members : int
-        Networks, each from another start and in another order of rows.
+        Number of networks, each with its own initialisation and order of rows.
     hidden : int
-        Units in each of two hidden layers.
+        Units in each of the two hidden layers.
     epochs, batch : int
+        Passes over the rows; rows in each step.
     dropout, decay, rate : float
-        Share of hidden units left out in a step; weight decay; greatest learning rate.
+        Share of hidden units dropped in a step; weight decay; peak learning rate.
     """
 
     members: int = 6
@@ -45,23 +47,17 @@ class Recipe:
 def train_ensemble(
     inputs: Floats, residuals: Floats, weights: Floats, *, recipe: Recipe, seed: int
 ) -> Ensemble:
-    """Fit networks to what the linear estimate leaves over.
+    """Train networks on the residuals of the linear estimate.
 
     Parameters
     ----------
     inputs : ndarray, shape (N, D)
         See :func:`posture.estimator.model.ensemble_input`.
     residuals : ndarray, shape (N, T)
-        Truth minus linear estimate in standard deviations of the targets; NaN where a body has
-        no truth.
+        Truth minus linear estimate, in standard deviations of the targets; NaN where there is no
+        ground truth.
     weights : ndarray, shape (N,)
-        How much each row counts.
-    recipe : Recipe
-    seed : int
-
-    Returns
-    -------
-    Ensemble
+        Weight of each row.
     """
     torch.set_num_threads(1)
     data = (
@@ -109,7 +105,7 @@ def _train(
 def _network(inputs: int, outputs: int, recipe: Recipe) -> torch.nn.Sequential:
     last = torch.nn.Linear(recipe.hidden, outputs)
     with torch.no_grad():
-        # Starts as "nothing to add": the linear estimate is the point of departure.
+        # Starts near zero output: the linear estimate is the point of departure.
         last.weight.mul_(0.01)
         last.bias.zero_()
     return torch.nn.Sequential(

@@ -1,4 +1,4 @@
-"""How far landmarks and outline lie from where the photographed body has them."""
+"""Localisation errors: landmarks and outline against those of the photographed body."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from calibration.bodies.outline import Profile
 
 JOINTS = ("ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 STRETCHES = {"back": (1.0, -0.10), "belly": (0.75, 0.0)}
-"""Levels above the mid-hip, in trunk lengths, on which the two outlines are compared."""
+"""Highest and lowest level at which outlines are compared, in trunk lengths above the mid-hip."""
 
 
 def percent_per_px(record: dict[str, Any]) -> float:
-    """Percent of body height per pixel."""
+    """Return percent of body height per pixel."""
     camera = record["camera"]
     pixels = camera["focal_px"] * record["truth"]["height_m"] / camera["distance_m"]
     return 100.0 / float(pixels)
 
 
 def landmark_errors(analysis: Any, record: dict[str, Any]) -> dict[str, Floats]:
-    """Mean of both sides, read minus true, x towards the front."""
+    """Return read minus true of each joint, mean of both sides, in percent of height.
+
+    Each has shape (2,): x towards the front of the body, y down.
+    """
     from posture.landmarks import Landmark
 
     forwards = 1.0 if record["camera"]["facing"] == "right" else -1.0
@@ -37,12 +40,15 @@ def landmark_errors(analysis: Any, record: dict[str, Any]) -> dict[str, Floats]:
 
 
 def photo_landmarks(analysis: Any, record: dict[str, Any]) -> Floats:
-    """Landmarks in pixels of the stored photo, pixel centres at whole numbers as in its record."""
+    """Return landmarks in pixels of the stored photo; pixel centres lie at whole numbers."""
     return _stored(np.asarray(analysis.geometry.landmarks_px, dtype=np.float64), analysis, record)
 
 
 def outline_errors(analysis: Any, record: dict[str, Any]) -> Iterator[tuple[str, float]]:
-    """Distance of the read trunk outline from the true clothed one, along pixel rows."""
+    """Yield each side and its mean absolute distance from the true clothed outline.
+
+    Distances are measured along pixel rows, in percent of height.
+    """
     if record["outlines_px"] is None:
         return
     true = Profile.from_dict(record["outlines_px"]["clothed"])
@@ -60,6 +66,6 @@ def outline_errors(analysis: Any, record: dict[str, Any]) -> Iterator[tuple[str,
 
 
 def _stored(points: Floats, analysis: Any, record: dict[str, Any]) -> Floats:
-    """Take points of the analysed picture to the stored photo; its corners stay its corners."""
+    """Map points of the analysed picture to the stored photo, corners to corners."""
     scale = record["camera"]["height"] / analysis.geometry.image.shape[0]
     return np.asarray((points + 0.5) * scale - 0.5)

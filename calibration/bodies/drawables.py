@@ -1,4 +1,4 @@
-"""What is drawn: surfaces with a material, a mask label and the attributes of the shader."""
+"""Drawables of a scene: meshes with a material, mask labels and the attributes of the shader."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from calibration.arrays import Floats, Ints
 
 
 class Material(IntEnum):
-    """Surface kinds; the numbers are those of ``shaders/scene.frag``."""
+    """Materials; the numbers are those of ``shaders/scene.frag``."""
 
     SKIN = 0
     BOTTOM = 1
@@ -27,7 +27,7 @@ class Material(IntEnum):
 
 
 class Label(IntEnum):
-    """Values of the stored masks."""
+    """Labels of the stored masks."""
 
     BACKGROUND = 0
     SKIN = 1
@@ -37,13 +37,13 @@ class Label(IntEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """One surface of a scene.
+class Drawable:
+    """One mesh of a scene.
 
     Parameters
     ----------
     material : Material
-        How it is shaded.
+        Selects the shading.
     vertices : ndarray, shape (V, 3)
         Positions, metres.
     triangles : ndarray, shape (T, 3)
@@ -51,13 +51,13 @@ class Piece:
     colours : ndarray, shape (V, 3)
         Linear light, 0..1.
     anchors : ndarray, shape (V, 3)
-        Where textures stick: rest positions on a person, metres along the surface on walls.
+        Texture coordinates: rest positions on a person, metres along the surface on walls.
     margins : ndarray, shape (V,)
-        Distance to the garment's hem, metres; large where there is none.
+        Distance to the garment's hem, metres; large where there is no hem.
     labels : ndarray, shape (V,)
         Mask label of each vertex.
     normals : ndarray, shape (V, 3), optional
-        Given normals; computed from the faces when absent.
+        Computed from the faces if omitted.
     """
 
     material: Material
@@ -71,16 +71,16 @@ class Piece:
 
     @property
     def is_person(self) -> bool:
-        """True for skin, clothes, hair and eyes."""
+        """Whether this is skin, clothes, hair or an eye."""
         return self.material <= Material.EYE
 
 
 def linear(colour: Floats | list[float]) -> Floats:
-    """Turn 0..255 screen colours into linear light."""
+    """Convert gamma-encoded colours 0..255 to linear light."""
     return np.asarray((np.asarray(colour, dtype=float) / 255.0) ** 2.2)
 
 
-def plain_piece(
+def plain_drawable(
     material: Material,
     vertices: Floats,
     triangles: Ints,
@@ -88,10 +88,10 @@ def plain_piece(
     *,
     anchors: Floats | None = None,
     normals: Floats | None = None,
-) -> Piece:
-    """Make a piece of one colour without hems or labels (rooms, props)."""
+) -> Drawable:
+    """Return a drawable of one colour without hems or labels (rooms, props)."""
     count = len(vertices)
-    return Piece(
+    return Drawable(
         material=material,
         vertices=vertices,
         triangles=triangles,

@@ -1,4 +1,4 @@
-"""The sheet as readable text for a terminal."""
+"""The sheet as plain text for a terminal."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def render_text(case: Case, *, reader: Reader = "client") -> str:
     ----------
     case : Case
     reader : {"client", "trainer"}
-        Plain wording of the exercises, or with anatomy, cues, regressions and sources.
+        The trainer's text adds anatomy, cues, regressions and sources of the exercises.
 
     Returns
     -------
     str
-        Lines of at most 92 characters. When a clinician comes first, so does that advice.
+        Lines of at most 92 characters. When a clinician comes first, the text begins with that.
     """
     sheet = make_sheet(case)
     plan = plan_to_text(case.plan, reader=reader)

@@ -1,4 +1,4 @@
-"""From the tables of ``data/`` to picture files: one exercise has a start and an end."""
+"""Exercise pictures from the tables of ``data/``, a start and an end for each exercise."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ Table = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """One picture before it is drawn.
+    """Contents of one picture.
 
     Parameters
     ----------
     figures : tuple of Figure
-        The figure, then perhaps a second person.
+        The figure, and the second person if there is one.
     surfaces : list of Surface
-        Figures and props.
+        Of figures and props.
     arrows : tuple of mapping
-        Cues.
+        Tables of the cues.
     """
 
     figures: tuple[Figure, ...]
@@ -66,7 +66,7 @@ def exercises() -> dict[str, Table]:
 
 
 def pose_table(exercise: str, stage: str) -> dict[str, Any]:
-    """Return a stage's table with its base; the end starts from the start.
+    """Return a stage's table merged with its base; the base of the end is the start.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def pose_table(exercise: str, stage: str) -> dict[str, Any]:
     Raises
     ------
     FigureError
-        If exercise or base is unknown.
+        If the exercise or its base is unknown.
     """
     if exercise not in exercises():
         raise FigureError(f"There are no figures for {exercise!r}.")
@@ -95,7 +95,7 @@ def pose_table(exercise: str, stage: str) -> dict[str, Any]:
 
 
 def posed_stage(exercise: str, stage: str) -> Figure:
-    """Return the posed figure of one picture, without drawing it."""
+    """Return the posed figure of one picture without drawing it."""
     return _figure(pose_table(exercise, stage))
 
 
@@ -107,9 +107,9 @@ def make_pictures(
     Parameters
     ----------
     out : Path
-        Folder; made when missing.
+        Created if needed.
     progress : callable
-        Told each picture's name, its size and palms that miss their target.
+        Called with the name and size of each picture.
     """
     out.mkdir(parents=True, exist_ok=True)
     written = []
@@ -127,7 +127,7 @@ def make_pictures(
 
 
 def draw_exercise(exercise: str) -> dict[str, Bytes]:
-    """Draw an exercise's stages with one common camera, shapes (480, 640, 3)."""
+    """Draw an exercise's stages with a common camera, each of shape (480, 640, 3)."""
     entry = exercises()[exercise]
     stages = {stage: _stage(exercise, stage) for stage in STAGES}
     points = np.concatenate([_points(stage) for stage in stages.values()])
@@ -184,7 +184,7 @@ def _draw(stage: Stage, before: Figure, view: View, floor_line: float) -> Bytes:
 
 
 def _flattened(surface: Surface) -> Surface:
-    """Press the surface onto the floor, a little away from the light."""
+    """Project a surface onto the floor, away from the light."""
     height = np.maximum(surface.vertices[:, 2:], 0.0)
     flat = surface.vertices * [1.0, 1.0, 0.0] + height * [-0.06, -0.10, 0.0]
     return Surface(
@@ -197,13 +197,13 @@ def _flattened(surface: Surface) -> Surface:
 
 
 def _webp(image: Bytes) -> bytes:
-    """Encode as WebP, light enough for the sheet."""
+    """Encode as WebP, small enough for the printed sheet."""
     for quality in QUALITIES:
         buffer = io.BytesIO()
         Image.fromarray(image).save(buffer, "WEBP", quality=quality, method=6)
         if len(buffer.getvalue()) <= LARGEST_BYTES:
             return buffer.getvalue()
-    raise FigureError("A picture is too rich to be light.")
+    raise FigureError(f"A picture exceeds {LARGEST_BYTES // 1000} kB even at the lowest quality.")
 
 
 def _base(name: str) -> dict[str, Any]:

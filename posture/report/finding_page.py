@@ -1,19 +1,23 @@
-"""Estimates and photo findings in words."""
+"""First page in words: values, advice on the photo, and the screening."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from posture.analysis.record import Record
+from posture.case.case import Case, verdict
+from posture.case.outlook import Outlook
 from posture.quantity import Z90, Quantity
-from posture.report.content import Bar, ValueBlock
+from posture.report.content import Bar, EvidenceLine, OutlookLine, ScreeningBlock, ValueBlock
 from posture.report.texts import say
+from posture.screening.grade import Evidence, Grade
 from posture.screening.norms import Band, Norm, compare_with_norm, norm_of
 from posture.texts import lower_end, number_text, placed_sentence, reason_text, value_text
 from posture.types import Sex
 
 AXES: Final = {"tilt": (-10.0, 40.0), "lordosis": (0.0, 70.0), "depth": (0.0, 20.0)}
-"""Ends of the drawn axes: the spread of living adults, and some more."""
+"""Ends of the drawn axes: the range of living adults, and a little more."""
 
 MAX_ADVICE: Final = 3
 
@@ -29,7 +33,7 @@ def value_blocks(record: Record, sex: Sex | None) -> tuple[ValueBlock, ...]:
 
 
 def photo_lines(record: Record) -> tuple[str, ...]:
-    """Say what the photo costs and how to take a better one, the dearest first."""
+    """Return what the photo costs and how to take a better one, the costliest first."""
     lines = [placed_sentence(record.corrected)] if record.corrected else []
     lines += [say("photo_poor")] if record.status == "poor" else []
     for finding in record.findings[:MAX_ADVICE]:
@@ -81,3 +85,51 @@ def _bar(
     low, value, high = map(place, ends)
     band = None if common is None else (place(common[0]), place(common[1]))
     return Bar(low=low, value=value, high=high, common=band)
+
+
+def screening_block(case: Case) -> ScreeningBlock:
+    """Return the screening of a case: evidence, and the grade after each missing test."""
+    screening = case.weighed.screening
+    grade = screening.grade
+    badge = say(f"badge_{grade}")
+    return ScreeningBlock(
+        grade=grade,
+        badge=badge,
+        sentence=verdict(case.weighed),
+        speaks_for=_evidence_lines(e for e in screening.evidence if e.direction == "for"),
+        speaks_against=_evidence_lines(e for e in screening.evidence if e.direction == "against"),
+        not_seen=_evidence_lines(e for e in screening.evidence if e.direction == "not_seen"),
+        outlook=tuple(_outlook_line(entry, grade) for entry in case.outlook),
+        now=say("outlook_now", grade=badge.lower()) if case.outlook else say("outlook_none"),
+    )
+
+
+def _evidence_lines(evidence: Iterable[Evidence]) -> tuple[EvidenceLine, ...]:
+    """Return one line per statement; one that speaks for both types is printed once."""
+    tags: dict[tuple[str, str], list[str]] = {}
+    for item in evidence:
+        key = (item.text, _detail(item))
+        tags.setdefault(key, []).append(say(f"tag_{item.pattern}"))
+    return tuple(
+        EvidenceLine(text=text, tag=" ".join(letters), detail=detail)
+        for (text, detail), letters in tags.items()
+    )
+
+
+def _detail(item: Evidence) -> str:
+    if item.probability is None:
+        return ""
+    return say("chance", percent=round(100 * item.probability))
+
+
+def _outlook_line(entry: Outlook, now: Grade) -> OutlookLine:
+    return OutlookLine(
+        text=entry.text,
+        if_positive=_grade_change(entry.if_positive, now),
+        if_negative=_grade_change(entry.if_negative, now),
+        strong=entry.kind == "all_tests",
+    )
+
+
+def _grade_change(grade: Grade, now: Grade) -> str:
+    return say("outlook_same") if grade == now else say(f"badge_{grade}").lower()

@@ -1,4 +1,4 @@
-"""A pen that works in millimetres from the top left, and can measure without drawing."""
+"""Pen that works in millimetres from the top left, and can measure without drawing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HEIGHT: Final = 297.0
 MARGIN: Final = 13.0
 TOP: Final = 11.0
 FOOT: Final = 284.0
-"""Lowest place of content; the foot line is below it."""
+"""Lowest place of content; the foot of the page is below it."""
 
 INNER: Final = WIDTH - 2 * MARGIN
 
@@ -56,18 +56,18 @@ LEADING: Final = 1.34
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """How closely a page is packed.
+    """Fit of a page: how closely it is packed.
 
     Parameters
     ----------
     scale : float
         Factor on all type sizes.
     pictures : int
-        Most pictures of one exercise; with one, it is the end position.
+        Most pictures of one exercise; a single one shows the end position.
     cues : bool
         Whether exercises have a cue beside their reason.
     lowest : float
-        Where content has to end, in millimetres from the top.
+        Lowest place of content, in millimetres from the top.
     """
 
     scale: float = 1.0
@@ -82,14 +82,7 @@ class Fit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pen:
-    """Draws on a canvas, or only measures when there is none.
-
-    Parameters
-    ----------
-    canvas : Canvas or None
-    fit : Fit
-        How closely to pack.
-    """
+    """Pen that draws on a canvas, or only measures when there is none."""
 
     canvas: Canvas | None
     fit: Fit
@@ -196,7 +189,7 @@ def strong(text: str) -> str:
 
 
 def tag(text: str, *, colour: str = ACCENT, ground: str = SOFT) -> str:
-    """Return a small label on a coloured ground as markup."""
+    """Return a small label on a coloured background as markup."""
     return (
         f'<font size="6.2" color="{colour}" backColor="{ground}">'
         f"<b>\N{NO-BREAK SPACE}{escape(text)}\N{NO-BREAK SPACE}</b></font>"
@@ -204,7 +197,7 @@ def tag(text: str, *, colour: str = ACCENT, ground: str = SOFT) -> str:
 
 
 def aspect(content: bytes) -> float:
-    """Return height by width of a picture."""
+    """Return the ratio of height to width of a picture."""
     across, down = _reader(content).getSize()
     return float(down) / float(across)
 
@@ -233,13 +226,13 @@ def _style(size: float, colour: str, right: bool, leading: float) -> ParagraphSt
 
 @functools.lru_cache(maxsize=4096)
 def _height(markup: str, look: tuple[float, str, bool, float], width: float) -> float:
-    """Return the height of wrapped text in points; fitting a page asks for the same ones often."""
+    """Return the height of wrapped text in points; fitting a page measures the same texts often."""
     return float(Paragraph(markup, _style(*look)).wrap(width * MM, HEIGHT * MM)[1])
 
 
 @functools.lru_cache(maxsize=64)
 def _reader(content: bytes) -> ImageReader:
-    """Return a picture in a form that PDF knows; WebP is stored as PNG."""
+    """Return a picture in a format that PDF can hold; WebP becomes PNG."""
     picture = Image.open(io.BytesIO(content))
     if picture.format == "JPEG":
         return ImageReader(io.BytesIO(content))
