@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from posture.analysis.analyzer import Hints
 from posture.program import build_plan
 from posture.web import state
-from posture.web.components.clients.details import Known
+from posture.web.components.clients.details import Prefill
 from posture.web.components.clients.save import show_save
 from posture.web.components.correct.panel import show_panel, show_switch
 from posture.web.components.downloads import show_downloads
@@ -112,7 +112,7 @@ def _show_visit(
             show_panel(on_view, analysis, hide_face=blur)
         else:
             _show_picture(on_view, place, blur=blur)
-    show_save(visit.analyses, Known(sex=hints.sex, height_cm=hints.height_cm))
+    show_save(visit.analyses, Prefill(sex=hints.sex, height_cm=hints.height_cm))
     st.header(say("more_title"), anchor=False)
     show_measures(visit.record.measures, count=len(visit.analyses))
     show_findings(visit.record.findings)

@@ -22,7 +22,7 @@ _SEXES: Final[tuple[Sex, ...]] = ("female", "male")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Prefill:
     """Known details that a form starts with: those of a client, or hints given with a photo."""
 
     name: str = ""
@@ -43,17 +43,17 @@ class Known:
         )
 
 
-NOTHING: Final = Known()
+EMPTY: Final = Prefill()
 
 
-def details_fields(key: str, before: Known = NOTHING) -> Callable[[], Details]:
+def details_fields(key: str, before: Prefill = EMPTY) -> Callable[[], Details]:
     """Show the fields, filled with the known details.
 
     Parameters
     ----------
     key : str
         Prefix of the fields' keys.
-    before : Known
+    before : Prefill
 
     Returns
     -------
@@ -110,7 +110,7 @@ def _fuller(client: Client) -> str:
     return f"{client.name} ({words or added})"
 
 
-def _sex(key: str, before: Known) -> Sex | None:
+def _sex(key: str, before: Prefill) -> Sex | None:
     return st.pills(
         say("sex"),
         _SEXES,
@@ -120,7 +120,7 @@ def _sex(key: str, before: Known) -> Sex | None:
     )
 
 
-def _height(key: str, before: Known) -> float | None:
+def _height(key: str, before: Prefill) -> float | None:
     low, high = HEIGHT_RANGE_CM
     return st.number_input(
         say("height"),
@@ -135,7 +135,7 @@ def _height(key: str, before: Known) -> float | None:
     )
 
 
-def _birth(key: str, before: Known) -> date | None:
+def _birth(key: str, before: Prefill) -> date | None:
     born = st.date_input(
         say("birth_date"),
         value=before.birth_date,

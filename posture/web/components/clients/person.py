@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from posture.clients import Client, ClientStore
-from posture.web.components.clients.details import Known, details_fields, details_words
+from posture.web.components.clients.details import Prefill, details_fields, details_words
 from posture.web.components.clients.notices import plain_markdown, submit, submit_in_callback
 from posture.web.components.clients.roster import OPEN
 from posture.web.components.markup import element, plain
@@ -33,7 +33,7 @@ def show_edit(store: ClientStore, client: Client) -> None:
         st.expander(say("client_edit"), icon=":material/edit:"),
         st.form(f"edit_{client.id}", border=False),
     ):
-        details = details_fields(f"edit_{client.id}", Known.of(client.details))
+        details = details_fields(f"edit_{client.id}", Prefill.of(client.details))
         sent = st.form_submit_button(say("client_save"), icon=":material/save:")
     if sent:
         submit(lambda: store.edit(client.id, details()), say("client_saved"))
