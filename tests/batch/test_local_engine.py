@@ -54,7 +54,7 @@ def wait_until(true: object, seconds: float = 5.0) -> bool:
 
 
 def test_every_mishap_costs_one_photo_and_says_why() -> None:
-    bad = ["abort", "segfault", "killed", "memory", "hang"]
+    bad = ["abort", "segfault", "killed", "quit", "cut", "memory", "hang"]
     names = [name for kind in bad for name in (f"good-{kind}", kind, f"after-{kind}")]
     outcomes = list(run(items(*names), timeout_s=1.0))
     assert sorted(outcome.number for outcome in outcomes) == list(range(len(names)))
@@ -63,6 +63,8 @@ def test_every_mishap_costs_one_photo_and_says_why() -> None:
         "abort": "worker_died",
         "segfault": "worker_died",
         "killed": "worker_died",
+        "quit": "worker_died",
+        "cut": "worker_died",
         "memory": "worker_died",
         "hang": "timed_out",
     }
@@ -70,6 +72,8 @@ def test_every_mishap_costs_one_photo_and_says_why() -> None:
     assert "SIGABRT" in words["abort"]
     assert "SIGSEGV" in words["segfault"]
     assert "SIGKILL" in words["killed"]
+    assert "exit status 0" in words["quit"]
+    assert "SIGKILL" in words["cut"]
     assert "more memory than there is" in words["memory"]
     assert "given up after 1 s" in words["hang"]
 

@@ -58,15 +58,10 @@ def cluster() -> Iterator[Any]:
     import ray
     from ray.cluster_utils import Cluster
 
-    # A lost node is noticed after some seconds, not half a minute.
-    health = {"health_check_period_ms": 1000, "health_check_failure_threshold": 6}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        made = Cluster(
-            initialize_head=True,
-            head_node_args={"include_dashboard": False, "_system_config": health, **NODE},
-        )
+        made = Cluster(initialize_head=True, head_node_args={"include_dashboard": False, **NODE})
         try:
             _add_node(made)
             yield made
@@ -162,26 +157,64 @@ def test_it_stops_when_it_is_told_to() -> None:
 # --- nodes ---------------------------------------------------------------------------------
 
 
-def test_a_lost_node_costs_no_row(cluster: Any, capfd: pytest.CaptureFixture[str]) -> None:
-    import ray
+RUN = """
+import json, sys, threading
+from posture.batch.engines.ray import FETCHER, RayEngine
+from posture.batch.model import Item, TaskOptions
 
-    ray.shutdown()  # the engine makes its own connection
+address, task, count, stop_after = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+engine, stop = RayEngine(address=address, task=task), threading.Event()
+import ray
+connections, connect = [], ray.init
+ray.init = lambda **how: (connections.append(how), connect(**how))
+items = (Item(number=n, id=f"photo {n}", uri=f"/photo {n}") for n in range(count))
+for done, outcome in enumerate(engine.run(items, TaskOptions(), stop=stop), start=1):
+    row = outcome.row
+    print(json.dumps([outcome.number, row["error_code"], row["error_message"]]), flush=True)
+    if done == stop_after:
+        stop.set()
+for thread in threading.enumerate():
+    if thread.name == FETCHER:
+        thread.join(20)
+print(json.dumps([len(connections), ray.is_initialized()]))
+"""
+"""An engine that makes its own connection, in a program that has not imported Ray before."""
+
+
+def start(cluster: Any, *, count: int, stop_after: int = 0) -> subprocess.Popen[str]:
+    roots = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
+    return subprocess.Popen(
+        [sys.executable, "-c", RUN, cluster.address, MISHAPS, str(count), str(stop_after)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(roots)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_lost_node_costs_no_row(cluster: Any) -> None:
     nodes = sorted(cluster.worker_nodes, key=str)
-    items = items_named([f"photo {number}" for number in range(120)])
-    engine = RayEngine(address=cluster.address, task=MISHAPS)
+    running = start(cluster, count=120)
+    assert running.stdout is not None
     found, processes = [], set()
-    capfd.readouterr()
-    for outcome in engine.run(iter(items), TaskOptions(), stop=threading.Event()):
-        found.append(outcome)
-        processes.add(outcome.row["error_message"])
+    for line in running.stdout:  # nothing but rows: not a word of Ray's
+        found.append(json.loads(line))
+        processes.add(found[-1][-1])
         if len(processes) == 2 and nodes:  # both nodes are at work
             cluster.remove_node(nodes.pop(), allow_graceful=False)
-    said = capfd.readouterr()
-    assert (nodes, len(processes) > 2) == ([], True)
-    assert sorted(outcome.number for outcome in found) == list(range(120))
-    assert codes(found) == {"stub": 120}
-    assert (said.out, said.err) == ("", "")
-    assert not ray.is_initialized()
+    _, said = running.communicate(timeout=60)
+    assert found.pop() == [1, False]
+    assert (nodes, len(processes - {False}) > 2) == ([], True)
+    assert sorted(number for number, *_ in found) == list(range(120))
+    assert {code for _, code, _ in found} == {"stub"}
+    assert said == ""
+
+
+def test_a_stopped_run_leaves_no_thread_that_connects_again(cluster: Any) -> None:
+    printed, _ = start(cluster, count=4000, stop_after=1).communicate(timeout=120)
+    lines = printed.splitlines()
+    assert json.loads(lines[-1]) == [1, False]
+    assert len(lines) < 200
 
 
 # --- the command ---------------------------------------------------------------------------
@@ -214,6 +247,9 @@ def test_ray_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("scheme", ["", "ray://"])
 def test_a_cluster_that_does_not_answer(scheme: str) -> None:
+    import ray
+
+    ray.shutdown()  # the engine makes its own connection
     with socket.socket() as made:
         made.bind(("127.0.0.1", 0))
         address = f"{scheme}127.0.0.1:{made.getsockname()[1]}"

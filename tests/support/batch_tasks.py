@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import dataclasses
 import os
+import signal
+import threading
 import time
 
 from posture.batch.engines.task import local_path, name_of, refused
@@ -19,6 +22,12 @@ def row(item: Item) -> ItemResult:
     return ItemResult(number=item.number, row={**told.row, "status": "ok"}, thumbnail=PICTURE)
 
 
+def cut(item: Item) -> Outcome:
+    """An outcome so large that the worker is killed while it sends it."""
+    threading.Timer(0.005, os.kill, (os.getpid(), signal.SIGKILL)).start()
+    return dataclasses.replace(row(item), thumbnail=bytes(2**26))
+
+
 def mishaps(_: TaskOptions) -> Task:
     """Do what the item's file name says."""
 
@@ -31,6 +40,10 @@ def mishaps(_: TaskOptions) -> Task:
             ctypes.string_at(0)
         elif kind == "killed":
             os.kill(os.getpid(), 9)
+        elif kind == "quit":
+            os._exit(0)
+        elif kind == "cut":
+            return cut(item)
         elif kind == "memory":
             raise MemoryError
         elif kind == "hang":

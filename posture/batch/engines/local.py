@@ -6,7 +6,7 @@ import os
 import queue
 import threading
 from collections.abc import Generator, Iterator
-from typing import Final
+from typing import Final, TypeVar
 
 from posture.batch.engines.process import WorkerProcess, start_error
 from posture.batch.model import DEFAULT_TIMEOUT_S, Item, ItemResult, TaskOptions
@@ -20,12 +20,25 @@ _TICK_S: Final = 0.1
 _WAITING_PER_WORKER: Final = 4
 """Outcomes that may wait to be written; more would only fill memory."""
 
+_Thing = TypeVar("_Thing")
+
 
 def default_workers() -> int:
     """Return the number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def put_unless(closed: threading.Event, waiting: queue.Queue[_Thing], thing: _Thing) -> bool:
+    """Put a thing on a queue when there is room; return False if it is closed before."""
+    while not closed.is_set():
+        try:
+            waiting.put(thing, timeout=_TICK_S)
+        except queue.Full:
+            continue
+        return True
+    return False
 
 
 class LocalEngine:
@@ -56,8 +69,10 @@ class LocalEngine:
         self, items: Iterator[Item], options: TaskOptions, *, stop: threading.Event
     ) -> Generator[ItemResult, None, None]:
         """Yield one outcome for each item; see :class:`posture.batch.model.Engine`."""
-        crew = _Crew(items, options, task=self._task, timeout_s=self._timeout_s)
-        crew.start(self.workers)
+        crew = _Crew(
+            items, options, workers=self.workers, task=self._task, timeout_s=self._timeout_s
+        )
+        crew.start()
         try:
             yield from crew.outcomes(stop)
         finally:
@@ -68,7 +83,13 @@ class _Crew:
     """The workers of one run, each with a thread of this process that looks after it."""
 
     def __init__(
-        self, items: Iterator[Item], options: TaskOptions, *, task: str, timeout_s: float
+        self,
+        items: Iterator[Item],
+        options: TaskOptions,
+        *,
+        workers: int,
+        task: str,
+        timeout_s: float,
     ) -> None:
         self._items = items
         self._items_lock = threading.Lock()
@@ -76,22 +97,22 @@ class _Crew:
         self._task = task
         self._timeout_s = timeout_s
         self._closing = threading.Event()
-        self._threads: list[threading.Thread] = []
-        self._running: dict[int, WorkerProcess] = {}
+        self._attending = [threading.Thread(target=self._attend) for _ in range(workers)]
+        self._watching = threading.Thread(target=self._watch)
+        self._running: set[WorkerProcess] = set()
         self._running_lock = threading.Lock()
-        self._done: queue.Queue[ItemResult | BaseException | None] = queue.Queue()
+        self._done: queue.Queue[ItemResult | BaseException | None] = queue.Queue(
+            maxsize=_WAITING_PER_WORKER * workers
+        )
 
-    def start(self, workers: int) -> None:
+    def start(self) -> None:
         """Start the threads; each starts its worker when it gets its first item."""
-        self._done = queue.Queue(maxsize=_WAITING_PER_WORKER * workers)
-        looks_after = [threading.Thread(target=self._attend) for _ in range(workers)]
-        self._threads = [*looks_after, threading.Thread(target=self._watch)]
-        for thread in self._threads:
+        for thread in (*self._attending, self._watching):
             thread.start()
 
     def outcomes(self, stop: threading.Event) -> Iterator[ItemResult]:
         """Yield outcomes until all items are done or ``stop`` is set."""
-        left = len(self._threads) - 1
+        left = len(self._attending)
         while left and not stop.is_set():
             try:
                 done = self._done.get(timeout=_TICK_S)
@@ -107,8 +128,10 @@ class _Crew:
     def close(self) -> None:
         """Kill the workers and wait for the threads."""
         self._closing.set()
-        self._kill_all()
-        for thread in self._threads:
+        with self._running_lock:
+            for worker in self._running:
+                worker.kill()
+        for thread in (*self._attending, self._watching):
             thread.join()
 
     def _attend(self) -> None:
@@ -124,13 +147,13 @@ class _Crew:
                         self._dismiss(worker)
                         worker = None
                 if outcome is not None:
-                    self._put(outcome)
+                    put_unless(self._closing, self._done, outcome)
         except BaseException as error:  # noqa: BLE001 - raised again where the rows are kept
-            self._put(error)
+            put_unless(self._closing, self._done, error)
         finally:
             if worker is not None:
                 self._dismiss(worker)
-            self._put(None)
+            put_unless(self._closing, self._done, None)
 
     def _next_item(self) -> Item | None:
         with self._items_lock:
@@ -141,7 +164,7 @@ class _Crew:
         for attempt in range(1, MAX_START_FAILURES + 1):
             worker = WorkerProcess(self._task, self._options)
             with self._running_lock:
-                self._running[worker.pid] = worker
+                self._running.add(worker)
             if self._closing.is_set():
                 worker.kill()  # it came too late to be killed with the others
             try:
@@ -157,25 +180,12 @@ class _Crew:
 
     def _dismiss(self, worker: WorkerProcess) -> None:
         with self._running_lock:
-            self._running.pop(worker.pid, None)
+            self._running.discard(worker)
         worker.close()
-
-    def _put(self, done: ItemResult | BaseException | None) -> None:
-        while not self._closing.is_set():
-            try:
-                self._done.put(done, timeout=_TICK_S)
-            except queue.Full:
-                continue
-            return
 
     def _watch(self) -> None:
         """Kill workers whose photo takes too long."""
         while not self._closing.wait(_TICK_S):
             with self._running_lock:
-                for worker in self._running.values():
+                for worker in self._running:
                     worker.enforce()
-
-    def _kill_all(self) -> None:
-        with self._running_lock:
-            for worker in self._running.values():
-                worker.kill()

@@ -64,11 +64,6 @@ class WorkerProcess:
         self._set_deadline(START_TIMEOUT_S)
         self._tell({"task": task, "options": dataclasses.asdict(options)})
 
-    @property
-    def pid(self) -> int:
-        """Process id."""
-        return int(self._process.pid)
-
     def wait_ready(self) -> bool:
         """Wait until the task is loaded; return False if the process ended before.
 

@@ -15,7 +15,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from posture.batch.engines.local import TASK
+from posture.batch.engines.local import TASK, put_unless
 from posture.batch.engines.ray_connection import connected, cores, import_ray, quiet
 from posture.batch.engines.ray_worker import PhotoWorker, items_table, outcomes_of
 from posture.batch.engines.task import died
@@ -101,13 +101,12 @@ class RayEngine:
     ) -> Iterator[ItemResult]:
         """Send items out until each has come back, or has been lost when tried alone."""
         missing = {item.number: item for item in window}
-        workers = self._workers or cores()
-        per_task = max(1, min(MOST_PER_TASK, len(window) // (TASKS_PER_WORKER * workers)))
         for attempt in range(1 + ROUNDS_ALONE):
             before = len(missing)
-            dataset = self._dataset(
-                list(missing.values()), options, per_task=1 if attempt else per_task
-            )
+            workers = self._workers or cores()  # nodes may have been lost since the last round
+            most = max(1, min(MOST_PER_TASK, len(window) // (TASKS_PER_WORKER * workers)))
+            tasks = _tasks(list(missing.values()), 1 if attempt else most)
+            dataset = self._dataset(tasks, options, actors=min(workers, len(tasks)))
             for outcome in _received(dataset, stop):
                 # A node that is lost may have sent a result which Ray then makes again.
                 if missing.pop(outcome.number, None) is not None:
@@ -123,13 +122,9 @@ class RayEngine:
         for item in missing.values():
             yield died(item, "its node was lost each time")
 
-    def _dataset(self, items: list[Item], options: TaskOptions, *, per_task: int) -> Dataset:
+    def _dataset(self, tasks: list[pa.Table], options: TaskOptions, *, actors: int) -> Dataset:
         import ray
 
-        tasks = [
-            items_table(items[start : start + per_task]) for start in range(0, len(items), per_task)
-        ]
-        most = max(1, min(self._workers or cores(), len(tasks)))
         return ray.data.from_arrow(tasks).map_batches(
             PhotoWorker,
             fn_constructor_args=(options, self._timeout_s, self._task),
@@ -138,8 +133,13 @@ class RayEngine:
             num_cpus=1,
             # The smallest pool is one: when a node is lost, actors that run out of work make
             # room for those that have to move.
-            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=most, initial_size=most),
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=actors, initial_size=actors),
         )
+
+
+def _tasks(items: list[Item], most: int) -> list[pa.Table]:
+    """Return items in tables of at most so many, each of which one actor works through."""
+    return [items_table(items[start : start + most]) for start in range(0, len(items), most)]
 
 
 def _received(dataset: Dataset, stop: threading.Event) -> Iterator[ItemResult]:
@@ -172,24 +172,12 @@ def _fetch(dataset: Dataset, tables: queue.Queue[pa.Table | None], enough: threa
         for table in dataset.iter_batches(
             batch_size=None, batch_format="pyarrow", prefetch_batches=0
         ):
-            if not _put(tables, table, enough):
+            if not put_unless(enough, tables, table):
                 return
     except (RayError, RuntimeError, OSError) as error:
         # What is missing is sent out again, or reported when nothing comes back at all.
         logging.getLogger(__name__).info("a run of Ray ended early: %s", error)
-    _put(tables, None, enough)
-
-
-def _put(
-    tables: queue.Queue[pa.Table | None], table: pa.Table | None, enough: threading.Event
-) -> bool:
-    while not enough.is_set():
-        try:
-            tables.put(table, timeout=_TICK_S)
-        except queue.Full:
-            continue
-        return True
-    return False
+    put_unless(enough, tables, None)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 import os
 import signal
@@ -25,16 +24,26 @@ OBJECT_STORE_BYTES: Final = 256 * 2**20
 KNOCK_S: Final = 10.0
 """Ray itself keeps trying an address where nobody answers for minutes, without a word."""
 
+_ENVIRONMENT: Final = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    # Standard output is for rows; Ray would print there what happens to nodes and tasks.
+    "RAY_DEDUP_LOGS": "1",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": "^",
+    # A thread of Ray's that outlives a stopped run must not start a Ray of its own.
+    "RAY_ENABLE_AUTO_CONNECT": "0",
+}
+"""Ray reads these when it is imported: a program that has done so before keeps its own."""
+
 
 def import_ray() -> None:
-    """Import Ray with its usage reports off.
+    """Import Ray with its usage reports off and its messages kept off the terminal.
 
     Raises
     ------
     SettingsError
         ``ray_missing`` when Ray is not installed.
     """
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ.update(_ENVIRONMENT)
     # The libraries below Python write to the terminal that shows the progress.
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     try:
@@ -90,10 +99,7 @@ def cores() -> int:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep standard output for rows: Ray writes there what happens to nodes and tasks.
-
-    Lost tasks are this engine's business, and so is the progress.
-    """
+    """Leave lost tasks and the progress to this engine: Ray Data is not to speak of them."""
     from ray.data import DataContext
 
     with warnings.catch_warnings():
@@ -106,29 +112,10 @@ def quiet() -> Iterator[None]:
     context.enable_progress_bars, context.max_errored_blocks = False, -1
     logger.setLevel(logging.CRITICAL)
     try:
-        # A thread of Ray's that outlives a stopped run must not start a Ray of its own.
-        with (
-            _set("ray._private.worker", "_worker_logs_enabled", to=False),
-            _set("ray._private.auto_init_hook", "enable_auto_connect", to=False),
-        ):
-            yield
+        yield
     finally:
         context.enable_progress_bars, context.max_errored_blocks = before
         logger.setLevel(level)
-
-
-@contextmanager
-def _set(module: str, name: str, *, to: bool) -> Iterator[None]:
-    """Set a switch of Ray's that has no other handle; leave alone what has no such switch."""
-    values = vars(importlib.import_module(module))
-    if name not in values:
-        yield
-        return
-    before, values[name] = values[name], to
-    try:
-        yield
-    finally:
-        values[name] = before
 
 
 def _connect(address: str | None, workers: int | None) -> None:
