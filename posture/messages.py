@@ -32,8 +32,12 @@ NUMBER_FORMAT: Final = "number format"
 """Context of the two catalogue entries for number formats: the decimal ``.``, and the ``to`` of a
 range."""
 
-FORMER: Final = ("Lumbar arch deeper than in most adults",)
-"""Sentences found only in results of earlier versions; catalogues keep their translations."""
+FORMER: Final = (
+    "Lumbar arch deeper than in most adults",
+    "Clothes that hang hide the outline of the body.",
+    "Wear tight clothes or little.",
+)
+"""Sentences that only results of earlier versions hold; catalogues keep their translations."""
 
 _POINT: Final = re.compile(r"(?<=\d)\.(?=\d)")
 _NUMBER: Final = r"[-+±−]?\d+(?:\.\d+)?(?: ?(?:°|%|cm|kg))?"
@@ -76,8 +80,8 @@ class Message(str):
 def message(msgid: str, /, **values: Value) -> Message:
     """Return an English sentence with its gaps filled, ready to be translated.
 
-    >>> message("The camera was tilted by about {deg}°; that is taken out.", deg="4")
-    'The camera was tilted by about 4°; that is taken out.'
+    >>> message("The camera was tilted by about {deg}°; this has been corrected for.", deg="4")
+    'The camera was tilted by about 4°; this has been corrected for.'
     """
     return Message(msgid, values)
 

@@ -14,10 +14,10 @@ from posture.errors import PhotoError, PostureError
 from posture.messages import Message, catalogue, message
 
 CROPPED = message(
-    "The picture does not show {parts}; what needs them is left out.",
+    "The picture does not show {parts}; measures that need them are left out.",
     parts=("the head", "the feet"),
 )
-ENGLISH = "The picture does not show the head, the feet; what needs them is left out."
+ENGLISH = "The picture does not show the head, the feet; measures that need them are left out."
 GERMAN = "Das Bild zeigt dies nicht: den Kopf, die Füße. Was davon abhängt, fehlt."
 
 

@@ -27,8 +27,8 @@ from posture.report.finding_page import AXES, value_blocks
 from posture.report.texts import TEXTS
 from posture.screening.grade import screen
 from posture.types import Sex
-from posture.web.services.examine import Examined
-from posture.web.services.meaning import estimate_cards
+from posture.web.services.estimate_cards import estimate_cards
+from posture.web.services.examine import ExaminedPhoto
 from posture.web.services.visit import visit_file, visit_of
 from posture.web.texts import TEXTS as WEB_TEXTS
 
@@ -79,13 +79,13 @@ def of_json(table: dict[str, Any]) -> dict[str, str]:
 
 def of_page(analysis: Analysis, sex: Sex | None) -> dict[str, str]:
     """Return the verdicts of the cards, whose numbers must match the bars and JSON."""
-    visit = visit_of([Examined(photo="a.jpg", analysis=analysis, error=None)], sex=sex)
+    visit = visit_of([ExaminedPhoto(photo="a.jpg", analysis=analysis, error=None)], sex=sex)
     assert visit is not None
     cards = {card.name: card for card in estimate_cards(visit, sex=sex, height_cm=None)}
     found = {}
     for name, word in NAMES.items():
         card, standing = cards[word], analysis.to_dict()["standing"][name]
-        low, high = card.scale.common
+        low, high = card.axis.common
         assert (round(low, 1), round(high, 1)) == (standing["band_low"], standing["band_high"])
         sentences = {
             WEB_TEXTS[f"{word}_{position}"].format(low=round(low), high=round(high)): verdict
@@ -215,10 +215,10 @@ def test_one_verdict_everywhere(
     expected = {"pelvic_tilt_deg": "within", "lumbar_lordosis_deg": verdict}
     assert of_json(analysis.to_dict()) == expected
     assert of_json(json.loads(to_json([analysis]))[0]) == expected
-    outcome = Examined(photo="a.jpg", analysis=analysis, error=None)
-    visit = visit_of([outcome], sex=sex)
+    examined = ExaminedPhoto(photo="a.jpg", analysis=analysis, error=None)
+    visit = visit_of([examined], sex=sex)
     assert visit is not None
-    assert of_json(json.loads(visit_file([outcome], visit))) == expected
+    assert of_json(json.loads(visit_file([examined], visit))) == expected
     assert of_page(analysis, sex) == expected
     assert of_sheet(analysis, sex) == expected
     assert of_fhir(analysis) == expected
@@ -246,7 +246,7 @@ def test_an_inconclusive_photo_has_no_verdict_anywhere(sample: Analysis) -> None
     nothing = Quantity.absent("back_covered", unit="deg")
     analysis = stating(sample, tilt=nothing, arch=nothing, sex=None)
     assert analysis.to_dict()["standing"] == dict.fromkeys(NAMES)
-    visit = visit_of([Examined(photo="a.jpg", analysis=analysis, error=None)], sex=None)
+    visit = visit_of([ExaminedPhoto(photo="a.jpg", analysis=analysis, error=None)], sex=None)
     assert visit is not None
     cards = estimate_cards(visit, sex=None, height_cm=None)
     assert [card.meaning for card in cards[:2]] == ["", ""]

@@ -16,8 +16,8 @@ from posture.measures.traced_body import trace_body
 from posture.pelvis.line import TRUNK_MM
 from posture.pelvis.stickers import StickerSearch, find_stickers
 from posture.view.stance import parts_in_frame
-from posture.web.services.examine import Examined
-from posture.web.services.meaning import estimate_cards
+from posture.web.services.estimate_cards import estimate_cards
+from posture.web.services.examine import ExaminedPhoto
 from posture.web.services.visit import visit_of
 
 PLAIN = Doll()
@@ -102,7 +102,7 @@ def test_measures_points_files_and_page_agree(kind: str, monkeypatch: pytest.Mon
     expected = 10 * HEIGHT_CM / TRUNKS_HIGH if whole else TRUNK_MM
     assert scales == [pytest.approx(expected, rel=0.01)]
 
-    visit = visit_of([Examined(photo="doll.png", analysis=analysis, error=None)], sex=None)
+    visit = visit_of([ExaminedPhoto(photo="doll.png", analysis=analysis, error=None)], sex=None)
     assert visit is not None
     depth = estimate_cards(visit, sex=None, height_cm=HEIGHT_CM)[2]
     assert depth.meaning.startswith("That is about") == whole

@@ -39,9 +39,7 @@ WRONG_USE: Final = frozenset(
 @click.command()
 @click.argument("source", nargs=-1, required=True)
 @click.option(
-    "--out",
-    metavar="DIR",
-    help="Folder, or s3:// or gs:// prefix, for the results; created if missing.",
+    "--out", metavar="DIR", help="Folder, or s3:// or gs:// prefix, for the results; new or empty."
 )
 @click.option("--resume", is_flag=True, help="Go on with the batch in DIR where it stopped.")
 @click.option("--workers", type=click.IntRange(1), help="Processes (default: one for each core).")

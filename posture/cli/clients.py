@@ -60,7 +60,7 @@ def add(
     notes: str,
     consent: bool,
 ) -> None:
-    """Add a client; prints the code."""
+    """Add a client and print the code."""
     from posture.clients import Details
 
     with client_file(context) as store:
@@ -94,7 +94,7 @@ def list_(
 @click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
 @click.pass_context
 def show(context: click.Context, /, *, client: str, as_json: bool) -> None:
-    """Show one client with all visits."""
+    """Show one client and their visits."""
     with client_file(context) as store:
         found = one_client(store, client)
         visits = store.visits(found.id)
@@ -126,7 +126,7 @@ def edit(
     born: datetime | None,
     notes: str | None,
 ) -> None:
-    """Change details of a client; the rest stays."""
+    """Change the details of a client; what is not named stays."""
     with client_file(context) as store:
         found = one_client(store, client)
         old = found.details
@@ -202,10 +202,10 @@ def export(context: click.Context, /, *, client: str, out: Path | None) -> None:
 
 @clients.command("import")
 @click.argument("source", type=click.Path(path_type=Path), metavar="FILE.zip")
-@click.option("--copy", "as_copy", is_flag=True, help="Even if the client is there already.")
+@click.option("--copy", "as_copy", is_flag=True, help="Import even if the client is already there.")
 @click.pass_context
 def import_(context: click.Context, /, *, source: Path, as_copy: bool) -> None:
-    """Read a client from a ZIP file that export wrote; prints the code."""
+    """Read a client from a ZIP file that export wrote, and print the code."""
     from posture.clients.archive_import import import_from
 
     with client_file(context) as store:
@@ -228,12 +228,12 @@ def backup(context: click.Context, /, *, target: Path) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
 def restore(context: click.Context, /, *, source: Path, yes: bool) -> None:
-    """Put a backup in the place of the client file, which is kept beside it."""
+    """Replace the client file with a backup; the old file is kept beside it."""
     from posture.clients.backup import restore as put_back
 
     with client_file(context) as store:
         if not yes:
-            click.confirm(f"Replace {store.path} by {source}?", abort=True, err=True)
+            click.confirm(f"Replace {store.path} with {source}?", abort=True, err=True)
         kept = put_back(store, source)
         click.echo(f"restored; the old file is kept as {kept}" if kept else "restored", err=True)
 

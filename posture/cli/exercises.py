@@ -19,9 +19,9 @@ TYPES: Final = ("release", "stretch", "mobilise", "activate", "strengthen", "int
 
 @click.command()
 @click.argument("exercise", required=False, metavar="[ID]")
-@click.option("--for", "serves", type=click.Choice(TRACKS), help="Only what serves this finding.")
+@click.option("--for", "serves", type=click.Choice(TRACKS), help="Only exercises for this finding.")
 @click.option("--type", "kind", type=click.Choice(TYPES), help="Only this type.")
-@click.option("--equipment", help="Only what can be done with this equipment, separated by commas.")
+@click.option("--equipment", help="Only exercises that need nothing else; names joined by commas.")
 @click.option("--search", help="Only entries with this text in name, type or muscles.")
 @click.option("--json", "as_json", is_flag=True, help="Whole entries as JSON.")
 def exercises(

@@ -56,8 +56,8 @@ def export(
     """Write results as json, csv, parquet, coco17, coco33, openpose, trc, mot or fhir.
 
     A source is a *.posture.json file that posture analyze --out wrote, a folder of such files,
-    or a photo, which is analysed first. Exit code 0: done; 3: a photo was refused or cannot be
-    written in this format; 2: wrong use; 1: cannot run at all.
+    or a photo, which is analysed first. Exit code 0: done; 3: a photo was refused, or this format
+    cannot hold it; 2: wrong use; 1: cannot run at all.
     """
     from posture.export.files import FORMATS, Options, export_files, export_text
     from posture.inputs.hints import Hints
@@ -83,7 +83,7 @@ def export(
 
 
 def _expanded(sources: Sequence[Path]) -> Iterator[Path]:
-    """Yield the files, and the result files of folders in order of their names."""
+    """Yield files; for a folder, its result files sorted by name."""
     for source in sources:
         if not source.is_dir():
             yield source

@@ -120,12 +120,12 @@ def analyze(
 @click.option("--port", type=click.IntRange(1024, 65535), help="Port on this computer.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser window.")
 @click.option("--lan", is_flag=True, help="Let phones on the local network in, with a code.")
-@click.option("--host", help="With --lan: name or address of this computer, when unclear.")
+@click.option("--host", help="With --lan: name or address to use, if a wrong one is found.")
 @click.option("--certfile", type=_FILE, help="Certificate (PEM): encrypts the connection.")
 @click.option("--keyfile", type=_FILE, help="Key of the certificate (PEM).")
 @click.option("--public-url", help="Address of a hosted app, where everybody signs in.")
 @click.option("--secrets", type=_FILE, help="With --public-url: TOML file with [auth].")
-@click.option("--bind", help="With --public-url: address to listen on; 127.0.0.1.")
+@click.option("--bind", help="With --public-url: address to listen on (default: 127.0.0.1).")
 def app(
     *,
     port: int | None,

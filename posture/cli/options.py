@@ -18,11 +18,11 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 
 sex_option: Final = click.option(
-    "--sex", type=click.Choice(get_args(Sex)), help="For the norms and a more certain arch."
+    "--sex", type=click.Choice(get_args(Sex)), help="For the right norms and a more certain arch."
 )
 
 facing_option: Final = click.option(
-    "--facing", type=click.Choice(get_args(Facing)), help="Where the person looks in the photo."
+    "--facing", type=click.Choice(get_args(Facing)), help="Which way the person looks in the photo."
 )
 
 

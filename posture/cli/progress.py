@@ -52,7 +52,7 @@ class BatchProgress:
             self._bar = _bar(total, self._before)
 
     def outcome(self, outcome: ItemResult) -> None:
-        """Count a photo that is done."""
+        """Count a finished photo."""
         self._counts[str(outcome.row["status"])] += 1
         if self._json_lines:
             click.echo(json.dumps(outcome.row, ensure_ascii=False))

@@ -63,7 +63,7 @@ def _estimates(analysis: Analysis) -> Table:
 
 def _notes(analysis: Analysis) -> Iterator[str]:
     if analysis.status == "poor":
-        yield "This photo costs much accuracy; a new one is worth taking."
+        yield "This photo costs a lot of accuracy; a new one is worth taking."
     if analysis.corrections.names:
         yield placed_sentence(analysis.corrections.names)
     for finding in analysis.view.findings:

@@ -28,7 +28,7 @@ FOOTWEAR = ("barefoot", "shoes")
 
 @click.group()
 def visit() -> None:
-    """Add, delete or analyse again the visits of a client."""
+    """Add, delete or re-analyse the visits of a client."""
 
 
 @visit.command()
@@ -126,7 +126,7 @@ def again(context: click.Context, /, *, client: str, model: Path | None) -> None
 @click.argument("client")
 @click.option("--before", type=int, default=1, help="Number of the earlier visit (default: 1).")
 @click.option("--after", type=int, default=-1, help="Number of the later one (default: the last).")
-@click.option("--all", "everything", is_flag=True, help="All measures, not the three estimates.")
+@click.option("--all", "everything", is_flag=True, help="All measures, not only the estimates.")
 @click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
 @click.pass_context
 def compare(
@@ -139,7 +139,7 @@ def compare(
     everything: bool,
     as_json: bool,
 ) -> None:
-    """Say what changed between two visits, and what cannot be told."""
+    """Say what changed between two visits, and what cannot be decided."""
     from posture.clients.repeatability_store import studio_errors
     from posture.clients.visit_data import visit_data
     from posture.comparison.api import compare as compare_visits

@@ -95,7 +95,7 @@ def _table(quantities: Iterable[tuple[str, Quantity]]) -> str:
 def _notes(analysis: Analysis) -> str:
     lines = []
     if analysis.status == "poor":
-        lines.append("This photo costs much accuracy; a new one is worth taking.")
+        lines.append("This photo costs a lot of accuracy; a new one is worth taking.")
     for finding in analysis.view.findings:
         cost = f" (costs ±{Z90 * finding.cost_deg:.1f}°)" if finding.cost_deg else ""
         lines.append(f"{finding.message.removesuffix('.')}{cost}. {finding.advice}")

@@ -121,9 +121,9 @@ class Finding:
 
 
 MESSAGES: Final[Mapping[str, str]] = {
-    "camera_rolled": "The camera was tilted by about {deg}°; that is taken out.",
+    "camera_rolled": "The camera was tilted by about {deg}°; this has been corrected for.",
     "turned": "The person is turned about {deg}° out of the side view.",
-    "cropped": "The picture does not show {parts}; what needs them is left out.",
+    "cropped": "The picture does not show {parts}; measures that need them are left out.",
     "camera_off_pelvis": "The camera was about {cm} cm {place}.",
 }
 """Messages with gaps, by code of the finding: together with the values in a result file they give
@@ -138,8 +138,8 @@ _ADVICE: Final = {
     "back_step": (FLAGS["back_step"], "Tuck the shirt in, and put bags and jackets aside."),
     "hair_on_back": (FLAGS["hair_on_back"], "Tie long hair up, and wear nothing with a hood."),
     "loose_clothing": (
-        "Clothes that hang hide the outline of the body.",
-        "Wear tight clothes or little.",
+        "Loose clothes hide the outline of the body.",
+        "Wear tight clothes or swimwear.",
     ),
     "back_covered": (
         "Too much of the back is covered or out of the picture to read the arch.",

@@ -1,4 +1,4 @@
-"""The web app. The only part of the package that imports Streamlit."""
+"""The web app; the only part of the package that imports Streamlit."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ __all__ = ["Options", "launch", "run"]
 
 
 def run() -> None:
-    """Draw the page that the visitor is on; called by the server on each interaction."""
-    # Kept lazy: starting the server from the command line needs no Streamlit in this process.
+    """Draw the visitor's current page; the server calls this on each interaction."""
+    # Imported late: the command line starts the server without Streamlit in its own process.
     from posture.web.navigation import show_pages
 
     show_pages()

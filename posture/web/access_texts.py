@@ -1,4 +1,4 @@
-"""Texts of the pages around access; a part of :mod:`posture.web.texts`."""
+"""Texts of connecting phones, sign-in and errors; part of :mod:`posture.web.texts`."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ACCESS_TEXTS: Final[Mapping[str, str]] = {
     "same network.",
     "phones_qr_alt": "Square code to scan; it opens {url}",
     "phones_or": "Or open {url} on the phone and type this code:",
-    "phones_once": "Each code lets one phone in. A new one shows here after it was used.",
+    "phones_once": "Each code lets one phone in. Once it is used, a new one shows here.",
     "phones_inside": "Phones connected: {count}",
     "phones_clear": "Disconnect all phones",
     "phones_inbox": "Photos that arrived",

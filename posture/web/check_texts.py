@@ -1,4 +1,4 @@
-"""Texts of the photo check; a part of :mod:`posture.web.texts`."""
+"""Texts of the photo check; part of :mod:`posture.web.texts`."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ CHECK_TEXTS: Final[Mapping[str, str]] = {
     # ---- correcting
     "fix_open": "Correct the points",
     "fix_value": "{name} {value}",
-    "fix_lead": "Does a point sit wrong? Move it, and the values follow at once.",
+    "fix_lead": "Is a point in the wrong place? Move it, and the values follow at once.",
     "fix_help": "Drag a point with finger or mouse. With the keyboard, press Tab to reach a point "
     "and move it with the arrow keys; with Shift, ten steps at a time.",
     "fix_stage": "Photo with points that can be moved",
@@ -65,7 +65,7 @@ CHECK_TEXTS: Final[Mapping[str, str]] = {
     "fix_placed": "{name} is on the photo now. Move it to its place, then press Set.",
     "fix_keep": "Set it here",
     "fix_reset": "Back to where it was",
-    "fix_remove": "Take it away",
+    "fix_remove": "Remove it",
     "fix_reset_all": "Reset all",
     "fix_was_reset": "{name} is back where it was.",
     "fix_all_reset": "All points are back where they were.",
@@ -73,7 +73,7 @@ CHECK_TEXTS: Final[Mapping[str, str]] = {
     "fix_right": "Move {name} right",
     "fix_up": "Move {name} up",
     "fix_down": "Move {name} down",
-    "fix_facing": "The person looks to the",
+    "fix_facing": "The person looks",
     "fix_pair": "ASIS and PSIS count together. Please place the other one too.",
     "fix_pelvis": "The program cannot see ASIS and PSIS, the two bony points of the pelvis: "
     "someone has to feel for them. Place both, and the tilt is read from them.",
@@ -88,5 +88,5 @@ CHECK_TEXTS: Final[Mapping[str, str]] = {
     "fix_refused": "That did not work, so the values are the last good ones. {problem}",
     "hand_points": "Moved by hand: {points}",
     "hand_was": "Before moving points: {value}",
-    "hand_facing": "the side the person looks to",
+    "hand_facing": "which way the person looks",
 }

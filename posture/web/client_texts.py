@@ -1,4 +1,4 @@
-"""Texts of the pages about clients; a part of :mod:`posture.web.texts`."""
+"""Texts of the client and compare pages; part of :mod:`posture.web.texts`."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "clients_search_hint": "A name, or part of it",
     "clients_archived": "Archived clients",
     "clients_empty": "There are no clients yet. Add the first one below. Or check a photo, and "
-    "save it there to a new client.",
+    "save it to a new client there.",
     "clients_not_found": "Nobody goes by that name. Try fewer letters, or look among the archived "
     "clients.",
     "clients_none_archived": "Nobody is archived.",
@@ -72,15 +72,15 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "client_archive": "Archive",
     "client_unarchive": "Take out of the archive",
     "client_archive_help": "An archived client leaves the list. Nothing is deleted.",
-    "client_archived": "Archived. You find the client under “Archived clients”.",
+    "client_archived": "Archived. You will find the client under “Archived clients”.",
     "client_unarchived": "The client is back in the list.",
     # ---- consent
     "consent_title": "Consent to keeping photos",
     "consent_absent": "The client has not agreed that photos are kept. So each visit keeps the "
-    "values, the outline and a picture without face and room, and no photo.",
+    "values, the outline and a picture with face and room removed, but no photo.",
     "consent_day": "Day on which the client agreed",
     "consent_give": "The client agrees",
-    "consent_given": "Noted. Photos of the next visits are kept.",
+    "consent_given": "Noted. Photos of future visits are kept.",
     "consent_since": "The client agreed on {day} that photos are kept.",
     "consent_past": "Agreed on {given}, withdrawn on {withdrawn}.",
     "consent_withdraw": "Withdraw consent and delete the photos",
@@ -95,12 +95,12 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "delete_done": "The client was deleted for good.",
     # ---- files
     "client_export": "Export",
-    "client_export_help": "A ZIP file with all there is: values as JSON and CSV, the sheet of the "
-    "last visit as PDF, and the pictures.",
+    "client_export_help": "A ZIP file with everything there is: values as JSON and CSV, the "
+    "sheet of the last visit as PDF, and the pictures.",
     "files_clients": "Import, backup and restore",
-    "files_large": "Up to {limit} MB. Larger files go in with the command “posture clients”.",
+    "files_large": "Up to {limit} MB. For larger files, use the command “posture clients”.",
     "import_file": "An exported client (ZIP)",
-    "import_copy": "Take it in as a second client if it is here already",
+    "import_copy": "Import it as a second client if it is here already",
     "import_button": "Import",
     "import_done": "The client was imported.",
     "backup_lead": "A backup holds all clients, with their pictures, in one file. Keep it where "
@@ -108,7 +108,7 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "backup_button": "Download a backup",
     "restore_file": "A backup to restore",
     "restore_help": "The file that you downloaded as a backup.",
-    "restore_sure": "Yes, put the backup in the place of all clients that are here now",
+    "restore_sure": "Yes, replace all clients that are here now with the backup",
     "restore_button": "Restore",
     "restore_done": "The backup was restored. What was here before is kept in a file beside it.",
     # ---- visits
@@ -116,7 +116,7 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "visits_empty": "There is no visit yet. Check some photos, then choose “Save to a "
     "client” below the result.",
     "visits_older": "Show older visits",
-    "visit_alt": "The person on {day}, face and room taken out.",
+    "visit_alt": "The person on {day}, face and room removed.",
     "visit_photos_kept": "The photos are stored.",
     "visit_unreadable": "An earlier version made these values. Check the photos again to compare "
     "them.",
@@ -143,31 +143,32 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "arms_by_side": "At the sides",
     "arms_other": "Other",
     "stance": "Stance",
-    "stance_relaxed": "As always, at ease",
+    "stance_relaxed": "As usual, at ease",
     "stance_tall": "Standing tall",
     "footwear": "Feet",
     "footwear_barefoot": "Barefoot",
     "footwear_shoes": "Shoes",
     "camera_height": "Lens above the floor, cm",
     "camera_distance": "Distance to the lens, cm",
-    "camera_place_help": "If you say it, the page need not guess where the camera stood.",
+    "camera_place_help": "With this, the page need not guess where the camera stood.",
     "instruction": "What you said to the client",
     "instruction_hint": "Such as: look straight ahead, breathe out",
     "lens_at": "lens at {height} cm",
     "lens_from": "from {distance} cm",
     # ---- save from the photo check
     "save_title": "Save to a client",
-    "save_lead": "For trainers, and for who wants to compare in some weeks. You can skip this.",
+    "save_lead": "For trainers, and for anyone who wants to compare in a few weeks. You can "
+    "skip this.",
     "save_whom": "Client",
     "save_new": "A new client",
     "save_button": "Save this visit",
     "save_for": "Save for {name}",
     "save_done": "Saved for {name}.",
-    "save_changed": "Values were changed since then.",
+    "save_changed": "Values have changed since then.",
     "save_renew": "Save the changed values",
     "save_photos_kept": "The client agreed that photos are kept.",
-    "save_photos_not": "Values, the outline and a picture without face and room are kept. The "
-    "photo itself is kept only if the client agrees.",
+    "save_photos_not": "Values, the outline and a picture with face and room removed are kept. "
+    "The photo itself is kept only if the client agrees.",
     "save_consent": "The client agrees today that photos are kept",
     "save_to_clients": "See the client",
     "save_to_compare": "Compare visits",
@@ -205,26 +206,26 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "change_before": "Before",
     "change_after": "After",
     "change_column": "Change",
-    "change_slope": "Estimates show only a part of a change: the values differ by {seen}, which "
-    "stands for {amount} in the body.",
-    "change_range": "The change lies most likely between {low} and {high}.",
-    "change_needed": "Real from {mdc} on.",
+    "change_slope": "An estimate shows only part of a change: the values differ by {seen}, "
+    "which stands for {amount} in the body.",
+    "change_range": "The change most likely lies between {low} and {high}.",
+    "change_needed": "Counts as real from {mdc}.",
     "change_own_one": "Based also on 1 repeat photo of this client.",
     "change_own_many": "Based also on {count} repeat photos of this client.",
-    "change_from_estimator": "Based on tests with bodies whose change was known. Three photos at "
-    "a visit make it finer.",
-    "change_from_default": "Based on how far photos of people lie apart. Three photos at a visit "
-    "make it finer.",
+    "change_from_estimator": "Based on tests with bodies whose change was known. Three photos "
+    "at a visit make it more exact.",
+    "change_from_default": "Based on how much photos of one person usually differ. Three photos "
+    "at a visit make it more exact.",
     "change_from_studio": "Based on the repeat photos of your studio.",
     "change_explained": "Real means: chance alone would show that much less than once in 20 times.",
     "change_reason_absent_before": "Cannot tell: the earlier photos do not show it.",
     "change_reason_absent_after": "Cannot tell: the later photos do not show it.",
     "change_reason_other_version": "Cannot tell: the two visits were measured by different "
     "versions.",
-    "change_reason_no_error_known": "Cannot tell: nobody knows yet how far photos of one person "
-    "lie apart here.",
+    "change_reason_no_error_known": "Cannot tell: it is not known yet how much photos of one "
+    "person differ here.",
     "change_reason_different_view": "Cannot tell: the photos show different parts of the back.",
-    "change_reason_told_differently": "Cannot tell: sex or clothes were not told at both visits.",
+    "change_reason_told_differently": "Cannot tell: sex or clothes were not given at both visits.",
     "verdict_real": "Real change: {amount}",
     "verdict_none": "No change beyond {bound}",
     "verdict_more_one": "Cannot tell yet: take 1 more photo",

@@ -1,7 +1,7 @@
-"""The language that a visitor reads.
+"""The visitor's language.
 
-Page texts stand in English under a key in :mod:`posture.web.texts`; everything else that the
-package says (names of measures, reasons, findings, refusals) is translated by its own English, see
+Page texts are in English, under a key each, in :mod:`posture.web.texts`. All other sentences of the
+package (names of measures, reasons, findings, refusals) are translated by their English; see
 :mod:`posture.messages`.
 """
 
@@ -16,16 +16,16 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from posture.messages import ENGLISH, catalogue
 
 LANGUAGES: Final[Mapping[str, str]] = {ENGLISH: "English", "de": "Deutsch"}
-"""Language to its own name for itself."""
+"""Code of each language to the name it has for itself."""
 
 CHOICE: Final = "po_language"
-"""Key of the menu; holds what the visitor chose."""
+"""Key of the language menu, which holds the visitor's choice."""
 
 
 def current_language() -> str:
-    """Return the language the visitor chose, or else the one of their browser.
+    """Return the language that the visitor chose, else that of their browser.
 
-    English is for everything that is not drawn for a visitor, such as tests and logs.
+    Outside of a page, in tests and logs for example, it is English.
     """
     if get_script_run_ctx(suppress_warning=True) is None:
         return ENGLISH
@@ -38,7 +38,7 @@ def current_language() -> str:
 
 
 def page_text(key: str, english: str) -> str:
-    """Return the page text for ``key`` in the visitor's language, gaps still open."""
+    """Return the page text for ``key`` in the visitor's language, with its gaps still open."""
     return catalogue(current_language()).page_text(key, english)
 
 
@@ -48,17 +48,17 @@ def translated(text: str) -> str:
     Parameters
     ----------
     text : str
-        A label, a reason, a finding, a refusal: any text that the package itself wrote. Texts
-        that a visitor wrote must not come here.
+        A label, reason, finding, refusal or any other text written by the package itself; never a
+        text written by a visitor.
 
     Returns
     -------
     str
-        The text itself when the language has no word for it.
+        The text itself if the language has no translation.
     """
     return catalogue(current_language()).translated(text)
 
 
 def number_words(text: str) -> str:
-    """Return a number or a range ("7.0 to 9.4 %") as the visitor's language writes it."""
+    """Return a number or range ("7.0 to 9.4 %") as it is written in the visitor's language."""
     return catalogue(current_language()).number_words(text)

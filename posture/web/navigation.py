@@ -1,4 +1,4 @@
-"""The frame around all pages: sign-in, title, style, menu and footer."""
+"""Frame of all pages: sign-in, title, style, menu and footer."""
 
 from __future__ import annotations
 
@@ -14,23 +14,33 @@ from posture.web.access.login import show_account, signed_in
 from posture.web.components.frame import show_footer, show_style
 from posture.web.components.links import remember_pages
 from posture.web.lan.reach import reach_of_server
-from posture.web.pages import clients, compare, library, method, phones, plan, screen, send, studio
+from posture.web.pages import (
+    clients,
+    compare,
+    library,
+    method,
+    phones,
+    photo_check,
+    plan,
+    send,
+    studio,
+)
 from posture.web.texts import say
 
 _ICON: Final = Path(__file__).resolve().parent / "components" / "icon.svg"
 
 
 def show_pages() -> None:
-    """Draw the page that the visitor is on."""
-    # A material symbol as page icon would be fetched from a server of fonts.
+    """Draw the visitor's current page in its frame."""
+    # A Material symbol as page icon would be fetched from a font server.
     st.set_page_config(page_title=say("app_name"), page_icon=str(_ICON), layout="wide")
     show_style()
     if not signed_in():
-        # Without a menu of its own, the address of a page would show Streamlit's "not found".
-        st.navigation([st.Page(_nothing, title=say("app_name"))], position="hidden")
+        # Without a hidden menu, the address of a page would show Streamlit's "not found".
+        st.navigation([st.Page(_blank, title=say("app_name"))], position="hidden")
         show_footer()
         return
-    pages = _for_all() | (_for_guests() if is_guest() else _for_trainers()) | _last()
+    pages = _for_everybody() | (_for_guests() if is_guest() else _for_trainers()) | _for_reading()
     page = st.navigation(list(pages.values()), position="top")
     remember_pages(pages)
     page.run()
@@ -38,16 +48,18 @@ def show_pages() -> None:
     show_footer()
 
 
-def _for_all() -> dict[str, Page]:
-    """Return what everybody may use, guests from the local network included."""
+def _for_everybody() -> dict[str, Page]:
+    """Return the pages for everybody, guests from the local network included."""
     return {
-        "check": _page(screen.show, "screen", ":material/photo_camera:", "check", default=True),
+        "check": _page(
+            photo_check.show, "screen", ":material/photo_camera:", "check", default=True
+        ),
         "plan": _page(plan.show, "plan", ":material/event_available:", "plan"),
     }
 
 
 def _for_trainers() -> dict[str, Page]:
-    """Return what is for the trainer alone: every page that shows clients belongs here."""
+    """Return the pages for the trainer alone; every page that shows clients belongs here."""
     pages = {
         "clients": _page(clients.show, "clients", ":material/group:", "clients"),
         "compare": _page(compare.show, "compare", ":material/compare:", "compare"),
@@ -62,15 +74,15 @@ def _for_guests() -> dict[str, Page]:
     return {"send": _page(send.show, "send", ":material/send_to_mobile:", "send")}
 
 
-def _last() -> dict[str, Page]:
+def _for_reading() -> dict[str, Page]:
     return {
         "library": _page(library.show, "library", ":material/fitness_center:", "library"),
         "method": _page(method.show, "method", ":material/menu_book:", "method"),
     }
 
 
-def _nothing() -> None:
-    """Show no page."""
+def _blank() -> None:
+    """Draw nothing."""
 
 
 def _page(

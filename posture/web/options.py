@@ -1,4 +1,4 @@
-"""What the person who starts the app may ask for, checked before anything is started."""
+"""Options of the launcher, checked before anything is started."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from urllib.parse import urlsplit
 
 from posture.errors import SettingsError
 from posture.web.lan.door import new_code
-from posture.web.lan.reach import HERE, Reach, lan_address
+from posture.web.lan.reach import LOOPBACK_NAMES, Reach, lan_address
 
 CALLBACK: Final = "/oauth2callback"
-"""Where Streamlit takes the answer of the identity provider."""
+"""Path at which Streamlit takes the answer of the identity provider."""
 
 MIN_SECRET: Final = 32
-"""Characters of the secret that signs the cookie of a signed-in trainer."""
+"""Fewest characters of the secret that signs the cookie of a signed-in trainer."""
 
 _NEEDED: Final = ("client_id", "client_secret", "server_metadata_url")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How to serve the app.
+    """Options of the app: who may connect, and how.
 
     Parameters
     ----------
     port : int, optional
-        Port on this computer; 8501, or any free one when that is taken.
+        Port on this computer; 8501 by default, or any free one if that is taken.
     lan : bool
-        Let phones of the local network in, with a code.
+        Let phones in the local network in, with a code.
     host : str, optional
-        Name or address of this computer in that network, when the one found is not right.
+        Name or address of this computer in that network, if the one found is not right.
     certfile, keyfile : Path, optional
-        Certificate and its key; with them the connection is encrypted.
+        Certificate and its key, which encrypt the connection.
     public_url : str, optional
         Address of a hosted app, where everybody signs in.
     secrets : Path, optional
         File with the ``[auth]`` section of a hosted app.
     bind : str, optional
-        Address on which a hosted app listens for its proxy.
+        Address on which a hosted app listens for its reverse proxy.
     """
 
     port: int | None = None
@@ -57,12 +57,12 @@ class Options:
 
 
 def reach_of(options: Options, port: int) -> Reach:
-    """Return from where the app is to be reached.
+    """Return who may connect, and how.
 
     Raises
     ------
     SettingsError
-        If the options do not go together, or name what is not there.
+        If the options do not go together, or name something that does not exist.
     """
     _check_together(options)
     secure = _certificate(options)
@@ -84,10 +84,10 @@ def reach_of(options: Options, port: int) -> Reach:
 
 
 def flags_of(options: Options, reach: Reach) -> Iterator[str]:
-    """Return the flags of Streamlit that differ from ``config.toml``."""
+    """Yield the Streamlit flags that differ from ``config.toml``."""
     if reach.kind == "lan":
-        # This computer's own page needs the loopback address and phones the other one; the gate
-        # refuses all further addresses that a computer may have.
+        # The trainer's own page needs the loopback address and phones need the other one; the gate
+        # refuses any further address that this computer may have.
         yield "--server.address=0.0.0.0"
     if reach.kind == "hosted" and options.bind is not None:
         yield f"--server.address={options.bind}"
@@ -96,7 +96,7 @@ def flags_of(options: Options, reach: Reach) -> Iterator[str]:
         yield f"--server.sslKeyFile={options.keyfile}"
     if options.secrets is not None:
         yield f"--secrets.files={options.secrets.resolve()}"
-    names = {*HERE, reach.host, reach.address} - {""}
+    names = {*LOOPBACK_NAMES, reach.host, reach.address} - {""}
     yield from (f"--server.allowedHosts={name}" for name in sorted(names))
 
 
@@ -112,15 +112,15 @@ def _check_together(options: Options) -> None:
 
 
 def _certificate(options: Options) -> bool:
-    """Return whether there is a certificate; one that cannot be used is an error."""
+    """Return whether there is a certificate; refuse one that cannot be used."""
     if options.certfile is None or options.keyfile is None:
         return False
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(options.certfile, options.keyfile)
-    except OSError as error:  # also of what is no certificate: SSLError is one
+    except OSError as error:  # includes SSLError, for a file that is no certificate
         raise SettingsError(
-            f"{options.certfile} and {options.keyfile} are no certificate with its key: give "
-            "both as PEM files."
+            f"{options.certfile} and {options.keyfile} are not a certificate and its key: "
+            "give both as PEM files."
         ) from error
     return True
 

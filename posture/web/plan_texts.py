@@ -1,4 +1,4 @@
-"""Texts of the pages of plan and library; a part of :mod:`posture.web.texts`."""
+"""Texts of the plan and library pages; part of :mod:`posture.web.texts`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Final
 PLAN_TEXTS: Final[Mapping[str, str]] = {
     # ---- plan made of photo and answers
     "fit_title": "Your plan",
-    "fit_lead": "Answer what you can. Every answer is optional, and each one fits the plan to you.",
+    "fit_lead": "Answer what you can. Every answer is optional, and each one makes the plan fit "
+    "you better.",
     "fit_photo": "Made from your photo and your answers.",
     "fit_no_photo": "There is no photo yet, so this is a balanced plan for upkeep. A photo from "
     "the side makes it personal.",
@@ -31,8 +32,8 @@ PLAN_TEXTS: Final[Mapping[str, str]] = {
     "fit_for": "Speaks for it",
     "fit_against": "Speaks against it",
     "fit_not_seen": "Not seen or not done",
-    "fit_tags": "A and B name the type that a line is about. The chance is that the sign is "
-    "really there.",
+    "fit_tags": "A and B name the type that a line is about. The percentage is the chance that "
+    "the sign is really there.",
     "fit_outlook": "What each missing test would change",
     "fit_outlook_item": "Test or sign",
     "fit_if_positive": "If found",
@@ -64,7 +65,7 @@ PLAN_TEXTS: Final[Mapping[str, str]] = {
     "library_kit_none": "nothing extra",
     "library_count": "{count} exercises",
     "library_one": "1 exercise",
-    "library_none": "Nothing fits all of that. Take a filter away, or try a shorter word.",
+    "library_none": "Nothing fits all of that. Remove a filter, or try a shorter word.",
     "library_more": "Show more",
     "library_cues": "Think of",
     "library_needs": "You need",

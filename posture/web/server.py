@@ -1,4 +1,4 @@
-"""Start the web server: for this computer only, unless more is asked for."""
+"""The web server and its launcher; by default for this computer only."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from types import FrameType
 from typing import Final
 
 from posture.web.lan.door import readable
-from posture.web.lan.invitation import qr_terminal
+from posture.web.lan.qr_code import qr_text
 from posture.web.lan.reach import Reach
 from posture.web.options import Options, flags_of, reach_of
 
 HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8501
 READY_S: Final = 60.0
-"""How long a slow machine may take until the page answers."""
+"""How long a slow machine may take until the app answers."""
 
 _HERE: Final = Path(__file__).resolve().parent
 
@@ -38,16 +38,16 @@ def launch(options: Options, *, open_browser: bool, tell: Callable[[str], None])
     Parameters
     ----------
     options : Options
-        From where it can be reached, and how.
+        Who may connect, and how.
     open_browser : bool
-        Open the page as soon as it answers.
+        Open the app in a browser as soon as it answers.
     tell : Callable
-        Takes what the person at the terminal should know, line by line.
+        Takes each line for the person at the terminal.
 
     Returns
     -------
     int
-        Exit code of the server; 0 when it was stopped with Ctrl-C.
+        Exit code of the server; 0 if it was stopped with Ctrl-C.
 
     Raises
     ------
@@ -65,23 +65,23 @@ def launch(options: Options, *, open_browser: bool, tell: Callable[[str], None])
         if open_browser:
             threading.Thread(target=_open_when_ready, args=(server, reach), daemon=True).start()
         try:
-            with _ending_together(server):
+            with _stopping_with_us(server):
                 return server.wait()
         except KeyboardInterrupt:
-            # The terminal has sent Ctrl-C to the server as well; let it close its files.
+            # The terminal sent Ctrl-C to the server, too; let it close its files.
             server.wait()
             return 0
 
 
 def greeting(reach: Reach) -> Iterator[str]:
-    """Say where the app is, and how a phone gets in."""
+    """Yield the lines that say where the app is and how a phone gets in."""
     yield f"On this computer: {_own_url(reach)}"
     if reach.kind == "hosted":
         yield f"For everybody who signs in: the public address of {reach.host}"
     if reach.code is None:
         return
     yield "On a phone in the same network, scan this:"
-    yield qr_terminal(reach.link(reach.code))
+    yield qr_text(reach.link(reach.code))
     yield f"or open {reach.url} and type {readable(reach.code.short)}"
     yield "The code lets one phone in, within half an hour. The page “Phones” shows the next ones."
     if reach.secure:
@@ -96,19 +96,19 @@ def greeting(reach: Reach) -> Iterator[str]:
 def server_command(port: int, extra: Iterable[str] = ()) -> list[str]:
     """Return the command that serves the app on one port of this computer."""
     program = [sys.executable, "-m", "streamlit", "run", str(_HERE / "script" / "server.py")]
-    # Streamlit's own greeting asks a server outside for the address of this computer.
+    # Streamlit's own greeting asks an outside server for the address of this computer.
     quiet = "--logger.hideWelcomeMessage=true"
     return [*program, *server_flags(), quiet, *extra, f"--server.port={port}"]
 
 
 def server_flags() -> list[str]:
-    """Return ``config.toml`` as flags, which win over any file or variable on the machine."""
+    """Return ``config.toml`` as flags, which override any file or variable on the machine."""
     with (_HERE / "config.toml").open("rb") as stream:
         return [f"--{name}={value}" for name, value in _flat(tomllib.load(stream))]
 
 
 def free_port(wanted: int, address: str = HOST) -> int:
-    """Return ``wanted`` when nobody listens there, else any free port of this computer."""
+    """Return ``wanted`` if that port is free, else any free port of this computer."""
     for port in (wanted, 0):
         with socket.socket() as probe:
             try:
@@ -120,8 +120,8 @@ def free_port(wanted: int, address: str = HOST) -> int:
 
 
 @contextmanager
-def _ending_together(server: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Stop the server when this process is told to stop, so that none is left behind."""
+def _stopping_with_us(server: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Stop the server when this process gets SIGTERM, so that none is left behind."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         server.terminate()
@@ -158,11 +158,11 @@ def _own_url(reach: Reach) -> str:
 
 
 def answers(port: int, *, secure: bool = False) -> bool:
-    """Return whether the server on ``port`` of this computer is up."""
+    """Return whether a server answers on ``port`` of this computer."""
     url = f"{'https' if secure else 'http'}://{HOST}:{port}/_stcore/health"
     context = None
     if secure:
-        # The certificate names this computer for phones, not its loopback address.
+        # The certificate is for the name that phones use, not for the loopback address.
         context = ssl.create_default_context()
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

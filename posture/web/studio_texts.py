@@ -1,4 +1,4 @@
-"""Texts of the studio page; a part of :mod:`posture.web.texts`."""
+"""Texts of the studio page; part of :mod:`posture.web.texts`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Final
 STUDIO_TEXTS: Final[Mapping[str, str]] = {
     # ---- studio
     "studio_title": "What your photos can show",
-    "studio_lead": "Measure your own set-up once: your camera, your place, your words. Then each "
-    "comparison of visits knows how far photos lie apart at your studio.",
+    "studio_lead": "Measure your own set-up once: your camera, your place, your words. Then "
+    "each comparison of visits knows how much photos differ at your studio.",
     "studio_step_1": "Choose at least five people; ten are better. They must not change in "
     "between, so a week is long enough.",
     "studio_step_2": "Take three photos of each, with a few steps on the spot between them.",
     "studio_step_3": "Repeat all of it on another day, in the same way.",
-    "studio_step_4": "Read below from which change on you can call it real.",
+    "studio_step_4": "Read below how large a change must be to count as real.",
     "studio_collect": "Sessions",
     "studio_add": "Add a session from photos",
     "studio_person": "Person",
@@ -44,16 +44,16 @@ STUDIO_TEXTS: Final[Mapping[str, str]] = {
     "studio_used": "Comparisons use your own result of {day}, from {count} people.",
     "studio_unused": "Comparisons use general figures now, not those of a studio.",
     "studio_table": "All measures",
-    "studio_table_notes": "SEM is how far the mean of three photos strays by chance. A change is "
-    "real when it is larger than the smallest real change. ICC is 1 when people differ much more "
-    "than photos of one person do.",
+    "studio_table_notes": "SEM is how far the mean of three photos is off by chance. A change "
+    "is real when it is larger than the smallest real change. ICC is close to 1 when people "
+    "differ much more than photos of one person do.",
     "studio_sem": "SEM, three photos",
     "studio_mdc_1": "Smallest real change, one photo",
     "studio_mdc_3": "Smallest real change, three photos",
     "studio_icc": "ICC",
     # ---- letterhead
     "letterhead_title": "Name and logo",
-    "letterhead_lead": "They stand at the head of the sheets that you print.",
+    "letterhead_lead": "They appear at the top of the sheets that you print.",
     "letterhead_name": "Your name or that of the studio",
     "letterhead_contact": "Contact, in one line",
     "letterhead_logo": "Logo",

@@ -1,8 +1,7 @@
-"""Every sentence that the pages themselves say, in one place.
+"""Texts of all pages, by key.
 
-Short words, no alarm, nothing that sounds like a diagnosis: a test reads them all.
-Names of measures, reasons and exercises come from :mod:`posture.texts` and
-:mod:`posture.program`.
+Short words, no alarm, nothing that sounds like a diagnosis; a test reads them all. Names of
+measures and reasons come from :mod:`posture.texts`, exercises from :mod:`posture.program`.
 """
 
 from __future__ import annotations
@@ -27,9 +26,10 @@ TEXTS: Final[Mapping[str, str]] = {
     "foot_privacy": "Nothing leaves this computer.",
     "foot_keep": "Your photo is kept only while this page is open, unless you save it.",
     # ---- start
-    "title": "See how your pelvis and low back stand",
-    "lead": "One photo from the side shows the tilt of the pelvis and the arch of the low back. "
-    "You get both with an honest range, and a balanced set of exercises to start with.",
+    "title": "See how you hold your pelvis and low back",
+    "lead": "One photo from the side shows your pelvic tilt and your lumbar arch, the hollow of "
+    "the low back. You get both with an honest range, and a balanced set of exercises to start "
+    "with.",
     "guide_title": "1. Take the photo",
     "guide_setup": "Drawing: a phone at hip height, 3 to 4 metres away, points straight at a "
     "person who stands sideways to it.",
@@ -46,14 +46,14 @@ TEXTS: Final[Mapping[str, str]] = {
     "guide_again": "How to take a good photo",
     "choose_title": "2. Choose it",
     "upload_help": "JPEG, PNG, WebP or HEIC, up to 25 MB.",
-    "samples": "Or try one of these. They are drawn by computer; no real person is shown.",
+    "samples": "Or try one of these. They were drawn by a computer; no real person is shown.",
     "sample": "Sample {number}",
     "sample_alt": "Sample {number}: a computer-drawn person standing side on",
     "sample_poor": "Poor photo",
     "sample_refused": "Wrong view",
     "details": "Details (you can skip these)",
-    "facing": "The person looks to the",
-    "facing_auto": "Find out",
+    "facing": "The person looks",
+    "facing_auto": "Work it out",
     "facing_left": "Left",
     "facing_right": "Right",
     "facing_help": "Left or right as you see it in the photo.",
@@ -61,17 +61,17 @@ TEXTS: Final[Mapping[str, str]] = {
     "sex_none": "Not given",
     "sex_female": "Female",
     "sex_male": "Male",
-    "sex_help": "Women and men differ in the arch of the low back. This makes its estimate surer "
-    "and picks the right group to compare with.",
+    "sex_help": "Women and men differ in the lumbar arch. Your answer makes the estimate more "
+    "certain and picks the right group to compare with.",
     "clothing": "Clothes",
     "clothing_none": "Not given",
     "clothing_minimal": "Underwear or swimwear",
     "clothing_tight": "Tight all over",
     "clothing_loose": "Ordinary or loose",
-    "clothing_help": "On trunk and hips. Cloth that hangs hides the arch: said here, its estimate "
-    "gets surer. A T-shirt is ordinary even when it fits.",
+    "clothing_help": "On trunk and hips. Loose cloth hides the arch, so your answer makes the "
+    "estimate more certain. A T-shirt counts as ordinary even when it fits.",
     "height": "Height in cm",
-    "height_help": "With it, the depth of the arch is given in centimetres too.",
+    "height_help": "With the height, the lumbar arch depth is given in centimetres too.",
     "blur": "Blur the face in the picture",
     # ---- work
     "working": "Looking at the photo…",
@@ -88,10 +88,10 @@ TEXTS: Final[Mapping[str, str]] = {
     "tilt_forward_unsure": "The pelvis seems to tip forward by about {value}°",
     "tilt_backward_unsure": "The pelvis seems to tip backward by about {value}°",
     "tilt_level": "The pelvis is close to level",
-    "tilt_absent": "This photo does not show enough to state the tilt of the pelvis",
+    "tilt_absent": "This photo does not show enough to state the pelvic tilt",
     "joined": "{tilt}; {grade}",
-    "nothing_seen": "This photo does not show enough to state the tilt of the pelvis "
-    "or to look for lower crossed syndrome.",
+    "nothing_seen": "This photo does not show enough to state the pelvic tilt or to look for "
+    "lower crossed syndrome.",
     "grade_not_suggested": "the photo does not suggest lower crossed syndrome.",
     "grade_possible_type_a": "the photo fits the picture of lower crossed syndrome, type A: "
     "pelvis tipped forward with a deep arch.",
@@ -99,7 +99,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "hips in front with an arch that is not deep.",
     "grade_likely_type_a": "photo and tests agree on lower crossed syndrome, type A.",
     "grade_likely_type_b": "photo and tests agree on lower crossed syndrome, type B.",
-    "grade_undetermined": "a photo alone cannot tell here whether there is lower crossed syndrome.",
+    "grade_undetermined": "this photo alone cannot tell whether there is lower crossed syndrome.",
     "badge_not_suggested": "Not suggested",
     "badge_possible": "Possible",
     "badge_likely": "Likely",
@@ -109,37 +109,40 @@ TEXTS: Final[Mapping[str, str]] = {
     "again": "Please take another one, as shown below under “How to take a good photo”.",
     "again_back_covered": "Please take another one with the arms folded high on the chest and "
     "tight clothes, so that the whole back is in clear view.",
-    "poor": "This photo costs accuracy, so the ranges are wide. For a closer look: {advice}",
+    "poor": "This photo limits accuracy, so the ranges are wide. For narrower ones: {advice}",
     "picture_alt": "The photo with outline, plumb line, back and tilt line drawn in. {tilt}.",
     "tilt_name": "Pelvic tilt",
     "tilt_what": "How far the pelvis tips, seen from the side. Plus is forward.",
-    "lordosis_name": "Arch of the low back",
-    "lordosis_what": "The angle of the back's outline between its steepest points above and "
+    "lordosis_name": "Lumbar arch angle",
+    "lordosis_what": "The angle between the steepest parts of the back's outline above and "
     "below the hollow.",
-    "depth_name": "Depth of the arch",
-    "depth_what": "How deep the hollow is, in percent of the length of the trunk.",
+    "depth_name": "Lumbar arch depth",
+    "depth_what": "How deep the hollow is, as a percentage of trunk length.",
     "range": "Most likely between {low} and {high}",
     "range_level": "9 times out of 10 the true value lies in this range.",
-    "range_narrower": "Say sex and clothes under Details, and the ranges of the arch get narrower.",
+    "range_narrower": "Give sex and clothes under Details, and the ranges of the arch get "
+    "narrower.",
     "in_cm": "That is about {value} cm, most likely {low} to {high} cm.",
     "common": "common",
     "bar_alt": "{value}, range {low} to {high}",
     "absent": "Not stated",
-    "tilt_high": "More than in nine of ten adults. Most healthy adults tip forward; "
-    "{low} to {high}° is common.",
-    "tilt_common": "Common. Most healthy adults tip forward, {low} to {high}° or so.",
-    "tilt_perhaps": "Most likely common. Most healthy adults tip forward, {low} to {high}° or so.",
+    "tilt_high": "More than in nine out of ten adults. In most healthy adults the pelvis tips "
+    "forward; {low} to {high}° is common.",
+    "tilt_common": "Common. In most healthy adults the pelvis tips forward, by {low} to {high}° "
+    "or so.",
+    "tilt_perhaps": "Most likely common. In most healthy adults the pelvis tips forward, by "
+    "{low} to {high}° or so.",
     "tilt_open": "The range is too wide to say more; {low} to {high}° is common.",
     "tilt_low": "Less forward than in most adults; {low} to {high}° is common.",
-    "tilt_edge_high": "On the upper edge of what is common ({low} to {high}°).",
-    "tilt_edge_low": "On the lower edge of what is common ({low} to {high}°).",
+    "tilt_edge_high": "At the upper edge of what is common ({low} to {high}°).",
+    "tilt_edge_low": "At the lower edge of what is common ({low} to {high}°).",
     "lordosis_high": "Deeper than in most adults; {low} to {high}° is common.",
     "lordosis_common": "Common; {low} to {high}° is usual for adults.",
     "lordosis_perhaps": "Most likely common; {low} to {high}° is usual for adults.",
     "lordosis_open": "The range is too wide to say more; {low} to {high}° is common.",
     "lordosis_low": "Shallower than in most adults; {low} to {high}° is common.",
-    "lordosis_edge_high": "On the upper edge of what is common ({low} to {high}°).",
-    "lordosis_edge_low": "On the lower edge of what is common ({low} to {high}°).",
+    "lordosis_edge_high": "At the upper edge of what is common ({low} to {high}°).",
+    "lordosis_edge_low": "At the lower edge of what is common ({low} to {high}°).",
     "depth_common": "There is no agreed norm for this one. It is good for seeing change over time.",
     # ---- details
     "more_title": "Look closer",
@@ -149,11 +152,11 @@ TEXTS: Final[Mapping[str, str]] = {
     "column_measure": "Measure",
     "column_value": "Value",
     "column_band": "Published band",
-    "findings_title": "What this photo costs, and how to take a better one",
-    "findings_intro": "Each line says by how much it makes angles less sure.",
+    "findings_title": "What makes this photo less accurate, and how to take a better one",
+    "findings_intro": "Each line says how much less certain it makes the angles.",
     "findings_none": "Nothing to improve.",
     "cost": "about ±{cost}°",
-    "cost_none": "leaves measures out",
+    "cost_none": "some measures are left out",
     "signs_title": "Signs that were looked for",
     "signs_intro": "Each sign counts with the chance that it is really there, given its range.",
     "signs_for": "Seen",
@@ -176,8 +179,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "plan_mistakes": "Watch out",
     "plan_notes": "Good to know",
     "plan_first": "Before you start",
-    "plan_care": "This first set knows only your photo. Do you have pain, numbness, a recent "
-    "injury or surgery, or are you pregnant? Then ask a clinician before you begin.",
+    "plan_care": "This first set is based on your photo alone. Do you have pain, numbness, a "
+    "recent injury or surgery, or are you pregnant? Then ask a clinician before you begin.",
     "block_open": "Open with",
     "block_lengthen": "Ease",
     "block_wake": "Wake up",
@@ -210,10 +213,10 @@ TEXTS: Final[Mapping[str, str]] = {
     "see a doctor or a physical therapist.",
     "method_5_title": "How far to trust it",
     "method_5": "It was tested on computer-drawn people in clothes and rooms, whose pelvis is "
-    "known. It was not tested against X-rays. Bones differ in shape: two people whose pelvis "
-    "stands alike can have values that lie degrees apart. So a change in one person says more "
-    "than a single value. Loose clothes, a tilted camera and a half-turned stance cost degrees; "
-    "each result says how many.",
+    "known. It was not tested against X-rays. Bones differ in shape: two people who hold the "
+    "pelvis alike can have values several degrees apart. So a change in one person says more than "
+    "a single value. Loose clothes, a tilted camera and a half-turned stance make a result less "
+    "accurate; each result says by how many degrees.",
     "method_6_title": "Your photo stays with you",
     "method_6": "The photo is read on the computer that runs this program. It is not sent "
     "anywhere, and it is gone when you close the page. If you save a visit, its values and "
@@ -225,7 +228,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "refused_alt": "The photo that was not used",
     "refused_try": "For the next photo",
     "retry_photo_1": "Use the photo as it came from the camera: JPEG, PNG, WebP or HEIC.",
-    "retry_photo_2": "A screen shot or a chat copy is often too small.",
+    "retry_photo_2": "A screenshot or a copy from a chat is often too small.",
     "retry_pose_1": "One person alone, standing side on.",
     "retry_pose_2": "The whole body in the picture, from head to feet.",
     "retry_pose_3": "Good light, a plain wall behind, the phone at hip height.",
@@ -243,12 +246,12 @@ TEXTS: Final[Mapping[str, str]] = {
 
 
 def say(key: str, **gaps: str | int) -> str:
-    """Return a text of the pages in the visitor's language, with its gaps filled.
+    """Return a page text in the visitor's language, with its gaps filled.
 
     Raises
     ------
     KeyError
-        If there is no such sentence or a gap is not given.
+        If there is no such text, or a gap is left open.
     """
     filled = {name: number_words(str(value)) for name, value in gaps.items()}
     return page_text(key, TEXTS[key]).format(**filled)

@@ -1,4 +1,4 @@
-"""axe-core, run on a page in a browser."""
+"""Accessibility check with axe-core on a page in a browser."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ SOLID = """() => [...document.querySelectorAll('.stElementContainer')].every(
 
 
 def look(page: Page) -> list[str]:
-    """Serious and critical violations as readable lines; nothing of Streamlit is left out."""
-    # What is drawn anew fades in; in between its colours are not the ones that people read.
+    """Return serious and critical violations as readable lines, those of Streamlit included."""
+    # Redrawn elements fade in; until then their colours are not the ones that people see.
     page.wait_for_function(SOLID)
     size = page.viewport_size or {"width": 1280, "height": 900}
-    # Streamlit scrolls inside its page, and axe-core judges only the colours of what shows.
+    # Streamlit scrolls inside its page, and axe-core checks only the colours in view.
     high = int(page.evaluate("document.querySelector('.stMain, main').scrollHeight"))
     page.set_viewport_size({"width": size["width"], "height": max(high, size["height"])})
     found = AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"]

@@ -1,4 +1,4 @@
-"""Starts the app as a person would, with the options under test."""
+"""The app, started as a person would start it, with the options under test."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class Running:
     def there(self) -> str:
         return f"{'https' if self.secure else 'http'}://{PHONE_HOST}:{self.port}"
 
-    def told(self) -> str:
+    def output(self) -> str:
         return self.log.read_text(encoding="utf-8")
 
     def short_code(self) -> str:
-        found = re.search(r"and type (\S+)", self.told())
+        found = re.search(r"and type (\S+)", self.output())
         assert found
         return found.group(1)
 

@@ -1,4 +1,4 @@
-"""What several browser tests do."""
+"""Steps shared by the browser tests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OVERFLOWING = """() => {
 
 
 def settle(page: Page) -> None:
-    """Wait for a verdict, and until nothing more is being drawn."""
+    """Wait for the headline, and until nothing more is being drawn."""
     page.locator(".po-sentence").wait_for()
     ready(page)
 

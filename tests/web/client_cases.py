@@ -18,7 +18,7 @@ HOW = Protocol(arms="crossed_high", clothing="tight", camera_height_cm=95.0)
 
 
 def photos(analysis: Analysis, *shifts: float, first: int = 0) -> list[Capture]:
-    """Return the finding as if from several photos, each with its tilt moved by some degrees."""
+    """Return captures as if of several photos, each with its tilt shifted by some degrees."""
     kept = _captured(analysis)
     return [
         replace(kept, result=_moved(kept.result, shift, f"{number:064x}"))
@@ -27,7 +27,7 @@ def photos(analysis: Analysis, *shifts: float, first: int = 0) -> list[Capture]:
 
 
 def two_visits(store: ClientStore, analysis: Analysis, change: float, name: str = "Anna") -> str:
-    """Save a client with three photos before and three after; return the client's id."""
+    """Save a client with two visits of three photos each; return the client's id."""
     before = photos(analysis, -0.5, 0.0, 0.5)
     after = photos(analysis, change - 0.5, change, change + 0.5, first=10)
     visit = store.add_visit(Details(name=name), before, day=DAY, protocol=HOW)

@@ -1,4 +1,4 @@
-"""A real server and a real browser, each started once."""
+"""Fixtures: a real server and a real browser, each started once."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ QUIET = (
 
 @pytest.fixture(scope="session", autouse=True)
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where clients are kept: never among those of whoever runs the tests."""
+    """Folder of the client file, so that tests never touch the clients of whoever runs them."""
     folder = tmp_path_factory.mktemp("data")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POSTURE_DATA", str(folder))
@@ -46,7 +46,7 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def address(data_folder: Path) -> Iterator[str]:
-    """The address of a server started from another folder, as an installed package would be."""
+    """Address of a server started from another folder, as an installed package would be."""
     port = free_port(0)
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w+") as log:
         server = subprocess.Popen(
@@ -92,7 +92,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Open the app; at the end every request must have stayed on the server's own address."""
+    """Open pages of the app; in the end, all requests must have gone to the server's address."""
     contexts, asked = [], set()
 
     def open_at(width: int = 1280, theme: str = "light", path: str = "") -> Page:

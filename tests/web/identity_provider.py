@@ -1,4 +1,4 @@
-"""A small identity provider (OpenID Connect, code flow) for two invented people."""
+"""Small identity provider (OpenID Connect, code flow) for two invented people."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KEY = RSAKey.generate_key(2048, parameters={"kid": "test", "use": "sig", "alg": 
 
 
 class Provider(ThreadingHTTPServer):
-    """Keeps the codes it gave out; each is good for one token."""
+    """Server that keeps the codes it issued; each is valid for one token."""
 
     daemon_threads = True
 

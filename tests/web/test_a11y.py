@@ -1,4 +1,4 @@
-"""Every page with axe-core, by keyboard, and at the contrast of its own colours."""
+"""Accessibility of every page: axe-core, keyboard, contrast of the colours."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ALL_COMBINATIONS = (*COMBINATIONS, (820, "light"), (820, "dark"))
 
 
 def check(page: Page, combinations: tuple[tuple[int, str], ...] = COMBINATIONS) -> None:
-    # The foot comes last: a page that fails on the way has none.
+    # The footer comes last: a page that fails on the way has none.
     page.locator(".po-foot").wait_for()
     for width, theme in combinations:
         page.set_viewport_size({"width": width, "height": 900})
@@ -35,26 +35,26 @@ def check(page: Page, combinations: tuple[tuple[int, str], ...] = COMBINATIONS) 
 @pytest.mark.parametrize(
     "path", ["/", "/plan", "/library", "/method", "/clients", "/compare", "/studio"]
 )
-def test_no_page_keeps_anybody_out(open_page: Callable[..., Page], path: str) -> None:
+def test_every_page_is_accessible(open_page: Callable[..., Page], path: str) -> None:
     page = open_page(820, path=path)
     ready(page)
     check(page)
 
 
-def test_a_result_keeps_nobody_out(open_page: Callable[..., Page]) -> None:
+def test_a_result_is_accessible(open_page: Callable[..., Page]) -> None:
     page = open_page(820)
     take_sample(page)
     check(page, ALL_COMBINATIONS)
 
 
-def test_a_refusal_keeps_nobody_out(open_page: Callable[..., Page]) -> None:
+def test_a_refusal_is_accessible(open_page: Callable[..., Page]) -> None:
     page = open_page(820)
     page.get_by_role("button", name="Wrong view", exact=True).click()
     page.get_by_role("heading", name="This photo cannot be used").wait_for()
     check(page)
 
 
-def test_the_check_itself_would_find_something(open_page: Callable[..., Page]) -> None:
+def test_the_check_itself_finds_violations(open_page: Callable[..., Page]) -> None:
     page = open_page(820, path="/method")
     page.locator(".po-foot").wait_for()
     ready(page)
@@ -88,14 +88,14 @@ def test_everything_can_be_done_with_the_keyboard(open_page: Callable[..., Page]
 
 FOCUS = """() => {
   const at = document.activeElement, style = getComputedStyle(at);
-  // The page itself takes the focus so that arrow keys scroll it; it needs no frame.
+  // The page itself takes the focus so that arrow keys scroll it; it needs no outline.
   if (['BODY', 'MAIN'].includes(at.tagName)) return ['', true];
   return [at.innerText || '', style.outlineStyle !== 'none' || style.boxShadow !== 'none'];
 }"""
 
 
 def reach(page: Page, name: str) -> bool:
-    """Press Tab until a part is reached; everything on the way must be seen to be reached."""
+    """Press Tab until an element is reached; everything on the way must show its focus."""
     for _ in range(60):
         page.keyboard.press("Tab")
         text, seen = page.evaluate(FOCUS)
@@ -147,7 +147,7 @@ def colours(theme: int) -> dict[str, str]:
 
 
 def pairs() -> Iterator[tuple[str, str]]:
-    """Texts and the grounds that they stand on."""
+    """Yield colours of text with the backgrounds that they appear on."""
     yield from (("text", ground) for ground in ("back", "soft", "warm-soft", "band"))
     yield from (("muted", ground) for ground in ("back", "soft", "warm-soft"))
     yield from (("accent", ground) for ground in ("back", "soft"))
@@ -156,13 +156,13 @@ def pairs() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("theme", [0, 1])
 @pytest.mark.parametrize(("text", "ground"), list(pairs()))
-def test_our_colours_can_be_read(theme: int, text: str, ground: str) -> None:
+def test_text_colours_are_readable(theme: int, text: str, ground: str) -> None:
     named = colours(theme)
     assert contrast(named[text], named[ground]) >= 4.5
 
 
 @pytest.mark.parametrize("theme", [0, 1])
-def test_what_is_drawn_stands_out(theme: int) -> None:
+def test_drawn_colours_stand_out(theme: int) -> None:
     named = colours(theme)
     assert contrast(named["accent"], named["band"]) >= 3
     assert contrast(("#ffffff", "#0d1413")[theme], named["accent"]) >= 4.5
@@ -172,7 +172,7 @@ def test_what_is_drawn_stands_out(theme: int) -> None:
 CODE_PAGE = re.compile(r"light-dark\((#\w+), (#\w+)\)")
 
 
-def test_the_code_page_can_be_read() -> None:
+def test_the_code_page_is_readable() -> None:
     from posture.web.lan.code_page import _STYLE
 
     found = CODE_PAGE.findall(_STYLE)

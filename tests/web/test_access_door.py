@@ -1,4 +1,4 @@
-"""Codes work once, tries are counted, phones leave in time."""
+"""Door: codes work once, tries are counted, phones are let out in time."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_anything_else_is_wrong(door: Door, given: str) -> None:
     assert door.try_code(given, "phone").answer == "wrong"
 
 
-def test_a_device_that_guesses_is_locked_out_and_comes_back(door: Door, clock: Clock) -> None:
+def test_a_guessing_device_is_locked_out_for_a_while(door: Door, clock: Clock) -> None:
     replies = [door.try_code("WRONG", "guesser") for _ in range(TRIES_EACH)]
     assert [reply.answer for reply in replies] == ["wrong"] * TRIES_EACH
     assert replies[-1].wait_s == pytest.approx(LOCK_EACH_S)
@@ -93,13 +93,13 @@ def test_a_device_that_guesses_is_locked_out_and_comes_back(door: Door, clock: C
     assert door.try_code(door.code().short, "guesser").answer == "welcome"
 
 
-def test_many_devices_together_are_stopped_and_the_code_changes(door: Door, clock: Clock) -> None:
+def test_guessing_by_many_devices_is_stopped_and_the_code_changes(door: Door, clock: Clock) -> None:
     code = door.code()
     for number in range(TRIES_ALL):
         door.try_code("WRONG", f"device {number}")
     assert door.code() != code
     assert door.try_code(door.code().short, "phone").answer == "wait"
-    # Nobody guesses a key, so the square still works; a flood of guesses keeps nobody out.
+    # Nobody can guess a key, so the QR code still works: a flood of guesses locks nobody out.
     assert door.try_code(door.code().key, "phone").answer == "welcome"
     clock.time += LOCK_ALL_S + 1
     assert door.try_code(door.code().short, "phone").answer == "welcome"
@@ -118,7 +118,7 @@ def test_an_unused_code_goes_stale(door: Door, clock: Clock) -> None:
     assert door.try_code(code.key, "phone").answer == "wrong"
 
 
-def test_phones_leave_by_themselves_or_when_sent(door: Door, clock: Clock) -> None:
+def test_phones_are_disconnected_in_time_or_on_request(door: Door, clock: Clock) -> None:
     first = door.try_code(door.code().key, "one").token
     clock.time += STAY_S / 2
     second = door.try_code(door.code().key, "two").token
@@ -132,14 +132,14 @@ def test_phones_leave_by_themselves_or_when_sent(door: Door, clock: Clock) -> No
     assert door.code() != code
 
 
-def test_two_at_the_same_moment_do_not_share_a_code() -> None:
+def test_a_code_lets_only_one_of_several_simultaneous_phones_in() -> None:
     door = Door(Code(key="k" * 32, short="A" * 8))
     with ThreadPoolExecutor(8) as pool:
         replies = list(pool.map(lambda n: door.try_code("k" * 32, f"{n}").answer, range(8)))
     assert sorted(replies) == ["welcome"] + ["wrong"] * 7
 
 
-def test_a_phone_that_was_sent_away_says_nothing_more(door: Door) -> None:
+def test_nothing_more_gets_through_from_a_disconnected_phone(door: Door) -> None:
     token = door.try_code(door.code().key, "phone").token
     heard: list[str] = []
 
@@ -153,7 +153,7 @@ def test_a_phone_that_was_sent_away_says_nothing_more(door: Door) -> None:
         return {"type": "websocket.receive", "text": f"word {len(heard)}"}
 
     async def nowhere(_message: object) -> None:
-        """Take what the pages say."""
+        """Ignore what the pages send."""
 
     scope = {
         "type": "websocket",
@@ -164,15 +164,13 @@ def test_a_phone_that_was_sent_away_says_nothing_more(door: Door) -> None:
     }
     reach = Reach(kind="lan", host="10.0.0.5", address="10.0.0.5", port=8501)
     gate = Gate(pages, reach=reach, door=door)
-    # The browser tests keep a loop of their own running in this thread.
+    # The browser tests keep an event loop of their own running in this thread.
     with ThreadPoolExecutor(1) as pool:
         pool.submit(lambda: asyncio.run(gate(scope, phone, nowhere))).result()
     assert heard == ["word 0", "word 1"]
 
 
-def test_comparing_takes_the_same_time_for_every_guess(
-    monkeypatch: pytest.MonkeyPatch, door: Door
-) -> None:
+def test_codes_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch, door: Door) -> None:
     compared: list[tuple[bytes, bytes]] = []
     monkeypatch.setattr(
         "posture.web.lan.door.hmac.compare_digest",

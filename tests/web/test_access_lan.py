@@ -1,4 +1,4 @@
-"""A real app in a "local network" (two addresses of the loopback): what a phone can and cannot."""
+"""App in a "local network" (two loopback addresses): what a phone can do and what it cannot."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 def link(page: Page, lan: Running) -> str:
-    """Read the present code where the trainer reads it."""
+    """Read the current code from the trainer's page."""
     page.goto(f"{lan.here}/phones")
     code = page.locator(".po-code")
     expect(code).to_have_text(re.compile(r"^[A-Z2-9]{4}-[A-Z2-9]{4}$"))
@@ -90,10 +90,10 @@ def link(page: Page, lan: Running) -> str:
 
 
 def test_the_terminal_says_how_to_get_in_and_that_nothing_is_encrypted(lan: Running) -> None:
-    told = lan.told()
-    assert f"http://{PHONE_HOST}:{lan.port}" in told
-    assert "▄" in told
-    assert "NOT encrypted" in told
+    output = lan.output()
+    assert f"http://{PHONE_HOST}:{lan.port}" in output
+    assert "▄" in output
+    assert "NOT encrypted" in output
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_page_of_another_site_opens_no_socket(lan: Running, origin: str) -> No
 
 def test_an_address_that_was_not_announced_is_refused(lan: Running) -> None:
     assert ask(lan, "/", host="127.0.0.3")[0] == 403
-    # Naming this computer as the trainer does, from the side of the network, is not enough.
+    # Using the trainer's name for this computer from the network is not enough.
     status, _, text = ask(lan, "/", host=PHONE_HOST, name=f"127.0.0.1:{lan.port}")
     assert (status, text) == (403, "This address is not in use.")
 
@@ -195,7 +195,7 @@ def test_a_phone_sends_photos_that_the_trainer_picks_up(
     trainer.locator(".po-sentence").first.wait_for()
 
 
-def test_a_phone_sees_no_clients_and_can_be_sent_away(
+def test_a_phone_sees_no_clients_and_can_be_disconnected(
     lan: Running, visit: Callable[..., Page]
 ) -> None:
     trainer = visit(f"{lan.here}/phones", 1280)
@@ -215,15 +215,15 @@ def test_a_phone_sees_no_clients_and_can_be_sent_away(
     expect(phone.get_by_role("heading", level=1)).to_have_text("Connect this phone")
 
 
-def test_the_square_lets_a_phone_in_with_one_tap(lan: Running, visit: Callable[..., Page]) -> None:
+def test_the_qr_code_lets_a_phone_in_with_one_tap(lan: Running, visit: Callable[..., Page]) -> None:
     trainer = visit(f"{lan.here}/phones", 1280)
     typed = link(trainer, lan)
     picture = trainer.get_by_role("img", name=re.compile("Square code"))
     assert picture.evaluate("image => image.naturalWidth") > 200
-    url = read_square(picture.screenshot())
+    url = read_qr_code(picture.screenshot())
     assert urlsplit(url).netloc == f"{PHONE_HOST}:{lan.port}"
     phone = visit(url)
-    # Looking at the link alone (as a preview does) uses nothing up.
+    # Opening the link alone, as a preview does, does not use the code up.
     phone.reload()
     expect(trainer.locator(".po-code")).to_have_text(typed)
     phone.get_by_role("button", name="Connect this phone").click()
@@ -234,7 +234,7 @@ def test_the_square_lets_a_phone_in_with_one_tap(lan: Running, visit: Callable[.
     expect(again.get_by_role("status").first).to_contain_text("works once")
 
 
-def test_pages_around_phones_keep_nobody_out(lan: Running, visit: Callable[..., Page]) -> None:
+def test_pages_around_phones_are_accessible(lan: Running, visit: Callable[..., Page]) -> None:
     trainer = visit(f"{lan.here}/phones", 1280)
     code = link(trainer, lan)
     ready(trainer)
@@ -248,7 +248,7 @@ def test_pages_around_phones_keep_nobody_out(lan: Running, visit: Callable[..., 
     assert look(phone) == []
 
 
-def read_square(picture: bytes) -> str:
+def read_qr_code(picture: bytes) -> str:
     image = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
     text, _, _ = cv2.QRCodeDetector().detectAndDecode(image)
     return text
@@ -259,7 +259,7 @@ def test_the_app_stays_local_without_lan(tmp_path: Path) -> None:
         with pytest.raises(OSError, match="refused"):
             ask(running, "/")
         assert ask(running, "/", host="127.0.0.1", name="evil.example")[0] == 403
-        assert "phone" not in running.told()
+        assert "phone" not in running.output()
     assert tmp_path.is_dir()
 
 
@@ -295,10 +295,10 @@ def test_with_a_certificate_the_link_is_encrypted_and_says_so(tmp_path: Path) ->
     trusting = ssl.create_default_context(cafile=str(certificate))
     trusting.check_hostname = False
     with posture_app(*flags, secure=True) as running:
-        told = running.told()
-        assert f"https://{PHONE_HOST}:{running.port}" in told
-        assert "is encrypted" in told
-        assert "NOT encrypted" not in told
+        output = running.output()
+        assert f"https://{PHONE_HOST}:{running.port}" in output
+        assert "is encrypted" in output
+        assert "NOT encrypted" not in output
         connection = http.client.HTTPSConnection(
             PHONE_HOST, running.port, timeout=10, context=trusting
         )

@@ -1,4 +1,4 @@
-"""A hosted app with a real identity provider: everybody signs in and sees only their own."""
+"""Hosted app with a real identity provider: everybody signs in and sees only their own clients."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_two_trainers_see_only_their_own_clients(
     expect(ben.get_by_role("button", name="Invented Client")).to_be_visible()
 
 
-def test_a_forged_identity_is_not_believed(visit: Callable[..., Page], hosted: Running) -> None:
+def test_a_forged_identity_is_rejected(visit: Callable[..., Page], hosted: Running) -> None:
     page = visit()
     url = f"http://localhost:{hosted.port}"
     for cookie in ("e30.x.y", "2|1:0|1:1|15:_streamlit_user|4:e30=|00"):

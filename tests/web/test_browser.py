@@ -1,4 +1,4 @@
-"""The whole way in a real browser: photo in, picture and values seen, files out."""
+"""Photo check end to end in a real browser: photo in, picture and values shown, files out."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_refused_photo_says_why_and_the_next_one_works(open_page: Callable[...
     expect(page.locator(".po-card")).to_have_count(3)
 
 
-def test_what_is_no_photo_is_refused_without_a_stack_trace(
+def test_a_file_that_is_no_photo_is_refused_without_a_stack_trace(
     open_page: Callable[..., Page],
 ) -> None:
     page = open_page()
@@ -107,9 +107,7 @@ def test_two_visitors_see_only_their_own_photo(open_page: Callable[..., Page]) -
 
 
 @pytest.mark.parametrize(("width", "theme"), [(390, "light"), (1280, "dark")])
-def test_nothing_sticks_out_sideways(
-    open_page: Callable[..., Page], width: int, theme: str
-) -> None:
+def test_nothing_overflows_sideways(open_page: Callable[..., Page], width: int, theme: str) -> None:
     page = open_page(width, theme)
     assert page.evaluate(OVERFLOWING) == []
     take_sample(page)

@@ -1,4 +1,4 @@
-"""Several photos and points moved by mouse, finger and keyboard, in a real browser."""
+"""Photo check in a real browser: several photos; points moved by mouse, finger and keyboard."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def values(page: Page) -> list[str]:
 
 def middle(page: Page, name: str) -> tuple[float, float]:
     point = page.locator(f".point[data-name={name}]")
-    # Never below the bar at the top of the page.
+    # Not hidden below the bar at the top of the page.
     point.evaluate("node => node.scrollIntoView({block: 'center'})")
     box = point.bounding_box()
     assert box is not None
@@ -80,7 +80,7 @@ def swipe(page: Page, name: str, dx: float, dy: float) -> None:
     touch("touchEnd")
 
 
-def test_three_photos_give_one_result_and_a_refused_one_costs_none(
+def test_three_photos_give_one_result_even_if_one_is_refused(
     open_page: Callable[..., Page],
 ) -> None:
     page = open_page(820)
@@ -120,7 +120,7 @@ def test_a_point_is_dragged_marked_in_every_file_and_put_back(
     assert "corrected" in table["estimates"]["pelvic_tilt_deg"]["flags"]
     with Image.open(io.BytesIO(downloaded(page, "Picture (PNG)"))) as picture:
         colours = picture.convert("RGB").getcolors(1 << 24) or []
-    # Only a point that was placed by hand is drawn in this yellow.
+    # Only points placed by hand are drawn in this yellow.
     assert (240, 228, 66) in {colour for _, colour in colours}
 
     page.get_by_role("button", name="Back to where it was").click()
@@ -128,7 +128,7 @@ def test_a_point_is_dragged_marked_in_every_file_and_put_back(
     expect(page.locator(VALUES)).to_have_text(before)
 
 
-def test_the_keyboard_moves_points_and_says_so(open_page: Callable[..., Page]) -> None:
+def test_the_keyboard_moves_points_and_moves_are_announced(open_page: Callable[..., Page]) -> None:
     page = open_page(820, "dark")
     open_editor(page)
     before = values(page)
@@ -182,7 +182,7 @@ def test_a_finger_places_the_pelvis_and_needs_both_ends(phone: Page) -> None:
     assert page.evaluate(OVERFLOWING) == []
 
 
-def test_an_impossible_point_is_refused_in_words_and_the_values_stand(
+def test_an_impossible_point_is_refused_in_words_and_the_values_stay(
     open_page: Callable[..., Page],
 ) -> None:
     page = open_page(1440, "dark")
@@ -195,12 +195,12 @@ def test_an_impossible_point_is_refused_in_words_and_the_values_stand(
     expect(page.get_by_text("lies beside the person")).to_have_count(0)
 
 
-def test_the_side_that_the_person_looks_to_can_be_turned(open_page: Callable[..., Page]) -> None:
+def test_the_facing_can_be_changed(open_page: Callable[..., Page]) -> None:
     page = open_page(390, "dark")
     open_editor(page)
     before = values(page)
     page.locator(".stMain").get_by_text("Right", exact=True).last.click()
-    expect(page.locator(".po-hand")).to_have_text("Moved by hand: the side the person looks to")
+    expect(page.locator(".po-hand")).to_have_text("Moved by hand: which way the person looks")
     expect(page.locator(VALUES)).not_to_have_text(before)
     page.locator(".stMain").get_by_text("Left", exact=True).last.click()
     expect(page.locator(".po-hand")).to_have_count(0)

@@ -52,7 +52,7 @@ def page() -> AppTest:
     return AppTest.from_file(str(APP), default_timeout=60).run()
 
 
-def test_three_photos_are_averaged_and_a_refused_one_loses_none(page: AppTest) -> None:
+def test_usable_photos_are_averaged_and_a_refused_one_is_named(page: AppTest) -> None:
     page.file_uploader[0].set_value([file(path) for path in (*GOOD[:2], SAMPLES["refused"])]).run()
     assert not page.exception
     assert "Mean of 2 photos." in shown(page)
@@ -77,7 +77,7 @@ def test_the_plan_is_made_from_all_photos(page: AppTest, monkeypatch: pytest.Mon
     monkeypatch.setattr(planning, "make_case", record_used)
     page.file_uploader[0].set_value([file(path) for path in GOOD[:2]]).run()
     tilts = [
-        shown.outcome.analysis.estimates.pelvic_tilt_deg.value
+        shown.examined.analysis.estimates.pelvic_tilt_deg.value
         for shown in page.session_state["found"].values()
     ]
     plan = AppTest.from_function(plan_page, default_timeout=60)
@@ -88,9 +88,9 @@ def test_the_plan_is_made_from_all_photos(page: AppTest, monkeypatch: pytest.Mon
 
 
 def dotted(page: AppTest) -> bytes:
-    """The first sample with two stickers where the program would offer ASIS and PSIS."""
+    """Return the sample with two stickers where the editor would offer ASIS and PSIS."""
     (known, *_) = page.session_state["found"].values()
-    analysis = known.outcome.analysis
+    analysis = known.examined.analysis
     picture = Image.fromarray(analysis.geometry.image)
     radius = 9 * analysis.geometry.frame.unit_px / 500
     for x, y in offered_pelvis_px(analysis).values():
@@ -103,7 +103,7 @@ def dotted(page: AppTest) -> bytes:
 
 def corrected(page: AppTest) -> Corrections:
     (known, *_) = page.session_state["found"].values()
-    corrections: Corrections = known.outcome.analysis.corrections
+    corrections: Corrections = known.examined.analysis.corrections
     return corrections
 
 
@@ -142,12 +142,12 @@ def test_without_stickers_the_page_says_what_to_do(page: AppTest) -> None:
 
 
 def copies(count: int) -> list[tuple[str, bytes, str]]:
-    """The first sample so many times, no two files alike."""
+    """Return copies of the first sample, no two files alike."""
     name, data, kind = file(GOOD[0])
     return [(f"{number}_{name}", data + bytes([number]), kind) for number in range(count)]
 
 
-def test_as_many_photos_count_as_a_visit_holds_and_the_next_is_left_out(page: AppTest) -> None:
+def test_photos_beyond_a_full_visit_are_left_out(page: AppTest) -> None:
     page.file_uploader[0].set_value(copies(MOST_PHOTOS + 1)).run()
     assert not page.exception
     assert f"the first {MOST_PHOTOS} count" in page.info[0].value
@@ -162,7 +162,7 @@ def inbox() -> None:
 
 
 @pytest.mark.parametrize(("count", "offered"), [(4, True), (MOST_PHOTOS, True), (10, False)])
-def test_photos_of_a_phone_make_a_visit_as_large_as_any(
+def test_photos_from_a_phone_are_checked_together_up_to_a_full_visit(
     monkeypatch: pytest.MonkeyPatch, *, count: int, offered: bool
 ) -> None:
     arrived = Inbox()
@@ -174,14 +174,14 @@ def test_photos_of_a_phone_make_a_visit_as_large_as_any(
     assert any(button.label == label for button in page.button) == offered
 
 
-def test_a_fourth_photo_counts_and_the_photos_are_said_to_differ(page: AppTest) -> None:
+def test_a_fourth_photo_counts_and_the_page_says_how_much_photos_differ(page: AppTest) -> None:
     page.file_uploader[0].set_value([file(path) for path in GOOD[:4]]).run()
     assert not page.exception
     assert "Mean of 4 photos." in shown(page)
     assert "Your 4 photos differ by" in shown(page)
 
 
-def test_a_camera_that_is_told_costs_what_it_costs(
+def test_a_stated_camera_replaces_the_cost_of_an_unknown_one(
     monkeypatch: pytest.MonkeyPatch, page: AppTest
 ) -> None:
     page.button(key="sample_1").click().run()
@@ -217,7 +217,7 @@ def test_the_same_photo_twice_counts_once(page: AppTest) -> None:
     assert "po-sentence" in shown(page)
 
 
-def test_one_more_photo_is_added_to_those_that_are_there(page: AppTest) -> None:
+def test_one_more_photo_is_added_to_the_others(page: AppTest) -> None:
     page.button(key="sample_1").click().run()
     assert "Mean of" not in shown(page)
     page.file_uploader[0].set_value([file(GOOD[1])]).run()
@@ -225,7 +225,7 @@ def test_one_more_photo_is_added_to_those_that_are_there(page: AppTest) -> None:
     assert not page.exception
 
 
-def test_the_camera_takes_a_photo_large_enough(page: AppTest) -> None:
+def test_the_camera_takes_large_photos(page: AppTest) -> None:
     page.segmented_control(key="photo_source").set_value("camera").run()
     assert page.camera_input[0].resolution == "1080p"
     page.camera_input[0].set_value(("shot.jpg", GOOD[0].read_bytes(), "image/jpeg")).run()
@@ -253,26 +253,26 @@ def test_another_sex_screens_anew_without_reading_the_photo_again(
     page.segmented_control(key="hint_sex").set_value("female").run()
     page.number_input(key="hint_height").set_value(170.0).run()
     before = shown(page)
-    assert "Say sex and clothes" in before
+    assert "Give sex and clothes" in before
     page.segmented_control(key="hint_clothing").set_value("loose").run()
     assert not page.exception
-    assert "Say sex and clothes" not in shown(page)
+    assert "Give sex and clothes" not in shown(page)
     assert shown(page) != before
     assert "That is about" in shown(page)
 
 
-def test_corrections_outlive_a_hint_and_are_named(page: AppTest) -> None:
+def test_corrections_survive_a_changed_hint_and_are_named(page: AppTest) -> None:
     page.button(key="sample_1").click().run()
     table = page.session_state["found"]
     (sha256, known), *_ = table.items()
-    analysis = known.outcome.analysis
+    analysis = known.examined.analysis
     x, y = analysis.geometry.frame.to_image(analysis.geometry.joints.hip)
     moved = apply(analysis, Corrections(hip=(float(x) + 30, float(y)))).analysis
     page.session_state["found"] = {
-        sha256: state.Shown(
+        sha256: state.ShownPhoto(
             sha256=sha256,
             hints=Hints(),
-            outcome=type(known.outcome)(photo="a", analysis=moved, error=None),
+            examined=type(known.examined)(photo="a", analysis=moved, error=None),
         )
     }
     page.segmented_control(key="hint_sex").set_value("male").run()

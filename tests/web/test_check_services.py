@@ -1,4 +1,4 @@
-"""What the photo check works with, without a page."""
+"""Services of the photo check, without a page."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from posture.quantity import Quantity, Reference
 from posture.web.components.picker import camera_opens
 from posture.web.components.strip import strip
 from posture.web.services import correct as service
-from posture.web.services.axes import AXES, axis_of
-from posture.web.services.examine import Examined, document_of, with_hints
-from posture.web.services.meaning import Scale, estimate_cards
+from posture.web.services.axes import AXES, Axis, axis_of
+from posture.web.services.estimate_cards import estimate_cards
+from posture.web.services.examine import ExaminedPhoto, result_dict, update_hints
 from posture.web.services.samples import find_samples
 from posture.web.services.visit import visit_file, visit_of
 
@@ -36,11 +36,11 @@ def analyses() -> list[Analysis]:
 
 
 @pytest.fixture(scope="module")
-def outcomes(analyses: list[Analysis]) -> list[Examined]:
+def examined(analyses: list[Analysis]) -> list[ExaminedPhoto]:
     refused = PoseError("No person was found.", code="no_person")
     return [
-        *(Examined(photo=each.photo, analysis=each, error=None) for each in analyses),
-        Examined(photo="room.jpg", analysis=None, error=refused),
+        *(ExaminedPhoto(photo=each.photo, analysis=each, error=None) for each in analyses),
+        ExaminedPhoto(photo="room.jpg", analysis=None, error=refused),
     ]
 
 
@@ -54,9 +54,9 @@ def tilt(analysis: Analysis) -> float:
 
 
 def test_a_visit_is_the_mean_of_its_good_photos(
-    analyses: list[Analysis], outcomes: list[Examined]
+    analyses: list[Analysis], examined: list[ExaminedPhoto]
 ) -> None:
-    visit = visit_of(outcomes, sex=None)
+    visit = visit_of(examined, sex=None)
     assert visit is not None
     tilts = [tilt(each) for each in analyses]
     mean = visit.record.estimates.pelvic_tilt_deg
@@ -69,17 +69,17 @@ def test_a_visit_is_the_mean_of_its_good_photos(
     assert visit.untouched is None
 
 
-def test_a_mean_promises_no_more_and_costs_no_more_than_one_photo(
-    outcomes: list[Examined],
+def test_the_interval_of_a_mean_is_narrower_but_not_by_much(
+    examined: list[ExaminedPhoto],
 ) -> None:
-    visits = [visit_of(part, sex=None) for part in (outcomes[:1], outcomes)]
+    visits = [visit_of(part, sex=None) for part in (examined[:1], examined)]
     tilts = [visit.record.estimates.pelvic_tilt_deg for visit in visits if visit is not None]
     one, mean = ((tilt.high or 0.0) - (tilt.low or 0.0) for tilt in tilts)
     assert 0.5 * one < mean < 1.1 * one
 
 
-def test_cards_say_the_spread_in_words(outcomes: list[Examined]) -> None:
-    visit = visit_of(outcomes, sex=None)
+def test_cards_state_the_spread_in_words(examined: list[ExaminedPhoto]) -> None:
+    visit = visit_of(examined, sex=None)
     assert visit is not None
     cards = estimate_cards(visit, sex=None, height_cm=170)
     assert cards[0].spread.startswith("Your three photos differ by ")
@@ -88,45 +88,47 @@ def test_cards_say_the_spread_in_words(outcomes: list[Examined]) -> None:
     assert "That is about" in cards[2].meaning
 
 
-def test_no_good_photo_no_visit(outcomes: list[Examined]) -> None:
-    assert visit_of(outcomes[3:], sex=None) is None
+def test_without_a_usable_photo_there_is_no_visit(examined: list[ExaminedPhoto]) -> None:
+    assert visit_of(examined[3:], sex=None) is None
 
 
-def test_the_file_of_several_photos_holds_each_and_their_mean(outcomes: list[Examined]) -> None:
-    visit = visit_of(outcomes, sex=None)
+def test_the_file_of_several_photos_holds_each_and_their_mean(
+    examined: list[ExaminedPhoto],
+) -> None:
+    visit = visit_of(examined, sex=None)
     assert visit is not None
-    table = json.loads(visit_file(outcomes, visit))
+    table = json.loads(visit_file(examined, visit))
     assert [each["status"] for each in table["photos"]][-1] == "refused"
     assert len(table["mean"]["photos"]) == 3
-    single = visit_of(outcomes[:1], sex=None)
+    single = visit_of(examined[:1], sex=None)
     assert single is not None
-    assert json.loads(visit_file(outcomes[:1], single)) == document_of(outcomes[0])
+    assert json.loads(visit_file(examined[:1], single)) == result_dict(examined[0])
 
 
 # --- correcting ----------------------------------------------------------------------------
 
 
 def test_the_editor_gets_every_point_inside_its_photo(analyses: list[Analysis]) -> None:
-    sheet = service.sheet_of(analyses[0], hide_face=False)
-    assert [point["name"] for point in sheet.points] == list(POINTS)
-    left, top, width, height = sheet.window
-    for point in sheet.points:
+    photo = service.editor_photo(analyses[0], hide_face=False)
+    assert [point["name"] for point in photo.points] == list(POINTS)
+    left, top, width, height = photo.window
+    for point in photo.points:
         x, y = point["found"] or point["start"]
         assert left <= x < left + width
         assert top <= y < top + height
-    absent = [point["name"] for point in sheet.points if point["found"] is None]
+    absent = [point["name"] for point in photo.points if point["found"] is None]
     assert absent == ["asis", "psis"]
-    assert sheet.near[2] < width
+    assert photo.near[2] < width
 
 
-def test_the_editor_hides_a_face_that_is_to_be_hidden(analyses: list[Analysis]) -> None:
-    shown, hidden = (service.sheet_of(analyses[0], hide_face=hide) for hide in (False, True))
+def test_the_editor_hides_the_face_on_request(analyses: list[Analysis]) -> None:
+    shown, hidden = (service.editor_photo(analyses[0], hide_face=hide) for hide in (False, True))
     assert shown.image != hidden.image
     assert shown.outline
     assert not hidden.outline
 
 
-def test_a_moved_point_changes_values_and_its_way_back_restores_them(
+def test_a_moved_point_changes_values_and_moving_it_back_restores_them(
     analyses: list[Analysis],
 ) -> None:
     base = analyses[0]
@@ -134,14 +136,14 @@ def test_a_moved_point_changes_values_and_its_way_back_restores_them(
     moved = service.apply(base, service.with_points(NO_CORRECTIONS, {"hip": (x + 12, y)}))
     assert not moved.problem
     assert tilt(moved.analysis) != tilt(base)
-    assert service.by_hand((moved.analysis,)) == "Moved by hand: Hip"
-    assert document_of(Examined(photo="a", analysis=moved.analysis, error=None))["corrections"]
+    assert service.by_hand_words((moved.analysis,)) == "Moved by hand: Hip"
+    assert result_dict(ExaminedPhoto(photo="a", analysis=moved.analysis, error=None))["corrections"]
     back = service.apply(moved.analysis, service.with_points(NO_CORRECTIONS, {}))
     assert back.analysis is base
-    assert service.by_hand((back.analysis,)) == ""
+    assert service.by_hand_words((back.analysis,)) == ""
 
 
-def test_a_point_that_cannot_be_there_leaves_the_last_good_values(
+def test_an_impossible_point_leaves_the_last_good_values(
     analyses: list[Analysis],
 ) -> None:
     done = service.apply(analyses[0], Corrections(knee=(2.0, 2.0)))
@@ -149,9 +151,9 @@ def test_a_point_that_cannot_be_there_leaves_the_last_good_values(
     assert "Knee" in done.problem
 
 
-def test_half_a_pelvic_line_counts_for_nothing(analyses: list[Analysis]) -> None:
+def test_one_end_of_the_pelvic_line_alone_is_ignored(analyses: list[Analysis]) -> None:
     places = offered_pelvis_px(analyses[0])
-    assert service.half_line({"asis": places["asis"]})
+    assert service.half_placed({"asis": places["asis"]})
     assert service.with_points(NO_CORRECTIONS, {"asis": places["asis"]}).names == ()
     both = service.with_points(Corrections(marked=True, **places), places)
     assert both.names == ("asis", "psis")
@@ -173,7 +175,7 @@ def test_half_a_pelvic_line_counts_for_nothing(analyses: list[Analysis]) -> None
     ],
 )
 def test_nonsense_from_the_browser_moves_nothing(edit: object) -> None:
-    assert service.corrections_from(edit) == {}
+    assert service.points_from(edit) == {}
 
 
 def test_stickers_are_found_and_their_absence_is_explained(analyses: list[Analysis]) -> None:
@@ -258,9 +260,9 @@ def test_an_axis_holds_interval_and_band() -> None:
     assert axis.common == (-3, 30)
 
 
-def test_a_strip_says_in_words_what_it_shows() -> None:
+def test_a_strip_plot_is_described_in_words() -> None:
     value = Quantity.known(5, 1, unit="deg")
-    html = strip(value, Scale(low=0, high=10, common=(2, 4)))
+    html = strip(value, Axis(low=0, high=10, common=(2, 4)))
     assert 'role="img"' in html
     assert "5°, range 3° to 7°. Published band 2 to 4." in html
     assert "left:50.0%" in html
@@ -268,28 +270,28 @@ def test_a_strip_says_in_words_what_it_shows() -> None:
     assert "po-zero" not in html
 
 
-def test_a_height_that_contradicts_the_pelvis_drops_it_and_says_so(
+def test_a_height_that_contradicts_the_pelvis_points_drops_them_and_says_why(
     analyses: list[Analysis],
 ) -> None:
     places = offered_pelvis_px(analyses[0])
     (ax, ay), (px, py) = places["asis"], places["psis"]
-    # Just as short as a pelvis of unknown size may be: too short for one of this height.
+    # As short as a pelvis of unknown size may be, but too short for a person of this height.
     short = {"asis": (px + 0.6 * (ax - px), py + 0.6 * (ay - py)), "psis": (px, py)}
     done = service.apply(analyses[0], Corrections(**short))
     assert not done.problem
-    outcome = Examined(photo="a", analysis=done.analysis, error=None)
-    small = with_hints(outcome, Hints(height_cm=110))
+    placed = ExaminedPhoto(photo="a", analysis=done.analysis, error=None)
+    small = update_hints(placed, Hints(height_cm=110))
     assert small.analysis is not None
     assert "cm apart" in small.dropped
     assert small.analysis.corrections.names == ()
     assert small.analysis.hints.height_cm == 110
-    same = with_hints(outcome, Hints(height_cm=170))
+    same = update_hints(placed, Hints(height_cm=170))
     assert same.analysis is not None
     assert same.analysis.corrections.names == ("asis", "psis")
     assert not same.dropped
 
 
-def test_placed_points_are_drawn_apart_and_the_tilt_line_runs_through_them(
+def test_placed_points_look_different_and_the_tilt_line_runs_through_them(
     analyses: list[Analysis],
 ) -> None:
     places = offered_pelvis_px(analyses[0])
@@ -307,10 +309,10 @@ def test_placed_points_are_drawn_apart_and_the_tilt_line_runs_through_them(
     assert not [dot for dot in build_marks(analyses[0]).dots if dot.placed]
 
 
-def test_a_shallow_hollow_is_drawn_from_none_on() -> None:
+def test_the_axis_of_a_shallow_hollow_begins_at_zero() -> None:
     shallow = Quantity.known(1.0, 2.0, unit="%trunk")
-    scale = axis_of("gluteal_prominence_pct", shallow)
-    assert scale.low == 0
-    assert "po-zero" not in strip(shallow, scale)
-    # What can lie on either side goes on beyond nothing.
+    axis = axis_of("gluteal_prominence_pct", shallow)
+    assert axis.low == 0
+    assert "po-zero" not in strip(shallow, axis)
+    # A quantity that can be negative has an axis beyond zero.
     assert axis_of("gluteal_prominence_pct", Quantity.known(1.0, 2.0, unit="deg")).low < 0

@@ -1,4 +1,4 @@
-"""Clients in a real browser: save, come back, compare, take away, delete."""
+"""Clients in a real browser: save, return, compare, export, delete."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def save(page: Page, button: str) -> None:
     ready(page)
 
 
-def test_from_photo_to_verdict_to_export_to_nothing(open_page: Callable[..., Page]) -> None:
+def test_from_photo_to_verdict_to_export_to_deletion(open_page: Callable[..., Page]) -> None:
     page = open_page(width=1440)
     upload(page, SAMPLES[2])
     page.get_by_text("Save to a client").click()
@@ -50,7 +50,7 @@ def test_from_photo_to_verdict_to_export_to_nothing(open_page: Callable[..., Pag
     save(page, "Save this visit")
 
     page.get_by_role("button", name="Another photo").click()
-    # The page of a result has a field for one more photo; the start page has to be there first.
+    # The result page also has an upload field; the start page has to appear first.
     page.locator(".po-sentence").wait_for(state="detached")
     ready(page)
     upload(page, SAMPLES[0])
@@ -92,11 +92,11 @@ def check_export(data: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         names = set(packed.namelist())
         assert {"client.json", "values.csv", "sheet.pdf", "pictures/2-1-photo.jpg"} <= names
-        told = json.loads(packed.read("client.json"))
+        exported = json.loads(packed.read("client.json"))
         sheet = PdfReader(io.BytesIO(packed.read("sheet.pdf")))
-    assert told["details"]["name"] == "Anna Example"
-    assert len(told["visits"]) == 2
-    assert told["visits"][0]["protocol"]["arms"] == "crossed_high"
+    assert exported["details"]["name"] == "Anna Example"
+    assert len(exported["visits"]) == 2
+    assert exported["visits"][0]["protocol"]["arms"] == "crossed_high"
     assert "pelvi" in sheet.pages[0].extract_text().lower()
 
 
@@ -108,7 +108,7 @@ def delete(page: Page) -> None:
 
 @pytest.fixture
 def invented(data_folder: Path, read_sample: Callable[[Path], Analysis]) -> Iterator[str]:
-    """A client with two visits of one and three photos, deleted afterwards."""
+    """Client with two visits, of three photos and of one, deleted afterwards."""
     store = ClientStore(data_folder / FILE_NAME)
     first, second = (read_sample(SAMPLES[number]) for number in (2, 0))
     client = store.add(Details(name="Ben Example", notes="Invented."), consented_on=DAY)
@@ -119,7 +119,7 @@ def invented(data_folder: Path, read_sample: Callable[[Path], Analysis]) -> Iter
 
 
 def check(page: Page) -> None:
-    """Look with axe-core, and for what sticks out, as narrow and dark and as wide and light."""
+    """Check accessibility and overflow on a narrow dark page and on a wide light one."""
     for width, theme in ((390, "dark"), (1440, "light")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme)
@@ -135,7 +135,7 @@ def open_all(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("invented")
-def test_a_client_with_everything_open_keeps_nobody_out(open_page: Callable[..., Page]) -> None:
+def test_a_client_with_everything_open_is_accessible(open_page: Callable[..., Page]) -> None:
     page = open_page(820, path="/clients")
     page.get_by_role("button", name="Ben Example").click()
     expect(page.locator(".po-notes")).to_have_text("Invented.")
@@ -149,7 +149,7 @@ def test_a_client_with_everything_open_keeps_nobody_out(open_page: Callable[...,
 
 
 @pytest.mark.usefixtures("invented")
-def test_a_comparison_keeps_nobody_out(open_page: Callable[..., Page]) -> None:
+def test_a_comparison_is_accessible(open_page: Callable[..., Page]) -> None:
     page = open_page(820, path="/compare")
     expect(page.locator(".po-call")).to_have_count(3)
     open_all(page)
@@ -157,7 +157,7 @@ def test_a_comparison_keeps_nobody_out(open_page: Callable[..., Page]) -> None:
 
 
 @pytest.mark.usefixtures("invented")
-def test_a_study_keeps_nobody_out(open_page: Callable[..., Page]) -> None:
+def test_the_studio_page_is_accessible(open_page: Callable[..., Page]) -> None:
     page = open_page(820, path="/studio")
     page.get_by_role("combobox", name="People in the measurement").click()
     page.get_by_role("option", name="Ben Example").click()

@@ -1,4 +1,4 @@
-"""The server is killed in the middle of a save: nothing half-written, nothing lost."""
+"""Server killed in the middle of a save: nothing half-written, nothing lost."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from posture.web.server import answers, free_port, server_command
 
 ROOT = Path(__file__).resolve().parents[2]
 
-STANDING_STILL = '''
+WAITING = '''
 import os, pathlib, sqlite3, time
 
 class Connection(sqlite3.Connection):
-    """Stands still right before the end of a transaction, as long as there is a file "hold"."""
+    """Waits right before the end of a transaction, as long as there is a file "hold"."""
 
     def execute(self, sql, *arguments):
         folder = pathlib.Path(os.environ["POSTURE_DATA"])
@@ -37,7 +37,7 @@ sqlite3.connect = lambda *args, **named: connect(*args, **{"factory": Connection
 
 
 def start(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    (folder / "sitecustomize.py").write_text(STANDING_STILL, encoding="utf-8")
+    (folder / "sitecustomize.py").write_text(WAITING, encoding="utf-8")
     path = os.pathsep.join((str(folder), str(ROOT)))
     env = {**os.environ, "PYTHONPATH": path, "POSTURE_DATA": str(folder)}
     with (folder / "log").open("a") as log:
@@ -60,7 +60,7 @@ def begin_to_save(page: Page, port: int) -> None:
     page.goto(f"http://127.0.0.1:{port}/")
     take_sample(page)
     page.get_by_text("Save to a client").click()
-    # The form unfolds: a click on what still moves may go past it.
+    # The form unfolds: a click on something still moving may miss it.
     settle(page)
     page.get_by_label("Name", exact=True).fill("Anna Example")
     page.get_by_role("button", name="Save this visit").click()

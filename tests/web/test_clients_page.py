@@ -1,4 +1,4 @@
-"""The logic of the clients page and of saving a visit, without a browser."""
+"""Clients page and saving of visits, without a browser."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def test_a_client_of_another_owner_is_out_of_reach() -> None:
 
 
 @pytest.mark.parametrize("name", ["clients", "compare", "studio"])
-def test_a_guest_sees_one_sentence_and_no_client(
+def test_a_guest_sees_one_sentence_and_no_clients(
     store: ClientStore, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     store.add(Details(name="Anna Example"))
@@ -245,13 +245,13 @@ def saving() -> None:
     show_save(st.session_state["analyses"])
 
 
-def test_clothes_said_beside_the_photo_are_in_the_protocol(
+def test_clothing_entered_with_the_photo_is_in_the_protocol(
     store: ClientStore, analysis: Analysis
 ) -> None:
     shown = AppTest.from_function(saving, default_timeout=30)
     shown.session_state["analyses"] = [replace(analysis, hints=Hints(clothing="loose"))]
     shown.run()
-    # Said after the form was shown, as the line below the values asks for.
+    # Entered after the form was shown, as the line below the values suggests.
     shown.session_state["analyses"] = [replace(analysis, hints=Hints(clothing="tight"))]
     shown.run().text_input(key="save_new_name").set_value("Anna Example")
     press(shown, "Save this visit")
@@ -265,7 +265,7 @@ def test_clothes_said_beside_the_photo_are_in_the_protocol(
     assert renewed.shots[0].record().provenance.clothing == "minimal"
 
 
-def test_a_camera_said_beside_the_photo_is_in_the_protocol(
+def test_a_camera_entered_with_the_photo_is_in_the_protocol(
     store: ClientStore, analysis: Analysis
 ) -> None:
     client = store.add(Details(name="Anna Example"))
@@ -312,11 +312,11 @@ def test_what_is_entered_while_saving_reaches_the_saved_values(
     assert kept.value != pytest.approx(placed.estimates.pelvic_tilt_deg.value, abs=0.5)
 
 
-def test_what_the_client_file_says_is_told_to_the_estimator(
+def test_saved_values_use_sex_and_clothing_of_the_client_file(
     store: ClientStore, analysis: Analysis
 ) -> None:
-    """Saved values are those that measuring the photos again gives, also after a renewal."""
-    # Both make the same outline a hollower back.
+    """Measuring the photos again gives the saved values, also after saving changed ones."""
+    # Both let the same outline stand for a hollower back.
     hints = Hints(sex="female", clothing="loose")
     expected = reestimated(analysis, hints).estimates.lumbar_depth_pct.value
     details, protocol = Details(name="A", sex="female"), Protocol(clothing="loose")
@@ -364,7 +364,7 @@ def test_kept_photos_are_measured_again(store: ClientStore, analysis: Analysis) 
     press(shown, "Measure the photos again")
     after = store.visit(visit.id).shots[0].record().estimates.pelvic_tilt_deg.value
     assert before is not None
-    # The stored JPEG is not the file it was made from, so that the last figures may differ.
+    # The stored JPEG is not the original file, so the last decimals may differ.
     assert after == pytest.approx(before - 9.0, abs=1.5)
 
 

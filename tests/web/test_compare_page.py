@@ -1,4 +1,4 @@
-"""The logic of the compare page: words of changes, one scale, time lines."""
+"""Compare page without a browser: changes in words, pictures on one scale, time lines."""
 
 from __future__ import annotations
 
@@ -30,9 +30,8 @@ from posture.web.components.compare.changes import (
     verdict_words,
 )
 from posture.web.components.compare.pictures import both_outlines, one_picture, pieces
-from posture.web.components.compare.timeline import Point, time_line
-from posture.web.services.aligned import layer_of, placement
-from posture.web.services.compare import pair_of
+from posture.web.components.compare.timeline import VisitDot, timeline_image
+from posture.web.services.compare import layer_of_shot, pair_of, placement
 
 
 def page() -> None:
@@ -103,7 +102,7 @@ CHANGE = Change(
         ),
     ],
 )
-def test_every_verdict_is_in_words(change: Change, words: str) -> None:
+def test_every_verdict_is_put_into_words(change: Change, words: str) -> None:
     assert verdict_words(change) == words
 
 
@@ -130,7 +129,7 @@ def test_the_sentence_names_real_changes_only() -> None:
     assert both.endswith("1 of the other measures below did change.")
 
 
-def test_nobody_and_one_visit_lead_to_the_photo_check(
+def test_without_two_visits_the_page_leads_to_the_photo_check(
     store: ClientStore, analysis: Analysis
 ) -> None:
     assert "nobody to compare yet" in run().info[0].value
@@ -172,7 +171,7 @@ def test_two_visits_give_verdicts_lines_and_pictures(
     assert not shown.exception
 
 
-def test_what_was_not_the_same_is_said(store: ClientStore, analysis: Analysis) -> None:
+def test_differences_between_the_visits_are_listed(store: ClientStore, analysis: Analysis) -> None:
     visit = store.add_visit(Details(name="A"), photos(analysis, 0.0), day=DAY, protocol=HOW)
     how = replace(HOW, arms="by_side", camera_height_cm=140.0)
     store.add_visit(visit.client_id, photos(analysis, 0.0, first=5), day=LATER, protocol=how)
@@ -201,8 +200,8 @@ def test_pictures_are_laid_ankle_on_ankle_at_one_height(
         points = placing.frame.to_image(np.array([ankle, head]))
         moved = points @ np.array([[a, b], [c, d]]) + (e, f)
         assert moved == pytest.approx(np.array([[0.0, 0.0], [0.0, -100.0]]), abs=1e-6)
-    with_photo = layer_of(store, shot, hide_face=False)
-    without = layer_of(store, shot, hide_face=True)
+    with_photo = layer_of_shot(store, shot, hide_face=False)
+    without = layer_of_shot(store, shot, hide_face=True)
     assert with_photo is not None
     assert without is not None
     assert with_photo.picture == store.photo(shot.id)
@@ -217,7 +216,7 @@ def test_drawings_are_valid_and_hold_photo_and_outline(
     store: ClientStore, analysis: Analysis
 ) -> None:
     shot = store.add_visit(Details(name="A"), photos(analysis, 0.0), day=DAY).shots[0]
-    layer = layer_of(store, shot, hide_face=False)
+    layer = layer_of_shot(store, shot, hide_face=False)
     assert layer is not None
     names = [element.tag.rsplit("}")[-1] for element in drawn(one_picture(layer, "before"))]
     assert "image" in names
@@ -231,9 +230,9 @@ def test_a_gap_in_an_outline_stays_a_gap() -> None:
     assert pieces(line) == [line[:3], line[3:]]
 
 
-def point(days: int, value: float) -> Point:
+def dot(days: int, value: float) -> VisitDot:
     quantity = Quantity.known(value, 2.0, unit="deg")
-    return Point(day=DAY + timedelta(days=days), quantity=quantity)
+    return VisitDot(day=DAY + timedelta(days=days), quantity=quantity)
 
 
 def svg_of(image: str) -> ET.Element:
@@ -244,12 +243,12 @@ def svg_of(image: str) -> ET.Element:
 
 
 @pytest.mark.parametrize("days", [(0,), (0, 0, 0), (0, 7, 30), tuple(range(0, 400, 10))])
-def test_a_time_line_holds_every_visit_and_dates_never_touch(days: tuple[int, ...]) -> None:
-    points = [point(day, 10.0 + number % 7) for number, day in enumerate(days)]
-    svg = svg_of(time_line(points, alt="words"))
-    dots = [float(e.get("cx", "")) for e in svg if e.tag.endswith("circle")]
-    assert len(dots) == len(points)
-    assert dots == sorted(dots)
+def test_a_time_line_has_a_dot_for_each_visit_and_dates_never_touch(days: tuple[int, ...]) -> None:
+    dots = [dot(day, 10.0 + number % 7) for number, day in enumerate(days)]
+    svg = svg_of(timeline_image(dots, alt="words"))
+    circles = [float(e.get("cx", "")) for e in svg if e.tag.endswith("circle")]
+    assert len(circles) == len(dots)
+    assert circles == sorted(circles)
     labels = [e for e in svg if e.tag.endswith("text") and e.get("text-anchor") == "middle"]
     places = sorted(float(label.get("x", "")) for label in labels)
     assert all(b - a >= 68 for a, b in pairwise(places))
@@ -257,15 +256,15 @@ def test_a_time_line_holds_every_visit_and_dates_never_touch(days: tuple[int, ..
     assert all("°" in (e.text or "") for e in svg if e.get("text-anchor") == "end")
 
 
-def test_the_line_of_a_shallow_hollow_begins_at_none() -> None:
-    shallow = replace(point(0, 1.0), quantity=Quantity.known(1.0, 2.0, unit="%trunk"))
-    svg = svg_of(time_line([shallow], alt="words"))
+def test_the_axis_of_a_shallow_hollow_begins_at_zero() -> None:
+    shallow = replace(dot(0, 1.0), quantity=Quantity.known(1.0, 2.0, unit="%trunk"))
+    svg = svg_of(timeline_image([shallow], alt="words"))
     ticks = [e.text or "" for e in svg if e.get("text-anchor") == "end"]
     assert ticks
     assert not any("−" in tick for tick in ticks)
 
 
 def test_a_rising_value_rises_on_the_line() -> None:
-    svg = svg_of(time_line([point(0, 5.0), point(10, 15.0)], alt="words"))
+    svg = svg_of(timeline_image([dot(0, 5.0), dot(10, 15.0)], alt="words"))
     heights = [float(e.get("cy", "")) for e in svg if e.tag.endswith("circle")]
     assert heights[0] > heights[1]

@@ -1,4 +1,4 @@
-"""Every word in every language: complete, with the same gaps, and calm."""
+"""Translations: complete, with the same gaps as the English, and calm."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ SAME = {
     "client_name",
     "studio_person",
 }
-"""Texts that are the same word in both."""
+"""Texts that are the same in both languages."""
 
 
 def gaps(text: str) -> list[str]:
@@ -78,7 +78,7 @@ def script() -> ModuleType:
 
 @pytest.fixture(params=OTHERS)
 def entries(request: pytest.FixtureRequest, script: ModuleType) -> list[Any]:
-    """What translators wrote in one language."""
+    """Entries of the catalogue of one language."""
     return [item for item in script.read(request.param) if item.id]
 
 
@@ -99,8 +99,8 @@ def test_every_language_has_a_catalogue(script: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("other", OTHERS)
-def test_what_is_compiled_is_what_was_written(other: str, script: ModuleType) -> None:
-    """``make messages`` compiles."""
+def test_the_compiled_catalogue_equals_its_source(other: str, script: ModuleType) -> None:
+    """``make messages`` compiles the catalogues."""
     written = {(item.context, item.id): item.string for item in script.read(other) if item.id}
     with script.po_file(other).with_suffix(".mo").open("rb") as stream:
         compiled = {(i.context, i.id): i.string for i in read_mo(stream) if i.id}
@@ -110,7 +110,7 @@ def test_what_is_compiled_is_what_was_written(other: str, script: ModuleType) ->
 def test_catalogues_hold_what_the_package_says_and_nothing_else(
     entries: list[Any], script: ModuleType
 ) -> None:
-    """``make messages`` renews them."""
+    """``make messages`` renews the catalogues."""
     wanted = {(item.context, item.id) for item in script.template() if item.id}
     assert {(item.context, item.id) for item in entries} == wanted
     assert set(script.sentences()) <= {text for context, text in wanted if context is None}
@@ -125,17 +125,17 @@ def test_every_page_text_is_there(pages: dict[str, str]) -> None:
     assert sorted(set(TEXTS) ^ set(pages)) == []
 
 
-def test_it_is_really_another_language(pages: dict[str, str]) -> None:
+def test_translations_differ_from_the_english(pages: dict[str, str]) -> None:
     same = {
         key for key, text in pages.items() if text == TEXTS[key] and re.search("[a-z]{3}", text)
     }
     assert same <= SAME
 
 
-def test_emphasis_and_ends_of_sentences_are_kept(pages: dict[str, str]) -> None:
+def test_translations_keep_emphasis_and_final_punctuation(pages: dict[str, str]) -> None:
     assert [key for key in TEXTS if TEXTS[key].count("**") != pages[key].count("**")] == []
     ends = {key for key in TEXTS if (TEXTS[key][-1] in ".?") != (pages[key][-1] in ".?")}
-    # German months and days are written with a point.
+    # German writes abbreviated months with a full stop.
     assert {key for key in ends if not key.startswith("month_")} == set()
 
 
@@ -160,7 +160,7 @@ def test_renewing_keeps_every_translation_and_begins_new_languages(
     assert pairs(script.read("fr")) == [(key, "") for key, _ in before]
 
 
-def test_a_text_that_changed_is_not_shown_in_its_old_translation(
+def test_the_old_translation_of_a_changed_text_is_not_shown(
     script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(script, "LOCALES", tmp_path)
@@ -201,7 +201,7 @@ GATE = (
 
 
 def core_sentences() -> Iterator[str]:
-    """Everything that measures, reasons, refusals and findings say, gaps open."""
+    """Yield the sentences of measures, reasons, refusals and findings, with their gaps open."""
     yield from (*LABELS.values(), *REASONS.values(), *FLAGS.values(), *PATTERNS.values())
     yield from (*MESSAGES.values(), *(text for pair in SENTENCES.values() for text in pair))
     yield from (*POINT_PLACES.values(), *UNIT_WORDS.values())
@@ -214,7 +214,7 @@ def core_sentences() -> Iterator[str]:
 
 
 def spoken(call: ast.Call) -> Iterator[str]:
-    """Return the sentences that a call of an error, a finding or a message hands over."""
+    """Yield the sentences passed to an error, a finding or a message."""
     name = call.func.id if isinstance(call.func, ast.Name) else ""
     handed = list(call.args[:1]) if name in ("PoseError", "message") else []
     if name == "Finding":
@@ -249,7 +249,7 @@ def test_what_the_first_version_stored_is_still_translated(path: Path) -> None:
 
 
 @pytest.mark.usefixtures("german")
-def test_why_somebody_does_not_stand_still_is_translated() -> None:
+def test_reasons_for_not_standing_still_are_translated() -> None:
     tree = ast.parse((PACKAGE / "view" / "stance.py").read_text(encoding="utf-8"))
     reasons = {
         node.value
@@ -263,7 +263,7 @@ def test_why_somebody_does_not_stand_still_is_translated() -> None:
 
 
 @pytest.mark.usefixtures("german")
-def test_what_changes_in_a_sentence_is_kept() -> None:
+def test_values_in_a_sentence_are_kept() -> None:
     (turned,) = yaw_findings(14.0)
     found = translated(turned.message)
     assert "14°" in found
@@ -316,7 +316,7 @@ def test_gaps_take_numbers_in_the_language() -> None:
     assert say("sample", number=2) == "Beispiel 2"
 
 
-def test_outside_of_a_page_everything_is_english() -> None:
+def test_outside_a_page_everything_is_english() -> None:
     assert say("sample", number=2) == "Sample 2"
     assert translated("Too much of the back is covered or out of the picture.").startswith(
         "Too much"
@@ -344,7 +344,7 @@ def page() -> None:
         ("en-US", "xx", "en"),
     ],
 )
-def test_the_menu_comes_before_the_browser(
+def test_the_menu_overrides_the_language_of_the_browser(
     monkeypatch: pytest.MonkeyPatch, locale: str | None, chosen: str | None, expected: str
 ) -> None:
     from streamlit.runtime.context import ContextProxy

@@ -1,4 +1,4 @@
-"""The library page: search, filters and cards."""
+"""Library page: search, filters and cards."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from posture.program import load_library
 from posture.web.components.exercise import exercise_card
-from posture.web.services.browse import NOTHING, TRACKS, TYPES, Wanted, browse, extra_kit
+from posture.web.services.browse import NO_KIT, TRACKS, TYPES, Filters, browse, extra_kit
 
 
 def page() -> None:
@@ -20,41 +20,41 @@ def cards(shown: AppTest) -> str:
     return str(shown.get("html")[-1].proto.body)
 
 
-def names(wanted: Wanted) -> set[str]:
-    return {exercise.id for exercise in browse(wanted)}
+def names(filters: Filters) -> set[str]:
+    return {exercise.id for exercise in browse(filters)}
 
 
 def test_without_filters_everything_is_there() -> None:
-    assert names(Wanted()) == set(load_library().exercises)
+    assert names(Filters()) == set(load_library().exercises)
 
 
 def test_all_words_have_to_occur_in_any_order() -> None:
-    both = names(Wanted(words="Stretch half-kneeling"))
+    both = names(Filters(words="Stretch half-kneeling"))
     assert both
-    assert both == names(Wanted(words="half-kneeling")) & names(Wanted(words="stretch"))
-    assert names(Wanted(words="no such thing")) == set()
+    assert both == names(Filters(words="half-kneeling")) & names(Filters(words="stretch"))
+    assert names(Filters(words="no such thing")) == set()
 
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_types_split_the_library(kind: str) -> None:
-    found = browse(Wanted(types=frozenset({kind})))
+    found = browse(Filters(types=frozenset({kind})))
     assert found
     assert {exercise.type for exercise in found} == {kind}
 
 
 @pytest.mark.parametrize("track", TRACKS)
 def test_each_pattern_has_exercises(track: str) -> None:
-    assert all(track in found.serves for found in browse(Wanted(tracks=frozenset({track}))))
+    assert all(track in found.serves for found in browse(Filters(tracks=frozenset({track}))))
 
 
 def test_with_nothing_extra_only_household_things_are_needed() -> None:
-    bare = browse(Wanted(kit=frozenset({NOTHING})))
+    bare = browse(Filters(kit=frozenset({NO_KIT})))
     assert not any(set(exercise.equipment) & set(extra_kit()) for exercise in bare)
-    assert len(browse(Wanted(kit=frozenset({"band"})))) > len(bare)
+    assert len(browse(Filters(kit=frozenset({"band"})))) > len(bare)
 
 
 @pytest.mark.parametrize("name", list(load_library().exercises))
-def test_a_card_says_everything(name: str) -> None:
+def test_a_card_holds_everything_about_the_exercise(name: str) -> None:
     exercise, card = load_library().exercises[name], exercise_card(name)
     assert card.count("<img") == len(exercise.pictures)
     assert card.count("<li>") >= len(exercise.steps) + len(exercise.cues)

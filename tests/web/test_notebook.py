@@ -1,4 +1,4 @@
-"""What a notebook shows of an analysis, seen by a real browser on light and dark pages."""
+"""Notebook card of an analysis in a real browser, on light and dark pages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VOID = {"img", "br", "hr"}
 
 
 class Checker(HTMLParser):
-    """Refuses fragments whose tags do not close, and collects addresses and texts."""
+    """Rejects fragments whose tags do not close, and collects addresses and tags."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -124,7 +124,7 @@ def test_a_refusal_shows_its_sentence(browser: Browser) -> None:
 
 
 def test_the_face_is_not_in_the_notebook(analysis: Analysis) -> None:
-    """The card is drawn with the face made unrecognisable, whatever else was asked for."""
+    """The card always shows the face unrecognisable."""
     import base64
 
     from posture.draw import encode_jpeg, thumbnail

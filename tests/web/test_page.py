@@ -1,4 +1,4 @@
-"""The logic of the page, without a browser."""
+"""Photo page without a browser: start, samples, failures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from posture.errors import ModelError
 from posture.web.components import picker
-from posture.web.pages import screen
+from posture.web.pages import photo_check
 from posture.web.services import examine
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -60,7 +60,7 @@ def test_without_samples_there_is_still_the_upload(
     assert len(page.get("file_uploader")) == 1
 
 
-def test_values_stand_even_when_the_picture_cannot_be_drawn(
+def test_values_are_shown_even_if_the_picture_cannot_be_drawn(
     monkeypatch: pytest.MonkeyPatch, page: AppTest
 ) -> None:
     def fail(*_arguments: object, **_options: object) -> None:
@@ -73,11 +73,11 @@ def test_values_stand_even_when_the_picture_cannot_be_drawn(
     assert not page.exception
 
 
-def test_a_missing_model_is_said_plainly(monkeypatch: pytest.MonkeyPatch, page: AppTest) -> None:
+def test_a_missing_model_is_named(monkeypatch: pytest.MonkeyPatch, page: AppTest) -> None:
     def missing() -> object:
         raise ModelError("The model folder is missing: install posture again.")
 
-    monkeypatch.setattr(screen, "shared_analyzer", missing)
+    monkeypatch.setattr(photo_check, "shared_analyzer", missing)
     page.button(key="sample_1").click().run()
     assert "This did not work" in shown(page)
     assert "install posture again" in shown(page)

@@ -1,4 +1,4 @@
-"""From a photo through the questions to a printed plan, in a real browser."""
+"""Plan in a real browser: from a photo through the questions to the printed sheet."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_a_red_flag_means_no_plan_and_a_new_photo_starts_anew(
     expect(page.get_by_role("heading", name="No plan for now")).to_be_visible()
     expect(page.locator(".po-plan")).to_have_count(0)
     expect(page.get_by_role("button", name="Calendar (ICS)")).to_have_count(0)
-    # Answers stay while other pages are read, and leave with the photo.
+    # Answers are kept while other pages are open, and dropped with the photo.
     page.get_by_role("link", name="Photo check", exact=True).first.click()
     page.locator(".po-sentence").wait_for()
     open_plan(page)
@@ -106,7 +106,7 @@ def test_the_library_is_searched_at_its_own_address(open_page: Callable[..., Pag
 
 
 @pytest.mark.parametrize("path", ["/plan", "/library"])
-def test_nothing_sticks_out_on_a_phone(open_page: Callable[..., Page], path: str) -> None:
+def test_nothing_overflows_on_a_phone(open_page: Callable[..., Page], path: str) -> None:
     page = open_page(390, path=path)
     ready(page)
     for summary in page.locator("[data-testid=stExpander] summary").all()[1:]:

@@ -1,4 +1,4 @@
-"""The plan page and its work, without a browser."""
+"""Plan page and its services, without a browser."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from streamlit.testing.v1 import AppTest
 
 from posture.program import AnswersError, answer_fields, load_library
 from posture.report.letterhead_store import LetterheadDetails, save_letterhead
-from posture.web.components.questionnaire import FRAME, SAFETY
+from posture.web.components.questionnaire import PLAN_QUESTIONS, SAFETY
 from posture.web.services.planning import (
     calendar_file,
     choices,
+    error_in_words,
     fit_plan,
-    in_words,
     next_monday,
     plan_file,
-    sheet_maker,
+    sheet_writer,
     stored_letterhead,
 )
 
@@ -58,7 +58,7 @@ def test_safety_comes_first_and_every_question_is_asked(app: AppTest) -> None:
     assert app.expander[0].label == load_library().sections[SAFETY].title
     asked = len(app.button_group) + len(app.number_input)
     assert asked == len(answer_fields())
-    assert set(FRAME) <= set(answer_fields())
+    assert set(PLAN_QUESTIONS) <= set(answer_fields())
 
 
 def test_an_urgent_answer_takes_the_plan_away_until_it_is_taken_back(app: AppTest) -> None:
@@ -70,7 +70,7 @@ def test_an_urgent_answer_takes_the_plan_away_until_it_is_taken_back(app: AppTes
     assert not app.exception
 
 
-def test_contradicting_answers_are_one_sentence_and_no_plan(app: AppTest) -> None:
+def test_contradictory_answers_give_one_sentence_and_no_plan(app: AppTest) -> None:
     answer(app, "sides.any_difference", "no")
     answer(app, "sides.stronger", "left")
     assert "“Which side feels stronger?”: you said" in app.error[0].value
@@ -78,7 +78,7 @@ def test_contradicting_answers_are_one_sentence_and_no_plan(app: AppTest) -> Non
     assert "po-plan" not in shown(app)
 
 
-def test_minutes_fill_the_session() -> None:
+def test_the_minutes_entered_set_the_length_of_a_session() -> None:
     short = fit_plan({"about.minutes": 10.0}, start=MONDAY, analysis=None, sex=None)
     assert short.plan.minutes == 10
     assert short.plan.serves == "maintenance"
@@ -101,7 +101,7 @@ def test_a_sheet_needs_no_photo_and_carries_the_letterhead(
     letterhead, problem = stored_letterhead(MONDAY)
     assert problem == ""
     fitted = fit_plan({}, start=MONDAY, analysis=None, sex=None)
-    page = sheet_maker(fitted, ".html", blur_face=False, phases=(0,), letterhead=letterhead)()
+    page = sheet_writer(fitted, ".html", blur_face=False, phases=(0,), letterhead=letterhead)()
     assert page.startswith(b"<!DOCTYPE html>")
     assert b"Studio Nord" in page
     assert b"from your answers alone" in page
@@ -111,7 +111,7 @@ def test_a_sheet_needs_no_photo_and_carries_the_letterhead(
     assert letterhead.trainer == ""
 
 
-def test_exercises_of_the_plan_have_pictures_and_a_stop_is_said_once(app: AppTest) -> None:
+def test_exercises_have_pictures_and_the_reason_for_a_stop_is_given_once(app: AppTest) -> None:
     assert shown(app).count("po-thumb") > 20
     answer(app, "health.saddle_numbness", "yes")
     headline = fit_plan(
@@ -123,13 +123,13 @@ def test_exercises_of_the_plan_have_pictures_and_a_stop_is_said_once(app: AppTes
 
 
 def test_an_error_names_questions_and_options_in_words() -> None:
-    told = {"about.conditions": ("pregnant_early", "pregnant_later")}
+    raw = {"about.conditions": ("pregnant_early", "pregnant_later")}
     with pytest.raises(AnswersError) as caught:
-        fit_plan(told, start=MONDAY, analysis=None, sex=None)
-    sentence = in_words(caught.value.message)
+        fit_plan(raw, start=MONDAY, analysis=None, sex=None)
+    sentence = error_in_words(caught.value.message)
     assert sentence.startswith("“Does one of these apply to you?”")
     assert "_" not in sentence
-    assert in_words("Something else.") == "Something else."
+    assert error_in_words("Something else.") == "Something else."
 
 
 def test_weeks_begin_on_a_monday_and_all_choices_have_words() -> None:

@@ -1,4 +1,4 @@
-"""The server listens on this computer only, and reports to nobody."""
+"""Server: listens on this computer only, and reports to nobody."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_app_is_private() -> None:
     config = tomllib.loads(INSIDE.read_text(encoding="utf-8"))
     assert config["server"]["address"] == HOST == "127.0.0.1"
     assert config["server"]["enableXsrfProtection"] is True
-    assert config["server"]["enableCORS"] is True  # on means: other sites are not let in
+    assert config["server"]["enableCORS"] is True  # on keeps other sites out
     assert set(config["server"]["allowedHosts"]) == {"127.0.0.1", "localhost", "::1"}
     assert config["server"]["maxUploadSize"] == 25
     assert config["browser"]["gatherUsageStats"] is False
@@ -63,9 +63,9 @@ def test_launch_returns_what_the_server_returned(
 ) -> None:
     command = [sys.executable, "-c", f"raise SystemExit({code})"]
     monkeypatch.setattr("posture.web.server.server_command", lambda _port, _extra: command)
-    told: list[str] = []
-    assert launch(Options(), open_browser=False, tell=told.append) == code
-    assert told[0].startswith("On this computer: http://127.0.0.1:")
+    lines: list[str] = []
+    assert launch(Options(), open_browser=False, tell=lines.append) == code
+    assert lines[0].startswith("On this computer: http://127.0.0.1:")
 
 
 def test_the_server_learns_its_reach_from_its_own_environment(
@@ -77,11 +77,11 @@ def test_the_server_learns_its_reach_from_its_own_environment(
         monkeypatch.setenv(name, value)
     assert reach_of_server() == reach
     assert reach.code is not None
-    # Arguments of a process can be read by every user of a computer.
+    # Every user of a computer can read the arguments of a process.
     assert reach.code.key not in " ".join(server_command(8600, flags_of(Options(), reach)))
 
 
-def test_only_what_goes_together_is_taken() -> None:
+def test_options_that_do_not_go_together_are_refused() -> None:
     wrong = (
         Options(lan=True, public_url="https://a.example"),
         Options(host="127.0.0.1"),
@@ -100,7 +100,7 @@ def test_only_what_goes_together_is_taken() -> None:
         assert "\n" not in str(caught.value)
 
 
-def test_the_command_line_says_what_does_not_go_together() -> None:
+def test_the_command_line_refuses_options_that_do_not_go_together() -> None:
     done = CliRunner().invoke(main, ["app", "--lan", "--public-url", "https://a.example"])
     assert done.exit_code == 2
     assert "choose one of them" in done.output
@@ -125,14 +125,14 @@ def test_an_address_of_this_computer_is_taken_as_it_is() -> None:
     assert reach_of(Options(lan=True, host="127.0.0.1"), 8501).url == "http://127.0.0.1:8501"
 
 
-def test_only_the_local_network_is_told_of_codes() -> None:
+def test_codes_are_shown_only_for_the_local_network() -> None:
     assert list(greeting(Reach(port=8501))) == ["On this computer: http://127.0.0.1:8501"]
     hosted = "\n".join(greeting(Reach(kind="hosted", host="a.example", port=8501)))
     assert "a.example" in hosted
     assert "code" not in hosted
 
 
-def test_nobody_outside_is_asked_for_an_address() -> None:
+def test_no_outside_server_is_asked_for_an_address() -> None:
     assert "--logger.hideWelcomeMessage=true" in server_command(8600)
 
 

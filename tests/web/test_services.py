@@ -1,4 +1,4 @@
-"""The page's work without a page."""
+"""Services of the photo page: samples, sentences, previews."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from posture.web.components.headline import tilt_clause
 from posture.web.components.markup import element, plain
 from posture.web.components.refusal import advice_for
 from posture.web.services.analyzer import SharedAnalyzer
-from posture.web.services.examine import PhotoFile, document_of, examine
+from posture.web.services.examine import PhotoFile, examine, result_dict
 from posture.web.services.preview import preview_jpeg
 from posture.web.services.samples import find_samples, thumbnail
 
@@ -56,7 +56,7 @@ def test_without_samples_there_is_nothing_to_pick(tmp_path: Path) -> None:
     assert find_samples(folders=(tmp_path / "_samples", tmp_path / "sample_images")) == []
 
 
-def test_this_copy_carries_samples_and_small_thumbnails() -> None:
+def test_samples_are_there_and_have_small_thumbnails() -> None:
     picture = Image.open(io.BytesIO(thumbnail(find_samples()[0].path)))
     assert picture.size == (240, 320)
 
@@ -104,18 +104,18 @@ def broken_analyzer() -> object:
 @pytest.mark.parametrize(
     ("analyzer", "code"), [(no_analyzer, "model_missing"), (broken_analyzer, "internal")]
 )
-def test_whatever_goes_wrong_becomes_a_sentence(analyzer: object, code: str) -> None:
-    outcome = examine(
+def test_every_failure_becomes_a_sentence(analyzer: object, code: str) -> None:
+    examined = examine(
         PhotoFile(name="a.jpg", data=jpeg()),
         hints=Hints(),
         analyzer=analyzer,  # type: ignore[arg-type]
         tell=lambda _words: None,
     )
-    assert outcome.analysis is None
-    assert outcome.error is not None
-    assert outcome.error.code == code
-    assert "secret" not in outcome.error.message
-    document = json.loads(json.dumps(document_of(outcome)))
+    assert examined.analysis is None
+    assert examined.error is not None
+    assert examined.error.code == code
+    assert "secret" not in examined.error.message
+    document = json.loads(json.dumps(result_dict(examined)))
     assert document["status"] == "refused"
     assert document["photo"] == "a.jpg"
 
@@ -144,7 +144,7 @@ def test_the_first_advice_is_about_this_very_error() -> None:
     assert len(advice_for(PoseError("No person.", code="no_person"))) == 3
 
 
-def test_a_preview_is_small_can_be_blurred_and_is_none_for_what_is_no_photo() -> None:
+def test_a_preview_is_small_can_be_blurred_and_is_none_if_there_is_no_photo() -> None:
     sharp = preview_jpeg(jpeg((3000, 4000)))
     assert sharp is not None
     assert max(Image.open(io.BytesIO(sharp)).size) == 720
@@ -152,7 +152,7 @@ def test_a_preview_is_small_can_be_blurred_and_is_none_for_what_is_no_photo() ->
     assert preview_jpeg(b"notes") is None
 
 
-def test_texts_of_visitors_stay_texts() -> None:
+def test_text_from_visitors_is_escaped() -> None:
     assert element("p", plain("<img onerror=x>"), css='a"b') == (
         '<p class="a&quot;b">&lt;img onerror=x&gt;</p>'
     )

@@ -1,4 +1,4 @@
-"""The logic of the studio page: collect sessions, see the result, use it."""
+"""Studio page without a browser: sessions, result, letterhead."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from posture.analysis.result import Analysis
 from posture.clients import ClientStore, Details
 from posture.clients.repeatability_store import load_repeatability
 from posture.report.letterhead_store import load_letterhead
-from posture.web.services.studio import closest
+from posture.web.services.studio import closest_pair
 
 
 def page() -> None:
@@ -65,7 +65,7 @@ def test_at_first_it_says_how_many_are_needed() -> None:
     assert not shown.exception
 
 
-def test_what_is_missing_is_said_for_each_person(store: ClientStore, analysis: Analysis) -> None:
+def test_missing_sessions_are_named_for_each_person(store: ClientStore, analysis: Analysis) -> None:
     visit = store.add_visit(Details(name="A"), photos(analysis, 0.0, 1.0), day=DAY)
     store.add_visit(visit.client_id, photos(analysis, 0.0), day=DAY)
     shown = run([visit.client_id])
@@ -94,12 +94,12 @@ def test_five_people_give_a_result_that_comparisons_use(
     assert not shown.exception
 
 
-def test_neighbouring_sessions_are_taken_first(store: ClientStore, analysis: Analysis) -> None:
+def test_the_closest_sessions_are_chosen_first(store: ClientStore, analysis: Analysis) -> None:
     client = store.add(Details(name="A"))
     for number, days in enumerate((0, 60, 67, 200)):
         shots = photos(analysis, 0.0, 0.1, first=10 * number)
         store.add_visit(client.id, shots, day=DAY + timedelta(days=days))
-    assert closest(store.visits(client.id)) == (1, 2)
+    assert closest_pair(store.visits(client.id)) == (1, 2)
 
 
 def test_photos_become_a_session_of_a_new_person(store: ClientStore) -> None:

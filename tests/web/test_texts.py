@@ -1,4 +1,4 @@
-"""The catalogue: complete, used, calm and easy to read."""
+"""Page texts: complete, used, calm and easy to read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BUILT = re.compile(
     r"|(photos|visits|clients_count|consent_photos|compare_needs|compare_no_real|studio_sessions|studio_missing)"
     r"_(none|one|many))$"
 )
-"""Keys that the code puts together."""
+"""Keys that the code builds from parts."""
 
 FEAR = (
     "abnormal bad posture|bad back|correct your|crooked|damage|danger|defect|deform|degenerat"
@@ -47,12 +47,12 @@ def grade_level(text: str) -> float:
     return 0.39 * len(words) / count + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
-def test_every_sentence_that_the_code_asks_for_is_there() -> None:
+def test_every_text_that_the_code_uses_exists() -> None:
     asked = set(re.findall(r'say\(\s*"([a-z_0-9]+)"', CODE))
     assert asked - set(TEXTS) == set()
 
 
-def test_every_sentence_is_used() -> None:
+def test_every_text_is_used() -> None:
     assert [key for key in TEXTS if f'"{key}"' not in CODE and not BUILT.match(key)] == []
 
 
@@ -62,7 +62,7 @@ def test_gaps_are_filled_and_missing_ones_are_an_error() -> None:
         say("sample")
 
 
-def test_nothing_alarms_and_nothing_is_diagnosed() -> None:
+def test_texts_neither_alarm_nor_diagnose() -> None:
     text = " ".join(sentences()).lower()
     assert re.findall(FEAR, text) == []
     assert re.findall(CLAIM, text) == []

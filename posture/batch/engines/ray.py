@@ -115,7 +115,7 @@ class RayEngine:
                 return
             if len(missing) == before > 1:
                 raise PostureError(
-                    "The Ray cluster gives no results any more: look after its nodes, then go on "
+                    "The Ray cluster no longer returns results: check its nodes, then go on "
                     "with --resume.",
                     code="ray_lost",
                 )

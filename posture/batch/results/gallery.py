@@ -63,7 +63,7 @@ def _charts(statistics: Statistics) -> list[tuple[str, str, str]]:
         axis="degrees; tipped forward is positive",
     )
     arches = histogram(
-        arch, title="Distribution of arch depth", sign=" %", axis="percent of trunk length"
+        arch, title="Distribution of lumbar arch depth", sign=" %", axis="percent of trunk length"
     )
     grades = bar_list(_grades(statistics), title="Screening: number of photos of each grade")
     charts = [

@@ -1,8 +1,8 @@
-"""Who is at the page, and what they may see.
+"""Access: who the visitor is, and what they may see.
 
-Streamlit's own sign-in (OIDC) tells trainers of a hosted app apart; on one's own computer
-everybody at it is the same trainer, and a phone that was let in over the local network is a
-guest who may use the photo check but never sees a client.
+Streamlit's own sign-in (OIDC) distinguishes the trainers of a hosted app. Without sign-in, whoever
+sits at the computer is the trainer. A phone that was let in over the local network is a guest, who
+may use the photo check but never sees a client.
 """
 
 from __future__ import annotations

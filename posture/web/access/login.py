@@ -1,4 +1,4 @@
-"""Sign-in of a hosted app: nothing is drawn for whoever has not signed in."""
+"""Sign-in of a hosted app; nothing else is drawn until the visitor has signed in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from posture.web.texts import say
 
 
 def signed_in() -> bool:
-    """Return whether the visitor may see pages; show the sign-in page when not."""
+    """Return whether the visitor may see pages; if not, show the sign-in page."""
     if login_configured():
         if st.user.is_logged_in:
             return True
@@ -23,7 +23,7 @@ def signed_in() -> bool:
 
 
 def show_account() -> None:
-    """Say who is signed in, with a way out; nothing in an app without sign-in."""
+    """Show who is signed in and a button to sign out; nothing in an app without sign-in."""
     if not login_configured() or not st.user.is_logged_in:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="po_account"):

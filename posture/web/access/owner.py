@@ -1,4 +1,4 @@
-"""The owner of what is kept: nobody else ever sees it."""
+"""Owner of what the visitor keeps; nobody else ever sees it."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ from typing import Final
 import streamlit as st
 
 from posture.errors import SettingsError
-from posture.web.lan.role import GUEST, ROLE_HEADER
+from posture.web.lan.gate import GUEST, ROLE_HEADER
 
 LOCAL: Final = "local"
 """Owner of everything kept by an app that has no sign-in."""
 
 
 def login_configured() -> bool:
-    """Return whether this app signs people in (an ``[auth]`` section in ``secrets.toml``)."""
+    """Return whether this app has sign-in (an ``[auth]`` section in ``secrets.toml``)."""
     return "is_logged_in" in st.user
 
 
 def is_guest() -> bool:
-    """Return whether the visitor came over the local network with an access code.
+    """Return whether the visitor came in over the local network with an access code.
 
-    Guests may use the photo check, the plan and the library. Pages with clients are not for
-    them, so ask this before :func:`current_owner`.
+    Guests may use the photo check, the plan and the library, but no pages with clients: check this
+    before :func:`current_owner`.
     """
     if login_configured():
         return False
-    # Streamlit states no address for a browser on this very computer.
+    # Streamlit gives no address for a browser on this computer itself.
     away = isinstance(st.context.ip_address, str)
     return away or st.context.headers.get(ROLE_HEADER) == GUEST
 
 
 def current_owner() -> str:
-    """Return the owner of what the present visitor keeps and may see.
+    """Return the owner of what the current visitor keeps and may see.
 
     Returns
     -------
     str
-        :data:`LOCAL` in an app without sign-in; issuer and subject of the identity when there
-        is one, which together name a person for good (OpenID Connect Core 1.0, section 5.7).
+        :data:`LOCAL` in an app without sign-in, else issuer and subject of the identity, which
+        together identify a person for good (OpenID Connect Core 1.0, section 5.7).
 
     Raises
     ------

@@ -1,1 +1,1 @@
-"""One function for each part of a page."""
+"""Parts of pages, one function each."""

@@ -1,4 +1,4 @@
-"""Fields for where the camera stood: beside a photo, and in the record of a visit."""
+"""Form fields for height and distance of the camera."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from posture.web.texts import say
 
 
 def camera_height(key: str, before: float | None = None, *, keep: bool = False) -> float | None:
-    """Ask how high the lens was, in centimetres.
+    """Show the field for the height of the lens, in centimetres; return it.
 
     Parameters
     ----------
     key : str
     before : float, optional
-        What the field starts with.
+        Starting value of the field.
     keep : bool
-        Keep the answer while other pages are looked at.
+        Keep the answer while other pages are open.
     """
     return _number("camera_height", key, before, CAMERA_HEIGHT_RANGE_CM, step=1.0, keep=keep)
 
 
 def camera_distance(key: str, before: float | None = None, *, keep: bool = False) -> float | None:
-    """Ask how far away the lens was, in centimetres; see :func:`camera_height`."""
+    """Show the field for the distance to the lens, in centimetres; see :func:`camera_height`."""
     return _number("camera_distance", key, before, CAMERA_DISTANCE_RANGE_CM, step=10.0, keep=keep)
 
 

@@ -1,4 +1,4 @@
-"""Files to take away."""
+"""Downloads of the photo check."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from posture.web.texts import say
 def show_downloads(
     photo: str, *, document: Callable[[], str], picture: Callable[[], bytes] | None
 ) -> None:
-    """Offer the annotated picture and all values, each written when it is asked for."""
+    """Offer the annotated picture and all values, each written only on request."""
     st.header(say("files_title"), anchor=False)
     stem = Path(photo).stem or "photo"
     with st.container(horizontal=True, gap="small"):

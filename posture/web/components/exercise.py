@@ -1,4 +1,4 @@
-"""One exercise of the library as a card."""
+"""Card of one exercise of the library."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from posture.web.language import current_language
 from posture.web.texts import say
 
 THUMBNAIL_PX: Final = 192
-"""Long side of the picture beside an exercise of a plan: 96 points on a sharp screen."""
+"""Long side of the picture beside an exercise of a plan: 96 CSS pixels on a sharp screen."""
 
 
 def exercise_card(name: str) -> str:
-    """Return the card of an exercise as HTML, written once for all visitors of a language."""
+    """Return the card of an exercise as HTML, made once per language for all visitors."""
     return _card(name, current_language())
 
 
@@ -51,7 +51,7 @@ def _pictures(exercise: Exercise) -> str:
 
 @functools.cache
 def exercise_thumbnail(name: str) -> str:
-    """Return a small picture of where an exercise ends, as HTML; empty when there is none."""
+    """Return a small picture of the end position of an exercise as HTML; empty if none exists."""
     exercise = load_library().exercises[name]
     pictures = exercise_pictures(exercise)
     if not pictures:

@@ -1,4 +1,4 @@
-"""What the photo costs in accuracy, and how to take a better one."""
+"""Findings: what makes the photo less accurate, and how to take a better one."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from posture.web.language import translated
 from posture.web.texts import say
 
 _FREE_DEG: Final = 0.05
-"""Costs below this round to nothing."""
+"""Costs below this round to zero."""
 
 
 def show_findings(findings: tuple[Finding, ...]) -> None:
-    """Show what widens the ranges, dearest first, with what to do about it."""
+    """Show everything that widens the ranges, costliest first, with advice."""
     with st.expander(say("findings_title"), icon=":material/photo_camera:"):
         if not findings:
             st.write(say("findings_none"))

@@ -12,16 +12,16 @@ from posture.web.components.markup import element, plain
 from posture.web.language import CHOICE, LANGUAGES, current_language
 from posture.web.texts import say
 
-_STYLE: Final = Path(__file__).resolve().parent / "style.css"
+_HERE: Final = Path(__file__).resolve().parent
 
 
-def show_style() -> None:
-    """Put the project's own style on the page; no font or file comes from elsewhere."""
-    st.html(_STYLE)
+def show_style(name: str = "style.css") -> None:
+    """Add one of the project's style sheets to the page; nothing is loaded from elsewhere."""
+    st.html(_HERE / name)
 
 
 def show_footer() -> None:
-    """Say on every page what this is not, where the photo stays, and offer other languages."""
+    """Say on every page that this is no diagnosis and where photos stay; offer other languages."""
     aid, *rest = (say(key) for key in ("foot_aid", "foot_privacy", "foot_keep"))
     st.html(
         element(
@@ -35,12 +35,12 @@ def show_footer() -> None:
 
 
 def show_failure(_error: Exception) -> bool:
-    """Say in one sentence that a page failed; the server has written down why.
+    """Say in one sentence that a page failed; the reason is in the log of the server.
 
     Returns
     -------
     bool
-        True: Streamlit's own message is not needed.
+        True, so that Streamlit shows no message of its own.
     """
     st.error(say("error_page"), icon=":material/error:")
     return True
@@ -48,7 +48,7 @@ def show_failure(_error: Exception) -> bool:
 
 def _show_language() -> None:
     language = current_language()
-    # Streamlit leaves the page's language at English; a screen reader would speak German so.
+    # Streamlit leaves the page's language at English; screen readers would pronounce German so.
     st.html(
         f'<script>document.documentElement.lang = "{language}"</script>',
         unsafe_allow_javascript=True,

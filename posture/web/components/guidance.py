@@ -1,4 +1,4 @@
-"""How to take the photo: two drawings and six lines."""
+"""Guidance for taking the photo: two drawings and six lines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LINES: Final = ("guide_1", "guide_2", "guide_3", "guide_4", "guide_5", "guide_6
 
 
 def show_guidance() -> None:
-    """Show the set-up and the six rules."""
+    """Show drawings of the set-up and of the view, and the six rules."""
     st.html(
         element(
             "div",

@@ -1,4 +1,4 @@
-"""The finding in one sentence."""
+"""Headline of the photo check: the result in one sentence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from posture.web.language import current_language, translated
 from posture.web.texts import say
 
 LEVEL_DEG: Final = 3.0
-"""Below this a tilt whose direction is not sure is called level: a photo tells no less."""
+"""A tilt of uncertain direction below this is called level: a photo cannot resolve less."""
 
 _TONES: Final[dict[Grade, str]] = {
     "not_suggested": "calm",
@@ -28,16 +28,16 @@ _TONES: Final[dict[Grade, str]] = {
 
 
 def show_headline(record: Record, *, count: int = 1, by_hand: str = "") -> None:
-    """Show one plain sentence, and what to think of it.
+    """Show the result in one plain sentence, with notes on how to take it.
 
     Parameters
     ----------
     record : Record
-        Of one photo, or the mean of several.
+        That of one photo, or the mean of several.
     count : int
-        Number of photos in it.
+        Number of photos.
     by_hand : str
-        What was corrected by hand, in words; empty when nothing was.
+        What was corrected by hand, in words; empty if nothing was.
     """
     grade = record.screening.grade
     notes = [say("mean_of", count=count)] if count > 1 else []
@@ -57,7 +57,7 @@ def show_headline(record: Record, *, count: int = 1, by_hand: str = "") -> None:
 
 
 def one_sentence(record: Record) -> str:
-    """Return tilt and screening in one sentence."""
+    """Return tilt and screening as one sentence."""
     tilt, screening = record.estimates.pelvic_tilt_deg, record.screening
     if not tilt.present and screening.grade == "undetermined":
         return say("nothing_seen")
@@ -65,7 +65,7 @@ def one_sentence(record: Record) -> str:
 
 
 def tilt_clause(tilt: Quantity) -> str:
-    """Say the tilt with its direction, as far as the interval allows."""
+    """Return the clause about the tilt, with its direction as far as the interval allows."""
     if tilt.value is None:
         return say("tilt_absent")
     sure = tilt_words(tilt) in ("tipped forward", "tipped backward")
@@ -76,13 +76,13 @@ def tilt_clause(tilt: Quantity) -> str:
 
 
 def screening_clause(screening: Screening) -> str:
-    """Say the grade of the screening, with its pattern where there is one."""
+    """Return the clause about the grade of the screening, with its pattern if there is one."""
     pattern = f"_{screening.pattern}" if screening.pattern else ""
     return say(f"grade_{screening.grade}{pattern}")
 
 
 def _better_photo(record: Record) -> str:
-    """Say what to change first, so that the next photo tells more."""
+    """Say what to change first for a better photo."""
     estimates, findings = record.estimates, record.findings
     if estimates.lumbar_depth_pct.reason == "back_covered":
         hiding = tuple(finding for finding in findings if finding.code in OUTLINE_CODES)
@@ -92,7 +92,7 @@ def _better_photo(record: Record) -> str:
     if not estimates.pelvic_tilt_deg.present or not findings:
         return say("again")
     advice = translated(findings[0].advice)
-    # In German a sentence after a colon keeps its capital.
+    # In German, a sentence after a colon keeps its capital letter.
     return say("poor", advice=_lower(advice) if current_language() == ENGLISH else advice)
 
 

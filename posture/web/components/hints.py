@@ -1,4 +1,4 @@
-"""What the visitor may say about the photo."""
+"""Hints on the photo: optional details about person and picture."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _KEYS: Final = (
 
 
 def show_hints() -> tuple[Hints, bool]:
-    """Show the optional details.
+    """Show the fields for the optional details.
 
     Returns
     -------
@@ -58,12 +58,12 @@ def show_hints() -> tuple[Hints, bool]:
 
 
 def blur_wanted() -> bool:
-    """Return whether the face is to be blurred, on pages without that switch."""
+    """Return whether the face is to be blurred, for pages without that switch."""
     return bool(st.session_state.get("hint_blur", False))
 
 
 def reset_hints() -> None:
-    """Forget what was said about a person; the next photo may show another one."""
+    """Clear the details; the next photo may show another person."""
     for key in _KEYS:
         st.session_state.pop(key, None)
 

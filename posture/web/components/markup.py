@@ -1,4 +1,4 @@
-"""Pieces of HTML: plain strings, with everything that is put into them escaped."""
+"""Pieces of HTML as plain strings, with everything put into them escaped."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Iterable
 
 
 def element(tag: str, *children: str, css: str = "", style: str = "", label: str = "") -> str:
-    """Return one element; ``children`` are HTML already, the rest is escaped.
+    """Return one element; ``children`` are already HTML, everything else is escaped.
 
     Parameters
     ----------
     tag : str
     *children : str
-        HTML; pass user texts through :func:`plain`.
+        HTML; pass other texts through :func:`plain`.
     css, style : str
         Class and inline style.
     label : str
-        What a screen reader says instead of the content, as for a picture.
+        Read out by screen readers instead of the content, as for a picture.
     """
     attributes = [("class", css), ("style", style)]
     if label:
@@ -33,13 +33,13 @@ def plain(text: str) -> str:
 
 
 def drawing(svg: str, *, alt: str) -> str:
-    """Return an SVG as an image inside the page; colours follow the theme it is shown in."""
+    """Return an SVG drawing as an image inside the page."""
     data = base64.b64encode(svg.encode()).decode()
     return image(f"data:image/svg+xml;base64,{data}", alt=alt)
 
 
 def image(source: str, *, alt: str) -> str:
-    """Return a picture; ``alt`` says in words what it shows."""
+    """Return an image; ``alt`` describes it in words."""
     return f'<img src="{html.escape(source)}" alt="{html.escape(alt)}">'
 
 

@@ -1,4 +1,4 @@
-"""All measures, each drawn on its axis with its range and, where there is one, a band."""
+"""Table of all measures, each drawn on its axis with its range and any published band."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def show_measures(measures: Mapping[str, Quantity], *, count: int = 1) -> None:
     ----------
     measures : mapping of str to Quantity
     count : int
-        Number of photos that they are the mean of.
+        Number of photos that the values are the mean of.
     """
     intro = say("measures_one") if count == 1 else say("measures_mean", count=count)
     intro += " " + say("measures_intro")

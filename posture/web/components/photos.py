@@ -1,4 +1,4 @@
-"""Which of several photos is looked at, and how to add one more."""
+"""Choice between the photos of a visit, and the field for one more."""
 
 from __future__ import annotations
 
@@ -11,46 +11,46 @@ from posture.texts import value_text
 from posture.web import state
 from posture.web.components.picker import show_upload
 from posture.web.language import number_words, translated
-from posture.web.services.examine import Examined
+from posture.web.services.examine import ExaminedPhoto
 from posture.web.texts import say
 
 
-def show_choice(outcomes: Sequence[Examined]) -> int:
-    """Let the visitor choose one of several photos; return its place, from 0."""
-    if len(outcomes) < 2:
+def show_choice(photos: Sequence[ExaminedPhoto]) -> int:
+    """Let the visitor choose the photo on view; return its place, from 0."""
+    if len(photos) < 2:
         return 0
-    names = [_name(number, outcome) for number, outcome in enumerate(outcomes, start=1)]
+    names = [_name(number, photo) for number, photo in enumerate(photos, start=1)]
     chosen = st.segmented_control(
         say("which_photo"),
-        range(len(outcomes)),
-        default=state.chosen(),
+        range(len(photos)),
+        default=state.selected(),
         required=True,
         format_func=lambda place: names[place],
         key=f"which_{state.upload_key()}",
         label_visibility="collapsed",
     )
     place = int(chosen or 0)
-    state.look_at(place)
+    state.select(place)
     return place
 
 
-def show_left_out(outcomes: Sequence[Examined]) -> None:
-    """Say which photos are not in the values, and why."""
-    if state.left_out():
+def show_left_out(photos: Sequence[ExaminedPhoto]) -> None:
+    """Say which photos are not part of the values, and why."""
+    if state.too_many():
         st.info(say("too_many", count=MOST_PHOTOS), icon=":material/photo_library:")
-    for number, outcome in enumerate(outcomes, start=1):
-        if outcome.dropped:
-            problem = translated(outcome.dropped)
+    for number, photo in enumerate(photos, start=1):
+        if photo.dropped:
+            problem = translated(photo.dropped)
             st.warning(say("fix_refused", problem=problem), icon=":material/undo:")
-        if outcome.error is not None:
-            problem = translated(outcome.error.message)
+        if photo.error is not None:
+            problem = translated(photo.error.message)
             st.warning(
                 say("refused_of", number=number, problem=problem), icon=":material/no_photography:"
             )
 
 
 def show_adding() -> None:
-    """Offer a place for one more photo of the same person while a visit is not full."""
+    """Offer a field for one more photo of the same person while the visit is not full."""
     if len(state.photos()) >= MOST_PHOTOS:
         return
     with st.expander(say("add_photo"), icon=":material/add_a_photo:"):
@@ -58,10 +58,10 @@ def show_adding() -> None:
         show_upload()
 
 
-def _name(number: int, outcome: Examined) -> str:
-    if outcome.analysis is None:
+def _name(number: int, photo: ExaminedPhoto) -> str:
+    if photo.analysis is None:
         return say("photo_number_refused", number=number)
-    tilt = outcome.analysis.estimates.pelvic_tilt_deg
+    tilt = photo.analysis.estimates.pelvic_tilt_deg
     if not tilt.present:
         return say("photo_number", number=number)
     return say("photo_number_value", number=number, value=number_words(value_text(tilt)))

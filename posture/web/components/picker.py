@@ -1,4 +1,4 @@
-"""Choose photos: upload some, take one with the camera, or try a sample."""
+"""Photo picker: upload, camera or samples."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _THIS_COMPUTER: Final = ("localhost", "127.0.0.1", "::1")
 
 
 def show_upload() -> None:
-    """Show where photos come from: files or camera; those put there become the chosen ones."""
+    """Show the field for files or the camera; photos given there are added to the visit."""
     source = st.segmented_control(
         say("source"),
         _SOURCES,
@@ -38,7 +38,7 @@ def show_upload() -> None:
 
 
 def show_samples() -> None:
-    """Show thumbnails of the samples; nothing when this copy carries none."""
+    """Show thumbnails of the samples; nothing if this copy has none."""
     samples = find_samples()
     if not samples:
         return
@@ -49,9 +49,9 @@ def show_samples() -> None:
 
 
 def camera_opens(url: str | None) -> bool:
-    """Return whether browsers let a page of this address use the camera.
+    """Return whether browsers let a page at this address use the camera.
 
-    They do on https and on the computer itself; an unknown address is left to the browser.
+    They do over https and on the computer itself; an unknown address is left to the browser.
     """
     parts = urlsplit(url or "")
     return parts.scheme != "http" or parts.hostname in _THIS_COMPUTER
@@ -80,7 +80,7 @@ def _show_camera() -> None:
     st.camera_input(
         say("camera"),
         key=key,
-        # The pose network reads 1280 pixels at most; the widget's own size would be a third.
+        # The pose network reads at most 1280 pixels; the widget's default would be a third of that.
         resolution="1080p",
         help=say("camera_help"),
         on_change=_take_shot,
@@ -106,14 +106,14 @@ def _show_sample(sample: Sample) -> None:
 
 def _take_uploads(key: str) -> None:
     files = st.session_state.get(key) or []
-    state.add(_read(file) for file in files)
+    state.add_photos(_read(file) for file in files)
 
 
 def _take_shot(key: str) -> None:
     file = st.session_state.get(key)
     if file is not None:
         number = len(state.photos()) + 1
-        state.add([PhotoFile(name=say("photo_number", number=number), data=file.getvalue())])
+        state.add_photos([PhotoFile(name=say("photo_number", number=number), data=file.getvalue())])
 
 
 def _read(file: UploadedFile) -> PhotoFile:
@@ -121,7 +121,7 @@ def _read(file: UploadedFile) -> PhotoFile:
 
 
 def _take_sample(sample: Sample) -> None:
-    state.choose([PhotoFile(name=_name(sample), data=sample.path.read_bytes())])
+    state.start_with([PhotoFile(name=_name(sample), data=sample.path.read_bytes())])
 
 
 def _name(sample: Sample) -> str:
@@ -132,5 +132,5 @@ def _name(sample: Sample) -> str:
 
 @st.cache_data(show_spinner=False)
 def _thumbnail(path: Path) -> bytes:
-    """Keep thumbnails for all visitors: samples belong to the program, not to one of them."""
+    """Cache thumbnails for all visitors; samples belong to the program, not to a visitor."""
     return thumbnail(path)

@@ -1,4 +1,4 @@
-"""The plan as files: written only when they are asked for."""
+"""Downloads of the plan, each written only on request."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import streamlit as st
 
 from posture.web.services.planning import (
     FIRST_PHASE,
-    Fitted,
+    FittedPlan,
     calendar_file,
     plan_file,
-    sheet_maker,
+    sheet_writer,
     stored_letterhead,
 )
 from posture.web.texts import say
@@ -28,15 +28,15 @@ _TYPES: Final = {
 }
 
 
-def show_plan_files(fitted: Fitted, *, blur_face: bool) -> None:
-    """Offer sheet, calendar and plan."""
+def show_plan_files(fitted: FittedPlan, *, blur_face: bool) -> None:
+    """Offer the sheet, the calendar and the plan."""
     st.header(say("fit_files"), anchor=False)
     stem = Path(fitted.analysis.photo).stem if fitted.analysis else ""
     phases = tuple(range(len(fitted.plan.phases))) if _all_phases(fitted) else FIRST_PHASE
     letterhead, problem = stored_letterhead(date.today())
     if problem:
         st.warning(problem, icon=":material/error:")
-    sheet = partial(sheet_maker, fitted, blur_face=blur_face, phases=phases, letterhead=letterhead)
+    sheet = partial(sheet_writer, fitted, blur_face=blur_face, phases=phases, letterhead=letterhead)
     files: list[tuple[str, str, Callable[[], bytes]]] = [
         ("file_sheet_pdf", ".pdf", sheet(".pdf")),
         ("file_sheet_html", ".html", sheet(".html")),
@@ -49,7 +49,7 @@ def show_plan_files(fitted: Fitted, *, blur_face: bool) -> None:
             _button(key, f"{stem or 'posture'}.plan{ending}", write, _TYPES[ending])
 
 
-def _all_phases(fitted: Fitted) -> bool:
+def _all_phases(fitted: FittedPlan) -> bool:
     if fitted.plan.outcome != "programme":
         return False
     return st.toggle(say("fit_all_phases"), key="plan_all_phases", persist_state="session")

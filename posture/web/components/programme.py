@@ -1,4 +1,4 @@
-"""The first programme: phases, exercises, doses and the reason for each."""
+"""Exercise programme: phases, exercises with dose and reason, notes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from posture.web.texts import say
 
 
 def show_programme(plan: Plan) -> None:
-    """Show a plan phase by phase, or the advice to see a clinician first."""
+    """Show the first programme, or the advice to see a clinician first."""
     st.header(say("plan_title"), anchor=False)
     st.write(plan.headline)
     for notice in plan.notices:
@@ -26,12 +26,12 @@ def show_programme(plan: Plan) -> None:
     if plan.outcome != "programme":
         return
     st.html(_care())
-    # The box above asks the safety questions already.
+    # The box above already asks the safety questions.
     show_phases(plan, without=phrase("safety_open"))
 
 
 def show_phases(plan: Plan, *, without: str = "") -> None:
-    """Show what to do phase by phase, and all notes but one."""
+    """Show the phases in tabs, and all notes except ``without``."""
     st.caption(_shape(plan))
     for tab, phase in zip(
         st.tabs([_weeks(phase) for phase in plan.phases]), plan.phases, strict=True
@@ -99,7 +99,7 @@ def _entry(item: PlanItem) -> str:
 
 
 def _rows(items: Iterable[PlanItem]) -> str:
-    """Return items as closed lines: most of them are in the session above already."""
+    """Return items as collapsed lines, because most of them are in the session above already."""
     return element("div", *(_row(item) for item in items), css="po-rows")
 
 

@@ -1,9 +1,9 @@
-"""Questions to the visitor and readings of a trainer; nothing has to be answered."""
+"""Questionnaire and trainer's tests; no answer is required."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Final
 
 import streamlit as st
 
@@ -12,52 +12,50 @@ from posture.program.answers import AnswerValue
 from posture.program.model import Question, Section
 from posture.web import state
 from posture.web.services.browse import extra_kit
-from posture.web.services.planning import choices, next_monday
+from posture.web.services.planning import RawAnswers, choices, next_monday
 from posture.web.texts import say
 
-Told: TypeAlias = dict[str, AnswerValue]
-
 SAFETY: Final = "health"
-FRAME: Final = ("about.minutes", "about.equipment", "about.level")
-"""Questions about the plan rather than the person; they get a place of their own."""
+PLAN_QUESTIONS: Final = ("about.minutes", "about.equipment", "about.level")
+"""Questions about the plan rather than the person; they have a section of their own."""
 
 _DEFAULTS: Final = {"about.minutes": "20"}
 
 
-def show_safety() -> Told:
+def show_safety() -> RawAnswers:
     """Show the questions that decide whether a clinician comes first; return the answers."""
     return _show_section(load_library().sections[SAFETY], expanded=True)
 
 
-def show_questions() -> Told:
-    """Show all other sections; return what was answered, by path."""
-    told: Told = {}
+def show_questions() -> RawAnswers:
+    """Show all other sections; return the answers."""
+    answers: RawAnswers = {}
     for name, section in load_library().sections.items():
         if name != SAFETY:
-            told |= _show_section(section)
-    return told
+            answers |= _show_section(section)
+    return answers
 
 
-def show_tests() -> Told:
-    """Show the trainer's tests; return the readings that were entered."""
-    told: Told = {}
+def show_tests() -> RawAnswers:
+    """Show the trainer's tests; return the readings entered."""
+    answers: RawAnswers = {}
     with st.expander(say("fit_tests"), icon=":material/fact_check:"):
         st.caption(say("fit_tests_intro"))
         for test in load_library().tests.values():
-            told |= _show_test(test)
-    return told
+            answers |= _show_test(test)
+    return answers
 
 
-def show_frame() -> tuple[Told, date]:
-    """Show time, equipment and level; return them with the first day."""
+def show_plan_questions() -> tuple[RawAnswers, date]:
+    """Show the questions about the plan; return the answers and the first day."""
     about = load_library().sections["about"]
-    told: Told = {}
+    answers: RawAnswers = {}
     first = next_monday(date.today())
     with st.expander(say("fit_time"), icon=":material/schedule:"):
         st.caption(say("fit_time_intro"))
         for question in about.questions:
-            if f"about.{question.id}" in FRAME:
-                told |= _ask(f"about.{question.id}", question)
+            if f"about.{question.id}" in PLAN_QUESTIONS:
+                answers |= _ask(f"about.{question.id}", question)
         start = st.date_input(
             say("fit_start"),
             value=first,
@@ -65,38 +63,38 @@ def show_frame() -> tuple[Told, date]:
             width=220,
             persist_state="session",
         )
-    return told, start or first
+    return answers, start or first
 
 
-def _show_section(section: Section, *, expanded: bool = False) -> Told:
-    told: Told = {}
+def _show_section(section: Section, *, expanded: bool = False) -> RawAnswers:
+    answers: RawAnswers = {}
     with st.expander(section.title, expanded=expanded):
         st.caption(section.intro)
         for question in section.questions:
             path = f"{section.id}.{question.id}"
-            if path not in FRAME:
-                told |= _ask(path, question)
-    return told
+            if path not in PLAN_QUESTIONS:
+                answers |= _ask(path, question)
+    return answers
 
 
-def _show_test(test: TrainerTest) -> Told:
-    told: Told = {}
+def _show_test(test: TrainerTest) -> RawAnswers:
+    answers: RawAnswers = {}
     st.subheader(test.name, anchor=False)
     st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(test.how, 1)))
     st.caption(test.trainer_note)
     for field in test.fields:
         path = f"tests.{test.id}"
         if test.sides == "together":
-            told |= _ask(f"{path}.{field.id}", field)
+            answers |= _ask(f"{path}.{field.id}", field)
             continue
         for side in ("left", "right"):
             lead = f"{say(f'answer_{side}')}: "
-            told |= _ask(f"{path}.{side}.{field.id}", field, lead=lead)
-    return told
+            answers |= _ask(f"{path}.{side}.{field.id}", field, lead=lead)
+    return answers
 
 
-def _ask(path: str, question: Question, lead: str = "") -> Told:
-    """Show one question; return its answer under its path, or nothing."""
+def _ask(path: str, question: Question, lead: str = "") -> RawAnswers:
+    """Show one question; return its answer under its path, empty without an answer."""
     label = lead + question.ask
     value = _number(path, question, label) if question.kind == "number" else None
     if question.kind == "many":
@@ -146,7 +144,7 @@ def _one(path: str, question: Question, label: str) -> AnswerValue | None:
         tuple(names),
         format_func=names.__getitem__,
         wrap=not short,
-        # The style puts short answers beside their question.
+        # The style sheet puts short answers beside their question.
         key=state.answer_key(f"short.{path}" if short else path),
         help=question.help or None,
         width="stretch",

@@ -1,4 +1,4 @@
-"""Why a photo was not used, and what the next one should look like."""
+"""Refusal of a photo: the reason, and advice for the next one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ADVICE: Final[tuple[tuple[type[PostureError], tuple[str, ...]], ...]] = (
 
 
 def show_refusal(photo: PhotoFile, error: PostureError, *, blur: bool) -> None:
-    """Show the sentence and the advice beside the photo."""
+    """Show the reason and the advice beside the photo."""
     preview = preview_jpeg(photo.data, blurred=blur)
     if preview is None:
         st.html(_words(error, "h1"))
@@ -35,7 +35,7 @@ def show_refusal(photo: PhotoFile, error: PostureError, *, blur: bool) -> None:
 
 
 def show_refused_one(photo: PhotoFile, error: PostureError, *, blur: bool) -> None:
-    """Show one refused photo among others that could be used, in the place of its picture."""
+    """Show one refused photo among usable ones, where its picture would be."""
     st.html(_words(error, "h2"))
     preview = preview_jpeg(photo.data, blurred=blur)
     if preview is not None:
@@ -43,14 +43,14 @@ def show_refused_one(photo: PhotoFile, error: PostureError, *, blur: bool) -> No
 
 
 def advice_for(error: PostureError) -> list[str]:
-    """Return what to do differently, the advice for this very error first."""
+    """Return what to do differently, advice for this very error first."""
     own = f"retry_{error.code}"
     general = next((keys for kind, keys in _ADVICE if isinstance(error, kind)), ())
     keys = ([own] if own in TEXTS else []) + list(general)
     return [say(key) for key in keys]
 
 
-def _own_fault(error: PostureError) -> bool:
+def _is_our_fault(error: PostureError) -> bool:
     return not isinstance(error, PhotoError | PoseError)
 
 
@@ -62,7 +62,7 @@ def _words(error: PostureError, level: str) -> str:
         tips = element(below, plain(say("refused_try"))) + listing(map(plain, advice))
     return element(
         "section",
-        element(level, plain(say("broken_title" if _own_fault(error) else "refused_title"))),
+        element(level, plain(say("broken_title" if _is_our_fault(error) else "refused_title"))),
         element("p", plain(translated(error.message)), css="po-sentence"),
         tips,
         css="po-headline po-warm",

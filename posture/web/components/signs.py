@@ -1,4 +1,4 @@
-"""Evidence for, against and not seen."""
+"""Signs that the screening looked for: seen, not there, not visible."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DIRECTIONS: Final[tuple[Literal["for", "against", "not_seen"], ...]] = (
 
 
 def show_signs(screening: Screening) -> None:
-    """Show every sign that was looked for, by what came of it."""
+    """Show every sign that the screening looked for, by outcome."""
     with st.expander(say("signs_title"), icon=":material/checklist:"):
         st.caption(say("signs_intro"))
         columns = [

@@ -1,4 +1,4 @@
-"""Tilt, arch and depth: value, range and what it means."""
+"""Cards of tilt, arch angle and arch depth: value, range and meaning."""
 
 from __future__ import annotations
 
@@ -17,30 +17,31 @@ from posture.texts import (
 )
 from posture.web.components.markup import element, plain
 from posture.web.language import translated
-from posture.web.services.meaning import Card, Scale
+from posture.web.services.axes import Axis
+from posture.web.services.estimate_cards import EstimateCard
 from posture.web.texts import say
 
 _SAID: Final = ("corrected", "manual_points")
-"""Flags that the page says in a better place."""
+"""Flags that the page shows in a better place."""
 
 
-def show_values(cards: list[Card], *, could_tell_more: bool) -> None:
-    """Show the estimates as cards, and say once what a range is.
+def show_values(cards: list[EstimateCard], *, suggest_hints: bool) -> None:
+    """Show the estimates as cards, and explain once what a range is.
 
     Parameters
     ----------
-    cards : list of Card
-    could_tell_more : bool
-        Whether the visitor left out what would make ranges narrower.
+    cards : list of EstimateCard
+    suggest_hints : bool
+        Whether to say that sex and clothing would make ranges narrower.
     """
     parts = [_card(card) for card in cards]
     if any(card.quantity.present for card in cards):
-        words = [say("range_level"), *([say("range_narrower")] if could_tell_more else [])]
+        words = [say("range_level"), *([say("range_narrower")] if suggest_hints else [])]
         parts.append(element("p", plain(" ".join(words)), css="po-fine"))
     st.html(element("div", *parts, css="po-cards"))
 
 
-def _card(card: Card) -> str:
+def _card(card: EstimateCard) -> str:
     head = element("h2", plain(say(f"{card.name}_name")))
     what = element("p", plain(say(f"{card.name}_what")), css="po-fine")
     body = _present(card) if card.quantity.present else _absent(card.quantity)
@@ -56,7 +57,7 @@ def _absent(quantity: Quantity) -> str:
     )
 
 
-def _present(card: Card) -> str:
+def _present(card: EstimateCard) -> str:
     quantity = card.quantity
     words = translated(UNIT_WORDS[quantity.unit]) if quantity.unit.startswith("%") else ""
     value = element(
@@ -75,7 +76,7 @@ def _present(card: Card) -> str:
             value,
             _before(card),
             element("p", plain(f"{between}."), css="po-range"),
-            _bar(quantity, card.scale),
+            _bar(quantity, card.axis),
             element("p", plain(card.meaning), css="po-meaning"),
             element("p", plain(card.spread), css="po-meaning") if card.spread else "",
             *remarks,
@@ -83,7 +84,7 @@ def _present(card: Card) -> str:
     )
 
 
-def _before(card: Card) -> str:
+def _before(card: EstimateCard) -> str:
     return element("p", plain(card.before), css="po-was") if card.before else ""
 
 
@@ -92,15 +93,15 @@ def _end(number: float | None, quantity: Quantity) -> str:
     return number_text(number or 0.0, quantity.unit) + sign
 
 
-def _bar(quantity: Quantity, scale: Scale) -> str:
-    """Draw the interval as a bar on its axis, above the stretch that is common."""
+def _bar(quantity: Quantity, axis: Axis) -> str:
+    """Draw the interval as a bar on its axis, with the band of common values behind it."""
     low, value, high = (
-        _percent(number or 0.0, scale)
+        _percent(number or 0.0, axis)
         for number in (lower_end(quantity), quantity.value, quantity.high)
     )
     band = ""
-    if scale.common is not None:
-        start, end = (_percent(number, scale) for number in scale.common)
+    if axis.common is not None:
+        start, end = (_percent(number, axis) for number in axis.common)
         name = element("span", plain(say("common")))
         band = element("div", name, css="po-band", style=_span(start, end))
     return element(
@@ -118,8 +119,8 @@ def _bar(quantity: Quantity, scale: Scale) -> str:
     )
 
 
-def _percent(number: float, scale: Scale) -> float:
-    share = (number - scale.low) / (scale.high - scale.low)
+def _percent(number: float, axis: Axis) -> float:
+    share = (number - axis.low) / (axis.high - axis.low)
     return 100.0 * min(1.0, max(0.0, share))
 
 

@@ -1,4 +1,4 @@
-"""What photo and answers say together, and what each missing test would change."""
+"""Verdict of photo and answers together, its reasons, and the effect of each missing test."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COLUMNS = ("fit_outlook_item", "fit_if_positive", "fit_if_negative")
 
 
 def show_verdict(case: Case) -> None:
-    """Show the grade of the photo, the grade with answers, and one sentence."""
+    """Show the grade of the photo alone, the grade with answers, and the verdict."""
     weighed = case.weighed
     grades = element(
         "div",
@@ -37,7 +37,7 @@ def show_verdict(case: Case) -> None:
 
 
 def show_reasons(case: Case) -> None:
-    """Show evidence for, against and not seen, then the outlook."""
+    """Show the evidence for, against and not seen, then the outlook."""
     block = screening_block(case)
     with st.expander(say("fit_evidence"), icon=":material/balance:"):
         columns = (
@@ -54,7 +54,7 @@ def show_reasons(case: Case) -> None:
 
 
 def show_stop(plan: Plan) -> None:
-    """Say that a clinician comes first, and why; what is urgent stands out."""
+    """Say that a clinician comes first, and why; urgent advice stands out."""
     urgent = " po-urgent" if plan.outcome == "urgent" else ""
     st.html(
         element(

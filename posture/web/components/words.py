@@ -1,4 +1,4 @@
-"""Days and counts in the words of the visitor's language."""
+"""Days and counts in the visitor's language."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from posture.web.texts import say
 
 
 def day_words(day: date) -> str:
-    """Return a day as people write it, with the month as a word: no order to mix up."""
+    """Return a day with the month as a word, so that day and month cannot be confused."""
     return say("day", day=day.day, month=say(f"month_{day.month}"), year=day.year)
 
 
 def count_words(key: str, count: int) -> str:
-    """Return ``{key}_none``, ``{key}_one`` or ``{key}_many`` with the count in it."""
+    """Return the text ``{key}_none``, ``{key}_one`` or ``{key}_many`` with the count filled in."""
     form = "none" if count == 0 else "one" if count == 1 else "many"
     return say(f"{key}_{form}", count=count)

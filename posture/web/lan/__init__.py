@@ -1,1 +1,1 @@
-"""How others in the local network get in: codes, gate and what they send."""
+"""Access over the local network: codes, the gate, and the page that asks for a code."""

@@ -30,7 +30,7 @@ button { margin-top: 1rem; border: 0; font-weight: 600;
 
 
 def page_language(accepted: str) -> str:
-    """Return the first language of an ``Accept-Language`` header that there is a catalogue for."""
+    """Return the first language of an ``Accept-Language`` header that the app speaks."""
     for part in accepted.split(","):
         wanted = part.split(";")[0].split("-")[0].strip().lower()
         if wanted in LANGUAGES:
@@ -45,12 +45,12 @@ def code_page(language: str, *, key: str, problem: str, wait_s: float, secure: b
     ----------
     language : str
     key : str
-        What the link of the QR picture brought; then one press of a button is enough. The page
-        asks for it because programs that look at links beforehand would use the code up.
+        Key from the link in the QR code; one tap on a button is then enough. The tap is needed
+        because programs that preview links would otherwise use the code up.
     problem : {"", "wrong", "wait"}
-        What became of the last try.
+        Outcome of the last try.
     wait_s : float
-        Seconds until the next try.
+        Seconds until the next try is allowed.
     secure : bool
         Whether the connection is encrypted.
     """
@@ -74,12 +74,12 @@ def code_page(language: str, *, key: str, problem: str, wait_s: float, secure: b
     )
     title, fine = say("code_title"), say("code_fine")
     button, lead = ("code_open", "code_ready") if key else ("code_enter", "code_lead")
-    told = "".join(f'<p class="note" role="status">{note}</p>' for note in notes)
+    notices = "".join(f'<p class="note" role="status">{note}</p>' for note in notes)
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{say('app_name')}</title><style>{_STYLE}</style></head><body><main>"
-        f"<h1>{title}</h1><p>{say(lead)}</p>{told}"
+        f"<h1>{title}</h1><p>{say(lead)}</p>{notices}"
         f'<form method="post" action="/join">{field}<button>{say(button)}</button></form>'
         f'<p class="fine">{fine}</p></main></body></html>'
     )

@@ -1,9 +1,9 @@
-"""Codes that let a phone in once, and how often one may guess.
+"""Codes that let one phone in each, and limits on guessing them.
 
-A code has two forms for the same door: a key of 192 bits for the link in the QR picture, and
-eight characters (40 bits) for people who type. The key cannot be guessed at all; guessing the
-short form is stopped after five wrong tries of a device and after thirty of all together, when
-the code is replaced as well: no code is ever met with a chance above 30 in 2**40 (3e-11).
+A code has two forms: a key of 192 bits for the link in the QR code, and eight characters (40 bits)
+for typing. The key cannot be guessed. Guessing the short form is stopped after five wrong tries by
+one device, and after thirty by all devices together, when the code is replaced as well: the chance
+of guessing any code is at most 30 in 2**40 (3e-11).
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from time import monotonic
 from typing import Final, Literal
 
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Letters and figures that nobody mixes up when reading them aloud."""
+"""Letters and digits that nobody confuses when reading them aloud."""
 
 SHORT_LENGTH: Final = 8
 KEY_BYTES: Final = 24
 
 CODE_S: Final = 30 * 60.0
-"""A code that nobody used is replaced after half an hour: long enough to fetch a phone."""
+"""An unused code is replaced after half an hour: long enough to fetch a phone."""
 
 STAY_S: Final = 4 * 3600.0
 """A phone stays in for half a working day."""
@@ -35,21 +35,21 @@ TRIES_ALL: Final = 30
 LOCK_ALL_S: Final = 2 * 60.0
 
 _MOST_CLIENTS: Final = 256
-"""Devices that are remembered for their wrong tries; the lock for all holds long before."""
+"""Devices whose wrong tries are remembered; the lock for all devices applies long before that."""
 
 Answer = Literal["welcome", "wrong", "wait"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """What opens the door once.
+    """A code that opens the door once, in both forms.
 
     Parameters
     ----------
     key : str
-        Goes into the link of the QR picture.
+        For the link in the QR code.
     short : str
-        The same for typing.
+        For typing.
     """
 
     key: str
@@ -58,13 +58,13 @@ class Code:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What became of a try.
+    """Answer to a try.
 
     Parameters
     ----------
     answer : {"welcome", "wrong", "wait"}
     token : str
-        Names the phone from now on; empty unless it is welcome.
+        Identifies the phone from now on; empty unless it is welcome.
     wait_s : float
         Seconds until this device may try again.
     """
@@ -87,20 +87,20 @@ def new_code() -> Code:
 
 
 def readable(short: str) -> str:
-    """Return the short form in two groups, as it is shown."""
+    """Return the short form as it is shown, in two groups."""
     half = len(short) // 2
     return f"{short[:half]}-{short[half:]}"
 
 
 class Door:
-    """Lets each code in once, and remembers who is in; safe to use from several threads.
+    """Lets one phone in per code and remembers which are in; safe to use from several threads.
 
     Parameters
     ----------
     first : Code, optional
-        The code to begin with; a fresh one when not given.
+        The first code; a fresh one if not given.
     now : Callable
-        Seconds on a clock that never goes back.
+        Seconds of a clock that never goes back.
     """
 
     def __init__(self, first: Code | None = None, *, now: Callable[[], float] = monotonic) -> None:
@@ -113,25 +113,25 @@ class Door:
         self._all = _Tries()
 
     def code(self) -> Code:
-        """Return the code that opens the door at present."""
+        """Return the current code."""
         with self._lock:
-            return self._present()
+            return self._current()
 
     def try_code(self, given: str, client: str) -> Reply:
-        """Let a device in when it brings the present code.
+        """Let a device in if it brings the current code.
 
         Parameters
         ----------
         given : str
-            Key or short form, however it was typed.
+            The key, or the short form however it was typed.
         client : str
-            Address of the device; wrong tries are counted for it.
+            Address of the device, which its wrong tries are counted by.
         """
         with self._lock:
-            code = self._present()
+            code = self._current()
             by_key = _same(given, code.key)
-            by_short = _same(_typed(given), code.short)
-            # Nobody guesses a key, so a device that brings it need not wait for others' tries.
+            by_short = _same(_normalised(given), code.short)
+            # Nobody can guess a key, so a device that brings it need not wait because of others.
             wait = 0.0 if by_key else self._wait(client)
             if wait > 0:
                 return Reply(answer="wait", wait_s=wait)
@@ -142,24 +142,24 @@ class Door:
             return Reply(answer="welcome", token=self._admit())
 
     def knows(self, token: str) -> bool:
-        """Return whether a token is that of a phone that was let in and may still stay."""
+        """Return whether a token belongs to a phone that was let in and may still stay."""
         with self._lock:
             until = self._inside.get(_digest(token))
             return until is not None and until > self._now()
 
     def inside(self) -> int:
-        """Return how many phones are in."""
+        """Return the number of connected phones."""
         with self._lock:
             self._forget_gone()
             return len(self._inside)
 
     def clear(self) -> None:
-        """Send every phone out and replace the code."""
+        """Disconnect all phones and replace the code."""
         with self._lock:
             self._inside.clear()
             self._renew()
 
-    def _present(self) -> Code:
+    def _current(self) -> Code:
         if self._now() - self._made > CODE_S:
             self._renew()
         return self._code
@@ -170,7 +170,7 @@ class Door:
     def _admit(self) -> str:
         self._forget_gone()
         token = secrets.token_urlsafe(KEY_BYTES)
-        # Only the digest is kept: comparing it in a table tells nothing about the token.
+        # Only the digest is kept: looking it up in a table reveals nothing about the token.
         self._inside[_digest(token)] = self._now() + STAY_S
         return token
 
@@ -188,13 +188,13 @@ class Door:
         own = self._tries.setdefault(client, _Tries())
         _count(own, TRIES_EACH, self._now() + LOCK_EACH_S)
         if _count(self._all, TRIES_ALL, self._now() + LOCK_ALL_S):
-            # Guesses at the old code are worth nothing against the new one.
+            # Guesses at the old code are of no use against the new one.
             self._renew()
         return Reply(answer="wrong", wait_s=max(0.0, self._wait(client)))
 
 
 def _count(tries: _Tries, most: int, until: float) -> bool:
-    """Count a wrong try; lock and start again at the last one that is allowed."""
+    """Count a wrong try; at the last one allowed, lock and start counting again."""
     tries.wrong += 1
     if tries.wrong < most:
         return False
@@ -202,7 +202,7 @@ def _count(tries: _Tries, most: int, until: float) -> bool:
     return True
 
 
-def _typed(given: str) -> str:
+def _normalised(given: str) -> str:
     return "".join(given.split()).replace("-", "").upper()
 
 

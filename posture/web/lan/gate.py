@@ -1,8 +1,8 @@
-"""The gate in front of the whole server: pages, files, uploads and web sockets alike.
+"""Gate in front of the whole server: pages, files, uploads and web sockets.
 
-Whoever is not let in sees the code page and nothing else, not even the program's own files.
-It also looks at the name that a browser used for this computer. Without that, a foreign site
-could point its own name at this computer and read pages through the visitor's browser.
+Whoever is not let in gets the code page and nothing else, not even the program's own files. The
+gate also checks the name that a browser used for this computer. Otherwise a foreign site could
+point its own name at this computer and read pages through the visitor's browser (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -16,22 +16,27 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from posture.web.lan.code_page import code_page, page_language
 from posture.web.lan.door import STAY_S, Door
-from posture.web.lan.reach import HERE, Reach
-from posture.web.lan.role import GUEST, ROLE_HEADER
+from posture.web.lan.reach import LOOPBACK_NAMES, Reach
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+ROLE_HEADER: Final = "X-Posture-Role"
+"""Set by the gate on each connection; what a browser sends under this name is dropped."""
+
+GUEST: Final = "guest"
+"""Role of a visitor who came in over the local network with a code."""
+
 COOKIE: Final = "posture_guest"
 JOIN: Final = "/join"
 LANDING: Final = "/send"
-"""The page that a phone is for."""
+"""The page that a phone is sent to once it is let in."""
 
 _MOST_BYTES: Final = 2048
-"""A form with a code is far smaller."""
+"""Far more than a form with a code needs."""
 
 _SAFETY: Final = {
-    # Not "no-referrer": a browser would then hide from us that a form is our own.
+    # Not "no-referrer": browsers would then hide that a form comes from our own page.
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "SAMEORIGIN",
@@ -41,15 +46,15 @@ Role = Literal["host", "guest", "stranger", "outside"]
 
 
 class Gate:
-    """Let in who may enter; a layer around the ASGI application of the server.
+    """ASGI middleware that lets only those in who may enter.
 
     Parameters
     ----------
     app : ASGIApp
     reach : Reach
-        From where the app can be reached.
+        Who may connect, and how.
     door : Door
-        Knows the codes and the phones that are in.
+        Codes and connected phones.
     """
 
     def __init__(self, app: ASGIApp, *, reach: Reach, door: Door) -> None:
@@ -58,7 +63,7 @@ class Gate:
         self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a connection on, or answer it here."""
+        """Pass a connection on to the app, or answer it here."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
@@ -75,17 +80,17 @@ class Gate:
             await reply(scope, receive, _with_safety(send))
 
     def _role(self, connection: HTTPConnection) -> Role:
-        """Tell who is at the other end, by the addresses of both ends and the name used."""
+        """Return who is at the other end, by the addresses of both ends and the host name used."""
         if _foreign(connection.headers):
             return "outside"
         name = _host_name(connection.headers)
         peer = connection.client.host if connection.client else ""
         server = connection.scope.get("server")
         local = str(server[0]) if server else ""
-        if peer in HERE and local in HERE and name in HERE:
+        if all(end in LOOPBACK_NAMES for end in (peer, local, name)):
             return "host"
         if self._reach.kind == "hosted" and name == self._reach.host:
-            # Who this is, the sign-in of the pages finds out.
+            # The sign-in of the pages finds out who this is.
             return "host"
         if self._reach.kind != "lan" or local != self._reach.address:
             return "outside"
@@ -95,7 +100,7 @@ class Gate:
         return "guest" if inside else "stranger"
 
     def _while_inside(self, token: str, receive: Receive) -> Receive:
-        """End an open socket at the first word of a phone that was sent away in the meantime."""
+        """Close an open socket at the next message of a phone that was disconnected meanwhile."""
 
         async def receiving() -> Message:
             message = await receive()
@@ -147,9 +152,9 @@ class Gate:
 
 
 def _foreign(headers: Headers) -> bool:
-    """Return whether a page of another site is asking.
+    """Return whether the request comes from a page of another site.
 
-    Streamlit would refuse it as well, but only after asking a server outside for its own address.
+    Streamlit would refuse it too, but only after asking an outside server for its own address.
     """
     origin = headers.get("origin")
     if origin is None:
@@ -169,7 +174,7 @@ def _host_name(headers: Headers) -> str:
 
 
 def _marked(scope: Scope, role: Role) -> Scope:
-    """Tell the pages who it is, in a header that no browser can set."""
+    """Mark guests for the pages, in a header that no browser can set."""
     name = ROLE_HEADER.lower().encode()
     headers = [pair for pair in scope["headers"] if pair[0] != name]
     if role == "guest":
@@ -189,7 +194,7 @@ def _with_safety(send: Send) -> Send:
 
 
 async def _small_body(request: Request) -> bytes:
-    """Read a form, and no more than a form with a code can have."""
+    """Read a form, but no more than a form with a code can hold."""
     body = b""
     async for piece in request.stream():
         body += piece

@@ -1,4 +1,4 @@
-"""From where the app can be reached; handed from the launcher to the server it starts."""
+"""Reach of the app: who may connect, and how; handed from the launcher to the server."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from posture.errors import SettingsError
 from posture.web.lan.door import Code, Door
 
 VARIABLE: Final = "POSTURE_REACH"
-"""Environment variable of the server; unlike arguments, other users cannot read it."""
+"""Environment variable of the server, which other users cannot read, unlike arguments."""
 
-HERE: Final = ("127.0.0.1", "localhost", "::1")
-"""Names of this computer for itself."""
+LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "::1")
+"""Names that this computer has for itself."""
 
-# A block for documentation: nothing is sent there, the system only says which way it would go.
-_SOMEWHERE: Final = ("192.0.2.1", 9)
+# Reserved for documentation (RFC 5737). Nothing is sent: the system only chooses a route.
+_OUTSIDE: Final = ("192.0.2.1", 9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """Who may connect.
+    """Who may connect, and how.
 
     Parameters
     ----------
     kind : {"local", "lan", "hosted"}
-        This computer only; phones with a code as well; everybody who signs in.
+        This computer only; phones with a code, too; everybody who signs in.
     host : str
-        Name or address by which others reach this computer; empty when nobody may.
+        Name or address by which others reach this computer; empty if nobody may.
     address : str
         Address of this computer in the local network.
     port : int
     secure : bool
         Whether the connection is encrypted.
     code : Code, optional
-        The first code of the door.
+        The first code that lets a phone in.
     """
 
     kind: Literal["local", "lan", "hosted"] = "local"
@@ -51,7 +51,7 @@ class Reach:
 
     @property
     def url(self) -> str:
-        """Where others find the app."""
+        """Address of the app for others."""
         name = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'https' if self.secure else 'http'}://{name}:{self.port}"
 
@@ -60,15 +60,15 @@ class Reach:
         return f"{self.url}/join/{code.key}"
 
     def to_env(self) -> dict[str, str]:
-        """Return the variable that tells the server."""
+        """Return the environment variable that hands this to the server."""
         return {VARIABLE: json.dumps(asdict(self))}
 
 
 def reach_of_server() -> Reach:
-    """Return what the launcher told this server; this computer only when it told nothing."""
-    told = json.loads(os.environ.get(VARIABLE, "{}"))
-    code = told.pop("code", None)
-    return Reach(**told, code=Code(**code) if code else None)
+    """Return the reach that the launcher handed over; by default, this computer only."""
+    fields = json.loads(os.environ.get(VARIABLE, "{}"))
+    code = fields.pop("code", None)
+    return Reach(**fields, code=Code(**code) if code else None)
 
 
 @cache
@@ -83,12 +83,12 @@ def lan_address(host: str | None = None) -> str:
     Parameters
     ----------
     host : str, optional
-        Name or address of this computer, when the one that is found is not the right one.
+        Name or address of this computer, if the one found is not the right one.
 
     Raises
     ------
     SettingsError
-        If this computer is in no network, or does not have that address.
+        If this computer is in no network or does not have that address.
     """
     found = _outward() if host is None else _own(host)
     if found is None:
@@ -103,7 +103,7 @@ def lan_address(host: str | None = None) -> str:
 def _outward() -> str | None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(_SOMEWHERE)
+            probe.connect(_OUTSIDE)
         except OSError:
             return None
         found = str(probe.getsockname()[0])
@@ -111,7 +111,7 @@ def _outward() -> str | None:
 
 
 def _own(host: str) -> str | None:
-    """Return the address of a name, when it is one of this computer's own."""
+    """Return the address that a name stands for, if this computer has that address."""
     try:
         address = str(socket.getaddrinfo(host, None, socket.AF_INET)[0][4][0])
         with socket.socket() as probe:

@@ -1,1 +1,1 @@
-"""One module for each page."""
+"""Pages, one module each."""

@@ -1,4 +1,4 @@
-"""Clients: who they are, their visits, consent, and the file itself."""
+"""Clients page: the list, and one client with visits, consent and record."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from posture.web.components.clients.person import (
     show_head,
 )
 from posture.web.components.clients.roster import OPEN, show_roster
-from posture.web.components.clients.style import show_client_style
 from posture.web.components.clients.transfer import show_export, show_files
 from posture.web.components.clients.visits import show_visits
+from posture.web.components.frame import show_style
 from posture.web.components.links import show_link
 from posture.web.language import translated
 from posture.web.services.clients import own_store
@@ -26,8 +26,8 @@ from posture.web.texts import say
 
 
 def show() -> None:
-    """Draw the list, or the client that is open."""
-    show_client_style()
+    """Draw the list of clients, or the client that is open."""
+    show_style("clients/clients.css")
     try:
         store = own_store()
         client_id = st.session_state.get(OPEN)

@@ -1,4 +1,4 @@
-"""Compare: two visits of one client, what really changed, and the line over time."""
+"""Compare page: two visits of one client, what really changed, values over time."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from posture.clients import ClientStore, Visit
 from posture.errors import PostureError
 from posture.web.components.clients.details import client_names
 from posture.web.components.clients.notices import plain_markdown
-from posture.web.components.clients.style import show_client_style
 from posture.web.components.compare.changes import (
     headline,
     show_all_changes,
     show_differences,
     show_main_changes,
 )
-from posture.web.components.compare.lines import show_lines
-from posture.web.components.compare.views import show_views
+from posture.web.components.compare.pictures import show_pictures
+from posture.web.components.compare.timeline import show_timelines
+from posture.web.components.frame import show_style
 from posture.web.components.links import show_link
 from posture.web.components.markup import element, plain
 from posture.web.components.words import count_words, day_words
 from posture.web.language import translated
 from posture.web.services.clients import LAST_CLIENT, listed, own_store
-from posture.web.services.compare import Pair, pair_of
+from posture.web.services.compare import VisitPair, pair_of
 from posture.web.services.studio import repeatability_of
 from posture.web.texts import say
 
 
 def show() -> None:
-    """Draw the page for the chosen client and visits."""
-    show_client_style()
+    """Draw the page for the client and visits chosen on it."""
+    show_style("clients/clients.css")
     st.title(say("compare_title"), anchor=False)
     st.write(say("compare_lead"))
     try:
@@ -66,7 +66,7 @@ def _choose_client(store: ClientStore) -> str | None:
     return chosen
 
 
-def _choose_visits(store: ClientStore, client_id: str) -> Pair | None:
+def _choose_visits(store: ClientStore, client_id: str) -> VisitPair | None:
     visits = store.visits(client_id)
     if len(visits) < 2:
         st.info(count_words("compare_needs", len(visits)), icon=":material/add_a_photo:")
@@ -99,14 +99,14 @@ def _visit_words(visit: Visit) -> str:
     return f"{day_words(visit.day)}, {count_words('photos', len(visit.shots))}"
 
 
-def _show_pair(store: ClientStore, pair: Pair) -> None:
+def _show_pair(store: ClientStore, pair: VisitPair) -> None:
     sentence = element("p", plain(headline(pair.comparison.changes)), css="po-sentence")
     st.html(element("section", sentence, css="po-headline po-calm"))
     show_differences(pair.comparison)
     left, right = st.columns([5, 6], gap="large")
     with left:
-        show_views(store, pair)
+        show_pictures(store, pair)
     with right:
         show_main_changes(pair.comparison)
     show_all_changes(pair.comparison)
-    show_lines(pair)
+    show_timelines(pair)

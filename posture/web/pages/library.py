@@ -1,4 +1,4 @@
-"""Library: every exercise, to search and to look at."""
+"""Library page: all exercises, with search and filters."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import streamlit as st
 
 from posture.web.components.exercise import exercise_card
 from posture.web.components.markup import element
-from posture.web.services.browse import NOTHING, TRACKS, TYPES, Wanted, browse, extra_kit
+from posture.web.services.browse import NO_KIT, TRACKS, TYPES, Filters, browse, extra_kit
 from posture.web.texts import say
 
 PAGE: Final = 12
-"""Cards that are added at a time; with pictures a card has about 30 kB."""
+"""Cards added at a time; a card with its pictures has about 30 kB."""
 
 _SHOWN: Final = "library_shown"
 
 
 def show() -> None:
-    """Show the filters, and what passes them."""
+    """Draw the filters, and the exercises that pass them."""
     st.title(say("library_title"), anchor=False)
     st.write(say("library_lead"))
     found = browse(_show_filters())
@@ -31,7 +31,7 @@ def show() -> None:
         st.button(say("library_more"), icon=":material/expand_more:", on_click=_show_more)
 
 
-def _show_filters() -> Wanted:
+def _show_filters() -> Filters:
     words = st.text_input(
         say("library_search"),
         key="library_words",
@@ -40,12 +40,12 @@ def _show_filters() -> Wanted:
         on_change=_from_the_top,
         persist_state="session",
     )
-    names = {NOTHING: say("library_kit_none"), **extra_kit()}
+    names = {NO_KIT: say("library_kit_none"), **extra_kit()}
     with st.container(gap="small"):
         types = _pills("library_type", {kind: say(f"type_{kind}") for kind in TYPES})
         tracks = _pills("library_for", {track: say(f"serves_{track}") for track in TRACKS})
         kit = _pills("library_kit", names)
-    return Wanted(words=words, types=types, tracks=tracks, kit=kit)
+    return Filters(words=words, types=types, tracks=tracks, kit=kit)
 
 
 def _pills(key: str, names: dict[str, str]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""How it works, in a minute."""
+"""Page on how it works, readable in a minute."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SECTIONS: Final = 6
 
 
 def show() -> None:
-    """Explain what is measured, what a range is, what it is worth, and where the photo stays."""
+    """Draw the page: what is measured, what a range is, its worth, and where photos stay."""
     with st.container(width=760, key="po_method"):
         st.title(say("method_title"), anchor=False)
         for number in range(1, SECTIONS + 1):

@@ -1,4 +1,4 @@
-"""Phones: let one in, and pick up the photos that it sent."""
+"""Phones page: let phones in, and pick up the photos that they sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from posture.web import state
 from posture.web.components.links import open_page
 from posture.web.components.markup import element, plain
 from posture.web.lan.door import readable
-from posture.web.lan.invitation import qr_picture
+from posture.web.lan.qr_code import qr_png
 from posture.web.lan.reach import reach_of_server, shared_door
 from posture.web.pages.send import show_link_note
 from posture.web.services.inbox import Arrived, shared_inbox
@@ -19,16 +19,16 @@ from posture.web.services.preview import preview_jpeg
 from posture.web.texts import say
 
 LOOK_S: Final = 2
-"""How often the page looks for a used code and for new photos."""
+"""Seconds between two looks for a used code and for new photos."""
 
 
 def show() -> None:
-    """Show the way in and the inbox, side by side where there is room."""
+    """Draw the code and the inbox, side by side where there is room."""
     st.title(say("phones_title"), anchor=False)
-    way_in, arrived = st.columns([2, 3], gap="large")
-    with way_in:
+    connect, arrived = st.columns([2, 3], gap="large")
+    with connect:
         st.header(say("phones_connect"), anchor=False)
-        _show_way_in()
+        _show_code()
         show_link_note()
     with arrived:
         st.header(say("phones_inbox"), anchor=False)
@@ -37,11 +37,11 @@ def show() -> None:
 
 
 @st.fragment(run_every=LOOK_S)
-def _show_way_in() -> None:
+def _show_code() -> None:
     reach, door = reach_of_server(), shared_door()
     code = door.code()
     st.write(say("phones_scan"))
-    st.image(qr_picture(reach.link(code)), width=240, alt=say("phones_qr_alt", url=reach.url))
+    st.image(qr_png(reach.link(code)), width=240, alt=say("phones_qr_alt", url=reach.url))
     st.write(say("phones_or", url=f"**{reach.url}**"))
     st.html(element("p", plain(readable(code.short)), css="po-code"))
     st.caption(say("phones_once"))
@@ -92,12 +92,12 @@ def _check(names: list[str]) -> None:
     taken = [photo for photo in map(shared_inbox().take, names) if photo is not None]
     if taken:
         state.forget()
-        state.choose(taken)
+        state.start_with(taken)
         open_page("check")
 
 
 def _small(arrived: Arrived) -> bytes | None:
-    """Return a small picture, kept in the session so that looking again costs nothing."""
+    """Return a small picture, cached in the session so that each refresh costs nothing."""
     known: dict[str, bytes | None] = st.session_state.setdefault("phones_small", {})
     if arrived.id not in known:
         known[arrived.id] = preview_jpeg(arrived.photo.data)

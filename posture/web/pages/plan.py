@@ -1,4 +1,4 @@
-"""Plan: questions and tests, what they make of the finding, and eight weeks to do."""
+"""Plan page: questions and tests, their verdict with the photo, and the eight weeks."""
 
 from __future__ import annotations
 
@@ -13,54 +13,59 @@ from posture.web.components.hints import blur_wanted
 from posture.web.components.links import show_link
 from posture.web.components.plan_files import show_plan_files
 from posture.web.components.programme import show_phases
-from posture.web.components.questionnaire import show_frame, show_questions, show_safety, show_tests
+from posture.web.components.questionnaire import (
+    show_plan_questions,
+    show_questions,
+    show_safety,
+    show_tests,
+)
 from posture.web.components.verdict import show_reasons, show_stop, show_verdict
-from posture.web.services.planning import Fitted, fit_plan, in_words
+from posture.web.services.planning import FittedPlan, error_in_words, fit_plan
 from posture.web.services.visit import visit_of
 from posture.web.texts import say
 
 
 def show() -> None:
-    """Draw the page for the present photo and answers."""
+    """Draw the page for the current photos and answers."""
     st.title(say("fit_title"), anchor=False)
     st.write(say("fit_lead"))
     asked, beside = st.columns([3, 2], gap="large")
     with asked:
         st.header(say("fit_questions"), anchor=False)
-        told = show_safety()
+        answers = show_safety()
         place = st.container(key="po_stop_narrow")
-        told |= show_questions() | show_tests()
-        frame, start = show_frame()
+        answers |= show_questions() | show_tests()
+        options, start = show_plan_questions()
         st.button(say("fit_clear"), icon=":material/delete:", on_click=state.forget_answers)
-    shown = state.found()
-    analysis = shown.outcome.analysis if shown else None
+    shown = state.selected_usable()
+    analysis = shown.examined.analysis if shown else None
     sex = shown.hints.sex if shown else None
     with beside, st.container(key="po_beside"):
         st.header(say("fit_verdict"), anchor=False)
         try:
             fitted = fit_plan(
-                told | frame, start=start, analysis=analysis, sex=sex, record=_record(sex)
+                answers | options, start=start, analysis=analysis, sex=sex, record=_record(sex)
             )
         except AnswersError as error:
-            problem = in_words(error.message)
+            problem = error_in_words(error.message)
             st.error(say("fit_wrong", problem=problem), icon=":material/error:")
             return
-        _show_standing(fitted)
+        _show_verdict(fitted)
     if fitted.plan.outcome != "programme":
-        # On a phone the column beside lies far below the questions.
+        # On a phone the second column comes far below the questions.
         with place:
             show_stop(fitted.plan)
     _show_plan(fitted)
 
 
 def _record(sex: Sex | None) -> Record | None:
-    """Return what all good photos of today say together."""
-    visit = visit_of([shown.outcome for shown in state.found_all()], sex=sex)
+    """Return the mean record of all usable photos."""
+    visit = visit_of([shown.examined for shown in state.usable()], sex=sex)
     return None if visit is None else visit.record
 
 
-def _show_standing(fitted: Fitted) -> None:
-    """Show where photo and answers stand."""
+def _show_verdict(fitted: FittedPlan) -> None:
+    """Show the verdict of photo and answers, or that there is no photo yet."""
     if fitted.plan.outcome != "programme":
         show_stop(fitted.plan)
     if fitted.case is None:
@@ -71,7 +76,7 @@ def _show_standing(fitted: Fitted) -> None:
     st.caption(say("fit_photo"))
 
 
-def _show_plan(fitted: Fitted) -> None:
+def _show_plan(fitted: FittedPlan) -> None:
     plan = fitted.plan
     if fitted.case is not None:
         show_reasons(fitted.case)
@@ -85,6 +90,6 @@ def _show_plan(fitted: Fitted) -> None:
             st.warning(open_safety, icon=":material/health_and_safety:")
         show_phases(plan, without=open_safety)
     else:
-        # The reason stands beside the questions already, in a box that stays in view.
+        # The reason is beside the questions already, in a box that stays in view.
         st.header(say("fit_no_plan"), anchor=False)
     show_plan_files(fitted, blur_face=blur_wanted())

@@ -1,4 +1,4 @@
-"""Send photos: what a phone in the local network is for."""
+"""Send page: photos from a connected phone."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from posture.web.services.inbox import shared_inbox
 from posture.web.texts import say
 
 _FORM: Final = "send_form"
-_TOLD: Final = "send_told"
+_SENT: Final = "send_sent"
 
 
 def show() -> None:
-    """Show the field for photos and what became of the last ones."""
+    """Draw the upload field, and whether the last photos arrived."""
     st.title(say("send_title"), anchor=False)
     st.write(say("send_lead"))
     with st.form(f"{_FORM}_{st.session_state.get(_FORM, 0)}", border=False):
@@ -36,24 +36,24 @@ def show() -> None:
     if pressed and files:
         photos = [PhotoFile(name=Path(file.name).name, data=file.getvalue()) for file in files]
         sent = sum(shared_inbox().put(photo) for photo in photos)
-        st.session_state[_TOLD] = (sent, len(photos))
-        # A form of a new name is empty, and the server forgets the files of the old one.
+        st.session_state[_SENT] = (sent, len(photos))
+        # A form with a new name is empty, and the server forgets the files of the old one.
         st.session_state[_FORM] = st.session_state.get(_FORM, 0) + 1
         st.rerun()
-    _show_told()
+    _show_sent()
     show_link_note()
 
 
 def show_link_note() -> None:
-    """Say plainly whether the connection is encrypted."""
+    """Say whether the connection is encrypted."""
     if reach_of_server().secure:
         st.caption(say("link_secure"))
     else:
         st.html(element("p", plain(say("link_plain")), css="po-care"))
 
 
-def _show_told() -> None:
-    sent, tried = st.session_state.get(_TOLD, (0, 0))
+def _show_sent() -> None:
+    sent, tried = st.session_state.get(_SENT, (0, 0))
     if sent:
         st.success(say("send_done", count=sent), icon=":material/check_circle:")
     if sent < tried:

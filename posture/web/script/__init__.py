@@ -1,5 +1,5 @@
-"""The script that the server runs.
+"""Script that the server runs.
 
-It lies in a folder of its own: Streamlit takes a folder ``pages`` beside its script for pages of
-another kind, and opens an empty page at their addresses.
+It has a folder of its own, because Streamlit would take a folder ``pages`` beside its script for
+multipage scripts, and open empty pages at their addresses.
 """

@@ -1,4 +1,4 @@
-"""The script that the server of an installed package runs; see :mod:`posture.web.server`."""
+"""Script of the app in an installed package; see :mod:`posture.web.server`."""
 
 from posture.web import run
 

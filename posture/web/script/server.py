@@ -1,4 +1,4 @@
-"""The server's application: the pages behind a gate; see :mod:`posture.web.server`."""
+"""ASGI application of the server: the pages behind the gate; see :mod:`posture.web.server`."""
 
 from pathlib import Path
 

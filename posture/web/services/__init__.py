@@ -1,1 +1,1 @@
-"""What the pages do, apart from drawing."""
+"""Work behind the pages, without drawing."""

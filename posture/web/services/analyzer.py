@@ -1,4 +1,4 @@
-"""The one analyzer of a server: it holds models, never anything of a visitor."""
+"""The one analyzer of a server; it holds models, never anything of a visitor."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from posture.analysis.result import Analysis
 
 
 class SharedAnalyzer:
-    """Lets one visitor at a time use the analyzer, so that memory stays that of one photo."""
+    """An analyzer for one visitor at a time, so that memory is needed for one photo only."""
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
@@ -30,6 +30,6 @@ def shared_analyzer() -> SharedAnalyzer:
     Raises
     ------
     ModelError
-        If a model is missing or changed; asked again at the next call.
+        If a model is missing or was changed; the next call tries again.
     """
     return SharedAnalyzer(Analyzer())

@@ -1,13 +1,13 @@
-"""On which axis each measure is drawn, so that two photos can be compared by eye."""
+"""Axes that values are drawn on, the same for every photo so that photos compare by eye."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from posture.quantity import Quantity
 from posture.texts import lower_end
-from posture.web.services.meaning import Scale
 
 AXES: Final[Mapping[str, tuple[float, float]]] = {
     "lumbar_depth_pct": (0, 25),
@@ -31,27 +31,34 @@ AXES: Final[Mapping[str, tuple[float, float]]] = {
     "plumb_hip_pct": (-10, 15),
     "plumb_knee_pct": (-10, 15),
 }
-"""Ends that nearly every standing adult lies between; what lies outside stretches its axis."""
+"""Ends that nearly every standing adult lies between; a value outside stretches its axis."""
 
 _BY_UNIT: Final[Mapping[str, tuple[float, float]]] = {"deg": (-45, 45)}
 _OTHERWISE: Final = (0.0, 100.0)
 
 
-def axis_of(name: str, quantity: Quantity) -> Scale:
-    """Return the axis for a measure: it holds the usual range, the interval and the band.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """The axis that a value is drawn on, with the band of common values.
 
     Parameters
     ----------
-    name : str
-    quantity : Quantity
-
-    Returns
-    -------
-    Scale
+    low, high : float
+        Ends of the axis.
+    common : tuple of float, optional
+        Ends of the band that is common among healthy adults.
     """
+
+    low: float
+    high: float
+    common: tuple[float, float] | None = None
+
+
+def axis_of(name: str, quantity: Quantity) -> Axis:
+    """Return the axis of a measure, long enough for its usual range, its interval and its band."""
     low, high = AXES.get(name, _BY_UNIT.get(quantity.unit, _OTHERWISE))
     reference = quantity.reference
     common = None if reference is None else (reference.low, reference.high)
     reach = (lower_end(quantity), quantity.high) if quantity.present else ()
     ends = [end for end in (*reach, *(common or ())) if end is not None]
-    return Scale(low=min(low, *ends), high=max(high, *ends), common=common)
+    return Axis(low=min(low, *ends), high=max(high, *ends), common=common)

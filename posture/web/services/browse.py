@@ -1,4 +1,4 @@
-"""Find exercises: by words, type, pattern and what there is to train with."""
+"""Exercise search: by words, type, pattern and equipment."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ TYPES: tuple[ExerciseType, ...] = (
     "habit",
 )
 TRACKS: tuple[Track, ...] = ("type_a", "type_b", "maintenance")
-NOTHING = "none"
-"""Stands for household things only."""
+NO_KIT = "none"
+"""Stands for no equipment but household things."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What a visitor looks for; empty parts let everything through.
+class Filters:
+    """Filters of the library; empty ones let everything through.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Wanted:
         All of them must occur.
     types, tracks : frozenset of str
     kit : frozenset of str
-        Things beyond the household's; :data:`NOTHING` for none at all.
+        Equipment beyond household things; :data:`NO_KIT` for none at all.
     """
 
     words: str = ""
@@ -40,24 +40,24 @@ class Wanted:
     kit: frozenset[str] = frozenset()
 
 
-def browse(wanted: Wanted) -> tuple[Exercise, ...]:
-    """Return the exercises that fit, in the order of the library."""
+def browse(filters: Filters) -> tuple[Exercise, ...]:
+    """Return the exercises that pass the filters, in the order of the library."""
     library = load_library()
     fitting = set(library.exercises)
-    for word in wanted.words.split():
+    for word in filters.words.split():
         fitting &= {exercise.id for exercise in library.find(word)}
     return tuple(
         exercise
         for exercise in library.exercises.values()
         if exercise.id in fitting
-        and (not wanted.types or exercise.type in wanted.types)
-        and (not wanted.tracks or wanted.tracks & set(exercise.serves))
-        and (not wanted.kit or _doable(exercise, wanted.kit, library))
+        and (not filters.types or exercise.type in filters.types)
+        and (not filters.tracks or filters.tracks & set(exercise.serves))
+        and (not filters.kit or _doable(exercise, filters.kit, library))
     )
 
 
 def extra_kit() -> dict[str, str]:
-    """Return the name of each thing that a household need not have, by id."""
+    """Return the names of equipment that a household need not have, by id."""
     kits = load_library().equipment.values()
     return {kit.id: kit.name for kit in kits if not kit.household}
 

@@ -1,4 +1,4 @@
-"""The client file as the pages see it: always that of the present visitor."""
+"""The client file behind the pages: always that of the current visitor."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from posture.inputs.protocol import Protocol
 from posture.web.access import current_owner
 
 LAST_CLIENT: Final = "clients_last"
-"""Key of the client whom the visitor last opened or saved to."""
+"""Key of the client that the visitor last opened or saved to."""
 
 
 def own_store() -> ClientStore:
-    """Return the clients of the present visitor.
+    """Return the clients of the current visitor.
 
     Raises
     ------
     SettingsError
-        ``owner_unknown`` for guests and for who has not signed in.
+        ``owner_unknown`` for guests and for anyone who has not signed in.
     """
     return ClientStore(owner=current_owner())
 
@@ -31,7 +31,7 @@ def own_store() -> ClientStore:
 def listed(store: ClientStore) -> dict[str, Listed]:
     """Return all clients that are not archived, by id.
 
-    Who only checks a photo gets no client file: it is made with the first client.
+    Looking for clients makes no client file: it is made with the first client.
     """
     if not store.path.exists():
         return {}
@@ -39,7 +39,7 @@ def listed(store: ClientStore) -> dict[str, Listed]:
 
 
 def attempt(work: Callable[[], object]) -> str | None:
-    """Do something with the client file; return the sentence when it did not work."""
+    """Do some work on the client file; return the error as a sentence, or ``None``."""
     try:
         work()
     except PostureError as error:
@@ -53,15 +53,15 @@ def captures(analyses: Sequence[Analysis], details: Details, protocol: Protocol)
     Parameters
     ----------
     analyses : sequence of Analysis
-        With corrections in them.
+        Corrections included.
     details, protocol
-        What the client file says. It goes before what was said beside the photo, so that a visit
-        holds what measuring its photos again would give.
+        As recorded in the client file. They take precedence over what was entered with the photo,
+        so that measuring the photos again gives the same values.
     """
-    return [capture(_told(analysis, details, protocol)) for analysis in analyses]
+    return [capture(_with_recorded(analysis, details, protocol)) for analysis in analyses]
 
 
-def _told(analysis: Analysis, details: Details, protocol: Protocol) -> Analysis:
+def _with_recorded(analysis: Analysis, details: Details, protocol: Protocol) -> Analysis:
     hints = hints_of(details, protocol, given=analysis.hints)
     if hints == analysis.hints:
         return analysis
@@ -69,19 +69,19 @@ def _told(analysis: Analysis, details: Details, protocol: Protocol) -> Analysis:
 
 
 def renew_visit(store: ClientStore, visit_id: str, analyses: Sequence[Analysis]) -> Visit:
-    """Put corrected values in the place of those that a visit was saved with.
+    """Replace the values that a visit was saved with by corrected ones.
 
-    Clothes and camera that were said beside the photo since then are written down, too.
+    Clothing and camera entered with the photo since then are recorded, too.
     """
     visit = store.visit(visit_id)
     details = store.get(visit.client_id).details
-    told_now = analyses[0].hints.setup()
-    found = captures(analyses, details, told_now.filled_from(visit.protocol))
-    return store.replace_shots(visit_id, found, setup=told_now)
+    entered = analyses[0].hints.setup()
+    found = captures(analyses, details, entered.filled_from(visit.protocol))
+    return store.replace_shots(visit_id, found, setup=entered)
 
 
 def fingerprint(analyses: Sequence[Analysis]) -> tuple[object, ...]:
-    """Return what photos were measured with and gave, to tell whether it changed since a save."""
+    """Return hints and values of photos, which show whether any changed since they were saved."""
     return tuple(
         part
         for analysis in analyses

@@ -1,4 +1,4 @@
-"""Between points that a visitor moves on the page and corrections of an analysis."""
+"""Data for the point editor, and corrections made from what the editor sends back."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from posture.web.language import translated
 from posture.web.texts import say
 
 MARGIN: Final = 0.12
-"""Photo left around the person, in heights of the person."""
+"""Margin of photo around the person, as a share of the person's height."""
 
 NEAR: Final = (0.75, 1.05)
 """Half width and half height of the closer view, in trunk lengths: waist to thighs."""
@@ -44,13 +44,13 @@ class EditPoint(TypedDict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class EditorPhoto:
     """The photo that points are moved on; it stays the same while they move.
 
     Parameters
     ----------
     image : str
-        JPEG of the part around the person, as a data address.
+        JPEG of the part around the person, as a data URL.
     window, near : tuple of float
         That part, and the closer view, as (left, top, width, height) in pixels of the photo.
     outline : list of (x, y)
@@ -65,15 +65,15 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Corrected:
-    """An analysis after moving points, and what could not be done, in words."""
+class Applied:
+    """The analysis after a correction, and in words why the correction failed, if it did."""
 
     analysis: Analysis
     problem: str = ""
 
 
-def sheet_of(analysis: Analysis, *, hide_face: bool) -> Sheet:
-    """Return what the editor needs of an analysis, corrected or not.
+def editor_photo(analysis: Analysis, *, hide_face: bool) -> EditorPhoto:
+    """Return the photo of an analysis for the editor; corrections do not change it.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def sheet_of(analysis: Analysis, *, hide_face: bool) -> Sheet:
     picture = without_face(geometry) if hide_face else geometry.image
     part = picture[int(top) : int(top + height), int(left) : int(left + width)]
     data = base64.b64encode(encode_jpeg(np.ascontiguousarray(part))).decode()
-    return Sheet(
+    return EditorPhoto(
         image=f"data:image/jpeg;base64,{data}",
         window=window,
         near=_near(base, window),
@@ -96,29 +96,29 @@ def sheet_of(analysis: Analysis, *, hide_face: bool) -> Sheet:
     )
 
 
-def moved_points(analysis: Analysis) -> dict[str, Point]:
+def placed_points(analysis: Analysis) -> dict[str, Point]:
     """Return the points of an analysis that a person placed."""
     return dict(analysis.corrections.points())
 
 
-def corrections_from(edit: object) -> dict[str, Point]:
-    """Read what the editor sent: points by name; anything else in it is left out."""
+def points_from(edit: object) -> dict[str, Point]:
+    """Return the points that the editor sent, by name; anything else in the message is ignored."""
     moved = edit.get("moved") if isinstance(edit, Mapping) else None
     if not isinstance(moved, Mapping):
         return {}
     return {name: point for name in POINTS if (point := _point(moved.get(name))) is not None}
 
 
-def apply(analysis: Analysis, wanted: Corrections) -> Corrected:
-    """Measure again with corrections; what cannot be leaves the last good analysis standing."""
+def apply(analysis: Analysis, wanted: Corrections) -> Applied:
+    """Measure again with corrections; if they are impossible, keep the last good analysis."""
     try:
-        return Corrected(analysis=correct(analysis, wanted))
+        return Applied(analysis=correct(analysis, wanted))
     except PostureError as error:
-        return Corrected(analysis=analysis, problem=translated(error.message))
+        return Applied(analysis=analysis, problem=translated(error.message))
 
 
 def stickers_in(analysis: Analysis) -> tuple[dict[str, Point], str]:
-    """Look for two stickers that mark ASIS and PSIS.
+    """Look for the two stickers that mark ASIS and PSIS.
 
     Returns
     -------
@@ -138,21 +138,21 @@ def stickers_in(analysis: Analysis) -> tuple[dict[str, Point], str]:
 
 
 def with_points(present: Corrections, placed: Mapping[str, Point]) -> Corrections:
-    """Return corrections with exactly these points; half a pelvic line counts for nothing."""
+    """Return corrections with exactly these points; one end of the pelvic line alone is ignored."""
     points: dict[str, Point | None] = {name: placed.get(name) for name in POINTS}
-    if half_line(placed):
+    if half_placed(placed):
         points |= dict.fromkeys(PELVIS_POINTS)
     marked = present.marked and all(name in placed for name in PELVIS_POINTS)
     return replace(present, marked=marked, **points)  # type: ignore[arg-type]  # names are POINTS
 
 
-def half_line(placed: Mapping[str, Point]) -> bool:
+def half_placed(placed: Mapping[str, Point]) -> bool:
     """Return whether only one end of the pelvic line is placed."""
     return len([name for name in PELVIS_POINTS if name in placed]) == 1
 
 
-def by_hand(analyses: tuple[Analysis, ...]) -> str:
-    """Say what was corrected by hand in some photos; empty when nothing was."""
+def by_hand_words(analyses: tuple[Analysis, ...]) -> str:
+    """Return in words what was corrected by hand in these photos; empty when nothing was."""
     names = dict.fromkeys(name for each in analyses for name in each.corrections.names)
     if not names:
         return ""

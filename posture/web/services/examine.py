@@ -1,4 +1,4 @@
-"""From the bytes of a photo to everything that its page shows."""
+"""Examination of one photo: its analysis or the refusal, its result file, its pictures."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoFile:
-    """A photo as it came in: its name for people, its bytes, and their hash.
+    """A photo as it came in: a name for people to read, its bytes, and their hash.
 
-    The hash tells photos apart at every look at the page, so it is made once.
+    The hash identifies the photo on every redraw of the page, so it is computed once.
     """
 
     name: str
@@ -41,19 +41,19 @@ class PhotoFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
-    """What one photo led to: an analysis, or the reason why not.
+class ExaminedPhoto:
+    """An examined photo: its analysis, or the reason why there is none.
 
     Parameters
     ----------
     photo : str
         Name of the photo.
     analysis : Analysis or None
-        With what was corrected by hand.
+        With the corrections made by hand.
     error : PostureError or None
-        Present without an analysis.
+        Present if and only if there is no analysis.
     dropped : str
-        Why points of the pelvis that were placed no longer count; empty when they do.
+        Why placed points of the pelvis no longer count; empty when they do.
     """
 
     photo: str
@@ -68,7 +68,7 @@ def examine(
     hints: Hints,
     analyzer: Callable[[], SharedAnalyzer],
     tell: Callable[[str], None],
-) -> Examined:
+) -> ExaminedPhoto:
     """Analyse a photo; a failure becomes a sentence.
 
     Parameters
@@ -77,13 +77,9 @@ def examine(
     hints : Hints
         What the visitor knows about the photo.
     analyzer : callable
-        Returns the shared analyzer; the first call loads models.
+        Returns the shared analyzer; the first call loads the models.
     tell : callable
-        Told in words what is being done.
-
-    Returns
-    -------
-    Examined
+        Takes a sentence about the step that begins.
     """
     try:
         tell(say("step_model"))
@@ -93,34 +89,34 @@ def examine(
     except PostureError as error:
         return _refused(photo.name, error)
     except Exception:  # noqa: BLE001  # the page must stand, whatever a photo holds
-        # The visitor gets a sentence, whoever runs the server gets the trace; neither photo
-        # nor file name goes into the log.
+        # The visitor gets a sentence and whoever runs the server the trace; the log holds neither
+        # the photo nor its name.
         _log.exception("a photo could not be analysed")
         return _refused(photo.name, PostureError(say("error_internal"), code=INTERNAL))
-    return Examined(photo=photo.name, analysis=found, error=None)
+    return ExaminedPhoto(photo=photo.name, analysis=found, error=None)
 
 
-def with_hints(outcome: Examined, hints: Hints) -> Examined:
-    """Return the outcome for another person or camera; the photo is not read again."""
-    analysis = outcome.analysis
+def update_hints(examined: ExaminedPhoto, hints: Hints) -> ExaminedPhoto:
+    """Return the photo for other hints on person or camera; it is not read again."""
+    analysis = examined.analysis
     if analysis is None:
-        return outcome
+        return examined
     renewed = reestimated(analysis, hints)
     wanted = analysis.corrections
     try:
-        return dataclasses.replace(outcome, analysis=correct(renewed, wanted), dropped="")
+        return dataclasses.replace(examined, analysis=correct(renewed, wanted), dropped="")
     except PostureError as error:
         # Another height gives the pelvis another size, which its two points may contradict.
         found = correct(renewed, wanted.without(*PELVIS_POINTS))
-        return dataclasses.replace(outcome, analysis=found, dropped=error.message)
+        return dataclasses.replace(examined, analysis=found, dropped=error.message)
 
 
-def document_of(outcome: Examined) -> ResultDict:
+def result_dict(examined: ExaminedPhoto) -> ResultDict:
     """Return the result file of one photo, refused ones included."""
-    if outcome.analysis is not None:
-        return result_of(outcome.analysis)
-    error = outcome.error or PostureError(say("error_internal"), code=INTERNAL)
-    return refused_result(outcome.photo, error)
+    if examined.analysis is not None:
+        return result_of(examined.analysis)
+    error = examined.error or PostureError(say("error_internal"), code=INTERNAL)
+    return refused_result(examined.photo, error)
 
 
 def overlay_jpeg(analysis: Analysis, *, blur_face: bool) -> bytes | None:
@@ -128,15 +124,15 @@ def overlay_jpeg(analysis: Analysis, *, blur_face: bool) -> bytes | None:
     try:
         return encode_jpeg(draw_overlay(analysis, options=OverlayOptions(blur_face=blur_face)))
     except Exception:  # noqa: BLE001  # as above
-        # Values without a picture are worth more than no page at all.
+        # A page without the picture is worth more than no page at all.
         _log.exception("a picture could not be drawn")
         return None
 
 
 def overlay_png(analysis: Analysis, *, blur_face: bool) -> bytes:
-    """Return the annotated picture as a file to keep: without loss, and slow to write."""
+    """Return the annotated picture as a file to keep: lossless, and slow to write."""
     return encode_png(draw_overlay(analysis, options=OverlayOptions(blur_face=blur_face)))
 
 
-def _refused(name: str, error: PostureError) -> Examined:
-    return Examined(photo=name, analysis=None, error=error)
+def _refused(name: str, error: PostureError) -> ExaminedPhoto:
+    return ExaminedPhoto(photo=name, analysis=None, error=error)

@@ -1,4 +1,4 @@
-"""Photos on their way from a phone to the trainer's pages: in memory only, and not for long."""
+"""Inbox for photos from phones: in memory only, and not for long."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from posture.web.services.examine import PhotoFile
 KEEP_S: Final = 30 * 60.0
 MOST_WAITING: Final = 12
 MOST_BYTES: Final = 120_000_000
-"""A dozen large phone photos; more would only fill the memory."""
+"""A dozen large phone photos; more would only fill up memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
-    """A photo that a phone sent.
+    """A photo sent by a phone.
 
     Parameters
     ----------
     id : str
     photo : PhotoFile
     until : float
-        When it is dropped, on the inbox's own clock.
+        When it is dropped, by the clock of the inbox.
     """
 
     id: str
@@ -36,12 +36,12 @@ class Arrived:
 
 
 class Inbox:
-    """Holds what phones sent until the trainer takes it; safe to use from several threads.
+    """Photos from phones until the trainer takes them; safe to use from several threads.
 
     Parameters
     ----------
     now : Callable
-        Seconds on a clock that never goes back.
+        Seconds of a clock that never goes back.
     """
 
     def __init__(self, *, now: Callable[[], float] = monotonic) -> None:
@@ -62,13 +62,13 @@ class Inbox:
             return True
 
     def photos(self) -> list[Arrived]:
-        """Return what has arrived, oldest first."""
+        """Return the photos that have arrived, oldest first."""
         with self._lock:
             self._drop_old()
             return list(self._photos.values())
 
     def take(self, name: str) -> PhotoFile | None:
-        """Return a photo and forget it here; nothing when it is gone already."""
+        """Remove a photo and return it; ``None`` when it is already gone."""
         with self._lock:
             arrived = self._photos.pop(name, None)
             return None if arrived is None else arrived.photo
@@ -87,7 +87,7 @@ class Inbox:
 def shared_inbox() -> Inbox:
     """Return the inbox of this server.
 
-    It is the one thing that visitors share, on purpose: a connected phone puts photos in, and
-    only pages on the trainer's own computer take them out.
+    This is the one thing that visitors share, on purpose: connected phones put photos in, and only
+    pages on the trainer's own computer take them out.
     """
     return Inbox()

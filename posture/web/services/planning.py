@@ -1,4 +1,4 @@
-"""From a photo and answers to a plan, its reasons and its files."""
+"""The plan made from a photo and answers, and its files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TypeAlias
 
 from posture.analysis.record import Record
 from posture.analysis.result import Analysis
@@ -30,10 +31,13 @@ from posture.web.texts import say
 
 FIRST_PHASE = (0,)
 
+RawAnswers: TypeAlias = dict[str, AnswerValue]
+"""Answers by path, as entered."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fitted:
-    """A plan with what it was made from.
+class FittedPlan:
+    """A plan, and what it was made from.
 
     Parameters
     ----------
@@ -52,46 +56,46 @@ class Fitted:
 
 
 def fit_plan(
-    told: Mapping[str, AnswerValue],
+    raw: Mapping[str, AnswerValue],
     *,
     start: date,
     analysis: Analysis | None,
     sex: Sex | None,
     record: Record | None = None,
-) -> Fitted:
+) -> FittedPlan:
     """Make the plan that fits a photo and answers.
 
     Parameters
     ----------
-    told : mapping of str to answer
-        By path; what was not answered is left out.
+    raw : mapping of str to answer
+        By path; unanswered questions are left out.
     start : date
     analysis : Analysis or None
-    record : Record, optional
-        What several photos say together, in the place of the one analysis.
     sex : {"female", "male"} or None
+    record : Record, optional
+        Mean of several photos, used instead of the one analysis.
 
     Raises
     ------
     AnswersError
         If two answers contradict each other.
     """
-    answers = parse_answers(told)
+    answers = parse_answers(raw)
     if analysis is None:
         plan = plan_without_photo(answers, start=start)
-        return Fitted(plan=plan, answers=answers)
+        return FittedPlan(plan=plan, answers=answers)
     options = PlanOptions(start=start, sex=sex)
     case = make_case(record or Record.of(analysis), options, answers=answers)
-    return Fitted(plan=case.plan, answers=answers, analysis=analysis, case=case)
+    return FittedPlan(plan=case.plan, answers=answers, analysis=analysis, case=case)
 
 
 def next_monday(day: date) -> date:
-    """Return the day itself when it is a Monday, else the next one."""
+    """Return the day itself if it is a Monday, else the next Monday."""
     return day + timedelta(days=-day.weekday() % 7)
 
 
-def in_words(message: str) -> str:
-    """Return an error about an answer with the question instead of its path."""
+def error_in_words(message: str) -> str:
+    """Return the message of an error about an answer, with questions and options in words."""
     fields = answer_fields()
     path = next((path for path in fields if message.startswith(path)), None)
     if path is None:
@@ -105,22 +109,22 @@ def in_words(message: str) -> str:
 
 
 def stored_letterhead(today: date) -> tuple[Letterhead, str]:
-    """Return the letterhead of whoever runs the app, and what is wrong with it, if anything."""
+    """Return the letterhead of whoever runs the app, and in words what is wrong with it."""
     try:
         return letterhead_of(load_letterhead(), day=today), ""
     except SettingsError as error:
         return letterhead_of(NO_DETAILS, day=today), error.message
 
 
-def sheet_maker(
-    fitted: Fitted,
+def sheet_writer(
+    fitted: FittedPlan,
     ending: str,
     *,
     blur_face: bool,
     phases: tuple[int, ...],
     letterhead: Letterhead,
 ) -> Callable[[], bytes]:
-    """Return what writes the sheet when it is asked for: with a photo, its picture included."""
+    """Return a function that writes the sheet, with the picture if there is a photo."""
     case, analysis = fitted.case, fitted.analysis
 
     def write() -> bytes:
@@ -136,15 +140,15 @@ def sheet_maker(
     return write
 
 
-def calendar_file(fitted: Fitted) -> bytes:
+def calendar_file(fitted: FittedPlan) -> bytes:
     """Return all sessions as a calendar."""
     if fitted.case is not None:
         return FORMATS[".ics"](fitted.case, FIRST_PHASE)
     return plan_to_ics(fitted.plan).encode()
 
 
-def plan_file(fitted: Fitted) -> bytes:
-    """Return plan, answers and, with a photo, the screening as JSON."""
+def plan_file(fitted: FittedPlan) -> bytes:
+    """Return the plan, the answers and, if there is a photo, the screening as JSON."""
     if fitted.case is not None:
         return FORMATS[".json"](fitted.case, FIRST_PHASE)
     table = {"answers": fitted.answers.to_dict(), "plan": fitted.plan.to_dict()}
@@ -152,7 +156,7 @@ def plan_file(fitted: Fitted) -> bytes:
 
 
 def choices(question: Question) -> dict[str, str]:
-    """Return the answers that a question offers, by id, in the words of the page."""
+    """Return the answers to choose from, by id, in the words of the page."""
     if question.kind == "yes_no":
         return {name: say(f"answer_{name}") for name in ("yes", "no", "unsure")}
     if question.kind == "side":

@@ -1,4 +1,4 @@
-"""A small upright picture of a photo that was not analysed."""
+"""Preview of a photo that was not analysed."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ PREVIEW_PX = 720
 
 
 def preview_jpeg(data: bytes, *, blurred: bool = False) -> bytes | None:
-    """Return a JPEG that every browser shows, or ``None`` for what is no photo.
+    """Return a small upright JPEG that every browser shows, or ``None`` if this is no photo.
 
     Parameters
     ----------
     data : bytes
         The photo as it came in, HEIC included.
     blurred : bool
-        Blur all of it: where no person was found, nobody knows where the face is.
+        Blur all of it: if no person was found, nobody knows where the face is.
     """
     try:
         picture = Image.fromarray(load_photo(data, settings=DEFAULT).image)

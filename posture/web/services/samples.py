@@ -1,4 +1,4 @@
-"""Sample photos: beside a checkout, or carried inside an installed wheel."""
+"""Sample photos: in a checkout, or inside an installed wheel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final, Literal
 from PIL import Image, ImageOps
 
 SHOWN: Final = 6
-"""As many as fit in one row of a laptop."""
+"""As many as fit in one row on a laptop."""
 
 THUMBNAIL_PX: Final = (240, 320)
 
@@ -29,10 +29,10 @@ class Sample:
     Parameters
     ----------
     number : int
-        Place in the row, from 1.
+        Place in the row, starting at 1.
     path : Path
     kind : {"good", "poor", "refused"}
-        What it is there to show; files say so in their name.
+        What it shows; the name of the file says so.
     """
 
     number: int

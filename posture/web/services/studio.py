@@ -1,4 +1,4 @@
-"""Collect the repeat photos of a studio, and say what its set-up can show."""
+"""Repeatability of a studio: people with two sessions each, and the result."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from posture.clients.repeatability_store import (
 from posture.clients.visit_data import visit_data
 from posture.comparison.repeatability import Study, study
 
-PHOTOS: Final = 2
-"""Fewer photos of a session say nothing about how far photos lie apart; three are better."""
+MIN_PHOTOS: Final = 2
+"""Fewer photos in a session say nothing about how much photos differ; three are better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One person of the study.
+    """One person in the measurement.
 
     Parameters
     ----------
     id, name : str
     visits : tuple of Visit
-        Those with enough photos, oldest first.
+        The visits with enough photos, oldest first.
     """
 
     id: str
@@ -39,7 +39,7 @@ class Person:
 
     @property
     def complete(self) -> bool:
-        """Whether there are two sessions to choose from."""
+        """Whether there are at least two sessions."""
         return len(self.visits) >= 2
 
 
@@ -49,14 +49,14 @@ def person_of(store: ClientStore, client_id: str, name: str) -> Person:
     return Person(
         id=client_id,
         name=name,
-        visits=tuple(visit for visit in visits if len(visit.shots) >= PHOTOS),
+        visits=tuple(visit for visit in visits if len(visit.shots) >= MIN_PHOTOS),
     )
 
 
-def closest(visits: Sequence[Visit]) -> tuple[int, int]:
-    """Return the two neighbouring visits with the fewest days between them.
+def closest_pair(visits: Sequence[Visit]) -> tuple[int, int]:
+    """Return the places of the two neighbouring visits with the fewest days between them.
 
-    The less time lies between them, the less a person can have changed.
+    The less time between them, the less the person can have changed.
     """
     gaps = [(other.day - one.day).days for one, other in pairwise(visits)]
     first = gaps.index(min(gaps))
@@ -64,27 +64,27 @@ def closest(visits: Sequence[Visit]) -> tuple[int, int]:
 
 
 def result_of(chosen: Mapping[str, tuple[Visit, Visit]]) -> Study:
-    """Analyse two sessions of each person.
+    """Return the repeatability from two sessions of each person.
 
     Raises
     ------
     SettingsError
-        ``bad_study`` when there are too few people or photos.
+        ``bad_study`` if there are too few people or photos.
     """
     return study([[visit_data(visit) for visit in pair] for pair in chosen.values()])
 
 
 def newest_method(visits: Sequence[Visit]) -> Method | None:
-    """Return the method of the newest readable photo; ``None`` without one."""
+    """Return the method of the newest readable photo, or ``None`` if there is none."""
     return next(filter(None, (method_of(visit_data(visit)) for visit in reversed(visits))), None)
 
 
 def repeatability_of(store: ClientStore, visits: Sequence[Visit]) -> StoredRepeatability | None:
-    """Return what the studio measured, if it holds for these visits."""
+    """Return the stored result of the studio, if it holds for these visits."""
     method = newest_method(visits)
     return None if method is None else load_repeatability(store, method=method)
 
 
 def last_day(chosen: Mapping[str, tuple[Visit, Visit]]) -> date:
-    """Return the day of the newest photo of the study."""
+    """Return the day of the newest session."""
     return max(visit.day for pair in chosen.values() for visit in pair)

@@ -1,4 +1,4 @@
-"""Photos of one person taken together: their mean, their spread, their files."""
+"""Photos of one person taken together: their mean, their spread, their result file."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from posture.case.starter import plan_request
 from posture.comparison.average import merged
 from posture.program import PlanRequest
 from posture.types import Sex
-from posture.web.services.examine import Examined, document_of
+from posture.web.services.examine import ExaminedPhoto, result_dict
 
 TARGETS: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """What the good ones among the photos of one person say together.
+class CheckedVisit:
+    """The usable photos of a visit, and their common result.
 
     Parameters
     ----------
     analyses : tuple of Analysis
         At least one.
     record : Record
-        Of the only photo, or the mean of all.
+        That of the only photo, or the mean of all.
     untouched : Record or None
-        The same before points were moved by hand; ``None`` when none was moved.
+        The same before points were moved by hand; ``None`` when none was.
     spreads : mapping of str to float
-        Greatest minus smallest value of each estimate that two photos or more show.
+        Largest minus smallest value of each estimate that at least two photos show.
     """
 
     analyses: tuple[Analysis, ...]
@@ -41,20 +41,16 @@ class Visit:
     spreads: Mapping[str, float]
 
 
-def visit_of(outcomes: Sequence[Examined], *, sex: Sex | None) -> Visit | None:
-    """Return the mean of all photos that could be used, or ``None`` when none could.
+def visit_of(photos: Sequence[ExaminedPhoto], *, sex: Sex | None) -> CheckedVisit | None:
+    """Return the usable photos with their mean, or ``None`` when none is usable.
 
     Parameters
     ----------
-    outcomes : sequence of Examined
+    photos : sequence of ExaminedPhoto
     sex : {"female", "male"} or None
-        Chooses norms.
-
-    Returns
-    -------
-    Visit or None
+        Chooses the norms.
     """
-    analyses = tuple(each.analysis for each in outcomes if each.analysis is not None)
+    analyses = tuple(each.analysis for each in photos if each.analysis is not None)
     if not analyses:
         return None
     records = [Record.of(analysis) for analysis in analyses]
@@ -62,7 +58,7 @@ def visit_of(outcomes: Sequence[Examined], *, sex: Sex | None) -> Visit | None:
     if any(analysis.original is not None for analysis in analyses):
         before = [Record.of(analysis.original or analysis) for analysis in analyses]
         untouched = _together(before, sex)
-    return Visit(
+    return CheckedVisit(
         analyses=analyses,
         record=_together(records, sex),
         untouched=untouched,
@@ -71,15 +67,15 @@ def visit_of(outcomes: Sequence[Examined], *, sex: Sex | None) -> Visit | None:
 
 
 def first_request(record: Record, *, today: date) -> PlanRequest:
-    """Return what the first programme for a finding is made from."""
+    """Return the request for the first programme that fits a result."""
     return plan_request(record.screening, start=today)
 
 
-def visit_file(outcomes: Sequence[Examined], visit: Visit) -> str:
-    """Return the JSON file to take away: one result, or all of them with their mean."""
-    results = [document_of(outcome) for outcome in outcomes]
+def visit_file(photos: Sequence[ExaminedPhoto], visit: CheckedVisit) -> str:
+    """Return the JSON file for download: one result, or all of them with their mean."""
+    results = [result_dict(photo) for photo in photos]
     if len(results) == 1:
-        return _written(results[0])
+        return _json(results[0])
     record = visit.record
     mean = {
         "photos": [analysis.photo for analysis in visit.analyses],
@@ -87,7 +83,7 @@ def visit_file(outcomes: Sequence[Examined], visit: Visit) -> str:
         "measures": {name: value.to_dict() for name, value in record.measures.items()},
         "screening": record.screening.to_dict(),
     }
-    return _written({"mean": mean, "photos": results})
+    return _json({"mean": mean, "photos": results})
 
 
 def _together(records: Sequence[Record], sex: Sex | None) -> Record:
@@ -104,5 +100,5 @@ def _spreads(records: Sequence[Record]) -> dict[str, float]:
     return spreads
 
 
-def _written(result: object) -> str:
+def _json(result: object) -> str:
     return json.dumps(result, ensure_ascii=False, indent=2) + "\n"

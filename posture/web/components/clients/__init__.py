@@ -1,1 +1,1 @@
-"""Clients and their visits: lists, forms, consent, files."""
+"""Parts of the client pages: lists, forms, consent, files."""

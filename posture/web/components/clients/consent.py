@@ -1,4 +1,4 @@
-"""Consent to keeping photos: given on a day, withdrawn at any time."""
+"""Consent to keeping photos, which is given on a day and withdrawn at any time."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from functools import partial
 import streamlit as st
 
 from posture.clients import Client, ClientStore
-from posture.web.components.clients.notices import do, submit
+from posture.web.components.clients.notices import submit, submit_in_callback
 from posture.web.components.words import count_words, day_words
 from posture.web.texts import say
 
 
 def consent_box(key: str) -> date | None:
-    """Ask a new client for consent; return today when it was given."""
+    """Ask for the consent of a new client; return today's date if it is given."""
     st.caption(say("save_photos_not"))
     given = st.checkbox(say("save_consent"), key=f"{key}_consent")
     return date.today() if given else None
 
 
 def show_consent(store: ClientStore, client: Client, photos: int) -> None:
-    """Show what is agreed, and let it be changed.
+    """Show the consent, past and present, and let it be changed.
 
     Parameters
     ----------
     store : ClientStore
     client : Client
     photos : int
-        How many photos of the client are stored.
+        Number of stored photos of the client.
     """
     with st.expander(say("consent_title"), icon=":material/photo_library:"):
         for past in client.consents:
@@ -65,4 +65,6 @@ def _show_given(store: ClientStore, client: Client, given_on: date, photos: int)
 
 
 def _withdraw(store: ClientStore, client_id: str) -> None:
-    do(lambda: store.withdraw_consent(client_id, date.today()), say("consent_withdrawn"))
+    submit_in_callback(
+        lambda: store.withdraw_consent(client_id, date.today()), say("consent_withdrawn")
+    )

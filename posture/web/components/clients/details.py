@@ -1,4 +1,4 @@
-"""The form with what a trainer writes down about a client."""
+"""Form fields for the details of a client, and the details in words."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _SEXES: Final[tuple[Sex, ...]] = ("female", "male")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What fields start with: a client's details, or what was said about a photo."""
+class Prefill:
+    """Known details that a form starts with: those of a client, or hints given with a photo."""
 
     name: str = ""
     sex: Sex | None = None
@@ -43,22 +43,22 @@ class Known:
         )
 
 
-NOTHING: Final = Known()
+EMPTY: Final = Prefill()
 
 
-def details_fields(key: str, before: Known = NOTHING) -> Callable[[], Details]:
-    """Show the fields, filled with what is known.
+def details_fields(key: str, before: Prefill = EMPTY) -> Callable[[], Details]:
+    """Show the fields, filled with the known details.
 
     Parameters
     ----------
     key : str
         Prefix of the fields' keys.
-    before : Known
+    before : Prefill
 
     Returns
     -------
     callable
-        Makes the details of what was entered; raises ``ClientsError`` when it cannot be.
+        Returns the details as entered; raises ``ClientsError`` if they are not valid.
     """
     name = st.text_input(
         say("client_name"),
@@ -84,7 +84,7 @@ def details_fields(key: str, before: Known = NOTHING) -> Callable[[], Details]:
 
 
 def details_words(details: Details) -> str:
-    """Return height, sex and date of birth as one line; empty when none is known."""
+    """Return sex, height and date of birth as one line; empty if none is known."""
     parts = []
     if details.sex is not None:
         parts.append(say(f"sex_{details.sex}"))
@@ -96,7 +96,7 @@ def details_words(details: Details) -> str:
 
 
 def client_names(known: Mapping[str, Listed]) -> dict[str, str]:
-    """Return what to call each client in a menu; of the same name with what tells them apart."""
+    """Return a name for each client in a menu; equal names get a detail that tells them apart."""
     count = Counter(listed.client.name for listed in known.values())
     return {
         key: listed.client.name if count[listed.client.name] == 1 else _fuller(listed.client)
@@ -110,7 +110,7 @@ def _fuller(client: Client) -> str:
     return f"{client.name} ({words or added})"
 
 
-def _sex(key: str, before: Known) -> Sex | None:
+def _sex(key: str, before: Prefill) -> Sex | None:
     return st.pills(
         say("sex"),
         _SEXES,
@@ -120,7 +120,7 @@ def _sex(key: str, before: Known) -> Sex | None:
     )
 
 
-def _height(key: str, before: Known) -> float | None:
+def _height(key: str, before: Prefill) -> float | None:
     low, high = HEIGHT_RANGE_CM
     return st.number_input(
         say("height"),
@@ -135,7 +135,7 @@ def _height(key: str, before: Known) -> float | None:
     )
 
 
-def _birth(key: str, before: Known) -> date | None:
+def _birth(key: str, before: Prefill) -> date | None:
     born = st.date_input(
         say("birth_date"),
         value=before.birth_date,

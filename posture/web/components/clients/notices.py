@@ -1,4 +1,4 @@
-"""One sentence about what was just done, shown once at the top of the next page."""
+"""Notices: one sentence about what was just done, shown once at the top of the next page."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _NOTICE: Final = "clients_notice"
 
 
 def submit(work: Callable[[], object], success: str) -> None:
-    """Change the client file and draw the page anew; what went wrong is said in place.
+    """Change the client file and redraw the page; an error is shown in place.
 
     Parameters
     ----------
     work : callable
     success : str
-        What to say when it worked, in the visitor's language.
+        Notice if it worked, in the visitor's language.
     """
     trouble = attempt(work)
     if trouble is not None:
@@ -30,28 +30,28 @@ def submit(work: Callable[[], object], success: str) -> None:
     st.rerun()
 
 
-def do(work: Callable[[], object], success: str) -> None:
-    """Change the client file from a callback, and keep for the page what to say about it.
+def submit_in_callback(work: Callable[[], object], success: str) -> None:
+    """Change the client file in a callback, and keep a notice of success or error for the page.
 
     Parameters
     ----------
     work : callable
     success : str
-        What to say when it worked, in the visitor's language.
+        Notice if it worked, in the visitor's language.
     """
     trouble = attempt(work)
     keep_notice(translated(trouble) if trouble else success, good=trouble is None)
 
 
 def keep_notice(text: str, *, good: bool) -> None:
-    """Keep a sentence for the next page."""
+    """Keep a notice for the next page."""
     st.session_state[_NOTICE] = (text, good)
 
 
 def show_notice() -> None:
-    """Show what was just done, and forget it."""
+    """Show the kept notice, and forget it."""
     text, good = st.session_state.pop(_NOTICE, ("", True))
-    # Always one element, so that what follows keeps its place.
+    # Always one element, so that everything below keeps its place.
     with st.container(key="po_notice"):
         if text and good:
             st.success(plain_markdown(text), icon=":material/check:")
@@ -60,7 +60,7 @@ def show_notice() -> None:
 
 
 def plain_markdown(text: str) -> str:
-    """Return text that Markdown shows as it is: names of clients hold no formatting."""
+    """Return text escaped for Markdown, so that a client's name is shown exactly as it is."""
     return "".join(
         f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|<>~$:&" else letter for letter in text
     )

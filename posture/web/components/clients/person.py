@@ -1,4 +1,4 @@
-"""The page of one client: who it is, and what can be done with the record."""
+"""Parts of the page of one client: head, details, archive, deletion."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from functools import partial
 import streamlit as st
 
 from posture.clients import Client, ClientStore
-from posture.web.components.clients.details import Known, details_fields, details_words
-from posture.web.components.clients.notices import do, plain_markdown, submit
+from posture.web.components.clients.details import Prefill, details_fields, details_words
+from posture.web.components.clients.notices import plain_markdown, submit, submit_in_callback
 from posture.web.components.clients.roster import OPEN
 from posture.web.components.markup import element, plain
 from posture.web.texts import say
 
 
 def show_head(client: Client) -> None:
-    """Show the way back, the name and what is known."""
+    """Show the way back to the list, the name and the details."""
     st.button(say("clients_back"), icon=":material/arrow_back:", on_click=close_client)
     st.title(plain_markdown(client.name), anchor=False)
     facts = details_words(client.details)
@@ -28,19 +28,19 @@ def show_head(client: Client) -> None:
 
 
 def show_edit(store: ClientStore, client: Client) -> None:
-    """Show the form with name and details."""
+    """Show the form for name and details."""
     with (
         st.expander(say("client_edit"), icon=":material/edit:"),
         st.form(f"edit_{client.id}", border=False),
     ):
-        details = details_fields(f"edit_{client.id}", Known.of(client.details))
+        details = details_fields(f"edit_{client.id}", Prefill.of(client.details))
         sent = st.form_submit_button(say("client_save"), icon=":material/save:")
     if sent:
         submit(lambda: store.edit(client.id, details()), say("client_saved"))
 
 
 def show_archive(store: ClientStore, client: Client) -> None:
-    """Offer to take the client out of the list, or back into it."""
+    """Offer to take the client out of the list, or to put them back."""
     gone = client.archived_at is not None
     st.button(
         say("client_unarchive" if gone else "client_archive"),
@@ -52,7 +52,7 @@ def show_archive(store: ClientStore, client: Client) -> None:
 
 
 def show_delete(store: ClientStore, client: Client, visits: int) -> None:
-    """Offer to delete for good; the name has to be typed."""
+    """Offer to delete the client for good, which takes typing the name."""
     with (
         st.expander(say("delete_title"), icon=":material/delete_forever:"),
         st.form(f"delete_{client.id}", border=False),
@@ -84,10 +84,10 @@ def close_client() -> None:
 
 def _archive(store: ClientStore, client: Client) -> None:
     if client.archived_at is None:
-        do(lambda: store.archive(client.id), say("client_archived"))
+        submit_in_callback(lambda: store.archive(client.id), say("client_archived"))
         close_client()
     else:
-        do(lambda: store.unarchive(client.id), say("client_unarchived"))
+        submit_in_callback(lambda: store.unarchive(client.id), say("client_unarchived"))
 
 
 def _same(typed: str, name: str) -> bool:

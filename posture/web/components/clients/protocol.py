@@ -1,4 +1,4 @@
-"""How the photos of a visit were taken: the questions, and the answers in words."""
+"""Protocol of a visit: form fields, and the answers in words."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "stance": get_args(Stance),
     "footwear": get_args(Footwear),
 }
-"""Fields with a few possible answers, in the order in which they are asked."""
+"""Fields with a few possible answers, in the order of the form."""
 
 
 def protocol_fields(key: str, before: Protocol) -> Callable[[], Protocol]:
-    """Ask how the photos were taken, starting from the answers of last time.
+    """Show the fields about how the photos were taken, filled with the answers of last time.
 
     Parameters
     ----------
     key : str
-        Prefix of the fields' keys; another client needs another one.
+        Prefix of the fields' keys, different for each client.
     before : Protocol
 
     Returns
     -------
     callable
-        Makes the protocol of what was entered; raises ``ClientsError`` when it cannot be.
+        Returns the protocol as entered; raises ``ClientsError`` if it is not valid.
     """
     chosen = {name: _choice(key, name, getattr(before, name)) for name in _CHOICES}
     with st.container(horizontal=True, gap="medium"):
@@ -63,7 +63,7 @@ def protocol_fields(key: str, before: Protocol) -> Callable[[], Protocol]:
 
 
 def protocol_words(protocol: Protocol) -> str:
-    """Return what was written down as one line; empty when nothing was."""
+    """Return the protocol as one line; empty if nothing was recorded."""
     parts = [
         say(f"{name}_{value}")
         for name in _CHOICES

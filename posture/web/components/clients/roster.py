@@ -1,4 +1,4 @@
-"""The list of clients: search, open, add."""
+"""List of clients: search, open, add."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from posture.web.services.clients import LAST_CLIENT
 from posture.web.texts import say
 
 OPEN: Final = "clients_open"
-"""Key of the client whose page is shown; absent on the list."""
+"""Key of the client whose page is shown; absent while the list is shown."""
 
 PAGE: Final = 25
 _SHOWN: Final = "clients_shown"
@@ -27,7 +27,7 @@ _ADDED: Final = "clients_added"
 
 
 def show_roster(store: ClientStore) -> None:
-    """Show all clients of the visitor, and how to get the first one."""
+    """Show the clients of the visitor, with search and the form for a new one."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         words = st.text_input(
             say("clients_search"),
@@ -48,7 +48,7 @@ def show_roster(store: ClientStore) -> None:
 
 
 def open_client(client_id: str) -> None:
-    """Show the page of one client from now on."""
+    """Open the page of one client."""
     st.session_state[OPEN] = client_id
     st.session_state[LAST_CLIENT] = client_id
 
@@ -82,7 +82,7 @@ def _show_line(listed: Listed) -> None:
 
 
 def _show_add(store: ClientStore, *, expanded: bool) -> None:
-    # A new key gives an empty form after each client that was added.
+    # A new key gives an empty form after each added client.
     key = f"add_{st.session_state.get(_ADDED, 0)}"
     with (
         st.expander(say("clients_add"), icon=":material/person_add:", expanded=expanded),

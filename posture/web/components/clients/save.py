@@ -1,4 +1,4 @@
-"""Keep today's photos with a client: an offer on the page of the result, never a duty."""
+"""Saving of checked photos as a visit of a client, offered below the result."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from posture.errors import PostureError
 from posture.inputs.protocol import NO_PROTOCOL, Protocol
 from posture.web.access import is_guest
 from posture.web.components.clients.details import (
-    NOTHING,
-    Known,
+    EMPTY,
+    Prefill,
     client_names,
     details_fields,
 )
@@ -39,7 +39,7 @@ _SAVED: Final = "saved_visits"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """What these photos were saved as, and what :func:`fingerprint` they had then."""
+    """The visit that these photos were saved as, and their :func:`fingerprint` then."""
 
     client_id: str
     visit_id: str
@@ -47,8 +47,8 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entered:
-    """What was entered about a visit; ``who`` raises when a new client makes no sense."""
+class EnteredVisit:
+    """The visit as entered; ``who`` raises if the details of a new client are not valid."""
 
     who: Callable[[], str | Details]
     protocol: Callable[[], Protocol]
@@ -57,15 +57,15 @@ class Entered:
     consented_on: date | None
 
 
-def show_save(analyses: Sequence[Analysis], known: Known = NOTHING) -> None:
-    """Offer to save the photos that are shown as one visit; nothing for guests.
+def show_save(analyses: Sequence[Analysis], prefill: Prefill = EMPTY) -> None:
+    """Offer to save the checked photos as one visit; nothing for guests.
 
     Parameters
     ----------
     analyses : sequence of Analysis
-        Of all photos of today that could be measured, with corrections in them.
-    known : Known
-        What was said about the person beside the photos.
+        Those of all usable photos, corrections included.
+    prefill : Prefill
+        Details entered with the photos.
     """
     if not analyses or is_guest():
         return
@@ -75,22 +75,22 @@ def show_save(analyses: Sequence[Analysis], known: Known = NOTHING) -> None:
         try:
             store = own_store()
             if saved is None:
-                _show_form(store, analyses, known)
+                _show_form(store, analyses, prefill)
             else:
-                _show_saved(store, saved, analyses, known)
+                _show_saved(store, saved, analyses, prefill)
         except PostureError as error:
             st.info(plain_markdown(translated(error.message)), icon=":material/lock:")
 
 
 def _show_saved(
-    store: ClientStore, saved: Saved, analyses: Sequence[Analysis], known: Known
+    store: ClientStore, saved: Saved, analyses: Sequence[Analysis], prefill: Prefill
 ) -> None:
     try:
         client, _ = store.get(saved.client_id), store.visit(saved.visit_id)
     except PostureError:
-        # Deleted on the page of clients in the meantime: it may be saved again.
+        # Deleted on the clients page meanwhile: it may be saved again.
         _remember(analyses, None)
-        _show_form(store, analyses, known)
+        _show_form(store, analyses, prefill)
         return
     st.success(say("save_done", name=plain_markdown(client.name)), icon=":material/check:")
     if saved.values != fingerprint(analyses):
@@ -104,11 +104,11 @@ def _show_saved(
         show_link("compare", say("save_to_compare"))
 
 
-def _show_form(store: ClientStore, analyses: Sequence[Analysis], known: Known) -> None:
+def _show_form(store: ClientStore, analyses: Sequence[Analysis], prefill: Prefill) -> None:
     st.caption(say("save_lead"))
     client = _choose(store)
     with st.form(f"save_form_{_key(client)}", border=False):
-        entered = _fields(store, client, known, analyses[0].hints.setup())
+        entered = _fields(store, client, prefill, analyses[0].hints.setup())
         sent = st.form_submit_button(_button(client), type="primary", icon=":material/save:")
     if not sent:
         return
@@ -132,7 +132,7 @@ def _show_form(store: ClientStore, analyses: Sequence[Analysis], known: Known) -
 
 
 def _choose(store: ClientStore) -> Client | None:
-    """Return the client to save to; ``None`` for a new one."""
+    """Let the visitor choose the client to save to; return ``None`` for a new one."""
     known = listed(store)
     if not known:
         return None
@@ -149,17 +149,19 @@ def _choose(store: ClientStore) -> Client | None:
     return known[chosen].client if chosen else None
 
 
-def _fields(store: ClientStore, client: Client | None, known: Known, said: Protocol) -> Entered:
+def _fields(
+    store: ClientStore, client: Client | None, prefill: Prefill, entered: Protocol
+) -> EnteredVisit:
     key = f"save_{_key(client)}"
-    new = details_fields(key, known) if client is None else None
+    new = details_fields(key, prefill) if client is None else None
     before = (store.last_protocol(client.id) if client else None) or NO_PROTOCOL
     if before != NO_PROTOCOL:
         st.caption(say("protocol_remembered"))
-    # Fields of another name: those that are shown already keep what they began with.
-    told = (said.clothing, said.camera_height_cm, said.camera_distance_cm)
-    name = key if said == NO_PROTOCOL else "_".join((key, *map(str, told)))
-    # What was said beside the photo is newer than what was written down last time.
-    protocol = protocol_fields(name, said.filled_from(before))
+    # Under the same name, fields already on the page would keep their old starting values.
+    parts = (entered.clothing, entered.camera_height_cm, entered.camera_distance_cm)
+    name = key if entered == NO_PROTOCOL else "_".join((key, *map(str, parts)))
+    # What was entered with the photo is newer than the protocol of last time.
+    protocol = protocol_fields(name, entered.filled_from(before))
     today = date.today()
     day = st.date_input(
         say("visit_day"), today, max_value=today, key=f"{key}_day", format="YYYY-MM-DD", width=190
@@ -167,7 +169,7 @@ def _fields(store: ClientStore, client: Client | None, known: Known, said: Proto
     notes = st.text_area(say("visit_notes"), key=f"{key}_notes_today", height=70, max_chars=5000)
     consented = _consent(key, client)
     chosen = day if isinstance(day, date) else today
-    return Entered(
+    return EnteredVisit(
         who=new or (lambda: _key(client)),
         protocol=protocol,
         day=chosen,
@@ -177,14 +179,14 @@ def _fields(store: ClientStore, client: Client | None, known: Known, said: Proto
 
 
 def _button(client: Client | None) -> str:
-    """Name the client once more: the next photo may show somebody else."""
+    """Return the label of the button; it names the client, as the photo may show somebody else."""
     if client is None:
         return say("save_button")
     return say("save_for", name=plain_markdown(client.name))
 
 
 def _consent(key: str, client: Client | None) -> bool:
-    """Ask for consent to keeping photos, unless it is in force already."""
+    """Ask for consent to keeping photos, unless it is already in force."""
     if client is not None and client.consent is not None:
         st.caption(say("save_photos_kept"))
         return False

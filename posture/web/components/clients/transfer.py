@@ -1,4 +1,4 @@
-"""Files that leave and enter: one client as a ZIP, and the whole client file."""
+"""Transfer of files: export and import of a client, backup and restore of the client file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TAKEN: Final = "clients_taken_in"
 
 
 def show_export(store: ClientStore, client: Client) -> None:
-    """Offer everything about a client as a ZIP file, packed when it is asked for."""
+    """Offer everything about a client as a ZIP file, packed only on request."""
     st.download_button(
         say("client_export"),
         partial(export_client, store, client.id),
@@ -37,7 +37,7 @@ def show_export(store: ClientStore, client: Client) -> None:
 
 
 def show_files(store: ClientStore) -> None:
-    """Offer import, and for the computer's own file backup and restore."""
+    """Offer import and, on the trainer's own computer, backup and restore."""
     with st.expander(say("files_clients"), icon=":material/folder_open:"):
         _show_import(store)
         if store.owner == LOCAL_OWNER:
@@ -98,7 +98,7 @@ def _show_restore(store: ClientStore) -> None:
 
 
 def _empty_fields() -> None:
-    """Give the fields new keys: the files leave the server's memory with the old ones."""
+    """Give the fields new keys; the files leave the server's memory with the old ones."""
     st.session_state[_TAKEN] = st.session_state.get(_TAKEN, 0) + 1
 
 

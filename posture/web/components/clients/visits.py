@@ -1,4 +1,4 @@
-"""Visits of a client over time: day, pictures, values, notes."""
+"""Visits of a client: day, pictures, values, notes, and the form to change them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from posture.comparison.api import Average, average
 from posture.inputs.protocol import Protocol
 from posture.quantity import Quantity
 from posture.texts import label, range_text, reason_text, value_text
-from posture.web.components.clients.notices import do, submit
+from posture.web.components.clients.notices import submit, submit_in_callback
 from posture.web.components.clients.protocol import protocol_fields, protocol_words
 from posture.web.components.markup import element, image, plain
 from posture.web.components.words import count_words, day_words
@@ -32,7 +32,7 @@ _EDIT: Final = "visit_open"
 
 
 def show_visits(store: ClientStore, visits: tuple[Visit, ...]) -> None:
-    """Show the visits, newest first, or how to get one."""
+    """Show the visits, newest first, or how to add one."""
     st.header(say("visits_title"), anchor=False)
     if not visits:
         st.info(say("visits_empty"), icon=":material/add_a_photo:")
@@ -76,12 +76,12 @@ def _lines(visit: Visit) -> Iterator[str]:
 def _pictures(store: ClientStore, visit: Visit) -> str:
     alt = say("visit_alt", day=day_words(visit.day))
     found = (store.thumbnail(shot.id) for shot in visit.shots)
-    pictures = (image(jpeg_address(jpeg), alt=alt) for jpeg in found if jpeg is not None)
+    pictures = (image(jpeg_url(jpeg), alt=alt) for jpeg in found if jpeg is not None)
     return element("div", *pictures, css="po-thumbs")
 
 
-def jpeg_address(jpeg: bytes) -> str:
-    """Return a JPEG as an address inside the page: no other visitor can ask the server for it."""
+def jpeg_url(jpeg: bytes) -> str:
+    """Return a JPEG as a data URL, so that no other visitor can ask the server for it."""
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
 
 
@@ -151,7 +151,7 @@ def _show_delete(store: ClientStore, visit: Visit) -> None:
 
 
 def _show_again(store: ClientStore, visit: Visit) -> None:
-    """Offer to measure anew, as after an update; it takes the photos themselves."""
+    """Offer to measure again, after an update for example, if all photos were kept."""
     if all(shot.photo_kept for shot in visit.shots):
         st.button(
             say("visit_again"),
@@ -163,11 +163,13 @@ def _show_again(store: ClientStore, visit: Visit) -> None:
 
 
 def _again(store: ClientStore, visit_id: str) -> None:
-    do(lambda: analyze_again(store, visit_id, shared_analyzer()), say("visit_again_done"))
+    submit_in_callback(
+        lambda: analyze_again(store, visit_id, shared_analyzer()), say("visit_again_done")
+    )
 
 
 def _delete(store: ClientStore, visit_id: str) -> None:
-    do(partial(store.delete_visit, visit_id), say("visit_deleted"))
+    submit_in_callback(partial(store.delete_visit, visit_id), say("visit_deleted"))
     _close()
 
 

@@ -1,1 +1,1 @@
-"""Two visits beside each other: pictures, changes and the line over time."""
+"""Parts of the compare page: pictures, changes, time lines."""

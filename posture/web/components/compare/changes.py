@@ -1,4 +1,4 @@
-"""Each change against what chance alone can do, always in words."""
+"""Changes between two visits, each with a verdict in words."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from posture.web.language import translated
 from posture.web.texts import say
 
 _TONE: Final = {"real_change": "real", "cannot_tell": "open", "no_change_larger_than": "none"}
-SAME: Final = 0.05
-"""Slopes this close to one change no figure that is shown."""
+SLOPE_TOLERANCE: Final = 0.05
+"""A slope this close to 1 does not alter any figure as it is shown."""
 
 _COLUMNS: Final = ("column_measure", "change_before", "change_after", "change_column")
 
 
 def show_differences(comparison: Comparison) -> None:
-    """Warn of everything but the person that was not the same."""
+    """Warn of everything apart from the person that differed between the visits."""
     if not comparison.differences:
         return
     with st.container(key="po_differences"):
@@ -34,14 +34,14 @@ def show_differences(comparison: Comparison) -> None:
 
 
 def show_main_changes(comparison: Comparison) -> None:
-    """Show tilt, arch and depth as cards with a verdict each."""
+    """Show tilt, arch angle and arch depth as cards, each with its verdict."""
     cards = (_card(comparison.changes[name]) for name in SHOWN_VALUES if name in comparison.changes)
     st.html(element("div", *cards, css="po-changes"))
     st.caption(say("change_explained"))
 
 
 def show_all_changes(comparison: Comparison) -> None:
-    """Show every other measure in one table."""
+    """Show all other measures in one table."""
     others = [change for name, change in comparison.changes.items() if name not in SHOWN_VALUES]
     with st.expander(say("compare_others"), icon=":material/straighten:"):
         st.caption(say("compare_many"))
@@ -50,7 +50,7 @@ def show_all_changes(comparison: Comparison) -> None:
 
 
 def headline(changes: Mapping[str, Change]) -> str:
-    """Return in one sentence what really changed."""
+    """Return one sentence on what really changed."""
     found = [changes[name] for name in SHOWN_VALUES if name in changes]
     real = [change for change in found if change.verdict == "real_change"]
     if not real:
@@ -61,13 +61,13 @@ def headline(changes: Mapping[str, Change]) -> str:
 
 
 def verdict_words(change: Change) -> str:
-    """Return the verdict in words, with what to do when it is open."""
+    """Return the verdict in words, with what to do if it is open."""
     if change.reason is not None:
         return say(f"change_reason_{change.reason}")
     if change.verdict == "real_change":
         return say("verdict_real", amount=amount_words(change))
     if change.verdict == "no_change_larger_than":
-        # Rounded up, so that the bound still holds.
+        # Rounded up so that the bound still holds.
         return say("verdict_none", bound=at_most(change.bound or 0.0, change.unit))
     if change.more_photos is not None:
         return count_words("verdict_more", change.more_photos)
@@ -77,7 +77,7 @@ def verdict_words(change: Change) -> str:
 
 
 def amount_words(change: Change) -> str:
-    """Return how much more or less, and of what."""
+    """Return the change in words: how much more or less, and of what."""
     much = change.change or 0.0
     way = "more" if much > 0 else "less"
     known = change.name in SHOWN_VALUES
@@ -86,8 +86,12 @@ def amount_words(change: Change) -> str:
 
 
 def slope_words(change: Change) -> str:
-    """Say why the change is not the plain difference of the two values; else nothing."""
-    if change.errors is None or change.change is None or abs(change.errors.slope - 1) < SAME:
+    """Say why the change is not simply the difference of the two values; empty if it is."""
+    if (
+        change.errors is None
+        or change.change is None
+        or abs(change.errors.slope - 1) < SLOPE_TOLERANCE
+    ):
         return ""
     seen = abs(change.change) * change.errors.slope
     return say(
@@ -100,8 +104,8 @@ def slope_words(change: Change) -> str:
 def _card(change: Change) -> str:
     tone = "open" if change.reason is not None else _TONE[change.verdict]
     facts = [
-        _fact("change_before", _rough(change.before, change.unit), change.photos_before),
-        _fact("change_after", _rough(change.after, change.unit), change.photos_after),
+        _fact("change_before", _value_text(change.before, change.unit), change.photos_before),
+        _fact("change_after", _value_text(change.after, change.unit), change.photos_after),
     ]
     lines = [slope_words(change), _range(change), _needed(change), _source(change)]
     return element(
@@ -147,12 +151,12 @@ def _row(change: Change) -> str:
     narrow = (
         element("span", plain(f"{say(column)}: "), css="po-narrow") for column in _COLUMNS[1:3]
     )
-    values = (_rough(value, change.unit) for value in (change.before, change.after))
+    values = (_value_text(value, change.unit) for value in (change.before, change.after))
     call = plain(verdict_words(change)) + element("small", plain(_needed(change)))
     cells = (name + plain(value) for name, value in zip(narrow, values, strict=True))
     return row(plain(translated(label(change.name))), *cells, call)
 
 
-def _rough(value: float | None, unit: str) -> str:
-    """Write a value as finely as elsewhere."""
+def _value_text(value: float | None, unit: str) -> str:
+    """Return a value with as many decimals as elsewhere."""
     return "–" if value is None else translated(number_text(value, unit) + UNIT_SIGNS.get(unit, ""))

@@ -1,4 +1,4 @@
-"""Two people on one scale: ankle on ankle, head at the same height."""
+"""Pictures of two visits on one scale: ankle on ankle, at the same body height."""
 
 from __future__ import annotations
 
@@ -8,16 +8,24 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, Literal
 
+import streamlit as st
+
+from posture.clients import ClientStore, Visit
 from posture.geometry.stored_outline import Points
-from posture.web.services.aligned import Layer
+from posture.web.components.compare.slider import show_slider
+from posture.web.components.markup import element, image, plain
+from posture.web.components.words import day_words
+from posture.web.services.compare import Layer, VisitPair, layer_of, outline_of
+from posture.web.texts import say
 
 Side = Literal["before", "after"]
 
 VIEW: Final = (-32.0, -101.0, 64.0, 107.0)
-"""Left, top, width and height of the drawing in percent of body height; the ankle is at 0, 0."""
+"""Left, top, width and height of the drawing in percent of body height, with the ankle at 0, 0."""
 
 GAP: Final = 2.0
-"""Neighbouring points of an outline lie half a percent apart; the face is left out of it."""
+"""Percent of body height; points of an outline are half a percent apart, except at the face, which
+is left out."""
 
 _STYLE: Final = """
 .wall { fill: #e8e8e8 } .paper { fill: #eff4f2 }
@@ -33,11 +41,67 @@ _NIGHT: Final = """@media (prefers-color-scheme: dark) {
   .before { stroke: #f0b56b } .after { stroke: #5ec9be }
   .skin.before { fill: #f0b56b } .skin.after { fill: #5ec9be }
 }"""
-"""Only the bare drawing has a dark form: pictures of people are bright in any theme."""
+"""Only the drawing without people has a dark version: photos are bright in any theme."""
+
+_MODES: Final = ("slider", "side", "outlines")
+
+
+def show_pictures(store: ClientStore, pair: VisitPair) -> None:
+    """Show both visits on one scale: with a slider, side by side or as outlines."""
+    mode = st.segmented_control(
+        say("view"),
+        _MODES,
+        default=_MODES[0],
+        required=True,
+        format_func=lambda name: say(f"view_{name}"),
+        key="compare_view",
+    )
+    before, after = outline_of(pair.before), outline_of(pair.after)
+    if before is None or after is None:
+        st.info(say("view_not_whole"), icon=":material/crop:")
+        return
+    if mode == "outlines":
+        drawn = image(both_outlines(before, after), alt=say("view_outlines_alt"))
+        st.html(element("figure", drawn, _legend(pair), css="po-one-scale"))
+        return
+    _show_photos(store, pair, mode=mode or _MODES[0])
+
+
+def _show_photos(store: ClientStore, pair: VisitPair, *, mode: str) -> None:
+    kept = any(shot.photo_kept for visit in (pair.before, pair.after) for shot in visit.shots)
+    hide = kept and bool(st.toggle(say("view_hide_face"), key="compare_hide_face"))
+    layers = [layer_of(store, visit, hide_face=hide) for visit in (pair.before, pair.after)]
+    if layers[0] is None or layers[1] is None:
+        st.info(say("view_not_whole"), icon=":material/crop:")
+        return
+    first = (one_picture(layers[0], "before"), *_names(pair.before))
+    second = (one_picture(layers[1], "after"), *_names(pair.after))
+    if mode == "slider":
+        show_slider(first, second)
+        return
+    figures = (
+        element("figure", image(source, alt=alt), element("figcaption", plain(name)))
+        for source, name, alt in (first, second)
+    )
+    st.html(element("div", *figures, css="po-side-by-side"))
+
+
+def _names(visit: Visit) -> tuple[str, str]:
+    day = day_words(visit.day)
+    return day, say("view_alt", day=day)
+
+
+def _legend(pair: VisitPair) -> str:
+    days = (("before", pair.before.day), ("after", pair.after.day))
+    items = (
+        element("span", element("i", css=f"po-key po-key-{side}"), plain(day_words(day)))
+        for side, day in days
+    )
+    return element("figcaption", *items)
 
 
 def one_picture(layer: Layer, side: Side) -> str:
-    """Return one visit as the address of a picture: person and outline."""
+    """Return the picture of one visit, person and outline, as a data URL."""
     a, b, c, d, e, f = layer.placement
     data = base64.b64encode(layer.picture).decode()
     width, height = layer.size
@@ -45,16 +109,16 @@ def one_picture(layer: Layer, side: Side) -> str:
         f'<image href="data:image/jpeg;base64,{data}" width="{width}" height="{height}" '
         f'transform="matrix({a:.5f} {b:.5f} {c:.5f} {d:.5f} {e:.4f} {f:.4f})"/>'
     )
-    return _address("wall", _STYLE, [photo, _outline(layer.outline, f"line {side}")])
+    return _url("wall", _STYLE, [photo, _outline(layer.outline, f"line {side}")])
 
 
 def both_outlines(before: Points, after: Points) -> str:
-    """Return both outlines over each other as the address of a picture."""
+    """Return the picture of both outlines, one over the other, as a data URL."""
     parts = (_outline(before, "skin before"), _outline(after, "skin after"))
-    return _address("paper", _STYLE + _NIGHT, parts)
+    return _url("paper", _STYLE + _NIGHT, parts)
 
 
-def _address(ground: str, style: str, parts: Iterable[str]) -> str:
+def _url(ground: str, style: str, parts: Iterable[str]) -> str:
     left, top, width, height = VIEW
     right = left + width
     frame = f'<rect class="{ground}" x="{left}" y="{top}" width="{width}" height="{height}"/>'
@@ -68,7 +132,7 @@ def _address(ground: str, style: str, parts: Iterable[str]) -> str:
 
 
 def _outline(points: Points, css: str) -> str:
-    """Draw the outline as far as it was seen: where points are missing, the line has a gap."""
+    """Draw the outline as far as it was seen; where points are missing, the line has a gap."""
     drawn = []
     for piece in map(_path, pieces(points)):
         if "skin" in css:
@@ -78,7 +142,7 @@ def _outline(points: Points, css: str) -> str:
 
 
 def pieces(points: Points) -> list[Points]:
-    """Cut a line at gaps wider than two percent of body height."""
+    """Cut a line at gaps wider than :data:`GAP`."""
     cuts = [
         number
         for number, (one, other) in enumerate(pairwise(points), start=1)
@@ -88,5 +152,5 @@ def pieces(points: Points) -> list[Points]:
 
 
 def _path(points: Points) -> str:
-    # In a drawing y points down.
+    # In an SVG, y points down.
     return " ".join(f"{x:.2f},{-y:.2f}" for x, y in points)

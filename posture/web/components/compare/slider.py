@@ -1,4 +1,4 @@
-"""Before and after on one place, with a line between them that can be moved."""
+"""Slider: two pictures in one place, with a line to move between before and after."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _HERE: Final = Path(__file__).resolve().parent
 
 
 def show_slider(before: tuple[str, str, str], after: tuple[str, str, str]) -> None:
-    """Show two pictures of the same size over each other.
+    """Show two pictures of the same size, one over the other.
 
     Parameters
     ----------
     before, after : tuple of str
-        Address of the picture, its short name, and what it shows in words.
+        URL of the picture, its short name, and its content in words.
     """
     keys = ("picture", "name", "alt")
     _element()(
@@ -29,7 +29,7 @@ def show_slider(before: tuple[str, str, str], after: tuple[str, str, str]) -> No
             "before": dict(zip(keys, before, strict=True)),
             "after": dict(zip(keys, after, strict=True)),
             "label": say("compare_slide"),
-            # The script in the browser fills this gap; it never holds a visitor's text.
+            # The script in the browser fills this gap, never with a visitor's text.
             "position": say("compare_slide_at", percent="{percent}"),
         },
     )
@@ -37,7 +37,7 @@ def show_slider(before: tuple[str, str, str], after: tuple[str, str, str]) -> No
 
 @cache
 def _element() -> ComponentRenderer:
-    """Return the element; what differs between visitors travels as data, never in here."""
+    """Return the component, the same for all visitors; what differs is passed as data."""
     html, css, js = (
         (_HERE / f"slider.{ending}").read_text(encoding="utf-8") for ending in ("html", "css", "js")
     )

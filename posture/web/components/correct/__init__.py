@@ -1,1 +1,1 @@
-"""Move points on the photo, with the values following at once."""
+"""Point editor beside the values: points move on the photo, and the values follow at once."""

@@ -1,6 +1,6 @@
-// Points on a photo, moved by finger, pen, mouse or keyboard. Everything that is shown comes from
-// `data`; what the visitor moves goes back as one trigger that always holds all moved points, so
-// that an edit which overtakes another one loses nothing.
+// Point editor: points on a photo, moved by finger, pen, mouse or keyboard. Everything shown comes
+// from `data`; moves go back as one trigger value that always holds all moved points, so that
+// nothing is lost when one edit overtakes another.
 
 const HIT = 22;
 const STEP = 1;
@@ -18,7 +18,7 @@ export default function (component) {
     editors.set(parentElement, editor);
   }
   editor.send = (edit) => setTriggerValue("edit", edit);
-  editor.take(data);
+  editor.update(data);
   return () => {
     editor.close();
     editors.delete(parentElement);
@@ -45,7 +45,7 @@ function makeEditor(host) {
   const views = make("div", "row", root);
   views.setAttribute("role", "group");
   const stage = make("div", "stage", root);
-  // Arrow keys belong to the points; a screen reader would keep them for itself otherwise.
+  // The points need the arrow keys, which a screen reader would otherwise keep for itself.
   stage.setAttribute("role", "application");
   const photo = make("img", "", stage);
   photo.alt = "";
@@ -66,13 +66,13 @@ function makeEditor(host) {
   live.setAttribute("aria-live", "polite");
 
   const marks = new Map();
-  const state = { key: null, seq: 0, told: null, moved: {}, pending: {}, chosen: null, view: "whole", drag: null };
+  const state = { key: null, seq: 0, announced: null, moved: {}, pending: {}, chosen: null, view: "whole", drag: null };
   let data = null;
   let timer = 0;
   let flush = null;
-  const editor = { send: null, take, close };
+  const editor = { send: null, update, close };
 
-  // ---- what is known of a point
+  // ---- state of a point
 
   function spot(point) {
     return state.moved[point.name] ?? point.found ?? data.proposal[point.name] ?? state.pending[point.name] ?? null;
@@ -92,9 +92,9 @@ function makeEditor(host) {
     return Object.entries(gaps).reduce((text, [gap, value]) => text.replace(`{${gap}}`, value), data.texts[key]);
   }
 
-  // ---- taking what the page says
+  // ---- new data from the page
 
-  function take(fresh) {
+  function update(fresh) {
     data = fresh;
     if (state.key !== data.key) {
       Object.assign(state, { key: data.key, seq: data.seq, moved: { ...data.moved }, pending: {}, drag: null });
@@ -103,14 +103,14 @@ function makeEditor(host) {
       loupe.style.backgroundImage = `url("${data.image}")`;
       build();
     } else if (data.seq >= state.seq && !state.drag) {
-      // An older answer must not move a point that was moved again in the meantime.
+      // An older answer must not move a point that was moved again meanwhile.
       state.seq = data.seq;
       state.moved = { ...data.moved };
     }
     draw();
-    const told = data.values.join(", ");
-    if (told !== state.told && state.told !== null && state.seq > 0) say(told);
-    state.told = told;
+    const announcement = data.values.join(", ");
+    if (announcement !== state.announced && state.announced !== null && state.seq > 0) say(announcement);
+    state.announced = announcement;
     values.replaceChildren(...data.values.map((value) => make("span", "", null, value)));
   }
 
@@ -143,7 +143,7 @@ function makeEditor(host) {
     return { mark, chip };
   }
 
-  // ---- showing it
+  // ---- drawing
 
   function windowNow() {
     return state.view === "near" ? data.near : data.window;
@@ -193,7 +193,7 @@ function makeEditor(host) {
     for (const node of [mark, chip]) node.dataset.state = kind(each);
     chip.setAttribute("aria-pressed", String(chosen));
     chip.setAttribute("aria-label", `${each.label}: ${words(kind(each))}`);
-    // A point that is on the photo is reached there; Tab need not pass it twice.
+    // A point on the photo is reached there; Tab need not stop at it twice.
     chip.tabIndex = at ? -1 : 0;
     mark.setAttribute("aria-current", String(chosen));
     mark.hidden = !at || outside(at);
@@ -236,7 +236,7 @@ function makeEditor(host) {
     }
     const all = tool(tools, "all", words("reset_all"), resetAll);
     all.disabled = Object.keys(state.moved).length === 0;
-    // The buttons were made anew: give the keyboard back the one it was on.
+    // The buttons were made anew: focus the one that had the focus before.
     if (focused) one.querySelector(`[data-act="${focused}"]`)?.focus({ preventScroll: true });
   }
 
@@ -253,7 +253,7 @@ function makeEditor(host) {
     return node;
   }
 
-  // ---- changing it
+  // ---- moving points
 
   function choose(name) {
     if (state.chosen === name) return;
@@ -272,7 +272,7 @@ function makeEditor(host) {
     if (first) say(words("placed", { name: each.label }));
   }
 
-  function put(name, [x, y]) {
+  function movePoint(name, [x, y]) {
     const [left, top, width, height] = data.window;
     const inside = [Math.min(Math.max(x, left), left + width - 1), Math.min(Math.max(y, top), top + height - 1)];
     state.moved[name] = inside.map((value) => Math.round(value * 10) / 10);
@@ -280,12 +280,12 @@ function makeEditor(host) {
 
   function nudge(name, [dx, dy], step) {
     const [x, y] = spot(point(name));
-    put(name, [x + dx * step, y + dy * step]);
+    movePoint(name, [x + dx * step, y + dy * step]);
     changed(name);
   }
 
   function keep(name) {
-    put(name, spot(point(name)));
+    movePoint(name, spot(point(name)));
     changed(name);
   }
 
@@ -307,7 +307,7 @@ function makeEditor(host) {
     state.seq += 1;
     draw();
     say(message ?? described(point(name)));
-    // Held keys give one answer at their end, not one for each pixel.
+    // A held key sends one edit at its end, not one for each pixel.
     clearTimeout(timer);
     const edit = () => {
       flush = null;
@@ -367,11 +367,11 @@ function makeEditor(host) {
     const drag = state.drag;
     if (!drag || drag.id !== event.pointerId) return;
     const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
-    // A tap that trembles only chooses the point.
+    // A shaky tap only chooses the point.
     if (!drag.far && Math.hypot(dx, dy) < 3) return;
     drag.far = true;
     stage.classList.add("dragging");
-    put(drag.name, [drag.from[0] + dx / scale(), drag.from[1] + dy / scale()]);
+    movePoint(drag.name, [drag.from[0] + dx / scale(), drag.from[1] + dy / scale()]);
     draw();
     drawLoupe(state.moved[drag.name]);
   }
@@ -422,7 +422,7 @@ function makeEditor(host) {
   stage.addEventListener("pointerup", onUp);
   stage.addEventListener("pointercancel", onCancel);
   stage.addEventListener("keydown", onEscape);
-  // Whoever leaves for another part of the page takes the last step along.
+  // Leaving for another part of the page sends the last edit at once.
   root.addEventListener("focusout", (event) => {
     if (flush && !root.contains(event.relatedTarget)) flush();
   });

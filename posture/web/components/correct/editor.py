@@ -1,4 +1,4 @@
-"""The photo with points that can be moved: a Components-v2 element of the project's own."""
+"""Point editor beside the photo: a Streamlit component (v2) of the project's own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import streamlit as st
 
 from posture.inputs.corrections import PELVIS_POINTS
 from posture.types import Point
-from posture.web.services.correct import Sheet
+from posture.web.services.correct import EditorPhoto
 from posture.web.texts import say
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _WITH_NAME: Final = {
 
 
 def show_editor(
-    sheet: Sheet,
+    photo: EditorPhoto,
     placed: Mapping[str, Point],
     *,
     proposal: Mapping[str, Point],
@@ -61,28 +61,28 @@ def show_editor(
 
     Parameters
     ----------
-    sheet : Sheet
+    photo : EditorPhoto
     placed : mapping of str to (x, y)
         Points that the visitor placed, in pixels of the photo.
     proposal : mapping of str to (x, y)
-        Points that were found for the visitor, to be confirmed.
+        Points found for the visitor, yet to be confirmed.
     values : sequence of str
-        The values now, in words: beside the photo they would be out of sight on a phone.
+        The current values in words: on a phone the cards beside the photo are out of sight.
     seq : int
-        Number of the last edit that is in ``placed``.
+        Number of the last edit contained in ``placed``.
     key : str
-        Changes with photo and facing, so that nothing is carried over.
+        Different for each photo and facing, so that no point is carried over.
     on_edit : callable
-        Called when a point was moved; :func:`last_edit` then holds all of them.
+        Called after a point was moved; :func:`last_edit` then returns all moved points.
     """
     data = {
         "key": key,
         "seq": seq,
-        "image": sheet.image,
-        "window": sheet.window,
-        "near": sheet.near,
-        "outline": sheet.outline,
-        "points": sheet.points,
+        "image": photo.image,
+        "window": photo.window,
+        "near": photo.near,
+        "outline": photo.outline,
+        "points": photo.points,
         "pelvis": PELVIS_POINTS,
         "moved": dict(placed),
         "proposal": dict(proposal),
@@ -93,7 +93,7 @@ def show_editor(
 
 
 def last_edit(key: str) -> object:
-    """Return what the editor sent last: a number, and all moved points by name."""
+    """Return the last message of the editor: a number, and all moved points by name."""
     values = st.session_state.get(key)
     return values.get("edit") if isinstance(values, Mapping) else None
 

@@ -1,4 +1,4 @@
-"""Everything around the editor: pelvis and stickers, which way the person looks."""
+"""Panel around the point editor: ASIS and PSIS, stickers, facing."""
 
 from __future__ import annotations
 
@@ -17,44 +17,46 @@ from posture.web.components.correct.editor import last_edit, show_editor
 from posture.web.language import current_language
 from posture.web.services.correct import (
     apply,
-    corrections_from,
-    half_line,
-    moved_points,
-    sheet_of,
+    editor_photo,
+    half_placed,
+    placed_points,
+    points_from,
     stickers_in,
     with_points,
 )
 from posture.web.services.visit import TARGETS
-from posture.web.state import Placed, Shown
+from posture.web.state import PointEdit, ShownPhoto
 from posture.web.texts import say
 
 _FACINGS: Final[tuple[Facing, ...]] = ("left", "right")
 
 
 def show_switch() -> bool:
-    """Show the switch that opens the editor, and return whether it is open."""
+    """Show the switch that opens the editor; return whether it is on."""
     key = f"fix_{state.upload_key()}"
-    return st.toggle(say("fix_open"), key=key, on_change=state.let_go, help=say("fix_lead"))
+    return st.toggle(
+        say("fix_open"), key=key, on_change=state.drop_point_edits, help=say("fix_lead")
+    )
 
 
-def show_panel(shown: Shown, analysis: Analysis, *, hide_face: bool) -> None:
+def show_panel(shown: ShownPhoto, analysis: Analysis, *, hide_face: bool) -> None:
     """Show the photo with points to move.
 
     Parameters
     ----------
-    shown : Shown
-        The photo that is looked at.
+    shown : ShownPhoto
+        The photo on view.
     analysis : Analysis
         Its analysis.
     hide_face : bool
     """
-    present = state.placed(shown.sha256) or Placed(points=moved_points(analysis))
+    present = state.point_edit(shown.sha256) or PointEdit(points=placed_points(analysis))
     if present.problem:
         st.warning(say("fix_refused", problem=present.problem), icon=":material/undo:")
     facing = analysis.view.facing
     key = f"points_{shown.sha256[:12]}_{facing}_{int(hide_face)}_{current_language()}"
     show_editor(
-        state.kept("sheet", key, partial(sheet_of, analysis, hide_face=hide_face)),
+        state.cached("editor photo", key, partial(editor_photo, analysis, hide_face=hide_face)),
         present.points,
         proposal=present.proposal,
         values=_values(analysis),
@@ -78,8 +80,8 @@ def _values(analysis: Analysis) -> list[str]:
     ]
 
 
-def _show_pelvis(sha256: str, analysis: Analysis, present: Placed) -> None:
-    if half_line(present.points):
+def _show_pelvis(sha256: str, analysis: Analysis, present: PointEdit) -> None:
+    if half_placed(present.points):
         st.info(say("fix_pair"), icon=":material/linear_scale:")
     if all(name in present.points for name in PELVIS_POINTS):
         key = f"marked_{sha256[:12]}"
@@ -140,11 +142,11 @@ def _take_edit(sha256: str, key: str) -> None:
     if not isinstance(edit, dict):
         return
     number = edit.get("seq")
-    _apply(sha256, Placed(points=corrections_from(edit), seq=number if type(number) is int else 0))
+    _apply(sha256, PointEdit(points=points_from(edit), seq=number if type(number) is int else 0))
 
 
-def _apply(sha256: str, placed: Placed, *, marked: bool | None = None) -> None:
-    """Measure again with these points, and keep them whether that works or not."""
+def _apply(sha256: str, placed: PointEdit, *, marked: bool | None = None) -> None:
+    """Measure again with these points, and keep the points even if that fails."""
     analysis = _analysis(sha256)
     if analysis is None:
         return
@@ -152,7 +154,7 @@ def _apply(sha256: str, placed: Placed, *, marked: bool | None = None) -> None:
     if marked is not None:
         before = replace(before, marked=marked)
     done = apply(analysis, with_points(before, placed.points))
-    state.place(sha256, replace(placed, problem=done.problem))
+    state.keep_point_edit(sha256, replace(placed, problem=done.problem))
     state.correct(sha256, done.analysis)
 
 
@@ -161,19 +163,21 @@ def _take_facing(sha256: str, key: str) -> None:
     if analysis is None:
         return
     facing: Facing = "left" if st.session_state[key] == "left" else "right"
-    # Marks on the back and the pelvis would lie on the wrong side of the body now.
+    # Points on back and pelvis would now be on the wrong side of the body.
     kept = analysis.corrections.without(*BACK_POINTS, *PELVIS_POINTS)
     done = apply(analysis, replace(kept, facing=facing, marked=False))
-    state.place(sha256, Placed(points=moved_points(done.analysis), problem=done.problem))
+    state.keep_point_edit(
+        sha256, PointEdit(points=placed_points(done.analysis), problem=done.problem)
+    )
     state.correct(sha256, done.analysis)
     st.session_state[key] = done.analysis.view.facing
 
 
 def _take_marked(sha256: str, key: str) -> None:
-    present = state.placed(sha256) or Placed()
+    present = state.point_edit(sha256) or PointEdit()
     analysis = _analysis(sha256)
     if analysis is not None:
-        points = present.points or moved_points(analysis)
+        points = present.points or placed_points(analysis)
         _apply(sha256, replace(present, points=points), marked=bool(st.session_state[key]))
 
 
@@ -181,23 +185,23 @@ def _look_for_stickers(sha256: str) -> None:
     analysis = _analysis(sha256)
     if analysis is None:
         return
-    present = state.placed(sha256) or Placed(points=moved_points(analysis))
+    present = state.point_edit(sha256) or PointEdit(points=placed_points(analysis))
     found, why_not = stickers_in(analysis)
-    state.place(sha256, replace(present, proposal=found, note=why_not))
+    state.keep_point_edit(sha256, replace(present, proposal=found, note=why_not))
 
 
 def _take_proposal(sha256: str) -> None:
-    present = state.placed(sha256) or Placed()
+    present = state.point_edit(sha256) or PointEdit()
     points = {**present.points, **present.proposal}
-    # The number rises past any edit that is still under way in the browser.
-    _apply(sha256, Placed(points=points, seq=present.seq + 1), marked=True)
+    # The higher number overrides any edit still under way in the browser.
+    _apply(sha256, PointEdit(points=points, seq=present.seq + 1), marked=True)
 
 
 def _drop_proposal(sha256: str) -> None:
-    present = state.placed(sha256) or Placed()
-    state.place(sha256, replace(present, proposal={}))
+    present = state.point_edit(sha256) or PointEdit()
+    state.keep_point_edit(sha256, replace(present, proposal={}))
 
 
 def _analysis(sha256: str) -> Analysis | None:
-    shown = state.shown(sha256)
-    return None if shown is None else shown.outcome.analysis
+    shown = state.known(sha256)
+    return None if shown is None else shown.examined.analysis

@@ -1,1 +1,1 @@
-"""Repeatability of a studio: collect sessions, see the result."""
+"""Parts of the studio page: sessions, result, letterhead."""

@@ -1,4 +1,4 @@
-"""The trainer's name, contact line and logo for the printed sheets."""
+"""Form for the letterhead of printed sheets: name, contact line and logo."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ROUND: Final = "studio_logo_round"
 
 
 def show_letterhead(store: ClientStore) -> None:
-    """Show the form; only on the trainer's own computer, whose folder holds the letterhead.
+    """Show the form, but only on the trainer's own computer, whose folder holds the letterhead.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What the studio's photos can show, and whether comparisons use it."""
+"""Result of the repeatability measurement, and whether comparisons use it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from posture.clients.repeatability_store import (
 from posture.comparison.api import say_repeatability
 from posture.comparison.repeatability import Repeatability, Study
 from posture.texts import UNIT_SIGNS, label, number_text
-from posture.web.components.clients.notices import do
+from posture.web.components.clients.notices import submit_in_callback
 from posture.web.components.clients.visits import SHOWN_VALUES
 from posture.web.components.markup import element, listing, plain, row
 from posture.web.components.words import day_words
@@ -28,8 +28,8 @@ from posture.web.texts import say
 _COLUMNS: Final = ("column_measure", "studio_sem", "studio_mdc_1", "studio_mdc_3", "studio_icc")
 
 
-def show_study(store: ClientStore, study: Study, *, measured_on: date, method: Method) -> None:
-    """Show the result of all quantities, and offer it to the comparisons."""
+def show_result(store: ClientStore, study: Study, *, measured_on: date, method: Method) -> None:
+    """Show the result for all quantities, with a button to use it in comparisons."""
     main = [study.found[name] for name in SHOWN_VALUES if name in study.found]
     if main:
         st.html(
@@ -49,7 +49,7 @@ def show_study(store: ClientStore, study: Study, *, measured_on: date, method: M
 
 
 def show_stored(store: ClientStore, stored: StoredRepeatability | None) -> None:
-    """Say what the comparisons use now."""
+    """Show what comparisons currently use."""
     if stored is None:
         st.caption(say("studio_unused"))
         return
@@ -59,14 +59,14 @@ def show_stored(store: ClientStore, stored: StoredRepeatability | None) -> None:
 
 
 def _use(store: ClientStore, study: Study, measured_on: date, method: Method) -> None:
-    do(
+    submit_in_callback(
         partial(save_repeatability, store, study, measured_on=measured_on, method=method),
         say("studio_use_done"),
     )
 
 
 def _stop(store: ClientStore) -> None:
-    do(partial(store.save_setting, SETTING, None), say("studio_stop_done"))
+    submit_in_callback(partial(store.save_setting, SETTING, None), say("studio_stop_done"))
 
 
 def _table(found: list[Repeatability]) -> str:

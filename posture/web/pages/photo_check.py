@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from pathlib import Path
-from typing import Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,11 +12,12 @@ from streamlit.delta_generator import DeltaGenerator
 from posture.analysis.analyzer import Hints
 from posture.program import build_plan
 from posture.web import state
-from posture.web.components.clients.details import Known
+from posture.web.components.clients.details import Prefill
 from posture.web.components.clients.save import show_save
 from posture.web.components.correct.panel import show_panel, show_switch
 from posture.web.components.downloads import show_downloads
 from posture.web.components.findings import show_findings
+from posture.web.components.frame import show_style
 from posture.web.components.guidance import show_guidance
 from posture.web.components.headline import show_headline, tilt_clause
 from posture.web.components.hints import reset_hints, show_hints
@@ -32,25 +31,23 @@ from posture.web.components.refusal import show_refusal, show_refused_one
 from posture.web.components.signs import show_signs
 from posture.web.components.values import show_values
 from posture.web.services.analyzer import shared_analyzer
-from posture.web.services.correct import by_hand
+from posture.web.services.correct import by_hand_words
+from posture.web.services.estimate_cards import estimate_cards
 from posture.web.services.examine import (
     PhotoFile,
     examine,
     overlay_jpeg,
     overlay_png,
-    with_hints,
+    update_hints,
 )
-from posture.web.services.meaning import estimate_cards
-from posture.web.services.visit import Visit, first_request, visit_file, visit_of
-from posture.web.state import Shown
+from posture.web.services.visit import CheckedVisit, first_request, visit_file, visit_of
+from posture.web.state import ShownPhoto
 from posture.web.texts import say
-
-_STYLE: Final = Path(__file__).resolve().parents[1] / "components" / "check.css"
 
 
 def show() -> None:
-    """Draw the page for what the visitor has chosen so far."""
-    st.html(_STYLE)
+    """Draw the start, or the results of the photos that were chosen."""
+    show_style("check.css")
     photos = state.photos()
     if photos:
         _show_photos(photos)
@@ -78,60 +75,60 @@ def _show_photos(photos: tuple[PhotoFile, ...]) -> None:
         names = ", ".join(photo.name for photo in photos)
         st.html(element("p", plain(names), css="po-fine"), width="content")
     hints, blur = show_hints()
-    # One place for all progress, always there: parts below must not change their number, or
-    # the browser shows old and new ones together for a moment.
+    # One place for all progress, always there: if parts below changed their number, the browser
+    # would show old and new ones together for a moment.
     place = st.empty()
-    shown = _examined(photos, hints, place)
-    outcomes = [each.outcome for each in shown]
-    visit = visit_of(outcomes, sex=hints.sex)
+    shown = _shown_photos(photos, hints, place)
+    examined = [each.examined for each in shown]
+    visit = visit_of(examined, sex=hints.sex)
     if visit is not None:
         _show_visit(visit, shown, hints, place, blur=blur)
     else:
-        for photo, outcome in zip(photos, outcomes, strict=True):
-            if outcome.error is not None:
-                show_refusal(photo, outcome.error, blur=blur)
+        for photo, each in zip(photos, examined, strict=True):
+            if each.error is not None:
+                show_refusal(photo, each.error, blur=blur)
     show_adding()
     with st.expander(say("guide_again"), icon=":material/photo_camera:"):
         show_guidance()
 
 
 def _show_visit(
-    visit: Visit, shown: list[Shown], hints: Hints, place: DeltaGenerator, *, blur: bool
+    visit: CheckedVisit, shown: list[ShownPhoto], hints: Hints, place: DeltaGenerator, *, blur: bool
 ) -> None:
-    outcomes = [each.outcome for each in shown]
-    show_headline(visit.record, count=len(visit.analyses), by_hand=by_hand(visit.analyses))
-    show_left_out(outcomes)
+    examined = [each.examined for each in shown]
+    show_headline(visit.record, count=len(visit.analyses), by_hand=by_hand_words(visit.analyses))
+    show_left_out(examined)
     left, right = st.columns(2, gap="medium")
-    # First, so that values do not wait for the photo when a point was moved.
+    # Drawn first, so that values do not wait for the photo when a point was moved.
     with right:
         cards = estimate_cards(visit, sex=hints.sex, height_cm=hints.height_cm)
-        untold = hints.sex is None or hints.clothing is None
+        hints_missing = hints.sex is None or hints.clothing is None
         arch = visit.record.estimates.lumbar_lordosis_deg
-        show_values(cards, could_tell_more=untold and arch.present)
+        show_values(cards, suggest_hints=hints_missing and arch.present)
     with left:
-        chosen = shown[show_choice(outcomes)]
-        analysis = chosen.outcome.analysis
+        on_view = shown[show_choice(examined)]
+        analysis = on_view.examined.analysis
         if analysis is not None and show_switch():
-            show_panel(chosen, analysis, hide_face=blur)
+            show_panel(on_view, analysis, hide_face=blur)
         else:
-            _show_picture(chosen, place, blur=blur)
-    show_save(visit.analyses, Known(sex=hints.sex, height_cm=hints.height_cm))
+            _show_picture(on_view, place, blur=blur)
+    show_save(visit.analyses, Prefill(sex=hints.sex, height_cm=hints.height_cm))
     st.header(say("more_title"), anchor=False)
     show_measures(visit.record.measures, count=len(visit.analyses))
     show_findings(visit.record.findings)
     show_signs(visit.record.screening)
     request = first_request(visit.record, today=date.today())
-    show_programme(state.kept("plan", request, partial(build_plan, request)))
+    show_programme(state.cached("plan", request, partial(build_plan, request)))
     show_link("plan", say("fit_link"))
     file = None if analysis is None else partial(overlay_png, analysis, blur_face=blur)
     show_downloads(
-        chosen.outcome.photo, document=partial(visit_file, outcomes, visit), picture=file
+        on_view.examined.photo, document=partial(visit_file, examined, visit), picture=file
     )
 
 
-def _show_picture(shown: Shown, place: DeltaGenerator, *, blur: bool) -> None:
-    """Show the annotated picture, drawn once for each choice of blur."""
-    analysis, error = shown.outcome.analysis, shown.outcome.error
+def _show_picture(shown: ShownPhoto, place: DeltaGenerator, *, blur: bool) -> None:
+    """Show the annotated picture, drawn once with and once without blur."""
+    analysis, error = shown.examined.analysis, shown.examined.error
     if analysis is None:
         photo = next(photo for photo in state.photos() if photo.sha256 == shown.sha256)
         if error is not None:
@@ -148,8 +145,10 @@ def _show_picture(shown: Shown, place: DeltaGenerator, *, blur: bool) -> None:
     st.image(picture, width="stretch", alt=say("picture_alt", tilt=tilt))
 
 
-def _examined(photos: tuple[PhotoFile, ...], hints: Hints, place: DeltaGenerator) -> list[Shown]:
-    """Return what is known of each photo, or find it out while saying what is being done."""
+def _shown_photos(
+    photos: tuple[PhotoFile, ...], hints: Hints, place: DeltaGenerator
+) -> list[ShownPhoto]:
+    """Return the examined photos; those not known yet are examined, with progress in words."""
     shown = [_remembered(photo, hints) for photo in photos]
     if all(shown):
         return [each for each in shown if each is not None]
@@ -159,37 +158,37 @@ def _examined(photos: tuple[PhotoFile, ...], hints: Hints, place: DeltaGenerator
             status.update(label=words)
 
         done = [
-            each or _find_out(photo, hints, _numbered(tell, number, len(photos)))
+            each or _examine(photo, hints, _numbered(tell, number, len(photos)))
             for number, (photo, each) in enumerate(zip(photos, shown, strict=True), start=1)
         ]
     place.empty()
     return done
 
 
-def _find_out(photo: PhotoFile, hints: Hints, tell: Callable[[str], None]) -> Shown:
-    outcome = examine(photo, hints=hints, analyzer=shared_analyzer, tell=tell)
-    # Points that were being moved belong to the reading before.
-    state.let_go()
-    return state.remember(photo, hints, outcome)
+def _examine(photo: PhotoFile, hints: Hints, tell: Callable[[str], None]) -> ShownPhoto:
+    examined = examine(photo, hints=hints, analyzer=shared_analyzer, tell=tell)
+    # Points being moved belong to the reading before.
+    state.drop_point_edits()
+    return state.remember(photo, hints, examined)
 
 
 def _numbered(tell: Callable[[str], None], number: int, count: int) -> Callable[[str], None]:
-    """Return what says a step together with the photo that it is about."""
+    """Return ``tell`` with the number of the photo put before each step."""
     if count == 1:
         return tell
     return lambda step: tell(say("step_of", number=number, count=count, step=step))
 
 
-def _remembered(photo: PhotoFile, hints: Hints) -> Shown | None:
-    """Return what is known, screened anew when only sex, clothing or height was told."""
-    known = state.known(photo)
+def _remembered(photo: PhotoFile, hints: Hints) -> ShownPhoto | None:
+    """Return the known photo, updated if hints other than the facing have changed."""
+    known = state.known(photo.sha256)
     if known is None or known.hints.facing != hints.facing:
         return None
     if known.hints != hints:
-        outcome = with_hints(known.outcome, hints)
-        if outcome.dropped:
-            state.let_go()
-        return state.remember(photo, hints, outcome)
+        examined = update_hints(known.examined, hints)
+        if examined.dropped:
+            state.drop_point_edits()
+        return state.remember(photo, hints, examined)
     return known
 
 

@@ -1,4 +1,4 @@
-"""What a value means in words, and where it lies among adults."""
+"""Estimates as cards: value, meaning in words, place among adults."""
 
 from __future__ import annotations
 
@@ -9,61 +9,47 @@ from posture.quantity import Quantity
 from posture.screening.norms import Norm, compare_with_norm, norm_of
 from posture.texts import lower_end, number_text, value_text
 from posture.types import Sex
-from posture.web.services.visit import TARGETS, Visit
+from posture.web.services.axes import Axis
+from posture.web.services.visit import TARGETS, CheckedVisit
 from posture.web.texts import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
-    """The axis on which a value is drawn, and the stretch of it that is common.
-
-    Parameters
-    ----------
-    low, high : float
-        Ends of the axis.
-    common : tuple of float, optional
-        Ends of what is common among healthy adults.
-    """
-
-    low: float
-    high: float
-    common: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class EstimateCard:
     """One estimate, ready to be shown.
 
     Parameters
     ----------
     name : str
-        Prefix of its sentences in the catalogue.
+        Prefix of its texts' keys.
     quantity : Quantity
-    scale : Scale
+    axis : Axis
     meaning : str
         One sentence; empty when the value is absent.
     spread : str
-        By how much several photos differ, in words; empty for one photo.
+        How much several photos differ, in words; empty for one photo.
     before : str
-        The value before points were moved by hand; empty when none was.
+        The value before points were moved by hand, in words; empty when none was.
     """
 
     name: str
     quantity: Quantity
-    scale: Scale
+    axis: Axis
     meaning: str
     spread: str = ""
     before: str = ""
 
 
-def estimate_cards(visit: Visit, *, sex: Sex | None, height_cm: float | None) -> list[Card]:
+def estimate_cards(
+    visit: CheckedVisit, *, sex: Sex | None, height_cm: float | None
+) -> list[EstimateCard]:
     """Return tilt, arch and depth as cards, in this order."""
     estimates = visit.record.estimates
     norms = [norm_of(name, sex) for name in TARGETS]
     cards = [
-        _card("tilt", estimates.pelvic_tilt_deg, norms[0], axis=(-20, 45)),
-        _card("lordosis", estimates.lumbar_lordosis_deg, norms[1], axis=(0, 90)),
-        _card("depth", estimates.lumbar_depth_pct, norms[2], axis=(0, 25)),
+        _card("tilt", estimates.pelvic_tilt_deg, norms[0], ends=(-20, 45)),
+        _card("lordosis", estimates.lumbar_lordosis_deg, norms[1], ends=(0, 90)),
+        _card("depth", estimates.lumbar_depth_pct, norms[2], ends=(0, 25)),
     ]
     centimetres = _depth_in_cm(visit, height_cm)
     if centimetres:
@@ -74,8 +60,8 @@ def estimate_cards(visit: Visit, *, sex: Sex | None, height_cm: float | None) ->
     ]
 
 
-def spread_words(visit: Visit, name: str) -> str:
-    """Say by how much the photos of a visit differ in one estimate."""
+def spread_words(visit: CheckedVisit, name: str) -> str:
+    """Say how much the photos of a visit differ in one estimate."""
     if name not in visit.spreads:
         return ""
     quantity: Quantity = getattr(visit.record.estimates, name)
@@ -89,7 +75,7 @@ def spread_words(visit: Visit, name: str) -> str:
     )
 
 
-def _before(visit: Visit, name: str, now: Quantity) -> str:
+def _before(visit: CheckedVisit, name: str, now: Quantity) -> str:
     if visit.untouched is None:
         return ""
     before: Quantity = getattr(visit.untouched.estimates, name)
@@ -97,10 +83,13 @@ def _before(visit: Visit, name: str, now: Quantity) -> str:
     return "" if same else say("hand_was", value=value_text(before))
 
 
-def _card(name: str, quantity: Quantity, norm: Norm | None, *, axis: tuple[float, float]) -> Card:
+def _card(
+    name: str, quantity: Quantity, norm: Norm | None, *, ends: tuple[float, float]
+) -> EstimateCard:
     band = None if norm is None else norm.band
-    scale = Scale(low=axis[0], high=axis[1], common=band)
-    return Card(name=name, quantity=quantity, scale=scale, meaning=_meaning(name, quantity, norm))
+    axis = Axis(low=ends[0], high=ends[1], common=band)
+    meaning = _meaning(name, quantity, norm)
+    return EstimateCard(name=name, quantity=quantity, axis=axis, meaning=meaning)
 
 
 def _meaning(name: str, quantity: Quantity, norm: Norm | None) -> str:
@@ -113,8 +102,8 @@ def _meaning(name: str, quantity: Quantity, norm: Norm | None) -> str:
     return say(f"{name}_{compared.position}", low=round(low), high=round(high))
 
 
-def _depth_in_cm(visit: Visit, height_cm: float | None) -> str:
-    """Return the depth in centimetres when the whole body and its height are known."""
+def _depth_in_cm(visit: CheckedVisit, height_cm: float | None) -> str:
+    """Say the depth in centimetres, if the whole body is in the picture and its height known."""
     depth = visit.record.estimates.lumbar_depth_pct
     found = [each.geometry.silhouette.stature(each.view.parts) for each in visit.analyses]
     statures = [stature for stature in found if stature is not None]
