@@ -136,12 +136,12 @@ def of_terminal(analysis: Analysis, tmp_path: Path) -> dict[str, str]:
     found = {}
     for name, word in NAMES.items():
         line = text.partition(f"{TEXTS[f'{word}_name']}: ")[2]
-        shown = [
+        matching = [
             verdict
             for position, verdict in POSITIONS.items()
             if line.partition(". ")[2].startswith(TEXTS[f"{word}_{position}"])
         ]
-        found[name] = shown[0]
+        found[name] = matching[0]
     return found
 
 
