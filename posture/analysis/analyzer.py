@@ -21,7 +21,7 @@ from posture.errors import PhotoError, PoseError, SettingsError
 from posture.estimator.file import shipped_estimator
 from posture.estimator.model import Estimator
 from posture.inputs.corrections import NO_CORRECTIONS, Corrections
-from posture.inputs.hints import HEIGHT_RANGE_CM, MAX_ROLL_DEG, NO_HINTS, Hints
+from posture.inputs.hints import NO_HINTS, Hints
 from posture.photo.load import Photo, PhotoSource, load_photo
 from posture.pose.detector import Pose, PoseDetector
 from posture.pose.mirror import detect_either_way
@@ -30,8 +30,6 @@ from posture.settings import DEFAULT, Settings
 from posture.view.gate import View, judge_facing, judge_view
 from posture.view.parallax import with_known_camera
 from posture.view.stance import trunk_length_px
-
-__all__ = ["HEIGHT_RANGE_CM", "MAX_ROLL_DEG", "NO_HINTS", "Analyzer", "Hints", "analyze"]
 
 
 class Analyzer:

@@ -15,8 +15,8 @@ from posture.cli.options import require_photo_for, setup_options
 from posture.errors import SettingsError
 
 if TYPE_CHECKING:
-    from posture.analysis.analyzer import Hints
     from posture.export.entries import Entry
+    from posture.inputs.hints import Hints
     from posture.inputs.protocol import Protocol
 
 EXIT_LEFT_OUT: Final = 3

@@ -27,9 +27,10 @@ from posture.cli.report import report, studio
 from posture.errors import PhotoError, PoseError, PostureError, SettingsError
 
 if TYPE_CHECKING:
-    from posture.analysis.analyzer import Analyzer, Hints
+    from posture.analysis.analyzer import Analyzer
     from posture.analysis.result import Analysis
     from posture.case.result_file import ResultDict, Writer
+    from posture.inputs.hints import Hints
     from posture.inputs.protocol import Protocol
     from posture.types import Facing, Sex
 
@@ -94,8 +95,9 @@ def analyze(
 
     Exit code 0: all analysed; 3: some refused; 2: wrong use; 1: cannot run at all.
     """
-    from posture.analysis.analyzer import Analyzer, Hints
+    from posture.analysis.analyzer import Analyzer
     from posture.case.result_file import Writer
+    from posture.inputs.hints import Hints
 
     require_one_photo(len(photos), asis, psis)
     with exit_on_error():

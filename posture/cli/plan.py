@@ -22,10 +22,10 @@ from posture.cli.source import (
 )
 
 if TYPE_CHECKING:
+    from posture.case.case import PlanOptions
     from posture.inputs.protocol import Protocol
     from posture.program import Answers
     from posture.program.model import Level
-    from posture.report import PlanOptions
 
 
 @click.command()
@@ -77,8 +77,8 @@ def plan(
     Without --out the plan goes to stdout as text. Exit code 0: done; 3: photo refused; 2: wrong
     use or a wrong answer; 1: cannot run at all.
     """
+    from posture.case.case import PlanOptions, make_case
     from posture.program import read_answers
-    from posture.report import PlanOptions, make_case
     from posture.report.files import check_targets, write_reports
     from posture.report.plain_text import render_text
 

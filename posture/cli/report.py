@@ -110,7 +110,8 @@ def report(
 def _full_sheet(
     photo: Source, answers: Answers, start: date, phases: tuple[int, ...], letterhead: Letterhead
 ) -> Sheet:
-    from posture.report import PlanOptions, make_case, make_sheet
+    from posture.case.case import PlanOptions, make_case
+    from posture.report import make_sheet
 
     record, figure = read_source(photo)
     options = PlanOptions(start=start, sex=photo.sex)
@@ -121,7 +122,7 @@ def _full_sheet(
 def _plan_alone(
     answers: Answers, start: date, phases: tuple[int, ...], letterhead: Letterhead
 ) -> Sheet:
-    from posture.report import plan_without_photo
+    from posture.case.case import plan_without_photo
     from posture.report.sheet import make_plan_sheet
 
     plan = plan_without_photo(answers, start=start)

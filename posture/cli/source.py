@@ -67,9 +67,10 @@ def read_source(source: Source) -> tuple[Record, bytes | None]:
 
 
 def _analyse(source: Source) -> tuple[Record, bytes]:
-    from posture.analysis.analyzer import Analyzer, Hints
+    from posture.analysis.analyzer import Analyzer
     from posture.analysis.record import Record
     from posture.draw import OverlayOptions, draw_overlay, encode_jpeg
+    from posture.inputs.hints import Hints
 
     with Analyzer(source.model) as analyzer:
         hints = Hints(facing=source.facing, sex=source.sex).with_setup(source.setup)

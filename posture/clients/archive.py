@@ -18,6 +18,7 @@ from typing import Final, get_args
 import numpy as np
 from PIL import Image, ImageDraw
 
+from posture.case.case import PlanOptions, make_case
 from posture.clients import people
 from posture.clients import visits as visit_rows
 from posture.clients.database import opened
@@ -36,7 +37,7 @@ from posture.geometry.stored_outline import Outline, outline_json
 from posture.program import Answers as ParsedAnswers
 from posture.program import AnswersError, parse_answers
 from posture.quantity import Quantity
-from posture.report import PlanOptions, make_case, make_sheet
+from posture.report import make_sheet
 from posture.report.pdf import render_pdf
 
 FORMAT: Final = "posture-client"

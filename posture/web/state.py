@@ -11,8 +11,8 @@ from typing import Final, TypeVar, cast
 
 import streamlit as st
 
-from posture.analysis.analyzer import Hints
 from posture.analysis.result import Analysis
+from posture.inputs.hints import Hints
 from posture.inputs.protocol import MOST_PHOTOS
 from posture.types import Point
 from posture.web.services.examine import ExaminedPhoto, PhotoFile

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import posture
-from posture.analysis.analyzer import HEIGHT_RANGE_CM, MAX_ROLL_DEG, Analyzer, Hints
+from posture.analysis.analyzer import Analyzer
 from posture.analysis.result import SCHEMA_VERSION, Analysis
 from posture.errors import PhotoError, PoseError, SettingsError
 from posture.estimator.features import FEATURE_NAMES
 from posture.estimator.model import Estimator
+from posture.inputs.hints import HEIGHT_RANGE_CM, MAX_ROLL_DEG, Hints
 from posture.measures.catalogue import MEASURES
 from posture.photo.load import load_photo
 from posture.pose.bundle import resolve_model

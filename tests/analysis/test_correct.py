@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posture.analysis.analyzer import Analyzer, Hints
+from posture.analysis.analyzer import Analyzer
 from posture.analysis.correct import correct, offered_pelvis_px, points_px, reestimated
 from posture.analysis.record import Record
 from posture.analysis.result import Analysis
@@ -23,6 +23,7 @@ from posture.draw.lines import build_marks
 from posture.errors import SettingsError
 from posture.geometry.joints import LANDMARK_SD, PLACED_SD
 from posture.inputs.corrections import JOINT_POINTS, NO_CORRECTIONS, POINTS, Corrections
+from posture.inputs.hints import Hints
 from posture.measures.formulas import plumb
 from posture.photo.load import load_photo
 from posture.quantity import Quantity

@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from posture.analysis.analyzer import Analyzer, Hints
+from posture.analysis.analyzer import Analyzer
 from posture.analysis.result import Analysis
 from posture.errors import PostureError, SettingsError
 from posture.geometry.frame import BodyFrame
 from posture.inputs.corrections import NO_CORRECTIONS, Corrections
+from posture.inputs.hints import Hints
 from posture.pelvis.line import PelvisLine, line_problem
 from posture.photo.load import load_photo
 from posture.view.parallax import Camera, parallax_deg, pelvic_parallax

@@ -14,10 +14,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from posture.analysis.analyzer import Analyzer, Hints
+from posture.analysis.analyzer import Analyzer
 from posture.analysis.correct import offered_pelvis_px, trunk_mm_of
 from posture.analysis.result import Analysis
 from posture.errors import PostureError
+from posture.inputs.hints import Hints
 from posture.measures.traced_body import trace_body
 from posture.pelvis.line import trunk_length_mm
 from posture.pelvis.stickers import SENTENCES, StickerSearch, find_stickers

@@ -12,10 +12,10 @@ from PIL import Image
 from pypdf import PdfReader
 from support.records import TYPE_A, make_record
 
-from posture.case.case import Case, PlanOptions, make_case
+from posture.case.case import Case, PlanOptions, make_case, plan_without_photo
 from posture.errors import SettingsError
 from posture.program import parse_answers
-from posture.report import Sheet, make_sheet, plan_without_photo
+from posture.report import Sheet, make_sheet
 from posture.report.html import render_html
 from posture.report.letterhead import Letterhead, letterhead_of
 from posture.report.letterhead_store import (

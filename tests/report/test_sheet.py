@@ -17,8 +17,9 @@ from pypdf import PdfReader
 from support.records import NEUTRAL, TYPE_A, TYPE_B, make_record
 
 from posture.analysis.record import Record
+from posture.case.case import Case, PlanOptions, make_case
 from posture.program import Answers, load_library, parse_answers
-from posture.report import Case, PlanOptions, Sheet, make_case, make_sheet
+from posture.report import Sheet, make_sheet
 from posture.report import plan_page as plan_page_module
 from posture.report.html import render_html
 from posture.report.pdf import FITS, SMALLEST, page_fits, paginate, render_pdf

@@ -9,16 +9,16 @@ import pytest
 from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
-from posture.analysis.analyzer import Hints
 from posture.analysis.correct import offered_pelvis_px
 from posture.analysis.record import Record
+from posture.case.case import make_case
 from posture.inputs.corrections import Corrections
+from posture.inputs.hints import Hints
 from posture.inputs.protocol import (
     CAMERA_DISTANCE_RANGE_CM,
     CAMERA_HEIGHT_RANGE_CM,
     MOST_PHOTOS,
 )
-from posture.report import make_case
 from posture.web import state
 from posture.web.language import CHOICE
 from posture.web.services import analyzer, planning

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from posture.analysis.analyzer import Analyzer, Hints
+from posture.analysis.analyzer import Analyzer
 from posture.errors import ModelError, PoseError
+from posture.inputs.hints import Hints
 from posture.quantity import Quantity
 from posture.screening.norms import position_in
 from posture.web.components.headline import tilt_clause

@@ -64,7 +64,7 @@ class AnalysisTask:
             return refused(item, _fault(item, error))
 
     def _analysed(self, item: Item) -> ItemResult:
-        from posture.analysis.analyzer import Hints
+        from posture.inputs.hints import Hints
 
         if item.problem is not None:
             raise PhotoError(item.problem, code="bad_manifest_line")

@@ -6,7 +6,7 @@ from typing import Final, get_args
 
 import streamlit as st
 
-from posture.analysis.analyzer import HEIGHT_RANGE_CM, Hints
+from posture.inputs.hints import HEIGHT_RANGE_CM, Hints
 from posture.types import Clothing, Facing, Sex
 from posture.web.components.camera import camera_distance, camera_height
 from posture.web.texts import say

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from posture.case.case import Case, verdict
 from posture.program import Plan
-from posture.report import Case, verdict
 from posture.report.content import EvidenceLine, OutlookLine, ScreeningBlock
 from posture.report.finding_page import screening_block
 from posture.screening.grade import Grade

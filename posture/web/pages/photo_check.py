@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from posture.analysis.analyzer import Hints
+from posture.inputs.hints import Hints
 from posture.program import build_plan
 from posture.web import state
 from posture.web.components.clients.details import Prefill

@@ -6,8 +6,9 @@ import threading
 
 import streamlit as st
 
-from posture.analysis.analyzer import Analyzer, Hints
+from posture.analysis.analyzer import Analyzer
 from posture.analysis.result import Analysis
+from posture.inputs.hints import Hints
 
 
 class SharedAnalyzer:

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from posture.analysis.analyzer import Hints
 from posture.analysis.correct import correct, reestimated
 from posture.analysis.result import Analysis
 from posture.case.result_file import ResultDict, refused_result, result_of
 from posture.draw import OverlayOptions, draw_overlay, encode_jpeg, encode_png
 from posture.errors import PostureError
 from posture.inputs.corrections import PELVIS_POINTS
+from posture.inputs.hints import Hints
 from posture.web.services.analyzer import SharedAnalyzer
 from posture.web.texts import say
 

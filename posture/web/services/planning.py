@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from posture.analysis.record import Record
 from posture.analysis.result import Analysis
+from posture.case.case import Case, PlanOptions, make_case, plan_without_photo
 from posture.draw import OverlayOptions, draw_overlay, encode_jpeg
 from posture.errors import SettingsError
 from posture.program import (
@@ -21,7 +22,7 @@ from posture.program import (
 )
 from posture.program.answers import AnswerValue
 from posture.program.model import Question
-from posture.report import Case, PlanOptions, make_case, make_sheet, plan_without_photo
+from posture.report import make_sheet
 from posture.report.files import FORMATS, SHEETS
 from posture.report.letterhead import Letterhead, letterhead_of
 from posture.report.letterhead_store import NO_DETAILS, load_letterhead

@@ -11,11 +11,11 @@ from typing import Final, TypeAlias
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from posture.analysis.analyzer import Hints
 from posture.analysis.result import Analysis
 from posture.clients import ClientStore, Details, Visit
 from posture.comparison.repeatability import ADVISED_PEOPLE, MIN_PEOPLE
 from posture.errors import PostureError
+from posture.inputs.hints import Hints
 from posture.inputs.protocol import NO_PROTOCOL
 from posture.web.components.clients.notices import keep_notice, plain_markdown
 from posture.web.components.picker import TYPES
