@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from posture.batch.manifest import MANIFEST_ENDINGS, read_manifest
 from posture.batch.model import Item
-from posture.batch.stores.uri import is_store_uri
+from posture.batch.stores.uri import STORE_ADDRESS, is_store_uri
 from posture.batch.stores.walk import files_below, matching, split_pattern, uri_of
 from posture.errors import SettingsError
 
@@ -92,7 +92,7 @@ def find_source(text: str) -> Source:
         return Source(kind="pattern", text=absolute)
     raise SettingsError(
         f"There is nothing at {text}: give a folder, a pattern in quotes, a list of photos "
-        "(.txt, .csv, .parquet), or an address with s3:// or gs://.",
+        f"(.txt, .csv, .parquet), or an address with {STORE_ADDRESS}.",
         code="no_such_source",
     )
 

@@ -17,6 +17,8 @@ from pyarrow import parquet as pq
 
 from posture.batch.stores import bucket
 from posture.batch.stores.base import Place, is_store_uri, open_store, read_uri
+from posture.batch.stores.errors import _denied, _no_keys
+from posture.batch.stores.uri import SCHEMES, STORE_ADDRESS, STORES
 from posture.errors import PhotoError, SettingsError
 
 MAX = 1 << 20
@@ -411,3 +413,13 @@ def test_a_batch_from_a_bucket_into_a_bucket(s3: fs.FileSystem) -> None:
     )
     assert again.returncode == 3, again.stderr
     assert store.names("rows") == ["part-000000.parquet"]
+
+
+def test_every_kind_of_store_is_one_row_of_a_table() -> None:
+    """A scheme that is added there is an address everywhere, and has its advice about keys."""
+    assert all(is_store_uri(f"{scheme}://bucket/photo.jpg") for scheme in (*STORES, "gcs"))
+    assert not is_store_uri("file:///photo.jpg")
+    assert set(SCHEMES.values()) == {*STORES, "file"}
+    for scheme, advice in STORES.items():
+        assert f"{scheme}://" in STORE_ADDRESS
+        assert advice in _denied(f"{scheme}://bucket/x") or advice in _no_keys(f"{scheme}://b/x")

@@ -23,6 +23,7 @@ from posture.screening.norms import (
     norm_of,
     position_in,
 )
+from posture.screening.signs import TILT_LIMIT_DEG, TUCKED_LIMIT_DEG
 from posture.web.texts import TEXTS as WEB_TEXTS
 
 NORM = Norm(mean=10.0, sd=5.0, group="adults", source="a table")
@@ -176,3 +177,9 @@ def test_a_value_that_rises_goes_from_below_to_above(sd: float) -> None:
     told = [verdict for verdict in found if verdict != "cannot_tell"]
     changes = [told[0], *(after for before, after in pairwise(told) if after != before)]
     assert changes in (["below", "within", "above"], ["below", "above"])
+
+
+def test_the_limits_of_the_tilt_are_the_ends_of_its_band() -> None:
+    """Rounded to a tenth; whoever changes the norm looks at the limits of the signs, too."""
+    low, high = NORMS["pelvic_tilt_deg"][None].band
+    assert (round(low, 1), round(high, 1)) == (TUCKED_LIMIT_DEG, TILT_LIMIT_DEG)

@@ -184,11 +184,13 @@ def local_path(uri: str) -> Path:
     PhotoError
         ``photo_unsupported`` for any other scheme.
     """
+    from posture.batch.stores.uri import STORE_ADDRESS
+
     if uri.startswith("file://"):
         return Path(_decoded(urlsplit(uri).path))
     if "://" in uri:
         raise PhotoError(
-            f"{uri} cannot be opened: give a path or an address with s3:// or gs://.",
+            f"{uri} cannot be opened: give a path or an address with {STORE_ADDRESS}.",
             code="photo_unsupported",
         )
     return Path(uri)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from posture.batch.stores.uri import SCHEMES, STORES
 from posture.errors import PhotoError, PostureError, SettingsError
 from posture.messages import message
 
@@ -30,11 +31,6 @@ _DENIED: Final = (
 _NO_TOKEN: Final = ("Could not create a OAuth2 access token", "google-auth")
 _NO_NETWORK: Final = ("NETWORK_CONNECTION", "curlCode", "CURL error", "UNAVAILABLE", "timed out")
 _OTHER_REGION: Final = ("MovedPermanently", "HTTP status code 301", "AuthorizationHeaderMalformed")
-
-_KEYS: Final = {
-    "s3": "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE",
-    "gs": "set GOOGLE_APPLICATION_CREDENTIALS to the file of a service account",
-}
 
 
 @contextmanager
@@ -137,12 +133,12 @@ def _denied(uri: str) -> str:
         return _no_keys(uri)
     return (
         f"{uri} may not be opened with the credentials in use: ask for access, or "
-        f"{_KEYS.get(scheme, _KEYS['s3'])}."
+        f"{STORES[SCHEMES[scheme]]}."
     )
 
 
 def _no_keys(uri: str) -> str:
-    keys = _KEYS[uri.partition("://")[0]]
+    keys = STORES[SCHEMES[uri.partition("://")[0]]]
     return (
         f"{uri} may not be opened and no credentials were found: {keys}, or add "
         "?anonymous=true for a public bucket."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -10,9 +11,18 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from posture.errors import SettingsError
 
-__all__ = ["Place", "StoredFile", "is_store_uri"]
+__all__ = ["STORES", "STORE_ADDRESS", "Place", "StoredFile", "is_store_uri"]
 
-SCHEMES: Final = {"s3": "s3", "gs": "gs", "gcs": "gs", "file": "file"}
+STORES: Final[Mapping[str, str]] = {
+    "s3": "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE",
+    "gs": "set GOOGLE_APPLICATION_CREDENTIALS to the file of a service account",
+}
+"""Schemes of object stores, each with how to give it keys."""
+
+STORE_ADDRESS: Final = " or ".join(f"{scheme}://" for scheme in STORES)
+"""What an address in an object store begins with, as sentences say it."""
+
+SCHEMES: Final = {**{scheme: scheme for scheme in STORES}, "gcs": "gs", "file": "file"}
 OPTIONS: Final = frozenset({"anonymous", "endpoint_override", "region", "scheme"})
 
 
@@ -50,7 +60,7 @@ class Place:
             return cls(scheme="file", path=_absolute(text))
         if scheme not in SCHEMES:
             raise SettingsError(
-                f"{text} cannot be opened: give a folder or an address with s3:// or gs://.",
+                f"{text} cannot be opened: give a folder or an address with {STORE_ADDRESS}.",
                 code="bad_source",
             )
         if scheme == "file":
@@ -109,7 +119,7 @@ class StoredFile:
 
 def is_store_uri(text: str) -> bool:
     """Return whether ``text`` is an address in an object store."""
-    return text.startswith(("s3://", "gs://", "gcs://"))
+    return any(text.startswith(f"{scheme}://") for scheme in SCHEMES if scheme != "file")
 
 
 def _absolute(text: str) -> str:
