@@ -106,7 +106,9 @@ def setup_options(command: Command) -> Command:
             if metres is None:
                 continue
             if stated[name] is not None:
-                raise click.UsageError(f"{_option(name)} and {old} say the same: give the first.")
+                raise click.UsageError(
+                    f"{_option(name)} and {old} mean the same: give the first one alone."
+                )
             stated[name] = cm_of(metres)
         with exit_on_error():
             setup = Protocol(**stated)

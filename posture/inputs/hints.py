@@ -165,7 +165,7 @@ def _in_cm(name: str, value: float | None, old: str, metres: float | None) -> fl
     """Return the value given under the present name or the old one, which is in metres."""
     if value is not None and metres is not None:
         raise SettingsError(
-            f"{name} and {old} say the same in two units: give {name} alone.", code="bad_camera"
+            f"{name} and {old} mean the same in two units: give {name} alone.", code="bad_camera"
         )
     return cm_of(metres) if value is None else value
 

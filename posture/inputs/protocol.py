@@ -14,8 +14,9 @@ MOST_PHOTOS: Final = 9
 """Photos of one visit. The error between photos falls to 58 % in a mean of three, which users are
 asked for, and to 33 % in one of nine: more photos no longer help noticeably."""
 
-CAMERA_HEIGHT_RANGE_CM: Final = (0.0, 300.0)
-"""Between the floor and the highest place where anyone mounts a camera."""
+CAMERA_HEIGHT_RANGE_CM: Final = (10.0, 300.0)
+"""From a phone that stands on the floor to the highest place where anyone mounts a camera; a height
+typed in metres lies below."""
 
 CAMERA_DISTANCE_RANGE_CM: Final = (50.0, 2000.0)
 """Closer than half a metre no body fits into the picture; beyond twenty metres it is a handful of

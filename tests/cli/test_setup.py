@@ -71,13 +71,13 @@ def test_old_names_in_metres_mean_the_same() -> None:
     [
         (
             ["--camera-height-cm", "95", "--camera-height-m", "0.95"],
-            "--camera-height-cm and --camera-height-m say the same",
+            "--camera-height-cm and --camera-height-m mean the same",
         ),
         (
             ["--camera-distance-cm", "0", "--distance-m", "3"],
-            "--camera-distance-cm and --distance-m say the same",
+            "--camera-distance-cm and --distance-m mean the same",
         ),
-        (["--distance-m", "3", "--camera-distance-m", "3"], "say the same"),
+        (["--distance-m", "3", "--camera-distance-m", "3"], "mean the same"),
         (["--camera-height-cm", "301"], "height of the camera is given in centimetres"),
         (["--distance-m", "21"], "distance of the camera is given in centimetres"),
     ],
@@ -124,7 +124,7 @@ def test_the_set_up_of_a_visit_reaches_its_photos(tmp_path: Path) -> None:
     store = ClientStore(tmp_path / "clients.sqlite")
     store.add(Details(name="Anna", height_cm=170.0, sex="female"))
     words = ["clients", "--data", store.path, "visit", "add", "anna", PHOTO]
-    set_up = ["--camera-height-cm", "0", "--camera-distance-cm", "335", "--clothing", "tight"]
+    set_up = ["--camera-height-cm", "10", "--camera-distance-cm", "335", "--clothing", "tight"]
     first = run(*words, *set_up, "--arms", "crossed_high")
     assert first.exit_code == 0, first.output
     again = run(*words[:-1], OTHER, "--same-as-before", "--camera-distance-m", "3.5")
@@ -134,13 +134,13 @@ def test_the_set_up_of_a_visit_reaches_its_photos(tmp_path: Path) -> None:
         assert visit.protocol == Protocol(
             arms="crossed_high",
             clothing="tight",
-            camera_height_cm=0.0,
+            camera_height_cm=10.0,
             camera_distance_cm=distance,
         )
         result = visit.shots[0].result
         assert findings(result) == ["camera_off_pelvis"]  # type: ignore[arg-type]
         provenance = visit.shots[0].record().provenance
-        assert (provenance.camera_height_cm, provenance.camera_distance_cm) == (0.0, distance)
+        assert (provenance.camera_height_cm, provenance.camera_distance_cm) == (10.0, distance)
         assert (provenance.height_cm, provenance.sex) == (170.0, "female")
         assert visit.day == date.today()
 

@@ -19,7 +19,7 @@ def test_the_camera_is_given_in_centimetres_or_as_in_version_0_1_0() -> None:
     old = Hints(camera_height_m=1.1, distance_m=4.35)
     assert old == new
     assert (old.camera_height_m, old.distance_m) == (1.1, 4.35)
-    assert Hints(camera_height_m=0.0).camera_height_cm == 0.0
+    assert Hints(camera_height_m=0.1).camera_height_cm == 10.0
     assert (NO_HINTS.camera_height_m, NO_HINTS.distance_m) == (None, None)
 
 
@@ -38,7 +38,7 @@ def test_a_changed_copy_keeps_the_other_hints() -> None:
 )
 def test_a_length_given_in_both_units_is_refused(twice: dict[str, float]) -> None:
     name, old = twice
-    with pytest.raises(SettingsError, match=f"{name} and {old} say the same") as caught:
+    with pytest.raises(SettingsError, match=f"{name} and {old} mean the same") as caught:
         Hints(**twice)  # type: ignore[arg-type]
     assert caught.value.code == "bad_camera"
 
@@ -46,7 +46,8 @@ def test_a_length_given_in_both_units_is_refused(twice: dict[str, float]) -> Non
 @pytest.mark.parametrize(
     ("name", "inside", "outside"),
     [
-        ("camera_height_cm", (0.0, 300.0), (-1.0, 301.0, float("nan"))),
+        # 0.95 is a height in metres.
+        ("camera_height_cm", (10.0, 300.0), (0.95, 9.9, 301.0, float("nan"))),
         ("camera_distance_cm", (50.0, 2000.0), (49.0, 2001.0, float("inf"))),
     ],
 )
@@ -66,12 +67,12 @@ def test_gaps_of_a_protocol_are_filled_from_an_earlier_one() -> None:
     before = Protocol(
         arms="other", clothing="tight", camera_height_cm=90.0, instruction="Breathe out."
     )
-    now = Protocol(camera_height_cm=0.0, camera_distance_cm=300.0, footwear="barefoot")
+    now = Protocol(camera_height_cm=10.0, camera_distance_cm=300.0, footwear="barefoot")
     assert now.filled_from(before) == Protocol(
         arms="other",
         clothing="tight",
         footwear="barefoot",
-        camera_height_cm=0.0,
+        camera_height_cm=10.0,
         camera_distance_cm=300.0,
         instruction="Breathe out.",
     )
