@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from posture.analysis.result import FIRST_ALGORITHM
 from posture.batch.stores.base import Store
+from posture.codec import FreeText, decode, encode_record
 from posture.errors import PostureError, SettingsError
 
 JOURNAL: Final = "batch.json"
@@ -56,8 +57,9 @@ class Plan:
 
     def differences(self, other: Plan) -> list[str]:
         """Name what differs from another plan, in words."""
-        mine, theirs = dataclasses.asdict(self), dataclasses.asdict(other)
-        return [words for name, words in _WORDS.items() if mine[name] != theirs[name]]
+        return [
+            words for name, words in _WORDS.items() if getattr(self, name) != getattr(other, name)
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,27 +75,20 @@ class Journal:
         Number of inputs.
     left_out : mapping of str to int
         Files that are no photos by their names.
-    unused_columns : list of str
+    unused_columns : tuple of str
         Columns of the manifest that mean nothing to this program.
     """
 
     plan: Plan
     begun: str
     inputs: int
-    left_out: dict[str, int] = field(default_factory=dict)
-    unused_columns: list[str] = field(default_factory=list)
+    left_out: Mapping[FreeText, int] = field(default_factory=dict)
+    unused_columns: tuple[FreeText, ...] = ()
 
     def save(self, store: Store) -> None:
         """Write the journal; raises ``SettingsError``."""
-        text = json.dumps({"format": FORMAT, **dataclasses.asdict(self)}, indent=2) + "\n"
+        text = json.dumps({"format": FORMAT, **encode_record(self)}, indent=2) + "\n"
         store.write(JOURNAL, text.encode("utf-8"))
-
-
-def _plan(fields: dict[str, Any]) -> Plan:
-    """Read a plan; version 0.1.0 wrote its own number where the algorithm's stands now."""
-    if fields.pop("package_version", None) is not None:
-        fields.setdefault("algorithm", FIRST_ALGORITHM)
-    return Plan(**fields)
 
 
 def load_journal(store: Store) -> Journal | None:
@@ -110,7 +105,10 @@ def load_journal(store: Store) -> Journal | None:
         fields = json.loads(store.read(JOURNAL, max_bytes=_MAX_BYTES))
         if fields.pop("format") != FORMAT:
             raise ValueError("another format")
-        return Journal(**{**fields, "plan": _plan(fields["plan"])})
+        # Version 0.1.0 wrote its own number where the algorithm's stands now.
+        if fields["plan"].pop("package_version", None) is not None:
+            fields["plan"].setdefault("algorithm", FIRST_ALGORITHM)
+        return decode(Journal, fields)
     except (ValueError, KeyError, TypeError, AttributeError, PostureError) as error:
         raise SettingsError(
             f"{store.place.uri}/{JOURNAL} is damaged or from another version of posture: begin "

@@ -9,10 +9,12 @@ from posture.analysis.correct import correct
 from posture.analysis.result import Analysis
 from posture.clients.capture import capture, hints_of
 from posture.clients.errors import ClientsError
-from posture.clients.model import Capture, Client, Shot, Visit
+from posture.clients.model import Capture, Client, Shot, Visit, provenance_of
 from posture.clients.store import ClientStore
+from posture.codec import try_decode
 from posture.inputs.corrections import Corrections
 from posture.inputs.hints import Hints
+from posture.view.gate import StoredView
 
 
 class Analyses(Protocol):
@@ -72,21 +74,20 @@ def _again(
 
 def _said(shot: Shot) -> Hints:
     """Return what a photo was measured with, whoever said it."""
-    view = shot.result["view"]
-    given = view is not None and view["roll_source"] == "given"
+    view = try_decode(StoredView, shot.result.get("view"))
     alone = Hints(
         facing=shot.outline.in_photo.frame.facing,
-        roll_deg=view["roll_deg"] if view is not None and given else None,
+        roll_deg=view.roll_deg if view is not None and view.roll_source == "given" else None,
     )
-    told = shot.result["provenance"]
+    told = provenance_of(shot.result)
     if told is None:
         return alone
     # Results of version 0.1.0 do not say all of it.
     return replace(
         alone,
-        sex=told.get("sex"),
-        clothing=told.get("clothing"),
-        height_cm=told.get("height_cm"),
-        camera_height_cm=told.get("camera_height_cm"),
-        camera_distance_cm=told.get("camera_distance_cm"),
+        sex=told.sex,
+        clothing=told.clothing,
+        height_cm=told.height_cm,
+        camera_height_cm=told.camera_height_cm,
+        camera_distance_cm=told.camera_distance_cm,
     )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 
 from posture.clients.model import Answers, Client
 from posture.clients.people import now
 from posture.codec import Json
 
 
-def save_answers(db: sqlite3.Connection, client: Client, answers: Answers | None) -> None:
+def save_answers(
+    db: sqlite3.Connection, client: Client, answers: Mapping[str, object] | None
+) -> None:
     """Replace the stored answers of a client; ``None`` deletes them."""
     db.execute("DELETE FROM answers WHERE client_id = ?", (client.id,))
     if answers is not None:

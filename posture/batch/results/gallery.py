@@ -131,7 +131,7 @@ def _page_notes(journal: Journal, wall: Wall) -> list[str]:
 def _notes(journal: Journal) -> Notes:
     from collections import Counter
 
-    return Notes(left_out=Counter(journal.left_out), unused_columns=journal.unused_columns)
+    return Notes(left_out=Counter(journal.left_out), unused_columns=list(journal.unused_columns))
 
 
 def _data(wall: Wall) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import threading
 import time
@@ -12,6 +11,7 @@ from posture.batch.journal import Journal
 from posture.batch.results.cards import hang
 from posture.batch.results.statistics import Statistics, gather
 from posture.batch.stores.base import Store
+from posture.codec import encode, encode_record
 from posture.export.rows import ROW_SCHEMA_VERSION
 
 SUMMARY: Final = "summary.json"
@@ -64,7 +64,7 @@ def summary_of(journal: Journal, statistics: Statistics) -> dict[str, object]:
     return {
         "format": SUMMARY_FORMAT,
         "row_schema": ROW_SCHEMA_VERSION,
-        **dataclasses.asdict(journal),
+        **encode_record(journal),
         "statuses": {name: statistics.statuses[name] for name in ("ok", "poor", "refused")},
         "refusals": {
             code: {"count": count, "example": statistics.examples[code]}
@@ -73,6 +73,7 @@ def summary_of(journal: Journal, statistics: Statistics) -> dict[str, object]:
         "screening": screening,
         "findings": dict(sorted(statistics.findings.items())),
         "quantities": {
-            name: distribution.to_dict() for name, distribution in statistics.distributions.items()
+            name: encode(distribution.figures())
+            for name, distribution in statistics.distributions.items()
         },
     }

@@ -11,8 +11,8 @@ from typing import Final
 
 from posture.analysis.analyzer import Hints
 from posture.analysis.correct import correct, reestimated
-from posture.analysis.result import Analysis
-from posture.case.result_file import ResultDict, refused_result, result_of
+from posture.analysis.result import Analysis, AnalysisDict
+from posture.case.result_file import refused_result, result_of
 from posture.draw import OverlayOptions, draw_overlay, encode_jpeg, encode_png
 from posture.errors import PostureError
 from posture.inputs.corrections import PELVIS_POINTS
@@ -115,7 +115,7 @@ def with_hints(outcome: Examined, hints: Hints) -> Examined:
         return dataclasses.replace(outcome, analysis=found, dropped=error.message)
 
 
-def document_of(outcome: Examined) -> ResultDict:
+def document_of(outcome: Examined) -> AnalysisDict:
     """Return the result file of one photo, refused ones included."""
     if outcome.analysis is not None:
         return result_of(outcome.analysis)
