@@ -4,35 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final, TypedDict
+from typing import Annotated, Final
+
+from posture.codec import Rounded, Table, decode, encode_record
 
 INTERVAL_LEVEL: Final = 0.90
 """Probability that the interval from ``low`` to ``high`` contains the true value."""
 
 Z90: Final = 1.6448536269514722
 """Half-width of a two-sided 90 % normal interval in standard deviations."""
-
-
-class ReferenceDict(TypedDict):
-    """JSON form of :class:`Reference`."""
-
-    low: float
-    high: float
-    group: str
-    source: str
-
-
-class QuantityDict(TypedDict):
-    """JSON form of :class:`Quantity`."""
-
-    value: float | None
-    unit: str
-    low: float | None
-    high: float | None
-    level: float
-    reference: ReferenceDict | None
-    flags: list[str]
-    reason: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +34,14 @@ class Reference:
     group: str
     source: str
 
-    def to_dict(self) -> ReferenceDict:
+    def to_dict(self) -> Table:
         """Return the JSON form."""
-        return {"low": self.low, "high": self.high, "group": self.group, "source": self.source}
+        return encode_record(self)
 
     @classmethod
-    def from_dict(cls, data: ReferenceDict) -> Reference:
-        """Rebuild a reference from its JSON form."""
-        return cls(**data)
+    def from_dict(cls, data: object) -> Reference:
+        """Rebuild a reference from its JSON form; raises ``ValueError``."""
+        return decode(cls, data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +71,10 @@ class Quantity:
         If value and reason contradict each other, or the interval does not contain the value.
     """
 
-    value: float | None
+    value: Annotated[float | None, Rounded(3)]
     unit: str
-    low: float | None
-    high: float | None
+    low: Annotated[float | None, Rounded(3)]
+    high: Annotated[float | None, Rounded(3)]
     level: float = INTERVAL_LEVEL
     reference: Reference | None = None
     flags: tuple[str, ...] = ()
@@ -161,34 +141,11 @@ class Quantity:
             return float(self.value > threshold)
         return 0.5 * math.erfc((threshold - self.value) / (self.sd * math.sqrt(2)))
 
-    def to_dict(self) -> QuantityDict:
+    def to_dict(self) -> Table:
         """Return the JSON form, with numbers rounded to a thousandth of the unit."""
-        return {
-            "value": _rounded(self.value),
-            "unit": self.unit,
-            "low": _rounded(self.low),
-            "high": _rounded(self.high),
-            "level": self.level,
-            "reference": None if self.reference is None else self.reference.to_dict(),
-            "flags": list(self.flags),
-            "reason": self.reason,
-        }
+        return encode_record(self)
 
     @classmethod
-    def from_dict(cls, data: QuantityDict) -> Quantity:
-        """Rebuild a quantity from its JSON form."""
-        reference = data["reference"]
-        return cls(
-            value=data["value"],
-            unit=data["unit"],
-            low=data["low"],
-            high=data["high"],
-            level=data["level"],
-            reference=None if reference is None else Reference.from_dict(reference),
-            flags=tuple(data["flags"]),
-            reason=data["reason"],
-        )
-
-
-def _rounded(number: float | None) -> float | None:
-    return None if number is None else round(number, 3)
+    def from_dict(cls, data: object) -> Quantity:
+        """Rebuild a quantity from its JSON form; raises ``ValueError``."""
+        return decode(cls, data)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final, TypedDict
+from typing import Annotated, Final
 
 import numpy as np
 
+from posture.codec import Rounded, Table, encode_record
 from posture.geometry.silhouette import Silhouette
 from posture.landmarks import LANDMARK_COUNT, Landmark
 from posture.types import FloatArray
@@ -30,26 +31,6 @@ PART_OF: Final[dict[Landmark, str]] = {
 """Part of the body that a landmark belongs to; arms and hands belong to none that is checked."""
 
 
-class KeypointDict(TypedDict):
-    """JSON form of :class:`Keypoint`."""
-
-    name: str
-    x: float
-    y: float
-    visibility: float
-    shown: bool
-
-
-class KeypointsDict(TypedDict):
-    """JSON form of :class:`Keypoints`."""
-
-    photo_size_px: list[int]
-    body_box_px: list[float]
-    body_area_px: float
-    stature_px: float | None
-    points: list[KeypointDict]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keypoint:
     """One landmark in the original photo.
@@ -69,20 +50,14 @@ class Keypoint:
     """
 
     name: str
-    x: float
-    y: float
-    visibility: float
+    x: Annotated[float, Rounded(2)]
+    y: Annotated[float, Rounded(2)]
+    visibility: Annotated[float, Rounded(3)]
     shown: bool
 
-    def to_dict(self) -> KeypointDict:
+    def to_dict(self) -> Table:
         """Return the JSON form."""
-        return {
-            "name": self.name,
-            "x": round(self.x, 2),
-            "y": round(self.y, 2),
-            "visibility": round(self.visibility, 3),
-            "shown": self.shown,
-        }
+        return encode_record(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +84,9 @@ class Keypoints:
     """
 
     photo_size_px: tuple[int, ...]
-    body_box_px: tuple[float, ...]
-    body_area_px: float
-    stature_px: float | None
+    body_box_px: Annotated[tuple[float, ...], Rounded(2)]
+    body_area_px: Annotated[float, Rounded(1)]
+    stature_px: Annotated[float | None, Rounded(2)]
     points: tuple[Keypoint, ...]
 
     def __post_init__(self) -> None:
@@ -133,16 +108,9 @@ class Keypoints:
     def __getitem__(self, landmark: Landmark) -> Keypoint:
         return self.points[landmark]
 
-    def to_dict(self) -> KeypointsDict:
+    def to_dict(self) -> Table:
         """Return the JSON form."""
-        stature = None if self.stature_px is None else round(self.stature_px, 2)
-        return {
-            "photo_size_px": list(self.photo_size_px),
-            "body_box_px": [round(number, 2) for number in self.body_box_px],
-            "body_area_px": round(self.body_area_px, 1),
-            "stature_px": stature,
-            "points": [point.to_dict() for point in self.points],
-        }
+        return encode_record(self)
 
 
 NAMES: Final = tuple(landmark.name.lower() for landmark in Landmark)

@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Self, cast
+from typing import Final, Self
 
 from posture.analysis.result import SCHEMA_VERSION, Analysis, Provenance, Status
-from posture.codec import FieldError, R, decode
+from posture.codec import FieldError, FreeText, decode, open_ended
 from posture.errors import SettingsError
 from posture.estimator.model import Estimates
-from posture.inputs.corrections import Corrections, CorrectionsDict
+from posture.inputs.corrections import Corrections, StoredCorrections
 from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity
 from posture.screening.grade import Screening, screen
@@ -21,6 +21,34 @@ from posture.view.findings import Finding
 
 LARGEST_FILE: Final = 1_000_000
 """Bytes; a result file has about ten thousand."""
+
+
+@open_ended
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoredFindings:
+    """The findings of a stored view; other versions may lack the rest of it."""
+
+    findings: tuple[Finding, ...]
+
+
+@open_ended
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoredAnalysis:
+    """The part of a stored analysis that a record is made from."""
+
+    photo: FreeText
+    status: FreeText = "ok"
+    view: _StoredFindings
+    measures: Mapping[str, Quantity]
+    estimates: Estimates
+    screening: Screening
+    provenance: Provenance
+    corrections: StoredCorrections | None = None
+
+    def __post_init__(self) -> None:
+        for name in MEASURES:
+            if name not in self.measures:
+                raise FieldError(f"measures.{name}", "is missing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +66,7 @@ class Record:
         Everything corrected by hand: ``"facing"`` and names of points.
     """
 
-    photo: str
+    photo: FreeText
     status: Status
     findings: tuple[Finding, ...]
     measures: Mapping[str, Quantity]
@@ -82,39 +110,22 @@ class Record:
         if table.get("status") == "refused":
             raise _bad("its photo was refused, so that there is nothing to plan from")
         try:
-            return cls._read(table)
-        except FieldError as error:
-            raise _bad(str(error)) from error
+            return cls._of_stored(decode(_StoredAnalysis, table))
         except ValueError as error:
-            raise _bad(f"a value makes no sense ({error})") from error
+            raise _bad(str(error)) from error
 
     @classmethod
-    def _read(cls, table: Mapping[str, object]) -> Self:
-        photo = table.get("photo")
-        if not isinstance(photo, str):
-            raise FieldError("photo", "must be text")
-        measures = _table(table, "measures")
-        for name in MEASURES:
-            if name not in measures:
-                raise FieldError(f"measures.{name}", "is missing")
-        findings = _table(table, "view").get("findings")
-        if not isinstance(findings, list):
-            raise FieldError("view.findings", "must be a list")
-        record = cls(
-            photo=photo,
-            status="ok",
-            findings=tuple(
-                Finding.from_dict(item, f"view.findings[{i}]") for i, item in enumerate(findings)
-            ),
-            measures={
-                name: _decoded(Quantity, measures[name], f"measures.{name}") for name in measures
-            },
-            estimates=_decoded(Estimates, table.get("estimates"), "estimates"),
-            screening=_decoded(Screening, table.get("screening"), "screening"),
-            provenance=_decoded(Provenance, table.get("provenance"), "provenance"),
-            corrected=_corrected(table),
+    def _of_stored(cls, stored: _StoredAnalysis) -> Self:
+        return cls(
+            photo=stored.photo,
+            status="poor" if stored.status == "poor" else "ok",
+            findings=stored.view.findings,
+            measures=stored.measures,
+            estimates=stored.estimates,
+            screening=stored.screening,
+            provenance=stored.provenance,
+            corrected=_corrected(stored.corrections),
         )
-        return replace(record, status="poor" if table.get("status") == "poor" else "ok")
 
     def rescreened(self, sex: Sex) -> Record:
         """Return the record screened again, against the norms of a sex."""
@@ -153,29 +164,11 @@ def _bad(problem: str) -> SettingsError:
     )
 
 
-def _table(table: Mapping[str, object], key: str) -> Mapping[str, object]:
-    value = table.get(key)
-    if not isinstance(value, Mapping):
-        raise FieldError(key, "must be a table of fields")
-    return cast("Mapping[str, object]", value)
-
-
-def _corrected(table: Mapping[str, object]) -> tuple[str, ...]:
+def _corrected(stored: StoredCorrections | None) -> tuple[str, ...]:
     """Return the names of everything corrected; results of older versions do not say."""
-    if table.get("corrections") is None:
+    if stored is None:
         return ()
     try:
-        data = cast("CorrectionsDict", _table(table, "corrections"))
-        return Corrections.from_dict(data).names
-    except (SettingsError, KeyError, TypeError, AttributeError) as error:
+        return Corrections.from_stored(stored).names
+    except SettingsError as error:
         raise FieldError("corrections", "makes no sense") from error
-
-
-def _decoded(record: type[R], table: object, at: str) -> R:
-    """Decode a table; the error names it when its values contradict each other."""
-    try:
-        return decode(record, table, at)
-    except FieldError:
-        raise
-    except ValueError as error:
-        raise FieldError(at, f"makes no sense: {error}") from error

@@ -10,20 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture import hooks
-from posture.analysis.keypoints import Keypoints, KeypointsDict
+from posture.analysis.keypoints import Keypoints
+from posture.codec import Table, encode_record, open_ended
 from posture.errors import PostureError
-from posture.estimator.model import Estimates, EstimatesDict
+from posture.estimator.model import Estimates
 from posture.geometry.back_curve import BackCurve
 from posture.geometry.frame import BodyFrame
 from posture.geometry.joints import Joints
 from posture.geometry.silhouette import Silhouette
-from posture.inputs.corrections import NO_CORRECTIONS, Corrections, CorrectionsDict
+from posture.inputs.corrections import NO_CORRECTIONS, Corrections
 from posture.inputs.hints import NO_HINTS, Hints
-from posture.quantity import Quantity, QuantityDict
-from posture.screening.grade import Screening, ScreeningDict
-from posture.screening.norms import NormComparisonDict, compare_estimates
+from posture.quantity import Quantity
+from posture.screening.grade import Screening
+from posture.screening.norms import compare_estimates
 from posture.types import Clothing, Sex
-from posture.view.gate import View, ViewDict
+from posture.view.gate import View
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,37 +51,26 @@ correction or cost would rest on a single estimate."""
 Status = Literal["ok", "poor", "refused"]
 
 
-class ProvenanceDict(TypedDict):
-    """JSON form of :class:`Provenance`."""
-
-    package_version: str
-    model_sha256: str
-    estimator: str
-    settings_sha256: str
-    photo_sha256: str
-    sex: NotRequired[Sex | None]
-    clothing: NotRequired[Clothing | None]
-    algorithm: NotRequired[int]
-    height_cm: NotRequired[float | None]
-    camera_height_cm: NotRequired[float | None]
-    camera_distance_cm: NotRequired[float | None]
-
-
 class AnalysisDict(TypedDict):
-    """JSON form of an analysis, and of a refusal (where most keys are null)."""
+    """JSON form of an analysis, and of a refusal (where most keys are null).
+
+    Result files and stored results also have ``plan``, the first programme, and files ``path``.
+    """
 
     photo: str
     status: Status
     error: dict[str, str] | None
-    view: ViewDict | None
-    measures: dict[str, QuantityDict]
-    estimates: EstimatesDict | None
-    standing: dict[str, NormComparisonDict | None] | None
-    screening: ScreeningDict | None
-    keypoints: KeypointsDict | None
-    corrections: CorrectionsDict | None
-    provenance: ProvenanceDict | None
+    view: Table | None
+    measures: dict[str, Table]
+    estimates: Table | None
+    standing: dict[str, Table | None] | None
+    screening: Table | None
+    keypoints: Table | None
+    corrections: Table | None
+    provenance: Table | None
     schema_version: int
+    plan: NotRequired[Table | None]
+    path: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +90,7 @@ class Method:
     estimator: str
 
 
+@open_ended
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Everything needed to repeat an analysis.
@@ -121,10 +112,10 @@ class Provenance:
     photo_sha256: str
     sex: Sex | None = None
     clothing: Clothing | None = None
+    algorithm: int = FIRST_ALGORITHM
     height_cm: float | None = None
     camera_height_cm: float | None = None
     camera_distance_cm: float | None = None
-    algorithm: int = FIRST_ALGORITHM
 
     @property
     def method(self) -> Method:
@@ -133,21 +124,9 @@ class Provenance:
             algorithm=self.algorithm, model_sha256=self.model_sha256, estimator=self.estimator
         )
 
-    def to_dict(self) -> ProvenanceDict:
+    def to_dict(self) -> Table:
         """Return the JSON form."""
-        return {
-            "package_version": self.package_version,
-            "model_sha256": self.model_sha256,
-            "estimator": self.estimator,
-            "settings_sha256": self.settings_sha256,
-            "photo_sha256": self.photo_sha256,
-            "sex": self.sex,
-            "clothing": self.clothing,
-            "algorithm": self.algorithm,
-            "height_cm": self.height_cm,
-            "camera_height_cm": self.camera_height_cm,
-            "camera_distance_cm": self.camera_distance_cm,
-        }
+        return encode_record(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from posture.analysis.result import FIRST_ALGORITHM
 from posture.batch.stores.base import Store
+from posture.codec import FreeText, decode, encode_record
 from posture.errors import PostureError, SettingsError
 
 INFO_FILE: Final = "batch.json"
@@ -54,8 +55,9 @@ class Plan:
 
     def differences(self, other: Plan) -> list[str]:
         """Return readable names of the differences from another plan."""
-        mine, theirs = dataclasses.asdict(self), dataclasses.asdict(other)
-        return [label for name, label in _LABELS.items() if mine[name] != theirs[name]]
+        return [
+            label for name, label in _LABELS.items() if getattr(self, name) != getattr(other, name)
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,27 +73,20 @@ class BatchInfo:
         Number of inputs.
     left_out : mapping of str to int
         Files whose names show that they are not photos: ending to number.
-    unused_columns : list of str
+    unused_columns : tuple of str
         Columns of the manifest that this program does not read.
     """
 
     plan: Plan
     begun: str
     inputs: int
-    left_out: dict[str, int] = field(default_factory=dict)
-    unused_columns: list[str] = field(default_factory=list)
+    left_out: Mapping[FreeText, int] = field(default_factory=dict)
+    unused_columns: tuple[FreeText, ...] = ()
 
     def save(self, store: Store) -> None:
         """Write ``batch.json``; raises ``SettingsError``."""
-        text = json.dumps({"format": FORMAT, **dataclasses.asdict(self)}, indent=2) + "\n"
+        text = json.dumps({"format": FORMAT, **encode_record(self)}, indent=2) + "\n"
         store.write(INFO_FILE, text.encode("utf-8"))
-
-
-def _plan(fields: dict[str, Any]) -> Plan:
-    """Read a plan; version 0.1.0 stored its own version number instead of the algorithm's."""
-    if fields.pop("package_version", None) is not None:
-        fields.setdefault("algorithm", FIRST_ALGORITHM)
-    return Plan(**fields)
 
 
 def load_info(store: Store) -> BatchInfo | None:
@@ -108,7 +103,10 @@ def load_info(store: Store) -> BatchInfo | None:
         fields = json.loads(store.read(INFO_FILE, max_bytes=_MAX_BYTES))
         if fields.pop("format") != FORMAT:
             raise ValueError("another format")
-        return BatchInfo(**{**fields, "plan": _plan(fields["plan"])})
+        # Version 0.1.0 stored its own version number instead of the algorithm's.
+        if fields["plan"].pop("package_version", None) is not None:
+            fields["plan"].setdefault("algorithm", FIRST_ALGORITHM)
+        return decode(BatchInfo, fields)
     except (ValueError, KeyError, TypeError, AttributeError, PostureError) as error:
         raise SettingsError(
             f"{store.place.uri}/{INFO_FILE} is damaged or from another version of posture: begin "

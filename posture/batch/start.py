@@ -106,7 +106,7 @@ def _begin(
         begun=time.strftime("%Y-%m-%d %H:%M:%S %z"),
         inputs=count,
         left_out=dict(notes.left_out),
-        unused_columns=notes.unused_columns,
+        unused_columns=tuple(notes.unused_columns),
     )
     info.save(store)
     return info

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -11,6 +10,7 @@ from posture.analysis.record import Record
 from posture.case.outlook import Outlook, find_outlook
 from posture.case.texts import say
 from posture.case.weigh import Weighed, weigh
+from posture.codec import Table, encode, encode_record
 from posture.program import Answers, Plan, PlanRequest, build_plan, load_library
 from posture.program.model import Level
 from posture.types import Sex
@@ -68,23 +68,15 @@ class Case:
     sex: Sex | None = None
     figure: bytes | None = None
 
-    def to_dict(self) -> Mapping[str, object]:
+    def to_dict(self) -> Table:
         """Return the JSON form: screening, outlook and plan, but not the photo."""
+        weighed = encode_record(self.weighed)
         return {
             "photo": self.record.photo,
             "photo_grade": self.weighed.photo.grade,
-            "screening": self.weighed.screening.to_dict(),
-            "weights": {name: round(value, 3) for name, value in self.weighed.weights.items()},
-            "outlook": [
-                {
-                    "item": entry.item,
-                    "kind": entry.kind,
-                    "text": entry.text,
-                    "if_positive": entry.if_positive,
-                    "if_negative": entry.if_negative,
-                }
-                for entry in self.outlook
-            ],
+            "screening": weighed["screening"],
+            "weights": weighed["weights"],
+            "outlook": encode(self.outlook),
             "answers": self.answers.to_dict(),
             "plan": self.plan.to_dict(),
             "provenance": self.record.provenance.to_dict(),

@@ -6,34 +6,23 @@ import json
 from pathlib import Path
 
 from posture.analysis.result import Analysis, AnalysisDict, refusal_dict
-from posture.case.starter import StarterDict, starter_plan
+from posture.case.starter import starter_plan
+from posture.codec import encode_record
 from posture.draw import OverlayOptions, draw_overlay, encode_png
 from posture.errors import PostureError, SettingsError
 
 
-class ResultDict(AnalysisDict):
-    """The analysis of a photo and its first programme."""
-
-    plan: StarterDict | None
-
-
-class FileResultDict(ResultDict):
-    """One line of JSON output, or a result file: a result with the path of its photo."""
-
-    path: str
-
-
-def result_of(analysis: Analysis) -> ResultDict:
+def result_of(analysis: Analysis) -> AnalysisDict:
     """Return the JSON form of an analysis with its first programme."""
-    return {**analysis.to_dict(), "plan": starter_plan(analysis.screening)}
+    return {**analysis.to_dict(), "plan": encode_record(starter_plan(analysis.screening))}
 
 
-def refused_result(photo: str, error: PostureError) -> ResultDict:
+def refused_result(photo: str, error: PostureError) -> AnalysisDict:
     """Return the JSON form of a refused photo."""
     return {**refusal_dict(photo, error), "plan": None}
 
 
-def with_path(result: ResultDict, path: Path) -> FileResultDict:
+def with_path(result: AnalysisDict, path: Path) -> AnalysisDict:
     """Return a result with the path of its photo as it was given: names alone may be the same."""
     # Bytes that have no UTF-8 form become such as \\udcff, as in the rows of a batch.
     return {**result, "path": str(path).encode("utf-8", "backslashreplace").decode("utf-8")}
@@ -69,7 +58,7 @@ class Writer:
         self._taken = {photo.resolve() for photo in photos}
         self._options = OverlayOptions(blur_face=blur_face)
 
-    def write(self, photo: Path, result: FileResultDict, analysis: Analysis | None) -> None:
+    def write(self, photo: Path, result: AnalysisDict, analysis: Analysis | None) -> None:
         """Write ``NAME.posture.json`` and, for an analysed photo, ``NAME.posture.png``.
 
         A name that is taken in this run gets a number.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypedDict
+from typing import Final
 
 from posture.program import PlanRequest, build_plan, dose_to_text, load_library
 from posture.program.plan import PlanItem
@@ -13,7 +14,8 @@ EPOCH: Final = date(2001, 1, 1)
 """Any Monday: a starter plan shows no dates, so that one photo always gives one result."""
 
 
-class StarterItemDict(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StarterItem:
     """One exercise of a starter plan."""
 
     exercise: str
@@ -23,14 +25,15 @@ class StarterItemDict(TypedDict):
     reason: str
 
 
-class StarterDict(TypedDict):
-    """JSON form of a starter plan."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StarterPlan:
+    """First session, daily block and habits for a finding."""
 
     serves: str
     headline: str
-    session: list[StarterItemDict]
-    daily: list[StarterItemDict]
-    habits: list[StarterItemDict]
+    session: tuple[StarterItem, ...]
+    daily: tuple[StarterItem, ...]
+    habits: tuple[StarterItem, ...]
     next_step: str
 
 
@@ -40,21 +43,21 @@ NEXT_STEP: Final = (
 )
 
 
-def starter_plan(screening: Screening) -> StarterDict:
+def starter_plan(screening: Screening) -> StarterPlan:
     """Return the first session, daily block and habits for a screening.
 
     The set is balanced by construction: every session and every daily block of a plan pairs
     stretching with strengthening.
     """
     plan = build_plan(plan_request(screening, start=EPOCH))
-    return {
-        "serves": plan.serves,
-        "headline": plan.headline,
-        "session": [_item(item) for item in plan.sessions[0].items],
-        "daily": [_item(item) for item in plan.phases[0].daily],
-        "habits": [_item(item) for item in plan.habits],
-        "next_step": NEXT_STEP,
-    }
+    return StarterPlan(
+        serves=plan.serves,
+        headline=plan.headline,
+        session=tuple(map(_item, plan.sessions[0].items)),
+        daily=tuple(map(_item, plan.phases[0].daily)),
+        habits=tuple(map(_item, plan.habits)),
+        next_step=NEXT_STEP,
+    )
 
 
 def plan_request(screening: Screening, *, start: date) -> PlanRequest:
@@ -68,12 +71,12 @@ def plan_request(screening: Screening, *, start: date) -> PlanRequest:
     )
 
 
-def _item(item: PlanItem) -> StarterItemDict:
+def _item(item: PlanItem) -> StarterItem:
     exercise = load_library().exercises[item.exercise_id]
-    return {
-        "exercise": item.exercise_id,
-        "name": exercise.name,
-        "type": exercise.type,
-        "dose": dose_to_text(item.dose),
-        "reason": item.reason,
-    }
+    return StarterItem(
+        exercise=item.exercise_id,
+        name=exercise.name,
+        type=exercise.type,
+        dose=dose_to_text(item.dose),
+        reason=item.reason,
+    )

@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
+from posture.codec import Rounded
 from posture.program import Answers, SupportingSign, entered_tests, load_library, supporting_signs
 from posture.program.answers import AnswerField, answer_fields
 from posture.screening.grade import (
@@ -63,7 +64,7 @@ class Weighed:
 
     photo: Screening
     screening: Screening
-    weights: Mapping[Pattern, float]
+    weights: Annotated[Mapping[Pattern, float], Rounded(3)]
 
     @property
     def moved(self) -> bool:

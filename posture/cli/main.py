@@ -24,12 +24,12 @@ from posture.cli.options import (
 )
 from posture.cli.plan import plan
 from posture.cli.report import report, studio
-from posture.errors import PhotoError, PoseError, PostureError, SettingsError
+from posture.errors import PhotoError, PoseError, SettingsError
 
 if TYPE_CHECKING:
     from posture.analysis.analyzer import Analyzer
-    from posture.analysis.result import Analysis
-    from posture.case.result_file import ResultDict, Writer
+    from posture.analysis.outcome import Outcome
+    from posture.case.result_file import Writer
     from posture.inputs.hints import Hints
     from posture.inputs.protocol import Protocol
     from posture.types import Facing, Sex
@@ -182,31 +182,35 @@ def _one(
     analyzer: Analyzer, photo: Path, hints: Hints, *, writer: Writer | None, as_json: bool
 ) -> bool:
     """Analyse and report one photo; return whether it was analysed."""
+    from posture.analysis.outcome import Refusal
     from posture.case.result_file import refused_result, result_of, with_path
 
+    outcome: Outcome
     try:
-        analysis = analyzer.analyze(photo, hints=hints)
-        refusal, found = None, result_of(analysis)
+        outcome = analyzer.analyze(photo, hints=hints)
+        found = result_of(outcome)
     except (PhotoError, PoseError, SettingsError) as error:
         # Points in the hints may be wrong for a single photo, too.
-        analysis, refusal, found = None, error, refused_result(photo.name, error)
+        outcome = Refusal(photo=photo.name, error=error)
+        found = refused_result(photo.name, error)
     result = with_path(found, photo)
     if writer is not None:
-        writer.write(photo, result, analysis)
+        writer.write(photo, result, None if isinstance(outcome, Refusal) else outcome)
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False))
     else:
-        _print(analysis, refusal, result)
-    return analysis is not None
+        _print(outcome)
+    return not isinstance(outcome, Refusal)
 
 
-def _print(analysis: Analysis | None, refusal: PostureError | None, result: ResultDict) -> None:
+def _print(outcome: Outcome) -> None:
     from rich.console import Console
 
+    from posture.analysis.outcome import Refusal
     from posture.cli.summary import print_analysis, print_refusal
 
     console = Console(soft_wrap=True)
-    if analysis is not None and result["plan"] is not None:
-        print_analysis(console, analysis, result["plan"])
-    elif refusal is not None:
-        print_refusal(console, result["photo"], refusal)
+    if isinstance(outcome, Refusal):
+        print_refusal(console, outcome.photo, outcome.error)
+    else:
+        print_analysis(console, outcome)

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from posture.analysis.result import Analysis
-from posture.case.starter import StarterDict
+from posture.case.starter import starter_plan
 from posture.errors import PostureError
 from posture.quantity import Quantity
 from posture.screening.grade import Screening
@@ -29,16 +29,17 @@ def grade_sentence(screening: Screening) -> str:
     return GRADES[screening.grade].format(pattern=pattern)
 
 
-def print_analysis(console: Console, analysis: Analysis, plan: StarterDict) -> None:
+def print_analysis(console: Console, analysis: Analysis) -> None:
     """Print one analysed photo."""
     console.print(Text(analysis.photo, style="bold"), highlight=False)
     console.print(f"  {grade_sentence(analysis.screening)} {DISCLAIMER}", highlight=False)
     console.print(_estimates(analysis))
     for line in _notes(analysis):
         console.print(f"  {line}", highlight=False)
-    console.print(f"  {plan['headline']}", highlight=False)
-    for item in plan["session"]:
-        console.print(f"    • {item['name']}, {item['dose']}", highlight=False)
+    plan = starter_plan(analysis.screening)
+    console.print(f"  {plan.headline}", highlight=False)
+    for item in plan.session:
+        console.print(f"    • {item.name}, {item.dose}", highlight=False)
     console.print()
 
 

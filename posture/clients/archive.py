@@ -21,28 +21,31 @@ from PIL import Image, ImageDraw
 from posture.case.case import PlanOptions, make_case
 from posture.clients import people
 from posture.clients import visits as visit_rows
+from posture.clients.archive_content import (
+    FORMAT,
+    FORMAT_VERSION,
+    Exported,
+    ExportedShot,
+    ExportedVisit,
+)
 from posture.clients.database import opened
-from posture.clients.model import Answers, Client, Shot, Visit
+from posture.clients.model import Answers, Client, Visit
 from posture.clients.new_files import write_new
 from posture.clients.store import ClientStore
 from posture.clients.visit_data import visit_data
 from posture.clients.visits import PictureKind
-from posture.codec import Json, encode, encode_record
+from posture.codec import encode_record
 from posture.comparison.average import merged
 from posture.comparison.visit_data import VisitData, quantities
 from posture.draw.colours import ARCH, PLUMB
 from posture.errors import SettingsError
 from posture.geometry.edges import BACK_SPAN
-from posture.geometry.stored_outline import Outline, outline_json
+from posture.geometry.stored_outline import Outline
 from posture.program import Answers as ParsedAnswers
 from posture.program import AnswersError, parse_answers
 from posture.quantity import Quantity
 from posture.report import make_sheet
 from posture.report.pdf import render_pdf
-
-FORMAT: Final = "posture-client"
-FORMAT_VERSION: Final = 1
-"""Raised when older versions could no longer read an export."""
 
 MANIFEST: Final = "client.json"
 VALUES: Final = "values.csv"
@@ -142,35 +145,40 @@ def _manifest(
     answers: Answers | None,
     pictures: Mapping[tuple[str, PictureKind], bytes],
 ) -> str:
-    table: dict[str, object] = {
+    exported = Exported(
+        id=client.id,
+        details=client.details,
+        consents=client.consents,
+        created_at=client.created_at,
+        archived_at=client.archived_at,
+        answers=answers,
+        visits=tuple(_visit(visit, pictures) for visit in visits),
+    )
+    table = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "id": client.id,
-        "details": encode_record(client.details),
-        "consents": [encode_record(consent) for consent in client.consents],
-        "created_at": client.created_at.isoformat(),
-        "archived_at": client.archived_at.isoformat() if client.archived_at else None,
-        "answers": answers,
-        "visits": [_visit(visit, pictures) for visit in visits],
+        **encode_record(exported),
     }
     return json.dumps(table, ensure_ascii=False, allow_nan=False)
 
 
-def _visit(visit: Visit, pictures: Mapping[tuple[str, PictureKind], bytes]) -> dict[str, object]:
-    return {
-        "day": encode(visit.day),
-        "saved_at": visit.saved_at.isoformat(),
-        "protocol": encode_record(visit.protocol),
-        "notes": visit.notes,
-        "algorithm": visit.algorithm,
-        "shots": [_shot(shot, photo=(shot.id, "photo") in pictures) for shot in visit.shots],
-    }
-
-
-def _shot(shot: Shot, *, photo: bool) -> dict[str, object]:
-    outline: dict[str, Json] = json.loads(outline_json(shot.outline))
-    return {"result": shot.result, "outline": outline, "photo": photo}
+def _visit(visit: Visit, pictures: Mapping[tuple[str, PictureKind], bytes]) -> ExportedVisit:
+    return ExportedVisit(
+        day=visit.day,
+        saved_at=visit.saved_at,
+        protocol=visit.protocol,
+        notes=visit.notes,
+        algorithm=visit.algorithm,
+        shots=tuple(
+            ExportedShot(
+                result=shot.result,
+                outline=shot.outline,
+                photo=(shot.id, "photo") in pictures,
+            )
+            for shot in visit.shots
+        ),
+    )
 
 
 def values_csv(client: Client, visits: Sequence[Visit]) -> str:

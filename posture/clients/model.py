@@ -12,10 +12,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from posture.analysis.record import Record
-from posture.analysis.result import FIRST_ALGORITHM
-from posture.case.result_file import ResultDict
+from posture.analysis.result import FIRST_ALGORITHM, AnalysisDict, Provenance
 from posture.clients.errors import ClientsError
-from posture.codec import Json
+from posture.codec import FreeText, Json, try_decode
 from posture.geometry.stored_outline import Outline
 from posture.inputs.checks import range_problem, text_problem
 from posture.inputs.hints import HEIGHT_RANGE_CM
@@ -50,7 +49,7 @@ class Details:
     height_cm: float | None = None
     sex: Sex | None = None
     birth_date: date | None = None
-    notes: str = ""
+    notes: FreeText = ""
 
     def __post_init__(self) -> None:
         if not self.name.strip() or not self.name.isprintable():
@@ -123,7 +122,7 @@ class Capture:
 
     Parameters
     ----------
-    result : ResultDict
+    result : AnalysisDict
         From :func:`posture.case.result_file.result_of`.
     thumbnail : bytes
         JPEG of the person without surroundings, face made unrecognisable.
@@ -131,7 +130,7 @@ class Capture:
         JPEG of the upright photo without its metadata; kept only with consent.
     """
 
-    result: ResultDict
+    result: AnalysisDict
     outline: Outline
     thumbnail: bytes
     photo: bytes | None = None
@@ -148,7 +147,7 @@ class Shot:
     """
 
     id: str
-    result: ResultDict
+    result: AnalysisDict
     outline: Outline
     photo_kept: bool
 
@@ -188,10 +187,14 @@ class Visit:
         return numbers.pop() if len(numbers) == 1 else None
 
 
-def _algorithm_of(result: ResultDict) -> int:
-    # Imported results of other versions may lack fields that this version always writes.
-    provenance = result.get("provenance")
-    return FIRST_ALGORITHM if provenance is None else provenance.get("algorithm", FIRST_ALGORITHM)
+def provenance_of(result: AnalysisDict) -> Provenance | None:
+    """Return the provenance of a stored result; ``None`` if another version made it otherwise."""
+    return try_decode(Provenance, result.get("provenance"))
+
+
+def _algorithm_of(result: AnalysisDict) -> int:
+    provenance = provenance_of(result)
+    return FIRST_ALGORITHM if provenance is None else provenance.algorithm
 
 
 Answers = Mapping[str, Json]

@@ -9,7 +9,7 @@ import json
 import sqlite3
 import unicodedata
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -169,7 +169,9 @@ def withdraw_consent(db: sqlite3.Connection, client: Client, on: date) -> None:
     )
 
 
-def save_answers(db: sqlite3.Connection, client: Client, answers: Answers | None) -> None:
+def save_answers(
+    db: sqlite3.Connection, client: Client, answers: Mapping[str, object] | None
+) -> None:
     """Replace the stored answers of a client; ``None`` deletes them."""
     db.execute("DELETE FROM answers WHERE client_id = ?", (client.id,))
     if answers is not None:

@@ -9,10 +9,12 @@ from posture.analysis.correct import correct
 from posture.analysis.result import Analysis
 from posture.clients.capture import capture, hints_of
 from posture.clients.errors import ClientsError
-from posture.clients.model import Capture, Client, Shot, Visit
+from posture.clients.model import Capture, Client, Shot, Visit, provenance_of
 from posture.clients.store import ClientStore
+from posture.codec import try_decode
 from posture.inputs.corrections import Corrections
 from posture.inputs.hints import Hints
+from posture.view.gate import StoredView
 
 
 class PhotoAnalyzer(Protocol):
@@ -62,21 +64,20 @@ def _reanalysed(
 
 def _hints_of_shot(shot: Shot) -> Hints:
     """Return the hints that a photo was measured with, whatever their source."""
-    view = shot.result["view"]
-    given = view is not None and view["roll_source"] == "given"
+    view = try_decode(StoredView, shot.result.get("view"))
     placed = Hints(
         facing=shot.outline.in_photo.frame.facing,
-        roll_deg=view["roll_deg"] if view is not None and given else None,
+        roll_deg=view.roll_deg if view is not None and view.roll_source == "given" else None,
     )
-    provenance = shot.result["provenance"]
+    provenance = provenance_of(shot.result)
     if provenance is None:
         return placed
     # Results of version 0.1.0 lack some of these.
     return replace(
         placed,
-        sex=provenance.get("sex"),
-        clothing=provenance.get("clothing"),
-        height_cm=provenance.get("height_cm"),
-        camera_height_cm=provenance.get("camera_height_cm"),
-        camera_distance_cm=provenance.get("camera_distance_cm"),
+        sex=provenance.sex,
+        clothing=provenance.clothing,
+        height_cm=provenance.height_cm,
+        camera_height_cm=provenance.camera_height_cm,
+        camera_distance_cm=provenance.camera_distance_cm,
     )

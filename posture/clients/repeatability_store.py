@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from posture.analysis.result import FIRST_ALGORITHM, Method
 from posture.clients.store import ClientStore
-from posture.codec import FieldError, Json, decode, encode_record
+from posture.codec import encode_record, open_ended, try_decode
 from posture.comparison.measurement_error import Errors
 from posture.comparison.repeatability import Study
 from posture.comparison.visit_data import VisitData
@@ -17,6 +16,7 @@ from posture.comparison.visit_data import VisitData
 SETTING: Final = "repeatability"
 
 
+@open_ended
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRepeatability:
     """Stored result of a repeatability study.
@@ -25,27 +25,31 @@ class StoredRepeatability:
     ----------
     people : int
         Number of people in the study.
+    estimator, algorithm
+        As in the provenance of the results; version 0.1.0 stored no algorithm.
     errors : dict of str to Errors
         By name of the quantity.
     """
 
     measured_on: date
     people: int
+    estimator: str
+    algorithm: int = FIRST_ALGORITHM
     errors: dict[str, Errors]
 
 
 def save_repeatability(
     store: ClientStore, study: Study, *, measured_on: date, method: Method
 ) -> None:
-    """Store the result of a study; from now on this owner's visits are compared with it."""
-    entry: dict[str, Json] = {
-        "measured_on": measured_on.isoformat(),
-        "people": study.people,
-        "estimator": method.estimator,
-        "algorithm": method.algorithm,
-        "errors": {name: encode_record(errors) for name, errors in study.errors().items()},
-    }
-    store.save_setting(SETTING, entry)
+    """Store the result of a study; this owner's visits are compared by it from now on."""
+    stored = StoredRepeatability(
+        measured_on=measured_on,
+        people=study.people,
+        estimator=method.estimator,
+        algorithm=method.algorithm,
+        errors=study.errors(),
+    )
+    store.save_setting(SETTING, encode_record(stored))
 
 
 def load_repeatability(
@@ -58,20 +62,11 @@ def load_repeatability(
     method : Method, optional
         Return it only if measured with this method: other methods repeat differently.
     """
-    entry = store.setting(SETTING)
-    if not isinstance(entry, dict) or not (method is None or _holds(entry, method)):
-        return None
-    errors = entry.get("errors")
-    if not isinstance(errors, dict):
-        return None
-    try:
-        return StoredRepeatability(
-            measured_on=date.fromisoformat(str(entry.get("measured_on"))),
-            people=int(str(entry.get("people"))),
-            errors={name: decode(Errors, table) for name, table in errors.items()},
-        )
-    except (FieldError, ValueError):
-        return None
+    stored = try_decode(StoredRepeatability, store.setting(SETTING))
+    if stored is None or method is None:
+        return stored
+    same = (stored.estimator, stored.algorithm) == (method.estimator, method.algorithm)
+    return stored if same else None
 
 
 def studio_errors(store: ClientStore, visit: VisitData) -> dict[str, Errors] | None:
@@ -84,9 +79,3 @@ def studio_errors(store: ClientStore, visit: VisitData) -> dict[str, Errors] | N
 def method_of(visit: VisitData) -> Method | None:
     """Return the method of a visit's results; ``None`` if there are none."""
     return visit.records[0].provenance.method if visit.records else None
-
-
-def _holds(entry: Mapping[str, Json], method: Method) -> bool:
-    # Version 0.1.0 stored no algorithm.
-    known = entry.get("estimator"), entry.get("algorithm", FIRST_ALGORITHM)
-    return known == (method.estimator, method.algorithm)

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from posture.analysis.record import Record
-from posture.case.result_file import ResultDict
 from posture.clients.model import Visit
+from posture.codec import try_decode
 from posture.comparison.visit_data import PhotoView, VisitData
 from posture.errors import SettingsError
 
 
 def visit_data(visit: Visit) -> VisitData:
     """Return a stored visit for comparison; photos of another version are only counted."""
-    readable: list[tuple[Record, ResultDict]] = []
+    records: list[Record] = []
+    views: list[PhotoView | None] = []
     for shot in visit.shots:
         try:
-            readable.append((shot.record(), shot.result))
+            records.append(shot.record())
         except SettingsError:
             continue
+        views.append(try_decode(PhotoView, shot.result.get("view")))
     return VisitData(
         key=visit.id,
         day=visit.day,
-        records=tuple(record for record, _ in readable),
+        records=tuple(records),
         protocol=visit.protocol,
-        views=tuple(view for _, result in readable for view in _views(result)),
+        views=tuple(view for view in views if view is not None),
         corrected=frozenset(
-            name for record, _ in readable for name in record.corrected if name != "facing"
+            name for record in records for name in record.corrected if name != "facing"
         ),
-        unreadable=len(visit.shots) - len(readable),
+        unreadable=len(visit.shots) - len(records),
     )
-
-
-def _views(result: ResultDict) -> Iterator[PhotoView]:
-    """Yield the view of a photo, unless an imported result has no readable one."""
-    view: Mapping[str, object] = result.get("view") or {}
-    facing, yaw, roll = (view.get(name) for name in ("facing", "yaw_deg", "roll_deg"))
-    if isinstance(facing, str) and isinstance(yaw, int | float) and isinstance(roll, int | float):
-        yield PhotoView(facing=facing, yaw_deg=float(yaw), roll_deg=float(roll))

@@ -11,9 +11,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Literal, cast
 
-from posture.case.result_file import ResultDict
+from posture.analysis.result import AnalysisDict
 from posture.clients.errors import ClientsError
-from posture.clients.model import Capture, Client, Shot, Visit, check_text
+from posture.clients.model import Capture, Client, Shot, Visit, check_text, provenance_of
 from posture.clients.people import now
 from posture.codec import decode, encode_record
 from posture.geometry.stored_outline import Outline, outline_json, read_outline
@@ -184,8 +184,7 @@ def check_count(count: int) -> None:
 
 def read_protocol(text: str) -> Protocol:
     """Read the stored form of a protocol."""
-    table = {name: value for name, value in json.loads(text).items() if value != ""}
-    return decode(Protocol, table, "protocol")
+    return decode(Protocol, json.loads(text), "protocol")
 
 
 def check_different(captures: Sequence[Capture]) -> None:
@@ -196,18 +195,13 @@ def check_different(captures: Sequence[Capture]) -> None:
     ClientsError
         ``same_photo``.
     """
-    hashes = [found for shot in captures if (found := _photo_hash(shot.result)) is not None]
+    told = [provenance_of(shot.result) for shot in captures]
+    hashes = [provenance.photo_sha256 for provenance in told if provenance is not None]
     if len(set(hashes)) < len(hashes):
         raise ClientsError(
             "The same photo is there twice: step off the mark and take another one.",
             code="same_photo",
         )
-
-
-def _photo_hash(result: ResultDict) -> str | None:
-    # Imported results of other versions may lack fields that this version always writes.
-    provenance = result.get("provenance")
-    return None if provenance is None else provenance.get("photo_sha256")
 
 
 def _protocol_json(protocol: Protocol) -> str:
@@ -230,7 +224,7 @@ def _visit(rows: Sequence[sqlite3.Row]) -> Visit:
 def _shot(row: sqlite3.Row) -> Shot:
     return Shot(
         id=row["shot_id"],
-        result=cast("ResultDict", json.loads(row["result"])),
+        result=cast("AnalysisDict", json.loads(row["result"])),
         outline=stored_outline(row["outline"]),
         photo_kept=bool(row["photo_kept"]),
     )

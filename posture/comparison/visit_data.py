@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from posture.analysis.record import Record
+from posture.codec import open_ended
 from posture.inputs.protocol import NO_PROTOCOL, Protocol
 from posture.quantity import Quantity
 
 
+@open_ended
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoView:
     """Facing, turn and camera roll of one photo, as its stored result has them."""

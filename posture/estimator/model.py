@@ -12,17 +12,17 @@ times in 100, is measured on bodies that none of the three was fitted to.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, NotRequired, TypedDict
+from typing import Final
 
 import numpy as np
 
-from posture.codec import Json, decode, encode_record
+from posture.codec import Table, decode, encode_record
 from posture.estimator.change_error import NO_CHANGE_ERRORS, ChangeErrors
 from posture.estimator.ensemble import Ensemble
 from posture.estimator.features import BODY_NAMES, PROFILE_LEVELS
 from posture.estimator.gaussian import Conditional, JointNormal
 from posture.estimator.uncertainty import qualities
-from posture.quantity import Quantity, QuantityDict
+from posture.quantity import Quantity
 from posture.types import FloatArray
 
 TARGETS: Final[dict[str, str]] = {
@@ -53,15 +53,6 @@ MAX_SD_RATIO: Final = 0.97
 """The estimator abstains when its SD exceeds this share of the error of guessing the mean."""
 
 
-class EstimatesDict(TypedDict):
-    """JSON form of :class:`Estimates`."""
-
-    pelvic_tilt_deg: QuantityDict
-    lumbar_lordosis_deg: QuantityDict
-    lumbar_depth_pct: QuantityDict
-    change: NotRequired[dict[str, Json]]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimates:
     """Estimates of pelvis and lumbar arch, each with a 90 % interval or a reason for absence.
@@ -89,24 +80,14 @@ class Estimates:
         found = (self.pelvic_tilt_deg, self.lumbar_lordosis_deg, self.lumbar_depth_pct)
         return all(quantity.present for quantity in found)
 
-    def to_dict(self) -> EstimatesDict:
+    def to_dict(self) -> Table:
         """Return the JSON form."""
-        return {
-            "pelvic_tilt_deg": self.pelvic_tilt_deg.to_dict(),
-            "lumbar_lordosis_deg": self.lumbar_lordosis_deg.to_dict(),
-            "lumbar_depth_pct": self.lumbar_depth_pct.to_dict(),
-            "change": encode_record(self.change),
-        }
+        return encode_record(self)
 
     @classmethod
-    def from_dict(cls, data: EstimatesDict) -> Estimates:
-        """Rebuild estimates from their JSON form."""
-        return cls(
-            pelvic_tilt_deg=Quantity.from_dict(data["pelvic_tilt_deg"]),
-            lumbar_lordosis_deg=Quantity.from_dict(data["lumbar_lordosis_deg"]),
-            lumbar_depth_pct=Quantity.from_dict(data["lumbar_depth_pct"]),
-            change=decode(ChangeErrors, data.get("change", {}), "change"),
-        )
+    def from_dict(cls, data: object) -> Estimates:
+        """Rebuild estimates from their JSON form; raises ``ValueError``."""
+        return decode(cls, data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,9 @@ from typing import Final, Literal
 
 from posture import __version__
 from posture.analysis.keypoints import Keypoint, Keypoints
-from posture.codec import Json
+from posture.codec import Table
 from posture.export.entries import Entry, Exportable, entries_of
 from posture.landmarks import Landmark
-
-Table = dict[str, Json]
 
 PERSON: Final = 1
 NOT_LABELLED, HIDDEN, SEEN = 0, 1, 2

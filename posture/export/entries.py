@@ -6,16 +6,15 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from posture.analysis.keypoints import Keypoints
 from posture.analysis.outcome import Outcome, Refusal
 from posture.analysis.record import LARGEST_FILE, Record
 from posture.analysis.result import SCHEMA_VERSION, AnalysisDict
-from posture.codec import FieldError, decode
+from posture.codec import FieldError, as_stored, decode
 from posture.errors import SettingsError
-
-VIEW_NUMBERS: Final = ("yaw_deg", "roll_deg", "roll_sd_deg")
+from posture.view.gate import StoredView
 
 
 class LeftOutError(SettingsError):
@@ -36,6 +35,10 @@ class Entry:
         Path of the photo or result file; the photo's name when the result came from memory.
     result : AnalysisDict
         JSON form of the analysis or refusal.
+    record : Record or None
+        The numbers of the result as files hold them; ``None`` for a refused photo.
+    view : StoredView or None
+        ``None`` for a refused photo.
     keypoints : Keypoints or None
         ``None`` for a refused photo, and for results of versions that did not keep them.
     height_cm : float or None
@@ -45,7 +48,9 @@ class Entry:
     id: str
     uri: str
     result: AnalysisDict
-    keypoints: Keypoints | None
+    record: Record | None = None
+    view: StoredView | None = None
+    keypoints: Keypoints | None = None
     height_cm: float | None = None
 
     @property
@@ -56,7 +61,7 @@ class Entry:
     @property
     def refused(self) -> bool:
         """Whether there is no analysis."""
-        return self.result["status"] == "refused"
+        return self.record is None
 
     def need_keypoints(self) -> Keypoints:
         """Return the landmarks.
@@ -75,19 +80,20 @@ class Entry:
             )
         return self.keypoints
 
-    def need_analysis(self) -> None:
-        """Check that the photo was analysed.
+    def need_analysis(self) -> tuple[Record, StoredView]:
+        """Return the numbers and the view of the photo.
 
         Raises
         ------
         LeftOutError
             ``photo_refused``.
         """
-        error = self.result["error"]
-        if error is not None:
+        if self.record is None or self.view is None:
+            error = self.result["error"] or {}
             raise LeftOutError(
-                f"{self.photo} was not analysed: {error['message']}", code="photo_refused"
+                f"{self.photo} was not analysed: {error.get('message')}", code="photo_refused"
             )
+        return self.record, self.view
 
 
 Exportable: TypeAlias = Outcome | Entry
@@ -102,12 +108,17 @@ def entries_of(outcomes: Iterable[Exportable]) -> Iterator[Entry]:
 
 def entry_of(outcome: Outcome, *, id: str, uri: str | None = None) -> Entry:  # noqa: A002
     """Return the entry of an analysis or a refusal; ``uri`` is the photo's name by default."""
+    uri = outcome.photo if uri is None else uri
+    if isinstance(outcome, Refusal):
+        return Entry(id=id, uri=uri, result=outcome.to_dict())
     return Entry(
         id=id,
-        uri=outcome.photo if uri is None else uri,
+        uri=uri,
         result=outcome.to_dict(),
-        keypoints=None if isinstance(outcome, Refusal) else outcome.keypoints,
-        height_cm=None if isinstance(outcome, Refusal) else outcome.hints.height_cm,
+        record=as_stored(Record.of(outcome)),
+        view=as_stored(outcome.view.stored()),
+        keypoints=outcome.keypoints,
+        height_cm=outcome.hints.height_cm,
     )
 
 
@@ -141,22 +152,25 @@ def read_result(path: Path, *, id: str) -> Entry:  # noqa: A002
         ``bad_result``.
     """
     table = _load(path)
+    result = cast("AnalysisDict", {"keypoints": None, **table})
     try:
-        keypoints = None
         if table.get("status") == "refused":
             _check_refusal(table)
-        else:
-            keypoints = _check_analysis(table)
+            return Entry(id=id, uri=str(path), result=result)
+        record = Record.from_dict(table)
+        view = decode(StoredView, table["view"], "view")
+        points = table.get("keypoints")
+        keypoints = None if points is None else decode(Keypoints, points, "keypoints")
     except (SettingsError, ValueError) as error:
         raise _bad(path, str(error)) from error
-    result = cast("AnalysisDict", {"keypoints": None, **table})
-    told = result["provenance"]
     return Entry(
         id=id,
         uri=str(path),
         result=result,
+        record=record,
+        view=view,
         keypoints=keypoints,
-        height_cm=None if told is None else told.get("height_cm"),
+        height_cm=record.provenance.height_cm,
     )
 
 
@@ -172,24 +186,6 @@ def _load(path: Path) -> Mapping[str, object]:
     if not isinstance(table, dict):
         raise _bad(path, "It must hold one table.")
     return table
-
-
-def _check_analysis(table: Mapping[str, object]) -> Keypoints | None:
-    """Check that a table is an analysis, and return its landmarks."""
-    Record.from_dict(table)
-    view = cast("Mapping[str, object]", table["view"])
-    for name in VIEW_NUMBERS:
-        if isinstance(view.get(name), bool) or not isinstance(view.get(name), int | float):
-            raise FieldError(f"view.{name}", "must be a number")
-    if view.get("facing") not in ("left", "right"):
-        raise FieldError("view.facing", "must be left or right")
-    if not isinstance(view.get("roll_source"), str):
-        raise FieldError("view.roll_source", "must be text")
-    parts = view.get("parts")
-    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
-        raise FieldError("view.parts", "must be a list of text")
-    points = table.get("keypoints")
-    return None if points is None else decode(Keypoints, points, "keypoints")
 
 
 def _check_refusal(table: Mapping[str, object]) -> None:

@@ -13,17 +13,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from posture.analysis.result import ProvenanceDict
-from posture.codec import Json
+from posture.analysis.record import Record
+from posture.analysis.result import Provenance
+from posture.codec import Json, Table
 from posture.errors import SettingsError
+from posture.estimator.model import TARGETS
 from posture.export.entries import Entry, Exportable, entries_of
 from posture.export.rows import measured
 from posture.measures.catalogue import iter_meanings
-from posture.quantity import Quantity, QuantityDict, ReferenceDict
+from posture.quantity import Quantity, Reference
 from posture.screening.norms import BAND_SHARE, Band, Norm, norm_of, position_in, verdict_of
 from posture.texts import GRADES, PATTERNS, UNIT_WORDS, flag_text, label, reason_text
-
-Table = dict[str, Json]
+from posture.types import Sex
 
 PANEL: Final = "side_view_analysis"
 SCREENING: Final = "lower_crossed_syndrome_screening"
@@ -116,72 +117,72 @@ class _Photo:
     common: Table
     occurrence: int
 
+    @property
+    def provenance(self) -> Provenance | None:
+        """Program and photo of the result; ``None`` for a refused photo."""
+        return None if self.entry.record is None else self.entry.record.provenance
+
     def observations(self) -> Iterator[Table]:
         """Yield the panel of the photo and then its members."""
-        members = [] if self.entry.refused else [*self.quantities(), self.screening()]
+        record = self.entry.record
+        members = [] if record is None else [*self.quantities(record), self.screening(record)]
         panel = self.observation(PANEL, "Posture in one side-view photo")
-        error, view = self.entry.result["error"], self.entry.result["view"]
+        error, view = self.entry.result["error"], self.entry.view
         if error is not None:
             panel["dataAbsentReason"] = absence(error["code"], error["message"])
         else:
             panel["hasMember"] = [{"reference": f"urn:uuid:{one['id']}"} for one in members]
-        notes = [] if view is None else [item["message"] for item in view["findings"]]
+        notes = [] if view is None else [str(item.message) for item in view.findings]
         panel["note"] = _notes([NOTICE, *notes])
         yield panel
         yield from members
 
-    def quantities(self) -> Iterator[Table]:
+    def quantities(self, record: Record) -> Iterator[Table]:
         """Yield an Observation for each estimate and each measure."""
-        estimates = self.entry.result["estimates"]
-        if estimates is not None:
-            yield self.estimate("pelvic_tilt_deg", estimates["pelvic_tilt_deg"])
-            yield self.estimate("lumbar_lordosis_deg", estimates["lumbar_lordosis_deg"])
-            yield self.estimate("lumbar_depth_pct", estimates["lumbar_depth_pct"])
+        for name in TARGETS:
+            yield self.estimate(name, getattr(record.estimates, name), record.provenance.sex)
         for name, _, meaning in iter_meanings():
-            yield self.quantity(measured(name), self.entry.result["measures"][name], meaning)
+            yield self.quantity(measured(name), record.measures[name], meaning)
 
-    def estimate(self, code: str, quantity: QuantityDict) -> Table:
+    def estimate(self, code: str, quantity: Quantity, sex: Sex | None) -> Table:
         """Return the Observation of an estimate, with its norm where there is one."""
         found = self.quantity(code, quantity, ESTIMATED)
-        provenance = self.entry.result["provenance"]
-        norm = norm_of(code, None if provenance is None else provenance.get("sex"))
+        norm = norm_of(code, sex)
         if norm is not None:
-            found["referenceRange"] = [norm_range(norm, quantity["unit"])]
+            found["referenceRange"] = [norm_range(norm, quantity.unit)]
             found.update(interpretation(quantity, norm.band))
         return found
 
-    def quantity(self, code: str, quantity: QuantityDict, words: str) -> Table:
+    def quantity(self, code: str, quantity: Quantity, words: str) -> Table:
         """Return the Observation of one quantity, present or absent."""
         found = self.observation(code, f"{label(code.removeprefix('measured_'))} ({words})")
-        if quantity["value"] is None:
-            reason = str(quantity["reason"])
+        if quantity.value is None:
+            reason = str(quantity.reason)
             found["dataAbsentReason"] = absence(reason, reason_text(reason))
         else:
             found["valueQuantity"] = value_quantity(quantity)
             found["component"] = [interval(quantity)]
-        reference = quantity["reference"]
+        reference = quantity.reference
         if reference is not None:
-            found["referenceRange"] = [reference_range(reference, quantity["unit"])]
-            found.update(interpretation(quantity, (reference["low"], reference["high"])))
-        if quantity["flags"]:
-            found["note"] = _notes(flag_text(flag) for flag in quantity["flags"])
+            found["referenceRange"] = [reference_range(reference, quantity.unit)]
+            found.update(interpretation(quantity, (reference.low, reference.high)))
+        if quantity.flags:
+            found["note"] = _notes(flag_text(flag) for flag in quantity.flags)
         return found
 
-    def screening(self) -> Table:
+    def screening(self, record: Record) -> Table:
         """Return the Observation of the screening."""
         found = self.observation(SCREENING, "Screening for lower crossed syndrome")
-        screening = self.entry.result["screening"]
-        if screening is not None:
-            grade, pattern = screening["grade"], screening["pattern"]
-            code = coding(GRADE_SYSTEM, grade if pattern is None else f"{grade}_{pattern}")
-            text = GRADES[grade].format(pattern=PATTERNS.get(pattern or "", ""))
-            found["valueCodeableConcept"] = {"coding": [code], "text": text}
+        grade, pattern = record.screening.grade, record.screening.pattern
+        code = coding(GRADE_SYSTEM, grade if pattern is None else f"{grade}_{pattern}")
+        text = GRADES[grade].format(pattern=PATTERNS.get(pattern or "", ""))
+        found["valueCodeableConcept"] = {"coding": [code], "text": text}
         found["note"] = _notes([NOTICE])
         return found
 
     def observation(self, code: str, text: str) -> Table:
         """Return an Observation with what all of a photo share."""
-        provenance = self.entry.result["provenance"]
+        provenance = self.provenance
         found: Table = {
             "resourceType": "Observation",
             "id": self.identifier(code),
@@ -191,9 +192,9 @@ class _Photo:
             **self.common,
         }
         if provenance is not None:
-            method = coding(ESTIMATOR_SYSTEM, provenance["estimator"])
+            method = coding(ESTIMATOR_SYSTEM, provenance.estimator)
             found["method"] = {"coding": [method], "text": METHOD}
-            photo: Table = {"system": PHOTO_SYSTEM, "value": provenance["photo_sha256"]}
+            photo: Table = {"system": PHOTO_SYSTEM, "value": provenance.photo_sha256}
             source: Table = {"type": "Media", "identifier": photo, "display": self.entry.photo}
             found["derivedFrom"] = [source]
         found["device"] = {"reference": "#posture"}
@@ -201,10 +202,10 @@ class _Photo:
 
     def identifier(self, code: str) -> str:
         """Return an id that is the same for the same result, wherever it stands in the bundle."""
-        provenance = self.entry.result["provenance"]
+        provenance = self.provenance
         made_of = [self.entry.uri, self.entry.photo, str(self.occurrence), code]
         if provenance is not None:
-            made_of += [provenance["photo_sha256"], provenance["package_version"]]
+            made_of += [provenance.photo_sha256, provenance.package_version]
         return str(uuid.uuid5(NAMESPACE, "\n".join(made_of)))
 
 
@@ -234,34 +235,33 @@ def absence(reason: str, sentence: str) -> Table:
     return {"coding": [standard, coding(REASON_SYSTEM, reason)], "text": sentence}
 
 
-def value_quantity(quantity: QuantityDict) -> Table:
+def value_quantity(quantity: Quantity) -> Table:
     """Return the value with its standard deviation, which has the unit of the value."""
-    found = amount(quantity["value"], quantity["unit"])
-    sd = Quantity.from_dict(quantity).sd
-    if sd is not None:
-        found["extension"] = [{"url": UNCERTAINTY, "valueDecimal": round(sd, 3)}]
+    found = amount(quantity.value, quantity.unit)
+    if quantity.sd is not None:
+        found["extension"] = [{"url": UNCERTAINTY, "valueDecimal": round(quantity.sd, 3)}]
     return found
 
 
-def interval(quantity: QuantityDict) -> Table:
+def interval(quantity: Quantity) -> Table:
     """Return the component that holds the interval."""
-    level = f"{100 * quantity['level']:.0f}"
+    level = f"{100 * quantity.level:.0f}"
     text = f"Interval that holds the true value with a probability of {level} %"
     return {
         "code": {"coding": [coding(QUANTITY_SYSTEM, f"interval_{level}")], "text": text},
         "valueRange": {
-            "low": amount(quantity["low"], quantity["unit"]),
-            "high": amount(quantity["high"], quantity["unit"]),
+            "low": amount(quantity.low, quantity.unit),
+            "high": amount(quantity.high, quantity.unit),
         },
     }
 
 
-def reference_range(reference: ReferenceDict, unit: str) -> Table:
+def reference_range(reference: Reference, unit: str) -> Table:
     """Return the published band of a measure, with the group measured and the source."""
     return {
-        "low": amount(reference["low"], unit),
-        "high": amount(reference["high"], unit),
-        "text": f"{reference['group']} ({reference['source']})",
+        "low": amount(reference.low, unit),
+        "high": amount(reference.high, unit),
+        "text": f"{reference.group} ({reference.source})",
     }
 
 
@@ -275,7 +275,7 @@ def norm_range(norm: Norm, unit: str) -> Table:
     }
 
 
-def interpretation(quantity: QuantityDict, band: Band) -> Table:
+def interpretation(quantity: Quantity, band: Band) -> Table:
     """Return the interpretation against a band, as far as the interval allows one.
 
     Returns
@@ -283,7 +283,7 @@ def interpretation(quantity: QuantityDict, band: Band) -> Table:
     dict
         Empty without a value, or when none of the three has odds of three to one.
     """
-    position = position_in(band, Quantity.from_dict(quantity))
+    position = position_in(band, quantity)
     code = None if position is None else INTERPRETATIONS.get(verdict_of(position))
     if code is None:
         return {}
@@ -301,7 +301,7 @@ def amount(value: float | None, unit: str) -> Table:
     }
 
 
-def device(provenance: ProvenanceDict | None) -> Table:
+def device(provenance: Provenance | None) -> Table:
     """Return the contained Device: this program and its pose model."""
     found: Table = {
         "resourceType": "Device",
@@ -310,7 +310,7 @@ def device(provenance: ProvenanceDict | None) -> Table:
         "type": {"text": "Software that reads posture from a photo"},
     }
     if provenance is not None:
-        found["version"] = [{"value": provenance["package_version"]}]
-        words = f"Pose model with the SHA-256 {provenance['model_sha256']}"
+        found["version"] = [{"value": provenance.package_version}]
+        words = f"Pose model with the SHA-256 {provenance.model_sha256}"
         found["note"] = [{"text": words}]
     return found

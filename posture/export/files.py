@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from posture.codec import Json
+from posture.codec import Table
 from posture.errors import SettingsError
 from posture.export.coco import to_coco
 from posture.export.entries import Entry, Exportable, LeftOutError, entries_of
@@ -70,7 +70,7 @@ class Format:
         return self.each is None
 
 
-def _json_text(table: dict[str, Json]) -> str:
+def _json_text(table: Table) -> str:
     return json.dumps(table, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 

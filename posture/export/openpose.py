@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from posture.analysis.keypoints import Keypoints
-from posture.codec import Json
+from posture.codec import Json, Table
 from posture.export.entries import Exportable, entries_of
 from posture.landmarks import Landmark
 
@@ -55,7 +55,7 @@ BODY_25: Final[tuple[tuple[str, tuple[Landmark, ...]], ...]] = (
 """Points of BODY_25, each with the landmarks whose midpoint it is; small toes have no landmark."""
 
 
-def to_openpose(outcome: Exportable) -> dict[str, Json]:
+def to_openpose(outcome: Exportable) -> Table:
     """Return the content of an OpenPose file for one photo.
 
     Parameters
@@ -77,7 +77,7 @@ def to_openpose(outcome: Exportable) -> dict[str, Json]:
     (entry,) = entries_of([outcome])
     keypoints = entry.need_keypoints()
     numbers: list[Json] = [number for _, parts in BODY_25 for number in _triple(keypoints, parts)]
-    person: dict[str, Json] = {"person_id": [-1], "pose_keypoints_2d": numbers}
+    person: Table = {"person_id": [-1], "pose_keypoints_2d": numbers}
     person.update({name: [] for name in EMPTY})
     return {"version": VERSION, "people": [person]}
 

@@ -94,18 +94,17 @@ def to_mot(outcome: Exportable) -> str:
         ``photo_refused``, or ``no_tilt`` when no tilt is stated for the photo.
     """
     (entry,) = entries_of([outcome])
-    entry.need_analysis()
-    estimates = entry.result["estimates"]
-    tilt = None if estimates is None else estimates["pelvic_tilt_deg"]
-    if tilt is None or tilt["value"] is None or tilt["low"] is None or tilt["high"] is None:
+    record, _ = entry.need_analysis()
+    tilt = record.estimates.pelvic_tilt_deg
+    if tilt.value is None or tilt.low is None or tilt.high is None:
         raise LeftOutError(
             f"No pelvic tilt is stated for {entry.photo}, so that there is no motion to write.",
             code="no_tilt",
         )
-    columns = {"time": 0.0, "pelvis_tilt": -tilt["value"]}
-    lean = entry.result["measures"]["trunk_lean_deg"]["value"]
+    columns = {"time": 0.0, "pelvis_tilt": -tilt.value}
+    lean = record.measures["trunk_lean_deg"].value
     if lean is not None:
-        columns["lumbar_extension"] = tilt["value"] - lean
+        columns["lumbar_extension"] = tilt.value - lean
     lines = [
         "Coordinates",
         "version=1",
@@ -115,7 +114,7 @@ def to_mot(outcome: Exportable) -> str:
         "",
         "One photo of a standing person, read by posture. A screening aid, not a diagnosis.",
         "pelvis_tilt: line ASIS-PSIS against the horizontal, sign flipped: anterior is negative.",
-        f"{tilt['level']:.0%} interval of pelvis_tilt: {-tilt['high']:.3f} to {-tilt['low']:.3f}.",
+        f"{tilt.level:.0%} interval of pelvis_tilt: {-tilt.high:.3f} to {-tilt.low:.3f}.",
         "The zero of a model's pelvis may differ from a level line ASIS-PSIS.",
         "lumbar_extension: line hip-shoulder against the pelvis, extension positive.",
         "endheader",
@@ -148,14 +147,14 @@ def _height(entry: Entry, given: float | None) -> float:
 def _markers(entry: Entry, height_cm: float) -> dict[str, tuple[float, float]]:
     """Return (forward, up) of each marker in metres, the lowest at 0."""
     keypoints = entry.need_keypoints()
-    view = entry.result["view"]
-    if keypoints.stature_px is None or view is None:
+    _, view = entry.need_analysis()
+    if keypoints.stature_px is None:
         raise LeftOutError(
             f"{entry.photo} does not show head and feet, so that the body height gives no scale.",
             code="no_stature",
         )
     metres = height_cm / 100.0 / keypoints.stature_px
-    roll, sign = math.radians(view["roll_deg"]), 1.0 if view["facing"] == "right" else -1.0
+    roll, sign = math.radians(view.roll_deg), 1.0 if view.facing == "right" else -1.0
     middle = _middle(keypoints, (Landmark.LEFT_HIP, Landmark.RIGHT_HIP))
     found = {}
     for label, parts in BODY_25:

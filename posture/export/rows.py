@@ -12,10 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from posture.analysis.result import FIRST_ALGORITHM, AnalysisDict
+from posture.analysis.record import Record
 from posture.estimator.model import TARGETS
+from posture.export.entries import Entry
 from posture.measures.catalogue import iter_meanings
-from posture.quantity import INTERVAL_LEVEL, QuantityDict
+from posture.quantity import INTERVAL_LEVEL, Quantity
+from posture.screening.grade import Screening
+from posture.view.gate import StoredView
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -219,39 +222,28 @@ def _list_of(kind: pa.DataType) -> pa.DataType:
     return pa.list_(pa.field("element", kind))
 
 
-def row_of(result: AnalysisDict, *, id: str, uri: str) -> Row:  # noqa: A002
+def row_of(entry: Entry) -> Row:
     """Return the row of one photo, analysed or refused.
-
-    Parameters
-    ----------
-    result : AnalysisDict
-        JSON form of an analysis or a refusal; further keys are ignored.
-    id : str
-        Identifier of the photo in this run.
-    uri : str
-        Where the photo lies.
 
     Returns
     -------
     dict of str to object
         One cell for every column of :data:`COLUMNS`, in that order.
     """
-    error, provenance = result["error"], result["provenance"]
-    return {
-        "id": id,
-        "uri": uri,
-        "photo": result["photo"],
-        "status": result["status"],
-        "error_code": None if error is None else error["code"],
-        "error_message": None if error is None else error["message"],
-        **_quantity_cells(result),
-        **_view_cells(result),
-        **_screening_cells(result),
-        **{
-            column.name: None if provenance is None else _provenance_cell(provenance, column)
-            for column in PROVENANCE
-        },
+    error = entry.result["error"] or {}
+    row = {column.name: _empty_cell(column) for column in COLUMNS} | {
+        "id": entry.id,
+        "uri": entry.uri,
+        "photo": entry.photo,
+        "status": entry.result["status"],
+        "error_code": error.get("code"),
+        "error_message": error.get("message"),
     }
+    if entry.record is not None and entry.view is not None:
+        row |= _quantity_cells(entry.record) | _view_cells(entry.view)
+        row |= _screening_cells(entry.record.screening)
+        row |= {column.name: getattr(entry.record.provenance, column.name) for column in PROVENANCE}
+    return row
 
 
 def table_of(rows: Iterable[Mapping[str, object]]) -> pa.Table:
@@ -283,71 +275,56 @@ def table_of(rows: Iterable[Mapping[str, object]]) -> pa.Table:
     return pa.Table.from_pylist(listed, schema=schema())
 
 
-def _quantities(result: AnalysisDict) -> Iterator[tuple[str, QuantityDict | None]]:
-    """Yield column name and quantity of estimates and measures; ``None`` when refused."""
-    estimates = result["estimates"]
-    yield "pelvic_tilt_deg", None if estimates is None else estimates["pelvic_tilt_deg"]
-    yield "lumbar_lordosis_deg", None if estimates is None else estimates["lumbar_lordosis_deg"]
-    yield "lumbar_depth_pct", None if estimates is None else estimates["lumbar_depth_pct"]
-    for name, _, _ in iter_meanings():
-        yield measured(name), None if estimates is None else result["measures"][name]
+def _empty_cell(column: Column) -> object:
+    """Return the cell of a photo that was refused."""
+    if column.name.endswith("_reason"):
+        return REFUSED
+    return [] if column.required else None
 
 
-def _quantity_cells(result: AnalysisDict) -> Row:
+def _quantity_cells(record: Record) -> Row:
+    quantities: dict[str, Quantity] = {name: getattr(record.estimates, name) for name in TARGETS}
+    quantities |= {measured(name): record.measures[name] for name, _, _ in iter_meanings()}
     cells: Row = {}
-    for name, quantity in _quantities(result):
-        cells[name] = None if quantity is None else quantity["value"]
-        cells[f"{name}_low"] = None if quantity is None else quantity["low"]
-        cells[f"{name}_high"] = None if quantity is None else quantity["high"]
-        cells[f"{name}_reason"] = REFUSED if quantity is None else quantity["reason"]
+    for name, quantity in quantities.items():
+        cells[name] = quantity.value
+        cells[f"{name}_low"] = quantity.low
+        cells[f"{name}_high"] = quantity.high
+        cells[f"{name}_reason"] = quantity.reason
+    cells["flags"] = [
+        {"quantity": name, "flag": flag}
+        for name, quantity in quantities.items()
+        for flag in quantity.flags
+    ]
     return cells
 
 
-def _view_cells(result: AnalysisDict) -> Row:
-    view = result["view"]
-    found = [] if view is None else view["findings"]
+def _view_cells(view: StoredView) -> Row:
     return {
-        "facing": None if view is None else view["facing"],
-        "yaw_deg": None if view is None else view["yaw_deg"],
-        "roll_deg": None if view is None else view["roll_deg"],
-        "roll_sd_deg": None if view is None else view["roll_sd_deg"],
-        "roll_source": None if view is None else view["roll_source"],
-        "parts": None if view is None else view["parts"],
-        "findings": [{"code": item["code"], "cost_deg": item["cost_deg"]} for item in found],
-        "flags": [
-            {"quantity": name, "flag": flag}
-            for name, quantity in _quantities(result)
-            if quantity is not None
-            for flag in quantity["flags"]
-        ],
+        "facing": view.facing,
+        "yaw_deg": view.yaw_deg,
+        "roll_deg": view.roll_deg,
+        "roll_sd_deg": view.roll_sd_deg,
+        "roll_source": view.roll_source,
+        "parts": sorted(view.parts),
+        "findings": [{"code": item.code, "cost_deg": item.cost_deg} for item in view.findings],
     }
 
 
-def _screening_cells(result: AnalysisDict) -> Row:
-    screening = result["screening"]
-    evidence = [] if screening is None else screening["evidence"]
+def _screening_cells(screening: Screening) -> Row:
     return {
-        "screening_grade": None if screening is None else screening["grade"],
-        "screening_pattern": None if screening is None else screening["pattern"],
-        "screening_probability": None if screening is None else screening["probability"],
+        "screening_grade": screening.grade,
+        "screening_pattern": screening.pattern,
+        "screening_probability": screening.probability,
         "screening_evidence": [
             {
-                "sign": item["sign"],
-                "pattern": item["pattern"],
-                "role": item["role"],
-                "direction": item["direction"],
-                "probability": item["probability"],
+                "sign": item.sign,
+                "pattern": item.pattern,
+                "role": item.role,
+                "direction": item.direction,
+                "probability": item.probability,
             }
-            for item in evidence
+            for item in screening.evidence
         ],
-        "screening_missing": [] if screening is None else screening["missing"],
+        "screening_missing": list(screening.missing),
     }
-
-
-def _provenance_cell(provenance: Mapping[str, object], column: Column) -> object:
-    if column.name == "algorithm":
-        return provenance.get("algorithm", FIRST_ALGORITHM)
-    value = provenance.get(column.name)
-    if column.kind == "number":
-        return float(value) if isinstance(value, int | float) else None
-    return None if value is None else str(value)

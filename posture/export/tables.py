@@ -22,7 +22,7 @@ FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "�
 def rows_of(outcomes: Iterable[Exportable]) -> Iterator[Row]:
     """Yield the row of every photo; see :func:`posture.export.rows.row_of`."""
     for entry in entries_of(outcomes):
-        yield row_of(entry.result, id=entry.id, uri=entry.uri)
+        yield row_of(entry)
 
 
 def to_table(outcomes: Iterable[Exportable]) -> pa.Table:

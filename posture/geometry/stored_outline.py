@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from posture.codec import FieldError, decode, encode_record
+from posture.codec import decode, encode_record
 from posture.geometry.frame import BodyFrame
+from posture.types import Point
 
-Points = tuple[tuple[float, float], ...]
+Points = tuple[Point, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Outline:
     back: Points
     front: Points
     contour: Points
-    joints: Mapping[str, tuple[float, float]]
+    joints: Mapping[str, Point]
     stature: float | None
     in_photo: Placing
     in_thumbnail: Placing
@@ -58,16 +58,7 @@ class Outline:
 
 def outline_json(outline: Outline) -> str:
     """Return an outline as the JSON text that is stored."""
-    table = {
-        "back": outline.back,
-        "front": outline.front,
-        "contour": outline.contour,
-        "joints": dict(outline.joints),
-        "stature": outline.stature,
-        "in_photo": encode_record(outline.in_photo),
-        "in_thumbnail": encode_record(outline.in_thumbnail),
-    }
-    return json.dumps(table, allow_nan=False)
+    return json.dumps(encode_record(outline), allow_nan=False)
 
 
 def read_outline(text: str) -> Outline:
@@ -79,53 +70,6 @@ def read_outline(text: str) -> Outline:
         If the text is damaged.
     """
     try:
-        return _read(json.loads(text))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        return decode(Outline, json.loads(text), "outline")
+    except (ValueError, RecursionError) as error:
         raise ValueError("A stored outline cannot be read.") from error
-
-
-def _read(table: Mapping[str, object]) -> Outline:
-    return Outline(
-        back=_points(table["back"]),
-        front=_points(table["front"]),
-        contour=_points(table["contour"]),
-        joints=_joints(table["joints"]),
-        stature=None if table["stature"] is None else _number(table["stature"]),
-        in_photo=_placing(table["in_photo"]),
-        in_thumbnail=_placing(table["in_thumbnail"]),
-    )
-
-
-def _placing(table: object) -> Placing:
-    if not isinstance(table, Mapping):
-        raise TypeError("not a table")
-    try:
-        frame = decode(BodyFrame, table["frame"])
-    except FieldError as error:
-        raise ValueError(str(error)) from error
-    width, height = table["size"]
-    return Placing(frame=frame, size=(int(width), int(height)))
-
-
-def _joints(table: object) -> dict[str, tuple[float, float]]:
-    if not isinstance(table, Mapping):
-        raise TypeError("not a table")
-    return {str(name): _pair(point) for name, point in table.items()}
-
-
-def _points(rows: object) -> Points:
-    if not isinstance(rows, Sequence):
-        raise TypeError("not a list")
-    return tuple(_pair(row) for row in rows)
-
-
-def _pair(row: object) -> tuple[float, float]:
-    if not isinstance(row, Sequence) or len(row) != 2:
-        raise ValueError("not a pair")
-    return _number(row[0]), _number(row[1])
-
-
-def _number(value: object) -> float:
-    if not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError("not a number")
-    return float(value)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Self, TypedDict
+from typing import Annotated, Final, Self
 
+from posture.codec import FieldError, Rounded, Table, decode, encode_record
 from posture.errors import SettingsError
 from posture.texts import POINT_LABELS
 from posture.types import Facing, Point
@@ -35,11 +36,12 @@ SAME_PX: Final = 0.75
 it by up to 0.7."""
 
 
-class CorrectionsDict(TypedDict):
-    """JSON form of :class:`Corrections`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCorrections:
+    """Corrections as files hold them: only the points that were placed, by name."""
 
     facing: Facing | None
-    points: dict[str, list[float]]
+    points: Mapping[str, Annotated[Point, Rounded(2)]]
     marked: bool
 
 
@@ -115,31 +117,33 @@ class Corrections:
         facing = None if self.facing is None else other[self.facing]
         return type(self)(facing=facing, marked=self.marked, **moved)
 
-    def to_dict(self) -> CorrectionsDict:
+    def to_dict(self) -> Table:
         """Return the JSON form."""
-        return {
-            "facing": self.facing,
-            "points": {name: [round(x, 2), round(y, 2)] for name, (x, y) in self.points().items()},
-            "marked": self.marked,
-        }
+        stored = StoredCorrections(facing=self.facing, points=self.points(), marked=self.marked)
+        return encode_record(stored)
 
     @classmethod
-    def from_dict(cls, data: CorrectionsDict) -> Self:
+    def from_dict(cls, data: object) -> Self:
         """Rebuild corrections from their JSON form.
 
         Raises
         ------
         SettingsError
-            ``bad_point`` for an unknown name or a malformed point.
+            ``bad_point`` or ``bad_facing``, naming what is wrong.
         """
-        unknown = sorted(set(data["points"]) - set(POINTS))
+        try:
+            return cls.from_stored(decode(StoredCorrections, data))
+        except FieldError as error:
+            code = "bad_facing" if error.field == "facing" else "bad_point"
+            raise SettingsError(f"Corrections cannot be read: {error}.", code=code) from error
+
+    @classmethod
+    def from_stored(cls, stored: StoredCorrections) -> Self:
+        """Return the corrections that a file holds; raises like :meth:`from_dict`."""
+        unknown = sorted(set(stored.points) - set(POINTS))
         if unknown:
             raise bad_point(f"There is no point {unknown[0]!r}: there are {', '.join(POINTS)}.")
-        try:
-            points = {name: (float(x), float(y)) for name, (x, y) in data["points"].items()}
-        except (TypeError, ValueError) as error:
-            raise bad_point("A point needs two numbers, x and y in pixels.") from error
-        return cls(facing=data["facing"], marked=data["marked"], **points)
+        return cls(facing=stored.facing, marked=stored.marked, **stored.points)
 
 
 NO_CORRECTIONS: Final = Corrections()

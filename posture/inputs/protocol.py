@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Final, Literal, Self
 
-from posture.codec import stored_as
+from posture.codec import FreeText, stored_as
 from posture.errors import SettingsError
 from posture.inputs.checks import range_problem, text_problem
 from posture.types import Clothing
@@ -77,7 +77,7 @@ class Protocol:
     camera_height_cm: float | None = None
     # Client files and exports have held metres since version 0.1.0.
     camera_distance_cm: float | None = stored_as("camera_distance_m", default=None, per=CM_PER_M)
-    instruction: str = ""
+    instruction: FreeText = ""
 
     def __post_init__(self) -> None:
         problem = camera_problem(

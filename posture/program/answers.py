@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeAlias
 
+from posture.codec import Table, encode
 from posture.program.errors import AnswersError
 from posture.program.expressions import Facts, holds
 from posture.program.library import Library, load_library
@@ -82,12 +83,9 @@ class Answers:
                 values[entry.path] = frozenset(entry.value)
         return Facts(values=values, numbers=numbers)
 
-    def to_dict(self) -> dict[str, str | float | list[str]]:
+    def to_dict(self) -> Table:
         """Return a flat dictionary by path that ``parse_answers`` reads back."""
-        return {
-            entry.path: list(entry.value) if isinstance(entry.value, tuple) else entry.value
-            for entry in self.entries
-        }
+        return {entry.path: encode(entry.value) for entry in self.entries}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

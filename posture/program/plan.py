@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
-from posture.codec import FieldError, Json, decode, encode_record
+from posture.codec import FieldError, Table, decode, encode_record
 from posture.program.answers import Answers
 from posture.program.errors import PlanFormatError, PlanRequestError
 from posture.program.library import load_library
@@ -224,7 +224,7 @@ class Plan:
         items += [item for phase in self.phases for item in phase.daily] + list(self.habits)
         return tuple(dict.fromkeys(item.exercise_id for item in items))
 
-    def to_dict(self) -> dict[str, Json]:
+    def to_dict(self) -> Table:
         """Return the plan as plain JSON values, with its schema version."""
         return encode_record(self)
 

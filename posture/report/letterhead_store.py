@@ -11,6 +11,7 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
+from posture.codec import FreeText, decode, encode_record, open_ended
 from posture.errors import PhotoError, SettingsError
 from posture.photo.decode import decoder_errors, open_picture
 from posture.settings import config_dir
@@ -56,6 +57,16 @@ class LetterheadDetails:
     def __post_init__(self) -> None:
         check_line(self.name, NAME_LENGTH, "The name of the studio")
         check_line(self.contact, CONTACT_LENGTH, "The contact line")
+
+
+@open_ended
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    """The file of a letterhead; its logo is a file of its own."""
+
+    version: int
+    name: FreeText
+    contact: FreeText
 
 
 def check_line(text: str, most: int, what: str) -> None:
@@ -130,19 +141,18 @@ def load_letterhead(folder: Path | None = None) -> LetterheadDetails:
     folder = config_dir() if folder is None else folder
     file, logo = folder / SETTINGS_FILE, folder / LOGO_FILE
     try:
-        table: object = json.loads(file.read_text(encoding="utf-8"))
-        stored = logo.read_bytes() if logo.is_file() else None
+        stored = decode(_Stored, json.loads(file.read_text(encoding="utf-8")))
+        picture = logo.read_bytes() if logo.is_file() else None
     except FileNotFoundError:
         return NO_DETAILS
     except (OSError, ValueError) as error:
         raise _damaged(file) from error
-    if not isinstance(table, dict) or table.get("version") != VERSION:
-        raise _damaged(file)
-    name, contact = table.get("name"), table.get("contact")
-    if not isinstance(name, str) or not isinstance(contact, str):
+    if stored.version != VERSION:
         raise _damaged(file)
     return LetterheadDetails(
-        name=name, contact=contact, logo=None if stored is None else read_logo(stored)
+        name=stored.name,
+        contact=stored.contact,
+        logo=None if picture is None else read_logo(picture),
     )
 
 
@@ -166,8 +176,8 @@ def save_letterhead(details: LetterheadDetails, folder: Path | None = None) -> P
         ``bad_output`` if it cannot be written.
     """
     folder = config_dir() if folder is None else folder
-    table = {"version": VERSION, "name": details.name, "contact": details.contact}
-    text = json.dumps(table, ensure_ascii=False, indent=2) + "\n"
+    stored = _Stored(version=VERSION, name=details.name, contact=details.contact)
+    text = json.dumps(encode_record(stored), ensure_ascii=False, indent=2) + "\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if details.logo is None:

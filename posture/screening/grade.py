@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypedDict
+from typing import Annotated, Final, Literal
 
+from posture.codec import Rounded, Table, encode_record
 from posture.estimator.model import Estimates
 from posture.quantity import Quantity
 from posture.screening.signs import Sign, type_a_signs, type_b_signs
@@ -29,29 +30,6 @@ POSSIBLE: Final = 0.5
 NOT_SUGGESTED: Final = 0.10
 """Probability that all core signs of a pattern are there, from which the photo alone suggests
 it, and below which it does not. Between the two the photo cannot tell."""
-
-
-class EvidenceDict(TypedDict):
-    """JSON form of :class:`Evidence`."""
-
-    sign: str
-    pattern: str
-    role: str
-    direction: str
-    probability: float | None
-    text: str
-    origin: Origin
-    weight: float | None
-
-
-class ScreeningDict(TypedDict):
-    """JSON form of :class:`Screening`."""
-
-    grade: Grade
-    pattern: Pattern | None
-    probability: float | None
-    evidence: list[EvidenceDict]
-    missing: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,24 +60,14 @@ class Evidence:
     pattern: Pattern
     role: Literal["core", "support"]
     direction: Literal["for", "against", "not_seen"]
-    probability: float | None
+    probability: Annotated[float | None, Rounded(3)]
     text: str
     origin: Origin = "photo"
     weight: float | None = None
 
-    def to_dict(self) -> EvidenceDict:
+    def to_dict(self) -> Table:
         """Return the JSON form."""
-        probability = None if self.probability is None else round(self.probability, 3)
-        return {
-            "sign": self.sign,
-            "pattern": self.pattern,
-            "role": self.role,
-            "direction": self.direction,
-            "probability": probability,
-            "text": self.text,
-            "origin": self.origin,
-            "weight": self.weight,
-        }
+        return encode_record(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,20 +89,13 @@ class Screening:
 
     grade: Grade
     pattern: Pattern | None
-    probability: float | None
+    probability: Annotated[float | None, Rounded(3)]
     evidence: tuple[Evidence, ...]
     missing: tuple[str, ...]
 
-    def to_dict(self) -> ScreeningDict:
+    def to_dict(self) -> Table:
         """Return the JSON form."""
-        probability = None if self.probability is None else round(self.probability, 3)
-        return {
-            "grade": self.grade,
-            "pattern": self.pattern,
-            "probability": probability,
-            "evidence": [item.to_dict() for item in self.evidence],
-            "missing": list(self.missing),
-        }
+        return encode_record(self)
 
     @property
     def signs(self) -> frozenset[str]:

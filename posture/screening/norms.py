@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Final, Literal, TypedDict
+from typing import Annotated, Final, Literal, TypeAlias
 
+from posture.codec import Rounded, Table, encode_record, not_stored
 from posture.estimator.model import TARGETS, Estimates
 from posture.quantity import Quantity
 from posture.types import Sex
@@ -110,17 +111,7 @@ def norm_of(name: str, sex: Sex | None) -> Norm | None:
     return None if norms is None else norms[sex]
 
 
-class NormComparisonDict(TypedDict):
-    """JSON form of :class:`NormComparison`."""
-
-    percentile: float
-    percentile_low: float
-    percentile_high: float
-    band_low: float
-    band_high: float
-    verdict: Verdict
-    group: str
-    source: str
+Tenth: TypeAlias = Annotated[float, Rounded(1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,50 +120,49 @@ class NormComparison:
 
     Parameters
     ----------
-    norm : Norm
     percentile, percentile_low, percentile_high : float
         Share of the group, in percent, that lies below the value and below the ends of its 90 %
         interval.
+    band_low, band_high : float
+        What is common in the group, in the unit of the quantity.
+    verdict : {"within", "above", "below", "cannot_tell"}
+        The position in the four words of files.
+    group, source : str
+        Of the norm.
     position : {"high", "edge_high", "common", "perhaps", "open", "edge_low", "low"}
         Where the value lies, see :func:`position_in`.
     """
 
-    norm: Norm
-    percentile: float
-    percentile_low: float
-    percentile_high: float
-    position: Position
+    percentile: Tenth
+    percentile_low: Tenth
+    percentile_high: Tenth
+    band_low: Tenth
+    band_high: Tenth
+    verdict: Verdict
+    group: str
+    source: str
+    position: Position = not_stored()
 
-    @property
-    def verdict(self) -> Verdict:
-        """The position in the four words of files."""
-        return verdict_of(self.position)
-
-    def to_dict(self) -> NormComparisonDict:
+    def to_dict(self) -> Table:
         """Return the JSON form; numbers are rounded to a tenth."""
-        low, high = self.norm.band
-        return {
-            "percentile": round(self.percentile, 1),
-            "percentile_low": round(self.percentile_low, 1),
-            "percentile_high": round(self.percentile_high, 1),
-            "band_low": round(low, 1),
-            "band_high": round(high, 1),
-            "verdict": self.verdict,
-            "group": self.norm.group,
-            "source": self.norm.source,
-        }
+        return encode_record(self)
 
 
 def compare_with_norm(quantity: Quantity, norm: Norm) -> NormComparison | None:
     """Compare a value with a norm; ``None`` when the value is absent."""
-    position = position_in(norm.band, quantity)
+    low, high = norm.band
+    position = position_in((low, high), quantity)
     if position is None or quantity.value is None or quantity.low is None or quantity.high is None:
         return None
     return NormComparison(
-        norm=norm,
         percentile=norm.percentile(quantity.value),
         percentile_low=norm.percentile(quantity.low),
         percentile_high=norm.percentile(quantity.high),
+        band_low=low,
+        band_high=high,
+        verdict=verdict_of(position),
+        group=norm.group,
+        source=norm.source,
         position=position,
     )
 

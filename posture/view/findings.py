@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Final, NotRequired, Self, TypedDict
+from dataclasses import dataclass
+from typing import Annotated, Final, Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.codec import decode
-from posture.messages import Message, PlainValue, message
+from posture.codec import Rounded, Sentence, Table, decode, encode_record, left_out_if_none
+from posture.messages import Message, message
 from posture.texts import FLAGS
 from posture.types import Clothing
 from posture.view.roll import Roll
@@ -53,16 +53,6 @@ MIN_SHARPNESS: Final = 6.0
 """95 % quantile of the Laplacian over the body; if lower, edges are smeared over several pixels."""
 
 
-class FindingDict(TypedDict):
-    """JSON form of :class:`Finding`."""
-
-    code: str
-    cost_deg: float | None
-    message: str
-    advice: str
-    values: NotRequired[dict[str, PlainValue]]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A flaw of a photo that costs accuracy.
@@ -77,25 +67,29 @@ class Finding:
     message, advice : str
         What the flaw is, and how to take a better photo; a message with gaps comes from
         :data:`MESSAGES`.
+    values : object
+        What fills the gaps of the message, as JSON keeps it; ``None`` if it has none.
     """
 
     code: str
-    cost_deg: float | None
-    message: str
+    cost_deg: Annotated[float | None, Rounded(2)]
+    message: Sentence
     advice: str
+    values: object = left_out_if_none()
 
-    def to_dict(self) -> FindingDict:
+    def __post_init__(self) -> None:
+        """Let message and values say the same: files hold both, and earlier ones no values."""
+        said = self.message
+        if not isinstance(said, Message):
+            again = _said_again(self.code, self.values)
+            said = again if again == said else said
+        values = said.plain_values() if isinstance(said, Message) else None
+        object.__setattr__(self, "message", said)
+        object.__setattr__(self, "values", values)
+
+    def to_dict(self) -> Table:
         """Return the JSON form."""
-        cost = None if self.cost_deg is None else round(self.cost_deg, 2)
-        found: FindingDict = {
-            "code": self.code,
-            "cost_deg": cost,
-            "message": str(self.message),
-            "advice": self.advice,
-        }
-        if isinstance(self.message, Message):
-            found["values"] = self.message.plain_values()
-        return found
+        return encode_record(self)
 
     @classmethod
     def from_dict(cls, data: object, at: str = "") -> Self:
@@ -113,11 +107,7 @@ class Finding:
         FieldError
             If a field is missing, unknown or of the wrong kind.
         """
-        table = dict(data) if isinstance(data, Mapping) else data
-        values = table.pop("values", None) if isinstance(table, dict) else None
-        found = decode(cls, table, at)
-        said = _said_again(found.code, values)
-        return replace(found, message=said) if said == found.message else found
+        return decode(cls, data, at)
 
 
 MESSAGES: Final[Mapping[str, str]] = {
@@ -128,6 +118,20 @@ MESSAGES: Final[Mapping[str, str]] = {
 }
 """Messages with gaps, by code of the finding: together with the values in a result file they give
 the sentence again, ready to be translated."""
+
+
+def _said_again(code: str, values: object) -> Message | None:
+    """Return the message of a finding filled with values; ``None`` if they do not fit it."""
+    if code not in MESSAGES or not isinstance(values, Mapping):
+        return None
+    filling = {
+        str(name): tuple(map(str, value)) if isinstance(value, list) else str(value)
+        for name, value in values.items()
+    }
+    try:
+        return Message(MESSAGES[code], filling)
+    except KeyError:
+        return None
 
 
 _ADVICE: Final = {
@@ -294,20 +298,6 @@ def other_people_findings(others: tuple[float, ...]) -> list[Finding]:
             advice="Take the photo with one person alone.",
         )
     ]
-
-
-def _said_again(code: str, values: object) -> Message | None:
-    """Return the message of a finding filled with values; ``None`` if they do not fit it."""
-    if code not in MESSAGES or not isinstance(values, Mapping):
-        return None
-    filling = {
-        str(name): tuple(map(str, value)) if isinstance(value, list) else str(value)
-        for name, value in values.items()
-    }
-    try:
-        return Message(MESSAGES[code], filling)
-    except KeyError:
-        return None
 
 
 def _sharpness(image: NDArray[np.uint8], mask: NDArray[np.float32], unit: float) -> float:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-from typing import TypedDict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.codec import Rounded, Table, encode_record, open_ended
 from posture.geometry.frame import midpoint
 from posture.landmarks import HIPS
 from posture.types import Facing, FloatArray
@@ -17,7 +18,6 @@ from posture.view.facing import Cue, decide_facing, facing_cues
 from posture.view.findings import (
     OUTLINE_CODES,
     Finding,
-    FindingDict,
     by_cost,
     camera_height_finding,
     crop_findings,
@@ -37,17 +37,30 @@ from posture.view.stance import (
 )
 
 
-class ViewDict(TypedDict):
-    """JSON form of :class:`View`."""
+@open_ended
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredView:
+    """A view as files hold it.
 
-    facing: str
-    facing_cues: dict[str, float]
-    yaw_deg: float
-    roll_deg: float
-    roll_sd_deg: float
+    Parameters
+    ----------
+    facing : {"left", "right"}
+    facing_cues : mapping of str to float
+        Score of each cue by name.
+    yaw_deg, roll_deg, roll_sd_deg, roll_source
+        See :class:`View` and :class:`posture.view.roll.Roll`.
+    parts : frozenset of str
+    findings : tuple of Finding
+    """
+
+    facing: Facing
+    facing_cues: Annotated[Mapping[str, float], Rounded(2)] = field(default_factory=dict)
+    yaw_deg: Annotated[float, Rounded(1)]
+    roll_deg: Annotated[float, Rounded(2)]
+    roll_sd_deg: Annotated[float, Rounded(2)]
     roll_source: str
-    parts: list[str]
-    findings: list[FindingDict]
+    parts: frozenset[str]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,18 +106,22 @@ class View:
         kept = [finding for finding in self.findings if finding.code not in instead_of]
         return replace(self, findings=by_cost([*kept, *found]))
 
-    def to_dict(self) -> ViewDict:
+    def stored(self) -> StoredView:
+        """Return the view as files hold it."""
+        return StoredView(
+            facing=self.facing,
+            facing_cues={cue.name: cue.score for cue in self.cues},
+            yaw_deg=self.yaw_deg,
+            roll_deg=self.roll.deg,
+            roll_sd_deg=self.roll.sd_deg,
+            roll_source=self.roll.source,
+            parts=self.parts,
+            findings=self.findings,
+        )
+
+    def to_dict(self) -> Table:
         """Return the JSON form."""
-        return {
-            "facing": self.facing,
-            "facing_cues": {cue.name: round(cue.score, 2) for cue in self.cues},
-            "yaw_deg": round(self.yaw_deg, 1),
-            "roll_deg": round(self.roll.deg, 2),
-            "roll_sd_deg": round(self.roll.sd_deg, 2),
-            "roll_source": self.roll.source,
-            "parts": sorted(self.parts),
-            "findings": [finding.to_dict() for finding in self.findings],
-        }
+        return encode_record(self.stored())
 
 
 def judge_facing(

@@ -53,7 +53,9 @@ BROKEN: dict[str, Callable[[dict[str, Any]], object]] = {
     "measures.sway_angle_deg": lambda t: t["measures"].pop("sway_angle_deg"),
     "measures.trunk_lean_deg.unit": lambda t: t["measures"]["trunk_lean_deg"].update(unit=4),
     "estimates.pelvic_tilt_deg": lambda t: t["estimates"].pop("pelvic_tilt_deg"),
-    "estimates": lambda t: t["estimates"]["pelvic_tilt_deg"].update(low=90.0),
+    "estimates.pelvic_tilt_deg makes no sense": lambda t: t["estimates"]["pelvic_tilt_deg"].update(
+        low=90.0
+    ),
     "screening.grade": lambda t: t["screening"].update(grade="sure"),
     "screening.evidence[0].direction": lambda t: t["screening"]["evidence"][0].update(direction=1),
     "provenance.estimator": lambda t: t["provenance"].pop("estimator"),
@@ -86,6 +88,13 @@ def test_missing_and_huge_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "big.json").write_bytes(b" " * 1_000_001)
     with pytest.raises(SettingsError, match="too large"):
         read_record(tmp_path / "big.json")
+
+
+def test_a_later_version_may_say_more_of_photo_and_method() -> None:
+    record = make_record(**NEUTRAL)
+    table = table_of(record)
+    table["provenance"]["weather"] = "fine"
+    assert Record.from_dict(table | {"weather": "fine"}).provenance == record.provenance
 
 
 def test_older_files_without_origins_of_evidence_are_read(tmp_path: Path) -> None:

@@ -31,7 +31,9 @@ from posture.batch.results.charts import bar_list, histogram
 from posture.batch.results.statistics import Distribution, gather
 from posture.batch.results.write import summary_of, write_results
 from posture.batch.stores.base import Store, open_store
+from posture.codec import encode_record
 from posture.errors import PoseError
+from posture.export.entries import entry_of
 from posture.export.rows import Row, row_of
 
 GO = threading.Event()
@@ -43,7 +45,7 @@ NASTY = "</script><script>alert(1)</script><b>&\u2028.jpg"
 def analysed(read_sample: Callable[[Path], object]) -> Row:
     """Row of a real photo."""
     analysis = read_sample(SAMPLES / "02_neutral_man_right.jpg")
-    return row_of(analysis.to_dict(), id="x", uri="/x")  # type: ignore[attr-defined]
+    return row_of(entry_of(analysis, id="x", uri="/x"))  # type: ignore[arg-type]
 
 
 def jpeg() -> bytes:
@@ -239,7 +241,7 @@ def test_distributions_agree_with_numpy() -> None:
     distribution = Distribution("deg", -90, 90)
     for chunk in np.split(values, 10):
         distribution.add(chunk)
-    summary = distribution.to_dict()
+    summary = encode_record(distribution.figures())
     assert summary["present"] == 5000
     assert summary["mean"] == pytest.approx(values.mean(), abs=0.01)
     assert summary["sd"] == pytest.approx(values.std(ddof=1), abs=0.01)
@@ -250,8 +252,8 @@ def test_distributions_agree_with_numpy() -> None:
 def test_distributions_without_values_and_beyond_their_range() -> None:
     empty = Distribution("deg", -90, 90)
     empty.add(np.array([np.nan]))
-    assert empty.to_dict()["mean"] is None
-    assert empty.to_dict()["quantiles"]["50%"] is None
+    assert empty.figures().mean is None
+    assert empty.figures().quantiles["50%"] is None
     assert histogram(empty, title="t", sign="°", axis="a") == ""
     assert bar_list([("none", 0)], title="t") == ""
     beyond = Distribution("deg", -90, 90)

@@ -10,6 +10,7 @@ import pytest
 from posture.analysis.result import Analysis
 from posture.case.result_file import Writer, refused_result, result_of
 from posture.case.starter import starter_plan
+from posture.codec import encode_record
 from posture.draw import OverlayOptions, draw_overlay, encode_png
 from posture.errors import PhotoError, SettingsError
 
@@ -33,7 +34,7 @@ def names(folder: Path) -> list[str]:
 def test_a_result_is_the_analysis_with_its_plan(analysis: Analysis) -> None:
     result = result_of(analysis)
     assert {**result, "plan": None} == {**analysis.to_dict(), "plan": None}
-    assert result["plan"] == starter_plan(analysis.screening)
+    assert result["plan"] == encode_record(starter_plan(analysis.screening))
 
 
 def test_a_refusal_has_the_same_keys(analysis: Analysis) -> None:

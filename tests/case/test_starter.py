@@ -7,6 +7,7 @@ import json
 import pytest
 
 from posture.case.starter import EPOCH, plan_request, starter_plan
+from posture.codec import encode_record
 from posture.program import load_library
 from posture.screening.grade import Evidence, Screening
 
@@ -34,36 +35,37 @@ def screening(pattern: str | None, grade: str, *signs: str) -> Screening:
 @pytest.mark.parametrize(("pattern", "grade"), [*PATTERNS, (None, "undetermined")])
 def test_every_finding_has_a_balanced_session(pattern: str | None, grade: str) -> None:
     plan = starter_plan(screening(pattern, grade))
-    assert list(plan) == ["serves", "headline", "session", "daily", "habits", "next_step"]
-    kinds = {item["type"] for item in plan["session"]}
+    keys = ["serves", "headline", "session", "daily", "habits", "next_step"]
+    assert list(encode_record(plan)) == keys
+    kinds = {item.type for item in plan.session}
     assert kinds <= KINDS
     assert kinds & LENGTHENING
     assert kinds & LOADING
-    assert "clinician" in plan["next_step"]
+    assert "clinician" in plan.next_step
     known = load_library().exercises
-    for item in (*plan["session"], *plan["daily"], *plan["habits"]):
-        assert item["name"] == known[item["exercise"]].name
-        assert item["dose"]
-        assert item["reason"]
+    for item in (*plan.session, *plan.daily, *plan.habits):
+        assert item.name == known[item.exercise].name
+        assert item.dose
+        assert item.reason
 
 
 @pytest.mark.parametrize("pattern", ["type_a", None])
 def test_the_true_half_kneeling_stretch_is_there(pattern: str | None) -> None:
     plan = starter_plan(screening(pattern, "possible" if pattern else "not_suggested"))
-    names = " ".join(item["name"].lower() for item in plan["session"] + plan["daily"])
+    names = " ".join(item.name.lower() for item in plan.session + plan.daily)
     assert "half-kneeling" in names
 
 
 def test_the_patterns_have_different_programmes() -> None:
     a, b, none = (starter_plan(screening(*pattern)) for pattern in PATTERNS)
-    assert a["headline"] != b["headline"] != none["headline"]
-    assert a["session"] != b["session"]
+    assert a.headline != b.headline != none.headline
+    assert a.session != b.session
 
 
 @pytest.mark.parametrize(("pattern", "grade"), PATTERNS)
 def test_the_same_finding_gives_the_same_plan(pattern: str | None, grade: str) -> None:
     one, other = (starter_plan(screening(pattern, grade)) for _ in range(2))
-    assert json.dumps(one) == json.dumps(other)
+    assert json.dumps(encode_record(one)) == json.dumps(encode_record(other))
 
 
 def test_only_signs_that_the_rules_know_reach_the_request() -> None:

@@ -19,6 +19,7 @@ from PIL import Image
 
 from posture.cli.batch import batch
 from posture.cli.main import main
+from posture.export.entries import entry_of
 from posture.export.rows import row_of, schema
 
 SAMPLES = Path(__file__).parents[2] / "sample_images"
@@ -88,7 +89,7 @@ def test_a_row_equals_the_result_of_analyze(
     for name in GOOD:
         analysis = read_sample(SAMPLES / name)
         row = rows[f"team/{name}"]
-        alone = row_of(analysis.to_dict(), id=str(row["id"]), uri=str(row["uri"]))  # type: ignore[attr-defined]
+        alone = row_of(entry_of(analysis, id=str(row["id"]), uri=str(row["uri"])))  # type: ignore[arg-type]
         assert row == alone
 
 

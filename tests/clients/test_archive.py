@@ -18,13 +18,8 @@ from support.captures import jpeg, make_capture
 from support.records import make_record
 
 from posture.clients import Client, ClientsError, ClientStore, Details, archive, archive_import
-from posture.clients.archive import (
-    FORMAT_VERSION,
-    export_client,
-    export_to,
-    file_name,
-    plain_cell,
-)
+from posture.clients.archive import export_client, export_to, file_name, plain_cell
+from posture.clients.archive_content import FORMAT_VERSION
 from posture.clients.archive_import import import_client, import_from
 from posture.inputs.protocol import Protocol
 from posture.measures.catalogue import MEASURES
@@ -322,21 +317,21 @@ def changed(change: Callable[[dict[str, Any]], object]) -> Callable[[bytes], byt
         (lambda t: t.update(format="other"), "client.json is not ours"),
         (lambda t: t.pop("format_version"), "which version"),
         (lambda t: t.update(format_version=True), "which version"),
-        (lambda t: t.pop("visits"), "a field is missing"),
+        (lambda t: t.pop("visits"), "client: visits is missing"),
         (lambda t: t.update(id="../../x"), "id must be 32 hexadecimal digits"),
         (lambda t: t.update(details=3), "must be a table"),
-        (lambda t: t["details"].update(name=""), "details.name is missing"),
+        (lambda t: t["details"].update(name=""), "details.name must not be empty"),
         (lambda t: t["details"].update(name=7), "details.name must be text"),
         (lambda t: t["details"].update(height_cm=900), "between 100 and 230"),
         (lambda t: t["details"].update(surprise=1), "details.surprise is not a known field"),
         (lambda t: t["consents"].append(t["consents"][0]), "more than one is in force"),
         (lambda t: t["consents"][0].update(given_on="2999-01-01"), "cannot lie in the future"),
-        (lambda t: t["visits"][0].update(day="yesterday"), "of the wrong kind"),
+        (lambda t: t["visits"][0].update(day="yesterday"), "visits[0].day must be a date"),
         (lambda t: t["visits"][0].update(shots=[]), "shots must be one to 9"),
         (lambda t: t["visits"][0].update(saved_at="2025-01-01T00:00:00"), "its time zone"),
         (lambda t: t["visits"][0]["protocol"].update(arms="waving"), "arms is 'waving'"),
         (lambda t: t["visits"][0]["shots"][0].update(photo=1), "photo must be true or false"),
-        (lambda t: t["visits"][0]["shots"][0].update(outline={}), "outline cannot be read"),
+        (lambda t: t["visits"][0]["shots"][0].update(outline={}), "outline.back is missing"),
         (lambda t: t["visits"][0]["shots"][0]["result"].update(measures={}), "measures."),
         (lambda t: t["visits"][0]["shots"][0].update(result=[]), "must be a table"),
         (lambda t: t["visits"][0].update(shots=[t["visits"][0]["shots"][0]] * 2), "twice"),

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.captures import jpeg, make_capture
 
+from posture.analysis.result import FIRST_ALGORITHM
 from posture.clients import ClientsError, ClientStore, Details
 from posture.clients.archive import export_client
 from posture.clients.database import connect, default_path, opened
@@ -249,6 +250,25 @@ def test_a_new_client_is_saved_together_with_the_first_visit(store: ClientStore)
     code = code_of(lambda: store.add_visit(Details(name="Bob"), [], day=DAY))
     assert code == "bad_visit"
     assert [item.client.name for item in store.find()] == ["Anna"]
+
+
+def test_results_of_other_versions_say_what_they_can(store: ClientStore) -> None:
+    client = store.add(Details(name="Anna"))
+    capture, other = make_capture("a"), make_capture("b")
+    provenance = capture.result["provenance"]
+    assert provenance is not None
+    provenance["algorithm"] = 7
+    later = replace(
+        capture, result=capture.result | {"provenance": provenance | {"weather": "fine"}}
+    )
+    # One photo twice is seen whatever else its results say.
+    assert code_of(lambda: store.add_visit(client.id, [capture, later], day=DAY)) == "same_photo"
+    assert store.add_visit(client.id, [later], day=DAY).algorithm == 7
+    assert store.add_visit(client.id, [later, other], day=DAY).algorithm is None
+    for strange in (None, "unknown", {"algorithm": 7}):
+        result = capture.result | {"schema_version": 0, "provenance": strange}
+        kept = store.add_visit(client.id, [replace(capture, result=result)], day=DAY)
+        assert kept.algorithm == FIRST_ALGORITHM
 
 
 def test_senseless_visits_are_refused(store: ClientStore) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from support.records import make_record
 
 from posture.analysis.record import Record
+from posture.analysis.result import FIRST_ALGORITHM
 from posture.clients import ClientStore
 from posture.clients.repeatability_store import (
     load_repeatability,
@@ -269,5 +270,14 @@ def test_a_stored_study_decides_later_comparisons(tmp_path: Path) -> None:
     assert change.errors is not None
     assert change.errors.between_source == "studio"
     assert change.errors.between_session_sd == result.found[TILT].between_session_sd
+    stored = store.setting("repeatability")
+    assert isinstance(stored, dict)
+    assert list(stored) == ["measured_on", "people", "estimator", "algorithm", "errors"]
+    # Version 0.1.0 stored no algorithm; a later one may store more.
+    del stored["algorithm"]
+    store.save_setting("repeatability", {**stored, "more": 1})
+    assert load_repeatability(store, method=replace(method, algorithm=FIRST_ALGORITHM)) is not None
+    store.save_setting("repeatability", {**stored, "people": "6"})
+    assert load_repeatability(store) is None
     store.save_setting("repeatability", {"estimator": "test", "errors": {"x": 3}})
     assert load_repeatability(store) is None

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,6 @@ from posture.cli.main import main
 from posture.errors import PoseError, SettingsError
 from posture.export import (
     FORMATS,
-    Entry,
     LeftOutError,
     Options,
     entries_of,
@@ -35,6 +35,7 @@ from posture.export import (
     read_result,
     read_results,
     to_coco,
+    to_csv,
     to_json,
 )
 
@@ -75,6 +76,18 @@ def test_a_result_file_gives_what_the_analysis_gives(analysis: Analysis, results
     assert {**entry.result, "plan": None} == {**result_of(analysis), "plan": None}
     assert entry.need_keypoints().to_dict() == analysis.keypoints.to_dict()
     assert to_coco([entry]) == to_coco([analysis])
+    # In memory, too, an export has the numbers that a file would have.
+    (same,) = entries_of([analysis])
+    assert (same.record, same.view) == (entry.record, entry.view)
+
+
+def test_a_result_of_a_later_version_may_say_more(results: Path) -> None:
+    path = results / "a.posture.json"
+    table = json.loads(path.read_text(encoding="utf-8"))
+    before = to_csv([read_result(path, id="1")])
+    more = {"weather": "fine"}
+    edited(path, view=table["view"] | more, provenance=table["provenance"] | more, **more)
+    assert to_csv([read_result(path, id="1")]) == before
 
 
 def test_refused_photos_are_entries_too(results: Path) -> None:
@@ -114,7 +127,8 @@ def test_results_without_landmarks_advise_to_name_the_photo(results: Path) -> No
         ({"measures": {}}, "is missing"),
         ({"estimates": None}, "estimates"),
         ({"keypoints": {"points": []}}, "keypoints.photo_size_px is missing"),
-        ({"view": {"findings": [], "facing": "up"}}, "view.yaw_deg must be a number"),
+        ({"view": {"findings": [], "facing": "up"}}, "view.facing is 'up' but must be one of"),
+        ({"view": {"findings": [], "facing": "left"}}, "view.yaw_deg is missing"),
     ],
 )
 def test_a_file_that_is_no_result_is_refused_in_one_sentence(
@@ -198,9 +212,7 @@ def test_names_in_results_stay_in_the_folder(
     analysis: Analysis, tmp_path: Path, photo: str, expected: str
 ) -> None:
     (entry,) = entries_of([analysis])
-    named = Entry(
-        id="1", uri="x", result={**entry.result, "photo": photo}, keypoints=entry.keypoints
-    )
+    named = replace(entry, uri="x", result={**entry.result, "photo": photo})
     (path,) = export_files([named], tmp_path / "out", format="mot").files
     assert path == tmp_path / "out" / expected
 

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,10 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import ROOT
 
+from posture.analysis.outcome import Refusal
 from posture.analysis.result import Analysis
-from posture.case.result_file import ResultDict, refused_result, result_of
 from posture.errors import PoseError
 from posture.estimator.model import TARGETS
+from posture.export.entries import Entry, entry_of
 from posture.export.rows import COLUMNS, ROW_SCHEMA_VERSION, row_of, schema, table_of
 
 SAMPLE = ROOT / "sample_images" / "02_neutral_man_right.jpg"
@@ -25,13 +27,14 @@ GOLDEN = ROOT / "tests" / "golden" / "row_schema_1.txt"
 
 
 @pytest.fixture(scope="module")
-def result(read_sample: Callable[[Path], Analysis]) -> ResultDict:
-    return result_of(read_sample(SAMPLE))
+def entry(read_sample: Callable[[Path], Analysis]) -> Entry:
+    return entry_of(read_sample(SAMPLE), id="7", uri="file:///x/a.jpg")
 
 
 @pytest.fixture
-def refusal() -> ResultDict:
-    return refused_result("b.jpg", PoseError("Nobody is there.", code="no_person"))
+def refused() -> Entry:
+    error = PoseError("Nobody is there.", code="no_person")
+    return entry_of(Refusal(photo="b.jpg", error=error), id="8")
 
 
 def stated() -> str:
@@ -57,14 +60,14 @@ def test_the_schema_states_version_level_units_and_meanings() -> None:
         assert bool(column.unit) == (column.kind == "number"), column.name
 
 
-def test_an_analysed_photo_keeps_every_number(result: ResultDict) -> None:
-    row = row_of(result, id="7", uri="file:///x/a.jpg")
+def test_an_analysed_photo_keeps_every_number(entry: Entry) -> None:
+    row, result = row_of(entry), entry.result
     assert list(row) == [column.name for column in COLUMNS]
     assert (row["id"], row["uri"], row["photo"]) == ("7", "file:///x/a.jpg", SAMPLE.name)
     assert (row["status"], row["error_code"]) == ("ok", None)
     assert result["estimates"] is not None
     numbers = {**{f"measured_{name}": quantity for name, quantity in result["measures"].items()}}
-    numbers |= {name: result["estimates"][name] for name in TARGETS}  # type: ignore[literal-required]
+    numbers |= {name: result["estimates"][name] for name in TARGETS}
     assert len(numbers) == 23
     for name, quantity in numbers.items():
         cells = [row[name], row[f"{name}_low"], row[f"{name}_high"], row[f"{name}_reason"]]
@@ -73,8 +76,8 @@ def test_an_analysed_photo_keeps_every_number(result: ResultDict) -> None:
     assert row["lumbar_depth_pct"] != row["measured_lumbar_depth_pct"]
 
 
-def test_view_screening_and_provenance_are_kept(result: ResultDict) -> None:
-    row = row_of(result, id="7", uri="a")
+def test_view_screening_and_provenance_are_kept(entry: Entry) -> None:
+    row, result = row_of(entry), entry.result
     view, screening, provenance = result["view"], result["screening"], result["provenance"]
     assert view is not None
     assert screening is not None
@@ -90,19 +93,16 @@ def test_view_screening_and_provenance_are_kept(result: ResultDict) -> None:
     assert row["photo_sha256"] == hashlib.sha256(SAMPLE.read_bytes()).hexdigest()
 
 
-def test_what_was_told_of_height_and_camera_is_kept(result: ResultDict) -> None:
+def test_what_was_told_of_height_and_camera_is_kept(entry: Entry) -> None:
     told = {"height_cm": 170.0, "camera_height_cm": 0.0, "camera_distance_cm": 335.0}
-    assert result["provenance"] is not None
-    row = row_of(
-        {**result, "provenance": {**result["provenance"], **told}},  # type: ignore[typeddict-item]
-        id="7",
-        uri="a",
-    )
+    assert entry.record is not None
+    provenance = replace(entry.record.provenance, **told)
+    row = row_of(replace(entry, record=replace(entry.record, provenance=provenance)))
     assert {name: row[name] for name in told} == told
 
 
-def test_a_refused_photo_has_a_row_without_a_number(refusal: ResultDict) -> None:
-    row = row_of(refusal, id="8", uri="b.jpg")
+def test_a_refused_photo_has_a_row_without_a_number(refused: Entry) -> None:
+    row = row_of(refused)
     assert list(row) == [column.name for column in COLUMNS]
     assert row["status"] == "refused"
     assert row["error_code"] == "no_person"
@@ -111,10 +111,8 @@ def test_a_refused_photo_has_a_row_without_a_number(refusal: ResultDict) -> None
     assert row["pelvic_tilt_deg_reason"] == "photo_refused"
 
 
-def test_rows_come_back_from_parquet(
-    result: ResultDict, refusal: ResultDict, tmp_path: Path
-) -> None:
-    rows = [row_of(result, id="7", uri="a"), row_of(refusal, id="8", uri="b")]
+def test_rows_come_back_from_parquet(entry: Entry, refused: Entry, tmp_path: Path) -> None:
+    rows = [row_of(entry), row_of(refused)]
     pq.write_table(table_of(rows), tmp_path / "part.parquet")
     back = pq.read_table(tmp_path / "part.parquet")
     assert back.schema.equals(schema(), check_metadata=True)
@@ -125,8 +123,8 @@ def test_no_rows_make_an_empty_table_with_all_columns() -> None:
     assert table_of([]).schema.equals(schema(), check_metadata=True)
 
 
-def test_a_row_with_other_columns_is_refused(refusal: ResultDict) -> None:
-    row = row_of(refusal, id="8", uri="b")
+def test_a_row_with_other_columns_is_refused(refused: Entry) -> None:
+    row = row_of(refused)
     with pytest.raises(ValueError, match="a row differs in typo"):
         table_of([{**row, "typo": 1}])
     del row["facing"]
@@ -134,8 +132,8 @@ def test_a_row_with_other_columns_is_refused(refusal: ResultDict) -> None:
         table_of([row])
 
 
-def test_a_required_cell_cannot_be_left_out(refusal: ResultDict, tmp_path: Path) -> None:
-    table = table_of([{**row_of(refusal, id="8", uri="b"), "status": None}])
+def test_a_required_cell_cannot_be_left_out(refused: Entry, tmp_path: Path) -> None:
+    table = table_of([{**row_of(refused), "status": None}])
     with pytest.raises(pa.ArrowInvalid, match="status"):
         pq.write_table(table, tmp_path / "part.parquet")
 

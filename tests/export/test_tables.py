@@ -22,6 +22,7 @@ from posture.analysis.outcome import Outcome, Refusal
 from posture.analysis.result import Analysis
 from posture.errors import PhotoError, PoseError
 from posture.export import to_csv, to_json, to_table, write_parquet
+from posture.export.entries import entry_of
 from posture.export.rows import COLUMNS, row_of, schema
 from posture.export.tables import csv_cells
 
@@ -146,6 +147,6 @@ def test_a_number_never_gets_an_apostrophe(outcomes: list[Outcome]) -> None:
     changed = dataclasses.replace(
         analysis, estimates=dataclasses.replace(analysis.estimates, pelvic_tilt_deg=tilt)
     )
-    row = row_of(changed.to_dict(), id="1", uri="-a.jpg")
+    row = row_of(entry_of(changed, id="1", uri="-a.jpg"))
     found = dict(zip([column.name for column in COLUMNS], csv_cells(row), strict=True))
     assert (found["pelvic_tilt_deg"], found["uri"]) == ("-3.25", "'-a.jpg")

@@ -240,6 +240,25 @@ def test_corrections_come_back_from_json() -> None:
         Corrections.from_dict(table)
 
 
+@pytest.mark.parametrize(
+    ("changes", "code", "words"),
+    [
+        ({"facing": "up"}, "bad_facing", "facing is 'up'"),
+        ({"points": {"hip": [1.0]}}, "bad_point", "points.hip must be a list of 2"),
+        ({"points": {"hip": [1.0, "2"]}}, "bad_point", "must be a number"),
+        ({"points": {"asis": [1.0, 2.0]}}, "bad_point", "place both, or neither"),
+        ({"points": None}, "bad_point", "points must be a table"),
+        ({"marked": "yes"}, "bad_point", "marked must be true or false"),
+    ],
+)
+def test_damaged_corrections_are_refused(changes: dict[str, object], code: str, words: str) -> None:
+    table = Corrections(hip=(10.256, 20.5)).to_dict()
+    assert table == {"facing": None, "points": {"hip": [10.26, 20.5]}, "marked": False}
+    with pytest.raises(SettingsError, match=words) as caught:
+        Corrections.from_dict(table | changes)
+    assert caught.value.code == code
+
+
 def command(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "posture", "analyze", *map(str, arguments)],

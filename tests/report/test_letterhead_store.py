@@ -107,8 +107,19 @@ def test_texts_that_do_not_fit_are_refused(wrong: dict[str, str]) -> None:
     assert caught.value.code == "bad_studio"
 
 
+def test_a_letterhead_of_a_later_version_may_hold_more(tmp_path: Path) -> None:
+    text = '{"version": 1, "name": "", "contact": "a@b", "colour": "red"}'
+    (tmp_path / "studio.json").write_text(text, encoding="utf-8")
+    assert load_letterhead(tmp_path) == LetterheadDetails(contact="a@b")
+
+
 @pytest.mark.parametrize(
-    "content", ["{", "[]", '{"version": 99}', '{"version": 1, "name": 3, "contact": ""}']
+    "content",
+    [
+        *("{", "[]", '{"version": 99}', '{"version": 1, "name": 3, "contact": ""}'),
+        '{"version": 2, "name": "", "contact": ""}',
+        '{"version": 1, "name": ""}',
+    ],
 )
 def test_a_damaged_letterhead_is_reported_not_ignored(content: str, tmp_path: Path) -> None:
     (tmp_path / "studio.json").write_text(content, encoding="utf-8")

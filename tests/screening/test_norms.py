@@ -96,7 +96,7 @@ def test_sex_chooses_the_norm_of_the_arch() -> None:
     assert men["lumbar_lordosis_deg"] is not None
     assert women["lumbar_lordosis_deg"].percentile == pytest.approx(50.0)
     assert men["lumbar_lordosis_deg"].percentile > 80
-    assert "women" in women["lumbar_lordosis_deg"].norm.group
+    assert "women" in women["lumbar_lordosis_deg"].group
 
 
 # --- where a value lies --------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any, cast
 from PIL import Image
 
 from posture.analysis.record import Record
-from posture.case.result_file import ResultDict
+from posture.analysis.result import AnalysisDict
 from posture.clients import Capture, Outline, Placing
 from posture.geometry.frame import BodyFrame
 from support.records import make_record, table_of
@@ -35,10 +35,10 @@ def make_outline(*, lean: float = 0.0) -> Outline:
     )
 
 
-def make_result(record: Record | None = None, **changes: Any) -> ResultDict:
+def make_result(record: Record | None = None, **changes: Any) -> AnalysisDict:
     table = table_of(record or make_record(tilt=12.0, lordosis=30.0))
     table["view"] |= {"facing": "right", "yaw_deg": 1.0, "roll_deg": 0.5, "roll_source": "lines"}
-    return cast("ResultDict", table | {"corrections": None, "plan": None} | changes)
+    return cast("AnalysisDict", table | {"corrections": None, "plan": None} | changes)
 
 
 def make_capture(

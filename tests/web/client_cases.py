@@ -6,8 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date
 
-from posture.analysis.result import Analysis
-from posture.case.result_file import ResultDict
+from posture.analysis.result import Analysis, AnalysisDict
 from posture.clients import Capture, ClientStore, Details
 from posture.clients.capture import capture
 from posture.inputs.protocol import Protocol
@@ -46,8 +45,8 @@ def _captured(analysis: Analysis) -> Capture:
     return _known[key]
 
 
-def _moved(result: ResultDict, shift: float, sha256: str) -> ResultDict:
-    moved: ResultDict = json.loads(json.dumps(result))
+def _moved(result: AnalysisDict, shift: float, sha256: str) -> AnalysisDict:
+    moved: AnalysisDict = json.loads(json.dumps(result))
     assert moved["estimates"] is not None
     assert moved["provenance"] is not None
     tilt = moved["estimates"]["pelvic_tilt_deg"]

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from posture.analysis.result import Analysis, refusal_dict
+from posture.analysis.outcome import Outcome, Refusal
+from posture.analysis.result import Analysis
 from posture.batch.model import Item, ItemResult, TaskOptions
 from posture.errors import ModelError, PhotoError, PostureError
-from posture.export.rows import row_of
+from posture.export.entries import entry_of
+from posture.export.rows import Row, row_of
 
 if TYPE_CHECKING:
     from posture.photo.load import PhotoSource
@@ -77,10 +79,9 @@ class AnalysisTask:
             camera_distance_cm=item.camera_distance_cm,
         )
         analysis = self._analyzer.analyze(_source(item), hints=hints, name=name_of(item))
-        row = row_of(analysis.to_dict(), id=plain(item.id), uri=plain(item.uri))
         return ItemResult(
             number=item.number,
-            row=row,
+            row=_row(item, analysis),
             overlay=self._overlay(analysis) if self._options.overlays else None,
             thumbnail=self._thumbnail(analysis) if self._wants_thumbnail(item) else None,
         )
@@ -118,10 +119,11 @@ def refused(item: Item, error: PostureError) -> ItemResult:
     Its row has the status ``refused`` and the error's code and sentence.
     """
     told = PostureError(plain(error.message), code=error.code)
-    result = refusal_dict(name_of(item), told)
-    return ItemResult(
-        number=item.number, row=row_of(result, id=plain(item.id), uri=plain(item.uri))
-    )
+    return ItemResult(number=item.number, row=_row(item, Refusal(photo=name_of(item), error=told)))
+
+
+def _row(item: Item, outcome: Outcome) -> Row:
+    return row_of(entry_of(outcome, id=plain(item.id), uri=plain(item.uri)))
 
 
 def died(item: Item, how: str) -> ItemResult:

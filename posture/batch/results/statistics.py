@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Annotated, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture.batch.parts import iter_parts
 from posture.batch.stores.base import Store
+from posture.codec import Rounded
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,15 +38,28 @@ _COLUMNS: Final = (
 )
 
 
-class DistributionDict(TypedDict):
-    """JSON form of :class:`Distribution`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """A distribution in figures, as ``summary.json`` holds them.
+
+    Parameters
+    ----------
+    unit : str
+    present : int
+        Number of values.
+    mean, sd : float or None
+    quantiles : mapping of str to float
+        By the share of values that do not exceed them, such as ``"25%"``.
+    absent : mapping of str to int
+        Reason for absence to number of photos.
+    """
 
     unit: str
     present: int
-    mean: float | None
-    sd: float | None
-    quantiles: dict[str, float | None]
-    absent: dict[str, int]
+    mean: Annotated[float | None, Rounded(2)]
+    sd: Annotated[float | None, Rounded(2)]
+    quantiles: Annotated[Mapping[str, float | None], Rounded(1)]
+    absent: Mapping[str, int]
 
 
 class Distribution:
@@ -88,22 +103,22 @@ class Distribution:
         reached = int(np.searchsorted(self.counts.cumsum(), share * self.present))
         return float(self.low + (min(reached, len(self.counts) - 1) + 0.5) * STEP)
 
-    def to_dict(self) -> DistributionDict:
-        """Return the JSON form."""
+    def figures(self) -> Figures:
+        """Return the figures of the values so far."""
         count = self.present
         mean = math.fsum(self._sums) / count if count else None
         variance = None
         if mean is not None and count > 1:
             variance = max(math.fsum(self._squares) - count * mean**2, 0.0) / (count - 1)
         shares = {"5%": 0.05, "25%": 0.25, "50%": 0.5, "75%": 0.75, "95%": 0.95}
-        return {
-            "unit": self.unit,
-            "present": count,
-            "mean": None if mean is None else round(mean, 2),
-            "sd": None if variance is None else round(math.sqrt(variance), 2),
-            "quantiles": {name: _rounded(self.quantile(share)) for name, share in shares.items()},
-            "absent": dict(self.absent.most_common()),
-        }
+        return Figures(
+            unit=self.unit,
+            present=count,
+            mean=mean,
+            sd=None if variance is None else math.sqrt(variance),
+            quantiles={name: self.quantile(share) for name, share in shares.items()},
+            absent=dict(self.absent.most_common()),
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -165,7 +180,3 @@ def gather(store: Store, stop: threading.Event) -> Statistics:
 
 def _floats(table: pa.Table, name: str) -> NDArray[np.float64]:
     return np.asarray(table[name].to_numpy(), dtype=np.float64)
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import threading
 import time
@@ -12,6 +11,7 @@ from posture.batch.batch_info import BatchInfo
 from posture.batch.results.cards import gallery_content
 from posture.batch.results.statistics import Statistics, gather
 from posture.batch.stores.base import Store
+from posture.codec import encode, encode_record
 from posture.export.rows import ROW_SCHEMA_VERSION
 
 SUMMARY: Final = "summary.json"
@@ -61,7 +61,7 @@ def summary_of(info: BatchInfo, statistics: Statistics) -> dict[str, object]:
     return {
         "format": SUMMARY_FORMAT,
         "row_schema": ROW_SCHEMA_VERSION,
-        **dataclasses.asdict(info),
+        **encode_record(info),
         "statuses": {name: statistics.statuses[name] for name in ("ok", "poor", "refused")},
         "refusals": {
             code: {"count": count, "example": statistics.examples[code]}
@@ -70,6 +70,7 @@ def summary_of(info: BatchInfo, statistics: Statistics) -> dict[str, object]:
         "screening": screening,
         "findings": dict(sorted(statistics.findings.items())),
         "quantities": {
-            name: distribution.to_dict() for name, distribution in statistics.distributions.items()
+            name: encode(distribution.figures())
+            for name, distribution in statistics.distributions.items()
         },
     }

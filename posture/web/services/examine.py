@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from posture.analysis.correct import correct, reestimated
-from posture.analysis.result import Analysis
-from posture.case.result_file import ResultDict, refused_result, result_of
+from posture.analysis.result import Analysis, AnalysisDict
+from posture.case.result_file import refused_result, result_of
 from posture.draw import OverlayOptions, draw_overlay, encode_jpeg, encode_png
 from posture.errors import PostureError
 from posture.inputs.corrections import PELVIS_POINTS
@@ -111,7 +111,7 @@ def update_hints(examined: ExaminedPhoto, hints: Hints) -> ExaminedPhoto:
         return dataclasses.replace(examined, analysis=found, dropped=error.message)
 
 
-def result_dict(examined: ExaminedPhoto) -> ResultDict:
+def result_dict(examined: ExaminedPhoto) -> AnalysisDict:
     """Return the result file of one photo, refused ones included."""
     if examined.analysis is not None:
         return result_of(examined.analysis)
