@@ -66,6 +66,7 @@ REASONS: Final[Mapping[str, str]] = {
     "hip_not_in_frame": "The hip is not in the picture.",
     "knee_not_in_frame": "The knee is not in the picture.",
     "ankle_not_in_frame": "The ankle is not in the picture.",
+    "not_measured": "The version that read this photo did not measure it.",
     "outside_calibration": "Unlike any body that the method was tested on.",
     "no_better_than_population": "The picture shows too little to say more than a guess would.",
 }

@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from posture.analysis import record as record_module
 from posture.analysis.analyzer import Analyzer
-from posture.analysis.record import read_record
+from posture.analysis.record import Record, read_record
 from posture.cli.main import main
 from posture.clients import ClientStore, Visit
 from posture.clients.archive import MANIFEST, export_client
@@ -22,7 +24,10 @@ from posture.clients.archive_import import import_from
 from posture.clients.reanalysis import analyze_again
 from posture.clients.visit_data import visit_data
 from posture.comparison.api import compare
+from posture.errors import SettingsError
 from posture.export.rows import schema
+from posture.measures.catalogue import MEASURES
+from posture.texts import describe_quantity
 
 OLD = Path(__file__).parent / "data" / "version_0_1_0"
 RESULT = OLD / "results" / "03_tilted_arched_woman_right.posture.json"
@@ -43,6 +48,24 @@ def test_a_result_file_is_read() -> None:
     assert record.estimates.pelvic_tilt_deg.value == pytest.approx(18.962)
     assert record.screening.grade == "possible"
     assert (record.provenance.sex, record.provenance.clothing) == ("female", "tight")
+
+
+@pytest.fixture
+def newer(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A measure that came with a later algorithm."""
+    name, later = "shin_lean_deg", replace(MEASURES["leg_lean_deg"], since=2)
+    monkeypatch.setattr(record_module, "MEASURES", {**MEASURES, name: later})
+    return name
+
+
+def test_a_measure_that_came_later_is_absent_with_its_reason(newer: str) -> None:
+    record = read_record(RESULT)
+    assert record.measures[newer].reason == "not_measured"
+    assert "did not measure it" in describe_quantity(record.measures[newer])
+    table = json.loads(RESULT.read_text())
+    table["provenance"]["algorithm"] = 2
+    with pytest.raises(SettingsError, match=f"measures.{newer} is missing"):
+        Record.from_dict(table)
 
 
 def test_a_result_file_with_placed_points_is_read() -> None:

@@ -46,9 +46,18 @@ class _StoredAnalysis:
     corrections: StoredCorrections | None = None
 
     def __post_init__(self) -> None:
-        for name in MEASURES:
-            if name not in self.measures:
+        for name, measure in MEASURES.items():
+            if name not in self.measures and self.provenance.algorithm >= measure.since:
                 raise FieldError(f"measures.{name}", "is missing")
+
+    def all_measures(self) -> dict[str, Quantity]:
+        """Return the measures; those that came after the result was made are absent."""
+        later = {
+            name: Quantity.absent("not_measured", unit=measure.unit)
+            for name, measure in MEASURES.items()
+            if name not in self.measures
+        }
+        return {**self.measures, **later}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +129,7 @@ class Record:
             photo=stored.photo,
             status="poor" if stored.status == "poor" else "ok",
             findings=stored.view.findings,
-            measures=stored.measures,
+            measures=stored.all_measures(),
             estimates=stored.estimates,
             screening=stored.screening,
             provenance=stored.provenance,

@@ -68,11 +68,14 @@ class Measure:
     compute : callable
         Takes a :class:`TracedBody`; returns (value, standard deviation of its error), or the reason
         for absence.
+    since : int
+        Number of the algorithm that took it first; earlier results lack it.
     """
 
     unit: str
     meaning: str
     compute: Formula
+    since: int = 1
 
 
 def take_measures(body: TracedBody) -> dict[str, Quantity]:
