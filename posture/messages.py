@@ -37,7 +37,8 @@ FORMER: Final = (
     "Clothes that hang hide the outline of the body.",
     "Wear tight clothes or little.",
 )
-"""Sentences that only results of earlier versions hold; catalogues keep their translations."""
+"""Sentences that only results of earlier versions hold. ``make messages`` finds them here, as it
+finds every text of the package, and so catalogues keep their translations."""
 
 _POINT: Final = re.compile(r"(?<=\d)\.(?=\d)")
 _NUMBER: Final = r"[-+±−]?\d+(?:\.\d+)?(?: ?(?:°|%|cm|kg))?"

@@ -32,8 +32,6 @@ _DATA: Final = frozenset(
 NOT_PHOTOS: Final = _COMPANIONS | _FILMS | _DOCUMENTS | _DATA
 """Endings of files that are left out of folders and prefixes, and counted."""
 
-LINKED_FOLDER: Final = "linked folder"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:

@@ -17,6 +17,9 @@ from posture.errors import SettingsError
 SORTED_AT_ONCE: Final = 100_000
 """Entries of one folder that are sorted in memory at a time."""
 
+LINKED_FOLDER: Final = "linked folder"
+"""Under which links to folders are counted, among the endings of files that are left out."""
+
 _MAGIC: Final = re.compile(r"[*?\[]")
 
 
@@ -33,7 +36,7 @@ def files_below(
     skip : Path, optional
         Folder to leave out.
     links : Counter
-        Counts links to folders under ``"linked folder"``.
+        Counts links to folders under :data:`LINKED_FOLDER`.
     depth : int, optional
         Levels of folders to search; all if not given.
 
@@ -56,7 +59,7 @@ def _below(
             if barred is None or os.path.realpath(entry.path) != barred:
                 deeper.append((entry.path, f"{name}/"))
         elif entry.is_symlink() and entry.is_dir():
-            links["linked folder"] += 1
+            links[LINKED_FOLDER] += 1
         else:
             yield name, entry.path
     if depth is None or depth > 1:
