@@ -30,18 +30,20 @@ HEAVIEST_WEIGHT = 1.15
 of body fat (``FAT_PATTERN``)."""
 FAT_PATTERN = {
     "female": {
-        "stomach-pregnant-incr": 0.16, "measure-waist-circ-incr": 0.62,
-        "measure-hips-circ-incr": 0.50, "measure-thigh-circ-incr": 0.45,
-        "measure-bust-circ-incr": 0.45, "torso-scale-depth-incr": 0.50,
-        "hip-scale-depth-incr": 0.25, "buttocks-volume-incr": 0.20, "neck-double-incr": 0.30,
-        "measure-upperarm-circ-incr": 0.25, "head-fat-incr": 0.30,
+        "stomach-pregnant-incr": 0.10, "measure-waist-circ-incr": 0.45,
+        "measure-hips-circ-incr": 0.60, "measure-thigh-circ-incr": 0.45,
+        "measure-bust-circ-incr": 0.50, "torso-scale-depth-incr": 0.15,
+        "torso-scale-horiz-incr": 0.25, "hip-scale-horiz-incr": 0.15,
+        "hip-scale-depth-incr": 0.10, "buttocks-volume-incr": 0.20, "neck-double-incr": 0.30,
+        "measure-upperarm-circ-incr": 0.45, "measure-calf-circ-incr": 0.25, "head-fat-incr": 0.30,
     },
     "male": {
-        "stomach-pregnant-incr": 0.32, "measure-waist-circ-incr": 0.75,
-        "measure-hips-circ-incr": 0.32, "measure-thigh-circ-incr": 0.30,
-        "measure-bust-circ-incr": 0.45, "torso-scale-depth-incr": 0.62,
-        "hip-scale-depth-incr": 0.30, "buttocks-volume-incr": 0.05, "neck-double-incr": 0.35,
-        "measure-upperarm-circ-incr": 0.15, "head-fat-incr": 0.30,
+        "stomach-pregnant-incr": 0.20, "measure-waist-circ-incr": 0.55,
+        "measure-hips-circ-incr": 0.45, "measure-thigh-circ-incr": 0.40,
+        "measure-bust-circ-incr": 0.50, "torso-scale-depth-incr": 0.20,
+        "torso-scale-horiz-incr": 0.30, "hip-scale-horiz-incr": 0.10,
+        "hip-scale-depth-incr": 0.12, "buttocks-volume-incr": 0.10, "neck-double-incr": 0.35,
+        "measure-upperarm-circ-incr": 0.40, "measure-calf-circ-incr": 0.25, "head-fat-incr": 0.30,
     },
 }  # fmt: skip
 """Local changes per unit of fatness beyond the heaviest weight."""
@@ -64,24 +66,32 @@ _ANCHORS = {
 }
 _YOUNG_AGE, _OLD_AGE = 25.0, 90.0
 _LOCAL_SPREAD = {
-    "buttocks-volume-incr": (0.0, 0.45),
-    "hip-scale-depth-incr": (0.0, 0.30),
+    "buttocks-volume-incr": (0.0, 0.30),
+    "hip-scale-depth-incr": (-0.35, 0.20),
     "hip-scale-horiz-incr": (0.0, 0.30),
-    "hip-trans-forward": (0.0, 0.20),
-    "hip-waist-up": (0.0, 0.30),
+    "hip-trans-forward": (0.0, 0.15),
+    "hip-waist-up": (0.0, 0.22),
     "stomach-pregnant-incr": (0.03, 0.25),
-    "stomach-tone-incr": (0.0, 0.40),
-    "pelvis-tone-incr": (0.0, 0.40),
+    "stomach-tone-incr": (0.0, 0.35),
+    "pelvis-tone-incr": (0.0, 0.35),
     "nose-scale-depth-incr": (0.0, 0.45),
     "nose-hump-incr": (0.0, 0.40),
     "chin-prominent-incr": (0.0, 0.40),
     "torso-muscle-dorsi-incr": (0.0, 0.35),
-    "torso-muscle-pectoral-incr": (0.0, 0.35),
+    "torso-muscle-pectoral-incr": (-0.15, 0.30),
     "breast-trans-up": (0.0, 0.30),
+    "measure-waist-circ-incr": (-0.40, 0.17),
+    "measure-waisttohip-dist-incr": (0.0, 0.17),
+    "measure-bust-circ-incr": (0.0, 0.18),
+    "measure-thigh-circ-incr": (-0.30, 0.27),
+    "measure-calf-circ-incr": (0.15, 0.27),
+    "measure-upperarm-circ-incr": (0.30, 0.27),
+    "upperlegs-height-incr": (-0.35, 0.33),
+    "lowerlegs-height-incr": (-0.35, 0.33),
     "neck-double-incr": (0.0, 0.20),
     "head-age-incr": (0.0, 0.20),
 }
-_USUAL_SPREAD = (0.0, 0.27)
+_USUAL_SPREAD = (0.0, 0.22)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +214,7 @@ def _sample_phenotype(rng: np.random.Generator, gender: float, age: float) -> di
     drawn = {
         "gender": gender,
         "age": 2.0 / 3.0 + years / 3.0,
-        "muscle": np.clip(rng.normal(0.50 - 0.15 * years, 0.16), 0.08, 0.9),
+        "muscle": np.clip(rng.normal(0.50 - 0.15 * years, 0.12), 0.08, 0.9),
         "height": np.clip(rng.normal(0.5, 0.08), 0.3, 0.7),
         "proportions": rng.uniform(0.3, 0.95),
         "cupsize": np.clip(rng.normal(0.5, 0.18), 0.1, 0.95),

@@ -1,6 +1,6 @@
 """Clothes from the template's helper mesh: fitted, cut along their sewing pattern, draped.
 
-Tight cloth follows the body at 2 mm. Loose cloth hangs from the most prominent point above it:
+Tight cloth lies on the skin, one to three millimetres thick. Loose cloth hangs from the most prominent point above it:
 downwards, its distance from the body's axis may shrink only slowly, so that a shirt bridges the
 lumbar hollow from the shoulder blades to the buttocks, as real shirts do.
 """
@@ -15,16 +15,19 @@ from calibration.arrays import Bools, Floats, smooth_noise, smoothstep
 from calibration.bodies.appearance import Appearance
 from calibration.bodies.drawables import Material
 from calibration.bodies.mesh import triangles_of, vertex_normals
-from calibration.bodies.patterns import Patterns, bottom_field, feet_field, top_field
+from calibration.bodies.patterns import CLOTH, MEAN_TRAITS, Patterns, bottom_field, feet_field, top_field
 from calibration.bodies.posing import StandingBody
 from calibration.bodies.rig import SIDES
 from calibration.bodies.template import Template
 
-STAND_OFF_M = {"minimal": 0.0015, "tight": 0.002, "regular": 0.007, "loose": 0.012}
+STAND_OFF_M = {"minimal": 0.001, "tight": 0.001, "regular": 0.007, "loose": 0.012}
+"""Distance of cloth from skin before it hangs: knitwear of a millimetre lies on the skin."""
 DRAPED = {"minimal": 0.0, "tight": 0.0, "regular": 0.5, "loose": 0.95}
-LAYER_M = 0.003
+LAYER_M = 0.0015
+"""Thickness of an inner layer, over which an outer one lies."""
+WAISTBAND_M, WAISTBAND_WIDTH_M = 0.001, 0.035
+"""Further thickness of a waistband, and its height."""
 SOLE_M = {"bare": 0.0, "socks": 0.003, "shoes": 0.016}
-CLOTH = "helper-tights"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +84,8 @@ class _Tailor:
         self.quads = template.quads[CLOTH]
         self.on_cloth: Bools = np.zeros(template.vertices, dtype=bool)
         self.on_cloth[np.unique(self.quads)] = True
-        self.normals = vertex_normals(body.vertices, triangles_of(self.quads))
+        self.skin: Floats = patterns.onto_skin @ body.vertices
+        self.normals = vertex_normals(self.skin, triangles_of(self.quads))
 
     def make(self, material: Material) -> Garment:
         """Fit one garment."""
@@ -89,9 +93,12 @@ class _Tailor:
             return self._footwear()
         top = material == Material.TOP
         field = (top_field if top else bottom_field)(self.patterns, self.appearance)
-        stand_off = STAND_OFF_M[self.appearance.fit] + (LAYER_M if top else 0.0)
-        base = self.body.vertices
-        cloth = 0.5 * (base + self._smoothed(base, 2)) + self.normals * stand_off
+        stand_off = np.full(len(field), STAND_OFF_M[self.appearance.fit])
+        if not top:
+            above = self.appearance.waist - self.patterns.height
+            stand_off += WAISTBAND_M * (above * MEAN_TRAITS.height_m < WAISTBAND_WIDTH_M)
+        base = self.skin
+        cloth = 0.5 * (base + self._smoothed(base, 2)) + self.normals * stand_off[:, None]
         amount = DRAPED[self.appearance.fit] * self.rng.uniform(0.65, 1.0)
         if amount > 0 and top:
             cloth = self._hang(cloth, field, self._trunk_axis(cloth, field), amount, field > -0.05)
@@ -106,7 +113,7 @@ class _Tailor:
     def _smoothed(self, vertices: Floats, times: int) -> Floats:
         moved = vertices
         for _ in range(times):
-            moved = 0.5 * (moved + self.patterns.averages @ moved)  # type: ignore[operator]
+            moved = 0.5 * (moved + self.patterns.averages @ moved)
         return np.where(self.on_cloth[:, None], moved, vertices)
 
     def _trunk_axis(self, cloth: Floats, field: Floats) -> Floats:
@@ -145,7 +152,7 @@ class _Tailor:
         """Add soft folds, deeper the further the cloth stands off."""
         points = self.patterns.rest * np.array([1.0, 1.0, 0.55])
         folds = smooth_noise(self.rng, points[self.on_cloth], 0.07, 2)
-        away = np.linalg.norm((cloth - self.body.vertices)[self.on_cloth], axis=1)
+        away = np.linalg.norm((cloth - self.skin)[self.on_cloth], axis=1)
         depth = 0.006 * amount * smoothstep(away / 0.03)
         moved = cloth.copy()
         moved[self.on_cloth] += self.normals[self.on_cloth] * (folds * depth)[:, None]
@@ -153,7 +160,7 @@ class _Tailor:
 
     def _footwear(self) -> Garment:
         shoes = self.appearance.feet == "shoes"
-        cloth = self._smoothed(self.body.vertices, 5 if shoes else 1)
+        cloth = self._smoothed(self.skin, 5 if shoes else 1)
         cloth = cloth + self.normals * (0.009 if shoes else 0.003)
         sole = -SOLE_M[self.appearance.feet]
         cloth[:, 2] = np.maximum(cloth[:, 2], sole)

@@ -9,15 +9,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
+from scipy.spatial import cKDTree
 
-from calibration.arrays import Bools, Floats
+from calibration.arrays import Bools, Floats, Ints
 from calibration.bodies.appearance import Appearance
 from calibration.bodies.bodies import Traits, build_body
-from calibration.bodies.mesh import Subdivision, no_subdivision, smooth_matrix, subdivide
+from calibration.bodies.mesh import (
+    Subdivision,
+    no_subdivision,
+    smooth_matrix,
+    subdivide,
+    triangles_of,
+    vertex_normals,
+)
 from calibration.bodies.rig import SIDES, Skin
 from calibration.bodies.template import BODY_VERTICES, LOCAL_CHANGES, PARTS, SCALE, Template
 
 FAR = 9.0
+CLOTH = "helper-tights"
+NEARBY = 24
+"""Skin vertices whose triangles are searched for the point under a vertex of the cloth mesh."""
+SAME_SIDE = 0.3
+"""Least cosine between the normals of cloth and skin, so that the cloth of one leg or of the trunk
+is not laid on the other leg or on an arm."""
 MEAN_TRAITS = Traits(
     sex="female",
     age=30.0,
@@ -57,6 +72,9 @@ class Patterns:
         Subdivision of each part of the template; the identity for quick masks.
     averages : sparse matrix
         Replaces each vertex of the cloth mesh with the mean of its neighbours.
+    onto_skin : sparse matrix, shape (V, V)
+        Replaces each vertex of the cloth mesh with the point of the skin under it; the cloth mesh
+        itself is a shell that stands off the body by about a centimetre.
     skin : Skin
         Skinning weights of the limbs.
     fine : bool
@@ -72,7 +90,8 @@ class Patterns:
     scalp: Floats
     ear: Floats
     steps: dict[str, Subdivision]
-    averages: object
+    averages: sp.csr_matrix
+    onto_skin: sp.csr_matrix
     skin: Skin
     fine: bool
 
@@ -103,7 +122,8 @@ def make_patterns(template: Template, skin: Skin, tragus: int, *, fine: bool) ->
         scalp=_scalp(rest - ear, skin.head_weight > 0.5, np.abs(rest[:, 0])),
         ear=ear,
         steps={part: make(template.quads[part], template.vertices) for part in PARTS},
-        averages=smooth_matrix(template.quads["helper-tights"], template.vertices),
+        averages=smooth_matrix(template.quads[CLOTH], template.vertices),
+        onto_skin=_onto_skin(template, rest),
         skin=skin,
         fine=fine,
     )
@@ -194,3 +214,53 @@ def _scalp(from_ear: Floats, on_head: Bools, beside: Floats) -> Floats:
     ear = (beside > 0.0745) & (np.abs(y) < 0.05) & (np.abs(z) < 0.045)
     field[ear] = -1.0
     return np.asarray(field)
+
+
+def _onto_skin(template: Template, rest: Floats) -> sp.csr_matrix:
+    """Return the matrix that lays the cloth mesh on the skin, each vertex on its nearest point."""
+    skin = triangles_of(template.quads["body"])
+    outwards = vertex_normals(rest, triangles_of(template.quads[CLOTH]))
+    skin_normals = vertex_normals(rest, skin)
+    facing = np.cross(rest[skin[:, 1]] - rest[skin[:, 0]], rest[skin[:, 2]] - rest[skin[:, 0]])
+    facing /= np.maximum(np.linalg.norm(facing, axis=1, keepdims=True), 1e-12)
+    of_vertex: list[list[int]] = [[] for _ in range(BODY_VERTICES)]
+    for at, corners in enumerate(skin):
+        for corner in corners:
+            of_vertex[corner].append(at)
+    cloth = np.unique(template.quads[CLOTH])
+    _, near = cKDTree(rest[:BODY_VERTICES]).query(rest[cloth], k=NEARBY)
+    rows, columns, shares = [], [], []
+    for vertex, candidates in zip(cloth, near, strict=True):
+        found = np.array(sorted({at for corner in candidates for at in of_vertex[corner]}))
+        found = found[facing[found] @ outwards[vertex] > SAME_SIDE]
+        if not len(found):
+            best = max(candidates, key=lambda corner: skin_normals[corner] @ outwards[vertex])
+            corners, share = np.array([best]), np.ones(1)
+        else:
+            corners, share = _nearest_point(rest, skin[found], rest[vertex])
+        rows += [vertex] * len(corners)
+        columns += list(corners)
+        shares += list(share)
+    others = np.setdiff1d(np.arange(template.vertices), cloth)
+    rows, columns = [*rows, *others], [*columns, *others]
+    shape = (template.vertices, template.vertices)
+    return sp.coo_matrix(([*shares, *np.ones(len(others))], (rows, columns)), shape).tocsr()
+
+
+def _nearest_point(vertices: Floats, triangles: Ints, point: Floats) -> tuple[Ints, Floats]:
+    """Return corners and barycentric shares of the point of some triangles nearest to a point."""
+    a, b, c = (vertices[triangles[:, k]] for k in range(3))
+    # A grid of shares is exact enough: triangles of the body are a centimetre across.
+    distance = np.linalg.norm(_SHARES @ np.stack([a, b, c], axis=1) - point, axis=2)
+    at, share = np.unravel_index(int(distance.argmin()), distance.shape)
+    return triangles[at], _SHARES[share]
+
+
+_STEPS = 8
+_SHARES = np.array(
+    [
+        (i / _STEPS, j / _STEPS, (_STEPS - i - j) / _STEPS)
+        for i in range(_STEPS + 1)
+        for j in range(_STEPS + 1 - i)
+    ]
+)

@@ -6,15 +6,18 @@ import numpy as np
 
 from calibration.arrays import Floats, Ints, smooth_noise, smoothstep
 from calibration.bodies.appearance import Appearance
-from calibration.bodies.clothing import CLOTH, SOLE_M, Garment, dress
+from calibration.bodies.clothing import SOLE_M, Garment, dress
 from calibration.bodies.drawables import Drawable, Label, Material, linear
 from calibration.bodies.hair import hair_drawables
-from calibration.bodies.mesh import Subdivision, compact, cut, triangles_of
-from calibration.bodies.patterns import Patterns, covered
+from calibration.bodies.mesh import Subdivision, compact, cut, triangles_of, vertex_normals
+from calibration.bodies.patterns import CLOTH, Patterns, covered
 from calibration.bodies.posing import StandingBody
 from calibration.bodies.template import BODY_VERTICES, Template
 
 HIDDEN_RINGS = {"minimal": 3, "tight": 3, "regular": 4, "loose": 5}
+SUNK_M, SUNK_WITHIN_M = 0.006, 0.008
+"""Skin under cloth is drawn this much deeper, from this distance inside the hem on: the faces of
+cloth and skin cross where cloth lies on the skin."""
 ARM_BORDER = 0.5
 _EYE_SIDES = ("helper-l-eye", "helper-r-eye")
 _FIELD, _ARM = 9, 10
@@ -85,12 +88,16 @@ def _skin(
     quads = template.quads["body"]
     hidden = np.zeros(template.vertices, dtype=bool)
     rings = HIDDEN_RINGS[appearance.fit]
+    under = np.full(template.vertices, -1.0)
     for garment in garments:
         hidden |= covered(garment.field, quads, rings)
+        under = np.maximum(under, garment.field)
+    sunk = SUNK_M * smoothstep(under / SUNK_WITHIN_M)
+    normals = vertex_normals(body.vertices, triangles_of(quads))
     colours = _skin_colours(template, patterns, appearance)
     columns = np.column_stack(
         [
-            body.vertices,
+            body.vertices - normals * sunk[:, None],
             patterns.rest,
             colours,
             np.full(template.vertices, 1.0),
