@@ -16,6 +16,7 @@ from calibration.data.dataset import read_records
 from calibration.data.localisation import landmark_errors, outline_errors
 from calibration.errors import DatasetError, MissingExtraError
 from posture.inputs.hints import Hints
+from posture.measures.catalogue import back_covered
 
 ESTIMATED: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
 
@@ -189,17 +190,12 @@ def _read_photo(
         traits=traits
         | {
             "read_facing": analysis.view.facing,
-            "back": "covered" if back_covered(analysis) else "in view",
+            "back": "covered" if back_covered(analysis.measures) else "in view",
         },
         status=str(analysis.status),
         values=values,
         **errors,
     )
-
-
-def back_covered(analysis: Any) -> bool:
-    """Return whether too much of the back was hidden for its curve to be read."""
-    return bool(analysis.measures["lumbar_depth_pct"].reason == "back_covered")
 
 
 def _values(analysis: Any) -> dict[str, tuple[float, float, float]]:
