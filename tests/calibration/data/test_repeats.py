@@ -21,7 +21,7 @@ def scenes(builder: object, monkeypatch: pytest.MonkeyPatch) -> list[Scene]:
 
     monkeypatch.setattr(repeats, "photograph", photograph)
     monkeypatch.setattr(repeats, "person_drawables", lambda _room, _scene: [])
-    visits = [session for session, _ in repeats.photos_of(builder, 9, 2)]  # type: ignore[arg-type]
+    visits = [photo.session for photo in repeats.photos_of(builder, 9, 2)]  # type: ignore[arg-type]
     assert visits == [0, 0, 0, 1, 1, 1]
     return taken
 
