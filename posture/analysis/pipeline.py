@@ -146,10 +146,11 @@ def _read_beside(estimates: Estimates, *, covered: bool) -> Estimates:
 
 def _with_outline(body: Body, traced: TracedBody, estimates: Estimates) -> View:
     """Return the view with findings about everything that hides the trunk's own outline."""
+    silhouette, arch = traced.silhouette, estimates.lumbar_lordosis_deg
     found = outline_findings(
-        traced.silhouette.flags,
+        silhouette.flags,
         covered=traced.back_covered,
-        arch_read=estimates.lumbar_lordosis_deg.present,
+        beside_arm=traced.back_covered and silhouette.arm_over_low_back and arch.present,
         clothing=body.hints.clothing,
     )
     return body.view.with_findings(found, instead_of=OUTLINE_CODES)

@@ -522,9 +522,9 @@ def test_the_photos_of_a_visit_merge_into_one_record() -> None:
 
 def test_a_visit_is_as_good_as_its_photos_allow() -> None:
     good = make_record(tilt=20.0, lordosis=50.0)
-    hidden = outline_findings((), covered=True, arch_read=False, clothing=None)
+    hidden = outline_findings((), covered=True, beside_arm=False, clothing=None)
     arms = outline_findings(
-        ("arm_on_back", "back_step"), covered=True, arch_read=True, clothing=None
+        ("arm_on_back", "back_step"), covered=True, beside_arm=True, clothing=None
     )
     cheap = replace(hidden[0], code="turned", cost_deg=0.1)
     poor = replace(good, status="poor", findings=(*good.findings, *hidden))

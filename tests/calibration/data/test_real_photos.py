@@ -7,10 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from calibration.cli import EXIT_BAD, main
 from calibration.data import real_photos
 from calibration.data.real_photos import Examiner, read_rows
 from calibration.errors import DatasetError
+from calibration.report.kept_section import section_of
 
 SAMPLES = Path(__file__).resolve().parents[3] / "sample_images"
 SIDE, FRONT = "01_neutral_woman_left.jpg", "12_refused_front_view.jpg"
@@ -64,6 +67,46 @@ def test_two_processes_read_the_same(tmp_path: Path) -> None:
     alone, together = (Examiner(folder=tmp_path, workers=n).read(names) for n in (1, 2))
     assert together[0].values["pelvic_tilt_deg"] == alone[0].values["pelvic_tilt_deg"]
     assert together[1].status == alone[1].status
+
+
+def test_the_command_writes_the_section_and_the_sheets(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text(f"file,category,facing\n{SIDE},side_standing,left\n{FRONT},front,none\n")
+    page, sheets, kept = tmp_path / "accuracy.md", tmp_path / "sheets", tmp_path / "kept.json"
+    page.write_text("# Accuracy\n")
+    arguments = [
+        "real",
+        SAMPLES,
+        "--labels",
+        table,
+        "--keep",
+        kept,
+        "--out",
+        page,
+        "--sheet",
+        sheets,
+    ]
+    done = CliRunner().invoke(main, [str(each) for each in arguments])
+    assert done.exit_code == 0, done.output
+    written = page.read_text()
+    assert written.startswith("# Accuracy\n")
+    assert "| side_standing | 1 | 1 (100 %" in written
+    assert "not_side_view 1 |" in written
+    assert section_of(written).splitlines()[1:-1] == done.stdout.strip().splitlines()
+    assert (sheets / "by_pelvic_tilt_deg_1.jpg").is_file()
+    assert kept.is_file()
+
+
+def test_the_command_refuses_what_it_cannot_do(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text(f"file\n{SIDE}\n")
+    inside = [str(each) for each in ("real", SAMPLES, "--labels", table, "--sheet", SAMPLES / "x")]
+    refused = CliRunner().invoke(main, inside)
+    assert refused.exit_code == EXIT_BAD
+    assert "choose a folder outside" in refused.stderr
+    assert not (SAMPLES / "x").exists()
+    unknown = CliRunner().invoke(main, [*inside[:4], "--sort", "beauty"])
+    assert "pelvic_tilt_deg" in unknown.stderr
 
 
 def test_tables_that_cannot_be_used_are_named(tmp_path: Path) -> None:
