@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from streamlit.testing.v1 import AppTest
+from support.records import make_record
 
 from posture.analysis.analyzer import Analyzer
 from posture.errors import ModelError, PoseError
 from posture.inputs.hints import Hints
 from posture.quantity import Quantity
 from posture.screening.norms import position_in
+from posture.view.findings import outline_findings
 from posture.web.components.headline import tilt_clause
 from posture.web.components.markup import element, plain
 from posture.web.components.refusal import advice_for
@@ -157,3 +161,33 @@ def test_text_from_visitors_is_escaped() -> None:
     assert element("p", plain("<img onerror=x>"), css='a"b') == (
         '<p class="a&quot;b">&lt;img onerror=x&gt;</p>'
     )
+
+
+def headline_page() -> None:
+    import streamlit as st
+
+    from posture.web.components.headline import show_headline
+
+    show_headline(st.session_state["record"])
+
+
+@pytest.mark.parametrize("arch", [45.0, None])
+def test_behind_an_arm_the_page_asks_for_folded_arms_whether_the_arch_is_stated_or_not(
+    arch: float | None,
+) -> None:
+    record = make_record(tilt=12.0, lordosis=arch)
+    hidden = Quantity.absent("back_covered", unit="%trunk")
+    findings = tuple(
+        outline_findings(("arm_on_back",), covered=True, beside_arm=arch is not None, clothing=None)
+    )
+    covered = replace(
+        record,
+        status="poor",
+        findings=findings,
+        measures={**record.measures, "lumbar_depth_pct": hidden},
+    )
+    page = AppTest.from_function(headline_page)
+    page.session_state["record"] = covered
+    page.run()
+    assert not page.exception
+    assert "arms folded high on the chest" in str(page.get("html")[0].proto.body)
