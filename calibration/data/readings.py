@@ -14,6 +14,7 @@ from calibration.arrays import Floats
 from calibration.bodies.appearance import CLOTHING_OF
 from calibration.data.dataset import read_records
 from calibration.data.localisation import landmark_errors, outline_errors
+from calibration.data.records import true_quantities
 from calibration.errors import DatasetError, MissingExtraError
 from posture.inputs.hints import Hints
 
@@ -156,10 +157,7 @@ def _analyzer() -> Any:
 
 
 def _read_record(analyzer: Any, path: Path, record: dict[str, Any]) -> Reading:
-    truth = dict(record["truth"])
-    # Position of the pelvis, whatever its bone shape: the part of tilt that a body can show.
-    truth["pelvic_position_deg"] = truth["pelvic_tilt_deg"] - record["traits"]["pelvis_shape_deg"]
-    return _read_photo(analyzer, path, truth, traits_of(record), record)
+    return _read_photo(analyzer, path, true_quantities(record), traits_of(record), record)
 
 
 def _read_photo(
