@@ -237,6 +237,7 @@ def fit(
 @click.option("--fit", "fitted", type=_FILE, required=True, multiple=True, help="Repeatable.")
 @click.option("--calibrate", type=_FILE, required=True, multiple=True, help="Repeatable.")
 @click.option("--raised", type=_FOLDER, multiple=True, help="Test set, arms raised.")
+@click.option("--others", type=_FILE, multiple=True, help="Tables of adults by other rules.")
 @click.option("--samples", type=_FOLDER, default=Path("sample_images"), show_default=True)
 @click.option("--docs", type=_FOLDER, default=Path("docs"), show_default=True)
 def accuracy_page(
@@ -246,6 +247,7 @@ def accuracy_page(
     fitted: tuple[Path, ...],
     calibrate: tuple[Path, ...],
     raised: tuple[Path, ...],
+    others: tuple[Path, ...],
     samples: Path,
     docs: Path,
 ) -> None:
@@ -260,6 +262,7 @@ def accuracy_page(
         calibrate=calibrate,
         samples=samples,
         raised=raised,
+        others=others,
     )
     click.echo(str(write_accuracy_page(sources, docs)))
 

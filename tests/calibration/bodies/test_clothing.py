@@ -55,8 +55,10 @@ def test_cloth_stands_off_as_its_kind_does(
 def test_cloth_never_lies_inside_the_body(
     dressed: tuple[str, list[tuple[float, np.ndarray, np.ndarray]]],
 ) -> None:
-    """By more than the 4 mm by which its coarse faces cut a rounded buttock; less is further behind,
-    since the person looks to the right."""
+    """By more than the 4 mm by which its coarse faces cut a rounded buttock.
+
+    The person looks to the right, so that less is further behind.
+    """
     _, people = dressed
     for _, nude, clothed in people:
         known = np.isfinite(nude) & np.isfinite(clothed)
