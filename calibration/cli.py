@@ -108,9 +108,30 @@ def dataset(
     click.echo(f"{out}: {photos} photos, {written} of them new")
 
 
-def _show_progress(done: int, total: int) -> None:
+def _show_progress(done: int, total: int, what: str = "bodies") -> None:
     if sys.stderr.isatty() or done % 50 == 0 or done == total:
-        click.echo(f"\r{done}/{total} bodies", nl=False, err=True)
+        click.echo(f"\r{done}/{total} {what}", nl=False, err=True)
+
+
+def _show_photos(done: int, total: int) -> None:
+    _show_progress(done, total, "photos")
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER)
+@click.option("--out", type=_NEW_FOLDER, help="Folder of the report.")
+@click.option(
+    "--split", type=click.Choice(["fit", "calibrate", "test"]), help="Only bodies of this split."
+)
+@click.option("--limit", type=click.IntRange(1), help="At most this many photos.")
+def evaluate(folder: Path, out: Path | None, split: str | None, limit: int | None) -> None:
+    """Measure the product's accuracy on a data set."""
+    from calibration.data.readings import read_dataset
+    from calibration.report.evaluate import write_report
+
+    readings = read_dataset(folder, split=split, limit=limit, progress=_show_photos)
+    name = f"Accuracy on {folder.name}" + (f", {split} bodies" if split else "")
+    click.echo(str(write_report(readings, out or folder / "evaluation", title=name)))
 
 
 @main.command()
@@ -118,26 +139,72 @@ def _show_progress(done: int, total: int) -> None:
 @click.option(
     "--labels",
     type=_FILE,
-    help="CSV for real photos: file, and true values or a label.",
+    required=True,
+    multiple=True,
+    help="CSV: file, and scores, a label, a category or true values. Repeatable.",
 )
-@click.option("--out", type=_NEW_FOLDER, help="Folder of the report.")
-@click.option(
-    "--split", type=click.Choice(["fit", "calibrate", "test"]), help="Only bodies of this split."
-)
-@click.option("--limit", type=click.IntRange(1), help="At most this many photos.")
-def evaluate(
-    folder: Path, labels: Path | None, out: Path | None, split: str | None, limit: int | None
+@click.option("--twice", type=_FILE, help="CSV of people photographed twice: file, person, day.")
+@click.option("--depth", type=_FILE, help="CSV of both sides of bodies: file, body, side.")
+@click.option("--keep", type=_NEW_FILE, help="JSON file of readings: only new photos are read.")
+@click.option("--out", type=_NEW_FILE, help="Page to put the section in (docs/accuracy.md).")
+@click.option("--sheet", type=_NEW_FOLDER, help="Folder for contact sheets; not in here.")
+@click.option("--sort", default="pelvic_tilt_deg", show_default=True, help="Order of the sheets.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+def real(
+    folder: Path,
+    labels: tuple[Path, ...],
+    twice: Path | None,
+    depth: Path | None,
+    keep: Path | None,
+    out: Path | None,
+    sheet: Path | None,
+    sort: str,
+    workers: int,
 ) -> None:
-    """Measure the product's accuracy on a data set or, with --labels, on real photos."""
-    from calibration.data.readings import read_dataset, read_labelled
-    from calibration.report.evaluate import write_report
+    """Compare the product with scores, labels and repeats of real photos."""
+    from calibration.data.real_photos import Examiner, read_rows
+    from calibration.report.contact_sheet import require_outside, write_sheets
+    from calibration.report.kept_section import with_section
+    from calibration.report.real_photos import QUANTITIES, RealPhotos
 
-    if labels:
-        readings = read_labelled(folder, labels)
-    else:
-        readings = read_dataset(folder, split=split, limit=limit, progress=_show_progress)
-    name = f"Accuracy on {folder.name}" + (f", {split} bodies" if split else "")
-    click.echo(str(write_report(readings, out or folder / "evaluation", title=name)))
+    if sort not in QUANTITIES:
+        raise click.BadParameter(f"choose one of {', '.join(QUANTITIES)}", param_hint="--sort")
+    if sheet is not None:
+        require_outside(sheet)
+    tables = [
+        [row for table in labels for row in read_rows(table)],
+        [] if twice is None else read_rows(twice),
+        [] if depth is None else read_rows(depth),
+    ]
+    examiner = Examiner(
+        folder=folder,
+        keep=keep,
+        overlays=None if sheet is None else sheet / "overlays",
+        workers=workers,
+        progress=_show_photos,
+    )
+    rated, again, sides = (examiner.read(table) for table in tables)
+    section = RealPhotos(rated=rated, twice=again, depth=sides).section()
+    click.echo(section)
+    if out is not None:
+        page = out.read_text(encoding="utf-8") if out.exists() else ""
+        out.write_text(with_section(page, section), encoding="utf-8")
+    if sheet is not None:
+        shown = [*rated, *again, *sides]
+        overlays = [examiner.overlay(reading.photo) for reading in shown]
+        for file in write_sheets(shown, overlays, sheet, sort=sort):
+            click.echo(str(file), err=True)
+
+
+@main.command()
+@click.argument("repeats", type=_FILE)
+def means(repeats: Path) -> None:
+    """Print the accuracy of the mean of one, two and three photos, from a table of repeats."""
+    from calibration.data.table import Table
+    from calibration.report.several_photos import means_table
+    from posture.estimator.file import shipped_estimator
+
+    click.echo(means_table(shipped_estimator(), Table.load(repeats)))
 
 
 @main.command()
@@ -236,6 +303,7 @@ def fit(
 @click.option("--pairs", type=_FILE, required=True, help="Photos that differ in posture only.")
 @click.option("--fit", "fitted", type=_FILE, required=True, multiple=True, help="Repeatable.")
 @click.option("--calibrate", type=_FILE, required=True, multiple=True, help="Repeatable.")
+@click.option("--repeats", type=_FILE, required=True, help="Repeats of people not of the fit.")
 @click.option("--raised", type=_FOLDER, multiple=True, help="Test set, arms raised.")
 @click.option("--others", type=_FILE, multiple=True, help="Tables of adults by other rules.")
 @click.option("--samples", type=_FOLDER, default=Path("sample_images"), show_default=True)
@@ -246,6 +314,7 @@ def accuracy_page(
     pairs: Path,
     fitted: tuple[Path, ...],
     calibrate: tuple[Path, ...],
+    repeats: Path,
     raised: tuple[Path, ...],
     others: tuple[Path, ...],
     samples: Path,
@@ -260,6 +329,7 @@ def accuracy_page(
         pairs=pairs,
         fitted=fitted,
         calibrate=calibrate,
+        repeats=repeats,
         samples=samples,
         raised=raised,
         others=others,

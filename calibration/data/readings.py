@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from calibration.data.localisation import landmark_errors, outline_errors
 from calibration.data.records import true_quantities
 from calibration.errors import DatasetError, MissingExtraError
 from posture.inputs.hints import Hints
+from posture.measures.catalogue import back_covered
 
 ESTIMATED: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
 
@@ -104,50 +104,6 @@ def read_dataset(
     return readings
 
 
-def read_labelled(folder: Path, labels: Path) -> list[Reading]:
-    """Analyse real photos that come with a table of true values or labels.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of the photos.
-    labels : Path
-        CSV with a column ``file``. A column named like a quantity holds its true value, a column
-        ``label`` holds ``anterior``, ``neutral`` or ``posterior``; further columns are traits by
-        which errors are broken down.
-
-    Raises
-    ------
-    DatasetError
-        If the table has no column ``file``, or none of its photos exists.
-    """
-    with labels.open(newline="", encoding="utf-8-sig") as handle:
-        rows = list(csv.DictReader(handle))
-    if not rows or "file" not in rows[0]:
-        raise DatasetError(f"{labels} needs a header with a column named file.")
-    readings = []
-    with _analyzer() as analyzer:
-        for row in rows:
-            path = folder / row["file"]
-            if path.is_file():
-                readings.append(_read_photo(analyzer, path, *_split_row(row)))
-    if not readings:
-        raise DatasetError(f"None of the photos named in {labels} exists in {folder}.")
-    return readings
-
-
-def _split_row(row: dict[str, str]) -> tuple[dict[str, float | None], dict[str, Any]]:
-    """Quantities and traits of a table row."""
-    truth: dict[str, float | None] = {}
-    traits: dict[str, Any] = {}
-    for key, text in row.items():
-        if key.endswith(("_deg", "_pct")) and key not in ("yaw_deg", "roll_deg"):
-            truth[key] = float(text) if text else None
-        elif key != "file":
-            traits[key] = text
-    return truth, traits
-
-
 def _analyzer() -> Any:
     try:
         from posture.analysis.analyzer import Analyzer
@@ -165,7 +121,7 @@ def _read_photo(
     path: Path,
     truth: dict[str, float | None],
     traits: dict[str, Any],
-    record: dict[str, Any] | None = None,
+    record: dict[str, Any],
 ) -> Reading:
     from posture.errors import PostureError
 
@@ -173,35 +129,23 @@ def _read_photo(
         analysis = analyzer.analyze(path)
     except PostureError as refusal:
         return Reading(photo=path.name, truth=truth, traits=traits, status=refusal.code)
-    values = _values(analysis)
-    errors: dict[str, Any] = {}
-    if record is not None:
-        values |= _stated_values(analysis, record)
-        errors = {
-            "landmark_errors": landmark_errors(analysis, record),
-            "outline_errors": dict(outline_errors(analysis, record)),
-        }
     return Reading(
         photo=path.name,
         truth=truth,
         traits=traits
         | {
             "read_facing": analysis.view.facing,
-            "back": "covered" if back_covered(analysis) else "in view",
+            "back": "covered" if back_covered(analysis.measures) else "in view",
         },
         status=str(analysis.status),
-        values=values,
-        **errors,
+        values=values_of(analysis) | _stated_values(analysis, record),
+        landmark_errors=landmark_errors(analysis, record),
+        outline_errors=dict(outline_errors(analysis, record)),
     )
 
 
-def back_covered(analysis: Any) -> bool:
-    """Return whether too much of the back was hidden for its curve to be read."""
-    return bool(analysis.measures["lumbar_depth_pct"].reason == "back_covered")
-
-
-def _values(analysis: Any) -> dict[str, tuple[float, float, float]]:
-    """Estimates by their name, plain measures with the prefix ``measured_``."""
+def values_of(analysis: Any) -> dict[str, tuple[float, float, float]]:
+    """Return estimates by their name, plain measures with the prefix ``measured_``."""
     found = {f"measured_{name}": quantity for name, quantity in analysis.measures.items()}
     estimates = analysis.estimates
     found |= {name: getattr(estimates, name) for name in ESTIMATED}

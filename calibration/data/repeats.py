@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 import numpy as np
@@ -20,11 +20,11 @@ from PIL import Image
 
 from calibration.bodies.postures import Posture
 from calibration.data.no_estimator import NO_ESTIMATOR
+from calibration.data.records import Recorder
 from calibration.data.table import photographed_table
 from calibration.render.camera import Viewpoint
 from calibration.render.render import person_drawables, photograph
 from calibration.render.scene import Overrides, Person, Scene, SceneBuilder, scene_builder
-from posture.estimator.model import TARGETS
 
 if TYPE_CHECKING:
     from posture.analysis.analyzer import Analyzer
@@ -50,14 +50,31 @@ CAMERA_YAW_DEG = 1.5
 """SDs of a camera that is put back in its place with marks on the floor and a spirit level."""
 
 
-def photos_of(builder: SceneBuilder, seed: int, number: int) -> Iterator[tuple[int, bytes]]:
-    """Yield (session, JPEG) of every photo of one person."""
+class Repeat(NamedTuple):
+    """One photo of an unchanged person.
+
+    Attributes
+    ----------
+    session : int
+    jpeg : bytes
+    standing : Scene
+        The person as they stand in this session, around which the photos sway.
+    """
+
+    session: int
+    jpeg: bytes
+    standing: Scene
+
+
+def photos_of(builder: SceneBuilder, seed: int, number: int) -> Iterator[Repeat]:
+    """Yield every photo of one person."""
     rng = np.random.default_rng([seed, number, 4242])
     person = builder.person(seed, number)
     first = _first(builder, person, rng)
     for session in range(SESSIONS):
         view = _put_back(first.view, rng)
         posture = _moved(first.posture, rng, SESSION_DEG)
+        standing = builder.scene_from(person, posture, first.appearance, view, size=SIZE)
         for photo in range(PHOTOS):
             scene = builder.scene_from(
                 person,
@@ -72,7 +89,8 @@ def photos_of(builder: SceneBuilder, seed: int, number: int) -> Iterator[tuple[i
                 photo=session * PHOTOS + photo,
                 seed=first.seed,
             )
-            yield session, _jpeg(photograph(scene, person_drawables(builder, scene)))
+            jpeg = _jpeg(photograph(scene, person_drawables(builder, scene)))
+            yield Repeat(session, jpeg, standing)
 
 
 def _first(builder: SceneBuilder, person: Person, rng: np.random.Generator) -> Scene:
@@ -130,7 +148,7 @@ def _sessions(builder: SceneBuilder, analyzer: Analyzer, seed: int, number: int)
     from posture.errors import PoseError
 
     found: dict[int, list[Record]] = {session: [] for session in range(SESSIONS)}
-    for session, photo in photos_of(builder, seed, number):
+    for session, photo, _ in photos_of(builder, seed, number):
         try:
             found[session].append(Record.of(analyzer.analyze(photo)))
         except PoseError as error:
@@ -148,9 +166,13 @@ def _sessions(builder: SceneBuilder, analyzer: Analyzer, seed: int, number: int)
 def described_photos(
     builder: SceneBuilder, people: int, seed: int
 ) -> Iterator[tuple[bytes, dict[str, object]]]:
-    """Yield (JPEG, record) of every photo of every person, for a feature table."""
+    """Yield (JPEG, record) of every photo of every person, for a feature table.
+
+    The truth is that of the session: what the mean of its photos estimates.
+    """
+    recorder = Recorder(builder)
     for number in range(people):
-        for session, photo in photos_of(builder, seed, number):
+        for session, photo, standing in photos_of(builder, seed, number):
             yield (
                 photo,
                 {
@@ -158,8 +180,8 @@ def described_photos(
                     "session": session,
                     "split": "repeat",
                     "population": "population",
-                    # Only differences between photos of one person are used.
-                    "truth": dict.fromkeys(TARGETS),
+                    "truth": recorder.truth(standing).to_dict(),
+                    "traits": standing.person.traits.to_dict(),
                 },
             )
 

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from calibration.bodies.appearance import CLOTHING_OF
 from calibration.data.no_estimator import NO_ESTIMATOR
 from calibration.data.reading_errors import shipped_errors
-from calibration.data.readings import back_covered
 from calibration.data.records import true_quantities
 from calibration.data.simulate import simulated_landmarks, simulated_mask
 from calibration.errors import DatasetError
@@ -33,7 +32,7 @@ from posture.geometry.joints import locate_joints
 from posture.geometry.silhouette import trace_silhouette
 from posture.inputs.corrections import NO_CORRECTIONS
 from posture.landmarks import HIPS
-from posture.measures.catalogue import take_measures
+from posture.measures.catalogue import back_covered, take_measures
 from posture.measures.traced_body import trace_body
 from posture.types import LOOSENESS
 from posture.view.stance import trunk_length_px
@@ -238,7 +237,7 @@ def _read(analysis: Analysis) -> dict[str, Any]:
         "roll_sd_deg": view.roll.sd_deg,
         "findings": [finding.code for finding in view.findings],
         "flags": list(silhouette.flags),
-        "covered": back_covered(analysis),
+        "covered": back_covered(analysis.measures),
     }
 
 

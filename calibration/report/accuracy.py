@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibration.arrays import Bools, Floats
+from calibration.arrays import Floats
 
 MIN_COUNT = 5
 """Statistics over fewer pairs than this are not printed."""
@@ -102,15 +102,6 @@ def accuracy(truth: Floats, value: Floats, low: Floats, high: Floats) -> Accurac
         width=width,
         bias_error=float(error.std(ddof=1) / np.sqrt(len(error))),
     )
-
-
-def roc_auc(score: Floats, positive: Bools) -> float:
-    """Return the area under the ROC curve: 0.5 is chance, 1 separates perfectly."""
-    order = np.argsort(np.argsort(score)) + 1.0
-    yes, no = int(positive.sum()), int((~positive).sum())
-    if not yes or not no:
-        return float("nan")
-    return float((order[positive].sum() - yes * (yes + 1) / 2) / (yes * no))
 
 
 def _intervals(truth: Floats, low: Floats, high: Floats) -> tuple[float | None, float | None]:

@@ -28,7 +28,9 @@ from calibration.report.evaluate import (
     split_by,
     tables_of,
 )
+from calibration.report.kept_section import section_of
 from calibration.report.plots import draw_plots
+from calibration.report.several_photos import means_table
 from posture.estimator.file import shipped_estimator
 from posture.estimator.model import SWAY_SD, TARGETS
 from posture.quantity import INTERVAL_LEVEL, Z90
@@ -49,8 +51,9 @@ HEAD: Final = """\
 
 Accuracy of this version on photos of rendered people whose pelvis and spine are known
 ([method](method.md), [calibration](../calibration/README.md)). No living person with a measured
-pelvis is among them: real photos are the next test, and anyone with a motion-capture laboratory can
-run it with `python -m calibration evaluate PHOTOS --labels table.csv`.
+pelvis is among them. [Real photos](#real-photos) say whether the program sees what an eye sees, and
+anyone with a motion-capture laboratory can measure how far it is off with
+`python -m calibration real PHOTOS --labels table.csv`.
 
 This page is the output of one command, `python -m calibration accuracy`; the calibration guide
 lists its data sets. Estimator `{estimator}`; {machine}. Nobody in the two test sets was used to fit
@@ -109,6 +112,14 @@ are not in this page's test sets). All models get the same rows, with gaps fille
 normal distribution.
 """
 
+SEVERAL: Final = """
+## Several photos of one visit
+
+Unchanged people under the protocol of the [photo page](photo.md): the error of the mean of one, two
+and three photos of a session against how they stood in it, and how often its interval holds the
+truth. What photos share (bone shape, build, clothes, place of the camera) does not average out.
+"""
+
 SAME_PHOTO: Final = """
 ## The same photo, changed
 
@@ -129,6 +140,8 @@ class Sources:
         Table of pairs of photos of other test people, with the same clothes and camera.
     fitted, calibrate : tuple of Path
         Tables that the estimator was fitted to and calibrated on, for the comparison of models.
+    repeats : Path
+        Table of repeated photos of unchanged people, not those of the fit.
     samples : Path
         Folder of photos for the perturbations.
     raised : tuple of Path
@@ -142,6 +155,7 @@ class Sources:
     pairs: Path
     fitted: tuple[Path, ...]
     calibrate: tuple[Path, ...]
+    repeats: Path
     samples: Path
     raised: tuple[Path, ...] = ()
     others: tuple[Path, ...] = ()
@@ -154,13 +168,19 @@ def write_accuracy_page(sources: Sources, docs: Path) -> Path:
     pictures.mkdir(parents=True, exist_ok=True)
     names = draw_plots(wide, ESTIMATES, pictures)
     changed, deviations = spread_table(sorted(sources.samples.glob("*.jpg")))
+    path = docs / "accuracy.md"
+    former = path.read_text(encoding="utf-8") if path.exists() else ""
     page = [
         HEAD.format(estimator=shipped_estimator().id, machine=_machine()),
         *_summary(wide, population, deviations),
+        "",
+        section_of(former),
         *_stated_lines(wide, population),
         *_raised_lines(sources.raised),
         *_others_lines(sources.others),
         *_change_lines(Table.load(sources.pairs)),
+        SEVERAL,
+        means_table(shipped_estimator(), Table.load(sources.repeats)),
         MODELS,
         compare_models(
             [Table.load(path) for path in sources.fitted],
@@ -175,7 +195,6 @@ def write_accuracy_page(sources: Sources, docs: Path) -> Path:
         "",
         *_set("Population set", population),
     ]
-    path = docs / "accuracy.md"
     path.write_text("\n".join(page) + "\n", encoding="utf-8")
     return path
 

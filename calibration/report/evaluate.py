@@ -18,7 +18,7 @@ import numpy as np
 from calibration.arrays import Floats
 from calibration.data.localisation import JOINTS
 from calibration.data.readings import Reading
-from calibration.report.accuracy import Accuracy, accuracy, roc_auc
+from calibration.report.accuracy import Accuracy, accuracy
 from calibration.report.plots import draw_plots
 
 ESTIMATES = {
@@ -80,7 +80,7 @@ def write_report(readings: list[Reading], folder: Path, *, title: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     names = draw_plots(readings, ESTIMATES, folder)
     lines = [f"# {title}", "", *detection(readings), "", *tables_of(readings)]
-    lines += ["", *landmarks(readings), "", *_labels(readings), "", *groups(readings), ""]
+    lines += ["", *landmarks(readings), "", *groups(readings), ""]
     lines += [f"![{name}]({name})" for name in names]
     path = folder / "report.md"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -181,29 +181,6 @@ def landmarks(readings: list[Reading], *, level: int = 2) -> list[str]:
                 f"Outline of the {side}: mean {np.mean(gaps):.2f}, median "
                 f"{np.median(gaps):.2f}, 95th percentile {np.percentile(gaps, 95):.2f}.",
             ]
-    return lines
-
-
-def _labels(readings: list[Reading]) -> list[str]:
-    """Return the table of how well estimates separate labelled photos."""
-    labelled = [r for r in readings if r.traits.get("label") and r.read]
-    if not labelled:
-        return []
-    lines = [
-        "## Labelled photos",
-        "",
-        "| | anterior / neutral | anterior / posterior |",
-        "|---|---|---|",
-    ]
-    for name, text in ESTIMATES.items():
-        cells = []
-        for other in ("neutral", "posterior"):
-            some = [r for r in labelled if r.traits["label"] in ("anterior", other)]
-            some = [r for r in some if np.isfinite(r.values[name][0])]
-            score = np.array([r.values[name][0] for r in some])
-            is_anterior = np.array([r.traits["label"] == "anterior" for r in some], dtype=bool)
-            cells.append(f"AUC {roc_auc(score, is_anterior):.2f} (n = {len(some)})")
-        lines.append(f"| {text} | {' | '.join(cells)} |")
     return lines
 
 

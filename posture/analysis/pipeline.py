@@ -117,14 +117,14 @@ def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Rea
     features = feature_vector(
         traced, measures, yaw_deg=view.yaw_deg, male=male, clothing=body.hints.clothing
     )
-    estimates = estimator.estimate(
-        features, absent=_abstained(traced), roll_sd_deg=view.roll.sd_deg
+    estimates = _read_beside(
+        estimator.estimate(features, roll_sd_deg=view.roll.sd_deg), covered=traced.back_covered
     )
     marked = _with_tangents(traced, corrections, frame)
     return Reading(
         landmarks_px=landmarks,
         frame=frame,
-        view=_with_outline(body, traced),
+        view=_with_outline(body, traced, estimates),
         traced=marked,
         measures=measures if marked is traced else take_measures(marked),
         features=features,
@@ -132,11 +132,25 @@ def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Rea
     )
 
 
-def _with_outline(body: Body, traced: TracedBody) -> View:
+def _read_beside(estimates: Estimates, *, covered: bool) -> Estimates:
+    """Return the estimates of a photo, without errors of a change of the arch if it is covered.
+
+    Belly, thighs and the rest of the back give evidence of a covered arch, and its interval shows
+    how much (docs/method.md). But slope and errors of a change were measured on backs in view.
+    """
+    if not covered:
+        return estimates
+    change = replace(estimates.change, lumbar_lordosis_deg=None, lumbar_depth_pct=None)
+    return replace(estimates, change=change)
+
+
+def _with_outline(body: Body, traced: TracedBody, estimates: Estimates) -> View:
     """Return the view with findings about everything that hides the trunk's own outline."""
+    silhouette, arch = traced.silhouette, estimates.lumbar_lordosis_deg
     found = outline_findings(
-        traced.silhouette.flags,
-        covered=traced.curve_reason == "back_covered",
+        silhouette.flags,
+        covered=traced.back_covered,
+        beside_arm=traced.back_covered and silhouette.arm_over_low_back and arch.present,
         clothing=body.hints.clothing,
     )
     return body.view.with_findings(found, instead_of=OUTLINE_CODES)
@@ -216,17 +230,6 @@ def camera_of(hints: Hints) -> Camera:
         height_m=hints.camera_height_m,
         person_m=None if hints.height_cm is None else hints.height_cm / CM_PER_M,
     )
-
-
-def _abstained(traced: TracedBody) -> dict[str, str]:
-    """Return the targets to abstain from because the part of the back they need was not seen.
-
-    The tilt is not among them: belly, thighs and the rest of the back still give evidence of it,
-    and its interval shows how much (docs/method.md).
-    """
-    if traced.curve_reason != "back_covered":
-        return {}
-    return dict.fromkeys(("lumbar_lordosis_deg", "lumbar_depth_pct"), "back_covered")
 
 
 def _point(array: FloatArray) -> Point:

@@ -20,6 +20,7 @@ from posture.geometry.joints import Joints
 from posture.geometry.silhouette import Silhouette
 from posture.inputs.corrections import NO_CORRECTIONS, Corrections
 from posture.inputs.hints import NO_HINTS, Hints
+from posture.measures.catalogue import back_covered
 from posture.quantity import Quantity
 from posture.screening.grade import Screening
 from posture.screening.norms import compare_estimates
@@ -200,6 +201,7 @@ class Analysis:
         view = self.view
         poor = (
             not self.estimates.complete
+            or back_covered(self.measures)
             or view.angle_sd_deg > POOR_ANGLE_SD_DEG
             or abs(view.roll.deg) > POOR_ROLL_DEG
             or abs(view.yaw_deg) > POOR_YAW_DEG

@@ -8,8 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from posture.analysis.record import Record
 from posture.analysis.result import Analysis
 from posture.case.starter import starter_plan
+from posture.comparison.api import further_photo, say_further_photo, unsaved_visit
 from posture.errors import PostureError
 from posture.quantity import Quantity
 from posture.screening.grade import Screening
@@ -36,6 +38,9 @@ def print_analysis(console: Console, analysis: Analysis) -> None:
     console.print(_estimates(analysis))
     for line in _notes(analysis):
         console.print(f"  {line}", highlight=False)
+    gain = further_photo(unsaved_visit([Record.of(analysis)]))
+    if gain is not None:
+        console.print(f"  {say_further_photo(gain)}", highlight=False)
     plan = starter_plan(analysis.screening)
     console.print(f"  {plan.headline}", highlight=False)
     for item in plan.session:

@@ -69,8 +69,11 @@ def add(
     Prints the visit's code. Exit code 3: a photo was refused.
     """
     from posture.clients.capture import hints_of
+    from posture.clients.visit_data import visit_data
     from posture.clients.visits import check_count
+    from posture.comparison.api import further_photo, say_further_photo
     from posture.inputs.hints import Hints
+    from posture.inputs.protocol import MOST_PHOTOS
 
     with client_file(context) as store:
         found = one_client(store, client)
@@ -84,6 +87,9 @@ def add(
         captures = _captures(photos, hints, model)
         kept = store.add_visit(found.id, captures, day=day_of(day), protocol=protocol, notes=notes)
         click.echo(kept.id)
+        gain = further_photo(visit_data(kept)) if len(photos) < MOST_PHOTOS else None
+        if gain is not None:
+            click.echo(say_further_photo(gain), err=True)
 
 
 @visit.command()

@@ -15,9 +15,14 @@ from __future__ import annotations
 from posture.comparison.average import Average, average, merged, unsaved_visit
 from posture.comparison.change import Change, Comparison, change_of, compare, mdc95, sem
 from posture.comparison.differences import Difference
+from posture.comparison.further_photo import FurtherPhoto, further_photo
 from posture.comparison.measurement_error import Errors
 from posture.comparison.outlines import AlignedOutline, aligned
-from posture.comparison.sentences import say_change, say_repeatability
+from posture.comparison.sentences import (
+    say_change,
+    say_further_photo,
+    say_repeatability,
+)
 from posture.comparison.timeline import TimePoint, timeline
 from posture.comparison.visit_data import PhotoView, VisitData, quantities
 
@@ -28,6 +33,7 @@ __all__ = [
     "Comparison",
     "Difference",
     "Errors",
+    "FurtherPhoto",
     "PhotoView",
     "TimePoint",
     "VisitData",
@@ -35,10 +41,12 @@ __all__ = [
     "average",
     "change_of",
     "compare",
+    "further_photo",
     "mdc95",
     "merged",
     "quantities",
     "say_change",
+    "say_further_photo",
     "say_repeatability",
     "sem",
     "timeline",

@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from statistics import variance
 
 from posture.analysis.record import Record
-from posture.comparison.measurement_error import errors_of, pooled_variance
+from posture.comparison.measurement_error import Errors, errors_of, shrunk_sd
 from posture.comparison.visit_data import VisitData, quantities
 from posture.estimator.model import TARGETS
 from posture.quantity import Quantity
@@ -76,7 +77,8 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
         Each finding of any photo is listed once, at its largest cost, the costliest first.
     """
     first = records[0]
-    means = {name: item.quantity for name, item in average(unsaved_visit(records)).items()}
+    visit = unsaved_visit(records)
+    means = {name: item.quantity for name, item in average(visit).items()}
     estimates = replace(
         first.estimates,
         pelvic_tilt_deg=means["pelvic_tilt_deg"],
@@ -92,7 +94,7 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
     return replace(
         first,
         status="poor" if all(record.status == "poor" for record in records) else "ok",
-        findings=_worst(records, arch_known=estimates.lumbar_depth_pct.present),
+        findings=_worst(records, back_seen=not visit.back_covered),
         measures=measures,
         estimates=estimates,
         screening=screen(estimates, measures, sex=sex),
@@ -111,15 +113,15 @@ def _plain_mean(name: str, rows: Sequence[Mapping[str, Quantity]]) -> Quantity:
     return Quantity.known(mean, sd, unit=first.unit, reference=first.reference, flags=first.flags)
 
 
-def _worst(records: Sequence[Record], *, arch_known: bool) -> tuple[Finding, ...]:
-    """Return each finding once; a back that one photo hides may be known from another."""
+def _worst(records: Sequence[Record], *, back_seen: bool) -> tuple[Finding, ...]:
+    """Return each finding once; a back that one photo hides another may show."""
     found: dict[str, Finding] = {}
     for record in records:
         for finding in record.findings:
             known = found.get(finding.code)
             if known is None or (finding.cost_deg or 0.0) > (known.cost_deg or 0.0):
                 found[finding.code] = finding
-    if arch_known:
+    if back_seen:
         found.pop("back_covered", None)
     return by_cost(found.values())
 
@@ -129,30 +131,72 @@ def unsaved_visit(records: Sequence[Record]) -> VisitData:
     return VisitData(key="", day=date.today(), records=tuple(records))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorParts:
+    """Error variance of the photos of one visit, in the squared unit of the quantity.
+
+    Parameters
+    ----------
+    shared : float
+        Of bone shape, build, clothes and place of the camera: no number of photos averages it out.
+    own : float
+        Of each single photo.
+    """
+
+    shared: float
+    own: float
+
+    def sd(self, photos: int) -> float:
+        """Return the SD of the error of the mean of ``photos`` photos."""
+        return math.sqrt(self.shared + self.own / photos)
+
+
+def error_parts(shown: Sequence[Quantity], errors: Errors | None) -> ErrorParts:
+    """Split the error of a visit's photos into what they share and what each has of its own.
+
+    Parameters
+    ----------
+    shown : sequence of Quantity
+        One per photo, all present.
+    errors : Errors or None
+        Default errors of the quantity; without them nothing averages out.
+    """
+    whole = math.fsum((item.sd or 0.0) ** 2 for item in shown) / len(shown)
+    if errors is None:
+        return ErrorParts(shared=whole, own=0.0)
+    # One photo's interval contains the default within-session variance; the visit's own repeats
+    # then take its place.
+    default = errors.within_session_sd * errors.slope
+    spread, freedom = _variance([item.value or 0.0 for item in shown])
+    own = shrunk_sd(default, spread, freedom) if freedom else default
+    return ErrorParts(shared=max(whole - default**2, 0.0), own=own**2)
+
+
+def mean_of(shown: Sequence[Quantity], errors: Errors | None) -> Quantity:
+    """Return the mean over the photos of a visit; parameters as in :func:`error_parts`."""
+    first = shown[0]
+    return Quantity.known(
+        math.fsum(item.value or 0.0 for item in shown) / len(shown),
+        error_parts(shown, errors).sd(len(shown)),
+        unit=first.unit,
+        reference=first.reference,
+        flags=tuple(dict.fromkeys(flag for item in shown for flag in item.flags)),
+    )
+
+
 def _average(name: str, visit: VisitData, items: Sequence[Quantity]) -> Average:
-    present = [item for item in items if item.value is not None]
-    if not present:
+    shown = visit.shown(name)
+    if not shown:
         return Average(quantity=items[0], values=(), sd=None)
     values = visit.values(name)
-    count = len(values)
-    variance, freedom = pooled_variance(name, [visit])
-    errors = errors_of(name, [visit], history=[visit])
-    whole = math.fsum((item.sd or 0.0) ** 2 for item in present) / count
-    # One photo's interval contains the default within-session variance; this visit's own takes
-    # its place.
-    base = errors_of(name, [visit])
-    default = 0.0 if base is None else (base.within_session_sd * base.slope) ** 2
-    within = 0.0 if errors is None else (errors.within_session_sd * errors.slope) ** 2
-    sd = math.sqrt(max(whole - default, 0.0) + within / count)
-    first = present[0]
+    spread, freedom = _variance(values)
     return Average(
-        quantity=Quantity.known(
-            math.fsum(values) / count,
-            sd,
-            unit=first.unit,
-            reference=first.reference,
-            flags=tuple(dict.fromkeys(flag for item in present for flag in item.flags)),
-        ),
+        quantity=mean_of(shown, errors_of(name, [visit])),
         values=values,
-        sd=math.sqrt(variance) if freedom else None,
+        sd=math.sqrt(spread) if freedom else None,
     )
+
+
+def _variance(values: Sequence[float]) -> tuple[float, int]:
+    """Return the variance between photos and its degrees of freedom."""
+    return (variance(values) if len(values) > 1 else 0.0), len(values) - 1

@@ -19,7 +19,7 @@ from posture.comparison.differences import (
     same_method,
 )
 from posture.comparison.measurement_error import Errors, errors_of, estimator_errors
-from posture.comparison.visit_data import VisitData, names_of, unit_of
+from posture.comparison.visit_data import ARCH, VisitData, names_of, unit_of
 from posture.estimator.model import TARGETS
 from posture.inputs.protocol import MOST_PHOTOS
 
@@ -38,6 +38,7 @@ Reason = Literal[
     "no_error_known",
     "different_view",
     "told_differently",
+    "back_covered",
 ]
 
 
@@ -140,6 +141,9 @@ def compare(
             changes[name] = _undecided(name, pair, reason)
         elif name in TARGETS and not same_details(pair):
             changes[name] = _undecided(name, pair, "told_differently")
+        elif name in ARCH and any(visit.back_covered and visit.values(name) for visit in pair):
+            # Slope and errors of a change of the arch were measured on backs in view.
+            changes[name] = _undecided(name, pair, "back_covered")
         elif _seen_differently(name, pair):
             changes[name] = _undecided(name, pair, "different_view")
         else:

@@ -142,6 +142,11 @@ def estimator_errors(name: str, visits: Sequence[VisitData]) -> Errors | None:
     ]
     if not models or min(model.slope for model in models) < MIN_SLOPE:
         return None
+    return mean_errors(models)
+
+
+def mean_errors(models: Sequence[ChangeErrorModel]) -> Errors:
+    """Return the errors of a change over photos with these models."""
     # Errors of photos add up as variances, so it is variances that are averaged.
     count = len(models)
     return Errors(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from posture.comparison.change import Change, Reason
+from posture.comparison.further_photo import FurtherPhoto
 from posture.comparison.repeatability import Repeatability
 from posture.messages import message
 from posture.texts import MINUS, UNIT_SIGNS, label
@@ -20,6 +21,8 @@ REASONS: Final[Mapping[Reason, str]] = {
     "from points that were placed by hand.",
     "told_differently": "Estimated with other knowledge of sex or clothes: write both down and "
     "analyse the photos again.",
+    "back_covered": "The back is covered at one of the two visits: a change of the arch can only "
+    "be read where the back is in clear view at both.",
 }
 
 
@@ -70,6 +73,32 @@ def say_repeatability(found: Repeatability) -> str:
         icc_low=f"{found.icc.low:.2f}",
         icc_high=f"{found.icc.high:.2f}",
         people=found.people,
+    )
+
+
+def say_further_photo(gain: FurtherPhoto) -> str:
+    """Say what one more photo would bring, also when that is little.
+
+    Returns
+    -------
+    str
+        For example "One more photo like this would bring little: Pelvic tilt ±8.7° instead of
+        ±9.0°."
+    """
+    measure = message(label(gain.name))
+    then, now = (f"±{amount(half, gain.unit)}" for half in (gain.then, gain.now))
+    if gain.is_little:
+        return message(
+            "One more photo like this would bring little: {measure} {then} instead of {now}.",
+            measure=measure,
+            then=then,
+            now=now,
+        )
+    return message(
+        "One more photo like this would narrow the range: {measure} {then} instead of {now}.",
+        measure=measure,
+        then=then,
+        now=now,
     )
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from posture.analysis.record import Record
 from posture.codec import open_ended
 from posture.inputs.protocol import NO_PROTOCOL, Protocol
+from posture.measures.catalogue import back_covered
 from posture.quantity import Quantity
+
+ARCH: Final = ("lumbar_lordosis_deg", "lumbar_depth_pct")
+"""Estimates of the arch, which an arm over the low back hides."""
 
 
 @open_ended
@@ -51,8 +56,24 @@ class VisitData:
 
     def values(self, name: str) -> tuple[float, ...]:
         """Return the values of a quantity over the photos that show it."""
-        found = (quantities(record).get(name) for record in self.records)
-        return tuple(item.value for item in found if item is not None and item.value is not None)
+        return tuple(item.value for item in self.shown(name) if item.value is not None)
+
+    def shown(self, name: str) -> tuple[Quantity, ...]:
+        """Return a quantity as each photo has it that shows it.
+
+        The arch behind an arm is known less well than one in view, so a photo with a covered back
+        counts for the arch only where no photo of the visit shows the back.
+        """
+        records = self.records
+        if name in ARCH and not self.back_covered:
+            records = tuple(record for record in records if not back_covered(record.measures))
+        found = (quantities(record).get(name) for record in records)
+        return tuple(item for item in found if item is not None and item.present)
+
+    @property
+    def back_covered(self) -> bool:
+        """Whether the back is covered in every photo."""
+        return bool(self.records) and all(back_covered(item.measures) for item in self.records)
 
 
 def quantities(record: Record) -> dict[str, Quantity]:

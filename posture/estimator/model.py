@@ -158,7 +158,6 @@ class Estimator:
         self,
         features: FloatArray,
         *,
-        absent: dict[str, str] | None = None,
         roll_sd_deg: float = 0.0,
     ) -> Estimates:
         """Return the estimates for one feature vector.
@@ -167,8 +166,6 @@ class Estimator:
         ----------
         features : ndarray, shape (F,)
             See :func:`posture.estimator.features.feature_vector`; NaN where nothing was seen.
-        absent : dict of str to str, optional
-            Targets to abstain from, with the reason.
         roll_sd_deg : float
             SD of the roll's error; whatever exceeds the usual one widens the intervals.
         """
@@ -177,7 +174,7 @@ class Estimator:
         sd = np.hypot(predicted.sd, self.roll_gain * excess)
         found = {}
         for i, (name, unit) in enumerate(TARGETS.items()):
-            reason = (absent or {}).get(name) or self._abstains(i, sd[i], predicted)
+            reason = self._abstains(i, sd[i], predicted)
             total_sd = float(np.hypot(sd[i], SWAY_SD[name]))
             found[name] = (
                 Quantity.absent(reason, unit=unit)

@@ -35,6 +35,12 @@ NEEDED_SPAN: Final = (0.72, -0.12)
 MAX_GAP: Final = 0.22
 """Longest covered stretch that is bridged, in trunk lengths (about 11 cm)."""
 
+LOW_BACK: Final = (0.5, 0.0)
+"""Levels of the lumbar hollow: from the lowest ribs to the hip joint."""
+
+LOW_BACK_SHARE: Final = 0.25
+"""An arm covers the low back from this share of its levels on: about 6 cm of it."""
+
 SLOPE_REACH: Final = 0.06
 """Stretch beside a gap, in trunk lengths, that gives the slope of the outline there."""
 
@@ -109,6 +115,12 @@ class Silhouette:
         if not reaches or longest_gap(seen) * CELL > MAX_GAP:
             return None
         return np.column_stack([bridge(heights, x, seen), heights])
+
+    @property
+    def arm_over_low_back(self) -> bool:
+        """Whether an arm is the outline over much of the low back."""
+        rows = (self.levels <= LOW_BACK[0]) & (self.levels >= LOW_BACK[1])
+        return bool(self.back.arm[rows].mean() >= LOW_BACK_SHARE)
 
     def covered_share(self, edge: Edge, span: tuple[float, float]) -> float:
         """Return the share of the levels within ``span`` (high, low) that is not seen."""

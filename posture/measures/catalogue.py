@@ -221,6 +221,11 @@ _RELEVANT_FLAGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+def back_covered(measures: Mapping[str, Quantity]) -> bool:
+    """Return whether too much of the back was hidden for its curve to be measured."""
+    return measures["lumbar_depth_pct"].reason == "back_covered"
+
+
 def iter_meanings() -> Iterator[tuple[str, str, str]]:
     """Yield (name, unit, meaning) of every measure, for tables and documentation."""
     for name, measure in MEASURES.items():

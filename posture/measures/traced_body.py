@@ -32,6 +32,11 @@ class TracedBody:
     stature: float | None
     roll_sd_deg: float
 
+    @property
+    def back_covered(self) -> bool:
+        """Whether too much of the back is hidden for its curve to be read."""
+        return self.curve_reason == "back_covered"
+
 
 def trace_body(
     silhouette: Silhouette, joints: Joints, *, parts: frozenset[str], roll_sd_deg: float

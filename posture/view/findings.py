@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final, Self
 
 import cv2
@@ -146,16 +146,23 @@ _ADVICE: Final = {
         "Wear tight clothes or swimwear.",
     ),
     "back_covered": (
-        "Too much of the back is covered or out of the picture to read the arch.",
+        "Too much of the back is covered or out of the picture to measure its curve.",
         "Take the photo so that the whole back is in clear view.",
     ),
 }
 """Message and advice for everything that hides the outline."""
 
+
 _OUTLINE: Final = {
     code: Finding(code=code, cost_deg=OUTLINE_COST_DEG.get(code), message=message, advice=advice)
     for code, (message, advice) in _ADVICE.items()
 }
+
+_BESIDE_ARM: Final = replace(
+    _OUTLINE["arm_on_back"],
+    message="An arm covers the low back: the arch is read from what is seen beside it; its range "
+    "is wider.",
+)
 
 OUTLINE_CODES: Final = frozenset(_OUTLINE)
 """Codes of :func:`outline_findings`."""
@@ -262,7 +269,7 @@ def detail_findings(
 
 
 def outline_findings(
-    flags: Collection[str], *, covered: bool, clothing: Clothing | None
+    flags: Collection[str], *, covered: bool, beside_arm: bool, clothing: Clothing | None
 ) -> list[Finding]:
     """Return findings about everything that hides the trunk's own outline.
 
@@ -273,12 +280,15 @@ def outline_findings(
     covered : bool
         Whether too much of the back is hidden to read its curve; reported only when no other
         finding says why.
+    beside_arm : bool
+        Whether the arch is stated although an arm covers the low back.
     clothing : {"minimal", "tight", "loose"}, optional
         As stated by the user.
     """
     present = set(flags) | ({"loose_clothing"} if clothing == "loose" else set())
-    found = [_OUTLINE[code] for code in OUTLINE_COST_DEG if code in present]
-    return found or ([_OUTLINE["back_covered"]] if covered else [])
+    known = _OUTLINE | ({"arm_on_back": _BESIDE_ARM} if beside_arm else {})
+    found = [known[code] for code in OUTLINE_COST_DEG if code in present]
+    return found or ([known["back_covered"]] if covered else [])
 
 
 def by_cost(findings: Iterable[Finding]) -> tuple[Finding, ...]:

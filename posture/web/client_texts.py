@@ -226,6 +226,7 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "person differ here.",
     "change_reason_different_view": "Cannot tell: the photos show different parts of the back.",
     "change_reason_told_differently": "Cannot tell: sex or clothes were not given at both visits.",
+    "change_reason_back_covered": "Cannot tell: the back is covered at one of the two visits.",
     "verdict_real": "Real change: {amount}",
     "verdict_none": "No change beyond {bound}",
     "verdict_more_one": "Cannot tell yet: take 1 more photo",

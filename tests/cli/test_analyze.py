@@ -147,6 +147,7 @@ def test_the_summary_says_what_matters(photo: Path, damaged: Path) -> None:
     assert done.stderr == ""
     for words in ("side.jpg", "Pelvic tilt", "between", "not a diagnosis", "damaged.jpg"):
         assert words in done.stdout
+    assert "One more photo like this would" in done.stdout
     assert "Not analysed" in done.stdout
     assert "Traceback" not in done.stdout
 

@@ -100,6 +100,8 @@ def test_photos_become_a_visit(run: Run, store: ClientStore) -> None:
     visit = store.visit(done.stdout.strip())
     assert (visit.client_id, visit.day, len(visit.shots)) == (client.id, date(2025, 3, 1), 2)
     assert [shot.photo_kept for shot in visit.shots] == [True, True]
+    # What a third photo would bring, before it is taken.
+    assert "One more photo like this would" in done.stderr
     again = run("visit", "add", "anna", photos[0], "--same-as-before", "--clothing", "minimal")
     protocol = store.visit(again.stdout.strip()).protocol
     assert protocol == Protocol(

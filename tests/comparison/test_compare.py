@@ -27,14 +27,17 @@ from posture.comparison.api import (
     average,
     change_of,
     compare,
+    further_photo,
     mdc95,
     merged,
     quantities,
     say_change,
+    say_further_photo,
     sem,
     timeline,
     unsaved_visit,
 )
+from posture.comparison.average import error_parts, mean_of
 from posture.comparison.measurement_error import (
     DEFAULT_ERRORS,
     PRIOR_WEIGHT,
@@ -47,7 +50,7 @@ from posture.estimator.change_error import ChangeErrorModel, ChangeErrors
 from posture.estimator.model import TARGETS
 from posture.inputs.protocol import Protocol
 from posture.measures.catalogue import MEASURES
-from posture.quantity import Quantity
+from posture.quantity import Z90, Quantity
 from posture.view.findings import outline_findings
 
 DAY = date(2025, 3, 1)
@@ -68,6 +71,17 @@ def record(
         BASE.estimates, pelvic_tilt_deg=value, change=ChangeErrors(pelvic_tilt_deg=error_model)
     )
     return replace(BASE, estimates=estimates)
+
+
+def with_covered_back(seen: Record) -> Record:
+    """The same estimates, read from what is seen beside an arm over the low back."""
+    hidden = Quantity.absent("back_covered", unit="%trunk")
+    change = replace(seen.estimates.change, lumbar_lordosis_deg=None, lumbar_depth_pct=None)
+    return replace(
+        seen,
+        measures={**seen.measures, "lumbar_depth_pct": hidden},
+        estimates=replace(seen.estimates, change=change),
+    )
 
 
 def visit_of(
@@ -508,8 +522,10 @@ def test_the_photos_of_a_visit_merge_into_one_record() -> None:
 
 def test_a_visit_is_as_good_as_its_photos_allow() -> None:
     good = make_record(tilt=20.0, lordosis=50.0)
-    hidden = outline_findings((), covered=True, clothing=None)
-    arms = outline_findings(("arm_on_back", "back_step"), covered=True, clothing=None)
+    hidden = outline_findings((), covered=True, beside_arm=False, clothing=None)
+    arms = outline_findings(
+        ("arm_on_back", "back_step"), covered=True, beside_arm=True, clothing=None
+    )
     cheap = replace(hidden[0], code="turned", cost_deg=0.1)
     poor = replace(good, status="poor", findings=(*good.findings, *hidden))
     dear = replace(good, status="poor", findings=(cheap, *good.findings, *arms))
@@ -518,15 +534,106 @@ def test_a_visit_is_as_good_as_its_photos_allow() -> None:
     assert [f.code for f in merged([poor, good]).findings] == ["camera_height_unknown"]
     both = merged([good, dear])
     assert [f.cost_deg for f in both.findings] == [4.8, 2.1, 1.8, 0.1]
-    blind = replace(
-        poor,
-        estimates=replace(
-            poor.estimates, lumbar_depth_pct=Quantity.absent("back_covered", unit="%trunk")
-        ),
-    )
+    blind = with_covered_back(poor)
+    assert "back_covered" not in {f.code for f in merged([blind, good]).findings}
     again = merged([blind, blind])
     assert again.status == "poor"
     assert "back_covered" in {f.code for f in again.findings}
+
+
+def test_a_covered_arch_counts_only_where_no_photo_shows_the_back() -> None:
+    clear, hidden = (
+        make_record(tilt=tilt, lordosis=lordosis) for tilt, lordosis in ((10.0, 30.0), (14.0, 50.0))
+    )
+    hidden = with_covered_back(hidden)
+    both = average(unsaved_visit([hidden, clear]))
+    assert both["lumbar_lordosis_deg"].values == (30.0,)
+    assert both[TILT].values == (14.0, 10.0)
+    alone = average(unsaved_visit([hidden, hidden]))["lumbar_lordosis_deg"]
+    assert alone.values == (50.0, 50.0)
+    # Nothing is known of how such photos repeat, so their mean is no surer than one of them.
+    assert alone.quantity == hidden.estimates.lumbar_lordosis_deg
+
+
+def test_no_change_of_the_arch_is_read_from_a_covered_back() -> None:
+    arch = ChangeErrors(pelvic_tilt_deg=ERROR_MODEL, lumbar_lordosis_deg=ERROR_MODEL)
+    seen = replace(BASE, estimates=replace(BASE.estimates, change=arch))
+    first, second = (
+        VisitData(key=key, day=DAY, records=(item,))
+        for key, item in (("a", seen), ("b", with_covered_back(seen)))
+    )
+    for pair in ((first, second), (second, first), (second, replace(second, key="c"))):
+        changes = compare(*pair).changes
+        assert changes["lumbar_lordosis_deg"].reason == "back_covered"
+        assert "covered" in say_change(changes["lumbar_lordosis_deg"])
+        assert changes[TILT].reason is None
+    assert compare(first, replace(first, key="d")).changes["lumbar_lordosis_deg"].reason is None
+
+
+# --- one more photo ------------------------------------------------------------------------
+
+
+def test_the_error_of_a_visit_is_split_into_what_photos_share_and_what_they_do_not() -> None:
+    errors = errors_of(TILT, [visit_of(10.0)])
+    one = [record(10.0).estimates.pelvic_tilt_deg]
+    parts = error_parts(one, errors)
+    # One photo's variance is 9, of which (0.5 * 2)² is its own.
+    assert (parts.shared, parts.own) == (pytest.approx(8.0), pytest.approx(1.0))
+    assert parts.sd(1) == pytest.approx(3.0)
+    assert parts.sd(10**9) == pytest.approx(math.sqrt(8.0))
+    unknown = error_parts(one, None)
+    assert (unknown.shared, unknown.own) == (pytest.approx(9.0), 0.0)
+
+
+def test_a_further_photo_brings_what_the_mean_then_shows() -> None:
+    gain = further_photo(visit_of(10.0))
+    assert gain is not None
+    assert (gain.name, gain.unit) == (TILT, "deg")
+    assert gain.now == pytest.approx(Z90 * 3.0)
+    assert gain.then == pytest.approx(Z90 * math.sqrt(8.0 + 1.0 / 2))
+    assert gain.is_little
+    assert say_further_photo(gain) == (
+        "One more photo like this would bring little: Pelvic tilt ±4.8° instead of ±4.9°."
+    )
+    three = visit_of(10.0, 12.0, 14.0)
+    after_three = further_photo(three)
+    sd = average(three)[TILT].quantity.sd
+    assert after_three is not None
+    assert sd is not None
+    assert after_three.now == pytest.approx(Z90 * sd)
+
+
+def test_a_further_photo_that_is_worth_it_says_so() -> None:
+    own = ChangeErrorModel(slope=1.0, between_session_sd=1.0, within_session_sd=2.9)
+    gain = further_photo(visit_of(10.0, error_model=own))
+    assert gain is not None
+    assert not gain.is_little
+    assert say_further_photo(gain) == (
+        "One more photo like this would narrow the range: Pelvic tilt ±3.6° instead of ±4.9°."
+    )
+
+
+def test_a_further_photo_is_judged_by_the_arch_where_there_is_no_tilt() -> None:
+    arch_only = further_photo(unsaved_visit([make_record(tilt=None, lordosis=30.0)]))
+    assert arch_only is not None
+    assert arch_only.name == "lumbar_lordosis_deg"
+    # Nothing is known of how it repeats: then nothing is promised.
+    assert arch_only.then == arch_only.now
+    assert further_photo(unsaved_visit([make_record(tilt=None, lordosis=None)])) is None
+
+
+def test_the_interval_of_a_mean_holds_the_truth_nine_times_in_ten() -> None:
+    """People share an error of SD 2.83 over their photos, and each photo adds one of SD 1."""
+    rng = np.random.default_rng(5)
+    errors = errors_of(TILT, [visit_of(10.0)])
+    for photos in (1, 2, 3):
+        held = []
+        for shared in rng.normal(0.0, math.sqrt(8.0), 2000):
+            read = 10.0 + shared + rng.normal(0.0, 1.0, photos)
+            mean = mean_of([Quantity.known(x, 3.0, unit="deg") for x in read], errors)
+            held.append((mean.low or 0.0) <= 10.0 <= (mean.high or 0.0))
+        # 2.7 standard errors of a share of 90 % among 2,000.
+        assert np.mean(held) == pytest.approx(0.90, abs=0.018)
 
 
 def test_a_time_line_has_a_point_for_each_visit() -> None:

@@ -128,6 +128,20 @@ def test_an_elbow_behind_the_back_is_not_read_as_back() -> None:
     assert found.back_points() is None
 
 
+@pytest.mark.parametrize(
+    ("doll", "over"),
+    [
+        (PLAIN, False),
+        (ELBOW_BEHIND, True),
+        # Behind the shoulder blades, and behind the buttock.
+        (with_arm((-0.30, 0.85), (-0.25, 0.60)), False),
+        (with_arm((-0.05, 0.50), (-0.15, -0.05)), False),
+    ],
+)
+def test_an_arm_over_the_low_back_is_told_from_one_elsewhere(*, doll: Doll, over: bool) -> None:
+    assert doll.silhouette().arm_over_low_back == over
+
+
 def test_the_tip_of_an_elbow_is_bridged() -> None:
     found = ELBOW_TIP.silhouette()
     assert found.flags == ("arm_on_back",)

@@ -130,7 +130,7 @@ def test_other_people_are_a_finding() -> None:
 def test_everything_that_hides_the_outline_has_a_cost(
     *, flags: tuple[str, ...], covered: bool, clothing: Clothing | None, expected: list[str]
 ) -> None:
-    found = outline_findings(flags, covered=covered, clothing=clothing)
+    found = outline_findings(flags, covered=covered, beside_arm=False, clothing=clothing)
     assert codes(found) == expected
     assert set(expected) <= OUTLINE_CODES
     assert {f.code: f.cost_deg for f in found if f.cost_deg} == {
@@ -138,10 +138,26 @@ def test_everything_that_hides_the_outline_has_a_cost(
     }
 
 
+def test_an_arch_behind_an_arm_says_what_it_was_read_from() -> None:
+    beside, hidden = (
+        outline_findings(
+            ("arm_on_back", "hair_on_back"), covered=True, beside_arm=arm, clothing=None
+        )
+        for arm in (True, False)
+    )
+    assert beside[0].message == (
+        "An arm covers the low back: the arch is read from what is seen beside it; its range is "
+        "wider."
+    )
+    assert hidden[0].message == "An arm covers part of the back."
+    assert (beside[0].code, beside[0].cost_deg) == (hidden[0].code, hidden[0].cost_deg)
+    assert beside[1:] == hidden[1:]
+
+
 def test_findings_replace_those_of_the_same_kind() -> None:
     view = judged(roll_deg=0.0)
-    arm = outline_findings(("arm_on_back",), covered=False, clothing=None)
-    step = outline_findings(("back_step",), covered=False, clothing=None)
+    arm = outline_findings(("arm_on_back",), covered=False, beside_arm=False, clothing=None)
+    step = outline_findings(("back_step",), covered=False, beside_arm=False, clothing=None)
     once = view.with_findings(arm, instead_of=OUTLINE_CODES)
     again = once.with_findings(step, instead_of=OUTLINE_CODES)
     assert codes(list(again.findings)) == ["back_step", "camera_height_unknown"]
@@ -174,9 +190,11 @@ def test_every_finding_has_a_message_and_advice() -> None:
         *crop_findings(frozenset()),
         *detail_findings(np.zeros_like(PLAIN.image), PLAIN.mask, 50.0),
         *other_people_findings((1.0,)),
-        *outline_findings(("back_step", "hair_on_back"), covered=True, clothing="loose"),
-        *outline_findings(("arm_on_back",), covered=False, clothing=None),
-        *outline_findings((), covered=True, clothing=None),
+        *outline_findings(
+            ("back_step", "hair_on_back"), covered=True, beside_arm=False, clothing="loose"
+        ),
+        *outline_findings(("arm_on_back",), covered=False, beside_arm=False, clothing=None),
+        *outline_findings((), covered=True, beside_arm=False, clothing=None),
     ]
     assert len(set(codes(found))) == 12
     for finding in found:

@@ -19,6 +19,7 @@ from posture.inputs.protocol import (
     CAMERA_HEIGHT_RANGE_CM,
     MOST_PHOTOS,
 )
+from posture.quantity import Z90
 from posture.web import state
 from posture.web.language import CHOICE
 from posture.web.services import analyzer, planning
@@ -153,6 +154,20 @@ def test_photos_beyond_a_full_visit_are_left_out(page: AppTest) -> None:
     assert f"the first {MOST_PHOTOS} count" in page.info[0].value
     assert f"Mean of {MOST_PHOTOS} photos." in shown(page)
     assert not any(each.label == "Add another photo" for each in page.expander)
+
+
+def test_what_a_further_photo_would_bring_is_said_before_it_is_taken(page: AppTest) -> None:
+    page.button(key="sample_1").click().run()
+    (gain,) = (c.value for c in page.caption if c.value.startswith("One more photo like this"))
+    (known, *_) = page.session_state["found"].values()
+    half = Z90 * known.examined.analysis.estimates.pelvic_tilt_deg.sd
+    assert f"instead of ±{half:.1f}°." in gain
+    page.session_state[CHOICE] = "de"
+    page.run()
+    assert any("statt ±" in caption.value for caption in page.caption)
+    page.session_state[CHOICE] = "en"
+    page.file_uploader[0].set_value(copies(MOST_PHOTOS)).run()
+    assert not any(c.value.startswith("One more photo") for c in page.caption)
 
 
 def inbox() -> None:

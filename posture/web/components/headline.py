@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from posture.analysis.record import Record
+from posture.measures.catalogue import back_covered
 from posture.messages import ENGLISH
 from posture.quantity import Quantity
 from posture.screening.grade import Grade, Screening
@@ -84,7 +85,7 @@ def screening_clause(screening: Screening) -> str:
 def _better_photo(record: Record) -> str:
     """Say what to change first for a better photo."""
     estimates, findings = record.estimates, record.findings
-    if estimates.lumbar_depth_pct.reason == "back_covered":
+    if back_covered(record.measures):
         hiding = tuple(finding for finding in findings if finding.code in OUTLINE_CODES)
         if not hiding or hiding[0].code == "arm_on_back":
             return say("again_back_covered")

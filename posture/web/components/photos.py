@@ -12,6 +12,7 @@ from posture.web import state
 from posture.web.components.picker import show_upload
 from posture.web.language import number_words, translated
 from posture.web.services.examine import ExaminedPhoto
+from posture.web.services.visit import CheckedVisit, gain_of_another
 from posture.web.texts import say
 
 
@@ -49,10 +50,13 @@ def show_left_out(photos: Sequence[ExaminedPhoto]) -> None:
             )
 
 
-def show_adding() -> None:
-    """Offer a field for one more photo of the same person while the visit is not full."""
+def show_adding(visit: CheckedVisit | None) -> None:
+    """Offer a field for one more photo while the visit is not full, and say what it would bring."""
     if len(state.photos()) >= MOST_PHOTOS:
         return
+    gain = None if visit is None else gain_of_another(visit)
+    if gain is not None:
+        st.caption(translated(gain))
     with st.expander(say("add_photo"), icon=":material/add_a_photo:"):
         st.caption(say("add_photo_lead"))
         show_upload()

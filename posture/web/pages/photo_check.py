@@ -87,7 +87,7 @@ def _show_photos(photos: tuple[PhotoFile, ...]) -> None:
         for photo, each in zip(photos, examined, strict=True):
             if each.error is not None:
                 show_refusal(photo, each.error, blur=blur)
-    show_adding()
+    show_adding(visit)
     with st.expander(say("guide_again"), icon=":material/photo_camera:"):
         show_guidance()
 

@@ -11,7 +11,9 @@ from typing import Final
 from posture.analysis.record import Record
 from posture.analysis.result import Analysis
 from posture.case.starter import plan_request
-from posture.comparison.average import merged
+from posture.comparison.average import merged, unsaved_visit
+from posture.comparison.further_photo import further_photo
+from posture.comparison.sentences import say_further_photo
 from posture.program import PlanRequest
 from posture.types import Sex
 from posture.web.services.examine import ExaminedPhoto, result_dict
@@ -64,6 +66,12 @@ def visit_of(photos: Sequence[ExaminedPhoto], *, sex: Sex | None) -> CheckedVisi
         untouched=untouched,
         spreads=_spreads(records),
     )
+
+
+def gain_of_another(visit: CheckedVisit) -> str | None:
+    """Return what one more photo would bring, as a sentence; ``None`` if nothing can be said."""
+    gain = further_photo(unsaved_visit([Record.of(analysis) for analysis in visit.analyses]))
+    return None if gain is None else say_further_photo(gain)
 
 
 def first_request(record: Record, *, today: date) -> PlanRequest:

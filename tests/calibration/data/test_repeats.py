@@ -7,8 +7,9 @@ import pytest
 
 from calibration.bodies.postures import Posture
 from calibration.data import repeats
+from calibration.data.records import Recorder
 from calibration.render.camera import Viewpoint
-from calibration.render.scene import Scene
+from calibration.render.scene import Scene, SceneBuilder
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def scenes(builder: object, monkeypatch: pytest.MonkeyPatch) -> list[Scene]:
 
     monkeypatch.setattr(repeats, "photograph", photograph)
     monkeypatch.setattr(repeats, "person_drawables", lambda _room, _scene: [])
-    visits = [session for session, _ in repeats.photos_of(builder, 9, 2)]  # type: ignore[arg-type]
+    visits = [photo.session for photo in repeats.photos_of(builder, 9, 2)]  # type: ignore[arg-type]
     assert visits == [0, 0, 0, 1, 1, 1]
     return taken
 
@@ -38,6 +39,21 @@ def test_body_clothes_and_arms_stay_and_the_posture_sways(scenes: list[Scene]) -
     assert all(s.appearance == scenes[0].appearance for s in scenes)
     assert {s.posture.arms for s in scenes} <= {"crossed", "clasped"}
     assert len({s.posture.pelvis_rotation for s in scenes}) == 6
+
+
+def test_the_truth_of_a_photo_is_how_the_person_stands_in_its_session(
+    builder: SceneBuilder, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mean over a session estimates the posture that its photos sway around."""
+    monkeypatch.setattr(repeats, "photograph", lambda _s, _p: np.zeros((4, 4, 3), dtype=np.uint8))
+    monkeypatch.setattr(repeats, "person_drawables", lambda _room, _scene: [])
+    records = [record for _, record in repeats.described_photos(builder, 1, 9)]
+    truths = [record["truth"]["pelvic_tilt_deg"] for record in records]
+    assert [record["session"] for record in records] == [0, 0, 0, 1, 1, 1]
+    assert len(set(truths[:3])) == len(set(truths[3:])) == 1
+    assert truths[0] != truths[3]
+    standing = next(repeats.photos_of(builder, 9, 0)).standing
+    assert truths[0] == recorder.truth(standing).to_dict()["pelvic_tilt_deg"]
 
 
 def test_segments_rotate_by_the_stated_sd() -> None:
