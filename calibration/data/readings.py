@@ -46,6 +46,8 @@ class Reading:
         Joint to error in percent of height, shape (2,): forwards, down.
     outline_errors : dict
         ``back`` and ``belly``: mean absolute distance to the true outline, percent of height.
+    features : ndarray, shape (F,), optional
+        Input of the estimator; kept of real photos.
     """
 
     photo: str
@@ -55,6 +57,7 @@ class Reading:
     values: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     landmark_errors: dict[str, Floats] = field(default_factory=dict)
     outline_errors: dict[str, float] = field(default_factory=dict)
+    features: Floats | None = None
 
     @property
     def read(self) -> bool:
