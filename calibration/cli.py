@@ -145,6 +145,7 @@ def evaluate(folder: Path, out: Path | None, split: str | None, limit: int | Non
 )
 @click.option("--twice", type=_FILE, help="CSV of people photographed twice: file, person, day.")
 @click.option("--depth", type=_FILE, help="CSV of both sides of bodies: file, body, side.")
+@click.option("--bodies", type=_FILE, help="Table of adults of the fit, to compare builds with.")
 @click.option("--keep", type=_NEW_FILE, help="JSON file of readings: only new photos are read.")
 @click.option("--out", type=_NEW_FILE, help="Page to put the section in (docs/accuracy.md).")
 @click.option("--sheet", type=_NEW_FOLDER, help="Folder for contact sheets; not in here.")
@@ -155,6 +156,7 @@ def real(
     labels: tuple[Path, ...],
     twice: Path | None,
     depth: Path | None,
+    bodies: Path | None,
     keep: Path | None,
     out: Path | None,
     sheet: Path | None,
@@ -163,6 +165,7 @@ def real(
 ) -> None:
     """Compare the product with scores, labels and repeats of real photos."""
     from calibration.data.real_photos import Examiner, read_rows
+    from calibration.data.table import Table
     from calibration.report.contact_sheet import require_outside, write_sheets
     from calibration.report.kept_section import with_section
     from calibration.report.real_photos import QUANTITIES, RealPhotos
@@ -184,7 +187,12 @@ def real(
         progress=_show_photos,
     )
     rated, again, sides = (examiner.read(table) for table in tables)
-    section = RealPhotos(rated=rated, twice=again, depth=sides).section()
+    section = RealPhotos(
+        rated=rated,
+        twice=again,
+        depth=sides,
+        bodies=None if bodies is None else Table.load(bodies).features,
+    ).section()
     click.echo(section)
     if out is not None:
         page = out.read_text(encoding="utf-8") if out.exists() else ""
@@ -305,6 +313,7 @@ def fit(
 @click.option("--calibrate", type=_FILE, required=True, multiple=True, help="Repeatable.")
 @click.option("--repeats", type=_FILE, required=True, help="Repeats of people not of the fit.")
 @click.option("--raised", type=_FOLDER, multiple=True, help="Test set, arms raised.")
+@click.option("--others", type=_FILE, multiple=True, help="Tables of adults by other rules.")
 @click.option("--samples", type=_FOLDER, default=Path("sample_images"), show_default=True)
 @click.option("--docs", type=_FOLDER, default=Path("docs"), show_default=True)
 def accuracy_page(
@@ -315,6 +324,7 @@ def accuracy_page(
     calibrate: tuple[Path, ...],
     repeats: Path,
     raised: tuple[Path, ...],
+    others: tuple[Path, ...],
     samples: Path,
     docs: Path,
 ) -> None:
@@ -330,6 +340,7 @@ def accuracy_page(
         repeats=repeats,
         samples=samples,
         raised=raised,
+        others=others,
     )
     click.echo(str(write_accuracy_page(sources, docs)))
 

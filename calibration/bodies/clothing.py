@@ -1,8 +1,8 @@
 """Clothes from the template's helper mesh: fitted, cut along their sewing pattern, draped.
 
-Tight cloth lies on the skin, one to three millimetres thick. Loose cloth hangs from the most prominent point above it:
-downwards, its distance from the body's axis may shrink only slowly, so that a shirt bridges the
-lumbar hollow from the shoulder blades to the buttocks, as real shirts do.
+Tight cloth lies on the skin, one to three millimetres thick. Loose cloth hangs from the most
+prominent point above it: downwards, its distance from the body's axis may shrink only slowly, so
+that a shirt bridges the lumbar hollow from the shoulder blades to the buttocks, as real shirts do.
 """
 
 from __future__ import annotations
@@ -15,7 +15,14 @@ from calibration.arrays import Bools, Floats, smooth_noise, smoothstep
 from calibration.bodies.appearance import Appearance
 from calibration.bodies.drawables import Material
 from calibration.bodies.mesh import triangles_of, vertex_normals
-from calibration.bodies.patterns import CLOTH, MEAN_TRAITS, Patterns, bottom_field, feet_field, top_field
+from calibration.bodies.patterns import (
+    CLOTH,
+    MEAN_TRAITS,
+    Patterns,
+    bottom_field,
+    feet_field,
+    top_field,
+)
 from calibration.bodies.posing import StandingBody
 from calibration.bodies.rig import SIDES
 from calibration.bodies.template import Template

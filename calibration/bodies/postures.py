@@ -86,8 +86,8 @@ SHAPE_COMPENSATED = 0.5
 compensation, rotation would vary far less than the sacral slope does (SD 7.8 degrees)."""
 REST_KNEE_DEG = 6.0
 """Flexion of the knees in the model's rest pose."""
-FEMALE_EXTRA_CURVE_DEG = 6.0
-"""Surface lordosis of women is about 12 degrees greater (Lang-Tapia 2011); half of the difference
+FEMALE_EXTRA_CURVE_DEG = 2.0
+"""Surface lordosis of women is about 12 degrees greater (Lang-Tapia 2011); most of the difference
 already comes from the shape of the buttocks."""
 MAX_ROTATION_DEG = 24.0
 

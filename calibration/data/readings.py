@@ -13,6 +13,7 @@ from calibration.arrays import Floats
 from calibration.bodies.appearance import CLOTHING_OF
 from calibration.data.dataset import read_records
 from calibration.data.localisation import landmark_errors, outline_errors
+from calibration.data.records import true_quantities
 from calibration.errors import DatasetError, MissingExtraError
 from posture.inputs.hints import Hints
 from posture.measures.catalogue import back_covered
@@ -45,6 +46,8 @@ class Reading:
         Joint to error in percent of height, shape (2,): forwards, down.
     outline_errors : dict
         ``back`` and ``belly``: mean absolute distance to the true outline, percent of height.
+    features : ndarray, shape (F,), optional
+        Input of the estimator; kept of real photos.
     """
 
     photo: str
@@ -54,6 +57,7 @@ class Reading:
     values: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     landmark_errors: dict[str, Floats] = field(default_factory=dict)
     outline_errors: dict[str, float] = field(default_factory=dict)
+    features: Floats | None = None
 
     @property
     def read(self) -> bool:
@@ -112,10 +116,7 @@ def _analyzer() -> Any:
 
 
 def _read_record(analyzer: Any, path: Path, record: dict[str, Any]) -> Reading:
-    truth = dict(record["truth"])
-    # Position of the pelvis, whatever its bone shape: the part of tilt that a body can show.
-    truth["pelvic_position_deg"] = truth["pelvic_tilt_deg"] - record["traits"]["pelvis_shape_deg"]
-    return _read_photo(analyzer, path, truth, traits_of(record), record)
+    return _read_photo(analyzer, path, true_quantities(record), traits_of(record), record)
 
 
 def _read_photo(

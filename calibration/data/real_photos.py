@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import cv2
+import numpy as np
 
 import posture
 from calibration.data.readings import Reading, values_of
@@ -175,6 +176,8 @@ def _examine(job: tuple[Path, Path | None]) -> dict[str, Any]:
         "facing": analysis.view.facing,
         "back": "covered" if back_covered(analysis.measures) else "in view",
         "values": {name: list(values) for name, values in values_of(analysis).items()},
+        # To the hundredth of a percent of trunk length, which is 0.05 mm.
+        "features": np.round(analysis.geometry.features, 4).tolist(),
     }
 
 
@@ -196,6 +199,7 @@ def _reading(row: Row, found: dict[str, Any]) -> Reading:
         traits=traits,
         status=found["status"],
         values={name: tuple(values) for name, values in found.get("values", {}).items()},
+        features=np.array(found["features"]) if "features" in found else None,
     )
 
 

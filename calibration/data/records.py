@@ -18,6 +18,19 @@ SCHEMA = 1
 POSE_JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 
 
+def true_quantities(record: dict[str, Any]) -> dict[str, float | None]:
+    """Return the ground truth of a photo under the names that the product gives its quantities.
+
+    ``pelvic_tilt_deg`` is the position of the pelvis: the slope of the ASIS-PSIS line less the bone
+    shape that no outline shows. ``asis_psis_deg`` is the line itself.
+    """
+    truth: dict[str, float | None] = dict(record["truth"])
+    line = float(record["truth"]["pelvic_tilt_deg"])
+    truth["asis_psis_deg"] = line
+    truth["pelvic_tilt_deg"] = line - float(record["traits"]["pelvis_shape_deg"])
+    return truth
+
+
 class Recorder:
     """Measures scenes and records their photos; one per process."""
 

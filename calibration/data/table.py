@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from calibration.bodies.appearance import CLOTHING_OF
 from calibration.data.no_estimator import NO_ESTIMATOR
 from calibration.data.reading_errors import shipped_errors
+from calibration.data.records import true_quantities
 from calibration.data.simulate import simulated_landmarks, simulated_mask
 from calibration.errors import DatasetError
 from posture.analysis.analyzer import Analyzer
@@ -250,7 +251,8 @@ def _rolled_features(analysis: Analysis) -> Floats:
 
 def _truth(record: dict[str, Any]) -> list[float]:
     """Return the true targets of a photo; NaN where there is none (a back without a hollow)."""
-    values = (record["truth"][name] for name in TARGETS)
+    truth = true_quantities(record)
+    values = (truth[name] for name in TARGETS)
     return [float("nan") if value is None else float(value) for value in values]
 
 

@@ -22,7 +22,6 @@ from calibration.fit.changes import measured_change_errors
 from calibration.fit.ensemble import Recipe, train_ensemble
 from calibration.fit.gaussian import fit_gaussian
 from calibration.fit.spread import fit_spread
-from calibration.fit.targets import TILT, learnable_targets
 from posture.estimator.model import BODY_COUNT, SWAY_SD, TARGETS, Estimator, ensemble_input
 from posture.quantity import INTERVAL_LEVEL, Z90
 
@@ -131,13 +130,10 @@ def predicted(estimator: Estimator, features: Floats) -> tuple[Floats, Floats, F
 def fitted(tables: Sequence[Table], *, seed: int, name: str, recipe: Recipe) -> Estimator:
     """Return joint normal distribution and ensemble fitted to these rows, not yet calibrated."""
     whole, weights = joined(tables), weights_of(tables)
-    targets = learnable_targets(tables)
+    targets = whole.truth
     mean, covariance = fit_gaussian(
         np.column_stack([targets, whole.features[:, :BODY_COUNT]]), ridge=RIDGE, weights=weights
     )
-    # The bone shape that was removed from the targets still adds to the error of an estimate.
-    hidden = whole.truth[:, TILT] - targets[:, TILT]
-    covariance[TILT, TILT] += float(np.average(hidden**2, weights=weights))
     raw = Estimator(
         id=name,
         mean=mean,

@@ -18,7 +18,6 @@ from calibration.arrays import Floats
 from calibration.data.table import Table, joined
 from calibration.fit.ensemble import Recipe
 from calibration.fit.fit import fitted, inputs_and_residuals, weights_of
-from calibration.fit.targets import learnable_targets
 from calibration.report.accuracy import ratio_to_guessing
 from posture.estimator.model import TARGETS, Estimator
 
@@ -63,7 +62,7 @@ class _TrainingRows:
 
     def __init__(self, estimator: Estimator, tables: Sequence[Table]) -> None:
         self.inputs, residuals = inputs_and_residuals(
-            estimator, joined(tables).features, learnable_targets(tables)
+            estimator, joined(tables).features, joined(tables).truth
         )
         self.scores = residuals + self.inputs[:, -len(TARGETS) :]
         self.weights = weights_of(tables)

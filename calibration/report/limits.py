@@ -28,7 +28,6 @@ from calibration.data.table import (
 )
 from calibration.fit.ensemble import Recipe, train_ensemble
 from calibration.fit.fit import fitted, predicted, weights_of
-from calibration.fit.targets import learnable_targets
 from calibration.report.accuracy import ratio_to_guessing
 from posture.analysis.pipeline import PAIRS
 from posture.estimator.features import JOINT_NAMES
@@ -57,43 +56,36 @@ and estimate in each row. Each cell is the mean absolute error over that of gues
 and for good ones (tight clothes, arms clear of the back, a turn of at most 10°), on held-out bodies
 of the wide set.
 
-| input | tilt | without the hidden bone shape | lordosis | depth |
-|---|---|---|---|---|
+| input | tilt | lordosis | depth |
+|---|---|---|---|
 {rows}
 
-No photo of these bodies can beat the first row. Its error in tilt is bone shape: the ASIS–PSIS line
-lies at 13 ± 5° in people whose pelvis is in the same position (Preece 2008), and of that spread
-4.3° (SD) does not show on the surface. The second column leaves that part out.
+No photo of these bodies can beat the first row. Tilt is the position of the pelvis. The line
+between the bones differs from it by 4.3° (SD) of bone shape that does not show on the surface; with
+the part that does, the line lies at 13 ± 5° in people whose pelvis is in the same position (Preece
+2008).
 """
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Held-out bodies: true targets, pelvic position, and which photos are good."""
+    """Held-out bodies: true targets, and which photos are good."""
 
     truth: Floats
-    position: Floats
     good: Floats
 
     @classmethod
     def of(cls, table: Table) -> HeldOut:
         """Return the held-out bodies of a table."""
-        hidden = [record["traits"]["pelvis_shape_deg"] for record in table.records]
         good = [is_good(traits_of(record)) for record in table.records]
-        return cls(table.truth, table.truth[:, 0] - hidden, np.array(good))
+        return cls(table.truth, np.array(good))
 
     def row(self, text: str, read: Floats) -> str:
         """Return a Markdown row of error over guessing, all and good photos."""
-        columns = [
-            (read[:, 0], self.truth[:, 0]),
-            (read[:, 0], self.position),
-            (read[:, 1], self.truth[:, 1]),
-            (read[:, 2], self.truth[:, 2]),
-        ]
+        every = ratio_to_guessing(read, self.truth)
+        good = ratio_to_guessing(read[self.good], self.truth[self.good])
         cells = [
-            f"{ratio_to_guessing(value, true):.2f} / "
-            f"{ratio_to_guessing(value[self.good], true[self.good]):.2f}"
-            for value, true in columns
+            f"{all_photos:.2f} / {best:.2f}" for all_photos, best in zip(every, good, strict=True)
         ]
         return f"| {text} | " + " | ".join(cells) + " |"
 
@@ -111,7 +103,7 @@ def limits_page(folders: Sequence[Path], *, seed: int) -> str:
     records = [record for folder in folders for _, record in records_of(folder)]
     training = np.array([record["split"] != "calibrate" for record in records])
     chosen = ~training & np.array([record["population"] == "wide" for record in records])
-    target, weights = learnable_targets(tables), np.where(training, weights_of(tables), 0.0)
+    target, weights = joined(tables).truth, np.where(training, weights_of(tables), 0.0)
     table = joined(tables).where([int(row) for row in np.flatnonzero(chosen)])
     held_out = HeldOut.of(table)
     lines = []

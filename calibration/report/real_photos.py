@@ -26,6 +26,7 @@ from calibration.report.agreement import (
     spearman,
 )
 from calibration.report.evaluate import ESTIMATES, HEADER, pairs, row_of
+from calibration.report.standard_scores import standard_scores
 
 NAMES: Final = {
     "pelvic_tilt_deg": "Position of the pelvis",
@@ -75,11 +76,14 @@ class RealPhotos:
         Two photos of each ``person``, on ``day`` 1 and 2.
     depth : list of Reading
         Two ``side`` views of each ``body``.
+    bodies : ndarray, shape (M, F), optional
+        Features of adults of the fit, with which these people are compared.
     """
 
     rated: list[Reading]
     twice: list[Reading]
     depth: list[Reading]
+    bodies: Floats | None = None
 
     def section(self) -> str:
         """Return the section in Markdown."""
@@ -92,9 +96,24 @@ class RealPhotos:
             *_repeats(self.twice, "Same person, another day, other clothes", ("person", "day")),
             *_repeats(self.depth, "Left and right side of one body", ("body", "side")),
             *_measured(self.rated),
+            *_built(self),
             *_sources([*self.rated, *self.twice, *self.depth]),
         ]
         return "\n".join(blocks).rstrip() + "\n"
+
+
+def _built(photos: RealPhotos) -> list[str]:
+    """Return the table of features in standard scores of the bodies of the fit."""
+    if photos.bodies is None:
+        return []
+    groups = {"photos": [*photos.rated, *photos.twice], "both sides of bodies": photos.depth}
+    people = {
+        text: np.array([r.features for r in readings if r.features is not None])
+        for text, readings in groups.items()
+    }
+    return standard_scores(
+        {text: rows for text, rows in people.items() if len(rows)}, photos.bodies
+    )
 
 
 def values(readings: Sequence[Reading]) -> dict[str, Floats]:

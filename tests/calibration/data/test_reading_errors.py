@@ -12,6 +12,8 @@ from calibration.data.reading_errors import (
     JITTER,
     MIN_READINGS,
     PARTS,
+    PEOPLE_HIP,
+    PEOPLE_HIP_SD,
     ReadingErrors,
     shipped_errors,
     true_trunk_px,
@@ -45,7 +47,25 @@ def test_the_errors_of_one_reading_stay_together() -> None:
     assert {float(one.roll_deg[0]) for one in drawn} == {1.0, 2.0}
     for one in drawn:
         assert one.joints.shape == (1, len(PARTS), 2, 2)
-        assert one.joints.mean() == pytest.approx(one.roll_deg[0] / 100.0, abs=JITTER)
+        others = np.delete(one.joints, PARTS.index("hip"), axis=1)
+        assert others.mean() == pytest.approx(one.roll_deg[0] / 100.0, abs=JITTER)
+
+
+def test_hips_get_the_further_error_that_people_show() -> None:
+    """Both hips alike: a frame of the body is read too low as a whole, and the rest stays."""
+    none = ReadingErrors(
+        joints=np.zeros((60, len(PARTS), 2, 2)),
+        roll_deg=np.zeros(60),
+        yaw_deg=np.zeros(60),
+        arms=np.array(["crossed"] * 60),
+    )
+    rng = np.random.default_rng(3)
+    drawn = np.concatenate([none.draw(rng, arms="crossed").joints for _ in range(2000)])
+    hip = drawn[:, PARTS.index("hip")]
+    assert hip.mean(axis=(0, 1)) == pytest.approx(PEOPLE_HIP, abs=0.002)
+    assert hip.mean(axis=1).std(axis=0) == pytest.approx(PEOPLE_HIP_SD, rel=0.1)
+    assert np.abs(hip[:, 0] - hip[:, 1]).max() < 8 * JITTER
+    assert np.abs(np.delete(drawn, PARTS.index("hip"), axis=1)).max() < 6 * JITTER
 
 
 def test_errors_come_from_the_same_arm_position_where_there_are_enough() -> None:

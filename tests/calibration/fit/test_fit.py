@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from calibration.data.records import true_quantities
 from calibration.data.table import Table, _with_hints
 from calibration.fit.changes import changes, variance_components
 from calibration.fit.ensemble import Recipe, train_ensemble
 from calibration.fit.fit import calibrated, fitted, predicted
 from calibration.fit.gaussian import fit_gaussian
 from calibration.fit.spread import fit_spread
-from calibration.fit.targets import expected_tilt
 from posture.estimator.features import FEATURE_NAMES
 from posture.estimator.model import SWAY_SD, TARGETS
 from posture.quantity import Z90
@@ -33,7 +33,6 @@ def table(rows: int, *, seed: int, population: str = "wide", photographed: bool 
             "population": population,
             "split": "fit",
             "body": f"b{i}",
-            "traits": {"pelvis_shape_deg": 4.0 * rng.normal()},
         }
         for i in range(rows)
     ]
@@ -64,22 +63,16 @@ def test_intervals_have_their_stated_coverage_on_new_people() -> None:
     assert estimator.distance_limit < np.inf
 
 
-def test_hidden_bone_shape_is_removed_from_the_targets() -> None:
-    """Tilt = position + bones: the expected tilt follows the position, without the bones."""
-    rng = np.random.default_rng(14)
-    position, bones = 9.0 + 8.0 * rng.normal(size=4000), 4.0 * rng.normal(size=4000)
-    populations = np.where(np.arange(4000) < 3000, "wide", "population")
-    # In the second population the position of the pelvis compensates for the bones.
-    position -= np.where(populations == "population", bones, 0.0)
-    records = [
-        {"population": name, "traits": {"pelvis_shape_deg": bone}}
-        for name, bone in zip(populations, bones, strict=True)
-    ]
-    expected = expected_tilt(position + bones, records)
-    wide = populations == "wide"
-    assert expected[wide] == pytest.approx(position[wide], abs=0.8)
-    # Regression to the mean: bones make up 16 of 64 + 16 parts of the variance of the position.
-    assert expected[~wide] == pytest.approx(9.0 + 0.8 * (position[~wide] - 9.0), abs=1.2)
+def test_the_target_is_the_position_without_the_hidden_bone_shape() -> None:
+    record = {
+        "truth": {"pelvic_tilt_deg": 14.0, "lumbar_lordosis_deg": None},
+        "traits": {"pelvis_shape_deg": 4.5},
+    }
+    found = true_quantities(record)
+    assert found["pelvic_tilt_deg"] == pytest.approx(9.5)
+    assert found["asis_psis_deg"] == pytest.approx(14.0)
+    assert found["lumbar_lordosis_deg"] is None
+    assert record["truth"]["pelvic_tilt_deg"] == 14.0
 
 
 def test_sex_and_clothing_are_each_stated_for_every_second_body() -> None:
@@ -104,12 +97,6 @@ def test_sex_and_clothing_are_each_stated_for_every_second_body() -> None:
     assert (male[np.isfinite(male)] == sexes[np.isfinite(male)]).all()
     worn = np.array([min(i // 2 % 4, 2) for i in range(800)])
     assert (loose[np.isfinite(loose)] == worn[np.isfinite(loose)]).all()
-
-
-def test_the_prior_spread_includes_bone_shape() -> None:
-    rows = table(800, seed=15)
-    estimator = fitted([rows], seed=1, name="toy", recipe=QUICK)
-    assert estimator.joint.target_sd[0] == pytest.approx(rows.truth[:, 0].std(), rel=0.03)
 
 
 def test_the_ensemble_learns_what_is_not_linear() -> None:
