@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from posture.analysis.record import Record
 from posture.codec import open_ended
 from posture.inputs.protocol import NO_PROTOCOL, Protocol
 from posture.quantity import Quantity
+
+BONE_LINES: Final = frozenset({"asis_psis_deg", "bone_line_estimate_deg"})
+"""Quantities that only some photos have: a placed line, and the estimate of version 0.1."""
 
 
 @open_ended
@@ -51,8 +55,31 @@ class VisitData:
 
     def values(self, name: str) -> tuple[float, ...]:
         """Return the values of a quantity over the photos that show it."""
-        found = (quantities(record).get(name) for record in self.records)
-        return tuple(item.value for item in found if item is not None and item.value is not None)
+        return _values(quantities(record).get(name) for record in self.records)
+
+    def readings(self, name: str) -> tuple[float, ...]:
+        """Return the values by which visits are compared, over the photos that show them.
+
+        The position counts as the outline alone has it. Otherwise the shape of a person's bones,
+        which a placed line brings in, would pass for a change where only one visit has a line.
+        """
+        return _values(_reading(record, name) for record in self.records)
+
+    @property
+    def line_placed(self) -> bool:
+        """Whether at least one photo has the ASIS-PSIS line."""
+        return any(record.estimates.line_placed for record in self.records)
+
+
+def _values(found: Iterable[Quantity | None]) -> tuple[float, ...]:
+    return tuple(item.value for item in found if item is not None and item.value is not None)
+
+
+def _reading(record: Record, name: str) -> Quantity | None:
+    alone = record.estimates.outline_position_deg
+    if name == "pelvic_tilt_deg" and alone is not None:
+        return alone
+    return quantities(record).get(name)
 
 
 def quantities(record: Record) -> dict[str, Quantity]:
@@ -65,16 +92,26 @@ def quantities(record: Record) -> dict[str, Quantity]:
         "pelvic_tilt_deg": estimates.pelvic_tilt_deg,
         "lumbar_lordosis_deg": estimates.lumbar_lordosis_deg,
         "lumbar_depth_pct": estimates.lumbar_depth_pct,
+        "asis_psis_deg": estimates.asis_psis_deg,
     }
+    if estimates.bone_line_estimate_deg is not None:
+        named["bone_line_estimate_deg"] = estimates.bone_line_estimate_deg
     return named | {name: item for name, item in record.measures.items() if name not in named}
 
 
 def names_of(visits: Sequence[VisitData]) -> tuple[str, ...]:
-    """Return the names of all quantities of the visits, in the order shown to people."""
+    """Return the names of all quantities of the visits, in the order shown to people.
+
+    The bone line is among them only where somebody placed it, or an old result estimates it.
+    """
     found: dict[str, None] = {}
     for visit in visits:
         for record in visit.records:
-            found |= dict.fromkeys(quantities(record))
+            found |= {
+                name: None
+                for name, item in quantities(record).items()
+                if item.present or name not in BONE_LINES
+            }
     return tuple(found)
 
 

@@ -50,8 +50,11 @@ MARGIN: Final = 1.1
 LEADING: Final = 1.3
 """Margin and distance of lines, in text sizes."""
 
-TILES: Final = ("pelvic_tilt_deg", "lumbar_depth_pct", "lumbar_lordosis_deg")
-"""Estimates shown side by side."""
+ARCH_TILES: Final = ("lumbar_depth_pct", "lumbar_lordosis_deg")
+"""Estimates shown beside what leads for the pelvis."""
+
+POSITION: Final = "Pelvic tilt that the finding builds on: {value} ({span})."
+"""Note where the tile of the pelvis shows the placed line."""
 
 KEYS: Final = (
     ("plumb", "vertical at the ankle"),
@@ -140,10 +143,11 @@ def draw_legend(analysis: Analysis, marks: Marks, *, width: int) -> NDArray[np.u
     gap = MARGIN * em
     # On white walls the photo would otherwise run into the paper.
     ImageDraw.Draw(panel.image).line([(0, 0), (width, 0)], fill=RULE, width=2)
-    column = (width - gap * (len(TILES) + 1)) / len(TILES)
+    tiles = tiles_of(analysis)
+    column = (width - gap * (len(tiles) + 1)) / len(tiles)
     bottoms = [
         _tile(panel, analysis, name, gap + i * (column + gap), 0.9 * em, column)
-        for i, name in enumerate(TILES)
+        for i, name in enumerate(tiles)
     ]
     y = max(bottoms) + 0.5 * em
     panel.rule(y)
@@ -152,6 +156,11 @@ def draw_legend(analysis: Analysis, marks: Marks, *, width: int) -> NDArray[np.u
     for note in _notes(analysis, marks):
         y = panel.paragraph(gap, y, note, size=0.84, width=width - 2 * gap)
     return np.asarray(panel.image.crop((0, 0, width, round(y + 0.6 * em))))
+
+
+def tiles_of(analysis: Analysis) -> tuple[str, ...]:
+    """Return the estimates shown side by side: the placed line in place of the position."""
+    return (analysis.estimates.pelvis, *ARCH_TILES)
 
 
 def _tile(panel: Panel, analysis: Analysis, name: str, x: float, y: float, width: float) -> float:
@@ -179,7 +188,7 @@ def _tile(panel: Panel, analysis: Analysis, name: str, x: float, y: float, width
 
 
 def _words(name: str, quantity: Quantity) -> str:
-    if name == "pelvic_tilt_deg":
+    if name in ("pelvic_tilt_deg", "asis_psis_deg"):
         return tilt_words(quantity)
     if name == "lumbar_lordosis_deg":
         return "not a Cobb angle"
@@ -188,8 +197,15 @@ def _words(name: str, quantity: Quantity) -> str:
 
 def _notes(analysis: Analysis, marks: Marks) -> list[str]:
     plumb = [] if marks.named("plumb") else [NO_PLUMB]
-    values = any(estimate_of(analysis, name).present for name in TILES)
-    return [*plumb, *([RANGE_NOTE] if values else []), DISCLAIMER]
+    values = any(estimate_of(analysis, name).present for name in tiles_of(analysis))
+    return [*plumb, *_position(analysis), *([RANGE_NOTE] if values else []), DISCLAIMER]
+
+
+def _position(analysis: Analysis) -> list[str]:
+    tilt = analysis.estimates.pelvic_tilt_deg
+    if not (analysis.estimates.line_placed and tilt.present):
+        return []
+    return [POSITION.format(value=value_text(tilt), span=range_text(tilt))]
 
 
 def _drawn(marks: Marks, name: str) -> bool:
@@ -271,6 +287,7 @@ def _depth() -> Marks:
 
 _SYMBOLS: Final[dict[str, Marks]] = {
     "pelvic_tilt_deg": _tilt(),
+    "asis_psis_deg": _tilt(),
     "lumbar_depth_pct": _depth(),
     "lumbar_lordosis_deg": Marks(strokes=(_back(),)),
     "plumb": Marks(strokes=(_line("plumb", (0.5, 0.0), (0.5, 1.0), colour=PLUMB, weight=2.2),)),

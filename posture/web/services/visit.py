@@ -17,6 +17,8 @@ from posture.types import Sex
 from posture.web.services.examine import ExaminedPhoto, result_dict
 
 TARGETS: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
+LINE: Final = "asis_psis_deg"
+"""The bone line, which is shown first where it was placed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,7 @@ def _together(records: Sequence[Record], sex: Sex | None) -> Record:
 
 def _spreads(records: Sequence[Record]) -> dict[str, float]:
     spreads = {}
-    for name in TARGETS:
+    for name in (LINE, *TARGETS):
         found = [getattr(record.estimates, name).value for record in records]
         values = [value for value in found if value is not None]
         if len(values) > 1:
