@@ -15,14 +15,7 @@ from calibration.arrays import Bools, Floats, smooth_noise, smoothstep
 from calibration.bodies.appearance import Appearance
 from calibration.bodies.drawables import Material
 from calibration.bodies.mesh import triangles_of, vertex_normals
-from calibration.bodies.patterns import (
-    CLOTH,
-    MEAN_TRAITS,
-    Patterns,
-    bottom_field,
-    feet_field,
-    top_field,
-)
+from calibration.bodies.patterns import CLOTH, MEAN_TRAITS, Patterns, bottom_field, feet_field, top_field
 from calibration.bodies.posing import StandingBody
 from calibration.bodies.rig import SIDES
 from calibration.bodies.template import Template
