@@ -81,8 +81,7 @@ REASONS: Final[Mapping[str, str]] = {
     "knee_not_in_frame": "The knee is not in the picture.",
     "ankle_not_in_frame": "The ankle is not in the picture.",
     "not_placed": "ASIS and PSIS were not placed in this photo.",
-    "position_not_estimated": "Version 0.1 did not estimate the position of the pelvis: analyse "
-    "the photo again.",
+    "position_not_estimated": "Not estimated by version 0.1: analyse the photo again.",
     "not_measured": "The version that read this photo did not measure it.",
     "outside_calibration": "Unlike any body that the method was tested on.",
     "no_better_than_population": "The picture shows too little to say more than a guess would.",

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from posture.codec import Table, encode_record
+from posture.estimator.model import LINE, OLD_LINE, POSITION
 from posture.quantity import Quantity
 
 FIRST_SCHEMA: Final = 1
@@ -45,22 +46,22 @@ def upgraded(table: Mapping[str, object]) -> Mapping[str, object]:
         found["estimates"] = _renamed_estimates(estimates)
     if isinstance(standing := table.get("standing"), Mapping):
         # The line stood beside a norm of lines; the position has no place beside it.
-        found["standing"] = {**standing, "pelvic_tilt_deg": None}
+        found["standing"] = {**standing, POSITION: None}
     return found
 
 
 def _renamed_estimates(estimates: Mapping[str, Any]) -> Mapping[str, Any]:
-    line = estimates.get("pelvic_tilt_deg")
+    line = estimates.get(POSITION)
     if not isinstance(line, Mapping):
         # Damaged: whoever reads the estimates says what is wrong with them.
         return estimates
-    name = "asis_psis_deg" if PLACED in (line.get("flags") or ()) else "bone_line_estimate_deg"
-    found = {**estimates, "pelvic_tilt_deg": encode_record(NO_POSITION), name: line}
+    name = LINE if PLACED in (line.get("flags") or ()) else OLD_LINE
+    found = {**estimates, POSITION: encode_record(NO_POSITION), name: line}
     if isinstance(change := estimates.get("change"), Mapping):
         found["change"] = _renamed_change(change, name)
     return found
 
 
 def _renamed_change(change: Mapping[str, Any], name: str) -> Table:
-    error = change.get("pelvic_tilt_deg")
-    return {**change, "pelvic_tilt_deg": None} | ({} if error is None else {name: error})
+    error = change.get(POSITION)
+    return {**change, POSITION: None} | ({} if error is None else {name: error})

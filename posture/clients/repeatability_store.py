@@ -12,6 +12,7 @@ from posture.codec import encode_record, open_ended, try_decode
 from posture.comparison.measurement_error import Errors
 from posture.comparison.repeatability import Study
 from posture.comparison.visit_data import VisitData
+from posture.estimator.model import LINE, OLD_LINE, POSITION
 
 SETTING: Final = "repeatability"
 
@@ -48,11 +49,11 @@ class StoredRepeatability:
         What version 0.1 called pelvic tilt was the bone line: estimated, or placed in all photos of
         the study, and then its slope was 1.
         """
-        tilt = self.errors.get("pelvic_tilt_deg")
+        tilt = self.errors.get(POSITION)
         if self.algorithm != FIRST_ALGORITHM or tilt is None:
             return self
-        name = "asis_psis_deg" if tilt.slope == 1.0 else "bone_line_estimate_deg"
-        others = {key: found for key, found in self.errors.items() if key != "pelvic_tilt_deg"}
+        name = LINE if tilt.slope == 1.0 else OLD_LINE
+        others = {key: found for key, found in self.errors.items() if key != POSITION}
         return replace(self, errors={name: tilt, **others})
 
 

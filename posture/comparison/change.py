@@ -20,7 +20,7 @@ from posture.comparison.differences import (
 )
 from posture.comparison.measurement_error import Errors, errors_of, estimator_errors
 from posture.comparison.visit_data import VisitData, names_of, unit_of
-from posture.estimator.model import TARGETS
+from posture.estimator.model import LINE, OLD_LINE, POSITION, TARGETS
 from posture.inputs.protocol import MOST_PHOTOS
 
 Z95: Final = 1.959963984540054
@@ -30,10 +30,10 @@ MAX_SLOPE_RATIO: Final = 1.25
 """Estimates whose slopes differ by more than this factor come from photos that show different
 parts of the back: their difference need not be one of the person."""
 
-METHOD_FREE: Final = frozenset({"asis_psis_deg"})
+METHOD_FREE: Final = frozenset({LINE})
 """Quantities that a person read off the photo: neither the estimator nor its version counts."""
 
-ESTIMATED: Final = frozenset({*TARGETS, "bone_line_estimate_deg"})
+ESTIMATED: Final = frozenset({*TARGETS, OLD_LINE})
 """Quantities that depend on what is known of sex and clothes."""
 
 Verdict = Literal["real_change", "no_change_larger_than", "cannot_tell"]
@@ -124,10 +124,10 @@ class Comparison:
         the other. Between two visits of version 0.1 it is the line as that version estimated it.
         """
         if self.before.line_placed and self.after.line_placed:
-            return "asis_psis_deg"
+            return LINE
         records = (*self.before.records, *self.after.records)
-        old = all(record.old for record in records) and "bone_line_estimate_deg" in self.changes
-        return "bone_line_estimate_deg" if old else "pelvic_tilt_deg"
+        old = all(record.old for record in records) and OLD_LINE in self.changes
+        return OLD_LINE if old else POSITION
 
     @property
     def main(self) -> tuple[str, ...]:

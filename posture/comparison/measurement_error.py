@@ -158,7 +158,8 @@ def estimator_errors(name: str, visits: Sequence[VisitData]) -> Errors | None:
 
 
 def _error_model(record: Record, name: str) -> ChangeErrorModel | None:
-    if not quantities(record)[name].present:
+    found = quantities(record).get(name)
+    if found is None or not found.present:
         return None
     models = record.estimates.change
     match name:

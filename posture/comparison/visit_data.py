@@ -9,10 +9,11 @@ from typing import Final
 
 from posture.analysis.record import Record
 from posture.codec import open_ended
+from posture.estimator.model import LINE, OLD_LINE, POSITION
 from posture.inputs.protocol import NO_PROTOCOL, Protocol
 from posture.quantity import Quantity
 
-BONE_LINES: Final = frozenset({"asis_psis_deg", "bone_line_estimate_deg"})
+BONE_LINES: Final = frozenset({LINE, OLD_LINE})
 """Quantities that only some photos have: a placed line, and the estimate of version 0.1."""
 
 
@@ -77,7 +78,7 @@ def _values(found: Iterable[Quantity | None]) -> tuple[float, ...]:
 
 def _reading(record: Record, name: str) -> Quantity | None:
     alone = record.estimates.outline_position_deg
-    if name == "pelvic_tilt_deg" and alone is not None:
+    if name == POSITION and alone is not None:
         return alone
     return quantities(record).get(name)
 

@@ -26,6 +26,7 @@ from posture.draw.lines import estimate_of
 from posture.draw.marks import Dot, Marks, Patch, Stroke
 from posture.draw.pen import blend, paint
 from posture.draw.tags import rounded_mask
+from posture.estimator.model import LINE, POSITION
 from posture.quantity import Quantity
 from posture.texts import (
     DISCLAIMER,
@@ -53,7 +54,7 @@ LEADING: Final = 1.3
 ARCH_TILES: Final = ("lumbar_depth_pct", "lumbar_lordosis_deg")
 """Estimates shown beside what leads for the pelvis."""
 
-POSITION: Final = "Pelvic tilt that the finding builds on: {value} ({span})."
+POSITION_NOTE: Final = "Pelvic tilt that the finding builds on: {value} ({span})."
 """Note where the tile of the pelvis shows the placed line."""
 
 KEYS: Final = (
@@ -188,7 +189,7 @@ def _tile(panel: Panel, analysis: Analysis, name: str, x: float, y: float, width
 
 
 def _words(name: str, quantity: Quantity) -> str:
-    if name in ("pelvic_tilt_deg", "asis_psis_deg"):
+    if name in (POSITION, LINE):
         return tilt_words(quantity)
     if name == "lumbar_lordosis_deg":
         return "not a Cobb angle"
@@ -205,7 +206,7 @@ def _position(analysis: Analysis) -> list[str]:
     tilt = analysis.estimates.pelvic_tilt_deg
     if not (analysis.estimates.line_placed and tilt.present):
         return []
-    return [POSITION.format(value=value_text(tilt), span=range_text(tilt))]
+    return [POSITION_NOTE.format(value=value_text(tilt), span=range_text(tilt))]
 
 
 def _drawn(marks: Marks, name: str) -> bool:
@@ -286,8 +287,8 @@ def _depth() -> Marks:
 
 
 _SYMBOLS: Final[dict[str, Marks]] = {
-    "pelvic_tilt_deg": _tilt(),
-    "asis_psis_deg": _tilt(),
+    POSITION: _tilt(),
+    LINE: _tilt(),
     "lumbar_depth_pct": _depth(),
     "lumbar_lordosis_deg": Marks(strokes=(_back(),)),
     "plumb": Marks(strokes=(_line("plumb", (0.5, 0.0), (0.5, 1.0), colour=PLUMB, weight=2.2),)),

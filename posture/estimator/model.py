@@ -54,6 +54,12 @@ MAX_INPUT: Final = 5.0
 MAX_SD_RATIO: Final = 0.97
 """The estimator abstains when its SD exceeds this share of the error of guessing the mean."""
 
+POSITION: Final = "pelvic_tilt_deg"
+LINE: Final = "asis_psis_deg"
+OLD_LINE: Final = "bone_line_estimate_deg"
+"""Names of what may be known of the pelvis: its position, the bone line as placed, and the bone
+line as version 0.1 estimated it."""
+
 LINE_TAKEN: Final = "line_taken"
 """Flag of a position that took a placed line as one more reading."""
 
@@ -103,13 +109,12 @@ class Estimates:
     def pelvis(self) -> str:
         """Name of what is said first about the pelvis: the line where it was placed."""
         if self.line_placed:
-            return "asis_psis_deg"
-        old = self.bone_line_estimate_deg
-        return "pelvic_tilt_deg" if old is None else "bone_line_estimate_deg"
+            return LINE
+        return POSITION if self.bone_line_estimate_deg is None else OLD_LINE
 
     def shown(self) -> dict[str, Quantity]:
         """Return everything to show a person, by name: what leads for the pelvis comes first."""
-        first = {name: getattr(self, name) for name in (self.pelvis, "pelvic_tilt_deg")}
+        first = {name: getattr(self, name) for name in (self.pelvis, POSITION)}
         return first | {
             "lumbar_lordosis_deg": self.lumbar_lordosis_deg,
             "lumbar_depth_pct": self.lumbar_depth_pct,

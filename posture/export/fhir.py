@@ -17,7 +17,7 @@ from posture.analysis.record import Record
 from posture.analysis.result import Provenance
 from posture.codec import Json, Table
 from posture.errors import SettingsError
-from posture.estimator.model import TARGETS
+from posture.estimator.model import LINE, OLD_LINE, POSITION, TARGETS
 from posture.export.entries import Entry, Exportable, entries_of
 from posture.export.rows import measured
 from posture.measures.catalogue import iter_meanings
@@ -150,10 +150,10 @@ class _Photo:
         """Yield an Observation for each estimate and each measure."""
         for name in TARGETS:
             yield self.estimate(name, getattr(record.estimates, name), record.provenance.sex)
-        yield self.quantity("asis_psis_deg", record.estimates.asis_psis_deg, PLACED)
+        yield self.quantity(LINE, record.estimates.asis_psis_deg, PLACED)
         old = record.estimates.bone_line_estimate_deg
         if old is not None:
-            yield self.quantity("bone_line_estimate_deg", old, ESTIMATED)
+            yield self.quantity(OLD_LINE, old, ESTIMATED)
         for name, _, meaning in iter_meanings():
             yield self.quantity(measured(name), record.measures[name], meaning)
 
@@ -180,7 +180,7 @@ class _Photo:
         if reference is not None:
             found["referenceRange"] = [reference_range(reference, quantity.unit)]
             found.update(interpretation(quantity, (reference.low, reference.high)))
-        notes = [CALLIPER_NOTE] if code == "pelvic_tilt_deg" and quantity.present else []
+        notes = [CALLIPER_NOTE] if code == POSITION and quantity.present else []
         notes += [flag_text(flag) for flag in quantity.flags]
         if notes:
             found["note"] = _notes(notes)

@@ -101,8 +101,8 @@ def to_mot(outcome: Exportable) -> str:
     tilt = record.estimates.pelvic_tilt_deg
     if tilt.value is None or tilt.low is None or tilt.high is None:
         raise LeftOutError(
-            f"No position of the pelvis is stated for {entry.photo}, so that there is no motion to "
-            f"write. {reason_text(str(tilt.reason))}",
+            f"No pelvic tilt is stated for {entry.photo}, so that there is no motion to write. "
+            f"{reason_text(str(tilt.reason))}",
             code="no_tilt",
         )
     columns = {"time": 0.0, "pelvis_tilt": -tilt.value}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from posture.analysis.record import Record
-from posture.estimator.model import TARGETS
+from posture.estimator.model import LINE, OLD_LINE, TARGETS
 from posture.export.entries import Entry
 from posture.measures.catalogue import iter_meanings
 from posture.quantity import INTERVAL_LEVEL, Quantity
@@ -70,9 +70,8 @@ _ESTIMATE_MEANINGS: Final[dict[str, str]] = {
 }
 
 _BONE_LINES: Final[dict[str, str]] = {
-    "asis_psis_deg": "Line between ASIS and PSIS, placed or marked, against the horizontal; "
-    "positive forward",
-    "bone_line_estimate_deg": "The same line as version 0.1 estimated it; only in its results",
+    LINE: "Line between ASIS and PSIS, placed or marked, against the horizontal; positive forward",
+    OLD_LINE: "The same line as version 0.1 estimated it; only in its results",
 }
 
 _IDENTITY: Final = (

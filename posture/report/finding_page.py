@@ -8,6 +8,7 @@ from typing import Final
 from posture.analysis.record import Record
 from posture.case.case import Case, verdict
 from posture.case.outlook import Outlook
+from posture.estimator.model import LINE, OLD_LINE, POSITION
 from posture.quantity import Z90, Quantity
 from posture.report.content import Bar, EvidenceLine, OutlookLine, ScreeningBlock, ValueBlock
 from posture.report.texts import say
@@ -18,9 +19,9 @@ from posture.types import Sex
 
 _PELVIS: Final = (-10.0, 40.0)
 BLOCKS: Final[Mapping[str, tuple[str, tuple[float, float]]]] = {
-    "asis_psis_deg": ("line", _PELVIS),
-    "bone_line_estimate_deg": ("old_line", _PELVIS),
-    "pelvic_tilt_deg": ("tilt", _PELVIS),
+    LINE: ("line", _PELVIS),
+    OLD_LINE: ("old_line", _PELVIS),
+    POSITION: ("tilt", _PELVIS),
     "lumbar_lordosis_deg": ("lordosis", (0.0, 70.0)),
     "lumbar_depth_pct": ("depth", (0.0, 20.0)),
 }

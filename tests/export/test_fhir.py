@@ -55,7 +55,8 @@ def test_another_package_reads_the_bundle_and_writes_it_back(
     table = json.loads(json.dumps(to_fhir(outcomes, subject="Patient/7", effective="2025-01-31")))
     bundle = Bundle.model_validate(table)
     assert json.loads(bundle.model_dump_json()) == table
-    assert len(bundle.entry) == 1 + 3 + len(MEASURES) + 1 + 1
+    # Panel, three estimates, the bone line, the measures, the screening; the refused photo.
+    assert len(bundle.entry) == 1 + 3 + 1 + len(MEASURES) + 1 + 1
     for entry in bundle.entry:
         assert isinstance(entry.resource, Observation)
         assert entry.resource.subject.reference == "Patient/7"

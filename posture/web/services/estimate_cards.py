@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Final
 
+from posture.estimator.model import LINE
 from posture.quantity import Quantity
 from posture.screening.norms import Norm, compare_with_norm, norm_of
 from posture.texts import lower_end, number_text, value_text
 from posture.types import Sex
 from posture.web.services.axes import Axis
-from posture.web.services.visit import LINE, TARGETS, CheckedVisit
+from posture.web.services.visit import TARGETS, CheckedVisit
 from posture.web.texts import say
 
 CARDS: Final[Mapping[str, tuple[str, float, float]]] = {

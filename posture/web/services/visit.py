@@ -12,13 +12,12 @@ from posture.analysis.record import Record
 from posture.analysis.result import Analysis
 from posture.case.starter import plan_request
 from posture.comparison.average import merged
+from posture.estimator.model import LINE
 from posture.program import PlanRequest
 from posture.types import Sex
 from posture.web.services.examine import ExaminedPhoto, result_dict
 
 TARGETS: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
-LINE: Final = "asis_psis_deg"
-"""The bone line, which is shown first where it was placed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

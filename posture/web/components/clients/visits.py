@@ -28,8 +28,6 @@ from posture.web.texts import say
 
 PAGE: Final = 6
 SHOWN_VALUES: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
-LINE: Final = "asis_psis_deg"
-"""The bone line, which leads where it was placed."""
 _MORE: Final = "visits_shown"
 _EDIT: Final = "visit_open"
 

@@ -17,9 +17,10 @@ from posture.clients.repeatability_store import (
 )
 from posture.comparison.api import say_repeatability
 from posture.comparison.repeatability import Repeatability, Study
+from posture.estimator.model import LINE
 from posture.texts import UNIT_SIGNS, number_text, trainer_label
 from posture.web.components.clients.notices import submit_in_callback
-from posture.web.components.clients.visits import LINE, SHOWN_VALUES
+from posture.web.components.clients.visits import SHOWN_VALUES
 from posture.web.components.markup import element, listing, plain, row
 from posture.web.components.words import day_words
 from posture.web.language import translated
