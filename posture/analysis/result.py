@@ -33,7 +33,7 @@ SCHEMA_VERSION: Final = 2
 """Rises when a key of the JSON form disappears or changes its meaning. 2: ``pelvic_tilt_deg`` is
 the position of the pelvis, not the bone line; :mod:`posture.analysis.old_results` reads 1."""
 
-FIRST_ALGORITHM: Final = 2
+FIRST_ALGORITHM: Final = 1
 """Algorithm of results that do not state theirs, because version 0.1.0 made them."""
 
 ALGORITHM: Final = 2
