@@ -70,11 +70,11 @@ def one_sentence(record: Record) -> str:
 def pelvis_clause(estimates: Estimates) -> str:
     """Return the clause about the pelvis: the bone line where it was placed, else the position."""
     if estimates.line_placed:
-        return _clause("line", estimates.asis_psis_deg)
-    return _clause("tilt", estimates.pelvic_tilt_deg)
+        return angle_clause("line", estimates.asis_psis_deg)
+    return angle_clause("tilt", estimates.pelvic_tilt_deg)
 
 
-def _clause(name: str, angle: Quantity) -> str:
+def angle_clause(name: str, angle: Quantity) -> str:
     """Return the clause about an angle, with its direction as far as the interval allows."""
     if angle.value is None:
         return say(f"{name}_absent")

@@ -70,6 +70,9 @@ def _lines(visit: Visit) -> Iterator[str]:
         yield how
     if any(shot.photo_kept for shot in visit.shots):
         yield say("visit_photos_kept")
+    if any(record.old for record in visit_data(visit).records):
+        kept = all(shot.photo_kept for shot in visit.shots)
+        yield say("visit_old_again" if kept else "visit_old_lost")
     if visit.notes:
         yield visit.notes
 
