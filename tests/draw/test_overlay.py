@@ -22,6 +22,7 @@ from posture.draw.tags import COARSE, occupied_map, place_tags
 from posture.draw.viewport import fit, person_window
 from posture.errors import SettingsError
 from posture.estimator.model import TARGETS
+from posture.quantity import Quantity
 
 
 @pytest.fixture(scope="module")

@@ -295,6 +295,15 @@ def test_the_command_takes_points_and_camera(plain: Analysis) -> None:
     assert set(found["corrections"]["points"]) == {"asis", "psis"}
 
 
+def test_the_command_prints_the_line_first_and_how_far_a_calliper_may_be(plain: Analysis) -> None:
+    points = line_px(plain.geometry.frame, 20.0)
+    asis, psis = (",".join(f"{number:.1f}" for number in points[name]) for name in points)
+    said = " ".join(command(NEUTRAL, "--asis", asis, "--psis", psis).stdout.split())
+    assert said.index("ASIS–PSIS line 20°") < said.index("Pelvic tilt")
+    assert "a calliper on the bones can check its change, not its value" in said
+    assert "calliper" not in command(NEUTRAL).stdout
+
+
 def test_the_command_says_what_is_wrong_with_points(plain: Analysis) -> None:
     points = line_px(plain.geometry.frame, 20.0)
     asis, psis = (",".join(f"{number:.1f}" for number in points[name]) for name in points)

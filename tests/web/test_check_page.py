@@ -287,17 +287,15 @@ def test_corrections_survive_a_changed_hint_and_are_named(page: AppTest) -> None
 
 
 @pytest.fixture
-def bones(monkeypatch: pytest.MonkeyPatch) -> BoneLine:
-    """An estimator that knows how line and position go together among adults."""
+def bones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the estimator know how line and position go together among adults."""
     found = BoneLine(intercept_deg=4.0, slope=0.6, sd_deg=4.0)
     estimator = replace(shipped_estimator(), bone_line=found)
     monkeypatch.setattr(correct_module, "shipped_estimator", lambda: estimator)
-    return found
 
 
-def test_the_page_leads_with_a_placed_line_and_keeps_the_position(
-    page: AppTest, bones: BoneLine
-) -> None:
+@pytest.mark.usefixtures("bones")
+def test_the_page_leads_with_a_placed_line_and_keeps_the_position(page: AppTest) -> None:
     page.button(key="sample_1").click().run()
     assert "ASIS–PSIS line today" not in shown(page)
     (sha256, known), *_ = page.session_state["found"].items()
