@@ -9,6 +9,8 @@ from posture.quantity import Quantity
 
 LABELS: Final[Mapping[str, str]] = {
     "pelvic_tilt_deg": "Pelvic tilt",
+    "asis_psis_deg": "ASIS–PSIS line",
+    "bone_line_estimate_deg": "ASIS–PSIS line, as estimated by version 0.1",
     "lumbar_depth_pct": "Lumbar arch depth",
     "lumbar_lordosis_deg": "Lumbar arch angle",
     "arch_apex_level_pct": "Height of the arch",
@@ -31,6 +33,18 @@ LABELS: Final[Mapping[str, str]] = {
     "plumb_knee_pct": "Knee in front of ankle",
 }
 """Name of a measure or estimate to its label."""
+
+TRAINER_LABELS: Final[Mapping[str, str]] = {
+    "pelvic_tilt_deg": "Pelvic position (on the scale of the ASIS–PSIS angle)",
+}
+"""Labels for people of the field, where they differ from those for clients."""
+
+CALLIPER_NOTE: Final = (
+    "The position is a model quantity: a calliper on the bones can check its change, not its "
+    "value, and may read about 4 to 5° (SD) away from it, because the shape of the bones differs."
+)
+"""How far the bones of a person may lie from the position. ASIS-PSIS lines at one and the same
+position differ by 5 degrees among adults (Preece 2008); 4.3 of these no outline shows."""
 
 UNIT_SIGNS: Final[Mapping[str, str]] = {
     "deg": "°",
@@ -66,6 +80,8 @@ REASONS: Final[Mapping[str, str]] = {
     "hip_not_in_frame": "The hip is not in the picture.",
     "knee_not_in_frame": "The knee is not in the picture.",
     "ankle_not_in_frame": "The ankle is not in the picture.",
+    "not_placed": "ASIS and PSIS were not placed in this photo.",
+    "position_not_estimated": "Not estimated by version 0.1: analyse the photo again.",
     "not_measured": "The version that read this photo did not measure it.",
     "outside_calibration": "Unlike any body that the method was tested on.",
     "no_better_than_population": "The picture shows too little to say more than a guess would.",
@@ -79,6 +95,7 @@ FLAGS: Final[Mapping[str, str]] = {
     "hair_on_back": "Hair or a hood covers the upper back.",
     "corrected": "Changed by points that were placed by hand.",
     "manual_points": "Measured between ASIS and PSIS as they were marked.",
+    "line_taken": "The ASIS–PSIS line, as marked, was taken as one more reading.",
 }
 """Remark on a quantity or an outline to one short sentence."""
 
@@ -118,6 +135,11 @@ MINUS: Final = "\N{MINUS SIGN}"
 def label(name: str) -> str:
     """Return the label of a measure or estimate; unknown names become plain words."""
     return LABELS.get(name) or _plain(name)
+
+
+def trainer_label(name: str) -> str:
+    """Return the label for people of the field, such as trainers and readers of exports."""
+    return TRAINER_LABELS.get(name) or label(name)
 
 
 def reason_text(code: str) -> str:
@@ -223,7 +245,7 @@ def tilt_words(tilt: Quantity) -> str:
     Parameters
     ----------
     tilt : Quantity
-        ``pelvic_tilt_deg``.
+        ``pelvic_tilt_deg`` or the ASIS-PSIS line.
 
     Returns
     -------

@@ -51,8 +51,8 @@ and 3 cm in front of that midpoint. It only places lines and handles; no number 
 INSIDE: Final = 0.04
 """Distance inside the outline at which the handle of the PSIS is offered, in trunk lengths."""
 
-USUAL_TILT_DEG: Final = 10.0
-"""Slope between the offered handles when no tilt is estimated."""
+USUAL_SLOPE_DEG: Final = 10.0
+"""Slope between the offered handles when no position is stated."""
 
 
 def correct(
@@ -73,8 +73,8 @@ def correct(
     -------
     Analysis
         The original analysis if nothing is corrected. Otherwise every number that differs from the
-        original has the flag ``"corrected"``; a tilt from ASIS and PSIS has the flag
-        ``"manual_points"``.
+        original has the flag ``"corrected"``; the line between ASIS and PSIS has the flag
+        ``"manual_points"``, and a position that took it the flag ``"line_taken"``.
 
     Raises
     ------
@@ -206,14 +206,14 @@ def offered_pelvis_px(analysis: Analysis) -> dict[str, Point]:
     Returns
     -------
     dict of str to (x, y)
-        ``"asis"`` and ``"psis"``: as placed, or roughly as the estimated tilt has them.
+        ``"asis"`` and ``"psis"``: as placed, or roughly as the estimated position has them.
     """
     placed = analysis.corrections.points()
     if "asis" in placed:
         return {name: placed[name] for name in PELVIS_POINTS}
     geometry = analysis.geometry
     tilt = analysis.estimates.pelvic_tilt_deg.value
-    angle = np.radians(USUAL_TILT_DEG if tilt is None else tilt)
+    angle = np.radians(USUAL_SLOPE_DEG if tilt is None else tilt)
     length = 1000.0 * BONE_LINE_M / trunk_mm_of(analysis)
     half = 0.5 * length * np.array([np.cos(angle), -np.sin(angle)])
     centre = geometry.joints.hip + np.array(PELVIS_CENTRE)
@@ -328,6 +328,7 @@ def _flagged_estimates(found: Estimates, before: Estimates) -> Estimates:
         pelvic_tilt_deg=_flagged(found.pelvic_tilt_deg, before.pelvic_tilt_deg),
         lumbar_lordosis_deg=_flagged(found.lumbar_lordosis_deg, before.lumbar_lordosis_deg),
         lumbar_depth_pct=_flagged(found.lumbar_depth_pct, before.lumbar_depth_pct),
+        asis_psis_deg=_flagged(found.asis_psis_deg, before.asis_psis_deg),
     )
 
 

@@ -27,7 +27,7 @@ from posture.pelvis.line import (
     change_error_of,
     line_error,
     require_possible,
-    tilt_of,
+    slope_of,
     trunk_length_mm,
 )
 from posture.quantity import Quantity
@@ -128,7 +128,7 @@ def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Rea
         traced=marked,
         measures=measures if marked is traced else take_measures(marked),
         features=features,
-        estimates=_with_line(estimates, traced, corrections, body),
+        estimates=_with_line(estimates, traced, corrections, body, estimator),
     )
 
 
@@ -201,9 +201,13 @@ def _with_tangents(traced: TracedBody, corrections: Corrections, frame: BodyFram
 
 
 def _with_line(
-    estimates: Estimates, traced: TracedBody, corrections: Corrections, body: Body
+    estimates: Estimates,
+    traced: TracedBody,
+    corrections: Corrections,
+    body: Body,
+    estimator: Estimator,
 ) -> Estimates:
-    """Replace the estimated tilt by the angle of a placed line, if there is one."""
+    """Add the slope of a placed line, if there is one; the position takes it as a reading."""
     if corrections.asis is None or corrections.psis is None:
         return estimates
     frame, hints = traced.silhouette.frame, body.hints
@@ -216,10 +220,8 @@ def _with_line(
     require_possible(line, trunk_mm=trunk_mm)
     camera = camera_of(hints)
     error = line_error(line, traced.silhouette, view=body.view, camera=camera, trunk_mm=trunk_mm)
-    return replace(
-        estimates,
-        pelvic_tilt_deg=tilt_of(line, error, camera),
-        change=replace(estimates.change, pelvic_tilt_deg=change_error_of(line, error)),
+    return estimator.with_line(
+        estimates, slope_of(line, error, camera), change_error_of(line, error)
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
+from posture.analysis.old_results import NOT_ESTIMATED, upgraded
 from posture.analysis.result import SCHEMA_VERSION, Analysis, Provenance, Status
 from posture.codec import FieldError, FreeText, decode, open_ended
 from posture.errors import SettingsError
@@ -105,7 +106,8 @@ class Record:
         Parameters
         ----------
         table : object
-            What :meth:`posture.analysis.result.Analysis.to_dict` returned, possibly with more keys.
+            What :meth:`posture.analysis.result.Analysis.to_dict` returned, in this version or an
+            earlier one, possibly with more keys.
 
         Raises
         ------
@@ -114,8 +116,9 @@ class Record:
         """
         if not isinstance(table, Mapping):
             raise _bad("it must hold one table")
+        table = upgraded(table)
         if table.get("schema_version") != SCHEMA_VERSION:
-            raise _bad(f"schema_version must be {SCHEMA_VERSION}")
+            raise _bad(f"schema_version must be {SCHEMA_VERSION} or lower")
         if table.get("status") == "refused":
             raise _bad("its photo was refused, so that there is nothing to plan from")
         try:
@@ -136,8 +139,19 @@ class Record:
             corrected=_corrected(stored.corrections),
         )
 
+    @property
+    def old(self) -> bool:
+        """Whether the result is of version 0.1, which did not estimate the position."""
+        return self.estimates.pelvic_tilt_deg.reason == NOT_ESTIMATED
+
     def rescreened(self, sex: Sex) -> Record:
-        """Return the record screened again, against the norms of a sex."""
+        """Return the record screened again, against the norms of a sex.
+
+        An old result keeps the grade it had: its estimate of the bone line belongs to norms that
+        this version no longer has.
+        """
+        if self.old:
+            return self
         return replace(self, screening=screen(self.estimates, self.measures, sex=sex))
 
 

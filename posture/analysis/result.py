@@ -30,13 +30,14 @@ from posture.view.gate import View
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SCHEMA_VERSION: Final = 1
-"""Rises when a key of the JSON form disappears or changes its meaning."""
+SCHEMA_VERSION: Final = 2
+"""Rises when a key of the JSON form disappears or changes its meaning. 2: ``pelvic_tilt_deg`` is
+the position of the pelvis, not the bone line; :mod:`posture.analysis.old_results` reads 1."""
 
 FIRST_ALGORITHM: Final = 1
 """Algorithm of results that do not state theirs, because version 0.1.0 made them."""
 
-ALGORITHM: Final = 1
+ALGORITHM: Final = 2
 """Raised by hand when a value of any sample image changes, and only then: results with the same
 number are comparable, whatever the version of the package (tests/analysis/test_algorithm.py)."""
 
@@ -103,7 +104,7 @@ class Provenance:
     sex, clothing : str, optional
         Sex and clothing as stated by the user; the estimates depend on them.
     height_cm, camera_height_cm, camera_distance_cm : float, optional
-        Body height and camera as stated; a tilt between placed points depends on them.
+        Body height and camera as stated; a line between placed points depends on them.
     """
 
     package_version: str
@@ -168,7 +169,7 @@ class Analysis:
     measures : mapping of str to Quantity
         Plain geometry, see :data:`posture.measures.catalogue.MEASURES`.
     estimates : Estimates
-        Calibrated pelvic tilt and lumbar arch.
+        Calibrated pelvic position and lumbar arch, and the bone line where it was placed.
     screening : Screening
         The graded hypothesis.
     keypoints : Keypoints

@@ -74,7 +74,7 @@ def open_batch(
     if differences := plan.differences(info.plan):
         raise SettingsError(
             f"The batch in {place} was begun with something else: {', '.join(differences)} "
-            "changed. Resume with the same, or name another folder.",
+            f"changed. {_way_out(plan, info.plan)}",
             code="other_plan",
         )
     reporter.note(
@@ -147,6 +147,16 @@ def _plan(request: Request, source: Source) -> Plan:
         model_sha256=resolve_model(request.model).sha256,
         estimator=shipped_estimator().id,
         algorithm=ALGORITHM,
+    )
+
+
+def _way_out(plan: Plan, begun: Plan) -> str:
+    """Say what to do about a batch that was begun with another plan."""
+    if plan.algorithm == begun.algorithm:
+        return "Resume with the same, or name another folder."
+    return (
+        "Values of two algorithms do not belong in one table: name another folder to analyse all "
+        "photos with this version, or finish this batch with the version that began it."
     )
 
 

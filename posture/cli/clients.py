@@ -276,6 +276,7 @@ def _visit_line(number: int, item: Visit) -> str:
 
 
 def _client_json(client: Client, visits: tuple[Visit, ...]) -> dict[str, object]:
+    from posture.analysis.old_results import upgraded
     from posture.codec import encode_record
 
     return {
@@ -289,7 +290,7 @@ def _client_json(client: Client, visits: tuple[Visit, ...]) -> dict[str, object]
                 "protocol": encode_record(item.protocol),
                 "notes": item.notes,
                 "algorithm": item.algorithm,
-                "results": [shot.result for shot in item.shots],
+                "results": [upgraded(shot.result) for shot in item.shots],
             }
             for item in visits
         ],

@@ -13,9 +13,9 @@ from posture.analysis.result import Analysis
 from posture.case.starter import starter_plan
 from posture.comparison.api import further_photo, say_further_photo, unsaved_visit
 from posture.errors import PostureError
-from posture.quantity import Quantity
 from posture.screening.grade import Screening
 from posture.texts import (
+    CALLIPER_NOTE,
     DISCLAIMER,
     GRADES,
     PATTERNS,
@@ -57,12 +57,7 @@ def print_refusal(console: Console, photo: str, error: PostureError) -> None:
 
 def _estimates(analysis: Analysis) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
-    rows: dict[str, Quantity] = {
-        "pelvic_tilt_deg": analysis.estimates.pelvic_tilt_deg,
-        "lumbar_lordosis_deg": analysis.estimates.lumbar_lordosis_deg,
-        "lumbar_depth_pct": analysis.estimates.lumbar_depth_pct,
-    }
-    for name, quantity in rows.items():
+    for name, quantity in analysis.estimates.shown().items():
         table.add_row(label(name), describe_quantity(quantity))
     return table
 
@@ -72,6 +67,8 @@ def _notes(analysis: Analysis) -> Iterator[str]:
         yield "This photo costs a lot of accuracy; a new one is worth taking."
     if analysis.corrections.names:
         yield placed_sentence(analysis.corrections.names)
+    if analysis.estimates.line_placed and analysis.estimates.pelvic_tilt_deg.present:
+        yield CALLIPER_NOTE
     for finding in analysis.view.findings:
         cost = f" (costs ±{1.645 * finding.cost_deg:.1f}°)" if finding.cost_deg else ""
         yield f"- {finding.message}{cost} {finding.advice}"

@@ -25,6 +25,15 @@ ARMS = ("crossed_high", "clasped_front", "forward", "by_side", "other")
 STANCES = ("relaxed", "tall")
 FOOTWEAR = ("barefoot", "shoes")
 
+RESTARTED = (
+    "Repeat photos that another version read do not count here: the client's own repeats start "
+    "again. Analyse kept photos again with: posture clients visit again."
+)
+OUTDATED = (
+    "The studio's own repeatability was measured by another version and no longer counts: measure "
+    "it again with: posture clients repeatability --keep."
+)
+
 
 @click.group()
 def visit() -> None:
@@ -146,7 +155,7 @@ def compare(
     as_json: bool,
 ) -> None:
     """Say what changed between two visits, and what cannot be decided."""
-    from posture.clients.repeatability_store import studio_errors
+    from posture.clients.repeatability_store import load_repeatability, studio_errors
     from posture.clients.visit_data import visit_data
     from posture.comparison.api import compare as compare_visits
 
@@ -162,8 +171,11 @@ def compare(
         )
         if as_json:
             click.echo(json.dumps(_comparison(comparison), ensure_ascii=False))
-        else:
-            _print_comparison(comparison, everything=everything)
+            return
+        _print_comparison(comparison, everything=everything)
+        stored = load_repeatability(store)
+        if stored is not None and stored.outdated:
+            click.echo(f"Note: {OUTDATED}")
 
 
 @click.command()
@@ -213,15 +225,17 @@ def _captures(photos: Sequence[Path], hints: Hints, model: Path | None) -> list[
 
 def _print_comparison(comparison: Comparison, *, everything: bool) -> None:
     from posture.comparison.api import say_change
-    from posture.estimator.model import TARGETS
-    from posture.texts import label
+    from posture.texts import trainer_label
 
     click.echo(f"{comparison.before.day} → {comparison.after.day}")
     for difference in comparison.differences:
         click.echo(f"Note: {difference.message}")
-    for name, change in comparison.changes.items():
-        if everything or name in TARGETS:
-            click.echo(f"{label(name)}: {say_change(change)}")
+    if comparison.repeats_left_out:
+        click.echo(f"Note: {RESTARTED}")
+    others = tuple(comparison.changes) if everything else ()
+    for name in dict.fromkeys((*comparison.main, *others)):
+        if name in comparison.changes:
+            click.echo(f"{trainer_label(name)}: {say_change(comparison.changes[name])}")
 
 
 def _comparison(comparison: Comparison) -> dict[str, object]:
@@ -232,6 +246,7 @@ def _comparison(comparison: Comparison) -> dict[str, object]:
         "before": comparison.before.day.isoformat(),
         "after": comparison.after.day.isoformat(),
         "differences": [encode_record(item) for item in comparison.differences],
+        "pelvis": comparison.pelvis,
         "changes": {
             name: {**encode_record(change), "sentence": say_change(change)}
             for name, change in comparison.changes.items()

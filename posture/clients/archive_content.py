@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, NoReturn
 
+from posture.analysis.old_results import upgraded
 from posture.analysis.record import Record
 from posture.analysis.result import SCHEMA_VERSION, AnalysisDict
 from posture.clients.errors import ClientsError
@@ -117,8 +118,8 @@ def _check(exported: Exported) -> None:
         if not 1 <= len(visit.shots) <= MOST_PHOTOS:
             raise FieldError("shots", f"must be one to {MOST_PHOTOS}")
         for shot in visit.shots:
-            # Results of other versions are kept as they are; this one's are checked.
-            if shot.result.get("schema_version") == SCHEMA_VERSION:
+            # Results of later versions are kept as they are; those that this one reads are checked.
+            if upgraded(shot.result).get("schema_version") == SCHEMA_VERSION:
                 Record.from_dict(shot.result)
 
 

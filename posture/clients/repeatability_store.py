@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from posture.analysis.result import FIRST_ALGORITHM, Method
+from posture.analysis.result import ALGORITHM, FIRST_ALGORITHM, Method
 from posture.clients.store import ClientStore
 from posture.codec import encode_record, open_ended, try_decode
 from posture.comparison.measurement_error import Errors
 from posture.comparison.repeatability import Study
 from posture.comparison.visit_data import VisitData
+from posture.estimator.model import LINE, OLD_LINE, POSITION
 
 SETTING: Final = "repeatability"
 
@@ -36,6 +37,24 @@ class StoredRepeatability:
     estimator: str
     algorithm: int = FIRST_ALGORITHM
     errors: dict[str, Errors]
+
+    @property
+    def outdated(self) -> bool:
+        """Whether this version reads photos by another algorithm, so that it starts again."""
+        return self.algorithm != ALGORITHM
+
+    def named(self) -> StoredRepeatability:
+        """Return it with the names that its quantities have today.
+
+        What version 0.1 called pelvic tilt was the bone line: estimated, or placed in all photos of
+        the study, and then its slope was 1.
+        """
+        tilt = self.errors.get(POSITION)
+        if self.algorithm != FIRST_ALGORITHM or tilt is None:
+            return self
+        name = LINE if tilt.slope == 1.0 else OLD_LINE
+        others = {key: found for key, found in self.errors.items() if key != POSITION}
+        return replace(self, errors={name: tilt, **others})
 
 
 def save_repeatability(
@@ -63,7 +82,10 @@ def load_repeatability(
         Return it only if measured with this method: other methods repeat differently.
     """
     stored = try_decode(StoredRepeatability, store.setting(SETTING))
-    if stored is None or method is None:
+    if stored is None:
+        return None
+    stored = stored.named()
+    if method is None:
         return stored
     same = (stored.estimator, stored.algorithm) == (method.estimator, method.algorithm)
     return stored if same else None

@@ -57,7 +57,9 @@ def average(visit: VisitData) -> dict[str, Average]:
     """
     rows = [quantities(record) for record in visit.records]
     names = dict.fromkeys(name for row in rows for name in row)
-    return {name: _average(name, visit, [row[name] for row in rows]) for name in names}
+    return {
+        name: _average(name, visit, [row[name] for row in rows if name in row]) for name in names
+    }
 
 
 def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
@@ -84,7 +86,12 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
         pelvic_tilt_deg=means["pelvic_tilt_deg"],
         lumbar_lordosis_deg=means["lumbar_lordosis_deg"],
         lumbar_depth_pct=means["lumbar_depth_pct"],
+        asis_psis_deg=means["asis_psis_deg"],
+        outline_position_deg=None,
+        bone_line_estimate_deg=means.get("bone_line_estimate_deg"),
     )
+    # A single old result keeps the grade it had, see Record.rescreened.
+    kept = first.screening if first.old and len(records) == 1 else None
     # Lordosis and depth are also plain measures; under these names the means hold the estimates.
     outlined = [dict(record.measures) for record in records]
     measures = {
@@ -97,7 +104,7 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
         findings=_worst(records, back_seen=not visit.back_covered),
         measures=measures,
         estimates=estimates,
-        screening=screen(estimates, measures, sex=sex),
+        screening=kept or screen(estimates, measures, sex=sex),
     )
 
 

@@ -20,7 +20,7 @@ from posture.comparison.differences import (
 )
 from posture.comparison.measurement_error import Errors, errors_of, estimator_errors
 from posture.comparison.visit_data import ARCH, VisitData, names_of, unit_of
-from posture.estimator.model import TARGETS
+from posture.estimator.model import LINE, OLD_LINE, POSITION, TARGETS
 from posture.inputs.protocol import MOST_PHOTOS
 
 Z95: Final = 1.959963984540054
@@ -29,6 +29,12 @@ Z95: Final = 1.959963984540054
 MAX_SLOPE_RATIO: Final = 1.25
 """Estimates whose slopes differ by more than this factor come from photos that show different
 parts of the back: their difference need not be one of the person."""
+
+METHOD_FREE: Final = frozenset({LINE})
+"""Quantities that a person read off the photo: neither the estimator nor its version counts."""
+
+ESTIMATED: Final = frozenset({*TARGETS, OLD_LINE})
+"""Quantities that depend on what is known of sex and clothes."""
 
 Verdict = Literal["real_change", "no_change_larger_than", "cannot_tell"]
 Reason = Literal[
@@ -100,12 +106,34 @@ class Comparison:
         By quantity, estimates first.
     differences : tuple of Difference
         What else differed between the visits.
+    repeats_left_out : int
+        Visits of the client with several photos whose scatter does not count, because another
+        version read them.
     """
 
     before: VisitData
     after: VisitData
     changes: Mapping[str, Change]
     differences: tuple[Difference, ...]
+    repeats_left_out: int = 0
+
+    @property
+    def pelvis(self) -> str:
+        """Name of the quantity that tells how the pelvis changed.
+
+        The bone line where both visits have it, the position otherwise: one is never compared with
+        the other. Between two visits of version 0.1 it is the line as that version estimated it.
+        """
+        if self.before.line_placed and self.after.line_placed:
+            return LINE
+        records = (*self.before.records, *self.after.records)
+        old = all(record.old for record in records) and OLD_LINE in self.changes
+        return OLD_LINE if old else POSITION
+
+    @property
+    def main(self) -> tuple[str, ...]:
+        """Names of the quantities shown first: pelvis, arch angle, arch depth."""
+        return (self.pelvis, "lumbar_lordosis_deg", "lumbar_depth_pct")
 
 
 def compare(
@@ -133,24 +161,36 @@ def compare(
     pair = (before, after)
     # Values of another method have another slope, so their repeats do not count here.
     visits = [*pair, *(visit for visit in history if same_method((before, visit)))]
-    reason: Reason | None = None if same_method(pair) else "other_version"
     changes = {}
     for name in names_of(pair):
-        errors = errors_of(name, pair, history=visits, studio=studio)
-        if reason is not None:
-            changes[name] = _undecided(name, pair, reason)
-        elif name in TARGETS and not same_details(pair):
-            changes[name] = _undecided(name, pair, "told_differently")
-        elif name in ARCH and any(visit.back_covered and visit.values(name) for visit in pair):
-            # Slope and errors of a change of the arch were measured on backs in view.
-            changes[name] = _undecided(name, pair, "back_covered")
-        elif _seen_differently(name, pair):
-            changes[name] = _undecided(name, pair, "different_view")
-        else:
-            changes[name] = change_of(name, before, after, errors)
+        repeats = [*pair, *history] if name in METHOD_FREE else visits
+        errors = errors_of(name, pair, history=repeats, studio=studio)
+        reason = _obstacle(name, pair)
+        changes[name] = (
+            change_of(name, before, after, errors)
+            if reason is None
+            else _undecided(name, pair, reason)
+        )
+    kept = {visit.key for visit in visits}
     return Comparison(
-        before=before, after=after, changes=changes, differences=differences_of(before, after)
+        before=before,
+        after=after,
+        changes=changes,
+        differences=differences_of(before, after),
+        repeats_left_out=sum(len(visit.records) > 1 and visit.key not in kept for visit in history),
     )
+
+
+def _obstacle(name: str, pair: tuple[VisitData, VisitData]) -> Reason | None:
+    """Return why values of two visits must not be compared, or ``None``."""
+    if name not in METHOD_FREE and not same_method(pair):
+        return "other_version"
+    if name in ESTIMATED and not same_details(pair):
+        return "told_differently"
+    if name in ARCH and any(visit.back_covered and visit.values(name) for visit in pair):
+        # Slope and errors of a change of the arch were measured on backs in view.
+        return "back_covered"
+    return "different_view" if _seen_differently(name, pair) else None
 
 
 def sem(errors: Errors, photos: int) -> float:
@@ -166,7 +206,7 @@ def mdc95(errors: Errors, photos_before: int, photos_after: int) -> float:
 def change_of(name: str, before: VisitData, after: VisitData, errors: Errors | None) -> Change:
     """Judge one quantity at two visits."""
     pair = (before, after)
-    first, second = before.values(name), after.values(name)
+    first, second = before.readings(name), after.readings(name)
     if not first or not second:
         return _undecided(name, pair, "absent_after" if first else "absent_before")
     if errors is None:
@@ -220,7 +260,7 @@ def _seen_differently(name: str, pair: Sequence[VisitData]) -> bool:
 
 
 def _undecided(name: str, pair: tuple[VisitData, VisitData], reason: Reason) -> Change:
-    first, second = (visit.values(name) for visit in pair)
+    first, second = (visit.readings(name) for visit in pair)
     return Change(
         name=name,
         unit=unit_of(pair, name),

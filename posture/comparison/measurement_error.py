@@ -124,7 +124,7 @@ def pooled_variance(name: str, visits: Sequence[VisitData]) -> tuple[float, int]
     """
     squares, freedom = 0.0, 0
     for visit in {visit.key: visit for visit in visits}.values():
-        values = visit.values(name)
+        values = visit.readings(name)
         if len(values) >= 2:
             mean = math.fsum(values) / len(values)
             squares += math.fsum((value - mean) ** 2 for value in values)
@@ -163,7 +163,8 @@ def mean_errors(models: Sequence[ChangeErrorModel]) -> Errors:
 
 
 def _error_model(record: Record, name: str) -> ChangeErrorModel | None:
-    if not quantities(record)[name].present:
+    found = quantities(record).get(name)
+    if found is None or not found.present:
         return None
     models = record.estimates.change
     match name:
@@ -173,6 +174,10 @@ def _error_model(record: Record, name: str) -> ChangeErrorModel | None:
             return models.lumbar_lordosis_deg
         case "lumbar_depth_pct":
             return models.lumbar_depth_pct
+        case "asis_psis_deg":
+            return models.asis_psis_deg
+        case "bone_line_estimate_deg":
+            return models.bone_line_estimate_deg
         case _:
             return None
 

@@ -155,7 +155,7 @@ def study(people: Sequence[Sequence[VisitData]]) -> Study:
     found: dict[str, Repeatability] = {}
     absent: dict[str, Reason] = {}
     for name in names_of(everything):
-        table = [[visit.values(name)[:photos] for visit in person[:visits]] for person in people]
+        table = [[visit.readings(name)[:photos] for visit in person[:visits]] for person in people]
         whole = [person for person in table if all(len(values) == photos for values in person)]
         if len(whole) < MIN_PEOPLE:
             absent[name] = "too_few_people"

@@ -10,7 +10,7 @@ from posture.comparison.change import Change, Reason
 from posture.comparison.further_photo import FurtherPhoto
 from posture.comparison.repeatability import Repeatability
 from posture.messages import message
-from posture.texts import MINUS, UNIT_SIGNS, label
+from posture.texts import MINUS, UNIT_SIGNS, label, trainer_label
 
 REASONS: Final[Mapping[Reason, str]] = {
     "absent_before": "Not to be seen at the first of the two visits.",
@@ -60,7 +60,7 @@ def say_repeatability(found: Repeatability) -> str:
         "by another {between}. The standard error of a mean of {photos} photos is {sem} (95 % "
         "interval {sem_low} to {sem_high}), the ICC {icc} ({icc_low} to {icc_high}); {people} "
         "people.",
-        measure=message(label(found.name)),
+        measure=message(trainer_label(found.name)),
         mdc_one=amount(one.mdc95, unit),
         mdc_three=amount(three.mdc95, unit),
         within=amount(found.within_session_sd, unit),

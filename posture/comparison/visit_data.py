@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from posture.analysis.record import Record
 from posture.codec import open_ended
+from posture.estimator.model import LINE, OLD_LINE, POSITION
 from posture.inputs.protocol import NO_PROTOCOL, Protocol
 from posture.measures.catalogue import back_covered
 from posture.quantity import Quantity
 
 ARCH: Final = ("lumbar_lordosis_deg", "lumbar_depth_pct")
 """Estimates of the arch, which an arm over the low back hides."""
+
+BONE_LINES: Final = frozenset({LINE, OLD_LINE})
+"""Quantities that only some photos have: a placed line, and the estimate of version 0.1."""
 
 
 @open_ended
@@ -56,7 +60,15 @@ class VisitData:
 
     def values(self, name: str) -> tuple[float, ...]:
         """Return the values of a quantity over the photos that show it."""
-        return tuple(item.value for item in self.shown(name) if item.value is not None)
+        return _values(self.shown(name))
+
+    def readings(self, name: str) -> tuple[float, ...]:
+        """Return the values by which visits are compared, over the photos that show them.
+
+        The position counts as the outline alone has it. Otherwise the shape of a person's bones,
+        which a placed line brings in, would pass for a change where only one visit has a line.
+        """
+        return _values(_reading(record, name) for record in self._counting(name))
 
     def shown(self, name: str) -> tuple[Quantity, ...]:
         """Return a quantity as each photo has it that shows it.
@@ -64,16 +76,34 @@ class VisitData:
         The arch behind an arm is known less well than one in view, so a photo with a covered back
         counts for the arch only where no photo of the visit shows the back.
         """
-        records = self.records
-        if name in ARCH and not self.back_covered:
-            records = tuple(record for record in records if not back_covered(record.measures))
-        found = (quantities(record).get(name) for record in records)
+        found = (quantities(record).get(name) for record in self._counting(name))
         return tuple(item for item in found if item is not None and item.present)
+
+    def _counting(self, name: str) -> tuple[Record, ...]:
+        if name not in ARCH or self.back_covered:
+            return self.records
+        return tuple(record for record in self.records if not back_covered(record.measures))
 
     @property
     def back_covered(self) -> bool:
         """Whether the back is covered in every photo."""
         return bool(self.records) and all(back_covered(item.measures) for item in self.records)
+
+    @property
+    def line_placed(self) -> bool:
+        """Whether at least one photo has the ASIS-PSIS line."""
+        return any(record.estimates.line_placed for record in self.records)
+
+
+def _values(found: Iterable[Quantity | None]) -> tuple[float, ...]:
+    return tuple(item.value for item in found if item is not None and item.value is not None)
+
+
+def _reading(record: Record, name: str) -> Quantity | None:
+    alone = record.estimates.outline_position_deg
+    if name == POSITION and alone is not None:
+        return alone
+    return quantities(record).get(name)
 
 
 def quantities(record: Record) -> dict[str, Quantity]:
@@ -86,16 +116,26 @@ def quantities(record: Record) -> dict[str, Quantity]:
         "pelvic_tilt_deg": estimates.pelvic_tilt_deg,
         "lumbar_lordosis_deg": estimates.lumbar_lordosis_deg,
         "lumbar_depth_pct": estimates.lumbar_depth_pct,
+        "asis_psis_deg": estimates.asis_psis_deg,
     }
+    if estimates.bone_line_estimate_deg is not None:
+        named["bone_line_estimate_deg"] = estimates.bone_line_estimate_deg
     return named | {name: item for name, item in record.measures.items() if name not in named}
 
 
 def names_of(visits: Sequence[VisitData]) -> tuple[str, ...]:
-    """Return the names of all quantities of the visits, in the order shown to people."""
+    """Return the names of all quantities of the visits, in the order shown to people.
+
+    The bone line is among them only where somebody placed it, or an old result estimates it.
+    """
     found: dict[str, None] = {}
     for visit in visits:
         for record in visit.records:
-            found |= dict.fromkeys(quantities(record))
+            found |= {
+                name: None
+                for name, item in quantities(record).items()
+                if item.present or name not in BONE_LINES
+            }
     return tuple(found)
 
 

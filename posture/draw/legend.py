@@ -26,6 +26,7 @@ from posture.draw.lines import estimate_of
 from posture.draw.marks import Dot, Marks, Patch, Stroke
 from posture.draw.pen import blend, paint
 from posture.draw.tags import rounded_mask
+from posture.estimator.model import LINE, POSITION
 from posture.quantity import Quantity
 from posture.texts import (
     DISCLAIMER,
@@ -50,8 +51,11 @@ MARGIN: Final = 1.1
 LEADING: Final = 1.3
 """Margin and distance of lines, in text sizes."""
 
-TILES: Final = ("pelvic_tilt_deg", "lumbar_depth_pct", "lumbar_lordosis_deg")
-"""Estimates shown side by side."""
+ARCH_TILES: Final = ("lumbar_depth_pct", "lumbar_lordosis_deg")
+"""Estimates shown beside what leads for the pelvis."""
+
+POSITION_NOTE: Final = "Pelvic tilt that the finding builds on: {value} ({span})."
+"""Note where the tile of the pelvis shows the placed line."""
 
 KEYS: Final = (
     ("plumb", "vertical at the ankle"),
@@ -140,10 +144,11 @@ def draw_legend(analysis: Analysis, marks: Marks, *, width: int) -> NDArray[np.u
     gap = MARGIN * em
     # On white walls the photo would otherwise run into the paper.
     ImageDraw.Draw(panel.image).line([(0, 0), (width, 0)], fill=RULE, width=2)
-    column = (width - gap * (len(TILES) + 1)) / len(TILES)
+    tiles = tiles_of(analysis)
+    column = (width - gap * (len(tiles) + 1)) / len(tiles)
     bottoms = [
         _tile(panel, analysis, name, gap + i * (column + gap), 0.9 * em, column)
-        for i, name in enumerate(TILES)
+        for i, name in enumerate(tiles)
     ]
     y = max(bottoms) + 0.5 * em
     panel.rule(y)
@@ -152,6 +157,11 @@ def draw_legend(analysis: Analysis, marks: Marks, *, width: int) -> NDArray[np.u
     for note in _notes(analysis, marks):
         y = panel.paragraph(gap, y, note, size=0.84, width=width - 2 * gap)
     return np.asarray(panel.image.crop((0, 0, width, round(y + 0.6 * em))))
+
+
+def tiles_of(analysis: Analysis) -> tuple[str, ...]:
+    """Return the estimates shown side by side: the placed line in place of the position."""
+    return (analysis.estimates.pelvis, *ARCH_TILES)
 
 
 def _tile(panel: Panel, analysis: Analysis, name: str, x: float, y: float, width: float) -> float:
@@ -179,7 +189,7 @@ def _tile(panel: Panel, analysis: Analysis, name: str, x: float, y: float, width
 
 
 def _words(name: str, quantity: Quantity) -> str:
-    if name == "pelvic_tilt_deg":
+    if name in (POSITION, LINE):
         return tilt_words(quantity)
     if name == "lumbar_lordosis_deg":
         return "not a Cobb angle"
@@ -188,8 +198,15 @@ def _words(name: str, quantity: Quantity) -> str:
 
 def _notes(analysis: Analysis, marks: Marks) -> list[str]:
     plumb = [] if marks.named("plumb") else [NO_PLUMB]
-    values = any(estimate_of(analysis, name).present for name in TILES)
-    return [*plumb, *([RANGE_NOTE] if values else []), DISCLAIMER]
+    values = any(estimate_of(analysis, name).present for name in tiles_of(analysis))
+    return [*plumb, *_position(analysis), *([RANGE_NOTE] if values else []), DISCLAIMER]
+
+
+def _position(analysis: Analysis) -> list[str]:
+    tilt = analysis.estimates.pelvic_tilt_deg
+    if not (analysis.estimates.line_placed and tilt.present):
+        return []
+    return [POSITION_NOTE.format(value=value_text(tilt), span=range_text(tilt))]
 
 
 def _drawn(marks: Marks, name: str) -> bool:
@@ -270,7 +287,8 @@ def _depth() -> Marks:
 
 
 _SYMBOLS: Final[dict[str, Marks]] = {
-    "pelvic_tilt_deg": _tilt(),
+    POSITION: _tilt(),
+    LINE: _tilt(),
     "lumbar_depth_pct": _depth(),
     "lumbar_lordosis_deg": Marks(strokes=(_back(),)),
     "plumb": Marks(strokes=(_line("plumb", (0.5, 0.0), (0.5, 1.0), colour=PLUMB, weight=2.2),)),

@@ -46,7 +46,7 @@ def build_marks(analysis: Analysis) -> Marks:
         In pixels of the photo. There are none for absent values.
     """
     geometry = analysis.geometry
-    tilt = analysis.estimates.pelvic_tilt_deg
+    tilt = estimate_of(analysis, analysis.estimates.pelvis)
     pelvis = _pelvis_middle(analysis)
     depth = estimate_of(analysis, "lumbar_depth_pct")
     return Marks(

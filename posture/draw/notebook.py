@@ -48,12 +48,6 @@ def analysis_html(analysis: Analysis) -> str:
     """
     picture = encode_jpeg(thumbnail(analysis, blur_face=True, long_side=LONG_SIDE), quality=QUALITY)
     data = base64.b64encode(picture).decode("ascii")
-    estimates = analysis.estimates
-    shown = {
-        "pelvic_tilt_deg": estimates.pelvic_tilt_deg,
-        "lumbar_lordosis_deg": estimates.lumbar_lordosis_deg,
-        "lumbar_depth_pct": estimates.lumbar_depth_pct,
-    }
     screening = analysis.screening
     grade = GRADES[screening.grade].format(pattern=PATTERNS.get(screening.pattern or "", ""))
     return (
@@ -63,7 +57,7 @@ def analysis_html(analysis: Analysis) -> str:
         f'<div style="flex:1 1 380px;min-width:260px">{_title(analysis.photo)}'
         f'<p style="margin:4px 0 10px">{escape(grade)} '
         f'<span style="opacity:.75">{escape(DISCLAIMER)}</span></p>'
-        f"{_table(shown.items())}{_notes(analysis)}"
+        f"{_table(analysis.estimates.shown().items())}{_notes(analysis)}"
         f'<details style="margin-top:10px"><summary style="cursor:pointer">'
         f"All measures, read off the photo</summary>{_table(analysis.measures.items())}"
         "</details></div></div>"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from posture.codec import stored_as
+from posture.codec import left_out_if_none, stored_as
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +48,17 @@ class ChangeErrorModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeErrors:
-    """Error models of all estimated quantities; ``None`` where no change can be stated."""
+    """Error models of all estimated quantities; ``None`` where no change can be stated.
+
+    That of the position is of the position as the outline alone has it. ``asis_psis_deg`` is that
+    of a placed line, ``bone_line_estimate_deg`` that of the estimates of version 0.1.
+    """
 
     pelvic_tilt_deg: ChangeErrorModel | None = None
     lumbar_lordosis_deg: ChangeErrorModel | None = None
     lumbar_depth_pct: ChangeErrorModel | None = None
+    asis_psis_deg: ChangeErrorModel | None = left_out_if_none()
+    bone_line_estimate_deg: ChangeErrorModel | None = left_out_if_none()
 
 
 NO_CHANGE_ERRORS: Final = ChangeErrors()

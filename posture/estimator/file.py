@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.errors import ModelError
+from posture.estimator.bone_line import BoneLine
 from posture.estimator.change_error import ChangeErrorModel, ChangeErrors
 from posture.estimator.ensemble import Ensemble
 from posture.estimator.features import FEATURE_NAMES
@@ -62,6 +63,8 @@ def write_estimator(estimator: Estimator, path: Path) -> None:
             arrays[f"bias_{at}"] = bias.astype(np.float32)
     if estimator.log_sd_weights is not None:
         arrays["spread"] = estimator.log_sd_weights
+    if estimator.bone_line is not None:
+        arrays["bone_line"] = _bone_line_array(estimator.bone_line)
     np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
@@ -108,7 +111,21 @@ def _built(arrays: Arrays) -> Estimator:
         log_sd_weights=numbers.get("spread"),
         roll_gain=numbers["roll_gain"],
         change_errors=_change_errors(numbers["claims"]),
+        bone_line=_bone_line(numbers.get("bone_line")),
     )
+
+
+def _bone_line_array(bones: BoneLine) -> FloatArray:
+    """Return intercept, slope and SD, shape (3,)."""
+    return np.array([bones.intercept_deg, bones.slope, bones.sd_deg])
+
+
+def _bone_line(row: FloatArray | None) -> BoneLine | None:
+    """Return the distribution of the bone line; estimators of version 0.1 have none."""
+    if row is None:
+        return None
+    intercept, slope, sd = map(float, row)
+    return BoneLine(intercept_deg=intercept, slope=slope, sd_deg=sd)
 
 
 def _ensemble(numbers: Mapping[str, FloatArray]) -> Ensemble | None:

@@ -1,7 +1,7 @@
-"""Calibrated estimator of pelvic tilt and lumbar arch, with intervals or abstention.
+"""Calibrated estimator of pelvic position and lumbar arch, with intervals or abstention.
 
 It has three layers, each of which does what the others cannot. A joint normal distribution of the
-targets (tilt, lordosis, depth) and the features (edges, measures, joints) gives the conditional
+targets (position, lordosis, depth) and the features (edges, measures, joints) gives the conditional
 mean for whatever the photo happens to show: a stretch of back behind an arm is simply not
 conditioned on, and nothing saturates at the limits of the data. An ensemble of small networks adds
 what is not linear, such as levels that shift with a misplaced hip. A third model gives the expected
@@ -11,13 +11,15 @@ times in 100, is measured on bodies that none of the three was fitted to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
-from posture.codec import Table, decode, encode_record
-from posture.estimator.change_error import NO_CHANGE_ERRORS, ChangeErrors
+from posture.codec import Table, decode, encode_record, left_out_if_none
+from posture.estimator.bone_line import Belief, BoneLine
+from posture.estimator.change_error import NO_CHANGE_ERRORS, ChangeErrorModel, ChangeErrors
 from posture.estimator.ensemble import Ensemble
 from posture.estimator.features import BODY_NAMES, PROFILE_LEVELS
 from posture.estimator.gaussian import Conditional, JointNormal
@@ -52,6 +54,18 @@ MAX_INPUT: Final = 5.0
 MAX_SD_RATIO: Final = 0.97
 """The estimator abstains when its SD exceeds this share of the error of guessing the mean."""
 
+POSITION: Final = "pelvic_tilt_deg"
+LINE: Final = "asis_psis_deg"
+OLD_LINE: Final = "bone_line_estimate_deg"
+"""Names of what may be known of the pelvis: its position, the bone line as placed, and the bone
+line as version 0.1 estimated it."""
+
+LINE_TAKEN: Final = "line_taken"
+"""Flag of a position that took a placed line as one more reading."""
+
+NOT_PLACED: Final = Quantity.absent("not_placed", unit="deg")
+"""The ASIS-PSIS line of a photo on which nobody placed the two points."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimates:
@@ -60,11 +74,20 @@ class Estimates:
     Parameters
     ----------
     pelvic_tilt_deg : Quantity
-        ASIS-PSIS line against the horizontal; positive when the ASIS is lower (anterior).
+        Position of the pelvis: the slope of the ASIS-PSIS line against the horizontal, free of the
+        shape of the bones that no outline shows; positive when the ASIS is lower (anterior). A
+        model quantity: a calliper on the bones can check its change, not its value.
     lumbar_lordosis_deg : Quantity
         Lumbar arch angle: surface angle between the back's tangents at the two inflections.
     lumbar_depth_pct : Quantity
         Depth of the lumbar hollow in percent of trunk length.
+    asis_psis_deg : Quantity
+        The bone line itself, between two points that a person placed or stickers that were found.
+    outline_position_deg : Quantity, optional
+        The position as the outline alone has it, where ``pelvic_tilt_deg`` also took a line: by it
+        the photo is compared with others that may have no line.
+    bone_line_estimate_deg : Quantity, optional
+        Only in results of version 0.1, which estimated the bone line, not the position.
     change : ChangeErrors
         Errors of a change of each quantity, see :mod:`posture.estimator.change_error`.
     """
@@ -72,7 +95,30 @@ class Estimates:
     pelvic_tilt_deg: Quantity
     lumbar_lordosis_deg: Quantity
     lumbar_depth_pct: Quantity
+    asis_psis_deg: Quantity = NOT_PLACED
+    outline_position_deg: Quantity | None = left_out_if_none()
+    bone_line_estimate_deg: Quantity | None = left_out_if_none()
     change: ChangeErrors = NO_CHANGE_ERRORS
+
+    @property
+    def line_placed(self) -> bool:
+        """Whether the bone line itself is known."""
+        return self.asis_psis_deg.present
+
+    @property
+    def pelvis(self) -> str:
+        """Name of what is said first about the pelvis: the line where it was placed."""
+        if self.line_placed:
+            return LINE
+        return POSITION if self.bone_line_estimate_deg is None else OLD_LINE
+
+    def shown(self) -> dict[str, Quantity]:
+        """Return everything to show a person, by name: what leads for the pelvis comes first."""
+        first = {name: getattr(self, name) for name in (self.pelvis, POSITION)}
+        return first | {
+            "lumbar_lordosis_deg": self.lumbar_lordosis_deg,
+            "lumbar_depth_pct": self.lumbar_depth_pct,
+        }
 
     @property
     def complete(self) -> bool:
@@ -133,6 +179,9 @@ class Estimator:
         Change of each estimate, in its unit, per degree of error of the camera's roll.
     change_errors : ChangeErrors
         Errors of a change of each target.
+    bone_line : BoneLine, optional
+        Joint distribution of the ASIS-PSIS line and the position among adults; without it a placed
+        line leaves the position as it is.
     """
 
     id: str
@@ -144,6 +193,7 @@ class Estimator:
     log_sd_weights: FloatArray | None = None
     roll_gain: FloatArray = field(default_factory=lambda: np.zeros(len(TARGETS)))
     change_errors: ChangeErrors = NO_CHANGE_ERRORS
+    bone_line: BoneLine | None = None
 
     @property
     def joint(self) -> JointNormal:
@@ -187,6 +237,48 @@ class Estimator:
             lumbar_depth_pct=found["lumbar_depth_pct"],
             change=self.change_errors,
         )
+
+    def with_line(
+        self, estimates: Estimates, line: Quantity, change: ChangeErrorModel
+    ) -> Estimates:
+        """Return the estimates of a photo on which the ASIS-PSIS line was placed.
+
+        Parameters
+        ----------
+        line : Quantity
+            The line, present.
+        change : ChangeErrorModel
+            Error of a change of it.
+
+        Notes
+        -----
+        The position takes the line as one more reading. Where the outline tells nothing of the
+        position, the line is read against adults in general.
+        """
+        found = replace(
+            estimates,
+            asis_psis_deg=line,
+            change=replace(estimates.change, asis_psis_deg=change),
+        )
+        before = estimates.pelvic_tilt_deg
+        position = None if self.bone_line is None else self._position_with(before, line)
+        if position is None:
+            return found
+        return replace(found, pelvic_tilt_deg=position, outline_position_deg=before)
+
+    def _position_with(self, before: Quantity, line: Quantity) -> Quantity | None:
+        """Return the position after a line was read, or ``None`` if it still says too little."""
+        adults = Belief(mean=float(self.mean[0]), sd=float(self.joint.target_sd[0]))
+        known = adults
+        if before.value is not None and before.sd is not None:
+            known = Belief(mean=before.value, sd=before.sd)
+        if self.bone_line is None or line.value is None or line.sd is None:
+            return None
+        found = self.bone_line.updated(known, Belief(mean=line.value, sd=line.sd))
+        guess = math.hypot(adults.sd, found.mean - adults.mean)
+        if not before.present and found.sd > MAX_SD_RATIO * guess:
+            return None
+        return Quantity.known(found.mean, found.sd, unit="deg", flags=(*before.flags, LINE_TAKEN))
 
     def predict(self, features: FloatArray) -> Prediction:
         """Return the estimate, its SD and the distance for one feature vector, shape (F,)."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias, cast
 
 from posture.analysis.keypoints import Keypoints
+from posture.analysis.old_results import upgraded
 from posture.analysis.outcome import Outcome, Refusal
 from posture.analysis.record import LARGEST_FILE, Record
 from posture.analysis.result import SCHEMA_VERSION, AnalysisDict
@@ -151,7 +152,7 @@ def read_result(path: Path, *, id: str) -> Entry:  # noqa: A002
     SettingsError
         ``bad_result``.
     """
-    table = _load(path)
+    table = upgraded(_load(path))
     result = cast("AnalysisDict", {"keypoints": None, **table})
     try:
         if table.get("status") == "refused":
@@ -191,7 +192,7 @@ def _load(path: Path) -> Mapping[str, object]:
 def _check_refusal(table: Mapping[str, object]) -> None:
     """Check that a table is a refusal."""
     if table.get("schema_version") != SCHEMA_VERSION:
-        raise FieldError("schema_version", f"must be {SCHEMA_VERSION}")
+        raise FieldError("schema_version", f"must be {SCHEMA_VERSION} or lower")
     if not isinstance(table.get("photo"), str):
         raise FieldError("photo", "must be text")
     error = table.get("error")

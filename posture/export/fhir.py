@@ -17,13 +17,21 @@ from posture.analysis.record import Record
 from posture.analysis.result import Provenance
 from posture.codec import Json, Table
 from posture.errors import SettingsError
-from posture.estimator.model import TARGETS
+from posture.estimator.model import LINE, OLD_LINE, POSITION, TARGETS
 from posture.export.entries import Entry, Exportable, entries_of
 from posture.export.rows import measured
 from posture.measures.catalogue import iter_meanings
 from posture.quantity import Quantity, Reference
 from posture.screening.norms import BAND_SHARE, Band, Norm, norm_of, position_in, verdict_of
-from posture.texts import GRADES, PATTERNS, UNIT_WORDS, flag_text, label, reason_text
+from posture.texts import (
+    CALLIPER_NOTE,
+    GRADES,
+    PATTERNS,
+    UNIT_WORDS,
+    flag_text,
+    reason_text,
+    trainer_label,
+)
 from posture.types import Sex
 
 PANEL: Final = "side_view_analysis"
@@ -42,6 +50,7 @@ INTERPRETATIONS: Final = {"within": "N", "above": "H", "below": "L"}
 DISPLAYS: Final = {"N": "Normal", "H": "High", "L": "Low"}
 
 ESTIMATED: Final = "estimated from outline and landmarks"
+PLACED: Final = "between points placed in the photo, or stickers"
 METHOD: Final = "Pose landmarks and body outline of one side-view photo"
 
 NAMESPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "urn:posture:observation")
@@ -141,6 +150,10 @@ class _Photo:
         """Yield an Observation for each estimate and each measure."""
         for name in TARGETS:
             yield self.estimate(name, getattr(record.estimates, name), record.provenance.sex)
+        yield self.quantity(LINE, record.estimates.asis_psis_deg, PLACED)
+        old = record.estimates.bone_line_estimate_deg
+        if old is not None:
+            yield self.quantity(OLD_LINE, old, ESTIMATED)
         for name, _, meaning in iter_meanings():
             yield self.quantity(measured(name), record.measures[name], meaning)
 
@@ -155,7 +168,8 @@ class _Photo:
 
     def quantity(self, code: str, quantity: Quantity, words: str) -> Table:
         """Return the Observation of one quantity, present or absent."""
-        found = self.observation(code, f"{label(code.removeprefix('measured_'))} ({words})")
+        name = trainer_label(code.removeprefix("measured_"))
+        found = self.observation(code, f"{name} ({words})")
         if quantity.value is None:
             reason = str(quantity.reason)
             found["dataAbsentReason"] = absence(reason, reason_text(reason))
@@ -166,8 +180,10 @@ class _Photo:
         if reference is not None:
             found["referenceRange"] = [reference_range(reference, quantity.unit)]
             found.update(interpretation(quantity, (reference.low, reference.high)))
-        if quantity.flags:
-            found["note"] = _notes(flag_text(flag) for flag in quantity.flags)
+        notes = [CALLIPER_NOTE] if code == POSITION and quantity.present else []
+        notes += [flag_text(flag) for flag in quantity.flags]
+        if notes:
+            found["note"] = _notes(notes)
         return found
 
     def screening(self, record: Record) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Final
 
 from posture.analysis.keypoints import Keypoints
@@ -12,6 +13,8 @@ from posture.export.openpose import BODY_25
 from posture.inputs.hints import HEIGHT_RANGE_CM
 from posture.landmarks import Landmark
 from posture.messages import message
+from posture.quantity import Quantity
+from posture.texts import reason_text
 
 RATE: Final = 1
 """Frames per second: a photo is one frame, but the format needs a rate."""
@@ -84,7 +87,7 @@ def to_mot(outcome: Exportable) -> str:
     Returns
     -------
     str
-        One row with ``pelvis_tilt``, positive backward as in OpenSim, which is
+        One row with ``pelvis_tilt``, positive backward as in OpenSim, which is the position
         ``pelvic_tilt_deg`` with its sign flipped, and ``lumbar_extension``, the angle of the trunk
         (line hip to shoulder) against the pelvis. The header says so and states the interval.
 
@@ -98,7 +101,8 @@ def to_mot(outcome: Exportable) -> str:
     tilt = record.estimates.pelvic_tilt_deg
     if tilt.value is None or tilt.low is None or tilt.high is None:
         raise LeftOutError(
-            f"No pelvic tilt is stated for {entry.photo}, so that there is no motion to write.",
+            f"No pelvic tilt is stated for {entry.photo}, so that there is no motion to write. "
+            f"{reason_text(str(tilt.reason))}",
             code="no_tilt",
         )
     columns = {"time": 0.0, "pelvis_tilt": -tilt.value}
@@ -113,8 +117,10 @@ def to_mot(outcome: Exportable) -> str:
         "inDegrees=yes",
         "",
         "One photo of a standing person, read by posture. A screening aid, not a diagnosis.",
-        "pelvis_tilt: line ASIS-PSIS against the horizontal, sign flipped: anterior is negative.",
+        "pelvis_tilt: position on the scale of the ASIS-PSIS angle against the horizontal, sign "
+        "flipped: anterior is negative.",
         f"{tilt.level:.0%} interval of pelvis_tilt: {-tilt.high:.3f} to {-tilt.low:.3f}.",
+        *_line_words(record.estimates.asis_psis_deg),
         "The zero of a model's pelvis may differ from a level line ASIS-PSIS.",
         "lumbar_extension: line hip-shoulder against the pelvis, extension positive.",
         "endheader",
@@ -122,6 +128,15 @@ def to_mot(outcome: Exportable) -> str:
         "\t".join(f"{value:.6f}" for value in columns.values()),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _line_words(line: Quantity) -> Iterator[str]:
+    """Yield a line of the header about the bone line, if it was placed; signs are flipped."""
+    if line.value is not None and line.low is not None and line.high is not None:
+        yield (
+            f"The line ASIS-PSIS itself, as placed: {-line.value:.3f} ({line.level:.0%} interval "
+            f"{-line.high:.3f} to {-line.low:.3f})."
+        )
 
 
 def _height(entry: Entry, given: float | None) -> float:

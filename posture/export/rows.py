@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from posture.analysis.record import Record
-from posture.estimator.model import TARGETS
+from posture.estimator.model import LINE, OLD_LINE, TARGETS
 from posture.export.entries import Entry
 from posture.measures.catalogue import iter_meanings
 from posture.quantity import INTERVAL_LEVEL, Quantity
@@ -23,8 +23,9 @@ from posture.view.gate import StoredView
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ROW_SCHEMA_VERSION: Final = 1
-"""Rises when a column changes its meaning or type, or disappears; new columns come at the end."""
+ROW_SCHEMA_VERSION: Final = 2
+"""Rises when a column changes its meaning or type, or disappears; new columns come at the end. 2:
+``pelvic_tilt_deg`` is the position of the pelvis, not the bone line."""
 
 VERSION_KEY: Final = "posture.row_schema"
 LEVEL_KEY: Final = "posture.interval_level"
@@ -62,9 +63,15 @@ class Column:
 
 
 _ESTIMATE_MEANINGS: Final[dict[str, str]] = {
-    "pelvic_tilt_deg": "Line from front to back hip bone against the horizontal; positive forward",
+    "pelvic_tilt_deg": "Estimated position of the pelvis, on the scale of the ASIS-PSIS angle; "
+    "positive forward",
     "lumbar_lordosis_deg": "Estimated surface angle between the back's tangents at the hollow",
     "lumbar_depth_pct": "Estimated depth of the hollow of the low back",
+}
+
+_BONE_LINES: Final[dict[str, str]] = {
+    LINE: "Line between ASIS and PSIS, placed or marked, against the horizontal; positive forward",
+    OLD_LINE: "The same line as version 0.1 estimated it; only in its results",
 }
 
 _IDENTITY: Final = (
@@ -165,6 +172,8 @@ def _columns() -> Iterator[Column]:
     yield from _VIEW
     yield from _SCREENING
     yield from PROVENANCE
+    for name, meaning in _BONE_LINES.items():
+        yield from _quantity_columns(name, "deg", meaning)
 
 
 def measured(name: str) -> str:
@@ -282,8 +291,13 @@ def _empty_cell(column: Column) -> object:
     return [] if column.required else None
 
 
+_NOT_ESTIMATED: Final = Quantity.absent("not_measured", unit="deg")
+"""The line as version 0.1 estimated it, in results of this version."""
+
+
 def _quantity_cells(record: Record) -> Row:
     quantities: dict[str, Quantity] = {name: getattr(record.estimates, name) for name in TARGETS}
+    quantities |= {name: getattr(record.estimates, name) or _NOT_ESTIMATED for name in _BONE_LINES}
     quantities |= {measured(name): record.measures[name] for name, _, _ in iter_meanings()}
     cells: Row = {}
     for name, quantity in quantities.items():

@@ -1,4 +1,4 @@
-"""True pelvic tilt: the angle of the ASIS-PSIS line between two points placed by a person."""
+"""The ASIS-PSIS line: its slope between two points placed by a person, and the error of it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ heavy body over both."""
 PELVIS_LEVELS: Final = (-0.25, 0.65)
 """Heights above the hip, in trunk lengths, between which both points must lie."""
 
-MAX_TILT_DEG: Final = 50.0
+MAX_SLOPE_DEG: Final = 50.0
 """Standing pelves are tipped by -15 to 35 degrees; on a steeper line the points are wrong."""
 
 
@@ -70,7 +70,7 @@ class PelvisLine:
     marked: bool
 
     @property
-    def tilt_deg(self) -> float:
+    def slope_deg(self) -> float:
         """Angle of the line against the horizontal; positive when the ASIS is lower."""
         run = self.asis - self.psis
         return float(np.degrees(np.arctan2(-run[1], run[0])))
@@ -104,9 +104,9 @@ def line_problem(line: PelvisLine, *, trunk_mm: float) -> str | None:
         return (
             f"ASIS and PSIS lie {length / 10:.0f} cm apart; in adults it is about 15: check both."
         )
-    if abs(line.tilt_deg) > MAX_TILT_DEG:
+    if abs(line.slope_deg) > MAX_SLOPE_DEG:
         return (
-            f"The line between ASIS and PSIS is {abs(line.tilt_deg):.0f}° steep, which no "
+            f"The line between ASIS and PSIS is {abs(line.slope_deg):.0f}° steep, which no "
             "standing pelvis is: check both points."
         )
     return None
@@ -127,7 +127,7 @@ def require_possible(line: PelvisLine, *, trunk_mm: float) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineError:
-    """Error budget of the tilt of a line: standard deviations in degrees.
+    """Error budget of the slope of a line: standard deviations in degrees.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ class LineError:
 def line_error(
     line: PelvisLine, silhouette: Silhouette, *, view: View, camera: Camera, trunk_mm: float
 ) -> LineError:
-    """Return the error budget of the tilt of a line."""
+    """Return the error budget of the slope of a line."""
     lever = np.sqrt(2) / (line.length * trunk_mm)
     point_mm = STICKER_SD_MM if line.marked else CLICK_SD_MM
     tissue_mm = TISSUE_SHARE * max(_waist_depth(silhouette) - LEAN_DEPTH, 0.0) * trunk_mm
@@ -179,14 +179,14 @@ def line_error(
     )
 
 
-def tilt_of(line: PelvisLine, error: LineError, camera: Camera) -> Quantity:
-    """Return the tilt of a line, corrected for the expected parallax, with its interval."""
-    value = line.tilt_deg - pelvic_parallax(camera)[0]
+def slope_of(line: PelvisLine, error: LineError, camera: Camera) -> Quantity:
+    """Return the slope of a line, corrected for the expected parallax, with its interval."""
+    value = line.slope_deg - pelvic_parallax(camera)[0]
     return Quantity.known(value, error.total, unit="deg", flags=("manual_points",))
 
 
 def change_error_of(line: PelvisLine, error: LineError) -> ChangeErrorModel:
-    """Return the error model of a change of such a tilt.
+    """Return the error model of a change of such a line.
 
     A line moves with the pelvis one to one. Tissue and the difference between the sides do not
     count: they are the same at every visit that shows the same side. Stickers are placed once per

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from posture.analysis.record import Record
 from posture.case.case import Case, verdict
 from posture.case.outlook import Outlook
+from posture.estimator.model import LINE, OLD_LINE, POSITION
 from posture.quantity import Z90, Quantity
 from posture.report.content import Bar, EvidenceLine, OutlookLine, ScreeningBlock, ValueBlock
 from posture.report.texts import say
@@ -16,19 +17,25 @@ from posture.screening.norms import Band, Norm, compare_with_norm, norm_of
 from posture.texts import lower_end, number_text, placed_sentence, reason_text, value_text
 from posture.types import Sex
 
-AXES: Final = {"tilt": (-10.0, 40.0), "lordosis": (0.0, 70.0), "depth": (0.0, 20.0)}
-"""Ends of the drawn axes: the range of living adults, and a little more."""
+_PELVIS: Final = (-10.0, 40.0)
+BLOCKS: Final[Mapping[str, tuple[str, tuple[float, float]]]] = {
+    LINE: ("line", _PELVIS),
+    OLD_LINE: ("old_line", _PELVIS),
+    POSITION: ("tilt", _PELVIS),
+    "lumbar_lordosis_deg": ("lordosis", (0.0, 70.0)),
+    "lumbar_depth_pct": ("depth", (0.0, 20.0)),
+}
+"""Prefix of the texts' keys, and the ends of the drawn axis: the range of living adults, and a
+little more."""
 
 MAX_ADVICE: Final = 3
 
 
 def value_blocks(record: Record, sex: Sex | None) -> tuple[ValueBlock, ...]:
-    """Return tilt, arch and depth as blocks of the sheet."""
-    estimates = record.estimates
-    return (
-        _block("tilt", estimates.pelvic_tilt_deg, norm_of("pelvic_tilt_deg", sex)),
-        _block("lordosis", estimates.lumbar_lordosis_deg, norm_of("lumbar_lordosis_deg", sex)),
-        _block("depth", estimates.lumbar_depth_pct, norm_of("lumbar_depth_pct", sex)),
+    """Return pelvis, arch and depth as blocks of the sheet; a placed bone line comes first."""
+    return tuple(
+        _block(*BLOCKS[name], quantity, norm_of(name, sex))
+        for name, quantity in record.estimates.shown().items()
     )
 
 
@@ -46,7 +53,9 @@ def photo_lines(record: Record) -> tuple[str, ...]:
     return tuple(lines) or (say("photo_fine"),)
 
 
-def _block(name: str, quantity: Quantity, norm: Norm | None) -> ValueBlock:
+def _block(
+    name: str, axis: tuple[float, float], quantity: Quantity, norm: Norm | None
+) -> ValueBlock:
     if quantity.value is None or quantity.low is None or quantity.high is None:
         return ValueBlock(
             name=say(f"{name}_name"),
@@ -67,7 +76,7 @@ def _block(name: str, quantity: Quantity, norm: Norm | None) -> ValueBlock:
         range=say("range", low=low + (sign if sign == "°" else ""), high=high + sign),
         meaning=say(f"{name}_{'common' if compared is None else compared.position}"),
         bar=_bar(
-            AXES[name],
+            axis,
             (ends[0], quantity.value, quantity.high),
             None if norm is None else norm.band,
         ),

@@ -76,9 +76,9 @@ CHECK_TEXTS: Final[Mapping[str, str]] = {
     "fix_facing": "The person looks",
     "fix_pair": "ASIS and PSIS count together. Please place the other one too.",
     "fix_pelvis": "The program cannot see ASIS and PSIS, the two bony points of the pelvis: "
-    "someone has to feel for them. Place both, and the tilt is read from them.",
+    "someone has to feel for them. Place both, and the line between them is read too.",
     "fix_marked": "Stickers mark these two",
-    "fix_marked_help": "Stickers or pen marks, put on by touch before the photo, make the tilt "
+    "fix_marked_help": "Stickers or pen marks, put on by touch before the photo, make the line "
     "more certain than points placed by eye.",
     "fix_find": "Look for stickers",
     "fix_find_none": "{problem} You can place the points by hand too.",

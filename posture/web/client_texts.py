@@ -126,6 +126,10 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "visit_save": "Save",
     "visit_cancel": "Cancel",
     "visit_saved": "The visit was changed.",
+    "visit_old_again": "Version 0.1 read these photos and estimated the bone line. Measure them "
+    "again, and you get the pelvic position too.",
+    "visit_old_lost": "Version 0.1 read these photos and estimated the bone line. The photos were "
+    "not kept, and the stored outline does not hold enough for the pelvic position.",
     "visit_again": "Measure the photos again",
     "visit_again_help": "With the version that runs now. Points that were moved by hand are put "
     "where they were.",
@@ -222,6 +226,10 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "change_reason_absent_after": "Cannot tell: the later photos do not show it.",
     "change_reason_other_version": "Cannot tell: the two visits were measured by different "
     "versions.",
+    "change_restart_one": "The repeat photos of 1 other visit were read by another version and "
+    "do not count here: this client's own repeats start again.",
+    "change_restart_many": "The repeat photos of {count} other visits were read by another "
+    "version and do not count here: this client's own repeats start again.",
     "change_reason_no_error_known": "Cannot tell: it is not known yet how much photos of one "
     "person differ here.",
     "change_reason_different_view": "Cannot tell: the photos show different parts of the back.",
@@ -235,6 +243,10 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "verdict_open": "Cannot tell yet",
     "amount_pelvic_tilt_deg_more": "{amount} more forward",
     "amount_pelvic_tilt_deg_less": "{amount} less forward",
+    "amount_asis_psis_deg_more": "{amount} more forward",
+    "amount_asis_psis_deg_less": "{amount} less forward",
+    "amount_bone_line_estimate_deg_more": "{amount} more forward",
+    "amount_bone_line_estimate_deg_less": "{amount} less forward",
     "amount_lumbar_lordosis_deg_more": "{amount} more arch",
     "amount_lumbar_lordosis_deg_less": "{amount} less arch",
     "amount_lumbar_depth_pct_more": "{amount} deeper",

@@ -43,6 +43,9 @@ STUDIO_TEXTS: Final[Mapping[str, str]] = {
     "studio_stop_done": "Comparisons use the general figures again.",
     "studio_used": "Comparisons use your own result of {day}, from {count} people.",
     "studio_unused": "Comparisons use general figures now, not those of a studio.",
+    "studio_outdated": "Your own result of {day} no longer counts: an earlier version read its "
+    "photos and measured other quantities. Please measure again with photos that this version "
+    "has read; until then comparisons use the general figures.",
     "studio_table": "All measures",
     "studio_table_notes": "SEM is how far the mean of three photos is off by chance. A change "
     "is real when it is larger than the smallest real change. ICC is close to 1 when people "

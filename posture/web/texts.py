@@ -89,6 +89,15 @@ TEXTS: Final[Mapping[str, str]] = {
     "tilt_backward_unsure": "The pelvis seems to tip backward by about {value}°",
     "tilt_level": "The pelvis is close to level",
     "tilt_absent": "This photo does not show enough to state the pelvic tilt",
+    "line_forward": "Between the marked points the pelvis tips forward by about {value}° today",
+    "line_backward": "Between the marked points the pelvis tips backward by about {value}° today",
+    "line_forward_unsure": "Between the marked points the pelvis seems to tip forward by about "
+    "{value}° today",
+    "line_backward_unsure": "Between the marked points the pelvis seems to tip backward by about "
+    "{value}° today",
+    "line_level": "The marked points of the pelvis are close to level today",
+    "line_note": "The finding builds on the pelvic tilt, {value}: the line between the points "
+    "also holds the shape of the bones, which posture does not change.",
     "joined": "{tilt}; {grade}",
     "nothing_seen": "This photo does not show enough to state the pelvic tilt or to look for "
     "lower crossed syndrome.",
@@ -111,6 +120,11 @@ TEXTS: Final[Mapping[str, str]] = {
     "tight clothes, so that the whole back is in clear view.",
     "poor": "This photo limits accuracy, so the ranges are wide. For narrower ones: {advice}",
     "picture_alt": "The photo with outline, plumb line, back and tilt line drawn in. {tilt}.",
+    "line_name": "ASIS–PSIS line today",
+    "line_what": "The slope between the two marked points, seen from the side. Plus is forward. "
+    "Between two visits with marked points, the change is read from it.",
+    "line_common": "It also holds the shape of the bones: people who hold the pelvis alike "
+    "differ here by about 5°.",
     "tilt_name": "Pelvic tilt",
     "tilt_what": "How far the pelvis tips, seen from the side. Plus is forward.",
     "lordosis_name": "Lumbar arch angle",
@@ -147,8 +161,11 @@ TEXTS: Final[Mapping[str, str]] = {
     # ---- details
     "more_title": "Look closer",
     "measures_title": "All measures",
-    "measures_intro": "Read straight from the outline and the joints. The three values above also "
+    "measures_intro": "Read straight from the outline and the joints. The values above also "
     "use what was learned from bodies with known angles, so they can differ a little.",
+    "measures_position": "For trainers: the pelvic tilt is the pelvic position on the scale of "
+    "the ASIS–PSIS angle. It is a model quantity: a calliper on the bones can check its change, "
+    "not its value, and may read about 4 to 5° (SD) away from it.",
     "column_measure": "Measure",
     "column_value": "Value",
     "column_band": "Published band",
@@ -213,10 +230,11 @@ TEXTS: Final[Mapping[str, str]] = {
     "see a doctor or a physical therapist.",
     "method_5_title": "How far to trust it",
     "method_5": "It was tested on computer-drawn people in clothes and rooms, whose pelvis is "
-    "known. It was not tested against X-rays. Bones differ in shape: two people who hold the "
-    "pelvis alike can have values several degrees apart. So a change in one person says more than "
-    "a single value. Loose clothes, a tilted camera and a half-turned stance make a result less "
-    "accurate; each result says by how many degrees.",
+    "known. It was not tested against X-rays. The pelvic tilt is how the pelvis is held, without "
+    "the part of the bones' shape that no photo shows: a calliper on the bones can check its "
+    "change, not its value, and may read about 4 to 5° (SD) away from it. A change in one person "
+    "says more than a single value. Loose clothes, a tilted camera and a half-turned stance make "
+    "a result less accurate; each result says by how many degrees.",
     "method_6_title": "Your photo stays with you",
     "method_6": "The photo is read on the computer that runs this program. It is not sent "
     "anywhere, and it is gone when you close the page. If you save a visit, its values and "

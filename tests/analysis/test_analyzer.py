@@ -127,9 +127,10 @@ def test_json_has_exactly_the_keys_of_the_format(one: Analysis) -> None:
     assert data["error"] is None
     assert data["schema_version"] == SCHEMA_VERSION
     assert list(data["measures"]) == list(MEASURES)
-    assert list(data["estimates"]) == [*ESTIMATES, "change"]
+    assert list(data["estimates"]) == [*ESTIMATES, "asis_psis_deg", "change"]
     assert set(data["estimates"]["change"]) == set(ESTIMATES)
-    estimates = [data["estimates"][name] for name in ESTIMATES]
+    assert data["estimates"]["asis_psis_deg"]["reason"] == "not_placed"
+    estimates = [data["estimates"][name] for name in (*ESTIMATES, "asis_psis_deg")]
     for quantity in (*data["measures"].values(), *estimates):
         assert set(quantity) == QUANTITY_KEYS
         assert (quantity["value"] is None) == (quantity["reason"] is not None)

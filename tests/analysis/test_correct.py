@@ -258,7 +258,7 @@ def test_a_result_file_records_the_placed_points(plain: Analysis) -> None:
     after = correct(plain, Corrections(**offered_pelvis_px(plain)))
     read = Record.from_dict(json.loads(json.dumps(after.to_dict())))
     assert read.corrected == Record.of(after).corrected == ("asis", "psis")
-    assert "manual_points" in read.estimates.pelvic_tilt_deg.flags
+    assert "manual_points" in read.estimates.asis_psis_deg.flags
     assert Record.from_dict(plain.to_dict()).corrected == ()
     damaged = {**after.to_dict(), "corrections": {"points": {"nose": [1, 2]}}}
     with pytest.raises(SettingsError, match="corrections"):

@@ -107,12 +107,13 @@ def test_an_export_holds_json_table_sheet_and_pictures(exported: bytes) -> None:
 def test_the_table_is_safe_in_a_spreadsheet_and_keeps_its_numbers(exported: bytes) -> None:
     text = contents(exported)["values.csv"].decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert len(rows) == 3 * (1 + len(MEASURES))
+    # Tilt, which is no plain measure, and the bone line, which nobody placed.
+    assert len(rows) == 3 * (2 + len(MEASURES))
     assert {row["client"] for row in rows} == {"'=Änne Example"}
     first = rows[0]
     assert (first["visit"], first["photo"], first["quantity"]) == ("1", "1", "pelvic_tilt_deg")
     assert float(first["value"]) == 12.0
-    absent, negative = rows[-len(MEASURES) - 1], rows[-len(MEASURES)]
+    absent, negative = rows[-len(MEASURES) - 2], rows[-len(MEASURES) - 1]
     assert (absent["value"], absent["reason"]) == ("", "back_covered")
     assert float(negative["value"]) == -3.0
 

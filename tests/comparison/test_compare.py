@@ -47,7 +47,7 @@ from posture.comparison.measurement_error import (
     shrunk_sd,
 )
 from posture.estimator.change_error import ChangeErrorModel, ChangeErrors
-from posture.estimator.model import TARGETS
+from posture.estimator.model import LINE, TARGETS
 from posture.inputs.protocol import Protocol
 from posture.measures.catalogue import MEASURES
 from posture.quantity import Z90, Quantity
@@ -266,7 +266,7 @@ def test_estimates_with_different_slopes_are_not_compared() -> None:
 def test_the_algorithm_decides_what_is_compared_and_not_the_version() -> None:
     new = record(30.0)
     release = replace(new, provenance=replace(new.provenance, package_version="9.0.0"))
-    other = replace(new, provenance=replace(new.provenance, algorithm=2))
+    other = replace(new, provenance=replace(new.provenance, algorithm=99))
     before = visit_of(10.0, key="a")
     change = compare(before, VisitData(key="b", day=DAY, records=(release,))).changes[TILT]
     assert change.verdict == "real_change"
@@ -303,7 +303,8 @@ def test_estimates_come_first_and_each_quantity_once() -> None:
     comparison = compare(visit_of(10.0, key="a"), visit_of(11.0, key="b"))
     assert list(comparison.changes)[:3] == list(TARGETS)
     assert set(comparison.changes) == set(TARGETS) | set(MEASURES)
-    assert list(quantities(BASE)) == list(comparison.changes)
+    # Nobody placed the bone line, so that there is nothing to say about a change of it.
+    assert [name for name in quantities(BASE) if name != LINE] == list(comparison.changes)
 
 
 tilts = st.lists(st.floats(-20, 50), min_size=1, max_size=4)
@@ -725,3 +726,84 @@ def test_imported_results_with_unreadable_extras_are_still_compared(
     comparison = compare(visit_data(first), later)
     assert comparison.changes[TILT].verdict == "real_change"
     assert comparison.differences == ()
+
+
+# --- the bone line -------------------------------------------------------------------------
+
+LINE_ERROR = ChangeErrorModel(slope=1.0, between_session_sd=0.6, within_session_sd=1.0)
+
+
+def lined(
+    tilt: float, line: float | None, *, alone: float | None = None, algorithm: int = 2
+) -> Record:
+    """A record whose position also took a line; ``alone`` is what the outline alone gives."""
+    plain = record(tilt)
+    if line is None:
+        return plain
+    estimates = replace(
+        plain.estimates,
+        asis_psis_deg=Quantity.known(line, 4.0, unit="deg", flags=("manual_points",)),
+        outline_position_deg=Quantity.known(tilt if alone is None else alone, 3.0, unit="deg"),
+        change=replace(plain.estimates.change, asis_psis_deg=LINE_ERROR),
+    )
+    provenance = replace(plain.provenance, algorithm=algorithm)
+    return replace(plain, estimates=estimates, provenance=provenance)
+
+
+def seen(*records: Record, key: str) -> VisitData:
+    return VisitData(key=key, day=DAY, records=records)
+
+
+def test_a_change_between_placed_lines_is_that_of_the_lines() -> None:
+    """SEM hypot(0.6, 1.0) each, no slope to divide by; the position keeps its own slope."""
+    before, after = seen(lined(12.0, 20.0), key="a"), seen(lined(11.0, 12.0), key="b")
+    comparison = compare(before, after)
+    assert comparison.pelvis == LINE
+    assert comparison.main == (LINE, "lumbar_lordosis_deg", "lumbar_depth_pct")
+    change = comparison.changes[LINE]
+    assert (change.change, change.verdict) == (pytest.approx(-8.0), "real_change")
+    assert change.mdc95 == pytest.approx(1.96 * math.sqrt(2 * (0.36 + 1.0)), abs=1e-3)
+    assert comparison.changes[TILT].change == pytest.approx(-1.0 / 0.5)
+
+
+def test_a_line_at_one_visit_is_never_compared_with_a_position() -> None:
+    """The bones that the line brought into the position must not pass for a change."""
+    before = seen(lined(14.0, 25.0, alone=11.0), key="a")
+    after = seen(lined(11.0, None), key="b")
+    for pair in ((before, after), (after, before)):
+        comparison = compare(*pair)
+        assert comparison.pelvis == TILT
+        change = comparison.changes[TILT]
+        assert (change.before, change.after, change.change) == (11.0, 11.0, 0.0)
+        assert comparison.changes[LINE].change is None
+        assert comparison.changes[LINE].reason in ("absent_before", "absent_after")
+    # What is shown for the visit itself is the position with the line.
+    assert average(before)[TILT].quantity.value == 14.0
+
+
+@pytest.mark.parametrize("older", [1, 7])
+def test_lines_are_comparable_whatever_the_algorithm(older: int) -> None:
+    before = seen(lined(12.0, 20.0, algorithm=older), key="a")
+    comparison = compare(before, seen(lined(12.0, 12.0), key="b"))
+    assert comparison.changes[LINE].verdict == "real_change"
+    others = {change.reason for name, change in comparison.changes.items() if name != LINE}
+    assert others == {"other_version"}
+
+
+def test_the_scatter_of_lines_counts_from_every_version() -> None:
+    pair = seen(lined(12.0, 20.0), key="a"), seen(lined(12.0, 12.0), key="b")
+    old = [lined(12.0, line, algorithm=1) for line in (10.0, 14.0, 18.0)]
+    comparison = compare(*pair, history=[seen(*old, key="old")])
+    assert comparison.changes[LINE].errors.repeats == 2
+    assert comparison.changes[TILT].errors.repeats == 0
+    assert comparison.repeats_left_out == 1
+    assert compare(*pair, history=pair).repeats_left_out == 0
+
+
+def test_the_mean_of_a_visit_has_line_and_position() -> None:
+    found = merged([lined(12.0, 20.0), lined(14.0, 24.0)])
+    assert found.estimates.asis_psis_deg.value == 22.0
+    assert found.estimates.pelvic_tilt_deg.value == 13.0
+    assert found.estimates.pelvis == LINE
+    half = merged([lined(12.0, 20.0), lined(14.0, None)])
+    assert half.estimates.asis_psis_deg.value == 20.0

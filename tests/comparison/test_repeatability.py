@@ -245,7 +245,8 @@ def test_studies_that_are_too_small_say_so() -> None:
 def test_the_result_is_said_in_words() -> None:
     found = small().found[TILT]
     text = say_repeatability(found)
-    assert text.startswith("Pelvic tilt: a change between two visits counts as real from ")
+    name = "Pelvic position (on the scale of the ASIS–PSIS angle)"
+    assert text.startswith(f"{name}: a change between two visits counts as real from ")
     assert f"{found.means[0].mdc95:.1f}°" in text
     assert f"{found.means[2].mdc95:.1f}°" in text
     assert f"the ICC {found.icc.value:.2f}" in text
@@ -265,7 +266,7 @@ def test_a_stored_study_decides_later_comparisons(tmp_path: Path) -> None:
     assert kept is not None
     assert (kept.people, kept.measured_on, kept.errors) == (6, DAY, result.errors())
     assert load_repeatability(store, method=replace(method, estimator="another")) is None
-    assert load_repeatability(store, method=replace(method, algorithm=2)) is None
+    assert load_repeatability(store, method=replace(method, algorithm=99)) is None
     change = compare(visit, other, studio=studio_errors(store, visit)).changes[TILT]
     assert change.errors is not None
     assert change.errors.between_source == "studio"

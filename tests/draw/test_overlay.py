@@ -22,6 +22,7 @@ from posture.draw.tags import COARSE, occupied_map, place_tags
 from posture.draw.viewport import fit, person_window
 from posture.errors import SettingsError
 from posture.estimator.model import TARGETS
+from posture.quantity import Quantity
 
 
 @pytest.fixture(scope="module")
@@ -152,5 +153,23 @@ def test_wrapped_text_fits_and_keeps_every_word() -> None:
     assert all(text_mask(line, "Regular", 20).shape[1] <= 152 for line in lines)
 
 
-def test_every_target_is_in_the_legend() -> None:
-    assert set(legend_module.TILES) == set(TARGETS)
+def test_every_target_is_in_the_legend(plain: Analysis) -> None:
+    assert set(legend_module.tiles_of(plain)) == set(TARGETS)
+
+
+def test_a_placed_line_leads_in_the_legend_and_the_position_is_said(
+    plain: Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(
+        legend_module.Panel, "write", lambda _s, _x, y, text, **_: (said.append(text), y + 9)[1]
+    )
+    line = Quantity(value=19.0, unit="deg", low=12.0, high=26.0)
+    placed = replace(plain, estimates=replace(plain.estimates, asis_psis_deg=line))
+    draw_overlay(placed)
+    assert {"ASIS–PSIS line", "19°", "12° to 26°"} <= set(said)
+    assert "Pelvic tilt" not in said
+    assert "Pelvic tilt that the finding builds on: 14° (6° to 22°)." in " ".join(said)
+    (stroke,) = build_marks(placed).named("tilt")
+    run = np.subtract(*stroke.points)
+    assert np.degrees(np.arctan2(abs(run[1]), abs(run[0]))) == pytest.approx(19.0)

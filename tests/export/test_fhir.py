@@ -55,7 +55,8 @@ def test_another_package_reads_the_bundle_and_writes_it_back(
     table = json.loads(json.dumps(to_fhir(outcomes, subject="Patient/7", effective="2025-01-31")))
     bundle = Bundle.model_validate(table)
     assert json.loads(bundle.model_dump_json()) == table
-    assert len(bundle.entry) == 1 + 3 + len(MEASURES) + 1 + 1
+    # Panel, three estimates, the bone line, the measures, the screening; the refused photo.
+    assert len(bundle.entry) == 1 + 3 + 1 + len(MEASURES) + 1 + 1
     for entry in bundle.entry:
         assert isinstance(entry.resource, Observation)
         assert entry.resource.subject.reference == "Patient/7"
@@ -275,3 +276,20 @@ def test_a_time_is_a_fhir_date_time(effective: str) -> None:
 def test_times_of_every_precision_are_valid(effective: str) -> None:
     (entry,) = to_fhir([REFUSED], effective=effective)["entry"]
     Observation.model_validate(entry["resource"])
+
+
+def test_the_bone_line_has_a_code_of_its_own(analysis: Analysis) -> None:
+    absent = resources(to_fhir([analysis]))["asis_psis_deg"]
+    assert absent["dataAbsentReason"]["coding"][1]["code"] == "not_placed"
+    line = Quantity(value=14.5, unit="deg", low=8.0, high=21.0, flags=("manual_points",))
+    estimates = dataclasses.replace(analysis.estimates, asis_psis_deg=line)
+    found = resources(to_fhir([dataclasses.replace(analysis, estimates=estimates)]))
+    placed, position = found["asis_psis_deg"], found["pelvic_tilt_deg"]
+    assert (placed["valueQuantity"]["value"], placed["valueQuantity"]["code"]) == (14.5, "deg")
+    assert "referenceRange" not in placed
+    assert placed["code"]["text"].startswith("ASIS–PSIS line (between points placed")
+    assert position["code"]["text"].startswith(
+        "Pelvic position (on the scale of the ASIS–PSIS angle)"
+    )
+    assert "a calliper on the bones can check its change" in position["note"][0]["text"]
+    assert "bone_line_estimate_deg" not in found

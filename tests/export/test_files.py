@@ -122,7 +122,7 @@ def test_results_without_landmarks_advise_to_name_the_photo(results: Path) -> No
     ("changes", "words"),
     [
         ({"status": "refused"}, "error must hold code and message"),
-        ({"schema_version": 99}, "schema_version must be 1"),
+        ({"schema_version": 99}, "schema_version must be 2"),
         ({"photo": 7}, "photo must be text"),
         ({"measures": {}}, "is missing"),
         ({"estimates": None}, "estimates"),

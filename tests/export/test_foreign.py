@@ -312,6 +312,19 @@ def test_a_mot_file_flips_the_sign_of_the_tilt_and_says_so(outcomes: list[Outcom
     assert f"{-tilt.low:.3f}" in header
 
 
+def test_a_mot_file_states_a_placed_line_beside_the_position(outcomes: list[Outcome]) -> None:
+    analysis = outcomes[2]
+    assert isinstance(analysis, Analysis)
+    line = Quantity(value=14.5, unit="deg", low=8.0, high=21.0, flags=("manual_points",))
+    estimates = dataclasses.replace(analysis.estimates, asis_psis_deg=line)
+    header, row = motion(to_mot(dataclasses.replace(analysis, estimates=estimates)))
+    assert "as placed: -14.500 (90% interval -21.000 to -8.000)" in header
+    tilt = analysis.estimates.pelvic_tilt_deg
+    assert tilt.value is not None
+    assert row["pelvis_tilt"] == pytest.approx(-tilt.value, abs=1e-3)
+    assert "as placed" not in motion(to_mot(analysis))[0]
+
+
 def test_without_a_tilt_there_is_no_motion_file(read_sample: Callable[[Path], Analysis]) -> None:
     analysis = read_sample(SAMPLES[0])
     absent_tilt = Quantity.absent("back_covered", unit="deg")

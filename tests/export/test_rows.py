@@ -23,7 +23,7 @@ from posture.export.entries import Entry, entry_of
 from posture.export.rows import COLUMNS, ROW_SCHEMA_VERSION, row_of, schema, table_of
 
 SAMPLE = ROOT / "sample_images" / "02_neutral_man_right.jpg"
-GOLDEN = ROOT / "tests" / "golden" / "row_schema_1.txt"
+GOLDEN = ROOT / "tests" / "golden" / "row_schema_2.txt"
 
 
 @pytest.fixture(scope="module")
@@ -47,12 +47,12 @@ def stated() -> str:
 
 def test_the_schema_is_the_one_of_its_version() -> None:
     """A column that changes or disappears needs a new version and a new golden file."""
-    assert ROW_SCHEMA_VERSION == 1
+    assert ROW_SCHEMA_VERSION == 2
     assert stated() == GOLDEN.read_text(encoding="utf-8")
 
 
 def test_the_schema_states_version_level_units_and_meanings() -> None:
-    assert schema().metadata == {b"posture.row_schema": b"1", b"posture.interval_level": b"0.9"}
+    assert schema().metadata == {b"posture.row_schema": b"2", b"posture.interval_level": b"0.9"}
     tilt = schema().field("pelvic_tilt_deg")
     assert tilt.metadata[b"unit"] == b"deg"
     for column in COLUMNS:
@@ -67,8 +67,8 @@ def test_an_analysed_photo_keeps_every_number(entry: Entry) -> None:
     assert (row["status"], row["error_code"]) == ("ok", None)
     assert result["estimates"] is not None
     numbers = {**{f"measured_{name}": quantity for name, quantity in result["measures"].items()}}
-    numbers |= {name: result["estimates"][name] for name in TARGETS}
-    assert len(numbers) == 23
+    numbers |= {name: result["estimates"][name] for name in (*TARGETS, "asis_psis_deg")}
+    assert len(numbers) == 24
     for name, quantity in numbers.items():
         cells = [row[name], row[f"{name}_low"], row[f"{name}_high"], row[f"{name}_reason"]]
         assert cells == [quantity[key] for key in ("value", "low", "high", "reason")], name

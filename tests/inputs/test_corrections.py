@@ -1,4 +1,4 @@
-"""Tilt from two placed points: the angle itself, its interval, and refusals."""
+"""The line between two placed points: its slope, its interval, the position, and refusals."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from posture.analysis.analyzer import Analyzer
+from posture.analysis.correct import correct
 from posture.analysis.result import Analysis
 from posture.errors import PostureError, SettingsError
+from posture.estimator.bone_line import Belief, BoneLine
+from posture.estimator.file import shipped_estimator
 from posture.geometry.frame import BodyFrame
 from posture.inputs.corrections import NO_CORRECTIONS, Corrections
 from posture.inputs.hints import Hints
@@ -86,7 +89,7 @@ def test_a_drawn_line_gives_its_own_angle(
         psis=frame.to_body(np.array(points["psis"])),
         marked=False,
     )
-    assert line.tilt_deg == pytest.approx(tilt, abs=1e-6)
+    assert line.slope_deg == pytest.approx(tilt, abs=1e-6)
     assert line_problem(line, trunk_mm=500.0) is None
 
 
@@ -137,21 +140,34 @@ def test_points_of_the_hints_are_pixels_of_the_original(
         for name, at in line_px(frame, 21.0).items()
     }
     found = analyzer.analyze(tmp_path / "large.jpg", hints=Hints(roll_deg=frame.roll_deg, **points))
-    assert found.estimates.pelvic_tilt_deg.value == pytest.approx(21.0, abs=0.05)
+    assert found.estimates.asis_psis_deg.value == pytest.approx(21.0, abs=0.05)
 
 
-def test_a_placed_line_takes_precedence_and_says_so(analyzer: Analyzer, plain: Analysis) -> None:
-    found = analyzer.correct(plain, Corrections(**line_px(plain.geometry.frame, 25.0)))
-    tilt = found.estimates.pelvic_tilt_deg
-    assert tilt.value == pytest.approx(25.0)
-    assert {"manual_points", "corrected"} <= set(tilt.flags)
+def test_a_placed_line_is_a_quantity_of_its_own_and_a_reading_of_the_position(
+    plain: Analysis,
+) -> None:
+    bones = BoneLine(intercept_deg=4.0, slope=0.6, sd_deg=4.0)
+    estimator = replace(shipped_estimator(), bone_line=bones)
+    placed = Corrections(**line_px(plain.geometry.frame, 25.0))
+    found = correct(plain, placed, estimator=estimator)
+    line, before = found.estimates.asis_psis_deg, plain.estimates.pelvic_tilt_deg
+    assert line.value == pytest.approx(25.0)
+    assert {"manual_points", "corrected"} <= set(line.flags)
+    position = found.estimates.pelvic_tilt_deg
+    reading = bones.position_of(Belief(mean=25.0, sd=line.sd))
+    weight = before.sd**2 / (before.sd**2 + reading.sd**2)
+    assert position.value == pytest.approx(before.value + weight * (reading.mean - before.value))
+    assert position.sd < before.sd
+    assert {"line_taken", "corrected"} <= set(position.flags)
+    assert found.estimates.outline_position_deg == before
     assert found.estimates.lumbar_lordosis_deg == plain.estimates.lumbar_lordosis_deg
     assert found.estimates.lumbar_depth_pct == plain.estimates.lumbar_depth_pct
     assert found.measures == plain.measures
     assert found.screening != plain.screening
     assert found.to_dict()["corrections"]["points"].keys() == {"asis", "psis"}
     assert plain.to_dict()["corrections"] is None
-    assert found.estimates.change.pelvic_tilt_deg.slope == 1.0
+    assert found.estimates.change.asis_psis_deg.slope == 1.0
+    assert found.estimates.change.pelvic_tilt_deg == plain.estimates.change.pelvic_tilt_deg
 
 
 def test_the_interval_narrows_as_more_is_known(analyzer: Analyzer, plain: Analysis) -> None:
@@ -159,7 +175,7 @@ def test_the_interval_narrows_as_more_is_known(analyzer: Analyzer, plain: Analys
     marked = replace(points, marked=True)
     hinted = replace(plain, hints=Hints(distance_m=3.3, camera_height_m=1.0, height_cm=168.0))
     clicked_sd, marked_sd, hinted_sd = (
-        analyzer.correct(base, given).estimates.pelvic_tilt_deg.sd
+        analyzer.correct(base, given).estimates.asis_psis_deg.sd
         for base, given in ((plain, points), (plain, marked), (hinted, marked))
     )
     assert 1.0 < hinted_sd < marked_sd < clicked_sd < 8.0
@@ -174,11 +190,11 @@ def test_a_heavy_body_widens_the_interval(analyzer: Analyzer, read_sample: objec
     for base in (lean, large):
         base = replace(base, view=replace(base.view, yaw_deg=0.0, roll=lean.view.roll))
         points = Corrections(**line_px(base.geometry.frame, 12.0))
-        sds.append(analyzer.correct(base, points).estimates.pelvic_tilt_deg.sd)
+        sds.append(analyzer.correct(base, points).estimates.asis_psis_deg.sd)
     assert sds[1] > sds[0] + 0.2
 
 
-def test_the_interval_contains_the_true_tilt_of_rendered_bodies(analyzer: Analyzer) -> None:
+def test_the_interval_contains_the_true_line_of_rendered_bodies(analyzer: Analyzer) -> None:
     """Bony points of bodies with a known pelvis, placed with the stated error."""
     draw = np.random.default_rng(7)
     inside, errors = [], []
@@ -198,9 +214,10 @@ def test_the_interval_contains_the_true_tilt_of_rendered_bodies(analyzer: Analyz
                 for name, moved in zip(("asis", "psis"), noise, strict=True)
             }
             found = analyzer.correct(base, Corrections(**at, marked=True))
-            tilt = found.estimates.pelvic_tilt_deg
-            errors.append(tilt.value - truth["pelvic_tilt_deg"])
-            inside.append(tilt.low <= truth["pelvic_tilt_deg"] <= tilt.high)
+            # In the records of rendered bodies this is the bone line.
+            line, true = found.estimates.asis_psis_deg, truth["pelvic_tilt_deg"]
+            errors.append(line.value - true)
+            inside.append(line.low <= true <= line.high)
     assert len(inside) >= 48
     assert np.mean(inside) >= 0.82
     assert abs(np.mean(errors)) < 2.5
@@ -273,9 +290,18 @@ def test_the_command_takes_points_and_camera(plain: Analysis) -> None:
     asis, psis = (",".join(f"{number:.1f}" for number in points[name]) for name in points)
     done = command(NEUTRAL, "--json", "--asis", asis, "--psis", psis, "--distance-m", 3.3)
     found = json.loads(done.stdout)
-    assert found["estimates"]["pelvic_tilt_deg"]["value"] == pytest.approx(20.0, abs=0.3)
-    assert "manual_points" in found["estimates"]["pelvic_tilt_deg"]["flags"]
+    assert found["estimates"]["asis_psis_deg"]["value"] == pytest.approx(20.0, abs=0.3)
+    assert "manual_points" in found["estimates"]["asis_psis_deg"]["flags"]
     assert set(found["corrections"]["points"]) == {"asis", "psis"}
+
+
+def test_the_command_prints_the_line_first_and_how_far_a_calliper_may_be(plain: Analysis) -> None:
+    points = line_px(plain.geometry.frame, 20.0)
+    asis, psis = (",".join(f"{number:.1f}" for number in points[name]) for name in points)
+    said = " ".join(command(NEUTRAL, "--asis", asis, "--psis", psis).stdout.split())
+    assert said.index("ASIS–PSIS line 20°") < said.index("Pelvic tilt")
+    assert "a calliper on the bones can check its change, not its value" in said
+    assert "calliper" not in command(NEUTRAL).stdout
 
 
 def test_the_command_says_what_is_wrong_with_points(plain: Analysis) -> None:

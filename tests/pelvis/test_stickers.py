@@ -150,12 +150,12 @@ def test_stickers_give_a_true_line_through_the_whole_program(
     image = stuck(plain.geometry.image, list(lower.values()), COLOURS["green"], px_of(plain, 20))
     Image.fromarray(image).save(tmp_path / "dots.jpg", quality=92)
     found = analyzer.analyze(tmp_path / "dots.jpg", hints=Hints(stickers=True))
-    tilt = found.estimates.pelvic_tilt_deg
-    assert "manual_points" in tilt.flags
+    line = found.estimates.asis_psis_deg
+    assert "manual_points" in line.flags
     assert found.corrections.marked
     run = np.subtract(lower["asis"], lower["psis"])
     expected = np.degrees(np.arctan2(run[1], abs(run[0])))
-    assert tilt.value == pytest.approx(expected, abs=2.0)  # the roll is estimated, too
+    assert line.value == pytest.approx(expected, abs=2.0)  # the roll is estimated, too
     assert json.loads(json.dumps(found.to_dict()))["corrections"]["marked"] is True
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from posture.analysis.record import Record
-from posture.analysis.result import SCHEMA_VERSION, Provenance
+from posture.analysis.result import ALGORITHM, SCHEMA_VERSION, Provenance
 from posture.estimator.model import Estimates
 from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity
@@ -66,6 +66,7 @@ def make_record(
             estimator="test",
             settings_sha256="0" * 64,
             photo_sha256="abcdef12" + "0" * 56,
+            algorithm=ALGORITHM,
         ),
     )
 

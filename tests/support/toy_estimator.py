@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from posture.estimator.bone_line import BoneLine
 from posture.estimator.features import BODY_NAMES
 from posture.estimator.model import TARGETS, Estimator
 
 TARGET_SD = np.array([9.0, 12.0, 4.0])
 TARGET_MEAN = np.array([12.0, 25.0, 10.0])
+BONE_LINE = BoneLine(intercept_deg=4.0, slope=0.6, sd_deg=4.0)
 LINKS = {
     "pelvic_tilt_deg": ("lumbosacral_slope_deg", 0.5),
     "lumbar_lordosis_deg": ("lumbar_lordosis_deg", 0.8),
@@ -34,4 +36,5 @@ def toy_estimator(*, distance_limit: float = 1e12) -> Estimator:
         covariance=correlation * np.outer(sd, sd),
         conformal_factor=np.ones(count),
         distance_limit=distance_limit,
+        bone_line=BONE_LINE,
     )

@@ -57,6 +57,7 @@ def test_an_uploaded_photo_gives_picture_values_programme_and_files(
         "pelvic_tilt_deg",
         "lumbar_lordosis_deg",
         "lumbar_depth_pct",
+        "asis_psis_deg",
     }
     assert result["plan"]["session"]
     with Image.open(io.BytesIO(downloaded(page, "Picture (PNG)"))) as picture:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
+from posture.analysis import correct as correct_module
 from posture.analysis.correct import offered_pelvis_px
 from posture.analysis.record import Record
 from posture.case.case import make_case
+from posture.estimator.bone_line import BoneLine
+from posture.estimator.file import shipped_estimator
 from posture.inputs.corrections import Corrections
 from posture.inputs.hints import Hints
 from posture.inputs.protocol import (
@@ -20,6 +25,7 @@ from posture.inputs.protocol import (
     MOST_PHOTOS,
 )
 from posture.quantity import Z90
+from posture.texts import value_text
 from posture.web import state
 from posture.web.language import CHOICE
 from posture.web.services import analyzer, planning
@@ -293,3 +299,48 @@ def test_corrections_survive_a_changed_hint_and_are_named(page: AppTest) -> None
     page.segmented_control(key="hint_sex").set_value("male").run()
     assert "Moved by hand: Hip" in shown(page)
     assert "Before moving points:" in shown(page)
+
+
+@pytest.fixture
+def bones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the estimator know how line and position go together among adults."""
+    found = BoneLine(intercept_deg=4.0, slope=0.6, sd_deg=4.0)
+    estimator = replace(shipped_estimator(), bone_line=found)
+    monkeypatch.setattr(correct_module, "shipped_estimator", lambda: estimator)
+
+
+@pytest.mark.usefixtures("bones")
+def test_the_page_leads_with_a_placed_line_and_keeps_the_position(page: AppTest) -> None:
+    page.button(key="sample_1").click().run()
+    assert "ASIS–PSIS line today" not in shown(page)
+    (sha256, known), *_ = page.session_state["found"].items()
+    analysis = known.examined.analysis
+    at = offered_pelvis_px(analysis)
+    lower = {**at, "asis": (at["asis"][0], at["asis"][1] + 12.0)}
+    placed = apply(analysis, Corrections(**lower)).analysis
+    examined = type(known.examined)(photo="a", analysis=placed, error=None)
+    page.session_state["found"] = {
+        sha256: state.ShownPhoto(sha256=sha256, hints=Hints(), examined=examined)
+    }
+    page.run()
+    assert not page.exception
+    words = shown(page)
+    line, position = placed.estimates.asis_psis_deg, placed.estimates.pelvic_tilt_deg
+    headline = words[words.index("po-sentence") :]
+    assert headline.startswith(
+        f'po-sentence">Between the marked points the pelvis '
+        f"{'tips' if line.low > 0 else 'seems to tip'} forward by about {line.value:.0f}° today"
+    )
+    assert f"The finding builds on the pelvic tilt, {value_text(position)}:" in words
+    names = re.findall(r"po-card\"><h2>([^<]+)</h2>", words)
+    assert names == [
+        "ASIS–PSIS line today",
+        "Pelvic tilt",
+        "Lumbar arch angle",
+        "Lumbar arch depth",
+    ]
+    assert "was taken as one more reading" in words
+    assert value_text(line) in words
+    # One sentence for trainers, below the values of every photo.
+    captions = " ".join(caption.value for caption in page.caption)
+    assert "a calliper on the bones can check its change, not its value" in captions

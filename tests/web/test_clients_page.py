@@ -167,7 +167,7 @@ def test_a_visit_shows_means_protocol_and_notes_as_plain_text(
     assert "Folded high, lens at 95 cm" in words
     assert "&lt;b&gt;slept" in words
     assert words.count("data:image/jpeg;base64,") == 3
-    assert "Pelvic tilt" in words
+    assert "Pelvic position (on the scale of the ASIS–PSIS angle)" in words
 
 
 def test_a_visit_is_changed_and_deleted(store: ClientStore, analysis: Analysis) -> None:
@@ -305,11 +305,11 @@ def test_what_is_entered_while_saving_reaches_the_saved_values(
     assert visit.protocol == Protocol(camera_height_cm=160.0, camera_distance_cm=250.0)
     assert "camera_off_pelvis" in found_in(visit)
     hints = Hints(height_cm=190.0, camera_height_cm=160.0, camera_distance_cm=250.0)
-    expected = correct(reestimated(analysis, hints), placed.corrections).estimates.pelvic_tilt_deg
-    kept = visit.shots[0].record().estimates.pelvic_tilt_deg
+    expected = correct(reestimated(analysis, hints), placed.corrections).estimates.asis_psis_deg
+    kept = visit.shots[0].record().estimates.asis_psis_deg
     assert kept.value == pytest.approx(expected.value, abs=0.01)
     assert kept.sd == pytest.approx(expected.sd, abs=0.01)
-    assert kept.value != pytest.approx(placed.estimates.pelvic_tilt_deg.value, abs=0.5)
+    assert kept.value != pytest.approx(placed.estimates.asis_psis_deg.value, abs=0.5)
 
 
 def test_saved_values_use_sex_and_clothing_of_the_client_file(

@@ -18,10 +18,10 @@ from conftest import SAMPLES
 from streamlit.testing.v1 import AppTest
 
 from posture.analysis.result import Analysis
-from posture.clients import ClientStore, Details
+from posture.clients import Capture, ClientStore, Details
 from posture.clients.repeatability_store import SETTING
 from posture.codec import encode_record
-from posture.comparison.api import Change, Errors
+from posture.comparison.api import Change, Comparison, Errors, VisitData
 from posture.quantity import Quantity
 from posture.web.components.compare.changes import (
     amount_words,
@@ -120,12 +120,19 @@ def test_a_change_that_is_not_the_difference_of_the_values_is_explained() -> Non
     assert slope_words(replace(CHANGE, errors=replace(errors, slope=1.0))) == ""
 
 
+def told(*changes: Change) -> Comparison:
+    """A comparison of two visits of which only the changes are known."""
+    visits = [VisitData(key=key, day=DAY, records=()) for key in "ab"]
+    found = {change.name: change for change in changes}
+    return Comparison(before=visits[0], after=visits[1], changes=found, differences=())
+
+
 def test_the_sentence_names_real_changes_only() -> None:
-    assert amount_words(CHANGE) in headline({"pelvic_tilt_deg": CHANGE})
+    assert amount_words(CHANGE) in headline(told(CHANGE))
     unsure = replace(CHANGE, verdict="cannot_tell", more_photos=2)
-    assert headline({"pelvic_tilt_deg": unsure}).startswith("No real change")
+    assert headline(told(unsure)).startswith("No real change")
     other = replace(CHANGE, name="trunk_lean_deg")
-    both = headline({"pelvic_tilt_deg": unsure, "trunk_lean_deg": other})
+    both = headline(told(unsure, other))
     assert both.endswith("1 of the other measures below did change.")
 
 
@@ -157,12 +164,14 @@ def test_two_visits_give_verdicts_lines_and_pictures(
             "measured_on": "2025-02-01",
             "people": 10,
             "estimator": analysis.provenance.estimator,
+            "algorithm": analysis.provenance.algorithm,
             "errors": {"pelvic_tilt_deg": encode_record(errors)},
         },
     )
     shown = run()
     words = text(shown)
     assert "Real change: 8.0° less forward" in words
+    assert "Pelvic position (on the scale of the ASIS–PSIS angle)" in words
     assert "Real change. Pelvic tilt: 8.0° less forward." in words
     assert "3 Mar 2025: " in words
     assert "po-stop" not in words
@@ -268,3 +277,69 @@ def test_a_rising_value_rises_on_the_line() -> None:
     svg = svg_of(timeline_image([dot(0, 5.0), dot(10, 15.0)], alt="words"))
     heights = [float(e.get("cy", "")) for e in svg if e.tag.endswith("circle")]
     assert heights[0] > heights[1]
+
+
+def with_line(captures: list[Capture], slope_deg: float) -> list[Capture]:
+    """Return captures as if somebody had placed a line of this slope in each photo."""
+    line = Quantity.known(slope_deg, 4.0, unit="deg", flags=("manual_points",)).to_dict()
+    error = {"slope": 1.0, "day_sd": 0.6, "photo_sd": 1.0}
+    found = []
+    for kept in captures:
+        estimates = kept.result["estimates"] or {}
+        change = {**estimates["change"], "asis_psis_deg": error}
+        changed = {**estimates, "asis_psis_deg": line, "change": change}
+        found.append(replace(kept, result={**kept.result, "estimates": changed}))
+    return found
+
+
+def test_two_visits_with_placed_points_are_compared_by_the_line(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    before = with_line(photos(analysis, 0.0, 0.1, 0.2), 20.0)
+    after = with_line(photos(analysis, 0.0, 0.1, 0.2, first=10), 12.0)
+    visit = store.add_visit(Details(name="Anna"), before, day=DAY, protocol=HOW)
+    store.add_visit(visit.client_id, after, day=LATER, protocol=HOW)
+    shown = run()
+    assert not shown.exception
+    words = text(shown)
+    assert "Real change. ASIS–PSIS line: 8.0° less forward." in words
+    cards = re.findall(r"<h3>([^<]+)</h3>", words[words.index("po-changes") :])
+    assert cards[0] == "ASIS–PSIS line"
+    # The position is among the other measures then, and never beside a line.
+    assert "Pelvic position (on the scale of the ASIS–PSIS angle)" not in cards[:3]
+    assert "An estimate shows only part of a change" not in words[: words.index(cards[1])]
+
+
+def test_a_line_at_one_visit_only_leaves_the_position_to_compare(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    before = with_line(photos(analysis, 0.0, 0.1, 0.2), 20.0)
+    after = photos(analysis, 0.0, 0.1, 0.2, first=10)
+    visit = store.add_visit(Details(name="Anna"), before, day=DAY, protocol=HOW)
+    store.add_visit(visit.client_id, after, day=LATER, protocol=HOW)
+    words = text(run())
+    cards = re.findall(r"<h3>([^<]+)</h3>", words[words.index("po-changes") :])
+    assert cards[0] == "Pelvic position (on the scale of the ASIS–PSIS angle)"
+    assert "Real change. " not in words
+
+
+def test_repeats_and_studio_figures_of_another_version_start_again_and_say_so(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    client_id = two_visits(store, analysis, change=-8.0)
+    old = [
+        replace(kept, result={**kept.result, "provenance": {**kept.result["provenance"], **older}})
+        for older in ({"algorithm": 1},)
+        for kept in photos(analysis, 0.0, 0.5, first=20)
+    ]
+    store.add_visit(client_id, old, day=DAY - timedelta(days=30))
+    store.save_setting(
+        SETTING,
+        {"measured_on": "2025-02-01", "people": 6, "estimator": "older", "errors": {}},
+    )
+    shown = run()
+    shown.selectbox(key=f"compare_before_{client_id}_3").select_index(1).run()
+    captions = " ".join(caption.value for caption in shown.caption)
+    assert "this client's own repeats start again" in captions
+    assert "Your own result of 1 Feb 2025 no longer counts" in captions
+    assert not shown.exception

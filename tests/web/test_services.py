@@ -19,7 +19,7 @@ from posture.inputs.hints import Hints
 from posture.quantity import Quantity
 from posture.screening.norms import position_in
 from posture.view.findings import outline_findings
-from posture.web.components.headline import tilt_clause
+from posture.web.components.headline import angle_clause
 from posture.web.components.markup import element, plain
 from posture.web.components.refusal import advice_for
 from posture.web.services.analyzer import SharedAnalyzer
@@ -95,7 +95,7 @@ def test_the_words_follow_the_interval(value: float, sd: float, position: str) -
     ],
 )
 def test_the_sentence_names_a_direction_only_when_it_is_sure(tilt: Quantity, words: str) -> None:
-    assert tilt_clause(tilt).startswith(words)
+    assert angle_clause("tilt", tilt).startswith(words)
 
 
 def no_analyzer() -> object:

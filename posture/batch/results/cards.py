@@ -34,6 +34,7 @@ SHOWN: Final = (
     *("pelvic_tilt_deg", "pelvic_tilt_deg_low", "pelvic_tilt_deg_high", "pelvic_tilt_deg_reason"),
     *("lumbar_depth_pct", "lumbar_depth_pct_low", "lumbar_depth_pct_high"),
     *("lumbar_depth_pct_reason", "screening_grade", "screening_pattern"),
+    *("asis_psis_deg", "asis_psis_deg_low", "asis_psis_deg_high"),
 )
 
 Card = dict[str, object]
@@ -98,6 +99,8 @@ def _card(number: int, row: Card, info: BatchInfo) -> Card:
         "tilt": _shown(row, "pelvic_tilt_deg"),
         "arch": _shown(row, "lumbar_depth_pct"),
     }
+    if row["asis_psis_deg"] is not None:
+        card["line"] = _shown(row, "asis_psis_deg")
     if info.plan.overlays:
         card["overlay"] = overlay_name(number, str(row["photo"]), total=info.inputs)
     return card
@@ -109,7 +112,7 @@ def _shown(row: Card, name: str) -> list[object]:
     if value is None:
         return [None, row[f"{name}_reason"]]
     low = cast("float", row[f"{name}_low"])
-    least = least_shown(low, cast("float", value), unit=TARGETS[name])
+    least = least_shown(low, cast("float", value), unit=TARGETS.get(name, "deg"))
     return [value, least, row[f"{name}_high"]]
 
 

@@ -23,6 +23,7 @@ QUANTITIES: Final = {
     "pelvic_tilt_deg": ("deg", -90.0, 90.0),
     "lumbar_depth_pct": ("%trunk", -20.0, 60.0),
     "lumbar_lordosis_deg": ("deg", -30.0, 150.0),
+    "asis_psis_deg": ("deg", -90.0, 90.0),
 }
 """Quantities with a distribution: unit, and the range; values beyond count at its ends."""
 

@@ -7,11 +7,12 @@ from typing import Final
 import streamlit as st
 
 from posture.analysis.record import Record
+from posture.estimator.model import Estimates
 from posture.measures.catalogue import back_covered
 from posture.messages import ENGLISH
 from posture.quantity import Quantity
 from posture.screening.grade import Grade, Screening
-from posture.texts import number_text, tilt_words
+from posture.texts import number_text, tilt_words, value_text
 from posture.view.findings import OUTLINE_CODES
 from posture.web.components.markup import element, plain
 from posture.web.language import current_language, translated
@@ -42,6 +43,7 @@ def show_headline(record: Record, *, count: int = 1, by_hand: str = "") -> None:
     """
     grade = record.screening.grade
     notes = [say("mean_of", count=count)] if count > 1 else []
+    notes += _position_note(record.estimates)
     notes += [say("possible_note")] if grade == "possible" else []
     notes += [_better_photo(record)] if record.status == "poor" else []
     hand = element("p", element("span", plain(by_hand), css="po-hand"), css="po-hand-line")
@@ -58,22 +60,38 @@ def show_headline(record: Record, *, count: int = 1, by_hand: str = "") -> None:
 
 
 def one_sentence(record: Record) -> str:
-    """Return tilt and screening as one sentence."""
-    tilt, screening = record.estimates.pelvic_tilt_deg, record.screening
-    if not tilt.present and screening.grade == "undetermined":
+    """Return pelvis and screening as one sentence."""
+    estimates, screening = record.estimates, record.screening
+    stated = estimates.line_placed or estimates.pelvic_tilt_deg.present
+    if not stated and screening.grade == "undetermined":
         return say("nothing_seen")
-    return say("joined", tilt=tilt_clause(tilt), grade=screening_clause(screening))
+    return say("joined", tilt=pelvis_clause(estimates), grade=screening_clause(screening))
 
 
-def tilt_clause(tilt: Quantity) -> str:
-    """Return the clause about the tilt, with its direction as far as the interval allows."""
-    if tilt.value is None:
-        return say("tilt_absent")
-    sure = tilt_words(tilt) in ("tipped forward", "tipped backward")
-    if not sure and abs(tilt.value) < LEVEL_DEG:
-        return say("tilt_level")
-    key = f"tilt_{'forward' if tilt.value > 0 else 'backward'}{'' if sure else '_unsure'}"
-    return say(key, value=number_text(abs(tilt.value), tilt.unit))
+def pelvis_clause(estimates: Estimates) -> str:
+    """Return the clause about the pelvis: the bone line where it was placed, else the position."""
+    if estimates.line_placed:
+        return angle_clause("line", estimates.asis_psis_deg)
+    return angle_clause("tilt", estimates.pelvic_tilt_deg)
+
+
+def angle_clause(name: str, angle: Quantity) -> str:
+    """Return the clause about an angle, with its direction as far as the interval allows."""
+    if angle.value is None:
+        return say(f"{name}_absent")
+    sure = tilt_words(angle) in ("tipped forward", "tipped backward")
+    if not sure and abs(angle.value) < LEVEL_DEG:
+        return say(f"{name}_level")
+    key = f"{name}_{'forward' if angle.value > 0 else 'backward'}{'' if sure else '_unsure'}"
+    return say(key, value=number_text(abs(angle.value), angle.unit))
+
+
+def _position_note(estimates: Estimates) -> list[str]:
+    """Say what the screening builds on where the sentence leads with the bone line."""
+    tilt = estimates.pelvic_tilt_deg
+    if not (estimates.line_placed and tilt.present):
+        return []
+    return [say("line_note", value=value_text(tilt))]
 
 
 def screening_clause(screening: Screening) -> str:

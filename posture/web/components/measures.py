@@ -28,7 +28,7 @@ def show_measures(measures: Mapping[str, Quantity], *, count: int = 1) -> None:
         Number of photos that the values are the mean of.
     """
     intro = say("measures_one") if count == 1 else say("measures_mean", count=count)
-    intro += " " + say("measures_intro")
+    intro += " " + say("measures_intro") + " " + say("measures_position")
     with st.expander(say("measures_title"), icon=":material/straighten:"):
         st.caption(intro)
         head = element("thead", row(*(plain(say(column)) for column in _COLUMNS), head=True))

@@ -65,7 +65,7 @@ def show_adding(visit: CheckedVisit | None) -> None:
 def _name(number: int, photo: ExaminedPhoto) -> str:
     if photo.analysis is None:
         return say("photo_number_refused", number=number)
-    tilt = photo.analysis.estimates.pelvic_tilt_deg
-    if not tilt.present:
+    leading = next(iter(photo.analysis.estimates.shown().values()))
+    if not leading.present:
         return say("photo_number", number=number)
-    return say("photo_number_value", number=number, value=number_words(value_text(tilt)))
+    return say("photo_number_value", number=number, value=number_words(value_text(leading)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from posture.clients import ClientStore, Visit
+from posture.clients.repeatability_store import load_repeatability
 from posture.errors import PostureError
 from posture.web.components.clients.details import client_names
 from posture.web.components.clients.notices import plain_markdown
@@ -100,7 +101,7 @@ def _visit_words(visit: Visit) -> str:
 
 
 def _show_pair(store: ClientStore, pair: VisitPair) -> None:
-    sentence = element("p", plain(headline(pair.comparison.changes)), css="po-sentence")
+    sentence = element("p", plain(headline(pair.comparison)), css="po-sentence")
     st.html(element("section", sentence, css="po-headline po-calm"))
     show_differences(pair.comparison)
     left, right = st.columns([5, 6], gap="large")
@@ -108,5 +109,13 @@ def _show_pair(store: ClientStore, pair: VisitPair) -> None:
         show_pictures(store, pair)
     with right:
         show_main_changes(pair.comparison)
+        _show_outdated_studio(store)
     show_all_changes(pair.comparison)
     show_timelines(pair)
+
+
+def _show_outdated_studio(store: ClientStore) -> None:
+    """Say that a measurement of an earlier version no longer counts, if there is one."""
+    stored = load_repeatability(store)
+    if stored is not None and stored.outdated:
+        st.caption(say("studio_outdated", day=day_words(stored.measured_on)))

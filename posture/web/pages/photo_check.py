@@ -19,7 +19,7 @@ from posture.web.components.downloads import show_downloads
 from posture.web.components.findings import show_findings
 from posture.web.components.frame import show_style
 from posture.web.components.guidance import show_guidance
-from posture.web.components.headline import show_headline, tilt_clause
+from posture.web.components.headline import pelvis_clause, show_headline
 from posture.web.components.hints import reset_hints, show_hints
 from posture.web.components.links import show_link
 from posture.web.components.markup import element, plain
@@ -141,7 +141,7 @@ def _show_picture(shown: ShownPhoto, place: DeltaGenerator, *, blur: bool) -> No
     if picture is None:
         st.info(say("error_picture"))
         return
-    tilt = tilt_clause(analysis.estimates.pelvic_tilt_deg)
+    tilt = pelvis_clause(analysis.estimates)
     st.image(picture, width="stretch", alt=say("picture_alt", tilt=tilt))
 
 

@@ -87,9 +87,7 @@ def fingerprint(analyses: Sequence[Analysis]) -> tuple[object, ...]:
         for analysis in analyses
         for part in (
             analysis.hints,
-            analysis.estimates.pelvic_tilt_deg,
-            analysis.estimates.lumbar_lordosis_deg,
-            analysis.estimates.lumbar_depth_pct,
+            *analysis.estimates.shown().values(),
             *analysis.measures.values(),
         )
     )

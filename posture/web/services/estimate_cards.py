@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from statistics import fmean
+from typing import Final
 
+from posture.estimator.model import LINE
 from posture.quantity import Quantity
 from posture.screening.norms import Norm, compare_with_norm, norm_of
 from posture.texts import lower_end, number_text, value_text
@@ -12,6 +15,14 @@ from posture.types import Sex
 from posture.web.services.axes import Axis
 from posture.web.services.visit import TARGETS, CheckedVisit
 from posture.web.texts import say
+
+CARDS: Final[Mapping[str, tuple[str, float, float]]] = {
+    LINE: ("line", -20, 45),
+    "pelvic_tilt_deg": ("tilt", -20, 45),
+    "lumbar_lordosis_deg": ("lordosis", 0, 90),
+    "lumbar_depth_pct": ("depth", 0, 25),
+}
+"""Prefix of the texts' keys, and the ends of the axis."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,20 +54,16 @@ class EstimateCard:
 def estimate_cards(
     visit: CheckedVisit, *, sex: Sex | None, height_cm: float | None
 ) -> list[EstimateCard]:
-    """Return tilt, arch and depth as cards, in this order."""
+    """Return tilt, arch and depth as cards, in this order, after the bone line if it was placed."""
     estimates = visit.record.estimates
-    norms = [norm_of(name, sex) for name in TARGETS]
-    cards = [
-        _card("tilt", estimates.pelvic_tilt_deg, norms[0], ends=(-20, 45)),
-        _card("lordosis", estimates.lumbar_lordosis_deg, norms[1], ends=(0, 90)),
-        _card("depth", estimates.lumbar_depth_pct, norms[2], ends=(0, 25)),
-    ]
+    names = (LINE, *TARGETS) if estimates.line_placed else TARGETS
+    cards = [_card(name, getattr(estimates, name), norm_of(name, sex)) for name in names]
     centimetres = _depth_in_cm(visit, height_cm)
     if centimetres:
         cards[-1] = replace(cards[-1], meaning=f"{centimetres} {cards[-1].meaning}")
     return [
         replace(card, spread=spread_words(visit, name), before=_before(visit, name, card.quantity))
-        for card, name in zip(cards, TARGETS, strict=True)
+        for card, name in zip(cards, names, strict=True)
     ]
 
 
@@ -79,17 +86,19 @@ def _before(visit: CheckedVisit, name: str, now: Quantity) -> str:
     if visit.untouched is None:
         return ""
     before: Quantity = getattr(visit.untouched.estimates, name)
+    if name == LINE and not before.present:
+        return ""
     same = value_text(before) == value_text(now)
     return "" if same else say("hand_was", value=value_text(before))
 
 
-def _card(
-    name: str, quantity: Quantity, norm: Norm | None, *, ends: tuple[float, float]
-) -> EstimateCard:
+def _card(name: str, quantity: Quantity, norm: Norm | None) -> EstimateCard:
+    short, low, high = CARDS[name]
     band = None if norm is None else norm.band
-    axis = Axis(low=ends[0], high=ends[1], common=band)
-    meaning = _meaning(name, quantity, norm)
-    return EstimateCard(name=name, quantity=quantity, axis=axis, meaning=meaning)
+    axis = Axis(low=low, high=high, common=band)
+    return EstimateCard(
+        name=short, quantity=quantity, axis=axis, meaning=_meaning(short, quantity, norm)
+    )
 
 
 def _meaning(name: str, quantity: Quantity, norm: Norm | None) -> str:

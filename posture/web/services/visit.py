@@ -14,6 +14,7 @@ from posture.case.starter import plan_request
 from posture.comparison.average import merged, unsaved_visit
 from posture.comparison.further_photo import further_photo
 from posture.comparison.sentences import say_further_photo
+from posture.estimator.model import LINE
 from posture.program import PlanRequest
 from posture.types import Sex
 from posture.web.services.examine import ExaminedPhoto, result_dict
@@ -100,7 +101,7 @@ def _together(records: Sequence[Record], sex: Sex | None) -> Record:
 
 def _spreads(records: Sequence[Record]) -> dict[str, float]:
     spreads = {}
-    for name in TARGETS:
+    for name in (LINE, *TARGETS):
         found = [getattr(record.estimates, name).value for record in records]
         values = [value for value in found if value is not None]
         if len(values) > 1:

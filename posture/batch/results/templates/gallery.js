@@ -51,6 +51,7 @@
     const name = make("span", "name");
     for (const part of card.id.split(/(?<=[_\-./])/)) name.append(part, make("wbr"));
     words.append(name);
+    if (card.line) words.append(value("ASIS\u2013PSIS line", card.line, 0, "\u00b0"));
     words.append(value("Tilt", card.tilt, 0, "\u00b0"), value("Arch", card.arch, 1, " %"));
     const badges = make("div", "badges");
     if (card.grade) {

@@ -13,10 +13,11 @@ import streamlit as st
 from posture.clients import ClientStore, Visit
 from posture.clients.reanalysis import analyze_again
 from posture.clients.visit_data import visit_data
-from posture.comparison.api import Average, average
+from posture.comparison.api import Average, VisitData, average
+from posture.comparison.visit_data import BONE_LINES, names_of
 from posture.inputs.protocol import Protocol
 from posture.quantity import Quantity
-from posture.texts import label, range_text, reason_text, value_text
+from posture.texts import range_text, reason_text, trainer_label, value_text
 from posture.web.components.clients.notices import submit, submit_in_callback
 from posture.web.components.clients.protocol import protocol_fields, protocol_words
 from posture.web.components.markup import element, image, plain
@@ -69,6 +70,9 @@ def _lines(visit: Visit) -> Iterator[str]:
         yield how
     if any(shot.photo_kept for shot in visit.shots):
         yield say("visit_photos_kept")
+    if any(record.old for record in visit_data(visit).records):
+        kept = all(shot.photo_kept for shot in visit.shots)
+        yield say("visit_old_again" if kept else "visit_old_lost")
     if visit.notes:
         yield visit.notes
 
@@ -90,7 +94,13 @@ def _values(visit: Visit) -> str:
     if not session.records:
         return element("p", plain(say("visit_unreadable")), css="po-fine")
     means = average(session)
-    return element("dl", *(_value(name, means[name]) for name in SHOWN_VALUES), css="po-facts")
+    return element("dl", *(_value(name, means[name]) for name in _shown(session)), css="po-facts")
+
+
+def _shown(session: VisitData) -> tuple[str, ...]:
+    """Return the values to show: a bone line first, placed or as version 0.1 estimated it."""
+    lines = (name for name in names_of([session]) if name in BONE_LINES)
+    return (*lines, *SHOWN_VALUES)
 
 
 def _value(name: str, mean: Average) -> str:
@@ -101,7 +111,7 @@ def _value(name: str, mean: Average) -> str:
         )
     else:
         what = element("small", plain(translated(reason_text(str(quantity.reason)))))
-    return element("dt", plain(translated(label(name)))) + element("dd", what)
+    return element("dt", plain(translated(trainer_label(name)))) + element("dd", what)
 
 
 def _show_edit(store: ClientStore, visit: Visit) -> None:

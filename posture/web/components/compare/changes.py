@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import streamlit as st
 
 from posture.comparison.api import Change, Comparison
 from posture.comparison.sentences import amount, at_most
-from posture.texts import UNIT_SIGNS, label, number_text
+from posture.comparison.visit_data import BONE_LINES
+from posture.texts import UNIT_SIGNS, label, number_text, trainer_label
 from posture.web.components.clients.visits import SHOWN_VALUES
 from posture.web.components.markup import element, listing, plain, row
 from posture.web.components.words import count_words
@@ -35,23 +35,29 @@ def show_differences(comparison: Comparison) -> None:
 
 def show_main_changes(comparison: Comparison) -> None:
     """Show tilt, arch angle and arch depth as cards, each with its verdict."""
-    cards = (_card(comparison.changes[name]) for name in SHOWN_VALUES if name in comparison.changes)
+    cards = (
+        _card(comparison.changes[name]) for name in comparison.main if name in comparison.changes
+    )
     st.html(element("div", *cards, css="po-changes"))
     st.caption(say("change_explained"))
+    if comparison.repeats_left_out:
+        st.caption(count_words("change_restart", comparison.repeats_left_out))
 
 
 def show_all_changes(comparison: Comparison) -> None:
     """Show all other measures in one table."""
-    others = [change for name, change in comparison.changes.items() if name not in SHOWN_VALUES]
+    main = comparison.main
+    others = [change for name, change in comparison.changes.items() if name not in main]
     with st.expander(say("compare_others"), icon=":material/straighten:"):
         st.caption(say("compare_many"))
         head = element("thead", row(*(plain(say(column)) for column in _COLUMNS), head=True))
         st.html(element("table", head, element("tbody", *map(_row, others)), css="po-table"))
 
 
-def headline(changes: Mapping[str, Change]) -> str:
+def headline(comparison: Comparison) -> str:
     """Return one sentence on what really changed."""
-    found = [changes[name] for name in SHOWN_VALUES if name in changes]
+    changes = comparison.changes
+    found = [changes[name] for name in comparison.main if name in changes]
     real = [change for change in found if change.verdict == "real_change"]
     if not real:
         others = sum(change.verdict == "real_change" for change in changes.values())
@@ -80,7 +86,7 @@ def amount_words(change: Change) -> str:
     """Return the change in words: how much more or less, and of what."""
     much = change.change or 0.0
     way = "more" if much > 0 else "less"
-    known = change.name in SHOWN_VALUES
+    known = change.name in BONE_LINES or change.name in SHOWN_VALUES
     key = f"amount_{change.name}_{way}" if known else f"amount_{way}"
     return say(key, amount=amount(abs(much), change.unit))
 
@@ -110,7 +116,7 @@ def _card(change: Change) -> str:
     lines = [slope_words(change), _range(change), _needed(change), _source(change)]
     return element(
         "section",
-        element("h3", plain(translated(label(change.name)))),
+        element("h3", plain(translated(trainer_label(change.name)))),
         element("p", plain(verdict_words(change)), css=f"po-call po-call-{tone}"),
         element("dl", *facts, css="po-facts"),
         *(element("p", plain(line), css="po-fine") for line in lines if line),

@@ -12,8 +12,14 @@ import streamlit as st
 
 from posture.comparison.api import VisitData, timeline
 from posture.quantity import Quantity
-from posture.texts import label, lower_end, number_text, range_text, value_text
-from posture.web.components.clients.visits import SHOWN_VALUES
+from posture.texts import (
+    label,
+    lower_end,
+    number_text,
+    range_text,
+    trainer_label,
+    value_text,
+)
 from posture.web.components.markup import drawing, element, plain
 from posture.web.components.words import day_words
 from posture.web.language import translated
@@ -65,8 +71,9 @@ def show_timelines(pair: VisitPair) -> None:
     st.header(say("lines_title"), anchor=False)
     st.caption(say("lines_intro"))
     chosen = {pair.before.id, pair.after.id}
-    st.html(_cards(SHOWN_VALUES, pair.visits, chosen))
-    others = [name for name in pair.comparison.changes if name not in SHOWN_VALUES]
+    main = pair.comparison.main
+    st.html(_cards(main, pair.visits, chosen))
+    others = [name for name in pair.comparison.changes if name not in main]
     other = st.selectbox(
         say("lines_other"),
         others,
@@ -84,7 +91,7 @@ def _cards(names: Sequence[str], visits: Sequence[VisitData], chosen: set[str]) 
 
 
 def _card(name: str, visits: Sequence[VisitData], chosen: set[str]) -> str:
-    head = element("h3", plain(translated(label(name))))
+    head = element("h3", plain(translated(trainer_label(name))))
     dots = [
         VisitDot(day=found.day, quantity=found.quantity, chosen=found.key in chosen)
         for found in timeline(visits, name)

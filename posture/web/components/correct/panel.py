@@ -24,7 +24,7 @@ from posture.web.services.correct import (
     stickers_in,
     with_points,
 )
-from posture.web.services.visit import TARGETS
+from posture.web.services.estimate_cards import CARDS
 from posture.web.state import PointEdit, ShownPhoto
 from posture.web.texts import say
 
@@ -69,14 +69,9 @@ def show_panel(shown: ShownPhoto, analysis: Analysis, *, hide_face: bool) -> Non
 
 
 def _values(analysis: Analysis) -> list[str]:
-    names = zip(("tilt", "lordosis", "depth"), TARGETS, strict=True)
     return [
-        say(
-            "fix_value",
-            name=say(f"{short}_name"),
-            value=value_text(getattr(analysis.estimates, name)),
-        )
-        for short, name in names
+        say("fix_value", name=say(f"{CARDS[name][0]}_name"), value=value_text(quantity))
+        for name, quantity in analysis.estimates.shown().items()
     ]
 
 

@@ -17,7 +17,8 @@ from posture.clients.repeatability_store import (
 )
 from posture.comparison.api import say_repeatability
 from posture.comparison.repeatability import Repeatability, Study
-from posture.texts import UNIT_SIGNS, label, number_text
+from posture.estimator.model import LINE
+from posture.texts import UNIT_SIGNS, number_text, trainer_label
 from posture.web.components.clients.notices import submit_in_callback
 from posture.web.components.clients.visits import SHOWN_VALUES
 from posture.web.components.markup import element, listing, plain, row
@@ -30,7 +31,7 @@ _COLUMNS: Final = ("column_measure", "studio_sem", "studio_mdc_1", "studio_mdc_3
 
 def show_result(store: ClientStore, study: Study, *, measured_on: date, method: Method) -> None:
     """Show the result for all quantities, with a button to use it in comparisons."""
-    main = [study.found[name] for name in SHOWN_VALUES if name in study.found]
+    main = [study.found[name] for name in (LINE, *SHOWN_VALUES) if name in study.found]
     if main:
         st.html(
             listing((plain(translated(say_repeatability(found))) for found in main), css="po-lines")
@@ -54,7 +55,10 @@ def show_stored(store: ClientStore, stored: StoredRepeatability | None) -> None:
         st.caption(say("studio_unused"))
         return
     day = day_words(stored.measured_on)
-    st.success(say("studio_used", day=day, count=stored.people), icon=":material/check:")
+    if stored.outdated:
+        st.warning(say("studio_outdated", day=day), icon=":material/restart_alt:")
+    else:
+        st.success(say("studio_used", day=day, count=stored.people), icon=":material/check:")
     st.button(say("studio_stop"), icon=":material/undo:", on_click=partial(_stop, store))
 
 
@@ -82,7 +86,7 @@ def _row(found: Repeatability) -> str:
         element("span", plain(f"{say(column)}: "), css="po-narrow") + plain(translated(number))
         for column, number in zip(_COLUMNS[1:], numbers, strict=True)
     )
-    return row(plain(translated(label(found.name))), *cells)
+    return row(plain(translated(trainer_label(found.name))), *cells)
 
 
 def _amount(number: float, unit: str) -> str:
