@@ -18,6 +18,7 @@ import numpy as np
 from calibration.arrays import Bools, Floats
 from calibration.data.table import ROLLED_DEG, Table, joined
 from calibration.errors import DatasetError
+from calibration.fit.bone_line import fitted_bone_line
 from calibration.fit.changes import measured_change_errors
 from calibration.fit.ensemble import Recipe, train_ensemble
 from calibration.fit.gaussian import fit_gaussian
@@ -90,7 +91,11 @@ def fit_estimator(
     if not sum(len(table.records) for table in held_out):
         raise DatasetError("No photographed bodies are left for the intervals.")
     estimator = calibrated(estimator, held_out)
-    return replace(estimator, change_errors=measured_change_errors(estimator, pairs, repeats))
+    return replace(
+        estimator,
+        change_errors=measured_change_errors(estimator, pairs, repeats),
+        bone_line=fitted_bone_line(training),
+    )
 
 
 def calibrated(estimator: Estimator, tables: Sequence[Table]) -> Estimator:

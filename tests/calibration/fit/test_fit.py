@@ -7,6 +7,7 @@ import pytest
 
 from calibration.data.records import true_quantities
 from calibration.data.table import Table, _with_hints
+from calibration.fit.bone_line import fitted_bone_line
 from calibration.fit.changes import changes, variance_components
 from calibration.fit.ensemble import Recipe, train_ensemble
 from calibration.fit.fit import calibrated, fitted, predicted
@@ -73,6 +74,27 @@ def test_the_target_is_the_position_without_the_hidden_bone_shape() -> None:
     assert found["asis_psis_deg"] == pytest.approx(14.0)
     assert found["lumbar_lordosis_deg"] is None
     assert record["truth"]["pelvic_tilt_deg"] == 14.0
+
+
+def test_the_bone_line_is_the_position_and_what_bones_leave_uncompensated() -> None:
+    """Half of a deviating shape is compensated: the line of adults rises less than the position."""
+    rng = np.random.default_rng(14)
+    bones = 4.3 * rng.normal(size=6000)
+    position = 9.0 + 5.0 * rng.normal(size=6000) - 0.5 * bones
+    records = [
+        {
+            "population": "population" if at % 2 else "wide",
+            "truth": {"pelvic_tilt_deg": place + shape},
+            "traits": {"pelvis_shape_deg": shape},
+        }
+        for at, (place, shape) in enumerate(zip(position, bones, strict=True))
+    ]
+    empty = np.empty((6000, 0))
+    found = fitted_bone_line([Table(empty, empty, records, empty[:0], {})])
+    compensated = 0.5 * 4.3**2
+    variance = 5.0**2 + (0.5 * 4.3) ** 2
+    assert found.slope == pytest.approx(1.0 - compensated / variance, abs=0.03)
+    assert found.sd_deg == pytest.approx(np.sqrt(4.3**2 - compensated**2 / variance), rel=0.04)
 
 
 def test_sex_and_clothing_are_each_stated_for_every_second_body() -> None:
