@@ -26,6 +26,7 @@ from posture.analysis.pipeline import read_body
 from posture.analysis.result import Analysis
 from posture.errors import PostureError
 from posture.estimator.features import FEATURE_NAMES, feature_vector
+from posture.estimator.locator import LOCATED
 from posture.estimator.model import TARGETS, USUAL_ROLL_SD_DEG
 from posture.geometry.frame import BodyFrame, midpoint
 from posture.geometry.joints import locate_joints
@@ -63,6 +64,9 @@ class Table:
         rows.
     refused : dict of str to int
         Number of photos that the product refused, by code.
+    joints : ndarray, shape (N, 4)
+        True mid-hip and mid-shoulder in the frame of the features
+        (:data:`posture.estimator.locator.LOCATED`); NaN where they are not known.
     """
 
     features: Floats
@@ -70,6 +74,7 @@ class Table:
     records: list[dict[str, Any]]
     rolled: Floats
     refused: dict[str, int]
+    joints: Floats
 
     @property
     def photographed(self) -> bool:
@@ -85,6 +90,7 @@ class Table:
             [self.records[i] for i in keep],
             rolled,
             self.refused,
+            self.joints[list(keep)],
         )
 
     def of_split(self, *splits: str) -> Table:
@@ -99,6 +105,7 @@ class Table:
             features=self.features,
             truth=self.truth,
             rolled=self.rolled,
+            joints=self.joints,
             text=np.frombuffer(text.encode(), dtype=np.uint8),
         )
 
@@ -120,6 +127,7 @@ class Table:
                     text["records"],
                     data["rolled"],
                     text["refused"],
+                    data["joints"],
                 )
         except (OSError, ValueError, KeyError) as error:
             raise DatasetError(f"{path} is not a table: make it with the table command.") from error
@@ -143,6 +151,7 @@ def joined(tables: Sequence[Table]) -> Table:
         [record for table in tables for record in table.records],
         np.concatenate([table.rolled if photographed else table.rolled[:0] for table in tables]),
         dict(refused),
+        np.concatenate([table.joints for table in tables]),
     )
 
 
@@ -168,15 +177,23 @@ def records_of(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 def simulated_table(folder: Path, *, seed: int) -> Table:
     """Return the table of a masks-only data set, seen through the simulated network."""
-    rows, truth, records = [], [], []
+    rows, truth, records, joints = [], [], [], []
     for base, record in records_of(folder):
         rng = np.random.default_rng([seed, *record["seed"]])
         labels = cv2.imread(str(base) + ".mask.png", cv2.IMREAD_GRAYSCALE)
-        rows.append(_simulated_features(record, np.asarray(labels, dtype=np.uint8), rng))
+        features, frame = _simulated(record, np.asarray(labels, dtype=np.uint8), rng)
+        rows.append(features)
         truth.append(_truth(record))
         records.append(_compact(record))
-    features = _with_hints(np.array(rows), records)
-    return Table(features, np.array(truth), records, np.empty((0, len(FEATURE_NAMES))), {})
+        joints.append(_true_joints(record, frame))
+    return Table(
+        _with_hints(np.array(rows), records),
+        np.array(truth),
+        records,
+        np.empty((0, len(FEATURE_NAMES))),
+        {},
+        np.array(joints),
+    )
 
 
 def pipeline_table(folder: Path, analyzer: Analyzer) -> Table:
@@ -189,7 +206,7 @@ def photographed_table(
     photos: Iterable[tuple[Path | bytes, dict[str, Any]]], analyzer: Analyzer
 ) -> Table:
     """Return the table of photos with their records, read by the product."""
-    rows, truth, records, rolled = [], [], [], []
+    rows, truth, records, rolled, joints = [], [], [], [], []
     refused: Counter[str] = Counter()
     for photo, record in photos:
         try:
@@ -201,8 +218,9 @@ def photographed_table(
         truth.append(_truth(record))
         records.append(_compact(record) | {"read": _read(analysis)})
         rolled.append(_rolled_features(analysis))
+        joints.append(_photographed_joints(analysis, record))
     features, turned = (_with_hints(np.array(each), records) for each in (rows, rolled))
-    return Table(features, np.array(truth), records, turned, dict(refused))
+    return Table(features, np.array(truth), records, turned, dict(refused), np.array(joints))
 
 
 def _with_hints(features: Floats, records: Sequence[dict[str, Any]]) -> Floats:
@@ -256,9 +274,33 @@ def _truth(record: dict[str, Any]) -> list[float]:
     return [float("nan") if value is None else float(value) for value in values]
 
 
-def _simulated_features(
+def _photographed_joints(analysis: Analysis, record: dict[str, Any]) -> Floats:
+    """Return the true joints in the frame of a photo as the product read it, shape (4,)."""
+    if "joints_px" not in record:
+        return np.full(len(LOCATED), np.nan)
+    size = analysis.geometry.image.shape[0] / record["camera"]["height"]
+    stored = {
+        name: list((np.array(point) + 0.5) * size - 0.5)
+        for name, point in record["joints_px"].items()
+    }
+    return _true_joints({"joints_px": stored}, analysis.geometry.frame)
+
+
+def _true_joints(record: dict[str, Any], frame: BodyFrame) -> Floats:
+    """Return true mid-hip and mid-shoulder in a frame of the same picture, shape (4,)."""
+    points = record["joints_px"]
+    return np.concatenate(
+        [
+            frame.to_body(np.mean([points[f"left_{name}"], points[f"right_{name}"]], axis=0))
+            for name in ("hip", "shoulder")
+        ]
+    )
+
+
+def _simulated(
     record: dict[str, Any], labels: NDArray[np.uint8], rng: np.random.Generator
-) -> Floats:
+) -> tuple[Floats, BodyFrame]:
+    """Return the features of a mask and the frame in which they were read."""
     camera = record["camera"]
     errors = shipped_errors().draw(rng, arms=record["posture"]["arms"])
     landmarks = simulated_landmarks(record, errors.joints[0])
@@ -268,7 +310,7 @@ def _simulated_features(
     joints = locate_joints(landmarks, frame, parts)
     body = trace_body(silhouette, joints, parts=parts, roll_sd_deg=USUAL_ROLL_SD_DEG)
     yaw = max(0.0, abs(camera["yaw_deg"]) + errors.yaw_deg[0])
-    return feature_vector(body, take_measures(body), yaw_deg=yaw)
+    return feature_vector(body, take_measures(body), yaw_deg=yaw), frame
 
 
 def simulated_frame(

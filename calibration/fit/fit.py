@@ -22,6 +22,7 @@ from calibration.fit.bone_line import fitted_bone_line
 from calibration.fit.changes import measured_change_errors
 from calibration.fit.ensemble import Recipe, train_ensemble
 from calibration.fit.gaussian import fit_gaussian
+from calibration.fit.locator import fitted_locator
 from calibration.fit.spread import fit_spread
 from posture.estimator.model import BODY_COUNT, SWAY_SD, TARGETS, Estimator, ensemble_input
 from posture.quantity import INTERVAL_LEVEL, Z90
@@ -29,6 +30,10 @@ from posture.quantity import INTERVAL_LEVEL, Z90
 RIDGE: Final = 0.01
 """Shrinkage of the joint normal distribution; from 0.01 to 0.05 the accuracy differs by less than a
 percent."""
+
+LINEAR_ROWS: Final = 15_000
+"""Rows to which the joint normal distributions are fitted, drawn from all; more do not change them,
+and each of their patterns of gaps has to be solved."""
 
 POPULATION_SHARE: Final = 0.5
 """Share of ``population`` in the total weight. Most people who are photographed are like them, but
@@ -136,8 +141,15 @@ def fitted(tables: Sequence[Table], *, seed: int, name: str, recipe: Recipe) -> 
     """Return joint normal distribution and ensemble fitted to these rows, not yet calibrated."""
     whole, weights = joined(tables), weights_of(tables)
     targets = whole.truth
+    some = np.random.default_rng(seed).permutation(len(targets))[:LINEAR_ROWS]
+    locator = fitted_locator(whole.features[some], whole.joints[some], weights[some], ridge=RIDGE)
+    features = whole.features
+    if locator is not None:
+        features = np.array([locator.relocated(row) for row in features])
     mean, covariance = fit_gaussian(
-        np.column_stack([targets, whole.features[:, :BODY_COUNT]]), ridge=RIDGE, weights=weights
+        np.column_stack([targets, features[:, :BODY_COUNT]])[some],
+        ridge=RIDGE,
+        weights=weights[some],
     )
     raw = Estimator(
         id=name,
@@ -145,6 +157,7 @@ def fitted(tables: Sequence[Table], *, seed: int, name: str, recipe: Recipe) -> 
         covariance=covariance,
         conformal_factor=np.ones(len(TARGETS)),
         distance_limit=np.inf,
+        locator=locator,
     )
     inputs, residuals = inputs_and_residuals(raw, whole.features, targets)
     ensemble = train_ensemble(inputs, residuals, weights, recipe=recipe, seed=seed)
@@ -154,6 +167,7 @@ def fitted(tables: Sequence[Table], *, seed: int, name: str, recipe: Recipe) -> 
 def inputs_and_residuals(raw: Estimator, features: Floats, truth: Floats) -> tuple[Floats, Floats]:
     """Return the ensemble's inputs, and the residuals it has to predict, in SDs of the targets."""
     joint = raw.joint
+    features = np.array([raw.relocated(row) for row in features])
     seen = [raw.conditional(row) for row in features]
     score = np.array([each.score for each in seen])
     inputs = np.array(

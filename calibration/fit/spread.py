@@ -45,7 +45,8 @@ def quality_rows(estimator: Estimator, tables: Sequence[Table]) -> tuple[Floats,
     joint = estimator.joint
     rows, errors = [], []
     for table in tables:
-        for features, truth in zip(table.features, table.truth, strict=True):
+        for row, truth in zip(table.features, table.truth, strict=True):
+            features = estimator.relocated(row)
             seen = estimator.conditional(features)
             predictions = estimator.ensemble.predict(ensemble_input(features, seen, joint))
             rows.append(qualities(features, seen, predictions))

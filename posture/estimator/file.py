@@ -17,6 +17,7 @@ from posture.estimator.bone_line import BoneLine
 from posture.estimator.change_error import ChangeErrorModel, ChangeErrors
 from posture.estimator.ensemble import Ensemble
 from posture.estimator.features import FEATURE_NAMES
+from posture.estimator.locator import Locator
 from posture.estimator.model import TARGETS, Estimator
 from posture.estimator.uncertainty import QUALITY_NAMES
 from posture.pose.bundle import models_dir
@@ -63,6 +64,9 @@ def write_estimator(estimator: Estimator, path: Path) -> None:
             arrays[f"bias_{at}"] = bias.astype(np.float32)
     if estimator.log_sd_weights is not None:
         arrays["spread"] = estimator.log_sd_weights
+    if estimator.locator is not None:
+        arrays["locator_mean"] = estimator.locator.mean
+        arrays["locator_covariance"] = estimator.locator.covariance.astype(np.float32)
     if estimator.bone_line is not None:
         arrays["bone_line"] = _bone_line_array(estimator.bone_line)
     np.savez_compressed(path, allow_pickle=False, **arrays)
@@ -112,7 +116,14 @@ def _built(arrays: Arrays) -> Estimator:
         roll_gain=numbers["roll_gain"],
         change_errors=_change_errors(numbers["claims"]),
         bone_line=_bone_line(numbers.get("bone_line")),
+        locator=_locator(numbers),
     )
+
+
+def _locator(numbers: Mapping[str, FloatArray]) -> Locator | None:
+    if "locator_mean" not in numbers:
+        return None
+    return Locator(mean=numbers["locator_mean"], covariance=numbers["locator_covariance"])
 
 
 def _bone_line_array(bones: BoneLine) -> FloatArray:

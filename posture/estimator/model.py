@@ -23,6 +23,7 @@ from posture.estimator.change_error import NO_CHANGE_ERRORS, ChangeErrorModel, C
 from posture.estimator.ensemble import Ensemble
 from posture.estimator.features import BODY_NAMES, PROFILE_LEVELS
 from posture.estimator.gaussian import Conditional, JointNormal
+from posture.estimator.locator import Locator
 from posture.estimator.uncertainty import qualities
 from posture.quantity import Quantity
 from posture.types import FloatArray
@@ -182,6 +183,9 @@ class Estimator:
     bone_line : BoneLine, optional
         Joint distribution of the ASIS-PSIS line and the position among adults; without it a placed
         line leaves the position as it is.
+    locator : Locator, optional
+        Finds hip and shoulder; joint distribution, ensemble and error model are those of features
+        relative to what it found.
     """
 
     id: str
@@ -194,6 +198,7 @@ class Estimator:
     roll_gain: FloatArray = field(default_factory=lambda: np.zeros(len(TARGETS)))
     change_errors: ChangeErrors = NO_CHANGE_ERRORS
     bone_line: BoneLine | None = None
+    locator: Locator | None = None
 
     @property
     def joint(self) -> JointNormal:
@@ -201,8 +206,12 @@ class Estimator:
         return JointNormal(mean=self.mean, covariance=self.covariance, targets=len(TARGETS))
 
     def conditional(self, features: FloatArray) -> Conditional:
-        """Return the distribution of the targets given the body features of one vector."""
+        """Return the distribution of the targets given one vector of relocated features."""
         return self.joint.given(features[:BODY_COUNT])
+
+    def relocated(self, features: FloatArray) -> FloatArray:
+        """Return the features relative to hip and shoulder as the whole outline places them."""
+        return features if self.locator is None else self.locator.relocated(features)
 
     def estimate(
         self,
@@ -283,6 +292,7 @@ class Estimator:
     def predict(self, features: FloatArray) -> Prediction:
         """Return the estimate, its SD and the distance for one feature vector, shape (F,)."""
         joint = self.joint
+        features = self.relocated(features)
         given = self.conditional(features)
         score, sd = given.score, given.score_sd
         if self.ensemble is not None:

@@ -38,7 +38,7 @@ def table(rows: int, *, seed: int, population: str = "wide", photographed: bool 
         for i in range(rows)
     ]
     rolled = features + 0.1 if photographed else np.empty((0, COUNT))
-    return Table(features, truth, records, rolled, {})
+    return Table(features, truth, records, rolled, {}, np.full((rows, 4), np.nan))
 
 
 def test_a_row_of_weight_two_is_two_rows() -> None:
@@ -90,7 +90,7 @@ def test_the_bone_line_is_the_position_and_what_bones_leave_uncompensated() -> N
         for at, (place, shape) in enumerate(zip(position, bones, strict=True))
     ]
     empty = np.empty((6000, 0))
-    found = fitted_bone_line([Table(empty, empty, records, empty[:0], {})])
+    found = fitted_bone_line([Table(empty, empty, records, empty[:0], {}, empty)])
     compensated = 0.5 * 4.3**2
     variance = 5.0**2 + (0.5 * 4.3) ** 2
     assert found.slope == pytest.approx(1.0 - compensated / variance, abs=0.03)
@@ -144,7 +144,7 @@ def test_the_spread_is_wider_where_the_back_is_covered() -> None:
     back = [i for i, name in enumerate(FEATURE_NAMES) if name.startswith("back_")]
     features[np.ix_(covered, back)] = np.nan
     again, _, _ = predicted(estimator, features)
-    rows = Table(features, again + noise, shown.records, shown.rolled, {})
+    rows = Table(features, again + noise, shown.records, shown.rolled, {}, shown.joints)
     weights = fit_spread(estimator, [rows], weights=np.ones(1200))
     with_spread = type(estimator)(
         id="toy",
@@ -172,7 +172,8 @@ def test_variance_components_are_recovered_from_repeats() -> None:
                 row = np.nan_to_num(base.features[person]) + shared + 0.2 * rng.normal()
                 features.append(row)
                 records.append({"body": f"b{person}", "session": session})
-    repeats = Table(np.array(features), np.full((240, 3), np.nan), records, np.empty((0, 1)), {})
+    unknown = np.full((240, 4), np.nan)
+    repeats = Table(np.array(features), unknown[:, :3], records, np.empty((0, 1)), {}, unknown)
     within, between = variance_components(estimator, repeats)
     assert (within > 0).all()
     assert within[0] / between[0] == pytest.approx(0.2 / 0.3, rel=0.45)

@@ -63,8 +63,12 @@ def test_without_errors_simulated_landmarks_are_the_joints() -> None:
 
 def test_costs_are_measured_on_photos_of_held_out_people() -> None:
     records = [{"split": split} for split in ("fit", "calibrate", "test")]
-    table = Table(np.zeros((3, 2)), np.zeros((3, 3)), records, np.zeros((3, 2)), {})
+    table = Table(
+        np.zeros((3, 2)), np.zeros((3, 3)), records, np.zeros((3, 2)), {}, np.zeros((3, 4))
+    )
     assert [record["split"] for record in held_out(table).records] == ["calibrate", "test"]
-    simulated = Table(np.zeros((3, 2)), np.zeros((3, 3)), records, np.zeros((0, 2)), {})
+    simulated = Table(
+        np.zeros((3, 2)), np.zeros((3, 3)), records, np.zeros((0, 2)), {}, np.zeros((3, 4))
+    )
     with pytest.raises(DatasetError, match="photos"):
         held_out(simulated)

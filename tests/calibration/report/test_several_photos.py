@@ -56,7 +56,8 @@ def repeats(estimator: Estimator, *, shared_sd: float = SHARED_SD) -> Table:
                 truth.append([true, np.nan, np.nan])
                 read = {"roll_sd_deg": 0.5}
                 records.append({"body": f"b{person}", "session": session, "read": read})
-    return Table(np.array(features), np.array(truth), records, np.empty((0, 0)), {})
+    unknown = np.full((len(features), 4), np.nan)
+    return Table(np.array(features), np.array(truth), records, np.empty((0, 0)), {}, unknown)
 
 
 def test_the_mean_of_any_number_of_photos_holds_the_truth_nine_times_in_ten() -> None:
