@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.estimator.features import feature_vector
+from posture.estimator.locator import LOCATED_JOINTS
 from posture.estimator.model import Estimates, Estimator
 from posture.geometry.back_curve import with_tangents_at
 from posture.geometry.frame import BodyFrame, midpoint
@@ -118,7 +119,16 @@ def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Rea
         traced, measures, yaw_deg=view.yaw_deg, male=male, clothing=body.hints.clothing
     )
     estimates = _read_beside(
-        estimator.estimate(features, roll_sd_deg=view.roll.sd_deg), covered=traced.back_covered
+        estimator.estimate(
+            features,
+            roll_sd_deg=view.roll.sd_deg,
+            placed={
+                name: frame.to_body(np.array(corrections.get(name)))
+                for name in LOCATED_JOINTS
+                if corrections.get(name) is not None
+            },
+        ),
+        covered=traced.back_covered,
     )
     marked = _with_tangents(traced, corrections, frame)
     return Reading(

@@ -9,7 +9,9 @@ with everything that is seen, and the features are then read again relative to w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -24,8 +26,12 @@ from posture.estimator.features import (
 from posture.estimator.gaussian import JointNormal
 from posture.types import FloatArray
 
-LOCATED: Final = ("hip_x", "hip_y", "shoulder_x", "shoulder_y")
+LOCATED_JOINTS: Final = ("hip", "shoulder")
+LOCATED: Final = tuple(f"{name}_{axis}" for name in LOCATED_JOINTS for axis in "xy")
 """Coordinates of the true mid-hip and mid-shoulder in the frame as read, in trunk lengths."""
+
+Placed = Mapping[str, FloatArray]
+NONE_PLACED: Final[Placed] = MappingProxyType({})
 
 REACH: Final = 4.0
 """Located coordinates lie at most this many SDs from their means: an outline like none of the fit
@@ -62,15 +68,26 @@ class Locator:
         """The joint normal distribution."""
         return JointNormal(mean=self.mean, covariance=self.covariance, targets=len(LOCATED))
 
-    def located(self, features: FloatArray) -> FloatArray:
-        """Return the expected :data:`LOCATED` given the features of one photo, shape (4,)."""
+    def located(self, features: FloatArray, placed: Placed = NONE_PLACED) -> FloatArray:
+        """Return the expected :data:`LOCATED` given the features of one photo, shape (4,).
+
+        Parameters
+        ----------
+        placed : mapping of str to ndarray, shape (2,)
+            Joints (``hip``, ``shoulder``) that a person placed, in the frame of the features: they
+            are where they were placed.
+        """
         joint = self.joint
         score = joint.given(features[: len(BODY_NAMES)]).score
-        return joint.target_mean + joint.target_sd * np.clip(score, -REACH, REACH)
+        found = joint.target_mean + joint.target_sd * np.clip(score, -REACH, REACH)
+        for name, point in placed.items():
+            at = LOCATED.index(f"{name}_x")
+            found[at : at + 2] = point
+        return found
 
-    def relocated(self, features: FloatArray) -> FloatArray:
+    def relocated(self, features: FloatArray, placed: Placed = NONE_PLACED) -> FloatArray:
         """Return the features relative to the located joints, shape (F,)."""
-        return relative_to(features, self.located(features))
+        return relative_to(features, self.located(features, placed))
 
 
 def relative_to(features: FloatArray, located: FloatArray) -> FloatArray:

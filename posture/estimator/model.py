@@ -23,7 +23,7 @@ from posture.estimator.change_error import NO_CHANGE_ERRORS, ChangeErrorModel, C
 from posture.estimator.ensemble import Ensemble
 from posture.estimator.features import BODY_NAMES, PROFILE_LEVELS
 from posture.estimator.gaussian import Conditional, JointNormal
-from posture.estimator.locator import Locator
+from posture.estimator.locator import NONE_PLACED, Locator, Placed
 from posture.estimator.uncertainty import qualities
 from posture.quantity import Quantity
 from posture.types import FloatArray
@@ -209,15 +209,16 @@ class Estimator:
         """Return the distribution of the targets given one vector of relocated features."""
         return self.joint.given(features[:BODY_COUNT])
 
-    def relocated(self, features: FloatArray) -> FloatArray:
+    def relocated(self, features: FloatArray, placed: Placed = NONE_PLACED) -> FloatArray:
         """Return the features relative to hip and shoulder as the whole outline places them."""
-        return features if self.locator is None else self.locator.relocated(features)
+        return features if self.locator is None else self.locator.relocated(features, placed)
 
     def estimate(
         self,
         features: FloatArray,
         *,
         roll_sd_deg: float = 0.0,
+        placed: Placed = NONE_PLACED,
     ) -> Estimates:
         """Return the estimates for one feature vector.
 
@@ -227,8 +228,10 @@ class Estimator:
             See :func:`posture.estimator.features.feature_vector`; NaN where nothing was seen.
         roll_sd_deg : float
             SD of the roll's error; whatever exceeds the usual one widens the intervals.
+        placed : mapping of str to ndarray, shape (2,)
+            Hip and shoulder as a person placed them, in the frame of the features.
         """
-        predicted = self.predict(features)
+        predicted = self.predict(features, placed=placed)
         excess = np.sqrt(max(0.0, roll_sd_deg**2 - USUAL_ROLL_SD_DEG**2))
         sd = np.hypot(predicted.sd, self.roll_gain * excess)
         found = {}
@@ -289,10 +292,10 @@ class Estimator:
             return None
         return Quantity.known(found.mean, found.sd, unit="deg", flags=(*before.flags, LINE_TAKEN))
 
-    def predict(self, features: FloatArray) -> Prediction:
+    def predict(self, features: FloatArray, *, placed: Placed = NONE_PLACED) -> Prediction:
         """Return the estimate, its SD and the distance for one feature vector, shape (F,)."""
         joint = self.joint
-        features = self.relocated(features)
+        features = self.relocated(features, placed)
         given = self.conditional(features)
         score, sd = given.score, given.score_sd
         if self.ensemble is not None:

@@ -75,3 +75,10 @@ def test_an_absurd_outline_does_not_move_its_frame_away() -> None:
     features = np.full(len(FEATURE_NAMES), np.nan)
     features[0] = 50.0
     assert toy().located(features)[0] == pytest.approx(4 * 0.05)
+
+
+def test_a_placed_joint_is_where_it_was_placed() -> None:
+    features = np.full(len(FEATURE_NAMES), np.nan)
+    features[0] = 0.01
+    found = toy().located(features, {"hip": np.array([0.01, -0.02])})
+    assert found == pytest.approx([0.01, -0.02, 0.0, 1.0])
