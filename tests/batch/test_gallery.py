@@ -80,6 +80,8 @@ def fill(folder: Path, analysed: Row, count: int) -> Store:
             continue
         tilt = float(number % 41 - 20)
         row = {**analysed, "id": name, "photo": f"{number}.jpg", "pelvic_tilt_deg": tilt}
+        if number == 0:
+            row |= {"asis_psis_deg": 17.0, "asis_psis_deg_low": 9.0, "asis_psis_deg_high": 25.0}
         if number % 10 == 4:
             row |= {"pelvic_tilt_deg": None, "pelvic_tilt_deg_reason": "back_covered"}
         wanted = number % card_step(count) == 0
@@ -123,6 +125,13 @@ def page(browser: Browser, small: Path) -> Iterator[Page]:
     context.close()
     assert [url for url in asked if not url.startswith("data:")] == [asked[0]]
     assert troubles == []
+
+
+def test_a_placed_line_is_on_its_card_after_tilt_and_arch(page: Page) -> None:
+    with_line = page.locator("#cards li", has_text="ASIS–PSIS line")
+    assert with_line.count() == 1
+    words = with_line.locator(".value").last.inner_text().split()
+    assert words == ["ASIS–PSIS", "line", "17°", "9", "to", "25"]
 
 
 def names(page: Page) -> list[str]:
