@@ -68,6 +68,15 @@ def batch_info(count: int, *, overlays: bool = False) -> BatchInfo:
     return BatchInfo(plan=plan, begun="2026-01-02 10:00", inputs=count, left_out={".mov": 2})
 
 
+LINE = {
+    "asis_psis_deg": 17.0,
+    "asis_psis_deg_low": 9.0,
+    "asis_psis_deg_high": 25.0,
+    "asis_psis_deg_reason": None,
+}
+"""Cells of the first photo, on which both points were placed."""
+
+
 def fill(folder: Path, analysed: Row, count: int) -> Store:
     """Write ``count`` rows, every tenth refused, with tilts of number modulo 41 minus 20."""
     store = open_store(str(folder))
@@ -81,7 +90,7 @@ def fill(folder: Path, analysed: Row, count: int) -> Store:
         tilt = float(number % 41 - 20)
         row = {**analysed, "id": name, "photo": f"{number}.jpg", "pelvic_tilt_deg": tilt}
         if number == 0:
-            row |= {"asis_psis_deg": 17.0, "asis_psis_deg_low": 9.0, "asis_psis_deg_high": 25.0}
+            row |= LINE
         if number % 10 == 4:
             row |= {"pelvic_tilt_deg": None, "pelvic_tilt_deg_reason": "back_covered"}
         wanted = number % card_step(count) == 0
@@ -230,6 +239,8 @@ def test_the_summary_does_not_depend_on_the_order_of_rows(tmp_path: Path, analys
         for number in range(part * 10, part * 10 + 10):
             item = Item(number=number, id=f"photo {number}.jpg", uri=f"/{number}")
             row = {**analysed, "pelvic_tilt_deg": float(number % 41 - 20)}
+            if number == 0:
+                row |= LINE
             if number % 10 == 4:
                 row |= {"pelvic_tilt_deg": None, "pelvic_tilt_deg_reason": "back_covered"}
             error = PoseError("There is <nobody> in it.", code="no_person")
