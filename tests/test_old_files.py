@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import shutil
@@ -17,7 +18,7 @@ from click.testing import CliRunner
 from posture.analysis import record as record_module
 from posture.analysis.analyzer import Analyzer
 from posture.analysis.record import Record, read_record
-from posture.analysis.result import ALGORITHM
+from posture.analysis.result import ALGORITHM, SCHEMA_VERSION
 from posture.cli.main import main
 from posture.clients import ClientStore, Visit
 from posture.clients.archive import MANIFEST, export_client
@@ -151,6 +152,27 @@ def test_result_files_are_exported(name: str) -> None:
     done = CliRunner().invoke(main, ["export", *files, "--format", name])
     assert done.exit_code == 3, "one of the photos was refused"
     assert done.output
+
+
+def test_exports_of_old_results_have_the_names_of_today() -> None:
+    placed = OLD / "results" / "01_points.posture.json"
+    words = ["export", str(RESULT), str(placed), "--format"]
+    estimated, line = json.loads(CliRunner().invoke(main, [*words, "json"]).output)
+    assert {estimated["schema_version"], line["schema_version"]} == {SCHEMA_VERSION}
+    assert estimated["estimates"]["bone_line_estimate_deg"]["value"] == 18.962
+    assert line["estimates"]["asis_psis_deg"]["value"] == 11.17
+    for table in (estimated, line):
+        assert table["estimates"]["pelvic_tilt_deg"]["reason"] == "position_not_estimated"
+        assert table["standing"]["pelvic_tilt_deg"] is None
+    rows = list(csv.DictReader(io.StringIO(CliRunner().invoke(main, [*words, "csv"]).output)))
+    names = ("pelvic_tilt_deg", "bone_line_estimate_deg", "asis_psis_deg")
+    assert [[row[name] for name in names] for row in rows] == [
+        ["", "18.962", ""],
+        ["", "", "11.17"],
+    ]
+    bundle = json.loads(CliRunner().invoke(main, [*words, "fhir"]).output)
+    codes = [one["resource"]["code"]["coding"][0]["code"] for one in bundle["entry"]]
+    assert codes.count("bone_line_estimate_deg") == 1
 
 
 def test_a_sheet_is_printed_from_a_result_file(tmp_path: Path) -> None:

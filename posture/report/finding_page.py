@@ -17,16 +17,24 @@ from posture.screening.norms import Band, Norm, compare_with_norm, norm_of
 from posture.texts import lower_end, number_text, placed_sentence, reason_text, value_text
 from posture.types import Sex
 
-_PELVIS: Final = (-10.0, 40.0)
-BLOCKS: Final[Mapping[str, tuple[str, tuple[float, float]]]] = {
-    LINE: ("line", _PELVIS),
-    OLD_LINE: ("old_line", _PELVIS),
-    POSITION: ("tilt", _PELVIS),
-    "lumbar_lordosis_deg": ("lordosis", (0.0, 70.0)),
-    "lumbar_depth_pct": ("depth", (0.0, 20.0)),
+BLOCKS: Final[Mapping[str, str]] = {
+    LINE: "line",
+    OLD_LINE: "old_line",
+    POSITION: "tilt",
+    "lumbar_lordosis_deg": "lordosis",
+    "lumbar_depth_pct": "depth",
 }
-"""Prefix of the texts' keys, and the ends of the drawn axis: the range of living adults, and a
-little more."""
+"""Estimate to the prefix of its texts' keys."""
+
+_PELVIS: Final = (-10.0, 40.0)
+AXES: Final = {
+    "line": _PELVIS,
+    "old_line": _PELVIS,
+    "tilt": _PELVIS,
+    "lordosis": (0.0, 70.0),
+    "depth": (0.0, 20.0),
+}
+"""Ends of the drawn axes: the range of living adults, and a little more."""
 
 MAX_ADVICE: Final = 3
 
@@ -34,7 +42,7 @@ MAX_ADVICE: Final = 3
 def value_blocks(record: Record, sex: Sex | None) -> tuple[ValueBlock, ...]:
     """Return pelvis, arch and depth as blocks of the sheet; a placed bone line comes first."""
     return tuple(
-        _block(*BLOCKS[name], quantity, norm_of(name, sex))
+        _block(BLOCKS[name], quantity, norm_of(name, sex))
         for name, quantity in record.estimates.shown().items()
     )
 
@@ -53,9 +61,7 @@ def photo_lines(record: Record) -> tuple[str, ...]:
     return tuple(lines) or (say("photo_fine"),)
 
 
-def _block(
-    name: str, axis: tuple[float, float], quantity: Quantity, norm: Norm | None
-) -> ValueBlock:
+def _block(name: str, quantity: Quantity, norm: Norm | None) -> ValueBlock:
     if quantity.value is None or quantity.low is None or quantity.high is None:
         return ValueBlock(
             name=say(f"{name}_name"),
@@ -76,7 +82,7 @@ def _block(
         range=say("range", low=low + (sign if sign == "°" else ""), high=high + sign),
         meaning=say(f"{name}_{'common' if compared is None else compared.position}"),
         bar=_bar(
-            axis,
+            AXES[name],
             (ends[0], quantity.value, quantity.high),
             None if norm is None else norm.band,
         ),

@@ -68,6 +68,15 @@ def batch_info(count: int, *, overlays: bool = False) -> BatchInfo:
     return BatchInfo(plan=plan, begun="2026-01-02 10:00", inputs=count, left_out={".mov": 2})
 
 
+LINE = {
+    "asis_psis_deg": 17.0,
+    "asis_psis_deg_low": 9.0,
+    "asis_psis_deg_high": 25.0,
+    "asis_psis_deg_reason": None,
+}
+"""Cells of the first photo, on which both points were placed."""
+
+
 def fill(folder: Path, analysed: Row, count: int) -> Store:
     """Write ``count`` rows, every tenth refused, with tilts of number modulo 41 minus 20."""
     store = open_store(str(folder))
@@ -80,6 +89,8 @@ def fill(folder: Path, analysed: Row, count: int) -> Store:
             continue
         tilt = float(number % 41 - 20)
         row = {**analysed, "id": name, "photo": f"{number}.jpg", "pelvic_tilt_deg": tilt}
+        if number == 0:
+            row |= LINE
         if number % 10 == 4:
             row |= {"pelvic_tilt_deg": None, "pelvic_tilt_deg_reason": "back_covered"}
         wanted = number % card_step(count) == 0
@@ -123,6 +134,13 @@ def page(browser: Browser, small: Path) -> Iterator[Page]:
     context.close()
     assert [url for url in asked if not url.startswith("data:")] == [asked[0]]
     assert troubles == []
+
+
+def test_a_placed_line_is_on_its_card_after_tilt_and_arch(page: Page) -> None:
+    with_line = page.locator("#cards li", has_text="ASIS–PSIS line")
+    assert with_line.count() == 1
+    words = with_line.locator(".value").last.inner_text().split()
+    assert words == ["ASIS–PSIS", "line", "17°", "9", "to", "25"]
 
 
 def names(page: Page) -> list[str]:
@@ -221,6 +239,8 @@ def test_the_summary_does_not_depend_on_the_order_of_rows(tmp_path: Path, analys
         for number in range(part * 10, part * 10 + 10):
             item = Item(number=number, id=f"photo {number}.jpg", uri=f"/{number}")
             row = {**analysed, "pelvic_tilt_deg": float(number % 41 - 20)}
+            if number == 0:
+                row |= LINE
             if number % 10 == 4:
                 row |= {"pelvic_tilt_deg": None, "pelvic_tilt_deg_reason": "back_covered"}
             error = PoseError("There is <nobody> in it.", code="no_person")

@@ -51,8 +51,8 @@
     const name = make("span", "name");
     for (const part of card.id.split(/(?<=[_\-./])/)) name.append(part, make("wbr"));
     words.append(name);
-    if (card.line) words.append(value("ASIS\u2013PSIS line", card.line, 0, "\u00b0"));
     words.append(value("Tilt", card.tilt, 0, "\u00b0"), value("Arch", card.arch, 1, " %"));
+    if (card.line) words.append(value("ASIS\u2013PSIS line", card.line, 0, "\u00b0"));
     const badges = make("div", "badges");
     if (card.grade) {
       badges.append(make("span", "badge " + card.grade, [grades[card.grade], patterns[card.pattern]].filter(Boolean).join(" ")));
