@@ -39,7 +39,7 @@ POPULATION_SHARE: Final = 0.5
 """Share of ``population`` in the total weight. Most people who are photographed are like them, but
 those who come because of their posture are not; equal shares favour neither."""
 
-PHOTO_WEIGHT: Final = 3.0
+PHOTO_WEIGHT: Final = 6.0
 """A photo read by the real network counts as this many simulated ones."""
 
 LEAST_LEVEL: Final = 0.88
