@@ -295,6 +295,26 @@ def limits(folders: tuple[Path, ...], out: Path, seed: int) -> None:
 
 
 @main.command()
+@click.argument("tables", type=_FILE, nargs=-1, required=True)
+@click.option("--estimator", "fitted", type=_FILE, help="Instead of the shipped one.")
+@click.option("--name", default="rendered adults", show_default=True, help="Who was measured.")
+@click.option(
+    "--out", type=_NEW_FILE, default=Path("posture/screening/adults.json"), show_default=True
+)
+def definition(tables: tuple[Path, ...], fitted: Path | None, name: str, out: Path) -> None:
+    """Measure what the screening compares with: spread of adults, cuts and recalibration."""
+    from calibration.data.table import Table
+    from calibration.fit.definition import measure_definition, to_text
+    from posture.estimator.file import read_estimator, shipped_estimator
+
+    estimator = shipped_estimator() if fitted is None else read_estimator(fitted)
+    found = measure_definition([Table.load(path) for path in tables], estimator, name=name)
+    out.write_text(to_text(found), encoding="utf-8")
+    for words in found.words.values():
+        click.echo(words)
+
+
+@main.command()
 @click.argument("folder", type=_FOLDER)
 @click.option("--limit", type=click.IntRange(1), help="At most this many photos.")
 @click.option("--stated", is_flag=True, help="The user states sex and clothing.")

@@ -15,6 +15,7 @@ from posture.estimator.model import Estimates
 from posture.inputs.corrections import Corrections, StoredCorrections
 from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity
+from posture.screening.build import chance_of_male
 from posture.screening.grade import Screening, screen
 from posture.types import Sex
 from posture.view.findings import Finding
@@ -73,6 +74,9 @@ class Record:
         From the photo alone.
     corrected : tuple of str
         Everything corrected by hand: ``"facing"`` and names of points.
+    male : float or None
+        Chance of a male body by its build, for a mean of several photos whose sex nobody told.
+        Never stored and never shown; ``None`` in what was read from a file.
     """
 
     photo: FreeText
@@ -83,6 +87,7 @@ class Record:
     screening: Screening
     provenance: Provenance
     corrected: tuple[str, ...] = ()
+    male: float | None = None
 
     @classmethod
     def of(cls, analysis: Analysis) -> Self:
@@ -96,6 +101,7 @@ class Record:
             screening=analysis.screening,
             provenance=analysis.provenance,
             corrected=analysis.corrections.names,
+            male=chance_of_male(analysis.geometry.features),
         )
 
     @classmethod
@@ -137,7 +143,12 @@ class Record:
         )
 
     def rescreened(self, sex: Sex) -> Record:
-        """Return the record screened again, against the norms of a sex."""
+        """Return the record screened again, among adults of a sex.
+
+        What an earlier rule graded keeps its grade.
+        """
+        if self.screening.earlier_rule:
+            return self
         return replace(self, screening=screen(self.estimates, self.measures, sex=sex))
 
 

@@ -10,9 +10,9 @@ from datetime import date
 from posture.analysis.record import Record
 from posture.comparison.measurement_error import errors_of, pooled_variance
 from posture.comparison.visit_data import VisitData, quantities
-from posture.estimator.model import TARGETS
+from posture.estimator.model import TARGETS, Estimates
 from posture.quantity import Quantity
-from posture.screening.grade import screen
+from posture.screening.grade import Screening, screen
 from posture.types import Sex
 from posture.view.findings import Finding, by_cost
 
@@ -82,6 +82,7 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
         pelvic_tilt_deg=means["pelvic_tilt_deg"],
         lumbar_lordosis_deg=means["lumbar_lordosis_deg"],
         lumbar_depth_pct=means["lumbar_depth_pct"],
+        correlation=_mean_of([record.estimates.correlation for record in records]),
     )
     # Lordosis and depth are also plain measures; under these names the means hold the estimates.
     outlined = [dict(record.measures) for record in records]
@@ -95,8 +96,27 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
         findings=_worst(records, arch_known=estimates.lumbar_depth_pct.present),
         measures=measures,
         estimates=estimates,
-        screening=screen(estimates, measures, sex=sex),
+        screening=_screened(records, estimates, measures, sex),
     )
+
+
+def _screened(
+    records: Sequence[Record],
+    estimates: Estimates,
+    measures: Mapping[str, Quantity],
+    sex: Sex | None,
+) -> Screening:
+    """Screen the means; a visit that an earlier rule graded keeps the grade of its first photo."""
+    if all(record.screening.earlier_rule for record in records):
+        return records[0].screening
+    male = _mean_of([record.male for record in records])
+    return screen(estimates, measures, sex=sex, male=male)
+
+
+def _mean_of(values: Sequence[float | None]) -> float | None:
+    """Return the mean of the values that are known."""
+    known = [value for value in values if value is not None]
+    return math.fsum(known) / len(known) if known else None
 
 
 def _plain_mean(name: str, rows: Sequence[Mapping[str, Quantity]]) -> Quantity:

@@ -12,11 +12,11 @@ times in 100, is measured on bodies that none of the three was fitted to.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Annotated, Final
 
 import numpy as np
 
-from posture.codec import Table, decode, encode_record
+from posture.codec import Rounded, Table, decode, encode_record, left_out_if_none
 from posture.estimator.change_error import NO_CHANGE_ERRORS, ChangeErrors
 from posture.estimator.ensemble import Ensemble
 from posture.estimator.features import BODY_NAMES, PROFILE_LEVELS
@@ -67,12 +67,15 @@ class Estimates:
         Depth of the lumbar hollow in percent of trunk length.
     change : ChangeErrors
         Errors of a change of each quantity, see :mod:`posture.estimator.change_error`.
+    correlation : float or None
+        Of the errors of tilt and lordosis in this photo; ``None`` in results that lack it.
     """
 
     pelvic_tilt_deg: Quantity
     lumbar_lordosis_deg: Quantity
     lumbar_depth_pct: Quantity
     change: ChangeErrors = NO_CHANGE_ERRORS
+    correlation: Annotated[float | None, Rounded(3)] = left_out_if_none()
 
     @property
     def complete(self) -> bool:
@@ -189,6 +192,7 @@ class Estimator:
             lumbar_lordosis_deg=found["lumbar_lordosis_deg"],
             lumbar_depth_pct=found["lumbar_depth_pct"],
             change=self.change_errors,
+            correlation=self._correlation(features, sd),
         )
 
     def predict(self, features: FloatArray) -> Prediction:
@@ -207,6 +211,19 @@ class Estimator:
             sd=joint.target_sd * sd * self.conformal_factor,
             distance=given.distance,
         )
+
+    def _correlation(self, features: FloatArray, sd: FloatArray) -> float:
+        """Return the correlation of the errors of tilt and lordosis, given what is seen.
+
+        It is that of the conditional normal distribution; the person's own movement, which differs
+        between the two, thins it out.
+        """
+        names = list(TARGETS)
+        pair = [names.index(name) for name in ("pelvic_tilt_deg", "lumbar_lordosis_deg")]
+        joint = self.conditional(features).covariance[np.ix_(pair, pair)]
+        correlation = float(joint[0, 1] / np.sqrt(joint[0, 0] * joint[1, 1]))
+        shares = [sd[i] / np.hypot(sd[i], SWAY_SD[names[i]]) for i in pair]
+        return correlation * float(np.prod(shares))
 
     def _abstains(self, target: int, sd: float, predicted: Prediction) -> str | None:
         """Return the reason to abstain from a target, or None."""
