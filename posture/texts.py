@@ -97,20 +97,6 @@ POINT_LABELS: Final[Mapping[str, str]] = {
 }
 """Name of a point that can be placed to its label."""
 
-GRADES: Final[Mapping[str, str]] = {
-    "not_suggested": "Lower crossed syndrome is not suggested by this photo.",
-    "possible": "The photo is compatible with lower crossed syndrome, {pattern}.",
-    "likely": "Photo and tests agree: lower crossed syndrome, {pattern}, is likely.",
-    "undetermined": "This photo alone cannot tell whether there is lower crossed syndrome.",
-}
-"""Grade of the screening to one sentence; ``{pattern}`` is filled from :data:`PATTERNS`."""
-
-PATTERNS: Final[Mapping[str, str]] = {
-    "type_a": "type A (pelvis tipped forward, deep arch)",
-    "type_b": "type B (hips in front, arch not deep)",
-}
-"""Pattern of the screening to words."""
-
 RANGE_NOTE: Final = "The range holds the true value in 9 of 10 cases."
 DISCLAIMER: Final = "A screening aid, not a diagnosis."
 

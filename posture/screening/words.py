@@ -11,11 +11,18 @@ from typing import Final
 
 from posture.estimator.model import Estimates
 from posture.messages import Message, message
-from posture.screening.grade import PATTERNS, POSSIBLE, Screening
+from posture.screening.grade import PATTERNS, POSSIBLE, Grade, Screening
 from posture.screening.norms import Position, norm_of, position_in
 from posture.types import Pattern, Sex
 
 TITLES: Final[Mapping[Pattern, str]] = {"type_a": "type A", "type_b": "type B"}
+
+BADGES: Final[Mapping[Grade, str]] = {
+    "likely": "Likely",
+    "possible": "Possible",
+    "not_suggested": "Not suggested",
+    "undetermined": "Cannot tell yet",
+}
 
 PELVIS: Final[Mapping[Position, str]] = {
     "high": "Your pelvis is tipped forward more than usual.",
@@ -75,6 +82,22 @@ def in_tenths(probability: float) -> int:
     (7, 9)
     """
     return min(max(round(10.0 * probability), 1), 9)
+
+
+def verdict_text(screening: Screening, estimates: Estimates, *, sex: Sex | None) -> str:
+    """Return the verdict as one English text."""
+    return " ".join(verdict_lines(screening, estimates, sex=sex))
+
+
+def badge_text(screening: Screening) -> str:
+    """Return grade, pattern and figure in a few words, for pictures and lists."""
+    grade = BADGES[screening.grade]
+    if screening.pattern is None:
+        return grade
+    named = f"{grade}: {TITLES[screening.pattern]}"
+    if screening.earlier_rule or screening.stated is None:
+        return named
+    return f"{named}, about {in_tenths(screening.stated)} in 10"
 
 
 def definition_line(pattern: Pattern, *, percent: int) -> Message:

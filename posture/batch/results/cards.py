@@ -34,6 +34,7 @@ SHOWN: Final = (
     *("pelvic_tilt_deg", "pelvic_tilt_deg_low", "pelvic_tilt_deg_high", "pelvic_tilt_deg_reason"),
     *("lumbar_depth_pct", "lumbar_depth_pct_low", "lumbar_depth_pct_high"),
     *("lumbar_depth_pct_reason", "screening_grade", "screening_pattern"),
+    *("type_a_probability", "type_b_probability"),
 )
 
 Card = dict[str, object]
@@ -95,6 +96,9 @@ def _card(number: int, row: Card, info: BatchInfo) -> Card:
         "status": row["status"],
         "grade": row["screening_grade"],
         "pattern": row["screening_pattern"],
+        # Parts of earlier versions lack these columns.
+        "type_a": row.get("type_a_probability"),
+        "type_b": row.get("type_b_probability"),
         "tilt": _shown(row, "pelvic_tilt_deg"),
         "arch": _shown(row, "lumbar_depth_pct"),
     }

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import streamlit as st
 
 from posture.analysis.record import Record
+from posture.case.case import NO_ANSWERS
+from posture.case.words import next_lines
 from posture.messages import ENGLISH
 from posture.quantity import Quantity
 from posture.screening.grade import Grade, Screening
+from posture.screening.words import definition_lines, in_tenths, verdict_lines
 from posture.texts import number_text, tilt_words
 from posture.view.findings import OUTLINE_CODES
 from posture.web.components.markup import element, plain
@@ -28,7 +32,7 @@ _TONES: Final[dict[Grade, str]] = {
 
 
 def show_headline(record: Record, *, count: int = 1, by_hand: str = "") -> None:
-    """Show the result in one plain sentence, with notes on how to take it.
+    """Show the verdict in plain sentences, with notes on how to take it.
 
     Parameters
     ----------
@@ -40,14 +44,16 @@ def show_headline(record: Record, *, count: int = 1, by_hand: str = "") -> None:
         What was corrected by hand, in words; empty if nothing was.
     """
     grade = record.screening.grade
-    notes = [say("mean_of", count=count)] if count > 1 else []
-    notes += [say("possible_note")] if grade == "possible" else []
+    notes = [] if record.estimates.pelvic_tilt_deg.value is None else [tilt_sentence(record)]
+    notes += [say("mean_of", count=count)] if count > 1 else []
+    notes += [translated(line) for line in next_lines(record.screening, record, NO_ANSWERS)]
+    notes += [translated(line) for line in definition_lines(record.screening)]
     notes += [_better_photo(record)] if record.status == "poor" else []
     hand = element("p", element("span", plain(by_hand), css="po-hand"), css="po-hand-line")
     st.html(
         element(
             "section",
-            element("span", plain(say(f"badge_{grade}")), css="po-badge"),
+            element("span", plain(badge(record.screening)), css="po-badge"),
             element("h1", plain(one_sentence(record)), css="po-sentence"),
             *(element("p", plain(note), css="po-note") for note in notes),
             hand if by_hand else "",
@@ -57,11 +63,31 @@ def show_headline(record: Record, *, count: int = 1, by_hand: str = "") -> None:
 
 
 def one_sentence(record: Record) -> str:
-    """Return tilt and screening as one sentence."""
-    tilt, screening = record.estimates.pelvic_tilt_deg, record.screening
-    if not tilt.present and screening.grade == "undetermined":
-        return say("nothing_seen")
-    return say("joined", tilt=tilt_clause(tilt), grade=screening_clause(screening))
+    """Return the verdict in the visitor's language."""
+    sex = record.provenance.sex
+    return joined(verdict_lines(record.screening, record.estimates, sex=sex))
+
+
+def badge(screening: Screening) -> str:
+    """Return grade, pattern and figure in a few words, in the visitor's language."""
+    grade = say(f"badge_{screening.grade}")
+    if screening.pattern is None:
+        return grade
+    pattern = say(f"pattern_{screening.pattern}")
+    if screening.earlier_rule or screening.stated is None:
+        return say("badge_pattern", pattern=pattern, grade=grade)
+    tenths = in_tenths(screening.stated)
+    return say("badge_figure", pattern=pattern, grade=grade, tenths=tenths)
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Return sentences of the package as one text in the visitor's language."""
+    return " ".join(translated(line) for line in lines)
+
+
+def tilt_sentence(record: Record) -> str:
+    """Return the tilt as a sentence."""
+    return say("sentence", clause=tilt_clause(record.estimates.pelvic_tilt_deg))
 
 
 def tilt_clause(tilt: Quantity) -> str:
@@ -73,12 +99,6 @@ def tilt_clause(tilt: Quantity) -> str:
         return say("tilt_level")
     key = f"tilt_{'forward' if tilt.value > 0 else 'backward'}{'' if sure else '_unsure'}"
     return say(key, value=number_text(abs(tilt.value), tilt.unit))
-
-
-def screening_clause(screening: Screening) -> str:
-    """Return the clause about the grade of the screening, with its pattern if there is one."""
-    pattern = f"_{screening.pattern}" if screening.pattern else ""
-    return say(f"grade_{screening.grade}{pattern}")
 
 
 def _better_photo(record: Record) -> str:
