@@ -162,7 +162,7 @@ def _other(screening: Screening) -> tuple[str, ...]:
     return tuple(
         message(
             "The {pattern} pattern is possible as well (about {tenths} in 10).",
-            pattern=TITLES[pattern],
+            pattern=message(TITLES[pattern]),
             tenths=in_tenths(probability),
         )
         for pattern, probability in other.items()
@@ -191,6 +191,6 @@ def _of_earlier_rule(screening: Screening) -> Message:
     if screening.grade == "possible" and screening.pattern is not None:
         return message(
             "The photo is compatible with lower crossed syndrome, {pattern}.",
-            pattern=TITLES[screening.pattern],
+            pattern=message(TITLES[screening.pattern]),
         )
     return message(NOT_SUGGESTED if screening.grade == "not_suggested" else UNDETERMINED)

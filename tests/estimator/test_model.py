@@ -242,7 +242,7 @@ def test_json_round_trip() -> None:
     found = toy_estimator().estimate(all_linked(0.7), absent={TILT: "back_covered"})
     again = Estimates.from_dict(json.loads(json.dumps(found.to_dict())))
     assert again.to_dict() == found.to_dict()
-    assert list(found.to_dict()) == [*TARGETS, "change"]
+    assert list(found.to_dict()) == [*TARGETS, "change", "correlation"]
 
 
 # --- coverage ------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from posture.measures.catalogue import MEASURES
 from posture.messages import ENGLISH, NUMBER_FORMAT, Message, message
 from posture.pelvis.stickers import SENTENCES
 from posture.photo.load import load_photo
-from posture.texts import FLAGS, LABELS, PATTERNS, REASONS, UNIT_WORDS
+from posture.texts import FLAGS, LABELS, REASONS, UNIT_WORDS
 from posture.view.findings import MESSAGES, yaw_findings
 from posture.web import language
 from posture.web.language import CHOICE, LANGUAGES, number_words, translated
