@@ -285,13 +285,13 @@ def _untested(answers: Answers) -> Iterable[Evidence]:
 
 
 def open_tests(answers: Answers) -> tuple[str, ...]:
-    """Return the ids of the tests that could still add evidence.
+    """Return the ids of the tests that could still add evidence, one for each domain.
 
-    A test without a reading is open, unless another one of the same muscles was done.
+    The first test of the library stands for its domain; a domain with a reading is closed.
     """
     done = {DOMAINS[name] for name in entered_tests(with_back_flat(answers))}
-    return tuple(
-        name
-        for name, test in load_library().tests.items()
-        if DOMAINS[name] not in done and any(field.supports for field in test.fields)
-    )
+    first: dict[str, str] = {}
+    for name, test in load_library().tests.items():
+        if DOMAINS[name] not in done and any(field.supports for field in test.fields):
+            first.setdefault(DOMAINS[name], name)
+    return tuple(first.values())

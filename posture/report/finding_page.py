@@ -102,7 +102,7 @@ def screening_block(case: Case) -> ScreeningBlock:
         speaks_against=_evidence_lines(e for e in screening.evidence if e.direction == "against"),
         not_seen=_evidence_lines(e for e in screening.evidence if e.direction == "not_seen"),
         outlook=tuple(_outlook_line(entry, grade) for entry in case.outlook),
-        now=say("outlook_now", grade=BADGES[grade].lower()),
+        now=say("outlook_now", grade=BADGES[grade].lower()) if case.outlook else "",
     )
 
 

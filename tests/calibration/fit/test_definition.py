@@ -122,7 +122,7 @@ def test_sway_is_leg_less_trunk() -> None:
     assert sway_of({**still, "plumb_hip_pct": 4.5}) == pytest.approx(np.degrees(np.arctan(0.1)))
 
 
-def test_leans_of_a_row_are_those_of_the_product(table: Table) -> None:
+def test_leans_of_a_row_are_those_of_the_product() -> None:
     row = np.full(len(FEATURE_NAMES), np.nan)
     for name, value in {
         "shoulder_x": -0.039,
