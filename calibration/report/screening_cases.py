@@ -60,7 +60,8 @@ class Share:
         z, n, p = 1.645, self.count, self.value
         middle = (p + z * z / (2 * n)) / (1 + z * z / n)
         half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-        return max(middle - half, 0.0), min(middle + half, 1.0)
+        # Of none or all, rounding could leave the share itself outside.
+        return min(max(middle - half, 0.0), p), max(min(middle + half, 1.0), p)
 
     def __str__(self) -> str:
         """Return the share in percent with its interval, as the page has it."""

@@ -182,7 +182,7 @@ class _Photo:
         chances = record.screening.probabilities.items()
         if chances:
             found["component"] = [probability(name, value) for name, value in chances]
-        found["note"] = _notes([*definition_lines(record.screening), NOTICE])
+        found["note"] = _notes([NOTICE, *definition_lines(record.screening)])
         return found
 
     def observation(self, code: str, text: str) -> Table:

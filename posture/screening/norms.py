@@ -69,7 +69,9 @@ def _pooled(one: Spread, other: Spread) -> Spread:
     )
 
 
-def _norms(quantity: Literal["position", "arch"], source: str) -> Mapping[Sex | None, Norm]:
+def _norms(
+    quantity: Literal["position", "arch"], group: str, source: str
+) -> Mapping[Sex | None, Norm]:
     women, men = (getattr(definition().groups[sex], quantity) for sex in ("female", "male"))
     spreads: dict[Sex | None, tuple[str, Spread]] = {
         "female": ("women", women),
@@ -80,7 +82,7 @@ def _norms(quantity: Literal["position", "arch"], source: str) -> Mapping[Sex | 
         sex: Norm(
             mean=round(spread.mean, 1),
             sd=round(spread.sd, 1),
-            group=f"rendered adults whose spread follows surveys of standing adults ({who})",
+            group=f"{group} ({who})",
             source=source,
         )
         for sex, (who, spread) in spreads.items()
@@ -89,10 +91,14 @@ def _norms(quantity: Literal["position", "arch"], source: str) -> Mapping[Sex | 
 
 NORMS: Final[Mapping[str, Mapping[Sex | None, Norm]]] = {
     "pelvic_tilt_deg": _norms(
-        "position", "calibration/README.md; Levine & Whittle 1996, Herrington 2011"
+        "position",
+        "rendered adults whose mean and spread follow surveys of standing adults",
+        "calibration/README.md; Levine & Whittle 1996, Herrington 2011",
     ),
     "lumbar_lordosis_deg": _norms(
-        "arch", "calibration/README.md; Lang-Tapia 2011 (surface, not Cobb)"
+        "arch",
+        "rendered adults whose spread and sex difference follow 659 adults",
+        "calibration/README.md; Lang-Tapia 2011 (surface, not Cobb)",
     ),
 }
 """Norms by quantity and sex; without a stated sex, both sexes pooled. They are the spread of the

@@ -35,7 +35,7 @@ PLAN_TEXTS: Final[Mapping[str, str]] = {
     "fit_tags": "A and B name the type that a line is about. The percentage is the chance that "
     "the sign is really there.",
     "fit_outlook": "Tests that could change this",
-    "fit_outlook_item": "Test",
+    "fit_outlook_item": "Which test",
     "fit_if_positive": "If found",
     "fit_if_negative": "If not found",
     "fit_plan": "2. Your eight weeks",

@@ -89,8 +89,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "tilt_backward_unsure": "The pelvis seems to tip backward by about {value}°",
     "tilt_level": "The pelvis is close to level",
     "tilt_absent": "This photo does not show enough to state the pelvic tilt",
-    "sentence": "{clause}.",
-    "badge_pattern": "{grade}: {pattern}",
     "badge_figure": "{grade}: {pattern}, about {tenths} in 10",
     "badge_not_suggested": "Not suggested",
     "badge_possible": "Possible",

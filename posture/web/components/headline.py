@@ -75,7 +75,7 @@ def badge(screening: Screening) -> str:
         return grade
     pattern = say(f"pattern_{screening.pattern}")
     if screening.earlier_rule or screening.stated is None:
-        return say("badge_pattern", pattern=pattern, grade=grade)
+        return f"{grade}: {pattern}"
     tenths = in_tenths(screening.stated)
     return say("badge_figure", pattern=pattern, grade=grade, tenths=tenths)
 
@@ -87,7 +87,7 @@ def joined(lines: Iterable[str]) -> str:
 
 def tilt_sentence(record: Record) -> str:
     """Return the tilt as a sentence."""
-    return say("sentence", clause=tilt_clause(record.estimates.pelvic_tilt_deg))
+    return f"{tilt_clause(record.estimates.pelvic_tilt_deg)}."
 
 
 def tilt_clause(tilt: Quantity) -> str:
