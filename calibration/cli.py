@@ -376,23 +376,66 @@ def limits(folders: tuple[Path, ...], out: Path, seed: int) -> None:
 
 
 @main.command()
-@click.argument("folder", type=_FOLDER)
-@click.option("--limit", type=click.IntRange(1), help="At most this many photos.")
-@click.option("--stated", is_flag=True, help="The user states sex and clothing.")
-def screening(folder: Path, limit: int | None, *, stated: bool) -> None:
-    """Count the screening grades by pose; exit code 1 if too many negative poses are flagged."""
-    from calibration.report.screening_table import (
-        FALSE_POSITIVE_LIMIT,
-        false_positive_rate,
-        grade_photos,
-        markdown,
-    )
-    from posture.analysis.analyzer import Analyzer
+@click.argument("tables", type=_FILE, nargs=-1, required=True)
+@click.option("--estimator", "fitted", type=_FILE, help="Instead of the shipped one.")
+@click.option("--name", default="rendered adults", show_default=True, help="Who was measured.")
+@click.option(
+    "--out", type=_NEW_FILE, default=Path("posture/screening/adults.json"), show_default=True
+)
+def definition(tables: tuple[Path, ...], fitted: Path | None, name: str, out: Path) -> None:
+    """Measure what the screening compares with: spread of adults, cuts and recalibration."""
+    from calibration.data.table import Table
+    from calibration.fit.definition import measure_definition, to_text
+    from posture.estimator.file import read_estimator, shipped_estimator
 
-    with Analyzer() as analyzer:
-        graded = grade_photos(folder, analyzer, limit=limit, stated=stated)
-    click.echo(markdown(graded))
-    share = false_positive_rate(graded)
-    click.echo(f"neutral, flat and backward-tilted bodies flagged: {100 * share:.1f} %")
-    if share > FALSE_POSITIVE_LIMIT:
+    estimator = shipped_estimator() if fitted is None else read_estimator(fitted)
+    found = measure_definition([Table.load(path) for path in tables], estimator, name=name)
+    out.write_text(to_text(found), encoding="utf-8")
+    for words in found.words.values():
+        click.echo(words)
+
+
+@main.command()
+@click.argument("tables", type=_FILE, nargs=-1, required=True)
+@click.option("--estimator", "fitted", type=_FILE, help="Instead of the shipped one.")
+@click.option("--real", type=_FOLDER, help="Folder of real photos with scores.")
+@click.option("--labels", type=_FILE, help="Their scores: CSV with file, lcs and sway.")
+@click.option("--source", default="", help="Repositories and paths that they come from.")
+@click.option("--out", type=_NEW_FILE, default=Path("docs/screening.md"), show_default=True)
+def screening(
+    tables: tuple[Path, ...],
+    fitted: Path | None,
+    real: Path | None,
+    labels: Path | None,
+    source: str,
+    out: Path,
+) -> None:
+    """Measure the grades on adults; writes docs/screening.md and its diagram.
+
+    Exit code 1 if more than 3 % of neutral, flat-backed and backward-tilted bodies that do not
+    truly have a posture are called likely.
+    """
+    from calibration.data.table import Table
+    from calibration.report import screening_page as page
+    from posture.analysis.analyzer import Analyzer
+    from posture.estimator.file import read_estimator, shipped_estimator
+    from posture.screening.definition import definition as shipped
+
+    estimator = shipped_estimator() if fitted is None else read_estimator(fitted)
+    loaded = [Table.load(path) for path in tables]
+    cases = page.adult_cases(loaded, shipped(), estimator)
+    posed = page.posed_cases(loaded, shipped(), estimator)
+    scored: list[page.ScoredPhoto] = []
+    if real is not None and labels is not None:
+        with Analyzer(estimator=estimator) as analyzer:
+            scored = page.read_scored(real, labels, analyzer)
+    text = page.screening_page(
+        cases, shipped(), posed=posed, estimator=estimator.id, scored=scored, source=source
+    )
+    out.write_text(text, encoding="utf-8")
+    (out.parent / "img").mkdir(exist_ok=True)
+    page.draw_reliability(cases, out.parent / "img" / "screening_reliability.png")
+    wrong = page.called_likely(posed)
+    click.echo(f"neutral, flat and backward-tilted bodies called likely: {100 * wrong:.1f} %")
+    if wrong > page.CALLED_LIKELY_LIMIT:
         raise SystemExit(1)

@@ -34,6 +34,8 @@ range."""
 
 FORMER: Final = (
     "Lumbar arch deeper than in most adults",
+    "Lumbar arch deeper than in 85 % of adults",
+    "Hips carried in front, trunk hanging back, pelvis not tucked",
     "Clothes that hang hide the outline of the body.",
     "Wear tight clothes or little.",
     "Too much of the back is covered or out of the picture to read the arch.",

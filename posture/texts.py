@@ -20,6 +20,7 @@ LABELS: Final[Mapping[str, str]] = {
     "thoracolumbar_slope_deg": "Slope above the arch",
     "abdominal_slope_deg": "Slope of the belly line",
     "trunk_lean_deg": "Trunk lean",
+    "chest_lean_deg": "Chest lean",
     "leg_lean_deg": "Leg lean",
     "hip_extension_deg": "Hip extension",
     "knee_extension_deg": "Knee extension",
@@ -73,6 +74,7 @@ REASONS: Final[Mapping[str, str]] = {
     "back_covered": "Too much of the back is covered or out of the picture.",
     "no_lumbar_hollow": "The outline of the back has no hollow to measure.",
     "nape_covered": "Hair or a collar covers the nape.",
+    "chest_covered": "An arm or hair covers the outline of the chest.",
     "front_covered": "An arm covers the belly line.",
     "height_not_in_frame": "Head and feet are not both in the picture.",
     "ear_not_in_frame": "The head is not in the picture.",
@@ -111,20 +113,6 @@ POINT_LABELS: Final[Mapping[str, str]] = {
     "psis": "PSIS",
 }
 """Name of a point that can be placed to its label."""
-
-GRADES: Final[Mapping[str, str]] = {
-    "not_suggested": "Lower crossed syndrome is not suggested by this photo.",
-    "possible": "The photo is compatible with lower crossed syndrome, {pattern}.",
-    "likely": "Photo and tests agree: lower crossed syndrome, {pattern}, is likely.",
-    "undetermined": "This photo alone cannot tell whether there is lower crossed syndrome.",
-}
-"""Grade of the screening to one sentence; ``{pattern}`` is filled from :data:`PATTERNS`."""
-
-PATTERNS: Final[Mapping[str, str]] = {
-    "type_a": "type A (pelvis tipped forward, deep arch)",
-    "type_b": "type B (hips in front, arch not deep)",
-}
-"""Pattern of the screening to words."""
 
 RANGE_NOTE: Final = "The range holds the true value in 9 of 10 cases."
 DISCLAIMER: Final = "A screening aid, not a diagnosis."

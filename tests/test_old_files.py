@@ -83,6 +83,7 @@ def test_a_measure_that_came_later_is_absent_with_its_reason(newer: str) -> None
     assert "did not measure it" in describe_quantity(record.measures[newer])
     table = json.loads(RESULT.read_text())
     table["provenance"]["algorithm"] = 2
+    table["measures"]["chest_lean_deg"] = table["measures"]["leg_lean_deg"]
     with pytest.raises(SettingsError, match=f"measures.{newer} is missing"):
         Record.from_dict(table)
 

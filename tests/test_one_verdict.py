@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,15 +19,23 @@ from hypothesis import strategies as st
 from posture.analysis import analyzer as analyzer_module
 from posture.analysis.record import Record
 from posture.analysis.result import Analysis
+from posture.case.case import PlanOptions, make_case
 from posture.case.result_file import result_of
 from posture.cli.main import main
+from posture.draw.notebook import notebook_html
 from posture.export import to_fhir, to_json
+from posture.export.entries import entry_of
+from posture.export.rows import row_of
 from posture.inputs.hints import Hints
 from posture.quantity import Quantity
 from posture.report.finding_page import AXES, value_blocks
+from posture.report.sheet import make_sheet
 from posture.report.texts import TEXTS
 from posture.screening.grade import screen
+from posture.screening.norms import NORMS
+from posture.screening.words import verdict_text
 from posture.types import Sex
+from posture.web.components.headline import one_sentence
 from posture.web.services.estimate_cards import estimate_cards
 from posture.web.services.examine import ExaminedPhoto
 from posture.web.services.visit import visit_file, visit_of
@@ -186,32 +195,35 @@ def of_command(
 
 
 @pytest.mark.parametrize(
-    ("arch", "sd", "sex", "verdict"),
+    ("z", "sd", "sex", "verdict"),
     [
-        (26.0, 1.0, None, "within"),
-        (26.0, 1.0, "female", "cannot_tell"),
-        (26.0, 1.0, "male", "within"),
-        (26.0, 5.0, None, "within"),
-        (26.0, 12.0, None, "cannot_tell"),
-        (51.0, 1.0, None, "within"),
-        (51.0, 1.0, "male", "above"),
-        (60.0, 8.0, None, "above"),
-        (12.0, 3.0, None, "below"),
-        (12.0, 3.0, "male", "below"),
-        (17.4, 3.0, "male", "cannot_tell"),
-        (36.0, 40.0, None, "cannot_tell"),
+        (-0.8, 0.1, None, "within"),
+        (-1.28, 0.1, "female", "cannot_tell"),
+        (-0.5, 0.1, "male", "within"),
+        (-0.5, 0.4, None, "within"),
+        (-0.8, 1.0, None, "cannot_tell"),
+        (1.1, 0.1, None, "within"),
+        (1.8, 0.1, "male", "above"),
+        (2.0, 0.6, None, "above"),
+        (-2.0, 0.3, None, "below"),
+        (-1.8, 0.3, "male", "below"),
+        (-1.28, 0.3, "male", "cannot_tell"),
+        (0.0, 3.0, None, "cannot_tell"),
     ],
 )
 def test_one_verdict_everywhere(
     sample: Analysis,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    arch: float,
+    z: float,
     sd: float,
     sex: Sex | None,
     verdict: str,
 ) -> None:
-    analysis = stating(sample, tilt=known(8.0, 2.0), arch=known(arch, sd), sex=sex)
+    """Arches in standard scores of the norm, whose numbers the definition measures."""
+    norm = NORMS["lumbar_lordosis_deg"][sex]
+    arch = known(norm.mean + z * norm.sd, sd * norm.sd)
+    analysis = stating(sample, tilt=known(8.0, 2.0), arch=arch, sex=sex)
     expected = {"pelvic_tilt_deg": "within", "lumbar_lordosis_deg": verdict}
     assert of_json(analysis.to_dict()) == expected
     assert of_json(json.loads(to_json([analysis]))[0]) == expected
@@ -260,10 +272,48 @@ def test_an_inconclusive_photo_has_no_verdict_anywhere(sample: Analysis) -> None
             assert "interpretation" not in entry["resource"]
 
 
-def test_a_deep_arch_that_is_common_is_no_contradiction(sample: Analysis) -> None:
-    """The screening counts an arch as deep before it leaves the band, and states the threshold."""
-    analysis = stating(sample, tilt=known(8.0, 1.0), arch=known(51.0, 1.0), sex=None)
-    assert of_page(analysis, None)["lumbar_lordosis_deg"] == "within"
+def test_an_arch_above_most_that_is_common_is_no_contradiction(sample: Analysis) -> None:
+    """A sign of type A begins within the band, and says that it compares with most adults."""
+    norm = NORMS["lumbar_lordosis_deg"]["female"]
+    arch = known(norm.mean + 0.8 * norm.sd, 1.0)
+    analysis = stating(sample, tilt=known(8.0, 1.0), arch=arch, sex="female")
+    assert of_page(analysis, "female")["lumbar_lordosis_deg"] == "within"
     (sign,) = (item for item in analysis.screening.evidence if item.sign == "deep_arch")
     assert sign.direction == "for"
-    assert sign.text == "Lumbar arch deeper than in 85 % of adults"
+    assert sign.text == "Low back arched more than in most adults"
+
+
+# --- the grade -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sex", [None, "female", "male"])
+def test_the_grade_has_the_same_words_everywhere(
+    sample: Analysis, monkeypatch: pytest.MonkeyPatch, sex: Sex | None
+) -> None:
+    analysis = stating(sample, tilt=known(20.0, 2.0), arch=known(60.0, 4.0), sex=sex)
+    words = verdict_text(analysis.screening, analysis.estimates, sex=sex)
+    assert "likely (about" in words
+    record = Record.of(analysis)
+    assert one_sentence(record) == words
+    sheet = make_sheet(make_case(record, PlanOptions(start=date(2026, 1, 5))))
+    assert sheet.screening is not None
+    assert sheet.screening.sentence.startswith(words)
+    fhir = next(
+        entry["resource"]
+        for entry in to_fhir([analysis])["entry"]
+        if "valueCodeableConcept" in entry["resource"]
+    )
+    assert fhir["valueCodeableConcept"]["text"] == words
+    assert words in notebook_html(analysis)
+    monkeypatch.setattr(Stub, "found", analysis, raising=False)
+    monkeypatch.setattr(analyzer_module, "Analyzer", Stub)
+    options = [] if sex is None else ["--sex", sex]
+    shown = CliRunner().invoke(main, ["analyze", str(SAMPLES[0]), *options])
+    assert words in " ".join(shown.stdout.split())
+    for pattern, chance in analysis.screening.probabilities.items():
+        assert of_row(analysis)[f"{pattern}_probability"] == pytest.approx(chance, abs=1e-3)
+
+
+def of_row(analysis: Analysis) -> dict[str, object]:
+    row = row_of(entry_of(analysis, id="1"))
+    return {name: row[name] for name in ("type_a_probability", "type_b_probability")}

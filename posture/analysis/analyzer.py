@@ -25,6 +25,7 @@ from posture.inputs.hints import NO_HINTS, Hints
 from posture.photo.load import Photo, PhotoSource, load_photo
 from posture.pose.detector import Pose, PoseDetector
 from posture.pose.mirror import detect_either_way
+from posture.screening.build import chance_of_male
 from posture.screening.grade import screen
 from posture.settings import DEFAULT, Settings
 from posture.view.gate import View, judge_facing, judge_view
@@ -228,7 +229,12 @@ class Analyzer:
             view=reading.view,
             measures=reading.measures,
             estimates=reading.estimates,
-            screening=screen(reading.estimates, reading.measures, sex=hints.sex),
+            screening=screen(
+                reading.estimates,
+                reading.measures,
+                sex=hints.sex,
+                male=chance_of_male(reading.features),
+            ),
             keypoints=locate_keypoints(
                 pose.landmarks,
                 pose.visibility,

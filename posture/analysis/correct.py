@@ -26,6 +26,7 @@ from posture.messages import message
 from posture.pelvis.line import trunk_length_mm
 from posture.pelvis.stickers import StickerSearch, find_stickers
 from posture.quantity import Quantity
+from posture.screening.build import chance_of_male
 from posture.screening.grade import screen
 from posture.texts import POINT_LABELS
 from posture.types import FloatArray, Point
@@ -101,7 +102,9 @@ def correct(
         view=reading.view,
         measures=measures,
         estimates=estimates,
-        screening=screen(estimates, measures, sex=base.hints.sex),
+        screening=screen(
+            estimates, measures, sex=base.hints.sex, male=chance_of_male(reading.features)
+        ),
         geometry=geometry_of(reading, image=base.geometry.image, mask=base.geometry.mask),
         corrections=moved,
         original=base,
@@ -144,7 +147,12 @@ def reestimated(
         base,
         view=reading.view,
         estimates=reading.estimates,
-        screening=screen(reading.estimates, base.measures, sex=hints.sex),
+        screening=screen(
+            reading.estimates,
+            base.measures,
+            sex=hints.sex,
+            male=chance_of_male(reading.features),
+        ),
         geometry=replace(base.geometry, features=reading.features),
     )
 

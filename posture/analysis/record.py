@@ -16,6 +16,7 @@ from posture.estimator.model import Estimates
 from posture.inputs.corrections import Corrections, StoredCorrections
 from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity
+from posture.screening.build import chance_of_male
 from posture.screening.grade import Screening, screen
 from posture.types import Sex
 from posture.view.findings import Finding
@@ -74,6 +75,9 @@ class Record:
         From the photo alone.
     corrected : tuple of str
         Everything corrected by hand: ``"facing"`` and names of points.
+    male : float or None
+        Chance of a male body by its build, for a mean of several photos whose sex nobody told.
+        Never stored and never shown; ``None`` in what was read from a file.
     """
 
     photo: FreeText
@@ -84,6 +88,7 @@ class Record:
     screening: Screening
     provenance: Provenance
     corrected: tuple[str, ...] = ()
+    male: float | None = None
 
     @classmethod
     def of(cls, analysis: Analysis) -> Self:
@@ -97,6 +102,7 @@ class Record:
             screening=analysis.screening,
             provenance=analysis.provenance,
             corrected=analysis.corrections.names,
+            male=chance_of_male(analysis.geometry.features),
         )
 
     @classmethod
@@ -145,12 +151,12 @@ class Record:
         return self.estimates.pelvic_tilt_deg.reason == NOT_ESTIMATED
 
     def rescreened(self, sex: Sex) -> Record:
-        """Return the record screened again, against the norms of a sex.
+        """Return the record screened again, among adults of a sex.
 
-        An old result keeps the grade it had: its estimate of the bone line belongs to norms that
-        this version no longer has.
+        What an earlier rule graded keeps its grade: it belongs to norms that this version no
+        longer has.
         """
-        if self.old:
+        if self.old or self.screening.earlier_rule:
             return self
         return replace(self, screening=screen(self.estimates, self.measures, sex=sex))
 

@@ -10,13 +10,11 @@ from posture.analysis.record import Record
 from posture.case.outlook import Outlook, find_outlook
 from posture.case.texts import say
 from posture.case.weigh import Weighed, weigh
+from posture.case.words import case_lines
 from posture.codec import Table, encode, encode_record
 from posture.program import Answers, Plan, PlanRequest, build_plan, load_library
 from posture.program.model import Level
 from posture.types import Sex
-
-AGREED: Final = "likely"
-"""Grade at which photo and tests agree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +51,7 @@ class Case:
     weighed : Weighed
         The screening of the photo alone, and in the light of the answers.
     outlook : tuple of Outlook
-        The grade after each missing test.
+        What each open test would change, where it can change the grade.
     plan : Plan
     sex : {"female", "male"} or None
     figure : bytes or None
@@ -114,6 +112,7 @@ def make_case(
     PlanRequestError
         If an option is unknown or out of range.
     """
+    told = options.sex or record.provenance.sex
     weighed = weigh(record.screening, answers)
     screening = weighed.screening
     known = frozenset(load_library().rules.photo_signs)
@@ -123,6 +122,7 @@ def make_case(
         pattern=screening.pattern,
         grade=screening.grade,
         signs=screening.signs & known,
+        muscle_pattern=screening.muscle_pattern,
         minutes=options.minutes,
         equipment=options.equipment,
         level=options.level,
@@ -132,8 +132,8 @@ def make_case(
         answers=answers,
         weighed=weighed,
         outlook=find_outlook(record.screening, answers),
-        plan=_with_headline(build_plan(request), weighed),
-        sex=options.sex or record.provenance.sex,
+        plan=build_plan(request),
+        sex=told,
         figure=figure,
     )
 
@@ -149,22 +149,6 @@ def plan_without_photo(answers: Answers, *, start: date) -> Plan:
     return replace(plan, headline=say("plan_headline"))
 
 
-def verdict_key(weighed: Weighed) -> str:
-    """Return the key of the sentence that states a grade and where it comes from."""
-    grade = weighed.screening.grade
-    if not weighed.moved or grade == AGREED:
-        return f"verdict_{grade}"
-    return f"verdict_{weighed.photo.grade}_to_{grade}"
-
-
-def verdict(weighed: Weighed) -> str:
-    """State the grade in one or two sentences."""
-    pattern = weighed.screening.pattern
-    return say(verdict_key(weighed), pattern=say(f"pattern_{pattern}") if pattern else "")
-
-
-def _with_headline(plan: Plan, weighed: Weighed) -> Plan:
-    """Replace the headline when the answers have moved the grade away from the photo's."""
-    if plan.outcome != "programme" or not weighed.moved or weighed.screening.grade == AGREED:
-        return plan
-    return replace(plan, headline=f"{verdict(weighed)} {say('plan_follows')}")
+def verdict(case: Case) -> tuple[str, ...]:
+    """State the grade of a case, where it comes from and what comes next, sentence by sentence."""
+    return case_lines(case.weighed, case.record, case.answers, sex=case.sex)

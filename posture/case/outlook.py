@@ -1,32 +1,20 @@
-"""Outlook: the grade after each missing sign, question or test."""
+"""Outlook: what each open test would change, if it can change the grade at all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
-from posture.case.weigh import open_tests, weigh
+from posture.case.weigh import Weighed, open_tests, weigh
 from posture.program import Answers, load_library
 from posture.program.answers import Answer, answer_fields
 from posture.program.model import Question
-from posture.screening.grade import (
-    PATTERNS,
-    Evidence,
-    Grade,
-    Screening,
-    core_probability,
-    missing_signs,
-)
+from posture.screening.grade import Grade, Screening, leading_of
 from posture.types import Pattern
 
 ALL_TESTS: Final = "all_tests"
 QUESTIONS: Final = "questions"
-
-SIGN_PRESENT: Final = 0.9
-SIGN_ABSENT: Final = 0.1
-"""Probability of a sign that a better photo is imagined to show, or to rule out: no photo is ever
-quite certain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +24,8 @@ class Outlook:
     Parameters
     ----------
     item : str
-        Name of the sign or test; :data:`QUESTIONS` or :data:`ALL_TESTS`.
-    kind : {"sign", "test", "questions", "all_tests"}
+        Name of the test; :data:`QUESTIONS` or :data:`ALL_TESTS`.
+    kind : {"test", "questions", "all_tests"}
     text : str
         One line for people.
     if_positive, if_negative : str
@@ -45,14 +33,14 @@ class Outlook:
     """
 
     item: str
-    kind: Literal["sign", "test", "questions", "all_tests"]
+    kind: Literal["test", "questions", "all_tests"]
     text: str
     if_positive: Grade
     if_negative: Grade
 
 
 def find_outlook(screening: Screening, answers: Answers) -> tuple[Outlook, ...]:
-    """Return the grade after each missing piece of evidence.
+    """Return what can still change the grade, the most telling test first.
 
     Parameters
     ----------
@@ -64,100 +52,94 @@ def find_outlook(screening: Screening, answers: Answers) -> tuple[Outlook, ...]:
     Returns
     -------
     tuple of Outlook
-        Core signs that the photo does not show, then tests in the order of the library, then the
-        open questions, and last all open tests at once.
+        Single tests and the open questions by how far they can move the probability, then all open
+        tests at once; only what can change the grade. Empty when nothing can.
     """
-    pattern = leading_pattern(screening)
-    found = [_sign_outlook(screening, answers, item) for item in _unseen(screening)]
-    names = open_tests(answers)
-    tests = [name for name in names if _speaks(load_library().tests[name].fields, pattern)]
-    found += [
-        _tests_outlook(screening, answers, pattern, [name], load_library().tests[name].name)
-        for name in tests
-    ]
+    pattern = leading_pattern(screening, answers)
+    library = load_library()
+    tests = [name for name in open_tests(answers) if _speaks(library.tests[name].fields, pattern)]
+    pieces = [_Piece("test", name, library.tests[name].name, _readings([name])) for name in tests]
     questions = _open_questions(answers, pattern)
     if questions:
-        found.append(_questions_outlook(screening, answers, pattern, questions))
+        noun = "question" if len(questions) == 1 else "questions"
+        words = f"{len(questions)} open {noun} on what is felt"
+        pieces.append(_Piece("questions", QUESTIONS, words, questions))
+    found = sorted(
+        (_imagined(screening, answers, pattern, piece) for piece in pieces),
+        key=lambda each: -each.reach,
+    )
     if len(tests) > 1:
-        found.append(
-            _tests_outlook(screening, answers, pattern, tests, f"All {len(tests)} tests together")
-        )
-    return tuple(found)
-
-
-def leading_pattern(screening: Screening) -> Pattern:
-    """Return the pattern that is likeliest in the photo; type A when neither can be seen."""
-    known = {pattern: core_probability(screening.evidence, pattern) for pattern in PATTERNS}
-    return max(PATTERNS, key=lambda name: -1.0 if known[name] is None else known[name] or 0.0)
-
-
-def _unseen(screening: Screening) -> Iterable[Evidence]:
-    missing = missing_signs(screening.evidence)
-    yield from (i for i in screening.evidence if i.sign in missing and i.origin == "photo")
-
-
-def _sign_outlook(screening: Screening, answers: Answers, item: Evidence) -> Outlook:
-    def grade(probability: float) -> Grade:
-        evidence = tuple(
-            replace(other, probability=probability) if other == item else other
-            for other in screening.evidence
-        )
-        return weigh(replace(screening, evidence=evidence), answers).screening.grade
-
-    return Outlook(
-        item=item.sign,
-        kind="sign",
-        text=f"{item.text} (new photo)",
-        if_positive=grade(SIGN_PRESENT),
-        if_negative=grade(SIGN_ABSENT),
+        words = f"All {len(tests)} tests together"
+        together = _Piece("all_tests", ALL_TESTS, words, _readings(tests))
+        found.append(_imagined(screening, answers, pattern, together))
+    now = weigh(screening, answers).screening.grade
+    return tuple(
+        each.outlook
+        for each in found
+        if {each.outlook.if_positive, each.outlook.if_negative} != {now}
     )
 
 
-def _tests_outlook(
-    screening: Screening, answers: Answers, pattern: Pattern, tests: list[str], text: str
-) -> Outlook:
-    """Return the grade if all given tests turned out for the pattern, or against it."""
-
-    def grade(*, positive: bool) -> Grade:
-        imagined = [
-            Answer(path=path, value=_value(field.question, pattern, positive=positive))
-            for path, field in answer_fields().items()
-            if path.startswith("tests.")
-            and path.split(".")[1] in tests
-            and field.question.kind != "number"
-        ]
-        return weigh(screening, _with_answers(answers, imagined)).screening.grade
-
-    return Outlook(
-        item=tests[0] if len(tests) == 1 else ALL_TESTS,
-        kind="test" if len(tests) == 1 else "all_tests",
-        text=text,
-        if_positive=grade(positive=True),
-        if_negative=grade(positive=False),
-    )
+def leading_pattern(screening: Screening, answers: Answers) -> Pattern:
+    """Return the pattern that photo and answers make likelier; type A when neither is known."""
+    weighed = weigh(screening, answers)
+    known = {
+        pattern: probability * weighed.weights[pattern]
+        for pattern, probability in screening.probabilities.items()
+    }
+    return weighed.screening.pattern or leading_of(known) or "type_a"
 
 
-def _questions_outlook(
-    screening: Screening, answers: Answers, pattern: Pattern, paths: list[str]
-) -> Outlook:
-    """Return the grade if all open questions were answered for the pattern, or against it."""
-    fields = answer_fields()
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One more piece of evidence, and the answers that it consists of."""
 
-    def grade(*, positive: bool) -> Grade:
+    kind: Literal["test", "questions", "all_tests"]
+    item: str
+    text: str
+    paths: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Imagined:
+    """An outlook, and how far apart its two outcomes are."""
+
+    outlook: Outlook
+    reach: float
+
+
+def _imagined(screening: Screening, answers: Answers, pattern: Pattern, piece: _Piece) -> _Imagined:
+    """Return the outlook if all given answers turned out for the pattern, or against it."""
+
+    def weighed(*, positive: bool) -> Weighed:
+        fields = answer_fields()
         imagined = [
             Answer(path=path, value=_value(fields[path].question, pattern, positive=positive))
-            for path in paths
+            for path in piece.paths
         ]
-        return weigh(screening, _with_answers(answers, imagined)).screening.grade
+        return weigh(screening, _with_answers(answers, imagined))
 
-    noun = "question" if len(paths) == 1 else "questions"
-    return Outlook(
-        item=QUESTIONS,
-        kind="questions",
-        text=f"{len(paths)} open {noun} on what is felt",
-        if_positive=grade(positive=True),
-        if_negative=grade(positive=False),
+    positive, negative = weighed(positive=True), weighed(positive=False)
+    return _Imagined(
+        Outlook(
+            item=piece.item,
+            kind=piece.kind,
+            text=piece.text,
+            if_positive=positive.screening.grade,
+            if_negative=negative.screening.grade,
+        ),
+        reach=positive.weights[pattern] / negative.weights[pattern],
     )
+
+
+def _readings(tests: list[str]) -> list[str]:
+    return [
+        path
+        for path, field in answer_fields().items()
+        if path.startswith("tests.")
+        and path.split(".")[1] in tests
+        and field.question.kind != "number"
+    ]
 
 
 def _open_questions(answers: Answers, pattern: Pattern) -> list[str]:

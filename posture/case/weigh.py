@@ -1,51 +1,63 @@
-"""Weight of answers and tests beside a photo, and the grade that follows.
+"""Answers and tests beside a photo, and the grade that follows from all of them.
 
-The photo leads. Answers and the trainer's tests move its grade up by one step at most, and down
-by two: what a photo does not show cannot become likely through a questionnaire. Every weight and
-limit here is a convention of this project, not a measured value; ``docs/screening.md`` states the
-rule in words.
+Each domain of tests (hip-flexor length, abdominals, glutes, ...) multiplies the odds of the photo
+once, as found or as clear; all questions together count as one more. Every ratio is a convention
+of this project, kept within what the literature allows: ``docs/screening.md`` says where each comes
+from. The photo's own probability stays beside the one with tests.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from posture.codec import Rounded
 from posture.program import Answers, SupportingSign, entered_tests, load_library, supporting_signs
-from posture.program.answers import AnswerField, answer_fields
+from posture.program.answers import Answer, AnswerField, answer_fields
 from posture.screening.grade import (
-    NOT_SUGGESTED,
+    LIKELY,
     PATTERNS,
-    POSSIBLE,
     Evidence,
-    Grade,
     Screening,
-    core_probability,
-    missing_signs,
+    flagged,
+    grade_of,
+    leading_of,
 )
+from posture.screening.posterior import with_odds
 from posture.types import Pattern
 
-STEPS: Final[tuple[Grade, ...]] = ("not_suggested", "undetermined", "possible", "likely")
-"""The grades in ascending order."""
+DOMAINS: Final[Mapping[str, str]] = {
+    "modified_thomas": "hip_flexor_length",
+    "curl_up": "abdominals",
+    "plank": "abdominals",
+    "glute_bridge": "glutes",
+    "single_leg_bridge": "glutes",
+    "side_lying_abduction": "abductors",
+    "prone_hip_extension": "extension_order",
+    "active_straight_leg_raise": "hamstring_length",
+    "seated_knee_lift": "hip_flexor_strength",
+}
+"""Test to the muscles that it is about; tests of the same muscles count as one."""
 
-WEIGHT_UP: Final = 3.0
-"""Combined weight that moves a grade up by one step, if at least one test speaks for the pattern.
-No single test of the library reaches it: two answers or tests have to agree."""
+LEADING_DOMAIN: Final[Mapping[Pattern, str]] = {
+    "type_a": "hip_flexor_length",
+    "type_b": "hamstring_length",
+}
+"""The domain that has to be found before photo and tests are said to agree."""
 
-WEIGHT_DOWN: Final = 0.5
-WEIGHT_FAR_DOWN: Final = 0.25
-"""Combined weights that move a grade down by one step, and by two. The modified Thomas test with a
-flat thigh on both sides reaches the first; the second takes several tests."""
-
-ANSWERS_RANGE: Final = (0.5, 2.0)
-"""Bounds on the weight of all questions together: they ask about one and the same discomfort in
+ANSWERS_RANGE: Final = (0.6, 1.6)
+"""Bounds on the ratio of all questions together: they ask about one and the same discomfort in
 several ways, and a hands-on test must outweigh them."""
 
-TRUNK_TESTS: Final = frozenset({"curl_up", "plank"})
-"""Tests of the same muscles; they count as one."""
+CONFIRMED: Final = 0.75
+"""Least probability with tests at which photo and tests are said to agree."""
+
+MUSCLE_DOMAINS: Final = 3
+MUSCLE_RATIO: Final = 6.0
+"""Domains found and their combined ratio from which the muscles show the pattern whatever the
+posture: only hip-flexor length, abdominals and a test of the seat reach it together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +71,7 @@ class Weighed:
     screening : Screening
         Screening by photo, answers and tests together, with all their evidence.
     weights : mapping of str to float
-        Combined weight of answers and tests by pattern; above 1 speaks for it.
+        Combined ratio of answers and tests by pattern; above 1 speaks for it.
     """
 
     photo: Screening
@@ -85,24 +97,25 @@ def weigh(screening: Screening, answers: Answers) -> Weighed:
     Returns
     -------
     Weighed
-        Without answers its ``screening`` has the grade of the photo.
+        Without answers its ``screening`` has the grade of the photo. A photo that tells nothing
+        stays undetermined, and a grade of an earlier rule stays what it was.
     """
-    of_photo = tuple(item for item in screening.evidence if item.origin == "photo")
-    signs = supporting_signs(answers)
+    counted = with_back_flat(answers)
+    signs = supporting_signs(counted)
     weights = {pattern: pattern_weight(signs, pattern) for pattern in PATTERNS}
-    of_answers = (*_answered(signs), *_untested(answers))
+    photo = _of_photo(screening)
     return Weighed(
-        photo=_graded(of_photo, dict.fromkeys(PATTERNS, 1.0)),
-        screening=_graded(of_photo, weights, of_answers),
+        photo=photo,
+        screening=replace(
+            _with_tests(photo, signs, weights) if signs else photo,
+            evidence=(*photo.evidence, *_answered(signs), *_untested(counted)),
+        ),
         weights=weights,
     )
 
 
 def pattern_weight(signs: Iterable[SupportingSign], pattern: Pattern) -> float:
-    """Return the combined weight of answers and tests for or against a pattern.
-
-    Each test counts once, with its strongest reading for and its strongest against; the
-    questions together stay within :data:`ANSWERS_RANGE`.
+    """Return the combined ratio of answers and tests for or against a pattern.
 
     Parameters
     ----------
@@ -114,76 +127,119 @@ def pattern_weight(signs: Iterable[SupportingSign], pattern: Pattern) -> float:
     float
         1 when nothing counts.
     """
-    tests: dict[str, list[float]] = {}
-    asked = 1.0
-    for sign in signs:
-        if sign.pattern != pattern:
-            continue
-        if sign.origin == "test":
-            tests.setdefault(_test_group(sign.path), []).append(sign.likelihood_ratio)
-        else:
-            asked *= sign.likelihood_ratio
+    signs = tuple(signs)
+    asked = math.prod(
+        sign.likelihood_ratio for sign in signs if sign.pattern == pattern and sign.origin != "test"
+    )
     low, high = ANSWERS_RANGE
-    strongest = (max(1.0, *ratios) * min(1.0, *ratios) for ratios in tests.values())
-    return min(max(asked, low), high) * math.prod(strongest)
+    return min(max(asked, low), high) * math.prod(domain_ratios(signs, pattern).values())
 
 
-def _graded(
-    of_photo: tuple[Evidence, ...],
-    weights: Mapping[Pattern, float],
-    of_answers: tuple[Evidence, ...] = (),
-) -> Screening:
-    """Grade by the evidence of the photo and the weights of answers and tests."""
-    missing = missing_signs(of_photo)
-    scores = {pattern: core_probability(of_photo, pattern) for pattern in PATTERNS}
-    known = {pattern: score for pattern, score in scores.items() if score is not None}
-    steps = {
-        pattern: _moved(score, weights[pattern], tested=_tested(of_answers, pattern))
-        for pattern, score in known.items()
+def domain_ratios(signs: Iterable[SupportingSign], pattern: Pattern) -> dict[str, float]:
+    """Return the ratio of each domain that was tested and bears on a pattern.
+
+    Anything found counts with its strongest reading; a domain is clear only when nothing is found.
+    """
+    readings: dict[str, list[float]] = {}
+    for sign in signs:
+        if sign.pattern == pattern and sign.origin == "test":
+            domain = DOMAINS[sign.path.split(".")[1]]
+            readings.setdefault(domain, []).append(sign.likelihood_ratio)
+    return {
+        domain: max(ratios) if max(ratios) > 1.0 else min(ratios)
+        for domain, ratios in readings.items()
     }
-    leading = max(steps, key=lambda name: (steps[name], known[name]), default=None)
-    grade = STEPS[steps[leading]] if leading else "not_suggested"
-    if grade == "not_suggested" and missing:
-        grade = "undetermined"
-    return Screening(
+
+
+def with_back_flat(answers: Answers) -> Answers:
+    """Return the answers without Thomas tests during which the low back lifted.
+
+    With a moving pelvis the test tells next to nothing (sensitivity 32, specificity 57 %, PeerJ
+    2016). It then counts as not done.
+    """
+    lifted = {
+        _side(entry)
+        for entry in answers.entries
+        if entry.path.endswith(".back_stayed_flat") and entry.value == "no"
+    }
+    return Answers(
+        entries=tuple(
+            entry
+            for entry in answers.entries
+            if not entry.path.startswith("tests.modified_thomas.") or _side(entry) not in lifted
+        )
+    )
+
+
+def _side(entry: Answer) -> str:
+    return entry.path.split(".")[2]
+
+
+def _of_photo(screening: Screening) -> Screening:
+    """Return a screening as the photo alone has it, whether it was weighed before or not."""
+    evidence = tuple(item for item in screening.evidence if item.origin == "photo")
+    bare = replace(
+        screening,
+        evidence=evidence,
+        probability_with_tests=None,
+        confirmed=False,
+        muscle_pattern=False,
+    )
+    leading = leading_of(screening.probabilities)
+    if screening.earlier_rule or screening.grade == "undetermined" or leading is None:
+        return bare
+    return _graded(bare, leading, screening.probabilities[leading])
+
+
+def _graded(screening: Screening, leading: Pattern, probability: float) -> Screening:
+    grade = grade_of(probability)
+    return replace(
+        screening,
         grade=grade,
-        pattern=leading if grade in ("possible", "likely") else None,
-        probability=known[leading] if leading else None,
-        evidence=of_photo + of_answers,
-        missing=missing,
+        pattern=leading if flagged(grade) else None,
+        probability=screening.probabilities[leading],
     )
 
 
-def _step(probability: float) -> int:
-    """Return the step that the photo alone reaches."""
-    if probability >= POSSIBLE:
-        return STEPS.index("possible")
-    return STEPS.index("undetermined" if probability >= NOT_SUGGESTED else "not_suggested")
-
-
-def _moved(probability: float, weight: float, *, tested: bool) -> int:
-    """Move the photo's step by the combined weight of answers and tests."""
-    step = _step(probability)
-    if weight >= WEIGHT_UP and tested:
-        even = probability * weight / (1.0 - probability + probability * weight) >= POSSIBLE
-        # An undetermined photo becomes "possible" only if it is better than even with the weight.
-        return step + 1 if even or STEPS[step] != "undetermined" else step
-    if weight <= WEIGHT_DOWN:
-        return max(step - (2 if weight <= WEIGHT_FAR_DOWN else 1), 0)
-    return step
-
-
-def _tested(evidence: Iterable[Evidence], pattern: Pattern) -> bool:
-    """Whether at least one test speaks for the pattern."""
-    return any(
-        item.origin == "test" and item.pattern == pattern and item.direction == "for"
-        for item in evidence
+def _with_tests(
+    photo: Screening, signs: tuple[SupportingSign, ...], weights: Mapping[Pattern, float]
+) -> Screening:
+    """Grade by the photo's odds times the ratios of answers and tests."""
+    muscles = _muscle_pattern(photo, signs)
+    if photo.earlier_rule or photo.grade == "undetermined":
+        return replace(photo, muscle_pattern=muscles)
+    both = {p: with_odds(value, weights[p]) for p, value in photo.probabilities.items()}
+    leading = leading_of(both)
+    if leading is None:
+        return photo
+    return replace(
+        _graded(photo, leading, both[leading]),
+        probability_with_tests=both[leading],
+        confirmed=_confirmed(photo, leading, both[leading], signs),
+        muscle_pattern=muscles,
     )
 
 
-def _test_group(path: str) -> str:
-    name = path.split(".")[1]
-    return "trunk" if name in TRUNK_TESTS else name
+def _confirmed(
+    photo: Screening, leading: Pattern, together: float, signs: tuple[SupportingSign, ...]
+) -> bool:
+    found = {name for name, ratio in domain_ratios(signs, leading).items() if ratio > 1.0}
+    return (
+        photo.probabilities[leading] >= LIKELY
+        and together >= CONFIRMED
+        and LEADING_DOMAIN[leading] in found
+        and len(found) > 1
+    )
+
+
+def _muscle_pattern(photo: Screening, signs: tuple[SupportingSign, ...]) -> bool:
+    ratios = domain_ratios(signs, "type_a")
+    found = sum(ratio > 1.0 for ratio in ratios.values())
+    return (
+        found >= MUSCLE_DOMAINS
+        and math.prod(ratios.values()) >= MUSCLE_RATIO
+        and photo.probabilities.get("type_a", 0.0) < LIKELY
+    )
 
 
 def _answered(signs: Iterable[SupportingSign]) -> Iterable[Evidence]:
@@ -229,14 +285,13 @@ def _untested(answers: Answers) -> Iterable[Evidence]:
 
 
 def open_tests(answers: Answers) -> tuple[str, ...]:
-    """Return the ids of the tests that could still add evidence.
+    """Return the ids of the tests that could still add evidence, one for each domain.
 
-    A test without a reading is open, unless another one of the same muscles was done.
+    The first test of the library stands for its domain; a domain with a reading is closed.
     """
-    done = entered_tests(answers)
-    groups = TRUNK_TESTS if done & TRUNK_TESTS else done
-    return tuple(
-        name
-        for name, test in load_library().tests.items()
-        if name not in done | groups and any(field.supports for field in test.fields)
-    )
+    done = {DOMAINS[name] for name in entered_tests(with_back_flat(answers))}
+    first: dict[str, str] = {}
+    for name, test in load_library().tests.items():
+        if DOMAINS[name] not in done and any(field.supports for field in test.fields):
+            first.setdefault(DOMAINS[name], name)
+    return tuple(first.values())

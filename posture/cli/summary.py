@@ -10,31 +10,26 @@ from rich.text import Text
 
 from posture.analysis.record import Record
 from posture.analysis.result import Analysis
+from posture.case.case import NO_ANSWERS
 from posture.case.starter import starter_plan
+from posture.case.words import next_lines
 from posture.comparison.api import further_photo, say_further_photo, unsaved_visit
 from posture.errors import PostureError
-from posture.screening.grade import Screening
+from posture.screening.words import definition_lines, verdict_text
 from posture.texts import (
     CALLIPER_NOTE,
     DISCLAIMER,
-    GRADES,
-    PATTERNS,
     describe_quantity,
     label,
     placed_sentence,
 )
 
 
-def grade_sentence(screening: Screening) -> str:
-    """Return the screening in one sentence."""
-    pattern = PATTERNS.get(screening.pattern or "", "")
-    return GRADES[screening.grade].format(pattern=pattern)
-
-
 def print_analysis(console: Console, analysis: Analysis) -> None:
     """Print one analysed photo."""
     console.print(Text(analysis.photo, style="bold"), highlight=False)
-    console.print(f"  {grade_sentence(analysis.screening)} {DISCLAIMER}", highlight=False)
+    for line in _verdict(analysis):
+        console.print(f"  {line}", highlight=False)
     console.print(_estimates(analysis))
     for line in _notes(analysis):
         console.print(f"  {line}", highlight=False)
@@ -46,6 +41,15 @@ def print_analysis(console: Console, analysis: Analysis) -> None:
     for item in plan.session:
         console.print(f"    • {item.name}, {item.dose}", highlight=False)
     console.print()
+
+
+def _verdict(analysis: Analysis) -> Iterator[str]:
+    """Yield the verdict, what comes next, and by which definition it is one."""
+    sex, record = analysis.hints.sex, Record.of(analysis)
+    yield verdict_text(record.screening, record.estimates, sex=sex)
+    yield from next_lines(record.screening, record, NO_ANSWERS)
+    yield from definition_lines(record.screening)
+    yield DISCLAIMER
 
 
 def print_refusal(console: Console, photo: str, error: PostureError) -> None:

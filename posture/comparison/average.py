@@ -11,9 +11,9 @@ from statistics import variance
 from posture.analysis.record import Record
 from posture.comparison.measurement_error import Errors, errors_of, shrunk_sd
 from posture.comparison.visit_data import VisitData, quantities
-from posture.estimator.model import TARGETS
+from posture.estimator.model import TARGETS, Estimates
 from posture.quantity import Quantity
-from posture.screening.grade import screen
+from posture.screening.grade import Screening, screen
 from posture.types import Sex
 from posture.view.findings import Finding, by_cost
 
@@ -89,9 +89,8 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
         asis_psis_deg=means["asis_psis_deg"],
         outline_position_deg=None,
         bone_line_estimate_deg=means.get("bone_line_estimate_deg"),
+        correlation=_mean_of([record.estimates.correlation for record in records]),
     )
-    # A single old result keeps the grade it had, see Record.rescreened.
-    kept = first.screening if first.old and len(records) == 1 else None
     # Lordosis and depth are also plain measures; under these names the means hold the estimates.
     outlined = [dict(record.measures) for record in records]
     measures = {
@@ -104,8 +103,27 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
         findings=_worst(records, back_seen=not visit.back_covered),
         measures=measures,
         estimates=estimates,
-        screening=kept or screen(estimates, measures, sex=sex),
+        screening=_screened(records, estimates, measures, sex),
     )
+
+
+def _screened(
+    records: Sequence[Record],
+    estimates: Estimates,
+    measures: Mapping[str, Quantity],
+    sex: Sex | None,
+) -> Screening:
+    """Screen the means; a visit that an earlier rule graded keeps the grade of its first photo."""
+    if all(record.screening.earlier_rule for record in records):
+        return records[0].screening
+    male = _mean_of([record.male for record in records])
+    return screen(estimates, measures, sex=sex, male=male)
+
+
+def _mean_of(values: Sequence[float | None]) -> float | None:
+    """Return the mean of the values that are known."""
+    known = [value for value in values if value is not None]
+    return math.fsum(known) / len(known) if known else None
 
 
 def _plain_mean(name: str, rows: Sequence[Mapping[str, Quantity]]) -> Quantity:

@@ -204,6 +204,7 @@ RENDERED_SDS: Final[Mapping[str, tuple[float, float]]] = {
     "thoracolumbar_slope_deg": (4.12, 0.00),
     "abdominal_slope_deg": (2.39, 0.75),
     "trunk_lean_deg": (0.96, 0.71),
+    "chest_lean_deg": (0.96, 0.71),
     "leg_lean_deg": (0.51, 0.24),
     "hip_extension_deg": (1.44, 1.47),
     "knee_extension_deg": (1.35, 1.34),

@@ -28,6 +28,7 @@ from posture.draw.pen import blend, paint
 from posture.draw.tags import rounded_mask
 from posture.estimator.model import LINE, POSITION
 from posture.quantity import Quantity
+from posture.screening.words import badge_text
 from posture.texts import (
     DISCLAIMER,
     RANGE_NOTE,
@@ -41,7 +42,7 @@ from posture.texts import (
 )
 from posture.types import Facing
 
-PANEL_SHARE: Final = 0.40
+PANEL_SHARE: Final = 0.46
 """Usual height of the panel in widths; only used to estimate the size of the whole picture."""
 
 EM: Final = 1 / 31
@@ -144,10 +145,18 @@ def draw_legend(analysis: Analysis, marks: Marks, *, width: int) -> NDArray[np.u
     gap = MARGIN * em
     # On white walls the photo would otherwise run into the paper.
     ImageDraw.Draw(panel.image).line([(0, 0), (width, 0)], fill=RULE, width=2)
+    top = panel.write(
+        gap,
+        0.9 * em,
+        badge_text(analysis.screening),
+        weight="SemiBold",
+        size=1.15,
+        colour=INK,
+    )
     tiles = tiles_of(analysis)
     column = (width - gap * (len(tiles) + 1)) / len(tiles)
     bottoms = [
-        _tile(panel, analysis, name, gap + i * (column + gap), 0.9 * em, column)
+        _tile(panel, analysis, name, gap + i * (column + gap), top + 0.4 * em, column)
         for i, name in enumerate(tiles)
     ]
     y = max(bottoms) + 0.5 * em

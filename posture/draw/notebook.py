@@ -11,7 +11,8 @@ from posture.analysis.outcome import Outcome, Refusal
 from posture.analysis.result import Analysis
 from posture.draw import encode_jpeg, thumbnail
 from posture.quantity import Z90, Quantity
-from posture.texts import DISCLAIMER, GRADES, PATTERNS, describe_quantity, label
+from posture.screening.words import verdict_text
+from posture.texts import DISCLAIMER, describe_quantity, label
 
 LONG_SIDE: Final = 420
 """Long side of the picture in pixels: about 40 kB in the notebook file."""
@@ -48,8 +49,7 @@ def analysis_html(analysis: Analysis) -> str:
     """
     picture = encode_jpeg(thumbnail(analysis, blur_face=True, long_side=LONG_SIDE), quality=QUALITY)
     data = base64.b64encode(picture).decode("ascii")
-    screening = analysis.screening
-    grade = GRADES[screening.grade].format(pattern=PATTERNS.get(screening.pattern or "", ""))
+    grade = verdict_text(analysis.screening, analysis.estimates, sex=analysis.hints.sex)
     return (
         f'<div style="{_CARD}"><img src="data:image/jpeg;base64,{data}" '
         'alt="Side view with the measured lines, face blurred" '

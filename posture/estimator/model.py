@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Annotated, Final
 
 import numpy as np
 
-from posture.codec import Table, decode, encode_record, left_out_if_none
+from posture.codec import Rounded, Table, decode, encode_record, left_out_if_none
 from posture.estimator.bone_line import Belief, BoneLine
 from posture.estimator.change_error import NO_CHANGE_ERRORS, ChangeErrorModel, ChangeErrors
 from posture.estimator.ensemble import Ensemble
@@ -91,6 +91,8 @@ class Estimates:
         Only in results of version 0.1, which estimated the bone line, not the position.
     change : ChangeErrors
         Errors of a change of each quantity, see :mod:`posture.estimator.change_error`.
+    correlation : float or None
+        Of the errors of tilt and lordosis in this photo; ``None`` in results that lack it.
     """
 
     pelvic_tilt_deg: Quantity
@@ -100,6 +102,7 @@ class Estimates:
     outline_position_deg: Quantity | None = left_out_if_none()
     bone_line_estimate_deg: Quantity | None = left_out_if_none()
     change: ChangeErrors = NO_CHANGE_ERRORS
+    correlation: Annotated[float | None, Rounded(3)] = left_out_if_none()
 
     @property
     def line_placed(self) -> bool:
@@ -248,6 +251,7 @@ class Estimator:
             lumbar_lordosis_deg=found["lumbar_lordosis_deg"],
             lumbar_depth_pct=found["lumbar_depth_pct"],
             change=self.change_errors,
+            correlation=self._correlation(features, sd),
         )
 
     def with_line(
@@ -309,6 +313,19 @@ class Estimator:
             sd=joint.target_sd * sd * self.conformal_factor,
             distance=given.distance,
         )
+
+    def _correlation(self, features: FloatArray, sd: FloatArray) -> float:
+        """Return the correlation of the errors of tilt and lordosis, given what is seen.
+
+        It is that of the conditional normal distribution; the person's own movement, which differs
+        between the two, thins it out.
+        """
+        names = list(TARGETS)
+        pair = [names.index(name) for name in ("pelvic_tilt_deg", "lumbar_lordosis_deg")]
+        joint = self.conditional(features).covariance[np.ix_(pair, pair)]
+        correlation = float(joint[0, 1] / np.sqrt(joint[0, 0] * joint[1, 1]))
+        shares = [sd[i] / np.hypot(sd[i], SWAY_SD[names[i]]) for i in pair]
+        return correlation * float(np.prod(shares))
 
     def _abstains(self, target: int, sd: float, predicted: Prediction) -> str | None:
         """Return the reason to abstain from a target, or None."""

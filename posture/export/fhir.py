@@ -23,16 +23,9 @@ from posture.export.rows import measured
 from posture.measures.catalogue import iter_meanings
 from posture.quantity import Quantity, Reference
 from posture.screening.norms import BAND_SHARE, Band, Norm, norm_of, position_in, verdict_of
-from posture.texts import (
-    CALLIPER_NOTE,
-    GRADES,
-    PATTERNS,
-    UNIT_WORDS,
-    flag_text,
-    reason_text,
-    trainer_label,
-)
-from posture.types import Sex
+from posture.screening.words import TITLES, definition_lines, verdict_text
+from posture.texts import CALLIPER_NOTE, UNIT_WORDS, flag_text, reason_text, trainer_label
+from posture.types import Pattern, Sex
 
 PANEL: Final = "side_view_analysis"
 SCREENING: Final = "lower_crossed_syndrome_screening"
@@ -191,9 +184,13 @@ class _Photo:
         found = self.observation(SCREENING, "Screening for lower crossed syndrome")
         grade, pattern = record.screening.grade, record.screening.pattern
         code = coding(GRADE_SYSTEM, grade if pattern is None else f"{grade}_{pattern}")
-        text = GRADES[grade].format(pattern=PATTERNS.get(pattern or "", ""))
+        sex = record.provenance.sex
+        text = verdict_text(record.screening, record.estimates, sex=sex)
         found["valueCodeableConcept"] = {"coding": [code], "text": text}
-        found["note"] = _notes([NOTICE])
+        chances = record.screening.probabilities.items()
+        if chances:
+            found["component"] = [probability(name, value) for name, value in chances]
+        found["note"] = _notes([NOTICE, *definition_lines(record.screening)])
         return found
 
     def observation(self, code: str, text: str) -> Table:
@@ -257,6 +254,17 @@ def value_quantity(quantity: Quantity) -> Table:
     if quantity.sd is not None:
         found["extension"] = [{"url": UNCERTAINTY, "valueDecimal": round(quantity.sd, 3)}]
     return found
+
+
+def probability(pattern: Pattern, value: float) -> Table:
+    """Return the component with the probability of a pattern by the photo alone."""
+    return {
+        "code": {
+            "coding": [coding(QUANTITY_SYSTEM, f"{pattern}_probability")],
+            "text": f"Probability of the {TITLES[pattern]} pattern, by the photo alone",
+        },
+        "valueQuantity": {"value": round(value, 3), "unit": "1", "system": UCUM, "code": "1"},
+    }
 
 
 def interval(quantity: Quantity) -> Table:

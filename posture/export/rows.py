@@ -118,7 +118,19 @@ _SCREENING: Final = (
         name="screening_probability",
         kind="number",
         unit="1",
-        meaning="Probability that all core signs of the leading pattern are present",
+        meaning="Probability of the likelier pattern, by the photo alone",
+    ),
+    Column(
+        name="type_a_probability",
+        kind="number",
+        unit="1",
+        meaning="Probability of a type A posture (definition in docs/screening.md)",
+    ),
+    Column(
+        name="type_b_probability",
+        kind="number",
+        unit="1",
+        meaning="Probability of a type B posture (definition in docs/screening.md)",
     ),
     Column(
         name="screening_evidence",
@@ -330,6 +342,8 @@ def _screening_cells(screening: Screening) -> Row:
         "screening_grade": screening.grade,
         "screening_pattern": screening.pattern,
         "screening_probability": screening.probability,
+        "type_a_probability": screening.probabilities.get("type_a"),
+        "type_b_probability": screening.probabilities.get("type_b"),
         "screening_evidence": [
             {
                 "sign": item.sign,

@@ -138,6 +138,13 @@ class Silhouette:
             return None
         return np.column_stack([self.front.x[rows], self.levels[rows]])
 
+    def middle_at(self, level: float) -> float | None:
+        """Return the middle between both edges at a level; ``None`` when one is hidden there."""
+        row = int(np.argmin(np.abs(self.levels - level)))
+        if not (self.back.seen[row] and self.front.seen[row]):
+            return None
+        return float(self.back.x[row] + self.front.x[row]) / 2.0
+
     @property
     def nape_seen(self) -> bool:
         """Whether the outline is seen at the level of C7."""

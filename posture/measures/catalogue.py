@@ -14,6 +14,7 @@ from posture.measures.formulas import (
     Formula,
     abdominal_slope,
     bend,
+    chest_lean,
     craniovertebral,
     from_curve,
     gluteal_prominence,
@@ -152,6 +153,12 @@ MEASURES: Final[Mapping[str, Measure]] = {
         unit="deg",
         meaning="Lean of the line hip to shoulder; positive forward",
         compute=lean("shoulder", "hip"),
+    ),
+    "chest_lean_deg": Measure(
+        unit="deg",
+        meaning="Lean of the line hip to the middle of the chest; positive forward",
+        compute=chest_lean,
+        since=2,
     ),
     "leg_lean_deg": Measure(
         unit="deg",

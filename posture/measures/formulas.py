@@ -27,6 +27,9 @@ BRIDGED_FACTOR: Final = 1.3
 ABDOMEN_SPAN: Final = (0.42, 0.02)
 """Levels between which the belly line is read: navel to groin."""
 
+CHEST_LEVEL: Final = 0.8
+"""Level of the middle of the chest, in trunk lengths above the mid-hip: below the arms' roots."""
+
 C7_LEVEL: Final = 1.12
 C7_DEPTH: Final = 0.045
 """Place of C7 in trunk lengths between landmarks: above the mid-hip, and in front of the outline at
@@ -132,6 +135,22 @@ def lean(upper: str, lower: str) -> Formula:
         return slope_from_vertical_deg(top, bottom), float(np.hypot(sd, body.roll_sd_deg))
 
     return compute
+
+
+def chest_lean(body: TracedBody) -> ValueOrReason:
+    """Return the lean of the line from the hip to the middle between chest and back.
+
+    The shoulder joint travels with the shoulder blade, forward in rounded shoulders; the chest
+    shows where the trunk itself hangs.
+    """
+    found = body.silhouette.middle_at(CHEST_LEVEL)
+    if found is None:
+        return "chest_covered"
+    hip = body.joints.hip
+    top = np.array([found, CHEST_LEVEL])
+    edges = np.hypot(OUTLINE_SD_PCT / 100.0, body.joints.sd("hip")) / CHEST_LEVEL
+    sd = float(np.hypot(np.degrees(edges), body.roll_sd_deg))
+    return slope_from_vertical_deg(top, hip), sd
 
 
 def bend(upper: str, middle: str, lower: str, *, sign: int) -> Formula:

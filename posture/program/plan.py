@@ -38,6 +38,8 @@ class PlanRequest:
         Grade of the screening. Only ``possible`` and ``likely`` lead to a plan for the pattern.
     signs : frozenset of str
         Signs present in the photo, out of ``rules.photo_signs``.
+    muscle_pattern : bool
+        Whether hips test tight, trunk and seat weak: the plan for type A, whatever the posture.
     answers : Answers
         The questionnaire and the trainer's tests.
     minutes : int
@@ -57,6 +59,7 @@ class PlanRequest:
     pattern: Pattern | None = None
     grade: Grade = "not_suggested"
     signs: frozenset[str] = frozenset()
+    muscle_pattern: bool = False
     answers: Answers = field(default_factory=Answers)
     minutes: int = DEFAULT_MINUTES
     equipment: frozenset[str] = frozenset()
@@ -83,6 +86,7 @@ class PlanRequest:
         pattern: Pattern | None = None,
         grade: Grade = "not_suggested",
         signs: frozenset[str] = frozenset(),
+        muscle_pattern: bool = False,
         minutes: int | None = None,
         equipment: frozenset[str] | None = None,
         level: Level | None = None,
@@ -104,6 +108,7 @@ class PlanRequest:
             pattern=pattern,
             grade=grade,
             signs=signs,
+            muscle_pattern=muscle_pattern,
             answers=answers,
             minutes=minutes or int(answered_minutes or DEFAULT_MINUTES),
             equipment=answers.selected("about.equipment") if equipment is None else equipment,
@@ -112,10 +117,14 @@ class PlanRequest:
 
     @property
     def serves(self) -> Track:
-        """The track of the plan: the pattern if it is at least possible, else maintenance."""
+        """The track of the plan: the pattern if it is at least possible, else maintenance.
+
+        Hips that test tight with a weak trunk and seat get the plan for type A, whatever the
+        posture.
+        """
         if self.pattern is not None and self.grade in ("possible", "likely"):
             return self.pattern
-        return "maintenance"
+        return "type_a" if self.muscle_pattern else "maintenance"
 
 
 def _require(name: str, given: AbstractSet[str], known: tuple[str, ...]) -> None:

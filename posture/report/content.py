@@ -55,7 +55,10 @@ class EvidenceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutlookLine:
-    """The grade after one missing test; ``strong`` marks the row of all tests together."""
+    """The grade after one open test that can change it.
+
+    ``strong`` marks the row of all tests together.
+    """
 
     text: str
     if_positive: str
@@ -65,11 +68,12 @@ class OutlookLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreeningBlock:
-    """The graded hypothesis in words; ``now`` is the note below the outlook."""
+    """The graded hypothesis in words; ``now`` is the note below the outlook, if there is one."""
 
     grade: Grade
     badge: str
     sentence: str
+    definition: tuple[str, ...]
     speaks_for: tuple[EvidenceLine, ...]
     speaks_against: tuple[EvidenceLine, ...]
     not_seen: tuple[EvidenceLine, ...]

@@ -14,6 +14,7 @@ from posture.report.content import Bar, EvidenceLine, OutlookLine, ScreeningBloc
 from posture.report.texts import say
 from posture.screening.grade import Evidence, Grade
 from posture.screening.norms import Band, Norm, compare_with_norm, norm_of
+from posture.screening.words import BADGES, badge_text, definition_lines
 from posture.texts import lower_end, number_text, placed_sentence, reason_text, value_text
 from posture.types import Sex
 
@@ -106,16 +107,17 @@ def screening_block(case: Case) -> ScreeningBlock:
     """Return the screening of a case: evidence, and the grade after each missing test."""
     screening = case.weighed.screening
     grade = screening.grade
-    badge = say(f"badge_{grade}")
+    badge = badge_text(screening)
     return ScreeningBlock(
         grade=grade,
         badge=badge,
-        sentence=verdict(case.weighed),
+        sentence=" ".join(verdict(case)),
+        definition=definition_lines(screening),
         speaks_for=_evidence_lines(e for e in screening.evidence if e.direction == "for"),
         speaks_against=_evidence_lines(e for e in screening.evidence if e.direction == "against"),
         not_seen=_evidence_lines(e for e in screening.evidence if e.direction == "not_seen"),
         outlook=tuple(_outlook_line(entry, grade) for entry in case.outlook),
-        now=say("outlook_now", grade=badge.lower()) if case.outlook else say("outlook_none"),
+        now=say("outlook_now", grade=BADGES[grade].lower()) if case.outlook else "",
     )
 
 
@@ -147,4 +149,4 @@ def _outlook_line(entry: Outlook, now: Grade) -> OutlookLine:
 
 
 def _grade_change(grade: Grade, now: Grade) -> str:
-    return say("outlook_same") if grade == now else say(f"badge_{grade}").lower()
+    return say("outlook_same") if grade == now else BADGES[grade].lower()

@@ -51,8 +51,9 @@ def _findings(sheet: Sheet) -> Iterator[str]:
 
 
 def _screening(block: ScreeningBlock) -> Iterator[str]:
-    yield from _title(f"{say('screening_short')}: {block.badge.lower()}", "-")
-    yield from _wrapped(block.sentence)
+    yield from _title(f"{say('screening_short')}: {block.badge}", "-")
+    for words in (block.sentence, *block.definition):
+        yield from _wrapped(words)
     for key, lines in (
         ("for", block.speaks_for),
         ("against", block.speaks_against),
@@ -63,6 +64,8 @@ def _screening(block: ScreeningBlock) -> Iterator[str]:
             yield from _bullet(_evidence(line))
         if not lines:
             yield from _bullet(say("none"))
+    if not block.outlook:
+        return
     yield f"{say('outlook_title')}:"
     for change in block.outlook:
         positive = f"{say('outlook_positive')}: {change.if_positive}"

@@ -67,10 +67,6 @@ TEXTS: Final[Mapping[str, str]] = {
     # ---- screening
     "screening_title": "Lower crossed syndrome: what speaks for and against it",
     "screening_short": "Lower crossed syndrome",
-    "badge_not_suggested": "Not suggested",
-    "badge_possible": "Possible",
-    "badge_likely": "Likely",
-    "badge_undetermined": "Cannot tell yet",
     "tag_type_a": "A",
     "tag_type_b": "B",
     "for": "Speaks for it",
@@ -79,15 +75,13 @@ TEXTS: Final[Mapping[str, str]] = {
     "none": "Nothing.",
     "chance": "{percent}\N{NO-BREAK SPACE}%\N{NO-BREAK SPACE}chance",
     "tags_note": "A and B name the type that a line is about. The percentage is the chance that "
-    "the sign is really there, given its range.",
-    "outlook_title": "What each missing test would change",
-    "outlook_item": "Test or sign",
+    "the sign is really there, given its range; the grade weighs them together.",
+    "outlook_title": "Tests that could change this",
+    "outlook_item": "Test",
     "outlook_positive": "if found",
     "outlook_negative": "if not found",
     "outlook_same": "no change",
-    "outlook_none": "Nothing is missing that could change the grade.",
-    "outlook_now": "Now: {grade}. A photo alone never says more than possible; photo and tests "
-    "must agree for likely.",
+    "outlook_now": "Now: {grade}.",
     # ---- what it does not mean
     "not_mean_title": "What this does not mean",
     "not_mean_1": "It is not a diagnosis. A photo shows an outline, not muscles or bones.",

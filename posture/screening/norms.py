@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -10,6 +11,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 from posture.codec import Rounded, Table, encode_record, not_stored
 from posture.estimator.model import TARGETS, Estimates
 from posture.quantity import Quantity
+from posture.screening.definition import Spread, definition
 from posture.types import Sex
 
 BAND_SHARE: Final = 0.80
@@ -58,36 +60,52 @@ class Norm:
         return 100 * NormalDist(self.mean, self.sd).cdf(value)
 
 
-_TILT: Final = Norm(
-    mean=8.8,
-    sd=5.4,
-    group="rendered adults whose mean and spread follow surveys of standing adults (both sexes)",
-    source="calibration/README.md; Levine & Whittle 1996, Herrington 2011",
-)
-
-
-def _arch(who: str, *, mean: float, sd: float) -> Norm:
-    return Norm(
-        mean=mean,
-        sd=sd,
-        group=f"rendered adults whose spread and sex difference follow 659 adults ({who})",
-        source="calibration/README.md; Lang-Tapia 2011 (surface, not Cobb)",
+def _pooled(one: Spread, other: Spread) -> Spread:
+    """Return the spread of two groups of the same size taken together."""
+    apart = (one.mean - other.mean) / 2.0
+    return Spread(
+        mean=(one.mean + other.mean) / 2.0,
+        sd=math.sqrt((one.sd**2 + other.sd**2) / 2.0 + apart**2),
     )
 
 
-NORMS: Final[Mapping[str, Mapping[Sex | None, Norm]]] = {
-    "pelvic_tilt_deg": {"female": _TILT, "male": _TILT, None: _TILT},
-    "lumbar_lordosis_deg": {
-        "female": _arch("women", mean=42.0, sd=12.4),
-        "male": _arch("men", mean=31.0, sd=10.6),
-        None: _arch("both sexes", mean=36.5, sd=12.8),
-    },
-}
-"""Norms by quantity and sex; without a stated sex, both sexes pooled.
+def _norms(
+    quantity: Literal["position", "arch"], group: str, source: str
+) -> Mapping[Sex | None, Norm]:
+    women, men = (getattr(definition().groups[sex], quantity) for sex in ("female", "male"))
+    spreads: dict[Sex | None, tuple[str, Spread]] = {
+        "female": ("women", women),
+        "male": ("men", men),
+        None: ("both sexes", _pooled(women, men)),
+    }
+    return {
+        sex: Norm(
+            mean=round(spread.mean, 1),
+            sd=round(spread.sd, 1),
+            group=f"{group} ({who})",
+            source=source,
+        )
+        for sex, (who, spread) in spreads.items()
+    }
 
-Tilt: standing ASIS-PSIS tilt in rendered adults whose means and spread follow surveys of standing
-adults (calibration/README.md); anterior in about 95 %, and one norm for both sexes. Bone shape
-alone spreads by 5 degrees at one and the same position (Preece 2008).
+
+NORMS: Final[Mapping[str, Mapping[Sex | None, Norm]]] = {
+    "pelvic_tilt_deg": _norms(
+        "position",
+        "rendered adults whose mean and spread follow surveys of standing adults",
+        "calibration/README.md; Levine & Whittle 1996, Herrington 2011",
+    ),
+    "lumbar_lordosis_deg": _norms(
+        "arch",
+        "rendered adults whose spread and sex difference follow 659 adults",
+        "calibration/README.md; Lang-Tapia 2011 (surface, not Cobb)",
+    ),
+}
+"""Norms by quantity and sex; without a stated sex, both sexes pooled. They are the spread of the
+definition's adults (:mod:`posture.screening.definition`).
+
+Position of the pelvis: rendered adults whose means and spread follow surveys of standing adults
+(calibration/README.md).
 
 Arch: surface lordosis *as this program defines it*, in rendered adults whose spread and sex
 difference follow Lang-Tapia 2011 (659 adults; calibration/README.md). Their Spinal Mouse gives

@@ -34,8 +34,8 @@ PLAN_TEXTS: Final[Mapping[str, str]] = {
     "fit_not_seen": "Not seen or not done",
     "fit_tags": "A and B name the type that a line is about. The percentage is the chance that "
     "the sign is really there.",
-    "fit_outlook": "What each missing test would change",
-    "fit_outlook_item": "Test or sign",
+    "fit_outlook": "Tests that could change this",
+    "fit_outlook_item": "Which test",
     "fit_if_positive": "If found",
     "fit_if_negative": "If not found",
     "fit_plan": "2. Your eight weeks",

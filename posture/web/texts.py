@@ -61,8 +61,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "sex_none": "Not given",
     "sex_female": "Female",
     "sex_male": "Male",
-    "sex_help": "Women and men differ in the lumbar arch. Your answer makes the estimate more "
-    "certain and picks the right group to compare with.",
+    "sex_help": "Women and men differ in the lumbar arch, so your answer changes the verdict: it "
+    "picks the right group to compare with and makes the estimate more certain.",
     "clothing": "Clothes",
     "clothing_none": "Not given",
     "clothing_minimal": "Underwear or swimwear",
@@ -98,23 +98,11 @@ TEXTS: Final[Mapping[str, str]] = {
     "line_level": "The marked points of the pelvis are close to level today",
     "line_note": "The finding builds on the pelvic tilt, {value}: the line between the points "
     "also holds the shape of the bones, which posture does not change.",
-    "joined": "{tilt}; {grade}",
-    "nothing_seen": "This photo does not show enough to state the pelvic tilt or to look for "
-    "lower crossed syndrome.",
-    "grade_not_suggested": "the photo does not suggest lower crossed syndrome.",
-    "grade_possible_type_a": "the photo fits the picture of lower crossed syndrome, type A: "
-    "pelvis tipped forward with a deep arch.",
-    "grade_possible_type_b": "the photo fits the picture of lower crossed syndrome, type B: "
-    "hips in front with an arch that is not deep.",
-    "grade_likely_type_a": "photo and tests agree on lower crossed syndrome, type A.",
-    "grade_likely_type_b": "photo and tests agree on lower crossed syndrome, type B.",
-    "grade_undetermined": "this photo alone cannot tell whether there is lower crossed syndrome.",
+    "badge_figure": "{grade}: {pattern}, about {tenths} in 10",
     "badge_not_suggested": "Not suggested",
     "badge_possible": "Possible",
     "badge_likely": "Likely",
     "badge_undetermined": "Cannot tell yet",
-    "possible_note": "A photo can only hint. A few simple tests by a trainer or a physical "
-    "therapist show whether it is really so.",
     "again": "Please take another one, as shown below under “How to take a good photo”.",
     "again_back_covered": "Please take another one with the arms folded high on the chest and "
     "tight clothes, so that the whole back is in clear view.",
@@ -222,8 +210,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "method_3": "It is a name for a pattern: tight hip flexors and low back, weak seat and tummy "
     "muscles. In type A the pelvis tips forward and the arch is deep. In type B the hips drift "
     "forward and the arch is shallow. A forward tilt alone says little: most healthy adults have "
-    "it. So the page looks for several signs at once, and a photo alone never says more than "
-    "“possible”.",
+    "it. So the page looks at pelvis, arch and sway together and says how likely the pattern is: "
+    "of ten people with “about 7 in 10”, seven really stand that way. How many adults have it by "
+    "our definition is said with every result.",
     "method_4_title": "What it is not",
     "method_4": "It is not a diagnosis, and a posture that differs from others need not be a "
     "problem. Posture and pain go together less often than people think. If something hurts, "

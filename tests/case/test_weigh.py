@@ -1,4 +1,4 @@
-"""Weight of answers and tests: they move a grade by stated steps, and never make one alone."""
+"""Answers and tests: each domain multiplies the photo's odds once; the photo's own stays."""
 
 from __future__ import annotations
 
@@ -7,65 +7,66 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.records import make_record
+from support.screenings import person
 
 from posture.case.outlook import find_outlook, leading_pattern
 from posture.case.weigh import (
-    STEPS,
-    WEIGHT_DOWN,
-    WEIGHT_FAR_DOWN,
-    WEIGHT_UP,
+    ANSWERS_RANGE,
+    CONFIRMED,
+    DOMAINS,
+    MUSCLE_RATIO,
     Weighed,
+    domain_ratios,
     open_tests,
     pattern_weight,
     weigh,
 )
+from posture.case.words import (
+    AGAINST,
+    AGAINST_UPKEEP,
+    AGREE,
+    MUSCLES_ORDINARY,
+    RAISED,
+    next_lines,
+    told_lines,
+)
 from posture.program import (
     Answers,
-    SupportingSign,
     answer_fields,
     load_library,
     parse_answers,
     supporting_signs,
 )
 from posture.program.answers import Answer
-from posture.screening.grade import PATTERNS, Evidence, Screening
-
-CORES = {"type_a": ("anterior_tilt", "deep_arch"), "type_b": ("sway", "shallow_arch")}
+from posture.screening.grade import Screening, grade_of
+from posture.screening.words import NOT_SUGGESTED
 
 THOMAS_SHORT = {"tests.modified_thomas.left.thigh_above_horizontal": "yes"}
 THOMAS_LONG = {
     "tests.modified_thomas.left.thigh_above_horizontal": "no",
     "tests.modified_thomas.right.thigh_above_horizontal": "no",
 }
+LIFTED = {"tests.modified_thomas.left.back_stayed_flat": "no"}
 BRIDGE_POOR = {"tests.glute_bridge.quality": "poor"}
 BRIDGE_GOOD = {"tests.glute_bridge.quality": "good"}
+CURL_POOR = {"tests.curl_up.quality": "poor"}
 CURL_GOOD = {"tests.curl_up.quality": "good"}
+RAISE_SHORT = {"tests.active_straight_leg_raise.right.stops_early": "yes"}
 STIFF = {"signs.front_hip_stiffness": "yes", "signs.trouble_standing_up": "yes"}
+ALL_FOUND = {**THOMAS_SHORT, **CURL_POOR, **BRIDGE_POOR}
 
 
-def photo(type_a: float | None = 0.0, type_b: float | None = 0.0) -> Screening:
-    """Return a photo whose first core sign has a probability and whose second is certain."""
-    given_values = {"type_a": type_a, "type_b": type_b}
-    evidence = []
-    for pattern in PATTERNS:
-        for sign, probability in zip(CORES[pattern], (given_values[pattern], 1.0), strict=True):
-            seen = probability is not None
-            evidence.append(
-                Evidence(
-                    sign=sign,
-                    pattern=pattern,
-                    role="core",
-                    direction=("for" if (probability or 0) >= 0.5 else "against")
-                    if seen
-                    else "not_seen",
-                    probability=probability,
-                    text=sign,
-                )
-            )
-    blank = Screening(
-        grade="undetermined", pattern=None, probability=None, evidence=tuple(evidence), missing=()
+def photo(type_a: float = 0.02, type_b: float = 0.02) -> Screening:
+    """Return the screening of a photo with these probabilities."""
+    found = person()
+    assert found.patterns is not None
+    patterns = replace(
+        found.patterns,
+        type_a=replace(found.patterns.type_a, probability=type_a),
+        type_b=replace(found.patterns.type_b, probability=type_b),
     )
-    return weigh(blank, Answers()).photo
+    return weigh(replace(found, patterns=patterns), Answers()).photo
 
 
 def judged(screening: Screening, *answers: dict[str, str]) -> Weighed:
@@ -75,84 +76,265 @@ def judged(screening: Screening, *answers: dict[str, str]) -> Weighed:
     return weigh(screening, parse_answers(merged))
 
 
-@pytest.mark.parametrize(
-    ("type_a", "grade"), [(0.9, "possible"), (0.3, "undetermined"), (0.02, "not_suggested")]
-)
-def test_without_answers_the_photo_decides(type_a: float, grade: str) -> None:
+def odds(probability: float | None) -> float:
+    assert probability is not None
+    return probability / (1.0 - probability)
+
+
+# --- the photo and the tests ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("type_a", [0.9, 0.3, 0.02])
+def test_without_answers_the_photo_decides(type_a: float) -> None:
     found = weigh(photo(type_a), Answers())
-    assert found.photo.grade == found.screening.grade == grade
+    assert found.photo.grade == found.screening.grade == grade_of(type_a)
+    assert found.screening.probability_with_tests is None
     assert not found.moved
 
 
 @pytest.mark.parametrize(
-    ("answers", "grade"),
+    ("answers", "ratio"),
     [
-        ([STIFF], "possible"),  # answers alone never make it likely
-        ([THOMAS_SHORT], "possible"),  # nor does one test
-        ([THOMAS_SHORT, BRIDGE_POOR], "likely"),
-        ([THOMAS_SHORT, STIFF], "likely"),
-        ([BRIDGE_GOOD], "possible"),
-        ([THOMAS_LONG], "undetermined"),
-        ([THOMAS_LONG, BRIDGE_GOOD, CURL_GOOD], "not_suggested"),
+        (THOMAS_SHORT, 2.5),
+        (THOMAS_LONG, 0.5),
+        (CURL_POOR, 2.0),
+        (CURL_GOOD, 0.6),
+        (BRIDGE_POOR, 1.8),
+        ({"tests.single_leg_bridge.left.quality": "poor"}, 1.8),
+        (BRIDGE_GOOD, 0.6),
+        ({"tests.side_lying_abduction.left.quality": "poor"}, 1.3),
+        ({"tests.prone_hip_extension.left.quality": "poor"}, 1.1),
+        (ALL_FOUND, 9.0),
+        ({**BRIDGE_POOR, "tests.single_leg_bridge.left.quality": "poor"}, 1.8),
+        ({**CURL_POOR, "tests.plank.quality": "poor"}, 2.0),
+        ({**CURL_GOOD, "tests.plank.quality": "poor"}, 2.0),
     ],
 )
-def test_tests_move_a_possible_pattern(answers: list[dict[str, str]], grade: str) -> None:
-    found = judged(photo(0.7), *answers)
-    assert found.screening.grade == grade
-    assert found.screening.pattern == ("type_a" if grade in ("possible", "likely") else None)
+def test_each_domain_multiplies_the_odds_once(answers: dict[str, str], ratio: float) -> None:
+    found = judged(photo(0.4), answers).screening
+    assert found.probability == 0.4
+    assert odds(found.probability_with_tests) == pytest.approx(ratio * odds(0.4))
 
 
-def test_tests_alone_do_not_make_a_pattern_that_the_photo_rules_out() -> None:
-    found = judged(photo(0.01), THOMAS_SHORT, BRIDGE_POOR, STIFF)
-    assert (found.photo.grade, found.screening.grade) == ("not_suggested", "undetermined")
+@pytest.mark.parametrize("name", ["side_lying_abduction", "prone_hip_extension"])
+def test_both_sides_clear_speak_against_and_one_alone_does_not(name: str) -> None:
+    one = {f"tests.{name}.left.quality": "good"}
+    both = {**one, f"tests.{name}.right.quality": "good"}
+    assert judged(photo(0.4), one).weights["type_a"] == 1.0
+    assert judged(photo(0.4), both).weights["type_a"] < 1.0
 
 
-def test_an_open_photo_becomes_possible_only_if_both_together_are_better_than_even() -> None:
-    assert judged(photo(0.4), THOMAS_SHORT, BRIDGE_POOR).screening.grade == "possible"
-    assert judged(photo(0.12), THOMAS_SHORT, BRIDGE_POOR).screening.grade == "undetermined"
+def test_type_b_has_tests_of_its_own() -> None:
+    found = judged(photo(0.02, 0.4), RAISE_SHORT, CURL_POOR, THOMAS_SHORT, BRIDGE_POOR)
+    assert found.weights["type_b"] == pytest.approx(2.5 * 2.0)
+    weak = {"tests.seated_knee_lift.left.quality": "poor"}
+    assert judged(photo(), weak).weights == {"type_a": 1.0, "type_b": pytest.approx(1.8)}
 
 
-def test_tests_for_the_other_type_do_not_raise_this_one() -> None:
-    found = judged(photo(0.0, 0.7), THOMAS_SHORT)
-    assert found.screening.grade == "possible"
-    assert found.screening.pattern == "type_b"
+def test_a_thomas_test_with_a_lifted_back_does_not_count() -> None:
+    held = judged(photo(0.4), THOMAS_SHORT)
+    lifted = judged(photo(0.4), THOMAS_SHORT, LIFTED)
+    assert held.weights["type_a"] == 2.5
+    assert lifted.weights["type_a"] == 1.0
+    assert "modified_thomas" in open_tests(parse_answers({**THOMAS_SHORT, **LIFTED}))
+    other = {"tests.modified_thomas.right.thigh_above_horizontal": "yes"}
+    assert judged(photo(0.4), THOMAS_SHORT, LIFTED, other).weights["type_a"] == 2.5
 
 
-def test_an_unseen_core_sign_keeps_the_grade_open() -> None:
-    found = judged(photo(0.02, None), THOMAS_LONG)
+def test_all_questions_together_stay_within_their_bounds() -> None:
+    for pattern, value in (("type_a", "yes"), ("type_a", "no"), ("type_b", "yes")):
+        entries = tuple(
+            Answer(path=path, value=value)
+            for path, field in sorted(answer_fields().items())
+            if not path.startswith("tests.") and field.question.kind == "yes_no"
+        )
+        weight = pattern_weight(supporting_signs(Answers(entries=entries)), pattern)
+        assert ANSWERS_RANGE[0] <= weight <= ANSWERS_RANGE[1]
+
+
+def test_the_grade_follows_the_probability_with_tests() -> None:
+    assert judged(photo(0.6), THOMAS_LONG, CURL_GOOD).screening.grade == "possible"
+    assert judged(photo(0.25), THOMAS_LONG).screening.grade == "not_suggested"
+    assert judged(photo(0.15), THOMAS_SHORT).screening.grade == "possible"
+    assert judged(photo(0.4), THOMAS_SHORT).screening.grade == "likely"
+
+
+def test_tests_may_turn_the_lead_over() -> None:
+    found = judged(photo(0.4, 0.35), THOMAS_LONG, RAISE_SHORT)
+    assert (found.photo.pattern, found.screening.pattern) == ("type_a", "type_b")
+    assert found.screening.probability == 0.35
+
+
+def test_a_photo_that_cannot_tell_stays_undetermined() -> None:
+    found = judged(person(None, 0.0), THOMAS_SHORT, CURL_POOR)
     assert found.screening.grade == "undetermined"
-    assert found.screening.missing == ("sway",)
 
 
-def test_one_side_of_a_test_speaks_for_but_only_both_against() -> None:
-    half = {"tests.modified_thomas.left.thigh_above_horizontal": "no"}
-    assert judged(photo(0.7), half).screening.grade == "possible"
+def test_a_grade_of_an_earlier_rule_stays() -> None:
+    old = replace(photo(0.6), patterns=None, grade="possible", probability=0.6)
+    found = judged(old, THOMAS_LONG, CURL_GOOD, BRIDGE_GOOD)
+    assert (found.photo.grade, found.screening.grade) == ("possible", "possible")
+    assert found.screening.probability_with_tests is None
 
 
-def test_plank_and_curl_up_count_once() -> None:
-    both = parse_answers({"tests.curl_up.quality": "poor", "tests.plank.quality": "poor"})
-    one = parse_answers({"tests.curl_up.quality": "poor"})
-    assert pattern_weight(supporting_signs(both), "type_a") == pattern_weight(
-        supporting_signs(one), "type_a"
+# --- confirmed, muscle pattern -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("type_a", "answers", "confirmed"),
+    [
+        (0.6, [THOMAS_SHORT, CURL_POOR], True),
+        (0.6, [THOMAS_SHORT], False),  # one domain only
+        (0.6, [CURL_POOR, BRIDGE_POOR], False),  # hip flexors not tested
+        (0.45, [THOMAS_SHORT, CURL_POOR, BRIDGE_POOR], False),  # the photo alone is not enough
+        (0.5, [THOMAS_SHORT, {"tests.prone_hip_extension.left.quality": "poor"}, CURL_GOOD], False),
+    ],
+)
+def test_photo_and_tests_agree(
+    type_a: float, answers: list[dict[str, str]], *, confirmed: bool
+) -> None:
+    found = judged(photo(type_a), *answers).screening
+    assert found.confirmed is confirmed
+    assert not confirmed or (found.probability_with_tests or 0.0) >= CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("type_a", "answers", "expected"),
+    [
+        (0.02, [ALL_FOUND], True),
+        (0.02, [THOMAS_SHORT, CURL_POOR], False),  # two domains
+        (0.6, [ALL_FOUND], False),  # the posture shows it by itself
+        (
+            0.02,
+            [
+                CURL_POOR,
+                BRIDGE_POOR,
+                {"tests.side_lying_abduction.left.quality": "poor"},
+            ],
+            False,
+        ),
+    ],
+)
+def test_muscles_can_show_the_pattern_without_the_posture(
+    type_a: float, answers: list[dict[str, str]], *, expected: bool
+) -> None:
+    assert judged(photo(type_a), *answers).screening.muscle_pattern is expected
+
+
+def test_no_three_domains_reach_the_muscle_pattern_without_hips_and_trunk() -> None:
+    """The sentence says that hips are tight and trunk and seat weak, and so that has to hold."""
+    found = supporting_signs(
+        parse_answers(
+            {
+                **ALL_FOUND,
+                "tests.side_lying_abduction.left.quality": "poor",
+                "tests.prone_hip_extension.left.quality": "poor",
+            }
+        )
     )
-    assert not {"plank", "curl_up"} & set(open_tests(one))
+    ratios = domain_ratios(found, "type_a")
+    for missing in ("hip_flexor_length", "abdominals"):
+        rest = [ratio for name, ratio in ratios.items() if name != missing]
+        three = sorted(rest)[-3:]
+        assert three[0] * three[1] * three[2] < MUSCLE_RATIO
 
 
-def test_no_single_test_moves_a_grade_up() -> None:
-    strongest: dict[tuple[str, str], float] = {}
-    for name, test in load_library().tests.items():
-        for field in test.fields:
-            for support in field.supports:
-                key = (name, support.pattern)
-                strongest[key] = max(strongest.get(key, 1.0), support.likelihood_ratio)
-    assert max(strongest.values()) < WEIGHT_UP
-    assert WEIGHT_FAR_DOWN < WEIGHT_DOWN < 1.0
+# --- words ---------------------------------------------------------------------------------
+
+
+def told(weighed: Weighed) -> tuple[str, ...]:
+    record = make_record(tilt=9.0, lordosis=41.0)
+    return told_lines(weighed, record, sex=None)
+
+
+@pytest.mark.parametrize(
+    ("type_a", "answers", "sentence"),
+    [
+        (0.6, [THOMAS_SHORT, CURL_POOR], AGREE),
+        (0.01, [ALL_FOUND], MUSCLES_ORDINARY),
+        (0.3, [THOMAS_LONG, CURL_GOOD], AGAINST_UPKEEP),
+        (0.6, [THOMAS_LONG, CURL_GOOD], AGAINST),
+        (0.1, [THOMAS_SHORT], RAISED),
+    ],
+)
+def test_agreement_and_disagreement_are_one_sentence(
+    type_a: float, answers: list[dict[str, str]], sentence: str
+) -> None:
+    lines = told(judged(photo(type_a), *answers))
+    assert lines[-1] == sentence
+    assert (
+        sum(line in (AGREE, MUSCLES_ORDINARY, AGAINST, AGAINST_UPKEEP, RAISED) for line in lines)
+        == 1
+    )
+
+
+def test_an_ordinary_posture_with_tight_hips_is_not_called_unsuggested() -> None:
+    assert NOT_SUGGESTED not in told(judged(photo(0.01), ALL_FOUND))
+
+
+def next_of(type_a: float, *answers: dict[str, str]) -> tuple[str, ...]:
+    merged: dict[str, object] = {}
+    for part in answers:
+        merged |= part
+    record = replace(make_record(tilt=9.0, lordosis=41.0), screening=photo(type_a))
+    found = parse_answers(merged)
+    return next_lines(weigh(record.screening, found).screening, record, found)
+
+
+def test_the_next_step_follows_the_grade() -> None:
+    assert next_of(0.05) == ()
+    assert next_of(0.3) == ("Next: one test would tell more: Modified Thomas test.",)
+    assert "two short tests" in next_of(0.6)[0]
+    assert "session A" in next_of(0.95, ALL_FOUND)[0]
+
+
+# --- outlook -------------------------------------------------------------------------------
+
+
+def test_the_outlook_names_only_what_can_change_the_grade_the_most_telling_first() -> None:
+    outlook = find_outlook(photo(0.3), Answers())
+    single = [entry.item for entry in outlook if entry.kind == "test"]
+    assert single[0] == "modified_thomas"
+    assert all({e.if_positive, e.if_negative} != {"possible"} for e in outlook)
+    assert outlook[-1].kind == "all_tests"
+    assert (outlook[-1].if_positive, outlook[-1].if_negative) == ("likely", "not_suggested")
+
+
+def test_nothing_that_can_change_means_no_outlook() -> None:
+    assert find_outlook(photo(0.001), Answers()) == ()
+    assert find_outlook(person(None, 0.0), Answers()) == ()
+
+
+def test_the_outlook_is_the_grade_that_follows() -> None:
+    answers = parse_answers(THOMAS_SHORT)
+    bridge = next(e for e in find_outlook(photo(0.25), answers) if e.item == "glute_bridge")
+    assert bridge.if_positive == judged(photo(0.25), THOMAS_SHORT, BRIDGE_POOR).screening.grade
+    assert bridge.if_negative == judged(photo(0.25), THOMAS_SHORT, BRIDGE_GOOD).screening.grade
+
+
+def test_a_done_test_and_its_twin_are_no_longer_in_the_outlook() -> None:
+    items = {entry.item for entry in find_outlook(photo(0.3), parse_answers(BRIDGE_POOR))}
+    assert not {"glute_bridge", "single_leg_bridge"} & items
+
+
+def test_the_outlook_is_about_the_leading_pattern() -> None:
+    assert leading_pattern(photo(0.05, 0.3), Answers()) == "type_b"
+    items = [entry.item for entry in find_outlook(photo(0.05, 0.3), Answers())]
+    assert items[0] == "active_straight_leg_raise"
+    assert "modified_thomas" not in items
+
+
+def test_every_test_has_a_domain() -> None:
+    assert set(load_library().tests) == set(DOMAINS)
+
+
+# --- properties ----------------------------------------------------------------------------
 
 
 def answers_of(choose: st.DataObject) -> Answers:
     """Draw answers to any of the questions that count."""
     chosen = []
-    for path, field in answer_fields().items():
+    for path, field in sorted(answer_fields().items()):
         if not field.question.supports:
             continue
         choices = [option.id for option in field.question.options] or ["yes", "no", "unsure"]
@@ -162,28 +344,12 @@ def answers_of(choose: st.DataObject) -> Answers:
     return Answers(entries=tuple(chosen))
 
 
-chances = st.one_of(st.none(), st.floats(0.0, 1.0))
-
-
-@given(chances, chances, st.data())
-def test_answers_never_lift_a_grade_by_more_than_a_step(
-    type_a: float | None, type_b: float | None, data: st.DataObject
-) -> None:
-    found = weigh(photo(type_a, type_b), answers_of(data))
-    assert STEPS.index(found.screening.grade) <= STEPS.index(found.photo.grade) + 1
-    if found.screening.grade == "likely":
-        pattern = found.screening.pattern
-        assert found.photo.grade == "possible"
-        assert found.photo.pattern == pattern
-        assert pattern is not None
-        assert found.weights[pattern] >= WEIGHT_UP
-        tests = [e for e in found.screening.evidence if e.origin == "test"]
-        assert any(e.direction == "for" and e.pattern == pattern for e in tests)
+chances = st.floats(0.001, 0.999)
 
 
 @given(chances, chances, st.data())
 def test_weighing_twice_gives_the_same_as_once(
-    type_a: float | None, type_b: float | None, data: st.DataObject
+    type_a: float, type_b: float, data: st.DataObject
 ) -> None:
     answers = answers_of(data)
     once = weigh(photo(type_a, type_b), answers)
@@ -191,20 +357,28 @@ def test_weighing_twice_gives_the_same_as_once(
 
 
 @given(chances, chances, st.data())
-def test_more_in_favour_never_lowers_a_grade(
-    type_a: float | None, type_b: float | None, data: st.DataObject
+def test_the_photos_own_probability_stays(
+    type_a: float, type_b: float, data: st.DataObject
 ) -> None:
-    screening = photo(type_a, type_b)
+    found = weigh(photo(type_a, type_b), answers_of(data)).screening
+    assert found.probability in (type_a, type_b)
+    assert found.probabilities == {"type_a": type_a, "type_b": type_b}
+
+
+@given(chances, st.data())
+def test_a_finding_never_lowers_its_pattern(type_a: float, data: st.DataObject) -> None:
+    """Each reading for type A, added to any answers, leaves its ratio as it was or raises it."""
     answers = answers_of(data)
-    before = STEPS.index(weigh(screening, answers).screening.grade)
-    for entry in find_outlook(screening, answers):
-        if entry.kind == "test" and leading_pattern(screening) == "type_a":
-            assert STEPS.index(entry.if_negative) <= STEPS.index(entry.if_positive)
-            assert STEPS.index(entry.if_positive) <= before + 2
+    before = weigh(photo(type_a), answers).weights["type_a"]
+    for path, value in {**THOMAS_SHORT, **CURL_POOR, **BRIDGE_POOR}.items():
+        known = {entry.path: entry for entry in answers.entries}
+        known[path] = Answer(path=path, value=value)
+        after = weigh(photo(type_a), Answers(entries=tuple(known[p] for p in sorted(known))))
+        assert after.weights["type_a"] >= before - 1e-12
 
 
 def test_every_answer_that_counts_is_listed_with_its_weight() -> None:
-    found = judged(photo(0.7), THOMAS_SHORT, BRIDGE_GOOD, STIFF)
+    found = judged(photo(0.4), THOMAS_SHORT, BRIDGE_GOOD, STIFF)
     counted = [e for e in found.screening.evidence if e.origin != "photo" and e.weight is not None]
     assert {(e.sign, e.direction) for e in counted if e.pattern == "type_a"} == {
         ("tests.modified_thomas.left.thigh_above_horizontal", "for"),
@@ -215,51 +389,15 @@ def test_every_answer_that_counts_is_listed_with_its_weight() -> None:
     texts = [e.text for e in counted]
     assert "Modified Thomas test: Does the thigh stay above the horizontal? Yes." in texts
     undone = {e.sign for e in found.screening.evidence if e.direction == "not_seen"}
-    assert undone == {"curl_up", "plank", "side_lying_abduction", "prone_hip_extension"}
+    assert undone == {
+        "curl_up",
+        "side_lying_abduction",
+        "prone_hip_extension",
+        "active_straight_leg_raise",
+        "seated_knee_lift",
+    }
 
 
 def test_signs_of_the_photo_stay_signs_of_the_photo() -> None:
-    found = judged(photo(0.7), THOMAS_SHORT, BRIDGE_POOR)
+    found = judged(photo(0.4), THOMAS_SHORT, BRIDGE_POOR)
     assert found.screening.signs == found.photo.signs
-
-
-def test_the_outlook_names_every_missing_piece_and_what_it_would_change() -> None:
-    outlook = {entry.item: entry for entry in find_outlook(photo(0.7), Answers())}
-    assert list(outlook) == [*open_tests(Answers()), "questions", "all_tests"]
-    thomas = outlook["modified_thomas"]
-    assert (thomas.if_positive, thomas.if_negative) == ("possible", "undetermined")
-    together = outlook["all_tests"]
-    assert (together.if_positive, together.if_negative) == ("likely", "not_suggested")
-
-
-def test_the_outlook_is_the_grade_that_follows() -> None:
-    answers = parse_answers(THOMAS_SHORT)
-    bridge = next(e for e in find_outlook(photo(0.7), answers) if e.item == "glute_bridge")
-    assert bridge.if_positive == judged(photo(0.7), THOMAS_SHORT, BRIDGE_POOR).screening.grade
-    assert bridge.if_negative == judged(photo(0.7), THOMAS_SHORT, BRIDGE_GOOD).screening.grade
-
-
-def test_the_outlook_imagines_an_unseen_sign() -> None:
-    (sway, *_) = find_outlook(photo(0.02, None), Answers())
-    assert (sway.item, sway.if_positive, sway.if_negative) == ("sway", "possible", "undetermined")
-
-
-def test_a_done_test_is_no_longer_in_the_outlook() -> None:
-    items = {entry.item for entry in find_outlook(photo(0.7), parse_answers(BRIDGE_POOR))}
-    assert "glute_bridge" not in items
-
-
-def test_contradicting_readings_of_one_test_weigh_against_each_other() -> None:
-    def sign(ratio: float) -> SupportingSign:
-        return SupportingSign(
-            path=f"tests.modified_thomas.left.{ratio}",
-            origin="test",
-            question="",
-            value="",
-            pattern="type_a",
-            direction="for" if ratio > 1 else "against",
-            likelihood_ratio=ratio,
-        )
-
-    assert pattern_weight([sign(2.0), sign(1.5), sign(0.5)], "type_a") == pytest.approx(1.0)
-    assert pattern_weight([replace(sign(2.0), pattern="type_b")], "type_a") == 1.0

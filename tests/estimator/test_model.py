@@ -236,7 +236,7 @@ def test_json_round_trip() -> None:
     assert not found.pelvic_tilt_deg.present
     again = Estimates.from_dict(json.loads(json.dumps(found.to_dict())))
     assert again.to_dict() == found.to_dict()
-    assert list(found.to_dict()) == [*TARGETS, "asis_psis_deg", "change"]
+    assert list(found.to_dict()) == [*TARGETS, "asis_psis_deg", "change", "correlation"]
 
 
 # --- coverage ------------------------------------------------------------------------------

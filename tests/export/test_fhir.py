@@ -20,6 +20,8 @@ from posture.errors import PoseError, SettingsError
 from posture.export import to_fhir
 from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity, Reference
+from posture.screening.norms import NORMS
+from posture.types import Sex
 
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 REFUSED = Refusal(photo="b.jpg", error=PoseError("Nobody is there.", code="no_person"))
@@ -191,18 +193,14 @@ def test_what_is_surer_than_three_to_one_is_interpreted(
 
 
 @pytest.mark.parametrize(
-    ("sex", "value", "low", "high", "code"),
-    [
-        (None, 30.0, 20.1, 52.9, "N"),
-        ("female", 20.0, 26.1, 57.9, "L"),
-        ("male", 50.0, 17.4, 44.6, "H"),
-        ("male", 44.6, 17.4, 44.6, None),
-    ],
+    ("sex", "z", "code"),
+    [(None, -0.5, "N"), ("female", -1.8, "L"), ("male", 1.8, "H"), ("male", 1.2816, None)],
 )
 def test_the_arch_has_the_norm_of_the_sex_that_was_told(
-    analysis: Analysis, sex: str | None, value: float, low: float, high: float, code: str | None
+    analysis: Analysis, sex: Sex | None, z: float, code: str | None
 ) -> None:
-    arch = Quantity.known(value, 1.0, unit="deg")
+    norm = NORMS["lumbar_lordosis_deg"][sex]
+    arch = Quantity.known(norm.mean + z * norm.sd, 1.0, unit="deg")
     changed = dataclasses.replace(
         analysis,
         estimates=dataclasses.replace(analysis.estimates, lumbar_lordosis_deg=arch),
@@ -210,7 +208,7 @@ def test_the_arch_has_the_norm_of_the_sex_that_was_told(
     )
     found = resources(to_fhir([changed]))
     (band,) = found["lumbar_lordosis_deg"]["referenceRange"]
-    assert (band["low"]["value"], band["high"]["value"]) == (low, high)
+    assert (band["low"]["value"], band["high"]["value"]) == pytest.approx(norm.band, abs=0.051)
     assert "659 adults" in band["text"]
     assert "middle 80 %" in band["text"]
     told = found["lumbar_lordosis_deg"].get("interpretation")
@@ -235,7 +233,13 @@ def test_the_screening_is_a_grade_and_not_a_diagnosis(
     screening = resources(found)["lower_crossed_syndrome_screening"]
     concept = screening["valueCodeableConcept"]
     assert concept["coding"][0]["code"] == "possible_type_a"
-    assert "compatible with" in concept["text"]
+    assert "leans towards the type A pattern" in concept["text"]
+    chances = {
+        part["code"]["coding"][0]["code"]: part["valueQuantity"]["value"]
+        for part in screening["component"]
+    }
+    assert chances.keys() == {"type_a_probability", "type_b_probability"}
+    assert chances["type_a_probability"] > chances["type_b_probability"]
     assert "not a diagnosis" in screening["note"][0]["text"]
 
 

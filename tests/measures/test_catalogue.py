@@ -13,7 +13,13 @@ from support.stick import UPRIGHT, WHOLE, figure, make_silhouette
 
 from posture.geometry.joints import LANDMARK_SD
 from posture.measures.catalogue import MEASURES, REFERENCES, iter_meanings, take_measures
-from posture.measures.formulas import BRIDGED_FACTOR, C7_DEPTH, C7_LEVEL, OUTLINE_SD_PCT
+from posture.measures.formulas import (
+    BRIDGED_FACTOR,
+    C7_DEPTH,
+    C7_LEVEL,
+    CHEST_LEVEL,
+    OUTLINE_SD_PCT,
+)
 from posture.measures.traced_body import TracedBody
 from posture.quantity import Quantity
 
@@ -24,6 +30,7 @@ VERTICAL = {
     "thoracolumbar_slope_deg",
     "abdominal_slope_deg",
     "trunk_lean_deg",
+    "chest_lean_deg",
     "leg_lean_deg",
     "craniovertebral_deg",
     "sway_trunk_pct",
@@ -292,6 +299,22 @@ def test_a_covered_nape_removes_the_measures_that_start_at_c7() -> None:
     assert gone == dict.fromkeys(
         ("thoracic_kyphosis_index_pct", "sway_angle_deg", "craniovertebral_deg"), "nape_covered"
     )
+
+
+def test_chest_lean_is_the_slope_to_the_middle_between_both_edges() -> None:
+    body = figure(make_silhouette(back=lambda y: 0.1 * y - 0.2, front=lambda y: 0.1 * y + 0.2))
+    middle = body.silhouette.middle_at(CHEST_LEVEL)
+    assert middle == pytest.approx(0.1 * CHEST_LEVEL, abs=0.01)
+    run, rise = middle - body.joints.hip[0], CHEST_LEVEL - body.joints.hip[1]
+    assert measured(body, "chest_lean_deg").value == pytest.approx(
+        math.degrees(math.atan2(run, rise)), abs=0.1
+    )
+
+
+@pytest.mark.parametrize("side", ["back_hidden", "front_hidden"])
+def test_a_covered_chest_has_no_lean(side: str) -> None:
+    found = measured(figure(make_silhouette(**{side: (0.85, 0.75)})), "chest_lean_deg")
+    assert found.reason == "chest_covered"
 
 
 def test_a_covered_belly_removes_the_abdominal_slope() -> None:

@@ -118,7 +118,7 @@ CASES = {
     "neutral": lambda: case(make_record(**NEUTRAL)),
     "likely": lambda: case(answers=TESTS),
     "no figure": lambda: case(figure=None),
-    "nothing seen": lambda: case(make_record(tilt=None, lordosis=None, sway_angle_deg=None)),
+    "nothing seen": lambda: case(make_record(tilt=None, lordosis=None, trunk_lean_deg=None)),
     "urgent": lambda: case(answers=URGENT),
     "busy": lambda: case(answers=BUSY, minutes=45, equipment=KIT),
 }
@@ -297,18 +297,36 @@ def test_absent_values_are_called_absent() -> None:
 
 
 def test_a_moved_grade_names_its_reason() -> None:
+    """The verdict says that tests speak against the photo; the plan says what it is made for."""
     lowered = case(
+        make_record(tilt=15.0, lordosis=50.0, sd=5.0),
         answers={
             "tests.modified_thomas.left.thigh_above_horizontal": "no",
             "tests.modified_thomas.right.thigh_above_horizontal": "no",
-        }
+            "tests.curl_up.quality": "good",
+            "tests.glute_bridge.quality": "good",
+        },
     )
     assert lowered.weighed.moved
     assert "speak against" in make_sheet(lowered).screening.sentence
-    assert "speak against" in lowered.plan.headline
     raised = case(answers=TESTS)
     assert raised.plan.serves == "type_a"
     assert "likely" in make_sheet(raised).screening.sentence
+    assert "Photo and tests agree." in make_sheet(raised).screening.sentence
+
+
+def test_without_a_test_that_could_change_it_there_is_no_outlook() -> None:
+    sheet = make_sheet(case())
+    assert sheet.screening.outlook == ()
+    assert TEXTS["outlook_title"] not in render_html(sheet)
+    assert squeezed(TEXTS["outlook_title"]) not in "".join(pdf_pages(render_pdf(sheet)))
+    open_one = make_sheet(case(make_record(tilt=15.0, lordosis=50.0, sd=5.0)))
+    assert TEXTS["outlook_title"] in render_html(open_one)
+
+
+def test_the_definition_stands_with_the_grade() -> None:
+    sheet = make_sheet(case())
+    assert any("15 % of adults" in line for line in sheet.screening.definition)
 
 
 def test_the_sheet_speaks_without_fear_or_promise() -> None:

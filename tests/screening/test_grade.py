@@ -1,300 +1,336 @@
-"""Graded screening: several signs at once or nothing, and never "likely" from a photo alone."""
+"""Grades: the probability of this photo, by a definition among adults of the same sex."""
 
 from __future__ import annotations
 
 import json
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.screenings import measured, person, stated
 
+from posture.codec import decode
 from posture.estimator.model import Estimates
-from posture.measures.catalogue import MEASURES
-from posture.quantity import Quantity
-from posture.screening.grade import Evidence, Screening, screen
+from posture.screening.definition import (
+    LEAST_Z,
+    ORDINARY_Z,
+    SHARE_A,
+    SHARE_B,
+    TUCKED_Z,
+    definition,
+)
+from posture.screening.grade import (
+    LIKELY,
+    POSSIBLE,
+    Evidence,
+    Screening,
+    flagged,
+    grade_of,
+    screen,
+)
 from posture.screening.signs import (
-    ARCH_NORMS,
     BENT_LIMIT_DEG,
-    DEEP_LIMIT_Z,
     HEAD_LIMIT_DEG,
     KNEE_LIMIT_DEG,
     KYPHOSIS_LIMIT_PCT,
-    ORDINARY_LIMIT_Z,
-    SWAY_LIMIT_DEG,
-    TILT_LIMIT_DEG,
 )
+from posture.screening.words import USUAL, verdict_lines
+from posture.types import Sex
 
-NORMAL = {
-    "pelvic_tilt_deg": 10.0,
-    "lumbar_lordosis_deg": 46.0,  # above ordinary, below deep
-    "sway_angle_deg": 178.0,
-    "hip_extension_deg": 2.0,
-    "knee_extension_deg": 1.0,
-    "thoracic_kyphosis_index_pct": 9.0,
-    "craniovertebral_deg": 55.0,
-}
-"""Someone without any sign."""
-
-EXTREME = {
-    "pelvic_tilt_deg": 60.0,
-    "lumbar_lordosis_deg": 90.0,
-    "sway_angle_deg": 200.0,
-    "hip_extension_deg": -40.0,
-    "knee_extension_deg": -40.0,
-    "thoracic_kyphosis_index_pct": 40.0,
-    "craniovertebral_deg": 10.0,
-}
-TYPE_A = {"pelvic_tilt_deg": 40.0, "lumbar_lordosis_deg": 60.0}
-TYPE_B = {"sway_angle_deg": 203.0, "lumbar_lordosis_deg": 0.0}
-CORES = {
-    "anterior_tilt": "pelvic_tilt_deg",
-    "deep_arch": "lumbar_lordosis_deg",
-    "sway": "sway_angle_deg",
-    "shallow_arch": "lumbar_lordosis_deg",
-}
+MODEL = definition()
 
 
-def person(*, sd: float = 0.5, sex: str | None = None, **values: float | None) -> Screening:
-    """Screen someone normal with some values changed, or not seen (``None``)."""
-
-    def quantity(name: str) -> Quantity:
-        value = {**NORMAL, **values}.get(name, 0.0)
-        if value is None:
-            return Quantity.absent("back_covered", unit="deg")
-        return Quantity.known(value, sd, unit="deg")
-
-    estimates = Estimates(
-        pelvic_tilt_deg=quantity("pelvic_tilt_deg"),
-        lumbar_lordosis_deg=quantity("lumbar_lordosis_deg"),
-        lumbar_depth_pct=quantity("lumbar_depth_pct"),
-    )
-    return screen(estimates, {name: quantity(name) for name in MEASURES}, sex=sex)
+def chance(found: Screening, pattern: str) -> float:
+    return found.probabilities[pattern]  # type: ignore[index]
 
 
 def evidence(found: Screening) -> dict[str, Evidence]:
     return {item.sign: item for item in found.evidence}
 
 
-def tail(value: float, limit: float, sd: float) -> float:
-    return 0.5 * math.erfc((limit - value) / (sd * math.sqrt(2)))
-
-
 # --- grades --------------------------------------------------------------------------------
 
 
-def test_someone_without_signs() -> None:
+def test_an_ordinary_person_is_not_suggested() -> None:
     found = person()
     assert (found.grade, found.pattern, found.missing) == ("not_suggested", None, ())
-    assert found.signs == frozenset()
-    assert found.probability == pytest.approx(0.0, abs=1e-3)
-
-
-@pytest.mark.parametrize(("values", "pattern"), [(TYPE_A, "type_a"), (TYPE_B, "type_b")])
-def test_all_core_signs_together_make_a_pattern_possible(
-    values: dict[str, float], pattern: str
-) -> None:
-    found = person(**values)
-    assert (found.grade, found.pattern) == ("possible", pattern)
-    assert found.probability == pytest.approx(1.0, abs=1e-6)
-
-
-@pytest.mark.parametrize("lonely", [*TYPE_A, *TYPE_B])
-def test_one_core_sign_alone_makes_no_pattern(lonely: str) -> None:
-    value = {**TYPE_B, **TYPE_A}[lonely]
-    found = person(**{lonely: value})
-    assert (found.grade, found.pattern) == ("not_suggested", None)
-
-
-def test_a_borderline_person_is_undetermined() -> None:
-    """Both core signs as likely as not: 0.7 x 0.5 lies between the two limits."""
-    mean, sd = ARCH_NORMS[None].mean, ARCH_NORMS[None].sd
-    found = person(
-        sd=5.0, pelvic_tilt_deg=TILT_LIMIT_DEG + 2.622, lumbar_lordosis_deg=mean + DEEP_LIMIT_Z * sd
-    )
-    assert found.probability == pytest.approx(0.7 * 0.5, abs=1e-3)
-    assert (found.grade, found.pattern) == ("undetermined", None)
+    assert chance(found, "type_a") < POSSIBLE
 
 
 @pytest.mark.parametrize(
-    ("product", "grade"),
-    [(0.51, "possible"), (0.49, "undetermined"), (0.11, "undetermined"), (0.09, "not_suggested")],
+    ("scores", "pattern"), [((2.0, 2.0, -1.0), "type_a"), ((0.3, -1.0, 2.5), "type_b")]
 )
-def test_the_limits_are_the_stated_ones(product: float, grade: str) -> None:
-    """The arch is certain, so the product is the probability of the tilt."""
-    from statistics import NormalDist
-
-    tilt = TILT_LIMIT_DEG + 5.0 * NormalDist().inv_cdf(product)
-    found = person(sd=5.0, pelvic_tilt_deg=tilt, lumbar_lordosis_deg=95.0)
-    assert found.probability == pytest.approx(product, abs=1e-6)
-    assert found.grade == grade
-
-
-@pytest.mark.parametrize(
-    ("values", "names"),
-    [
-        ({"pelvic_tilt_deg": None, "lumbar_lordosis_deg": 60.0}, {"anterior_tilt"}),
-        ({"sway_angle_deg": None, "lumbar_lordosis_deg": 0.0}, {"sway"}),
-        ({"lumbar_lordosis_deg": None, "pelvic_tilt_deg": 40.0}, {"deep_arch"}),
-        ({"lumbar_lordosis_deg": None, "sway_angle_deg": 203.0}, {"shallow_arch"}),
-        (
-            dict.fromkeys(("pelvic_tilt_deg", "sway_angle_deg", "lumbar_lordosis_deg")),
-            {"anterior_tilt", "deep_arch", "sway", "shallow_arch"},
-        ),
-    ],
-)
-def test_missing_cores_are_named_and_leave_it_open(
-    values: dict[str, float | None], names: set[str]
+def test_all_parts_of_a_definition_make_it_flagged(
+    scores: tuple[float, float, float], pattern: str
 ) -> None:
-    found = person(**values)
-    assert set(found.missing) == names
-    assert (found.grade, found.pattern) == ("undetermined", None)
+    found = person(*scores, sd=(0.3, 0.3))
+    assert flagged(found.grade)
+    assert found.pattern == pattern
+    assert found.probability == chance(found, pattern)
+    assert pattern != "type_a" or found.grade == "likely"
 
 
-@pytest.mark.parametrize("name", ["pelvic_tilt_deg", "sway_angle_deg", "lumbar_lordosis_deg"])
-def test_a_missing_core_does_not_matter_where_the_other_one_rules_the_pattern_out(
-    name: str,
-) -> None:
-    found = person(**{name: None})
-    assert (found.grade, found.missing) == ("not_suggested", ())
-
-
-def test_without_any_pattern_there_is_no_probability() -> None:
-    assert person(lumbar_lordosis_deg=None).probability is None
-
-
-def test_a_pattern_seen_whole_is_possible_though_the_other_was_not_seen() -> None:
-    found = person(**TYPE_A, sway_angle_deg=None)
-    assert (found.grade, found.pattern, found.missing) == ("possible", "type_a", ())
-
-
-def test_the_more_probable_pattern_leads() -> None:
-    """A wide arch interval leaves both open; the sway decides."""
-    mean, sd = ARCH_NORMS[None].mean, ARCH_NORMS[None].sd
-    wide = {"sd": 30.0, "lumbar_lordosis_deg": 38.0, "pelvic_tilt_deg": 200.0}
-    a = person(**wide, sway_angle_deg=0.0)
-    b = person(**wide, sway_angle_deg=400.0)
-    assert a.probability == pytest.approx(tail(38.0, mean + DEEP_LIMIT_Z * sd, 30.0), abs=0.01)
-    assert b.probability == pytest.approx(
-        1 - tail(38.0, mean + ORDINARY_LIMIT_Z * sd, 30.0), abs=0.01
-    )
+@pytest.mark.parametrize("scores", [(3.0, -1.0), (-1.0, 3.0), (4.0, -0.2), (-0.2, 4.0)])
+def test_one_value_alone_however_large_is_not_type_a(scores: tuple[float, float]) -> None:
+    assert chance(person(*scores, sd=(0.3, 0.3)), "type_a") < LIKELY
 
 
 def test_a_tucked_pelvis_is_no_sway() -> None:
-    """It carries the hips forward too, and is the opposite of the pattern."""
-    assert person(**TYPE_B).grade == "possible"
-    tucked = person(**TYPE_B, pelvic_tilt_deg=-12.0)
-    assert tucked.grade == "not_suggested"
-    assert evidence(tucked)["sway"].direction == "against"
-    unknown = evidence(person(**TYPE_B, pelvic_tilt_deg=None))["sway"].probability
-    assert unknown == pytest.approx(1.0, abs=0.01)
+    held, tucked = (person(z, -0.5, 2.5, sd=(0.2, 0.2)) for z in (0.0, -2.5))
+    assert chance(tucked, "type_b") < chance(held, "type_b")
+    assert tucked.pattern is None
 
 
-# --- what must never happen ----------------------------------------------------------------
-
-ANY = {name: st.one_of(st.none(), st.floats(-250, 250)) for name in NORMAL}
-
-
-@given(
-    values=st.fixed_dictionaries(ANY),
-    sd=st.floats(0.1, 50),
-    sex=st.sampled_from([None, "female", "male"]),
+@pytest.mark.parametrize(
+    ("probability", "grade"),
+    [(None, "undetermined"), (0.1999, "not_suggested"), (0.2, "possible"), (0.5, "likely")],
 )
-def test_a_photo_alone_is_never_likely(
-    values: dict[str, float | None], sd: float, sex: str | None
-) -> None:
-    found = person(sd=sd, sex=sex, **values)
-    assert found.grade in {"not_suggested", "possible", "undetermined"}
-    assert (found.pattern is not None) == (found.grade == "possible")
-    assert found.probability is None or 0 <= found.probability <= 1
-    assert json.loads(json.dumps(found.to_dict()))["grade"] == found.grade
+def test_grades_follow_the_probability(probability: float | None, grade: str) -> None:
+    assert grade_of(probability) == grade
 
 
-@given(
-    tilt=st.floats(TILT_LIMIT_DEG, 90),
-    sd=st.floats(0.1, 8),
-    sex=st.sampled_from([None, "female", "male"]),
-    arch=st.floats(-1.0, 0.5),
-)
-def test_tilt_alone_never_flags(tilt: float, sd: float, sex: str | None, arch: float) -> None:
-    """However far the pelvis is tipped: with an ordinary arch there is no pattern."""
-    mean, spread = ARCH_NORMS[sex].mean, ARCH_NORMS[sex].sd
-    found = person(sd=sd, sex=sex, pelvic_tilt_deg=tilt, lumbar_lordosis_deg=mean + arch * spread)
-    assert found.grade != "possible"
-    assert found.pattern is None
+def test_the_likelier_pattern_leads() -> None:
+    found = person(1.2, 0.6, 1.5, sd=(0.8, 0.8))
+    assert found.probability == max(found.probabilities.values())
 
 
-@given(support=st.lists(st.sampled_from(sorted(set(EXTREME) - set(CORES.values())))))
-def test_support_alone_never_flags(support: list[str]) -> None:
-    found = person(**{name: EXTREME[name] for name in support})
-    assert found.grade == "not_suggested"
+# --- what was not seen ---------------------------------------------------------------------
 
 
-@given(tilt=st.floats(-30, 60), more=st.floats(0, 30), sd=st.floats(0.5, 10))
-def test_more_tilt_never_makes_type_a_less_probable(tilt: float, more: float, sd: float) -> None:
-    less, tipped = (
-        evidence(person(sd=sd, pelvic_tilt_deg=deg))["anterior_tilt"].probability
-        for deg in (tilt, tilt + more)
+def test_without_a_position_nothing_can_be_told() -> None:
+    found = person(None, 2.0)
+    assert (found.grade, found.pattern, found.probability) == ("undetermined", None, None)
+    assert found.probabilities == {}
+    assert "anterior_tilt" in found.missing
+
+
+def test_a_posterior_as_wide_as_adults_are_tells_nothing() -> None:
+    assert person(0.0, 0.0, sd=(1.0, 1.0)).grade == "undetermined"
+    assert person(0.0, 0.0, sd=(0.5, 0.5)).grade == "not_suggested"
+
+
+def test_a_covered_arch_is_known_as_far_as_it_goes_with_the_position() -> None:
+    """Among adults both are correlated, and so a covered arch does not stop a verdict."""
+    low, high = person(-1.0, None, sd=(0.4, 0.4)), person(2.0, None, sd=(0.4, 0.4))
+    assert chance(low, "type_a") < 0.1 < chance(high, "type_a")
+    assert chance(high, "type_a") < chance(person(2.0, 1.5, sd=(0.4, 0.4)), "type_a")
+    assert evidence(high)["deep_arch"].direction == "not_seen"
+    assert high.missing[0] == "deep_arch"
+    assert high.patterns is not None
+    assert high.patterns.type_a.z_arch is None
+
+
+def test_without_a_sway_type_a_is_still_judged() -> None:
+    found = person(2.0, 2.0, None)
+    assert found.grade == "likely"
+    assert "type_b" not in found.probabilities
+
+
+def test_old_results_lack_the_correlation() -> None:
+    found = person(1.5, 1.5, correlation=0.0)
+    estimates = stated(1.5, 1.5, sd=(0.4, 0.4))
+    without = Estimates(
+        pelvic_tilt_deg=estimates.pelvic_tilt_deg,
+        lumbar_lordosis_deg=estimates.lumbar_lordosis_deg,
+        lumbar_depth_pct=estimates.lumbar_depth_pct,
     )
-    assert tipped >= less
+    again = screen(without, measured(-0.5, 1.5, "female"), sex="female")
+    assert again.probabilities == pytest.approx(found.probabilities)
 
 
-# --- signs ---------------------------------------------------------------------------------
-
-MEAN, SD = ARCH_NORMS[None].mean, ARCH_NORMS[None].sd
-SIGNS = [
-    ("anterior_tilt", "type_a", "core", "pelvic_tilt_deg", TILT_LIMIT_DEG, +1),
-    ("deep_arch", "type_a", "core", "lumbar_lordosis_deg", MEAN + DEEP_LIMIT_Z * SD, +1),
-    ("hip_flexion", "type_a", "support", "hip_extension_deg", BENT_LIMIT_DEG, -1),
-    ("knee_flexion", "type_a", "support", "knee_extension_deg", BENT_LIMIT_DEG, -1),
-    ("sway", "type_b", "core", "sway_angle_deg", SWAY_LIMIT_DEG, +1),
-    ("shallow_arch", "type_b", "core", "lumbar_lordosis_deg", MEAN + ORDINARY_LIMIT_Z * SD, -1),
-    ("knee_hyperextension", "type_b", "support", "knee_extension_deg", KNEE_LIMIT_DEG, +1),
-    ("kyphosis", "type_b", "support", "thoracic_kyphosis_index_pct", KYPHOSIS_LIMIT_PCT, +1),
-    ("forward_head", "type_b", "support", "craniovertebral_deg", HEAD_LIMIT_DEG, -1),
-]
+# --- sex -----------------------------------------------------------------------------------
 
 
-def test_these_are_all_signs() -> None:
-    found = [(item.sign, item.pattern, item.role) for item in person().evidence]
-    assert found == [sign[:3] for sign in SIGNS]
+def test_sex_chooses_the_adults_to_compare_with() -> None:
+    """An arch that is ordinary for a woman is deep for a man."""
+    estimates, measures = stated(1.0, 0.3, sd=(0.3, 0.3)), measured(-0.5, 1.0, "female")
+    woman, man = (screen(estimates, measures, sex=sex) for sex in ("female", "male"))
+    assert chance(woman, "type_a") < chance(man, "type_a")
 
 
-@pytest.mark.parametrize(("sign", "pattern", "role", "name", "limit", "side"), SIGNS)
-@pytest.mark.parametrize("offset", [-4.0, -0.5, 0.5, 4.0])
-def test_each_sign_has_the_probability_beyond_its_limit(
-    sign: str, pattern: str, role: str, name: str, limit: float, side: int, offset: float
+@given(st.floats(0, 1))
+def test_untold_both_norms_count_by_the_build(male: float) -> None:
+    """Before the monotone map, the probability is the mean of both."""
+    estimates, measures = stated(1.0, 0.6, sd=(0.4, 0.4)), measured(-0.5, 1.0, "female")
+    woman, man = (screen(estimates, measures, sex=sex) for sex in ("female", "male"))
+    found = screen(estimates, measures, male=male)
+    ends = sorted((chance(woman, "type_a"), chance(man, "type_a")))
+    assert ends[0] - 1e-9 <= chance(found, "type_a") <= ends[1] + 1e-9
+
+
+def test_the_guess_is_neither_stored_nor_shown() -> None:
+    found = person(1.0, 1.0, told=False, male=0.83)
+    assert found.patterns is not None
+    scores = found.patterns
+    assert (scores.type_a.z_position, scores.type_a.z_arch, scores.type_b.z_sway) == (None,) * 3
+    assert "0.83" not in json.dumps(found.to_dict())
+
+
+def test_told_sex_gives_standard_scores() -> None:
+    found = person(1.25, -0.5, 0.75)
+    assert found.patterns is not None
+    scores = found.patterns
+    assert scores.type_a.z_position == pytest.approx(1.25)
+    assert scores.type_a.z_arch == scores.type_b.z_arch == pytest.approx(-0.5)
+    assert scores.type_b.z_sway == pytest.approx(0.75)
+
+
+# --- properties ----------------------------------------------------------------------------
+
+scores = st.floats(-4, 4)
+widths = st.floats(0.05, 2.5)
+told = st.sampled_from(["female", None])
+
+
+@given(scores, scores, st.tuples(widths, widths), st.floats(-0.9, 0.9), st.floats(0, 2))
+def test_more_position_or_arch_never_lowers_type_a(
+    z_position: float, z_arch: float, sd: tuple[float, float], correlation: float, more: float
 ) -> None:
-    untucked = {} if name == "pelvic_tilt_deg" else {"pelvic_tilt_deg": 30.0}
-    item = evidence(person(sd=2.0, **untucked, **{name: limit + offset}))[sign]
-    expected = tail(side * offset, 0.0, 2.0)
-    assert item.probability == pytest.approx(expected)
-    assert item.direction == ("for" if side * offset > 0 else "against")
-    assert (item.pattern, item.role) == (pattern, role)
-    assert item.text
+    def of(position: float, arch: float) -> float:
+        return chance(person(position, arch, sd=sd, correlation=correlation), "type_a")
+
+    before = of(z_position, z_arch)
+    assert of(z_position + more, z_arch) >= before - 1e-6
+    assert of(z_position, z_arch + more) >= before - 1e-6
 
 
-@pytest.mark.parametrize(("sign", "name"), [(sign[0], sign[3]) for sign in SIGNS])
-def test_a_sign_that_could_not_be_seen_says_so(sign: str, name: str) -> None:
-    item = evidence(person(**{name: None}))[sign]
-    assert (item.direction, item.probability) == ("not_seen", None)
-    assert item.to_dict()["probability"] is None
+@given(
+    st.tuples(scores, scores, st.floats(-3, 4)),
+    st.tuples(widths, widths),
+    st.floats(1, 4),
+    st.floats(1, 4),
+    st.floats(-0.5, 0.5),
+    told,
+)
+def test_a_wider_interval_never_turns_a_flag_into_the_usual_range(
+    z: tuple[float, float, float],
+    sd: tuple[float, float],
+    wider_position: float,
+    wider_arch: float,
+    correlation: float,
+    sex: Sex | None,
+) -> None:
+    wide = (sd[0] * wider_position, sd[1] * wider_arch)
+    first = person(*z, sd=sd, correlation=correlation, told=sex is not None)
+    second = person(*z, sd=wide, correlation=correlation, told=sex is not None)
+    if first.pattern == "type_a":
+        assert USUAL not in verdict_lines(second, stated(z[0], z[1], sd=wide), sex=sex)
 
 
-@pytest.mark.parametrize("sex", ["female", "male"])
-def test_sex_chooses_the_norm_of_the_arch(sex: str) -> None:
-    mean, spread = ARCH_NORMS[sex].mean, ARCH_NORMS[sex].sd
-    found = evidence(person(sex=sex, lumbar_lordosis_deg=mean + DEEP_LIMIT_Z * spread))
-    assert found["deep_arch"].probability == pytest.approx(0.5)
+@given(scores, scores, st.floats(-3, 4), st.tuples(widths, widths), told)
+def test_probabilities_are_probabilities(
+    z_position: float, z_arch: float, z_sway: float, sd: tuple[float, float], sex: Sex | None
+) -> None:
+    found = person(z_position, z_arch, z_sway, sd=sd, told=sex is not None)
+    assert all(0.0 <= each <= 1.0 for each in found.probabilities.values())
+    assert (found.pattern is not None) == flagged(found.grade)
 
 
-def test_signs_are_those_that_are_present() -> None:
-    found = person(**TYPE_A, knee_extension_deg=9.0, craniovertebral_deg=None)
-    assert found.signs == {"anterior_tilt", "deep_arch", "knee_hyperextension"}
+# --- evidence ------------------------------------------------------------------------------
+
+CORE = {"anterior_tilt", "deep_arch", "sway", "shallow_arch", "not_tucked"}
 
 
-def test_json_keys() -> None:
-    found = person(**TYPE_B).to_dict()
-    assert list(found) == ["grade", "pattern", "probability", "evidence", "missing"]
-    keys = ["sign", "pattern", "role", "direction", "probability", "text"]
-    assert all(list(item)[: len(keys)] == keys for item in found["evidence"])
+def test_every_sign_is_listed_once_with_its_role() -> None:
+    found = person()
+    assert len(evidence(found)) == len(found.evidence) == 10
+    assert {item.sign for item in found.evidence if item.role == "core"} == CORE
+
+
+@pytest.mark.parametrize(
+    ("sign", "scores", "limit"),
+    [
+        ("anterior_tilt", lambda z: (z, 0.0), LEAST_Z),
+        ("deep_arch", lambda z: (0.0, z), LEAST_Z),
+        ("not_tucked", lambda z: (z, 0.0), TUCKED_Z),
+    ],
+)
+def test_a_core_sign_at_its_limit_is_a_coin_toss(sign: str, scores: Any, limit: float) -> None:
+    at, beyond = (evidence(person(*scores(limit + more)))[sign] for more in (0.0, 0.4))
+    assert at.probability == pytest.approx(0.5)
+    assert beyond.probability == pytest.approx(0.5 * math.erfc(-1 / math.sqrt(2)))
+
+
+def test_a_shallow_arch_is_the_other_side_of_the_ordinary_limit() -> None:
+    found = evidence(person(0.0, ORDINARY_Z - 0.4))["shallow_arch"]
+    assert found.probability == pytest.approx(0.5 * math.erfc(-1 / math.sqrt(2)))
+
+
+def test_a_sway_at_the_cut_is_a_coin_toss() -> None:
+    found = evidence(person(0.5, 0.0, MODEL.cut_b))["sway"]
+    assert found.probability == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("sign", "measure", "limit", "side"),
+    [
+        ("hip_flexion", "hip_extension_deg", BENT_LIMIT_DEG, -1),
+        ("knee_flexion", "knee_extension_deg", BENT_LIMIT_DEG, -1),
+        ("knee_hyperextension", "knee_extension_deg", KNEE_LIMIT_DEG, +1),
+        ("kyphosis", "thoracic_kyphosis_index_pct", KYPHOSIS_LIMIT_PCT, +1),
+        ("forward_head", "craniovertebral_deg", HEAD_LIMIT_DEG, -1),
+    ],
+)
+def test_supporting_signs_are_listed_and_never_counted(
+    sign: str, measure: str, limit: float, side: int
+) -> None:
+    seen = evidence(person(**{measure: limit + 2 * side}))[sign]
+    gone = evidence(person(**{measure: limit - 2 * side}))[sign]
+    assert (seen.direction, gone.direction) == ("for", "against")
+    assert seen.role == "support"
+    bare, more = person(), person(**{measure: limit + 2 * side})
+    assert bare.probability == more.probability
+
+
+# --- files ---------------------------------------------------------------------------------
+
+
+def test_json_has_both_patterns_with_their_definition() -> None:
+    found = person(1.5, 1.5)
+    table = found.to_dict()
+    assert list(table) == [
+        "grade",
+        "pattern",
+        "probability",
+        "probability_with_tests",
+        "confirmed",
+        "muscle_pattern",
+        "patterns",
+        "evidence",
+        "missing",
+    ]
+    assert list(table["patterns"]["type_a"]) == [
+        "probability",
+        "z_position",
+        "z_arch",
+        "share_of_adults",
+        "definition",
+    ]
+    assert list(table["patterns"]["type_b"]) == [
+        "probability",
+        "z_sway",
+        "z_arch",
+        "share_of_adults",
+        "definition",
+    ]
+    shares = [table["patterns"][name]["share_of_adults"] for name in ("type_a", "type_b")]
+    assert shares == [SHARE_A, SHARE_B]
+    again = decode(Screening, json.loads(json.dumps(table)))
+    assert again.to_dict() == table
+
+
+def test_a_result_of_an_earlier_rule_keeps_its_grade_and_says_so() -> None:
+    old = {
+        "grade": "possible",
+        "pattern": "type_a",
+        "probability": 0.62,
+        "evidence": [],
+        "missing": [],
+    }
+    found = decode(Screening, old)
+    assert found.earlier_rule
+    lines = verdict_lines(found, stated(0.0, 0.0, sd=(0.4, 0.4)), sex=None)
+    assert "compatible" in lines[0]
+    assert "earlier version" in lines[1]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from posture.estimator.model import Estimates
 from posture.quantity import Quantity
 from posture.report.texts import TEXTS
+from posture.screening.definition import definition
 from posture.screening.norms import (
     LIKELY,
     NORMS,
@@ -23,7 +24,6 @@ from posture.screening.norms import (
     norm_of,
     position_in,
 )
-from posture.screening.signs import TILT_LIMIT_DEG, TUCKED_LIMIT_DEG
 from posture.web.texts import TEXTS as WEB_TEXTS
 
 NORM = Norm(mean=10.0, sd=5.0, group="adults", source="a table")
@@ -57,24 +57,25 @@ def test_percentiles_and_band_are_those_of_the_normal_distribution() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "sex", "mean", "sd", "band"),
-    [
-        ("pelvic_tilt_deg", None, 8.8, 5.4, (1.9, 15.7)),
-        ("pelvic_tilt_deg", "female", 8.8, 5.4, (1.9, 15.7)),
-        ("pelvic_tilt_deg", "male", 8.8, 5.4, (1.9, 15.7)),
-        ("lumbar_lordosis_deg", None, 36.5, 12.8, (20.1, 52.9)),
-        ("lumbar_lordosis_deg", "female", 42.0, 12.4, (26.1, 57.9)),
-        ("lumbar_lordosis_deg", "male", 31.0, 10.6, (17.4, 44.6)),
-    ],
+    ("name", "part"), [("pelvic_tilt_deg", "position"), ("lumbar_lordosis_deg", "arch")]
 )
-def test_the_band_of_each_norm_is_the_middle_80_percent(
-    name: str, sex: str | None, mean: float, sd: float, band: tuple[float, float]
-) -> None:
-    norm = norm_of(name, sex)
+@pytest.mark.parametrize("sex", ["female", "male"])
+def test_norms_are_the_spread_of_the_definitions_adults(name: str, part: str, sex: str) -> None:
+    """One place for what is common among adults and for what is screened for."""
+    norm, spread = norm_of(name, sex), getattr(definition().groups[sex], part)
     assert norm is not None
-    assert (norm.mean, norm.sd) == (mean, sd)
-    assert norm.band == pytest.approx(band, abs=0.05)
+    assert (norm.mean, norm.sd) == pytest.approx((spread.mean, spread.sd), abs=0.051)
     assert [norm.percentile(end) for end in norm.band] == pytest.approx([10.0, 90.0])
+
+
+@pytest.mark.parametrize("name", ["pelvic_tilt_deg", "lumbar_lordosis_deg"])
+def test_without_a_sex_both_are_pooled(name: str) -> None:
+    women, men, both = (norm_of(name, sex) for sex in ("female", "male", None))
+    assert women is not None
+    assert men is not None
+    assert both is not None
+    assert both.mean == pytest.approx((women.mean + men.mean) / 2, abs=0.1)
+    assert both.sd >= min(women.sd, men.sd)
 
 
 def test_depth_has_no_norm_and_nothing_is_said_of_what_is_absent() -> None:
@@ -86,7 +87,9 @@ def test_depth_has_no_norm_and_nothing_is_said_of_what_is_absent() -> None:
 def test_sex_chooses_the_norm_of_the_arch() -> None:
     estimates = Estimates(
         pelvic_tilt_deg=NOTHING,
-        lumbar_lordosis_deg=Quantity(value=42.0, unit="deg", low=40.0, high=44.0),
+        lumbar_lordosis_deg=Quantity.known(
+            NORMS["lumbar_lordosis_deg"]["female"].mean, 1.2, unit="deg"
+        ),
         lumbar_depth_pct=Quantity.absent("back_covered", unit="%trunk"),
     )
     women, men = (compare_estimates(estimates, sex=sex) for sex in ("female", "male"))
@@ -177,9 +180,3 @@ def test_a_value_that_rises_goes_from_below_to_above(sd: float) -> None:
     told = [verdict for verdict in found if verdict != "cannot_tell"]
     changes = [told[0], *(after for before, after in pairwise(told) if after != before)]
     assert changes in (["below", "within", "above"], ["below", "above"])
-
-
-def test_the_limits_of_the_tilt_are_the_ends_of_its_band() -> None:
-    """Rounded to a tenth; whoever changes the norm looks at the limits of the signs, too."""
-    low, high = NORMS["pelvic_tilt_deg"][None].band
-    assert (round(low, 1), round(high, 1)) == (TUCKED_LIMIT_DEG, TILT_LIMIT_DEG)

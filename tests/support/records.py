@@ -16,13 +16,23 @@ from posture.view.findings import Finding
 
 ORDINARY = {
     "sway_angle_deg": 178.0,
+    "trunk_lean_deg": 1.0,
+    "chest_lean_deg": 1.0,
+    "leg_lean_deg": 2.0,
     "hip_extension_deg": 2.0,
     "knee_extension_deg": 1.0,
     "thoracic_kyphosis_index_pct": 9.0,
     "craniovertebral_deg": 55.0,
 }
 TYPE_A = {"tilt": 28.0, "lordosis": 62.0}
-TYPE_B = {"tilt": 14.0, "lordosis": 8.0, "sway_angle_deg": 215.0}
+TYPE_B = {
+    "tilt": 9.0,
+    "lordosis": 20.0,
+    "sway_angle_deg": 205.0,
+    "trunk_lean_deg": -10.0,
+    "chest_lean_deg": -12.0,
+    "leg_lean_deg": 8.0,
+}
 NEUTRAL = {"tilt": 11.0, "lordosis": 38.0}
 
 

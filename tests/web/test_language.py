@@ -25,7 +25,8 @@ from posture.measures.catalogue import MEASURES
 from posture.messages import ENGLISH, NUMBER_FORMAT, Message, message
 from posture.pelvis.stickers import SENTENCES
 from posture.photo.load import load_photo
-from posture.texts import FLAGS, LABELS, PATTERNS, REASONS, UNIT_WORDS
+from posture.screening.words import TITLES
+from posture.texts import FLAGS, LABELS, REASONS, UNIT_WORDS
 from posture.view.findings import MESSAGES, yaw_findings
 from posture.web import language
 from posture.web.language import CHOICE, LANGUAGES, number_words, translated
@@ -202,7 +203,7 @@ GATE = (
 
 def core_sentences() -> Iterator[str]:
     """Yield the sentences of measures, reasons, refusals and findings, with their gaps open."""
-    yield from (*LABELS.values(), *REASONS.values(), *FLAGS.values(), *PATTERNS.values())
+    yield from (*LABELS.values(), *REASONS.values(), *FLAGS.values(), *TITLES.values())
     yield from (*MESSAGES.values(), *(text for pair in SENTENCES.values() for text in pair))
     yield from (*POINT_PLACES.values(), *UNIT_WORDS.values())
     yield from (definition.meaning for definition in MEASURES.values())

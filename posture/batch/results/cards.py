@@ -35,6 +35,7 @@ SHOWN: Final = (
     *("lumbar_depth_pct", "lumbar_depth_pct_low", "lumbar_depth_pct_high"),
     *("lumbar_depth_pct_reason", "screening_grade", "screening_pattern"),
     *("asis_psis_deg", "asis_psis_deg_low", "asis_psis_deg_high"),
+    *("type_a_probability", "type_b_probability"),
 )
 
 Card = dict[str, object]
@@ -96,6 +97,9 @@ def _card(number: int, row: Card, info: BatchInfo) -> Card:
         "status": row["status"],
         "grade": row["screening_grade"],
         "pattern": row["screening_pattern"],
+        # Parts of earlier versions lack these columns.
+        "type_a": row.get("type_a_probability"),
+        "type_b": row.get("type_b_probability"),
         "tilt": _shown(row, "pelvic_tilt_deg"),
         "arch": _shown(row, "lumbar_depth_pct"),
     }

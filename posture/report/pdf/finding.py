@@ -162,6 +162,8 @@ def _lower(pen: Pen, sheet: Sheet, block: ScreeningBlock, y: float) -> float:
     y = _verdict(pen, block, y + 2)
     y = _evidence(pen, block, y + 1.6)
     y = pen.write(plain(say("tags_note")), MARGIN, y + 1.2, INNER, size=7.2, colour=GREY) + 2.6
+    if not block.outlook:
+        return _not_mean(pen, sheet.not_mean, MARGIN, y, INNER)
     left = INNER * 0.57
     below = _outlook(pen, block, MARGIN, y, left)
     right = _not_mean(pen, sheet.not_mean, MARGIN + left + 6, y, INNER - left - 6)
@@ -174,7 +176,10 @@ def _verdict(pen: Pen, block: ScreeningBlock, y: float) -> float:
     side = text_width(block.badge, size, bold=True) + 5
     pen.box(MARGIN, y - 0.3, side, 5.0 * pen.scale, fill=BADGES[block.grade], radius=2.5)
     pen.write(strong(block.badge), MARGIN + 2.5, y + 0.35, side, size=8.4, colour=PAPER)
-    return pen.write(plain(block.sentence), MARGIN + side + 2.5, y, INNER - side - 2.5, size=9.4)
+    y = pen.write(plain(block.sentence), MARGIN + side + 2.5, y, INNER - side - 2.5, size=9.4)
+    for line in block.definition:
+        y = pen.write(plain(line), MARGIN, y + 0.6, INNER, size=7.2, colour=GREY)
+    return y
 
 
 def _evidence(pen: Pen, block: ScreeningBlock, y: float) -> float:
@@ -214,9 +219,8 @@ def _column(
 def _outlook(pen: Pen, block: ScreeningBlock, x: float, y: float, width: float) -> float:
     y = pen.write(strong(say("outlook_title")), x, y, width, size=10.4) + 1
     places = (x, x + width * 0.53, x + width * 0.76)
-    if block.outlook:
-        heads = (say("outlook_item"), say("outlook_positive"), say("outlook_negative"))
-        y = _row(pen, heads, places, y, width, bold=True, size=7.2, quiet=(True, True, True))
+    heads = (say("outlook_item"), say("outlook_positive"), say("outlook_negative"))
+    y = _row(pen, heads, places, y, width, bold=True, size=7.2, quiet=(True, True, True))
     same = say("outlook_same")
     for line in block.outlook:
         cells = (line.text, line.if_positive, line.if_negative)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import streamlit as st
 
 from posture.analysis.record import Record
+from posture.case.case import NO_ANSWERS
+from posture.case.words import next_lines
 from posture.estimator.model import Estimates
 from posture.measures.catalogue import back_covered
 from posture.messages import ENGLISH
 from posture.quantity import Quantity
 from posture.screening.grade import Grade, Screening
+from posture.screening.words import definition_lines, in_tenths, verdict_lines
 from posture.texts import number_text, tilt_words, value_text
 from posture.view.findings import OUTLINE_CODES
 from posture.web.components.markup import element, plain
@@ -30,7 +34,7 @@ _TONES: Final[dict[Grade, str]] = {
 
 
 def show_headline(record: Record, *, count: int = 1, by_hand: str = "") -> None:
-    """Show the result in one plain sentence, with notes on how to take it.
+    """Show the verdict in plain sentences, with notes on how to take it.
 
     Parameters
     ----------
@@ -42,15 +46,19 @@ def show_headline(record: Record, *, count: int = 1, by_hand: str = "") -> None:
         What was corrected by hand, in words; empty if nothing was.
     """
     grade = record.screening.grade
-    notes = [say("mean_of", count=count)] if count > 1 else []
-    notes += _position_note(record.estimates)
-    notes += [say("possible_note")] if grade == "possible" else []
+    estimates = record.estimates
+    stated = estimates.line_placed or estimates.pelvic_tilt_deg.present
+    notes = [pelvis_sentence(estimates)] if stated else []
+    notes += [say("mean_of", count=count)] if count > 1 else []
+    notes += _position_note(estimates)
+    notes += [translated(line) for line in next_lines(record.screening, record, NO_ANSWERS)]
+    notes += [translated(line) for line in definition_lines(record.screening)]
     notes += [_better_photo(record)] if record.status == "poor" else []
     hand = element("p", element("span", plain(by_hand), css="po-hand"), css="po-hand-line")
     st.html(
         element(
             "section",
-            element("span", plain(say(f"badge_{grade}")), css="po-badge"),
+            element("span", plain(badge(record.screening)), css="po-badge"),
             element("h1", plain(one_sentence(record)), css="po-sentence"),
             *(element("p", plain(note), css="po-note") for note in notes),
             hand if by_hand else "",
@@ -60,12 +68,31 @@ def show_headline(record: Record, *, count: int = 1, by_hand: str = "") -> None:
 
 
 def one_sentence(record: Record) -> str:
-    """Return pelvis and screening as one sentence."""
-    estimates, screening = record.estimates, record.screening
-    stated = estimates.line_placed or estimates.pelvic_tilt_deg.present
-    if not stated and screening.grade == "undetermined":
-        return say("nothing_seen")
-    return say("joined", tilt=pelvis_clause(estimates), grade=screening_clause(screening))
+    """Return the verdict in the visitor's language."""
+    sex = record.provenance.sex
+    return joined(verdict_lines(record.screening, record.estimates, sex=sex))
+
+
+def badge(screening: Screening) -> str:
+    """Return grade, pattern and figure in a few words, in the visitor's language."""
+    grade = say(f"badge_{screening.grade}")
+    if screening.pattern is None:
+        return grade
+    pattern = say(f"pattern_{screening.pattern}")
+    if screening.earlier_rule or screening.stated is None:
+        return f"{grade}: {pattern}"
+    tenths = in_tenths(screening.stated)
+    return say("badge_figure", pattern=pattern, grade=grade, tenths=tenths)
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Return sentences of the package as one text in the visitor's language."""
+    return " ".join(translated(line) for line in lines)
+
+
+def pelvis_sentence(estimates: Estimates) -> str:
+    """Return what is said first about the pelvis as a sentence."""
+    return f"{pelvis_clause(estimates)}."
 
 
 def pelvis_clause(estimates: Estimates) -> str:
@@ -92,12 +119,6 @@ def _position_note(estimates: Estimates) -> list[str]:
     if not (estimates.line_placed and tilt.present):
         return []
     return [say("line_note", value=value_text(tilt))]
-
-
-def screening_clause(screening: Screening) -> str:
-    """Return the clause about the grade of the screening, with its pattern if there is one."""
-    pattern = f"_{screening.pattern}" if screening.pattern else ""
-    return say(f"grade_{screening.grade}{pattern}")
 
 
 def _better_photo(record: Record) -> str:

@@ -28,7 +28,7 @@ _KEYS: Final = (
 
 
 def show_hints() -> tuple[Hints, bool]:
-    """Show the fields for the optional details.
+    """Show the choice of sex, and the fields for the optional details.
 
     Returns
     -------
@@ -36,10 +36,11 @@ def show_hints() -> tuple[Hints, bool]:
     blur_face : bool
         Whether the face is to be blurred in pictures.
     """
+    # Beside the photo and one tap away, because it changes the verdict.
+    sex = _SEXES[_choice("sex", tuple(_SEXES))]
     with st.expander(say("details"), icon=":material/tune:"):
         with st.container(horizontal=True, gap="medium"):
             facing = _FACINGS[_choice("facing", tuple(_FACINGS))]
-            sex = _SEXES[_choice("sex", tuple(_SEXES))]
             height = _height()
         clothing = _CLOTHES[_choice("clothing", tuple(_CLOTHES))]
         with st.container(horizontal=True, gap="medium"):

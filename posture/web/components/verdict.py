@@ -8,7 +8,9 @@ from posture.case.case import Case, verdict
 from posture.program import Plan
 from posture.report.content import EvidenceLine, OutlookLine, ScreeningBlock
 from posture.report.finding_page import screening_block
-from posture.screening.grade import Grade
+from posture.screening.grade import Screening, flagged
+from posture.screening.words import definition_lines
+from posture.web.components.headline import badge, joined
 from posture.web.components.markup import element, listing, plain, row
 from posture.web.language import translated
 from posture.web.texts import say
@@ -21,23 +23,27 @@ def show_verdict(case: Case) -> None:
     weighed = case.weighed
     grades = element(
         "div",
-        _grade("fit_photo_alone", weighed.photo.grade, css="po-badge po-plain"),
-        _grade("fit_with_answers", weighed.screening.grade, css="po-badge"),
+        _grade("fit_photo_alone", weighed.photo, css="po-badge po-plain"),
+        _grade("fit_with_answers", weighed.screening, css="po-badge"),
         css="po-grades",
     )
-    warm = weighed.screening.grade in ("possible", "likely")
+    warm = flagged(weighed.screening.grade)
     st.html(
         element(
             "section",
             grades,
-            element("p", plain(verdict(weighed)), css="po-verdict"),
+            element("p", plain(joined(verdict(case))), css="po-verdict"),
+            *(
+                element("p", plain(translated(line)), css="po-note")
+                for line in definition_lines(weighed.screening)
+            ),
             css=f"po-headline po-{'warm' if warm else 'calm'}",
         )
     )
 
 
 def show_reasons(case: Case) -> None:
-    """Show the evidence for, against and not seen, then the outlook."""
+    """Show the evidence for, against and not seen, then the tests that can change the grade."""
     block = screening_block(case)
     with st.expander(say("fit_evidence"), icon=":material/balance:"):
         columns = (
@@ -47,9 +53,8 @@ def show_reasons(case: Case) -> None:
         )
         st.caption(say("fit_tags"))
         st.html(element("div", *columns, css="po-signs"))
-    with st.expander(say("fit_outlook"), icon=":material/alt_route:"):
-        st.caption(block.now)
-        if block.outlook:
+    if block.outlook:
+        with st.expander(say("fit_outlook"), icon=":material/alt_route:"):
             st.html(_outlook(block))
 
 
@@ -68,9 +73,9 @@ def show_stop(plan: Plan) -> None:
     )
 
 
-def _grade(key: str, grade: Grade, css: str) -> str:
+def _grade(key: str, screening: Screening, css: str) -> str:
     name = element("small", plain(say(key)))
-    return element("div", name, element("span", plain(say(f"badge_{grade}")), css=css))
+    return element("div", name, element("span", plain(badge(screening)), css=css))
 
 
 def _column(key: str, lines: tuple[EvidenceLine, ...]) -> str:

@@ -65,8 +65,8 @@ def _show_start() -> None:
     with choose:
         st.header(say("choose_title"), anchor=False)
         show_upload()
-        show_samples()
         show_hints()
+        show_samples()
 
 
 def _show_photos(photos: tuple[PhotoFile, ...]) -> None:

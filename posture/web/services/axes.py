@@ -19,6 +19,7 @@ AXES: Final[Mapping[str, tuple[float, float]]] = {
     "thoracolumbar_slope_deg": (-10, 50),
     "abdominal_slope_deg": (-40, 40),
     "trunk_lean_deg": (-20, 20),
+    "chest_lean_deg": (-20, 20),
     "leg_lean_deg": (-20, 20),
     "hip_extension_deg": (-30, 30),
     "knee_extension_deg": (-30, 30),

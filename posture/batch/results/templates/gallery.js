@@ -9,6 +9,8 @@
     tilt: (card) => card.tilt[0],
     arch: (card) => card.arch[0],
     grade: (card) => order.indexOf(card.grade),
+    type_a: (card) => card.type_a,
+    type_b: (card) => card.type_b,
     id: (card) => card.id,
   };
   let page = 0;
@@ -57,6 +59,9 @@
     if (card.grade) {
       badges.append(make("span", "badge " + card.grade, [grades[card.grade], patterns[card.pattern]].filter(Boolean).join(" ")));
     }
+    for (const type of ["type_a", "type_b"]) {
+      if (card[type] !== null) badges.append(make("small", "chance", `${patterns[type]} ${Math.round(100 * card[type])} %`));
+    }
     if (card.status !== "ok") badges.append(make("span", "badge " + card.status, statuses[card.status]));
     words.append(badges);
     item.append(frame(card), words);
@@ -101,6 +106,7 @@
   if (!cards.length) return;
   at("photos").hidden = false;
   offer("grade", grades);
+  offer("pattern", patterns);
   offer("status", statuses);
   for (const id of ["sort", "down", "filter", "find"]) {
     at(id).addEventListener("input", () => { page = 0; show(); });
@@ -108,6 +114,6 @@
   document.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
   at("back").addEventListener("click", () => { page -= 1; show(); at("photos").scrollIntoView(); });
   at("next").addEventListener("click", () => { page += 1; show(); at("photos").scrollIntoView(); });
-  at("sort").addEventListener("input", () => { at("down").checked = ["tilt", "arch", "grade"].includes(at("sort").value); show(); });
+  at("sort").addEventListener("input", () => { at("down").checked = ["tilt", "arch", "grade", "type_a", "type_b"].includes(at("sort").value); show(); });
   show();
 })();

@@ -1,0 +1,337 @@
+"""Definition of the two postures: spread of adults, cuts, sway, build by sex, recalibration."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.arrays import Bools, Floats
+from calibration.data.table import Table
+from calibration.errors import DatasetError
+from posture.codec import encode_record
+from posture.estimator.features import FEATURE_NAMES
+from posture.estimator.model import Estimator
+from posture.geometry.frame import slope_from_vertical_deg
+from posture.geometry.joints import OFFSETS
+from posture.measures.formulas import CHEST_LEVEL
+from posture.quantity import Quantity
+from posture.screening.build import BUILD_NAMES, build_of, chances_of, male_chance
+from posture.screening.definition import (
+    LEAST_Z,
+    ORDINARY_Z,
+    SHARE_A,
+    SHARE_B,
+    TUCKED_Z,
+    Definition,
+    Group,
+    SexFromBuild,
+    Spread,
+    SwayReading,
+    SwayView,
+)
+from posture.screening.pattern_odds import SEXES, odds_of, scores_by_sex
+from posture.screening.posterior import Logistic, log_odds
+from posture.screening.sway import sway_seen
+from posture.types import Pattern, Sex
+
+LEAST_ADULTS: Final = 200
+"""Adults from which shares of 10 and 15 % can be told to two or three percent."""
+
+LEG_SHARE_PCT: Final = 45.0
+"""Height of the hip over the ankle in percent of height, for the lean of the leg (4 % more or less
+changes a lean of 3 degrees by a tenth)."""
+
+RIDGE: Final = 1e-3
+STEPS: Final = 50
+"""Shrinkage and number of steps of logistic regressions."""
+
+SWAY_VIEWS: Final[tuple[SwayView, ...]] = (
+    "chest_ankle",
+    "shoulder_ankle",
+    "chest_knee",
+    "shoulder_knee",
+)
+
+UNSEEN: Final = Quantity.absent("not_measured", unit="deg")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adults:
+    """True position, arch and sway of the people of a table, in degrees.
+
+    A back without a hollow has no lordosis; it counts as the least arch there is.
+    """
+
+    sex: NDArray[np.str_]
+    position: Floats
+    arch: Floats
+    sway: Floats
+
+    def of(self, sex: Sex) -> Bools:
+        """Return who is of a sex."""
+        return np.asarray(self.sex == sex)
+
+
+def adults_of(table: Table) -> Adults:
+    """Return the true values of a table's people."""
+    truths = [record["truth"] for record in table.records]
+    lordosis = [truth["lumbar_lordosis_deg"] for truth in truths]
+    return Adults(
+        sex=np.array([record["traits"]["sex"] for record in table.records]),
+        position=np.array([position_of(record) for record in table.records]),
+        arch=np.array([0.0 if value is None else float(value) for value in lordosis]),
+        sway=np.array([sway_of(truth) for truth in truths]),
+    )
+
+
+def position_of(record: Mapping[str, Any]) -> float:
+    """Return the true position of the pelvis: the bone line less the shape of the bones."""
+    tilt, shape = record["truth"]["pelvic_tilt_deg"], record["traits"]["pelvis_shape_deg"]
+    return float(tilt) - float(shape)
+
+
+def sway_of(truth: Mapping[str, Any]) -> float:
+    """Return the true angle at the hip between leg and trunk; positive is swayed back."""
+    leg = np.degrees(np.arctan(float(truth["plumb_hip_pct"]) / LEG_SHARE_PCT))
+    return float(leg) - float(truth["trunk_lean_deg"])
+
+
+def measure_definition(tables: Sequence[Table], estimator: Estimator, *, name: str) -> Definition:
+    """Measure the definition on adults.
+
+    Parameters
+    ----------
+    tables : sequence of Table
+        Adults (``population``); rows of other populations are left out. Spread and cuts are those
+        of all of them, the recalibration that of people kept out of the fit.
+    estimator : Estimator
+    name : str
+        What the adults are called in the file.
+
+    Raises
+    ------
+    DatasetError
+        If there are too few adults.
+    """
+    table = only_adults(tables)
+    adults = adults_of(table)
+    groups = {sex: _group(table, adults, sex) for sex in SEXES}
+    z = standard_scores(adults, groups)
+    correlation = float(np.corrcoef(z[0], z[1])[0, 1])
+    even = Logistic(offset=0.0, slope=1.0)
+    drawn = Definition(
+        measured_on=f"{len(table.records)} {name}",
+        groups=groups,
+        correlation=correlation,
+        cut_a=0.0,
+        cut_b=0.0,
+        recalibration={"type_a": even, "type_b": even},
+        sex_from_build=_sex_from_build(table, adults),
+    )
+    cut = replace(drawn, cut_a=_cut_a(drawn, z), cut_b=_cut_b(z))
+    return replace(cut, recalibration=_recalibration(cut, table, z, estimator))
+
+
+def only_adults(tables: Sequence[Table]) -> Table:
+    """Return the rows of ``population`` of all tables; features of the roll are left out."""
+    features, truth, records = [], [], []
+    for table in tables:
+        keep = [i for i, r in enumerate(table.records) if r.get("population") == "population"]
+        features.append(table.features[keep])
+        truth.append(table.truth[keep])
+        records += [table.records[i] for i in keep]
+    if len(records) < LEAST_ADULTS:
+        raise DatasetError(
+            f"{len(records)} adults are too few: name tables of 'population' with at least "
+            f"{LEAST_ADULTS} photos."
+        )
+    rows = np.concatenate(features)
+    return Table(rows, np.concatenate(truth), records, rows[:0], {})
+
+
+def standard_scores(adults: Adults, groups: Mapping[Sex, Group]) -> Floats:
+    """Return the standard scores of position, arch and sway within each sex, shape (3, N)."""
+    z = np.empty((3, len(adults.sex)))
+    for sex, group in groups.items():
+        rows = adults.of(sex)
+        pairs = (
+            (adults.position, group.position),
+            (adults.arch, group.arch),
+            (adults.sway, group.sway),
+        )
+        for place, (values, spread) in enumerate(pairs):
+            z[place, rows] = (values[rows] - spread.mean) / spread.sd
+    return z
+
+
+def truly(model: Definition, z: Floats) -> dict[Pattern, Bools]:
+    """Return who truly has each posture."""
+    return {
+        "type_a": np.array([model.is_type_a(p, a) for p, a in z[:2].T]),
+        "type_b": np.array([model.is_type_b(*column) for column in z.T]),
+    }
+
+
+def leans_of(features: Floats) -> dict[str, Quantity]:
+    """Return the leans of a table's row as the product measures them, without their errors."""
+    values = dict(zip(FEATURE_NAMES, features, strict=True))
+    hip = -np.array(OFFSETS["hip"])
+    joint = {
+        name: np.array([values[f"{name}_x"], values[f"{name}_y"]])
+        for name in ("shoulder", "knee", "ankle")
+    }
+    level = f"{CHEST_LEVEL:+.2f}"
+    middle = np.array([(values[f"back_{level}"] + values[f"front_{level}"]) / 2.0, CHEST_LEVEL])
+    trunk = slope_from_vertical_deg(joint["shoulder"], hip)
+    leans = {
+        "trunk_lean_deg": trunk,
+        "chest_lean_deg": slope_from_vertical_deg(middle, hip),
+        "leg_lean_deg": slope_from_vertical_deg(hip, joint["ankle"]),
+        "hip_extension_deg": slope_from_vertical_deg(hip, joint["knee"]) - trunk,
+    }
+    return {
+        name: Quantity.known(value, 0.0, unit="deg") if np.isfinite(value) else UNSEEN
+        for name, value in leans.items()
+    }
+
+
+def to_text(model: Definition) -> str:
+    """Return the definition as the file holds it."""
+    return json.dumps(_rounded(encode_record(model)), indent=1) + "\n"
+
+
+def _rounded(value: object) -> object:
+    if isinstance(value, float):
+        return float(f"{value:.5g}")
+    if isinstance(value, dict):
+        return {key: _rounded(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_rounded(each) for each in value]
+    return value
+
+
+def _group(table: Table, adults: Adults, sex: Sex) -> Group:
+    rows = adults.of(sex)
+    return Group(
+        position=_spread(adults.position[rows]),
+        arch=_spread(adults.arch[rows]),
+        sway=_spread(adults.sway[rows]),
+        sway_readings=_sway_readings(table.features[rows], adults, rows),
+    )
+
+
+def _spread(values: Floats) -> Spread:
+    return Spread(mean=float(values.mean()), sd=float(values.std(ddof=1)))
+
+
+def _sway_readings(features: Floats, adults: Adults, sex: Bools) -> dict[SwayView, SwayReading]:
+    """Regress the true sway on what each view shows of it, and on the true position.
+
+    Parts that a row shows beyond a view are hidden for it, so that every view is fitted on
+    everybody who shows at least as much.
+    """
+    position = adults.position[sex]
+    z = (position - position.mean()) / position.std(ddof=1)
+    return {view: _sway_reading(features, adults.sway[sex], z, view) for view in SWAY_VIEWS}
+
+
+def _sway_reading(features: Floats, sway: Floats, z: Floats, view: SwayView) -> SwayReading:
+    hidden = [] if "chest" in view else ["chest_lean_deg"]
+    hidden += [] if "ankle" in view else ["leg_lean_deg"]
+    seen = [sway_seen(leans_of(row) | dict.fromkeys(hidden, UNSEEN)) for row in features]
+    rows = [i for i, found in enumerate(seen) if found is not None and found[0] == view]
+    angle = np.array([found[1] for found in seen if found is not None and found[0] == view])
+    inputs = np.column_stack([np.ones(len(rows)), angle, z[rows]])
+    weights = np.linalg.lstsq(inputs, sway[rows], rcond=None)[0]
+    rest = sway[rows] - inputs @ weights
+    offset, slope, pull = map(float, weights)
+    return SwayReading(offset=offset, slope=slope, pull=pull, sd=float(rest.std(ddof=3)))
+
+
+def _cut_a(model: Definition, z: Floats) -> float:
+    """Return the score that so many adults reach who have both standard scores high enough."""
+    able = (z[0] >= LEAST_Z) & (z[1] >= LEAST_Z)
+    return _least_of_most(np.sort((z[0] + z[1])[able] / model.score_scale)[::-1], SHARE_A, z)
+
+
+def _cut_b(z: Floats) -> float:
+    able = (z[1] <= ORDINARY_Z) & (z[0] >= TUCKED_Z)
+    return _least_of_most(np.sort(z[2][able])[::-1], SHARE_B, z)
+
+
+def _least_of_most(ordered: Floats, share: float, z: Floats) -> float:
+    """Return the value midway between the last of a share of all adults and the next one."""
+    last = round(share * z.shape[1])
+    return float(ordered[last - 1 : last + 1].mean())
+
+
+def _sex_from_build(table: Table, adults: Adults) -> SexFromBuild:
+    builds = np.array([list(build_of(row).values()) for row in table.features])
+    means, sds = np.nanmean(builds, axis=0), np.nanstd(builds, axis=0)
+    inputs = np.nan_to_num((builds - means) / sds)
+    weights = logistic(inputs, adults.of("male"))
+    return SexFromBuild(
+        names=BUILD_NAMES,
+        means=tuple(map(float, means)),
+        weights=tuple(map(float, weights[1:] / sds)),
+        offset=float(weights[0]),
+    )
+
+
+def _recalibration(
+    model: Definition, table: Table, z: Floats, estimator: Estimator
+) -> dict[Pattern, Logistic]:
+    kept = [i for i, record in enumerate(table.records) if record["split"] != "fit"]
+    if len(kept) < LEAST_ADULTS:
+        raise DatasetError(
+            f"{len(kept)} adults are kept out of the fit: at least {LEAST_ADULTS} are needed."
+        )
+    found = [probabilities(model, table, i, estimator) for i in kept]
+    truth = truly(model, z[:, kept])
+    return {
+        "type_a": _map([each["type_a"] for each in found], truth["type_a"]),
+        "type_b": _map([each["type_b"] for each in found], truth["type_b"]),
+    }
+
+
+def probabilities(
+    model: Definition, table: Table, row: int, estimator: Estimator
+) -> dict[Pattern, float | None]:
+    """Return the probability of each posture for one row, its sex told as in the row."""
+    features = table.features[row]
+    male = features[FEATURE_NAMES.index("male")]
+    told: Sex | None = None if np.isnan(male) else ("male" if male else "female")
+    chances = chances_of(told, male_chance(features, model.sex_from_build))
+    among = scores_by_sex(estimator.estimate(features), leans_of(features), model, chances=chances)
+    odds = odds_of(among, model, chances=chances)
+    return {"type_a": odds.type_a, "type_b": odds.type_b}
+
+
+def _map(found: Sequence[float | None], truth: Bools) -> Logistic:
+    seen = [i for i, value in enumerate(found) if value is not None]
+    odds = np.array([log_odds(value) for value in found if value is not None])
+    offset, slope = logistic(odds[:, None], truth[seen])
+    return Logistic(offset=float(offset), slope=float(slope))
+
+
+def logistic(inputs: Floats, outcome: Bools) -> Floats:
+    """Return offset and weights of a logistic regression, by Newton's method.
+
+    Parameters
+    ----------
+    inputs : ndarray, shape (N, K)
+    outcome : ndarray of bool, shape (N,)
+    """
+    x = np.column_stack([np.ones(len(inputs)), inputs])
+    weights = np.zeros(x.shape[1])
+    for _ in range(STEPS):
+        chance = 1.0 / (1.0 + np.exp(-np.clip(x @ weights, -30, 30)))
+        gradient = x.T @ (outcome - chance) - RIDGE * weights
+        curvature = (x * (chance * (1 - chance))[:, None]).T @ x + RIDGE * np.eye(x.shape[1])
+        weights = weights + np.linalg.solve(curvature, gradient)
+    return np.asarray(weights)
