@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from posture.codec import Rounded
-from posture.program import Answers, SupportingSign, entered_tests, load_library, supporting_signs
+from posture.program import (
+    Answers,
+    SupportingSign,
+    entered_tests,
+    load_library,
+    suitable_tests,
+    supporting_signs,
+)
 from posture.program.answers import AnswerField, answer_fields
 from posture.screening.grade import (
     NOT_SUGGESTED,
@@ -231,12 +238,14 @@ def _untested(answers: Answers) -> Iterable[Evidence]:
 def open_tests(answers: Answers) -> tuple[str, ...]:
     """Return the ids of the tests that could still add evidence.
 
-    A test without a reading is open, unless another one of the same muscles was done.
+    A test without a reading is open, unless another one of the same muscles was done or a
+    condition of the client rules it out.
     """
     done = entered_tests(answers)
     groups = TRUNK_TESTS if done & TRUNK_TESTS else done
     return tuple(
         name
-        for name, test in load_library().tests.items()
-        if name not in done | groups and any(field.supports for field in test.fields)
+        for name in suitable_tests(answers)
+        if name not in done | groups
+        and any(field.supports for field in load_library().tests[name].fields)
     )

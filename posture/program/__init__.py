@@ -21,6 +21,7 @@ from posture.program.plan import Plan, PlanItem, PlanRequest, Session
 from posture.program.red_flags import find_notices, unanswered_safety
 from posture.program.render_ics import plan_to_ics
 from posture.program.render_text import dose_to_text, exercise_to_text, item_dose, plan_to_text
+from posture.program.suitability import conditions_of, suitable_tests
 from posture.program.support import (
     SupportingSign,
     combined_weight,
@@ -52,6 +53,7 @@ __all__ = [
     "build_plan",
     "check_library",
     "combined_weight",
+    "conditions_of",
     "dose_to_text",
     "entered_tests",
     "exercise_to_text",
@@ -65,6 +67,7 @@ __all__ = [
     "plan_to_text",
     "read_answers",
     "read_library",
+    "suitable_tests",
     "supporting_signs",
     "unanswered_safety",
 ]

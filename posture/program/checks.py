@@ -150,6 +150,8 @@ def _questions(library: Library) -> Iterator[str]:
                 yield f"tests.toml: test {test.id}: {field.id}: {text}"
         for _, text in _unknown("sources", test.sources, library.sources):
             yield f"tests.toml: test {test.id}: sources: {text}"
+        for _, text in _unknown("", test.contraindications, library.conditions):
+            yield f"tests.toml: test {test.id}: contraindications: {text}"
 
 
 def _question_problems(question: Question) -> Iterator[str]:
@@ -171,6 +173,9 @@ def _flags(library: Library) -> Iterator[str]:
             yield f"red_flags.toml: red_flag {flag.id}: when: {text}"
         for _, text in _unknown("sources", flag.sources, library.sources):
             yield f"red_flags.toml: red_flag {flag.id}: sources: {text}"
+    for condition in library.conditions.values():
+        for text in _expression_problems(condition.when, library):
+            yield f"conditions.toml: condition {condition.id}: when: {text}"
     for rule in library.contradictions:
         for text in _expression_problems((rule.when,), library):
             yield f"contradictions.toml: contradiction {rule.field}: when: {text}"

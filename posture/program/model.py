@@ -181,7 +181,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainerTest:
-    """A test that a trainer does; ``sides`` says whether left and right are entered separately."""
+    """A test that a trainer does; ``sides`` says whether left and right are entered separately.
+
+    ``contraindications`` are ids of conditions with which it is neither done nor asked for.
+    """
 
     id: str
     name: str
@@ -190,6 +193,7 @@ class TrainerTest:
     trainer_note: str
     sources: tuple[str, ...]
     fields: tuple[Question, ...]
+    contraindications: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,15 +209,18 @@ class RedFlag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """A condition of the client's body that contraindicates exercises or limits their dose."""
+    """A condition of the client's body that contraindicates exercises or limits their dose.
+
+    ``when`` lists answers that say it already; such a condition is not asked for again.
+    """
 
     id: str
     label: str
     because: str
     note: str
     hold_max_s: int | None = None
-    reps_max: int | None = None
     level_cap: Level | None = None
+    when: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

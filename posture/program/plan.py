@@ -214,6 +214,11 @@ class Plan:
     photos: tuple[PhotoDate, ...]
     schema_version: int = SCHEMA_VERSION
 
+    @property
+    def urgent(self) -> bool:
+        """Whether help is needed today: then nothing but that message is shown anywhere."""
+        return self.outcome == "urgent"
+
     def week(self, number: int) -> tuple[Session, ...]:
         """Return the sessions of one week (1 to 8)."""
         return tuple(session for session in self.sessions if session.week == number)

@@ -10,6 +10,7 @@ from posture.program.library import Library
 from posture.program.model import LEVELS, Condition, Exercise, Level
 from posture.program.plan import Asymmetry, PlanRequest
 from posture.program.rules import LevelRule, RoleRule, SignalRule, TrackRule
+from posture.program.suitability import conditions_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +27,12 @@ class ClientProfile:
     older: bool
 
     def suits(self, exercise: Exercise) -> bool:
-        """Whether the exercise has no contraindication for this client."""
-        return not self.contraindicated_by(exercise) and exercise.id not in self.avoid
+        """Whether nothing about this client speaks against the exercise."""
+        return (
+            not self.contraindicated_by(exercise)
+            and exercise.id not in self.avoid
+            and LEVELS.index(exercise.level) <= self.ceiling
+        )
 
     def contraindicated_by(self, exercise: Exercise) -> tuple[Condition, ...]:
         """Conditions of the client that are contraindications of the exercise."""
@@ -42,11 +47,15 @@ class ClientProfile:
 
     def cap(self, phase: int) -> int:
         """Index of the hardest level that is allowed in a phase (counted from 0)."""
-        caps: list[Level] = [self.level_rule.caps[phase]]
-        caps += [c.level_cap for c in self.conditions if c.level_cap is not None]
+        return min(LEVELS.index(self.level_rule.caps[phase]), self.ceiling)
+
+    @property
+    def ceiling(self) -> int:
+        """Index of the hardest level that age and conditions ever allow, progressions included."""
+        caps: list[Level] = [c.level_cap for c in self.conditions if c.level_cap is not None]
         if self.older:
             caps.append("intermediate")
-        return min(LEVELS.index(level) for level in caps)
+        return min((LEVELS.index(level) for level in caps), default=len(LEVELS) - 1)
 
     @property
     def level_rule(self) -> LevelRule:
@@ -70,12 +79,11 @@ def profile_of(request: PlanRequest, library: Library) -> ClientProfile:
     rules = library.rules
     age = request.answers.age
     signals = tuple(s for s in rules.signals if any_holds(s.when, facts))
-    ticked = request.answers.conditions
     return ClientProfile(
         request=request,
         library=library,
         facts=facts,
-        conditions=tuple(c for c in library.conditions.values() if c.id in ticked),
+        conditions=conditions_of(request.answers, library),
         signals=signals,
         avoid=frozenset(name for signal in signals for name in signal.avoid),
         asymmetry=find_asymmetry(request.answers, library),
