@@ -155,7 +155,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question to the client, or one reading of a trainer's test."""
+    """One question to the client, or one reading of a trainer's test.
+
+    ``weaker`` is the reading that makes a side the weaker one, ``tighter`` the one that makes it
+    the shorter one: the two are not the same.
+    """
 
     id: str
     kind: Literal["yes_no", "side", "choice", "many", "number"]
@@ -166,7 +170,8 @@ class Question:
     low: float = 0.0
     high: float = 0.0
     supports: tuple[Support, ...] = ()
-    weaker: Literal["", "lower", "poor", "yes"] = ""
+    weaker: Literal["", "lower", "poor"] = ""
+    tighter: Literal["", "yes"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +188,8 @@ class Section:
 class TrainerTest:
     """A test that a trainer does; ``sides`` says whether left and right are entered separately.
 
-    ``contraindications`` are ids of conditions with which it is neither done nor asked for.
+    ``contraindications`` are ids of conditions with which it is neither done nor asked for;
+    ``roles`` are the places of a session in which a difference between the sides counts.
     """
 
     id: str
@@ -194,6 +200,7 @@ class TrainerTest:
     sources: tuple[str, ...]
     fields: tuple[Question, ...]
     contraindications: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
