@@ -6,7 +6,7 @@ The first call of ``load_library`` reads the data files; importing this package 
 from __future__ import annotations
 
 from posture.program.answers import Answers, answer_fields, parse_answers, read_answers
-from posture.program.asymmetry import find_asymmetry
+from posture.program.asymmetry import find_asymmetry, find_tightness
 from posture.program.builder import build_plan
 from posture.program.checks import check_library
 from posture.program.errors import (
@@ -59,6 +59,7 @@ __all__ = [
     "exercise_to_text",
     "find_asymmetry",
     "find_notices",
+    "find_tightness",
     "item_dose",
     "load_library",
     "open_signs",

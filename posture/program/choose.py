@@ -71,7 +71,9 @@ def _open_steps(client: ClientProfile, role: str, phase: int) -> list[Exercise]:
     known = client.library.exercises
     cap = client.caps[phase]
     names = client.ladders.get(role, ())
+    asked = [known[name] for name in sorted(client.preferred) if name not in names]
     ladder = [known[name] for name in names]
+    ladder += [e for e in asked if e.role == role and client.request.serves in e.serves]
     allowed = [e for e in ladder if client.equipped(e) and LEVELS.index(e.level) <= cap]
     if any(client.suits(exercise) for exercise in allowed):
         return allowed
@@ -94,7 +96,7 @@ def by_role(library: Library, role: str) -> list[Exercise]:
 def _step(
     client: ClientProfile, steps: Sequence[Exercise], role: str, phase: int, turn: int
 ) -> Exercise:
-    """Return the step for a phase: by level, one lower after a weak test or with age, or by turn."""
+    """Return the step for a phase: by level, lower after a weak test or with age, or by turn."""
     if role == "opener":
         return steps[0]
     for exercise in steps:

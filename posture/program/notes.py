@@ -31,7 +31,9 @@ def notes(client: ClientProfile) -> tuple[str, ...]:
         found.append(_asymmetry_note(client, client.asymmetry))
     if client.tightness is not None:
         side = say(client.tightness.side)
-        found.append(say("tightness", side=side, source=say(f"tightness_{client.tightness.source}")))
+        found.append(
+            say("tightness", side=side, source=say(f"tightness_{client.tightness.source}"))
+        )
     found += [condition.note for condition in client.conditions]
     if client.older:
         found.append(say("older"))

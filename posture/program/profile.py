@@ -130,9 +130,7 @@ def _kit(request: PlanRequest, library: Library) -> frozenset[str]:
     return frozenset(e.id for e in library.exercises.values() if there.issuperset(e.equipment))
 
 
-def _suitable(
-    library: Library, conditions: tuple[Condition, ...], ceiling: int
-) -> frozenset[str]:
+def _suitable(library: Library, conditions: tuple[Condition, ...], ceiling: int) -> frozenset[str]:
     held = {condition.id for condition in conditions}
     return frozenset(
         exercise.id

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from math import ceil
 
-from posture.program.choose import Choice, block_of, choose, reason_for
+from posture.program.choose import Choice, block_of, by_role, choose, reason_for
 from posture.program.dosing import LOADED, base_dose, dosed, effort, extra_side, range_step
-from posture.program.model import Dose, Exercise
+from posture.program.model import LEVELS, Dose, Exercise
 from posture.program.profile import ClientProfile
 from posture.program.rules import PhaseRule
 
@@ -184,7 +185,9 @@ def _fill(draft: Draft, queue: Sequence[str], first: Sequence[str], places: int)
         draft.slots.append(slot_of(draft, choice))
         places -= 1
     if places == 1:
-        last = [choice for choice, _ in zip(options, range(TAKE_TURNS), strict=False)]
+        last = list(islice(options, TAKE_TURNS))
+        if last and block_of(last[0].exercise) == "wake" and not _has_wake(draft):
+            last = [choice for choice in last if block_of(choice.exercise) == "wake"]
         if last:
             role = last[0].exercise.role
             fixed = role in first and role not in DRILLS
@@ -193,15 +196,20 @@ def _fill(draft: Draft, queue: Sequence[str], first: Sequence[str], places: int)
 
 
 def _fitting(draft: Draft, queue: Sequence[str]) -> Iterator[Choice]:
-    """Yield the choices for the roles that are not filled; activating work before whole moves."""
+    """Yield the choices for the roles that are not filled; activating work before a whole move."""
     taken = {slot.exercise.role for slot in draft.slots}
     free = [role for role in queue if role not in taken]
-    if not any(slot.block == "wake" for slot in draft.slots):
-        free.sort(key=INTEGRATE.__contains__)
+    if not _has_wake(draft):
+        wakes = [role for role in free if role not in INTEGRATE][:1]
+        free = [*wakes, *(role for role in free if role not in wakes)]
     for role in free:
         choice = choose(draft.client, role, draft.phase, draft.turn)
         if choice is not None:
             yield choice
+
+
+def _has_wake(draft: Draft) -> bool:
+    return any(slot.block == "wake" for slot in draft.slots)
 
 
 def _shrink(draft: Draft) -> None:
@@ -213,8 +221,22 @@ def _shrink(draft: Draft) -> None:
                 draft.slots.remove(slot)
                 break
         else:
-            draft.slots[0].extra_s = 0
+            _shorten(draft)
             return
+
+
+def _shorten(draft: Draft) -> None:
+    """Make the shortest pair fit: no additional set, and at last the shortest seat exercise."""
+    draft.slots[0].extra_s = 0
+    if draft.seconds() <= draft.budget_s:
+        return
+    client = draft.client
+    short = [
+        slot_of(draft, Choice(exercise=exercise, ideal=exercise))
+        for exercise in by_role(client.library, "glute")
+        if client.suits(exercise) and client.equipped(exercise) and exercise.level == LEVELS[0]
+    ]
+    draft.slots[-1] = min(short, key=lambda slot: slot.seconds)
 
 
 def _top_up(draft: Draft) -> None:
@@ -224,7 +246,11 @@ def _top_up(draft: Draft) -> None:
     """
     limits = draft.client.library.rules.limits
     most = draft.rule.max_sets
-    for slot in draft.slots:
+    opener = draft.slots[0]
+    room = draft.budget_s - draft.seconds()
+    # The finding decides the sets of the opening stretch; strength work then follows it.
+    opener.sets += min(_full_sets(draft, opener) - 1, room // (opener.work_s + opener.rest_s))
+    for slot in draft.slots[1:]:
         _raise_sets(draft, slot, min(_full_sets(draft, slot), most))
     loaded = [slot for slot in draft.slots if slot.exercise.type in LOADED]
     for _ in range(ROUNDS):

@@ -195,7 +195,7 @@ def _card(plan: Plan, phase: PhasePlan, name: str, reason: str, *, daily: bool) 
 
 
 def _whole(exercise: Exercise) -> str:
-    """Return all of the opening stretch: steps, why not to lean, help when it is not felt, depth."""
+    """Return all of the opening stretch: steps, why not to lean, help to feel it, depth."""
     return " ".join((*exercise.steps, exercise.mistakes[0], *exercise.cues[1:]))
 
 

@@ -233,9 +233,9 @@ def test_a_weak_test_starts_lower_and_comes_first(photo: str) -> None:
 
     waking = [i for i in weak.sessions[0].items if i.block == "wake"]
     assert roles(waking[:2]) == {"glute", "core_front"}
-    steps = {
-        rule.role: rule.steps for rule in LIBRARY.rules.ladders if rule.serves == photo
-    }["core_front"]
+    steps = {rule.role: rule.steps for rule in LIBRARY.rules.ladders if rule.serves == photo}[
+        "core_front"
+    ]
     assert steps.index(first(weak, "core_front")) < steps.index(first(usual, "core_front"))
 
 

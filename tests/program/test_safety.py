@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
-import random
 import tomllib
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import pytest
+from support.drawn_clients import requests, shown
 
 from posture.case.weigh import open_tests
 from posture.program import (
-    Answers,
     Plan,
     PlanRequest,
     answer_fields,
@@ -23,15 +23,12 @@ from posture.program import (
     parse_answers,
     suitable_tests,
 )
-from posture.program.answers import SIDES, YES_NO, Answer, AnswerField
 from posture.program.model import LEVELS
-from posture.program.plan import GRADES, PATTERNS
 
 ROOT = Path(__file__).parents[2]
 START = date(2025, 1, 6)
 LIBRARY = load_library()
 CLIENTS = 10_000
-SEED = 17
 ALL_KIT = frozenset(LIBRARY.equipment)
 
 NEVER = [
@@ -111,63 +108,9 @@ def _raised(path: Path) -> Iterator[str]:
                     yield name
 
 
-def drawn(field: AnswerField, draw: random.Random) -> str | float | tuple[str, ...]:
-    question = field.question
-    if question.kind == "number":
-        return round(draw.uniform(question.low, question.high), 1)
-    if question.kind == "many":
-        names = [option.id for option in question.options if option.id != "none"]
-        return tuple(sorted(draw.sample(names, draw.choice((1, 1, 2, 3, 7)))))
-    if question.kind == "choice":
-        return draw.choice([option.id for option in question.options])
-    return draw.choice(YES_NO if question.kind == "yes_no" else SIDES)
-
-
-def drawn_answers(draw: random.Random) -> Answers:
-    """Draw answers without a red flag that stops the plan, some left open."""
-    entries = [
-        Answer(path=path, value=drawn(field, draw))
-        for path, field in FIELDS
-        if draw.random() < (0.9 if path == "about.conditions" else 0.3)
-    ]
-    entries.append(Answer(path="about.age", value=float(draw.randint(18, 95))))
-    return Answers(entries=tuple(sorted(entries, key=lambda entry: entry.path)))
-
-
-FIELDS = [
-    (path, field)
-    for path, field in answer_fields().items()
-    if not path.startswith("health.") and path not in ("about.age", "about.minutes")
-]
-
-
-def requests() -> Iterator[PlanRequest]:
-    draw = random.Random(SEED)  # noqa: S311
-    limits = LIBRARY.rules.limits
-    for _ in range(CLIENTS):
-        yield PlanRequest(
-            start=START,
-            pattern=draw.choice((None, *PATTERNS)),
-            grade=draw.choice(GRADES),
-            signs=frozenset(draw.sample(LIBRARY.rules.photo_signs, draw.randint(0, 4))),
-            answers=drawn_answers(draw),
-            minutes=draw.randint(limits.minutes_min, limits.minutes_max),
-            equipment=draw.choice((frozenset(), ALL_KIT)),
-            level=draw.choice(LEVELS),
-        )
-
-
-def shown(plan: Plan) -> set[str]:
-    """Return every exercise that the plan names: given, easier or harder."""
-    items = [item for session in plan.sessions for item in session.items]
-    items += [item for phase in plan.phases for item in phase.daily] + list(plan.habits)
-    names = {name for item in items for name in (item.exercise_id, item.easier_id, item.harder_id)}
-    return {name for name in names if name}
-
-
 def test_ten_thousand_clients_never_meet_what_is_ruled_out() -> None:
     programmes = 0
-    for request in requests():
+    for request in islice(requests(), CLIENTS):
         plan = build_plan(request)
         programmes += plan.outcome == "programme"
         held = conditions_of(request.answers)
@@ -177,7 +120,8 @@ def test_ten_thousand_clients_never_meet_what_is_ruled_out() -> None:
             exercise = LIBRARY.exercises[name]
             assert not ruled_out & set(exercise.contraindications), (name, request)
             assert LEVELS.index(exercise.level) <= min(caps, default=2), (name, request)
-        for test in open_tests(request.answers):
+        again = {test for check in plan.checks for test in check.tests}
+        for test in again | set(open_tests(request.answers)):
             assert not ruled_out & set(LIBRARY.tests[test].contraindications), (test, request)
     assert programmes == CLIENTS
 
