@@ -116,6 +116,7 @@ def draft_session(draft: Draft) -> list[Slot]:
     _fill(draft, lengthen, first, client.size - len(draft.slots))
     _shrink(draft)
     _top_up(draft)
+    _rebalance(draft)
     return _ordered(draft)
 
 
@@ -263,6 +264,18 @@ def _top_up(draft: Draft) -> None:
         for slot in draft.slots:
             if slot.block == "lengthen" and slot.exercise.role not in ONCE:
                 _raise_sets(draft, slot, min(slot.sets + 1, limits.stretch_sets_max))
+
+
+def _rebalance(draft: Draft) -> None:
+    """Take back sets of the opening stretch where strength work found no room beside them."""
+    least = draft.client.library.rules.limits.min_share
+    opener = draft.slots[0]
+    while opener.sets > 1:
+        work = [(slot.block, slot.sets * slot.work_s) for slot in draft.slots]
+        wake = sum(seconds for block, seconds in work if block == "wake")
+        if wake >= least * sum(seconds for _, seconds in work):
+            return
+        opener.sets -= 1
 
 
 def _full_sets(draft: Draft, slot: Slot) -> int:

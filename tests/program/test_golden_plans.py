@@ -65,9 +65,8 @@ def test_desk_worker_gets_type_a_work_often(plans: dict[str, Plan]) -> None:
 def test_sway_gets_stance_and_upper_back_work(plans: dict[str, Plan]) -> None:
     plan = plans["sway_type_b"]
     assert plan.serves == "type_b"
-    assert {"weight_forward_stand", "soft_knee_stand", "wall_chin_nod", "standing_check"} <= ids(
-        plan
-    )
+    # The client stands with the knees pressed back, so the drill for the knees is the one.
+    assert {"soft_knee_stand", "wall_chin_nod", "standing_check"} <= ids(plan)
     assert not {"childs_pose", "couch_stretch"} & ids(plan)
     library = load_library()
     held = [i for i in items(plan) if library.exercises[i.exercise_id].hold_dose]
@@ -89,10 +88,12 @@ def test_runner_starts_left_small_and_slow(plans: dict[str, Plan]) -> None:
         for item in session.items
         if item.range_cut
     ]
-    assert {(c.low_pct, c.high_pct) for week, c in cuts if week <= 2} == {(10, 15)}
+    # 10 to 15 % in the first session only; looked at again in the next, then built up.
+    assert {(c.low_pct, c.high_pct) for _, c in cuts[:1]} == {(10, 15)}
+    assert {c.side for _, c in cuts} == {"left"}
     lows = [c.low_pct for _, c in sorted(cuts, key=lambda cut: cut[0])]
     assert lows == sorted(lows)
-    assert not [week for week, _ in cuts if week == 8]
+    assert not [week for week, _ in cuts if week > 2]
     assert {"single_leg_bridge", "step_up"} & ids(plan)
 
 
