@@ -67,7 +67,17 @@ class Case:
     figure: bytes | None = None
 
     def to_dict(self) -> Table:
-        """Return the JSON form: screening, outlook and plan, but not the photo."""
+        """Return the JSON form: screening, outlook and plan, but not the photo.
+
+        When help is needed today the file holds that message and no value of the screening.
+        """
+        if self.plan.urgent:
+            return {
+                "photo": self.record.photo,
+                "answers": self.answers.to_dict(),
+                "plan": self.plan.to_dict(),
+                "provenance": self.record.provenance.to_dict(),
+            }
         weighed = encode_record(self.weighed)
         return {
             "photo": self.record.photo,

@@ -14,7 +14,14 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from posture.codec import Rounded
-from posture.program import Answers, SupportingSign, entered_tests, load_library, supporting_signs
+from posture.program import (
+    Answers,
+    SupportingSign,
+    entered_tests,
+    load_library,
+    suitable_tests,
+    supporting_signs,
+)
 from posture.program.answers import Answer, AnswerField, answer_fields
 from posture.screening.grade import (
     LIKELY,
@@ -36,8 +43,8 @@ DOMAINS: Final[Mapping[str, str]] = {
     "single_leg_bridge": "glutes",
     "side_lying_abduction": "abductors",
     "prone_hip_extension": "extension_order",
-    "active_straight_leg_raise": "hamstring_length",
-    "seated_knee_lift": "hip_flexor_strength",
+    "active_leg_raise": "hamstring_length",
+    "knee_lift_hold": "hip_flexor_strength",
 }
 """Test to the muscles that it is about; tests of the same muscles count as one."""
 
@@ -287,11 +294,13 @@ def _untested(answers: Answers) -> Iterable[Evidence]:
 def open_tests(answers: Answers) -> tuple[str, ...]:
     """Return the ids of the tests that could still add evidence, one for each domain.
 
-    The first test of the library stands for its domain; a domain with a reading is closed.
+    The first test of the library stands for its domain; a domain with a reading is closed. Tests
+    that a condition of the client rules out are left out.
     """
-    done = {DOMAINS[name] for name in entered_tests(with_back_flat(answers))}
+    entered = entered_tests(with_back_flat(answers))
+    done = {DOMAINS[name] for name in entered if name in DOMAINS}
     first: dict[str, str] = {}
-    for name, test in load_library().tests.items():
-        if DOMAINS[name] not in done and any(field.supports for field in test.fields):
+    for name in suitable_tests(answers):
+        if name in DOMAINS and DOMAINS[name] not in done:
             first.setdefault(DOMAINS[name], name)
     return tuple(first.values())

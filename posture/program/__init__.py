@@ -6,7 +6,7 @@ The first call of ``load_library`` reads the data files; importing this package 
 from __future__ import annotations
 
 from posture.program.answers import Answers, answer_fields, parse_answers, read_answers
-from posture.program.asymmetry import find_asymmetry
+from posture.program.asymmetry import find_asymmetry, find_tightness
 from posture.program.builder import build_plan
 from posture.program.checks import check_library
 from posture.program.errors import (
@@ -21,6 +21,7 @@ from posture.program.plan import Plan, PlanItem, PlanRequest, Session
 from posture.program.red_flags import find_notices, unanswered_safety
 from posture.program.render_ics import plan_to_ics
 from posture.program.render_text import dose_to_text, exercise_to_text, item_dose, plan_to_text
+from posture.program.suitability import conditions_of, suitable_tests
 from posture.program.support import (
     SupportingSign,
     combined_weight,
@@ -52,11 +53,13 @@ __all__ = [
     "build_plan",
     "check_library",
     "combined_weight",
+    "conditions_of",
     "dose_to_text",
     "entered_tests",
     "exercise_to_text",
     "find_asymmetry",
     "find_notices",
+    "find_tightness",
     "item_dose",
     "load_library",
     "open_signs",
@@ -65,6 +68,7 @@ __all__ = [
     "plan_to_text",
     "read_answers",
     "read_library",
+    "suitable_tests",
     "supporting_signs",
     "unanswered_safety",
 ]

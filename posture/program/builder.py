@@ -1,23 +1,22 @@
-"""Builder of the plan: eight weeks of sessions, daily blocks, habits, photo dates and notes."""
+"""Builder of the plan: eight weeks of sessions, daily blocks, habits, dates and notes."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
-from posture.program.choose import block_of
-from posture.program.dosing import range_cut, side_rule, week_dose
+from posture.program.checkups import check_ups, photo_dates
+from posture.program.choose import Choice, block_of, choose
+from posture.program.dosing import dosed, effort, extra_side, range_cut, range_step, side_rule
 from posture.program.expressions import any_holds
 from posture.program.library import load_library
-from posture.program.model import Dose, Exercise
+from posture.program.model import Exercise
+from posture.program.notes import headline, notes, sits_a_lot
 from posture.program.plan import (
-    Asymmetry,
     Block,
     Notice,
     PhasePlan,
-    PhotoDate,
     Plan,
     PlanItem,
     PlanKind,
@@ -25,12 +24,13 @@ from posture.program.plan import (
     Session,
 )
 from posture.program.profile import ClientProfile, profile_of
-from posture.program.red_flags import find_notices, unanswered_safety
-from posture.program.rules import WeekRule
-from posture.program.sessions import Draft, Slot, draft_session
+from posture.program.red_flags import find_notices
+from posture.program.sessions import TAKE_TURNS, Draft, Slot, draft_session, slot_of
+from posture.program.swaps import easier_id, harder_id, load_of
 from posture.program.texts import say
 
-DAILY_WAKE = ("pelvic_control", "glute", "core_front")
+SECOND_HALF = 2
+"""Phase from which the daily block takes its second small exercise."""
 
 
 def build_plan(request: PlanRequest) -> Plan:
@@ -64,31 +64,44 @@ def _plan(
         outcome=outcome,
         serves=request.serves,
         grade=request.grade,
-        headline=_headline(client, outcome),
+        headline=headline(client, outcome),
         start=request.start,
         minutes=request.minutes,
         level=request.level,
         equipment=request.equipment,
         notices=notices,
-        notes=_notes(client) if trains else (say("after_clinician"),),
+        notes=notes(client) if trains else (say("after_clinician"),),
         asymmetry=client.asymmetry if trains else None,
         phases=phases,
         sessions=sessions,
         habits=_habits(client) if trains else (),
-        photos=_photos(client) if trains else (),
+        photos=photo_dates(client) if trains else (),
+        tightness=client.tightness if trains else None,
+        warm_up=say("warm_up") if trains else "",
+        checks=check_ups(client) if trains else (),
     )
 
 
 def _programme(client: ClientProfile) -> tuple[tuple[PhasePlan, ...], tuple[Session, ...]]:
     rules = client.library.rules
-    used: Counter[str] = Counter()
+    entered: dict[str, int] = {}
     phases: list[PhasePlan] = []
     sessions: list[Session] = []
     for index, phase in enumerate(rules.phases):
-        drafts = [
-            _session_slots(client, index, number, used)
-            for number in range(1, rules.limits.sessions_per_week + 1)
+        made = [
+            draft_session(Draft(client=client, phase=index, turn=turn, entered=entered))
+            for turn in range(TAKE_TURNS)
         ]
+        # What takes turns does so between two sessions: the third is the first again.
+        slots = [made[number % TAKE_TURNS] for number in range(rules.limits.sessions_per_week)]
+        weeks = _Weeks(client=client, phase=index, entered=entered)
+        sessions += [
+            weeks.session(week, number, planned)
+            for week in phase.weeks
+            for number, planned in enumerate(slots, start=1)
+        ]
+        for slot in (slot for draft in made for slot in draft):
+            entered.setdefault(slot.exercise.id, index)
         phases.append(
             PhasePlan(
                 id=phase.id,
@@ -98,137 +111,136 @@ def _programme(client: ClientProfile) -> tuple[tuple[PhasePlan, ...], tuple[Sess
                 daily=_daily(client, index),
             )
         )
-        weeks = [week for week in rules.weeks if week.week in phase.weeks]
-        sessions += [
-            _session(client, week, number, slots)
-            for week in weeks
-            for number, slots in enumerate(drafts, start=1)
-        ]
     return tuple(phases), tuple(sessions)
 
 
-def _session_slots(
-    client: ClientProfile, phase: int, number: int, used: Counter[str]
-) -> list[Slot]:
-    rule = client.library.rules.phases[phase]
-    track = client.track(rule.id)
-    draft = Draft(
-        client=client,
-        phase=phase,
-        budget_s=client.request.minutes * 60,
-        target=rule.lengthen_share + sum(signal.shift for signal in client.signals),
-        max_sets=rule.max_sets,
-        used=used,
+@dataclass(slots=True, kw_only=True)
+class _Weeks:
+    """Sessions of one phase; an item that is the same in two sessions is made once."""
+
+    client: ClientProfile
+    phase: int
+    entered: Mapping[str, int]
+    made: dict[tuple[int, int, int], PlanItem] = field(default_factory=dict)
+
+    def session(self, week: int, number: int, slots: Sequence[Slot]) -> Session:
+        """Return the session of a week with its items."""
+        limits = self.client.library.rules.limits
+        counted = (week - 1) * limits.sessions_per_week + number
+        items = tuple(self._item(slot, week, counted) for slot in slots)
+        offset = 7 * (week - 1) + limits.session_days[number - 1]
+        return Session(
+            week=week,
+            number=number,
+            date=self.client.request.start + timedelta(days=offset),
+            seconds=limits.warm_up_s + sum(limits.setup_s + item.seconds for item in items),
+            items=items,
+        )
+
+    def _item(self, slot: Slot, week: int, counted: int) -> PlanItem:
+        reduced = range_step(self.client, slot.exercise, counted) is not None
+        key = (id(slot), week, counted if reduced else 0)
+        if key not in self.made:
+            phase = self.client.library.rules.phases[self.phase]
+            since = self.phase - self.entered.get(slot.exercise.id, self.phase)
+            self.made[key] = _item(
+                self.client,
+                slot,
+                step=since + phase.weeks.index(week),
+                session=counted,
+                late=self.phase >= SECOND_HALF,
+            )
+        return self.made[key]
+
+
+def _item(
+    client: ClientProfile, slot: Slot, *, step: int, session: int | None, late: bool
+) -> PlanItem:
+    """Return an item; a daily one, which has no ``session``, does every day what is planned."""
+    exercise = slot.exercise
+    now = effort(client, exercise, slot.dose, step)
+    rule = range_step(client, exercise, session) if session else None
+    dose = dosed(
+        slot.dose,
+        now,
+        slot.sets,
+        slot.rest_s,
+        slower=rule.tempo_factor if rule else 1,
+        per_week=client.library.rules.limits.sessions_per_week if session else 7,
     )
-    turn = 2 * (number - 1)
-    lengthen = _queue(client, phase, track.lengthen, turn, "lengthen")
-    wake = _queue(client, phase, track.wake[1:], turn, "wake")
-    return draft_session(draft, lengthen, [track.wake[0], *wake])
-
-
-def _queue(
-    client: ClientProfile, phase: int, roles: Sequence[str], turn: int, side: str
-) -> list[str]:
-    """Return the roles of a session: those the signals ask for, then those of the track in turn."""
-    known = {role for index in range(phase + 1) for role in _roles(client, index, side)}
-    asked = [role for signal in client.signals for role in signal.roles if role in known]
-    asked = list(dict.fromkeys(asked))
-    rest = [role for role in roles if role not in asked]
-    return _turned(asked, turn) + _turned(rest, turn)
-
-
-def _roles(client: ClientProfile, phase: int, side: str) -> tuple[str, ...]:
-    track = client.track(client.library.rules.phases[phase].id)
-    return track.lengthen if side == "lengthen" else track.wake
-
-
-def _turned(roles: list[str], turn: int) -> list[str]:
-    start = turn % len(roles) if roles else 0
-    return roles[start:] + roles[:start]
-
-
-def _daily(client: ClientProfile, phase: int) -> tuple[PlanItem, ...]:
-    rules = client.library.rules
-    rule = rules.phases[phase]
-    draft = Draft(
-        client=client,
-        phase=phase,
-        budget_s=rules.limits.daily_s,
-        target=0.5,
-        max_sets=1,
-        used=Counter(),
-    )
-    lengthen = _queue(client, phase, client.track(rule.id).lengthen, phase, "lengthen")
-    slots = draft_session(draft, lengthen, _turned(list(DAILY_WAKE), phase))
-    week = next(week for week in rules.weeks if week.week == rule.weeks[-1])
-    return tuple(_item(client, slot, week, _times_a_day(client, slot)) for slot in slots)
-
-
-def _times_a_day(client: ClientProfile, slot: Slot) -> int:
-    """Return the times a day: who sits a lot repeats the opening stretch during the day."""
-    repeated = _sits_a_lot(client) and slot.choice.exercise.role == "opener"
-    return client.library.rules.limits.sitting_per_day if repeated else 1
-
-
-def _sits_a_lot(client: ClientProfile) -> bool:
-    hours = client.request.answers.sitting_hours
-    return hours is not None and hours >= client.library.rules.limits.sitting_hours
-
-
-def _session(client: ClientProfile, week: WeekRule, number: int, slots: Sequence[Slot]) -> Session:
-    limits = client.library.rules.limits
-    items = tuple(_item(client, slot, week, 0) for slot in slots)
-    offset = 7 * (week.week - 1) + limits.session_days[number - 1]
-    return Session(
-        week=week.week,
-        number=number,
-        date=client.request.start + timedelta(days=offset),
-        seconds=sum(limits.setup_s + item.dose.total_s for item in items),
-        items=items,
-    )
-
-
-def _item(client: ClientProfile, slot: Slot, week: WeekRule, per_day: int) -> PlanItem:
-    exercise = slot.choice.exercise
-    dose = week_dose(client, exercise, week, slot.sets)
-    sessions = client.library.rules.limits.sessions_per_week
     block: Block = "open" if exercise.role == "opener" else block_of(exercise)
     return PlanItem(
         exercise_id=exercise.id,
         block=block,
-        dose=_scheduled(dose, per_day or 1, 7 if per_day else sessions),
+        dose=dose,
         side_rule=side_rule(client, exercise),
-        reason=slot.choice.reason,
-        range_cut=range_cut(client, exercise, week),
-        easier_id=next(iter(_swaps(client, exercise.easier)), None),
-        harder_id=_harder(client, exercise, week),
+        reason=slot.reason,
+        range_cut=range_cut(client, exercise, session) if session else None,
+        easier_id=easier_id(client, exercise),
+        harder_id=harder_id(client, exercise, late=late),
+        load=load_of(client, exercise),
+        top=now.top,
+        extra_side=extra_side(client, exercise) if slot.extra_s else None,
     )
 
 
-def _scheduled(dose: Dose, per_day: int, per_week: int) -> Dose:
-    return replace(dose, per_day=per_day, per_week=per_week)
+def _daily(client: ClientProfile, phase: int) -> tuple[PlanItem, ...]:
+    """Return the daily block: the opening stretch, and one small exercise that wakes up."""
+    draft = Draft(client=client, phase=phase, turn=0, entered={})
+    opener = choose(client, _daily_stretch(client), phase, 0) or choose(client, "opener", phase, 0)
+    chosen = [opener, _small(client, phase)]
+    items = []
+    for choice in chosen:
+        if choice is None:
+            continue
+        slot = slot_of(draft, choice)
+        slot.extra_s = 0
+        item = _item(client, slot, step=1, session=None, late=phase >= SECOND_HALF)
+        items.append(_often(client, item))
+    return tuple(items)
 
 
-def _harder(client: ClientProfile, exercise: Exercise, week: WeekRule) -> str | None:
-    """Return the progression to offer: the first in the first half of the plan, the last later."""
-    fitting = _swaps(client, exercise.harder)
-    late = week.week > len(client.library.rules.weeks) / 2
-    return fitting[-1 if late else 0] if fitting else None
+def _daily_stretch(client: ClientProfile) -> str:
+    """Return the stretch of the daily block: sessions without room leave it the front thigh."""
+    asked = any(s.first and "front_thigh" in s.roles for s in client.signals)
+    return "front_thigh" if asked and client.size <= SMALLEST else "opener"
 
 
-def _swaps(client: ClientProfile, ids: Sequence[str]) -> list[str]:
-    known = client.library.exercises
-    return [name for name in ids if client.suits(known[name]) and client.equipped(known[name])]
+SMALLEST = 2
+"""Exercises of the shortest session: the opening stretch and one that strengthens."""
+
+
+def _small(client: ClientProfile, phase: int) -> Choice | None:
+    rules = client.library.rules
+    names = next(r.exercises for r in rules.daily if r.serves == client.request.serves)
+    fitting = [e for e in map(client.library.exercises.__getitem__, names) if client.suits(e)]
+    if not fitting:
+        return None
+    exercise = fitting[(phase >= SECOND_HALF) % len(fitting)]
+    return Choice(exercise=exercise, ideal=exercise)
+
+
+def _often(client: ClientProfile, item: PlanItem) -> PlanItem:
+    """Repeat the opening stretch during the day for a client who sits a lot."""
+    if item.block != "open" or not sits_a_lot(client):
+        return item
+    times = client.library.rules.limits.sitting_per_day
+    return replace(item, dose=replace(item.dose, per_day=times))
 
 
 def _habits(client: ClientProfile) -> tuple[PlanItem, ...]:
+    """Return the hourly break, and few others: those that an answer asks for come first."""
     library = client.library
-    chosen = [
-        library.exercises[habit.exercise]
-        for habit in library.rules.habits
-        if not habit.when or any_holds(habit.when, client.facts)
+    asked = [habit for habit in library.rules.habits if habit.when]
+    always = [habit for habit in library.rules.habits if not habit.when]
+    wanted = [
+        *always[:1],
+        *(habit for habit in asked if any_holds(habit.when, client.facts)),
+        *always[1:],
     ]
-    return tuple(_habit(client, exercise) for exercise in chosen if client.suits(exercise))
+    chosen = [library.exercises[habit.exercise] for habit in wanted]
+    fitting = [exercise for exercise in chosen if client.suits(exercise)]
+    return tuple(_habit(client, e) for e in fitting[: 1 + library.rules.limits.habits_max])
 
 
 def _habit(client: ClientProfile, exercise: Exercise) -> PlanItem:
@@ -239,41 +251,3 @@ def _habit(client: ClientProfile, exercise: Exercise) -> PlanItem:
         side_rule=side_rule(client, exercise),
         reason=exercise.reason,
     )
-
-
-def _photos(client: ClientProfile) -> tuple[PhotoDate, ...]:
-    start: date = client.request.start
-    weeks = client.library.rules.limits.photo_weeks
-    return tuple(PhotoDate(week=week, date=start + timedelta(weeks=week)) for week in weeks)
-
-
-def _headline(client: ClientProfile, outcome: PlanKind) -> str:
-    """Return the first sentence of the plan."""
-    if outcome != "programme":
-        return say(f"headline_{outcome}")
-    request = client.request
-    return say(f"headline_{request.grade}_{request.serves}")
-
-
-def _notes(client: ClientProfile) -> tuple[str, ...]:
-    """Return the notes of a programme, in the order in which they are printed."""
-    notes = [say("not_a_diagnosis"), say("balance")]
-    if unanswered_safety(client.request.answers, client.library):
-        notes.append(say("safety_open"))
-    if client.asymmetry is not None:
-        notes.append(_asymmetry_note(client, client.asymmetry))
-    notes += [condition.note for condition in client.conditions]
-    if client.older:
-        notes.append(say("older"))
-    if _sits_a_lot(client):
-        notes.append(say("sitting"))
-    notes += [signal.note for signal in client.signals if not (signal.roles or signal.prefer)]
-    return (*dict.fromkeys(notes), say("rephoto"), say("expect"), say("stop"))
-
-
-def _asymmetry_note(client: ClientProfile, found: Asymmetry) -> str:
-    stronger = client.request.answers.choice("sides.stronger")
-    note = say("asymmetry", first=say(found.first), source=say(f"asymmetry_{found.source}"))
-    if found.source == "test" and stronger == found.first:
-        note += " " + say("asymmetry_disagree")
-    return note

@@ -12,6 +12,7 @@ from posture.program.model import LENGTHEN, Exercise, Question
 
 TRACKS = ("type_a", "type_b", "maintenance")
 FLEXORS = 11
+BOTH_SIDES = 2
 EVIDENCE = frozenset({"review", "trial", "guideline"})
 
 
@@ -119,6 +120,7 @@ def _reachable(library: Library) -> Iterator[str]:
         (track.serves, role) for track in rules.tracks for role in (*track.lengthen, *track.wake)
     }
     roles |= {(serves, "opener") for serves in TRACKS}
+    roles |= {(serves, role) for serves in TRACKS for s in rules.signals for role in s.roles}
     habits = {habit.exercise for habit in rules.habits}
     for exercise in library.exercises.values():
         placed = any((serves, exercise.role) in roles for serves in exercise.serves)
@@ -150,6 +152,10 @@ def _questions(library: Library) -> Iterator[str]:
                 yield f"tests.toml: test {test.id}: {field.id}: {text}"
         for _, text in _unknown("sources", test.sources, library.sources):
             yield f"tests.toml: test {test.id}: sources: {text}"
+        for _, text in _unknown("", test.contraindications, library.conditions):
+            yield f"tests.toml: test {test.id}: contraindications: {text}"
+        for _, text in _unknown("", test.roles, [role.id for role in library.rules.roles]):
+            yield f"tests.toml: test {test.id}: roles: {text}"
 
 
 def _question_problems(question: Question) -> Iterator[str]:
@@ -171,6 +177,9 @@ def _flags(library: Library) -> Iterator[str]:
             yield f"red_flags.toml: red_flag {flag.id}: when: {text}"
         for _, text in _unknown("sources", flag.sources, library.sources):
             yield f"red_flags.toml: red_flag {flag.id}: sources: {text}"
+    for condition in library.conditions.values():
+        for text in _expression_problems(condition.when, library):
+            yield f"conditions.toml: condition {condition.id}: when: {text}"
     for rule in library.contradictions:
         for text in _expression_problems((rule.when,), library):
             yield f"contradictions.toml: contradiction {rule.field}: when: {text}"
@@ -197,8 +206,10 @@ def _expression_problems(expressions: Iterable[str], library: Library) -> Iterat
 def _rules(library: Library) -> Iterator[str]:
     rules = library.rules
     weeks = [week for phase in rules.phases for week in phase.weeks]
-    if weeks != [rule.week for rule in rules.weeks] or not weeks:
-        yield "rules.toml: weeks: week: must list the weeks of the phases in order"
+    if weeks != list(range(1, len(weeks) + 1)) or not weeks:
+        yield "rules.toml: phases: weeks: must count up from 1"
+    yield from _sizes(library)
+    yield from _ladders(library)
     for level in rules.levels:
         for field in ("caps", "difficulty"):
             if len(getattr(level, field)) != len(rules.phases):
@@ -219,10 +230,45 @@ def _rules(library: Library) -> Iterator[str]:
             yield f"rules.toml: signals {signal.id}: {field}: {text}"
         for _, text in _unknown("prefer", (*signal.prefer, *signal.avoid), library.exercises):
             yield f"rules.toml: signals {signal.id}: prefer: {text}"
+        if not signal.lengthen_max >= rules.limits.min_share:
+            yield f"rules.toml: signals {signal.id}: lengthen_max: leaves no balance"
     for habit in rules.habits:
         entry = library.exercises.get(habit.exercise)
         if entry is None or entry.type != "habit":
             yield f"rules.toml: habits {habit.exercise}: exercise: is not a habit of the library"
+
+
+def _sizes(library: Library) -> Iterator[str]:
+    sizes = library.rules.sizes
+    if not sizes or sizes[0].minutes != library.rules.limits.minutes_min:
+        yield "rules.toml: sizes: minutes: must start with the shortest session"
+    pairs = [(size.minutes, size.exercises) for size in sizes]
+    if pairs != sorted(set(pairs)) or any(size.exercises < BOTH_SIDES for size in sizes):
+        yield "rules.toml: sizes: exercises: must rise with the minutes, from two on"
+
+
+def _ladders(library: Library) -> Iterator[str]:
+    rules, known = library.rules, library.exercises
+    for ladder in rules.ladders:
+        where = f"rules.toml: ladders {ladder.serves} {ladder.role}: steps"
+        for _, text in _unknown("steps", ladder.steps, known):
+            yield f"{where}: {text}"
+        for exercise in (known[name] for name in ladder.steps if name in known):
+            if exercise.role != ladder.role or ladder.serves not in exercise.serves:
+                yield f"{where}: {exercise.id!r} has another role or serves another track"
+    for daily in rules.daily:
+        for _, text in _unknown("exercises", daily.exercises, known):
+            yield f"rules.toml: daily {daily.serves}: exercises: {text}"
+        for exercise in (known[name] for name in daily.exercises if name in known):
+            if exercise.type != "activate":
+                yield f"rules.toml: daily {daily.serves}: {exercise.id!r} is not a small exercise"
+    for retest in rules.retests:
+        for _, text in _unknown("tests", retest.tests, library.tests):
+            yield f"rules.toml: retests {retest.serves}: tests: {text}"
+    for serves in TRACKS:
+        for name, found in (("daily", rules.daily), ("retests", rules.retests)):
+            if serves not in {rule.serves for rule in found}:
+                yield f"rules.toml: {name}: {serves} has none"
 
 
 def _fallbacks(library: Library) -> Iterator[str]:

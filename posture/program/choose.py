@@ -1,23 +1,27 @@
-"""Choice of exercises: those that can fill a role for a client, ranked and with a reason."""
+"""Choice of exercises: the step of its ladder on which a role stands for a client, and why."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from posture.program.library import Library
 from posture.program.model import LENGTHEN, LEVELS, WAKE, Exercise
 from posture.program.plan import Block
 from posture.program.profile import ClientProfile
+from posture.program.rules import SignalRule
 from posture.program.texts import say
+
+HANDS_ON = ("tests.", "photo.")
+"""Facts that outweigh what the client tells: the trainer's tests and the photo."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """An exercise for a role, with its reason."""
+    """An exercise for a role, and the one that would have it if nothing spoke against that."""
 
     exercise: Exercise
-    reason: str
+    ideal: Exercise
 
 
 def block_of(exercise: Exercise) -> Block:
@@ -29,8 +33,8 @@ def block_of(exercise: Exercise) -> Block:
     return "habit" if exercise.type == "habit" else "integrate"
 
 
-def choices(client: ClientProfile, role: str, phase: int, used: Counter[str]) -> list[Choice]:
-    """List the exercises that can fill a role, best first.
+def choose(client: ClientProfile, role: str, phase: int, turn: int) -> Choice | None:
+    """Return the exercise that fills a role in a phase.
 
     Parameters
     ----------
@@ -39,21 +43,21 @@ def choices(client: ClientProfile, role: str, phase: int, used: Counter[str]) ->
         Id of the role.
     phase : int
         Index of the phase, from 0.
-    used : Counter
-        Number of sessions in which each exercise is already; where exercises take turns, the
-        least used come first.
+    turn : int
+        Number of the session in its week, from 0; where exercises take turns, it decides.
 
     Returns
     -------
-    list of Choice
-        Empty if nothing suits the client.
+    Choice or None
+        None if nothing suits the client.
     """
-    ranked = _ranked(client, role, phase, used)
-    fitting = [exercise for exercise in ranked if client.suits(exercise)]
-    ideal = ranked[0] if ranked else None
-    return [
-        Choice(exercise=exercise, reason=_reason(client, exercise, ideal)) for exercise in fitting
-    ]
+    steps = _open_steps(client, role, phase)
+    fitting = [exercise for exercise in steps if client.suits(exercise)]
+    if not fitting:
+        return None
+    ideal = _step(client, steps, role, phase, turn)
+    exercise = _step(client, fitting, role, phase, turn)
+    return Choice(exercise=exercise, ideal=ideal)
 
 
 def difficulty(exercise: Exercise, library: Library) -> int:
@@ -62,55 +66,81 @@ def difficulty(exercise: Exercise, library: Library) -> int:
     return 1 + max(steps) if steps else 0
 
 
-def _ranked(client: ClientProfile, role: str, phase: int, used: Counter[str]) -> list[Exercise]:
-    """Rank what track, equipment and level allow; contraindications are not looked at yet."""
-    cap = client.cap(phase)
-    pool = [
+def _open_steps(client: ClientProfile, role: str, phase: int) -> list[Exercise]:
+    """Return the ladder as far as equipment and level allow; bodies are not looked at yet."""
+    known = client.library.exercises
+    cap = client.caps[phase]
+    names = client.ladders.get(role, ())
+    asked = [known[name] for name in sorted(client.preferred) if name not in names]
+    ladder = [known[name] for name in names]
+    ladder += [e for e in asked if e.role == role and client.request.serves in e.serves]
+    allowed = [e for e in ladder if client.equipped(e) and LEVELS.index(e.level) <= cap]
+    if any(client.suits(exercise) for exercise in allowed):
+        return allowed
+    # Nothing on the ladder suits: any other exercise of the role is better than an empty place.
+    return allowed + [
         exercise
-        for exercise in client.library.exercises.values()
-        if exercise.role == role
-        and client.request.serves in exercise.serves
+        for exercise in by_role(client.library, role)
+        if client.request.serves in exercise.serves
+        and exercise.id not in names
         and client.equipped(exercise)
         and LEVELS.index(exercise.level) <= cap
     ]
+
+
+def by_role(library: Library, role: str) -> list[Exercise]:
+    """Return the exercises of a role, in the order of the library."""
+    return [exercise for exercise in library.exercises.values() if exercise.role == role]
+
+
+def _step(
+    client: ClientProfile, steps: Sequence[Exercise], role: str, phase: int, turn: int
+) -> Exercise:
+    """Return the step for a phase: by level, lower after a weak test or with age, or by turn."""
     if role == "opener":
-        return pool
-    preferred = {name for signal in client.signals for name in signal.prefer}
-    prefers = client.library.rules.phases[phase].prefers
-    aim = client.level_rule.difficulty[phase]
-    turns = client.role(role).turns
+        return steps[0]
+    for exercise in steps:
+        if exercise.id in client.preferred:
+            return exercise
+    if client.roles[role].turns:
+        return steps[turn % min(len(steps), 2)]
+    names = client.ladders.get(role, tuple(exercise.id for exercise in steps))
+    lower = client.older or role in client.lower
+    aim = max(0, client.level_rule.difficulty[phase] - lower)
+    reached = [e for e in steps if e.id in names and names.index(e.id) <= aim]
+    return reached[-1] if reached else steps[0]
 
-    def key(exercise: Exercise) -> tuple[int, bool, int, int]:
-        kind = prefers.index(exercise.type) if exercise.type in prefers else len(prefers)
-        away = abs(difficulty(exercise, client.library) - aim)
-        return (used[exercise.id] if turns else 0, exercise.id not in preferred, kind, away)
 
-    return sorted(pool, key=key)
-
-
-def _reason(client: ClientProfile, exercise: Exercise, ideal: Exercise | None) -> str:
+def reason_for(client: ClientProfile, choice: Choice) -> str:
+    """Return what an exercise does, what led to it, and what it takes the place of."""
+    exercise = choice.exercise
     parts = (
         exercise.reason,
         _because(client, exercise),
-        _replacement_note(client, exercise, ideal),
+        _replacement_note(client, exercise, choice.ideal),
     )
     return " ".join(part for part in parts if part)
 
 
 def _because(client: ClientProfile, exercise: Exercise) -> str:
-    for signal in client.signals:
-        if exercise.id in signal.prefer:
-            return signal.note
-    for signal in client.signals:
-        if exercise.role in signal.roles:
-            return signal.note
-    role = client.role(exercise.role)
-    by_track = {"type_a": role.type_a, "type_b": role.type_b}
-    return by_track.get(client.request.serves) or role.purpose
+    """Return what leads to the exercise: a test or the photo, the finding, an answer, its use."""
+    asking = [s for s in client.signals if exercise.id in s.prefer]
+    asking += [s for s in client.signals if exercise.role in s.roles]
+    found = [signal.note for signal in asking if _hands_on(signal)]
+    if found:
+        return found[0]
+    role = client.roles[exercise.role]
+    finding = {"type_a": role.type_a, "type_b": role.type_b}.get(client.request.serves, "")
+    told = asking[0].note if asking else ""
+    return " ".join(part for part in (finding, told) if part) or role.purpose
 
 
-def _replacement_note(client: ClientProfile, exercise: Exercise, ideal: Exercise | None) -> str:
-    if ideal is None or ideal.id == exercise.id:
+def _hands_on(signal: SignalRule) -> bool:
+    return any(path.startswith(HANDS_ON) for path in signal.when)
+
+
+def _replacement_note(client: ClientProfile, exercise: Exercise, ideal: Exercise) -> str:
+    if ideal.id == exercise.id:
         return ""
     conditions = client.contraindicated_by(ideal)
     if not conditions:

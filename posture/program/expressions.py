@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 _TERM = re.compile(r"^([\w.]+)\s*([=<>])\s*([\w.]+)$")
 
@@ -30,6 +31,7 @@ class Facts:
     numbers: Mapping[str, float] = field(default_factory=dict)
 
 
+@cache
 def parse(expression: str) -> tuple[Term, ...]:
     """Split an expression into its terms, all of which must hold.
 

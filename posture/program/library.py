@@ -178,7 +178,9 @@ def _with_lists(
 ) -> Mapping[str, Section]:
     """Fill the two list questions with options from the files that define them."""
     lists = {
-        "conditions": tuple(Option(id=c.id, label=c.label) for c in conditions.values()),
+        "conditions": tuple(
+            Option(id=c.id, label=c.label) for c in conditions.values() if not c.when
+        ),
         "equipment": tuple(Option(id=e.id, label=e.name) for e in equipment.values()),
     }
     filled = {}

@@ -155,7 +155,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question to the client, or one reading of a trainer's test."""
+    """One question to the client, or one reading of a trainer's test.
+
+    ``weaker`` is the reading that makes a side the weaker one, ``tighter`` the one that makes it
+    the shorter one: the two are not the same.
+    """
 
     id: str
     kind: Literal["yes_no", "side", "choice", "many", "number"]
@@ -166,7 +170,8 @@ class Question:
     low: float = 0.0
     high: float = 0.0
     supports: tuple[Support, ...] = ()
-    weaker: Literal["", "lower", "poor", "yes"] = ""
+    weaker: Literal["", "lower", "poor"] = ""
+    tighter: Literal["", "yes"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +186,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainerTest:
-    """A test that a trainer does; ``sides`` says whether left and right are entered separately."""
+    """A test that a trainer does; ``sides`` says whether left and right are entered separately.
+
+    ``contraindications`` are ids of conditions with which it is neither done nor asked for;
+    ``roles`` are the places of a session in which a difference between the sides counts.
+    """
 
     id: str
     name: str
@@ -190,6 +199,8 @@ class TrainerTest:
     trainer_note: str
     sources: tuple[str, ...]
     fields: tuple[Question, ...]
+    contraindications: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,15 +216,18 @@ class RedFlag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """A condition of the client's body that contraindicates exercises or limits their dose."""
+    """A condition of the client's body that contraindicates exercises or limits their dose.
+
+    ``when`` lists answers that say it already; such a condition is not asked for again.
+    """
 
     id: str
     label: str
     because: str
     note: str
     hold_max_s: int | None = None
-    reps_max: int | None = None
     level_cap: Level | None = None
+    when: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

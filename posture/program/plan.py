@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
-from posture.codec import FieldError, Table, decode, encode_record
+from posture.codec import FieldError, FreeText, Table, decode, encode_record
 from posture.program.answers import Answers
 from posture.program.errors import PlanFormatError, PlanRequestError
 from posture.program.library import load_library
@@ -16,6 +16,8 @@ from posture.program.model import LEVELS, Dose, Level, Pattern, Side, Track, Urg
 Grade: TypeAlias = Literal["not_suggested", "possible", "likely", "undetermined"]
 PlanKind: TypeAlias = Literal["programme", "clinician_first", "urgent"]
 SideRule: TypeAlias = Literal["together", "each_side", "left_first", "right_first"]
+ExtraSide: TypeAlias = Literal["left", "right", "shorter"]
+"""Side that is stretched once more; ``shorter`` leaves it to what the client feels."""
 Block: TypeAlias = Literal["open", "lengthen", "wake", "integrate", "habit"]
 
 GRADES: tuple[Grade, ...] = ("not_suggested", "possible", "likely", "undetermined")
@@ -135,15 +137,20 @@ def _require(name: str, given: AbstractSet[str], known: tuple[str, ...]) -> None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RangeCut:
-    """Part of the earlier range of motion to use, in percent."""
+    """Part of the earlier range of motion to use, in percent, on the side that differs."""
 
     low_pct: int
     high_pct: int
+    side: Side | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanItem:
-    """One exercise of a session, with this week's dose and the reason for it."""
+    """One exercise of a session, with this week's dose and the reason for it.
+
+    ``top`` is the number of repetitions, or of seconds of a hold, at which the next step is due:
+    ``harder_id``, or ``load`` where there is no harder exercise. ``extra_side`` gets one more set.
+    """
 
     exercise_id: str
     block: Block
@@ -153,11 +160,20 @@ class PlanItem:
     range_cut: RangeCut | None = None
     easier_id: str | None = None
     harder_id: str | None = None
+    load: FreeText = ""
+    top: int | None = None
+    extra_side: ExtraSide | None = None
+
+    @property
+    def seconds(self) -> int:
+        """Seconds of work and rests, the additional set on one side included."""
+        extra = self.dose.work_s + self.dose.rest_s if self.extra_side else 0
+        return self.dose.total_s + extra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One training session; ``seconds`` includes rests and set-up."""
+    """One training session; ``seconds`` includes warm-up, rests and set-up."""
 
     week: int
     number: int
@@ -186,6 +202,20 @@ class PhotoDate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckUp:
+    """Day after so many weeks on which tests are done again, and what changes then.
+
+    ``tests`` are ids of tests that suit the client; ``photo`` says whether photos are taken too.
+    """
+
+    week: int
+    date: date
+    tests: tuple[str, ...]
+    photo: bool
+    then: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """A reason to see or ask a clinician."""
 
@@ -200,6 +230,14 @@ class Asymmetry:
 
     first: Side
     source: Literal["test", "stronger", "moves_differently", "spine_compensates", "tighter"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tightness:
+    """Side that is the shorter or tighter one, and what says so; it need not be the weaker one."""
+
+    side: Side
+    source: Literal["test", "felt"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +259,15 @@ class Plan:
     sessions: tuple[Session, ...]
     habits: tuple[PlanItem, ...]
     photos: tuple[PhotoDate, ...]
+    tightness: Tightness | None = None
+    warm_up: FreeText = ""
+    checks: tuple[CheckUp, ...] = ()
     schema_version: int = SCHEMA_VERSION
+
+    @property
+    def urgent(self) -> bool:
+        """Whether help is needed today: then nothing but that message is shown anywhere."""
+        return self.outcome == "urgent"
 
     def week(self, number: int) -> tuple[Session, ...]:
         """Return the sessions of one week (1 to 8)."""

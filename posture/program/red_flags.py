@@ -24,7 +24,7 @@ def find_notices(answers: Answers, library: Library | None = None) -> tuple[Noti
     -------
     tuple of Notice
         With ``urgent`` and ``clinician_first`` there are no exercises; ``check_first`` keeps the
-        plan.
+        plan, and is left out where there is none.
     """
     library = library or load_library()
     facts = answers.facts()
@@ -33,6 +33,9 @@ def find_notices(answers: Answers, library: Library | None = None) -> tuple[Noti
         for flag in library.red_flags.values()
         if any_holds(flag.when, facts)
     ]
+    if any(notice.urgency != "check_first" for notice in raised):
+        # "Show this plan" says nothing where there is none.
+        raised = [notice for notice in raised if notice.urgency != "check_first"]
     return tuple(sorted(raised, key=lambda notice: MOST_URGENT_FIRST.index(notice.urgency)))
 
 

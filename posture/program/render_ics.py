@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from posture.program.library import Library, load_library
 from posture.program.plan import Plan, Session
-from posture.program.render_text import item_dose, session_letter
+from posture.program.render_text import check_to_text, item_dose, session_letter
 from posture.program.texts import say
 
 LINE_OCTETS = 75
@@ -68,22 +68,26 @@ def _events(plan: Plan, at: time, library: Library) -> Iterator[tuple[str, list[
         yield "clinician", _all_day(plan.start, say("ics_clinician"), text)
         return
     for session in plan.sessions:
-        yield f"w{session.week}s{session.number}", _session(session, at, library)
+        yield f"w{session.week}s{session.number}", _session(plan, session, at, library)
     yield "daily", _daily(plan, library)
     for photo in plan.photos:
         text = say("rephoto")
         title = say("ics_photos", week=photo.week)
         yield f"photos{photo.week}", _all_day(photo.date, title, text)
+    for check in plan.checks:
+        title = say("ics_check", week=check.week)
+        yield f"check{check.week}", _all_day(check.date, title, check_to_text(check))
 
 
-def _session(session: Session, at: time, library: Library) -> list[str]:
+def _session(plan: Plan, session: Session, at: time, library: Library) -> list[str]:
     start = datetime.combine(session.date, at)
     end = start + timedelta(minutes=-(-session.seconds // 60))
     title = say("ics_session", letter=session_letter(session.number), week=session.week)
-    text = "\n".join(
+    items = [
         f"{place}. {library.exercises[item.exercise_id].name}: {item_dose(item)}"
         for place, item in enumerate(session.items, start=1)
-    )
+    ]
+    text = "\n".join([*([plan.warm_up] if plan.warm_up else []), *items])
     return [
         f"DTSTART:{start:%Y%m%dT%H%M%S}",
         f"DTEND:{end:%Y%m%dT%H%M%S}",

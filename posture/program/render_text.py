@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from posture.program.library import Library, load_library
 from posture.program.model import Dose, Exercise
-from posture.program.plan import PhasePlan, Plan, PlanItem, Session
+from posture.program.plan import CheckUp, PhasePlan, Plan, PlanItem, RangeCut, Session
 from posture.program.texts import say
 
 Reader: TypeAlias = Literal["client", "trainer"]
@@ -91,6 +91,41 @@ def date_to_text(day: date) -> str:
     )
 
 
+def check_to_text(check: CheckUp) -> str:
+    """Write what is tested again on a day, and what changes then."""
+    tests = load_library().tests
+    return " ".join(
+        (
+            say(
+                "check_line_photo" if check.photo else "check_line",
+                week=check.week,
+                date=date_to_text(check.date),
+                tests=", ".join(tests[name].name for name in check.tests),
+            ),
+            check.then,
+        )
+    )
+
+
+def next_step_to_text(item: PlanItem) -> str:
+    """Write when the next step of the ladder is due, and what it is; empty where there is none."""
+    exercises = load_library().exercises
+    step = item.load
+    if item.harder_id:
+        step = say("step_harder", name=exercises[item.harder_id].name)
+    if item.top is None or not step:
+        return ""
+    counted = item.dose.reps is not None and not _hold_rises(item)
+    return say("next_step", top=say("top_reps" if counted else "top_hold", n=item.top), step=step)
+
+
+def _hold_rises(item: PlanItem) -> bool:
+    """Whether the hold of a repeated move is what grows, and its repetitions stay."""
+    exercise = load_library().exercises[item.exercise_id]
+    held = exercise.hold_dose
+    return held is not None and held.reps == item.dose.reps and item.dose.hold_s is not None
+
+
 def session_letter(number: int) -> str:
     """Return the letter of the first, second or third session of a week."""
     return say("session_letters").split()[number - 1]
@@ -101,10 +136,18 @@ def item_dose(item: PlanItem) -> str:
     text = dose_to_text(item.dose)
     if item.side_rule in ("left_first", "right_first"):
         text = text.replace(say("side_each_side"), say(f"side_{item.side_rule}"))
+    if item.extra_side is not None:
+        text += ", " + say(f"extra_{item.extra_side}")
     if item.range_cut is not None:
-        cut = item.range_cut
-        text += ", " + say("range", low=cut.low_pct, high=cut.high_pct)
+        text += ", " + range_to_text(item.range_cut)
     return text
+
+
+def range_to_text(cut: RangeCut) -> str:
+    """Write the part of the range to use, and on which side."""
+    if cut.side is None:
+        return say("range", low=cut.low_pct, high=cut.high_pct)
+    return say("range_side", low=cut.low_pct, high=cut.high_pct, side=say(cut.side))
 
 
 def _time(seconds: int) -> str:
@@ -130,6 +173,9 @@ def _head(plan: Plan, reader: Reader, library: Library) -> Iterator[str]:
         yield from _bullets(
             [say("photo_line", week=p.week, date=date_to_text(p.date)) for p in plan.photos]
         )
+    if plan.checks:
+        yield from ("", say("part_checks"))
+        yield from _bullets([check_to_text(check) for check in plan.checks])
 
 
 def _frame(plan: Plan, library: Library) -> Iterator[str]:
@@ -148,16 +194,18 @@ def _phase(plan: Plan, phase: PhasePlan, number: int, library: Library) -> Itera
     first, last = phase.weeks[0], phase.weeks[-1]
     title = say("phase_line", number=number, name=phase.name, first=first, last=last)
     yield from (title, "-" * len(title), *_wrapped(phase.aim, ""))
-    seconds = sum(item.dose.total_s for item in phase.daily)
+    seconds = sum(item.seconds for item in phase.daily)
     yield from ("", say("daily_line", minutes=_minutes(seconds)))
     explained: set[str] = set()
     for item in phase.daily:
         yield from _item_lines("-", item, [item_dose(item)], library, explained)
     for sessions in zip(*(plan.week(week) for week in phase.weeks), strict=True):
-        yield from ("", *_sessions(sessions, library, explained))
+        yield from ("", *_sessions(plan, sessions, library, explained))
 
 
-def _sessions(sessions: Sequence[Session], library: Library, explained: set[str]) -> Iterator[str]:
+def _sessions(
+    plan: Plan, sessions: Sequence[Session], library: Library, explained: set[str]
+) -> Iterator[str]:
     """Yield one session letter of a phase: same exercises, the doses of its weeks side by side."""
     yield say(
         "session_line",
@@ -165,6 +213,8 @@ def _sessions(sessions: Sequence[Session], library: Library, explained: set[str]
         dates=", ".join(date_to_text(session.date) for session in sessions),
         minutes=_minutes(max(session.seconds for session in sessions)),
     )
+    if plan.warm_up:
+        yield from _wrapped(plan.warm_up, "")
     for place, item in enumerate(sessions[0].items, start=1):
         doses = _week_doses(sessions, place)
         yield from _item_lines(f"{place}.", item, doses, library, explained)
@@ -191,10 +241,13 @@ def _item_lines(
         return
     explained.add(item.exercise_id)
     yield from _wrapped(say("why", reason=item.reason), "     ")
-    swaps = [("easier", item.easier_id), ("harder", item.harder_id)]
-    text = " ".join(say(key, name=library.exercises[name].name) for key, name in swaps if name)
-    if text:
-        yield from _wrapped(text, "     ")
+    if item.easier_id:
+        yield from _wrapped(say("easier", name=library.exercises[item.easier_id].name), "     ")
+    step = next_step_to_text(item)
+    if not step and item.harder_id:
+        step = say("harder", name=library.exercises[item.harder_id].name)
+    if step:
+        yield from _wrapped(step, "     ")
 
 
 def _how(exercise: Exercise, reader: Reader, library: Library) -> Iterator[str]:

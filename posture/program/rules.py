@@ -9,27 +9,25 @@ from posture.program.model import Level, Track
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseRule:
-    """One phase: weeks, aim, and split of time and effort.
-
-    ``lengthen_share`` is the intended share of session time for release, stretch and mobilise work;
-    ``prefers`` lists the types of activating work to take first.
-    """
+    """One phase: weeks, aim, and the most sets of strength work."""
 
     id: str
     name: str
     weeks: tuple[int, ...]
     aim: str
-    lengthen_share: float
     max_sets: int
-    prefers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackRule:
-    """Roles of the sessions of one phase on one track, in order."""
+    """Roles of the sessions of one phase on one track, in order of weight.
+
+    ``share`` is the part of the places of a session that lengthens.
+    """
 
     serves: Track
     phase: str
+    share: float
     lengthen: tuple[str, ...]
     wake: tuple[str, ...]
 
@@ -40,7 +38,7 @@ class RoleRule:
 
     With ``turns`` several exercises take turns in it from session to session; otherwise a client
     keeps one exercise for a whole phase, which is easier to learn. ``type_a`` and ``type_b``
-    replace ``purpose`` in plans for that pattern.
+    replace ``purpose`` in plans for that pattern. ``load`` is the step after the hardest exercise.
     """
 
     id: str
@@ -48,15 +46,51 @@ class RoleRule:
     purpose: str
     type_a: str = ""
     type_b: str = ""
+    load: str = ""
     turns: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderRule:
+    """Exercises of one role on one track, from easy to hard."""
+
+    serves: Track
+    role: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeRule:
+    """Number of exercises in a session of so many minutes or more."""
+
+    minutes: int
+    exercises: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DailyRule:
+    """Small exercises beside the opening stretch in the daily block; the first that suits."""
+
+    serves: Track
+    exercises: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetestRule:
+    """Tests to do again during the plan."""
+
+    serves: Track
+    tests: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalRule:
     """A fact about the client that changes the choice of exercises, with a note that says so.
 
-    ``roles`` move to the front, exercises in ``prefer`` are taken first within their role, those in
-    ``avoid`` are left out. ``shift`` is added to the intended share of lengthening work.
+    ``roles`` move forward: behind the leading roles of the track, or, with ``first``, ahead of
+    everything. ``lower`` starts their ladders one step lower. Exercises in ``prefer`` are taken
+    first within their role, those in ``avoid`` are left out. ``shift`` is added to the share of
+    lengthening work, and ``lengthen_max`` limits its share of the time.
     """
 
     id: str
@@ -66,16 +100,18 @@ class SignalRule:
     prefer: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
     shift: float = 0.0
+    first: bool = False
+    lower: bool = False
+    lengthen_max: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WeekRule:
-    """Share of the full dose in one week; range and tempo for a client with uneven sides."""
+class RangeRule:
+    """Range and tempo in one session, counted from the first, where a side differs."""
 
-    week: int
-    reps_pct: int
-    range_low_pct: int
-    range_high_pct: int
+    session: int
+    low_pct: int
+    high_pct: int
     tempo_factor: int
 
 
@@ -116,16 +152,24 @@ class Limits:
     minutes_max: int
     sessions_per_week: int
     session_days: tuple[int, ...]
+    warm_up_s: int
     setup_s: int
     daily_s: int
     min_share: float
     stretch_total_s: int
+    stretch_sets_max: int
+    rest_max_s: int
     older_age: int
     older_hold_s: int
+    short_minutes: int
     sitting_hours: int
     sitting_per_day: int
+    habits_max: int
+    upkeep_most: int
     photo_weeks: tuple[int, ...]
     side_gap_pct: int
+    side_gap_least: int
+    felt_roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +177,15 @@ class Rules:
     """All plan rules."""
 
     limits: Limits
+    sizes: tuple[SizeRule, ...]
     phases: tuple[PhaseRule, ...]
-    weeks: tuple[WeekRule, ...]
+    range_steps: tuple[RangeRule, ...]
     levels: tuple[LevelRule, ...]
     roles: tuple[RoleRule, ...]
     tracks: tuple[TrackRule, ...]
+    ladders: tuple[LadderRule, ...]
+    daily: tuple[DailyRule, ...]
+    retests: tuple[RetestRule, ...]
     signals: tuple[SignalRule, ...]
     habits: tuple[HabitRule, ...]
     photo_signs: tuple[str, ...]

@@ -27,10 +27,13 @@ def render_text(case: Case, *, reader: Reader = "client") -> str:
     Returns
     -------
     str
-        Lines of at most 92 characters. When a clinician comes first, the text begins with that.
+        Lines of at most 92 characters. When a clinician comes first, the text begins with that;
+        when help is needed today, it holds nothing else.
     """
-    sheet = make_sheet(case)
     plan = plan_to_text(case.plan, reader=reader)
+    if case.plan.urgent:
+        return plan
+    sheet = make_sheet(case)
     found = "\n".join(_findings(sheet)) + "\n"
     parts = [found, plan] if sheet.plans else [plan, found]
     return "\n".join(parts)

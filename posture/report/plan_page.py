@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from posture.program import Plan, PlanItem, Session, load_library
+from posture.program import Exercise, Plan, PlanItem, Session, load_library
 from posture.program.library import exercise_pictures
 from posture.program.plan import Block, PhasePlan
 from posture.program.render_text import date_to_text, dose_to_text, session_letter
@@ -42,19 +42,32 @@ def plan_page(plan: Plan, phase: int, *, overview: bool = True, alone: bool = Fa
         frame=_frame(plan),
         phases=tuple(_phase_row(plan, p, here=p is here) for p in plan.phases) if overview else (),
         title=say("cards_title", weeks=_weeks(here), phase=here.name),
-        aim=here.aim,
+        aim=f"{here.aim} {plan.warm_up}".strip(),
         note=say("cards_note", first=first, last=last),
         days=_days(plan, here),
         groups=_groups(plan, here),
         daily_title=say("daily_title", minutes=_daily_minutes(here)),
         daily=tuple(_line(item, _dose(item)) for item in here.daily),
         habits=tuple(_line(item, _habit(item)) for item in plan.habits),
-        photos=tuple(
-            Line(head=phrase("photo_line", week=p.week, date=""), text=date_to_text(p.date))
-            for p in plan.photos
-        ),
+        photos=_dates(plan),
         notes=_notes(plan, ON_SAME_PAGE if alone else ON_OTHER_PAGE),
     )
+
+
+def _dates(plan: Plan) -> tuple[Line, ...]:
+    """Return the days of photos and of tests, the tests of one day with its photos."""
+    tests = {check.week: check.tests for check in plan.checks}
+    days = {photo.week: photo.date for photo in plan.photos}
+    days |= {check.week: check.date for check in plan.checks}
+    photos = {photo.week for photo in plan.photos}
+    known = load_library().tests
+    lines = []
+    for week, day in sorted(days.items()):
+        names = ", ".join(known[name].name for name in tests.get(week, ()))
+        parts = [date_to_text(day), *([say("photos_again")] if week in photos else [])]
+        parts += [say("tests_again", tests=names)] if names else []
+        lines.append(Line(head=phrase("photo_line", week=week, date=""), text="; ".join(parts)))
+    return tuple(lines)
 
 
 def _notes(plan: Plan, elsewhere: Sequence[str]) -> tuple[str, ...]:
@@ -171,7 +184,7 @@ def _card(plan: Plan, phase: PhasePlan, name: str, reason: str, *, daily: bool) 
     doses = [dose if shared else f"{', '.join(who)}: {dose}" for dose, who in by_dose.items()]
     return Card(
         name=exercise.name,
-        cue=" ".join(exercise.steps) if opener else exercise.cues[0],
+        cue=_whole(exercise) if opener else exercise.cues[0],
         reason=reason,
         letters=tuple(sorted(letter for who in by_dose.values() for letter in who)),
         daily=daily,
@@ -179,6 +192,11 @@ def _card(plan: Plan, phase: PhasePlan, name: str, reason: str, *, daily: bool) 
         pictures=exercise_pictures(exercise),
         whole=opener,
     )
+
+
+def _whole(exercise: Exercise) -> str:
+    """Return all of the opening stretch: steps, why not to lean, help to feel it, depth."""
+    return " ".join((*exercise.steps, exercise.mistakes[0], *exercise.cues[1:]))
 
 
 def _week_doses(sessions: Sequence[Session], name: str) -> str:
@@ -200,9 +218,12 @@ def _dose(item: PlanItem) -> str:
     text = dose_to_text(item.dose).replace(" x ", TIMES)
     if item.side_rule in ("left_first", "right_first"):
         text = text.replace(phrase("side_each_side"), say(item.side_rule))
+    if item.extra_side is not None:
+        text += ", " + say(f"extra_{item.extra_side}")
     if item.range_cut is not None:
         cut = item.range_cut
         text += ", " + say("range_short", low=cut.low_pct, high=cut.high_pct)
+        text += " " + phrase(cut.side) if cut.side else ""
     return text
 
 
@@ -219,4 +240,4 @@ def _habit(item: PlanItem) -> str:
 
 
 def _daily_minutes(phase: PhasePlan) -> int:
-    return -(-sum(item.dose.total_s * item.dose.per_day for item in phase.daily) // MINUTE_S)
+    return -(-sum(item.seconds * item.dose.per_day for item in phase.daily) // MINUTE_S)

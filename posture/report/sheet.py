@@ -30,9 +30,12 @@ def make_sheet(
     Returns
     -------
     Sheet
-        Without plan pages when a clinician comes first.
+        Without plan pages when a clinician comes first; when help is needed today, with nothing
+        but that message.
     """
     plan = case.plan
+    if plan.urgent:
+        return make_plan_sheet(plan, letterhead=letterhead)
     trains = plan.outcome == "programme"
     provenance = case.record.provenance
     return Sheet(

@@ -52,7 +52,7 @@ BRIDGE_POOR = {"tests.glute_bridge.quality": "poor"}
 BRIDGE_GOOD = {"tests.glute_bridge.quality": "good"}
 CURL_POOR = {"tests.curl_up.quality": "poor"}
 CURL_GOOD = {"tests.curl_up.quality": "good"}
-RAISE_SHORT = {"tests.active_straight_leg_raise.right.stops_early": "yes"}
+RAISE_SHORT = {"tests.active_leg_raise.right.stops_early": "yes"}
 STIFF = {"signs.front_hip_stiffness": "yes", "signs.trouble_standing_up": "yes"}
 ALL_FOUND = {**THOMAS_SHORT, **CURL_POOR, **BRIDGE_POOR}
 
@@ -127,7 +127,7 @@ def test_both_sides_clear_speak_against_and_one_alone_does_not(name: str) -> Non
 def test_type_b_has_tests_of_its_own() -> None:
     found = judged(photo(0.02, 0.4), RAISE_SHORT, CURL_POOR, THOMAS_SHORT, BRIDGE_POOR)
     assert found.weights["type_b"] == pytest.approx(2.5 * 2.0)
-    weak = {"tests.seated_knee_lift.left.quality": "poor"}
+    weak = {"tests.knee_lift_hold.left.quality": "poor"}
     assert judged(photo(), weak).weights == {"type_a": 1.0, "type_b": pytest.approx(1.8)}
 
 
@@ -320,7 +320,7 @@ def test_a_done_test_and_its_twin_are_no_longer_in_the_outlook() -> None:
 def test_the_outlook_is_about_the_leading_pattern() -> None:
     assert leading_pattern(photo(0.05, 0.3), Answers()) == "type_b"
     items = [entry.item for entry in find_outlook(photo(0.05, 0.3), Answers())]
-    assert items[0] == "active_straight_leg_raise"
+    assert items[0] == "active_leg_raise"
     assert "modified_thomas" not in items
 
 
@@ -393,8 +393,8 @@ def test_every_answer_that_counts_is_listed_with_its_weight() -> None:
         "curl_up",
         "side_lying_abduction",
         "prone_hip_extension",
-        "active_straight_leg_raise",
-        "seated_knee_lift",
+        "active_leg_raise",
+        "knee_lift_hold",
     }
 
 

@@ -13,6 +13,7 @@ from posture.program import (
     entered_tests,
     find_asymmetry,
     find_notices,
+    find_tightness,
     load_library,
     open_signs,
     parse_answers,
@@ -164,7 +165,6 @@ def test_unsure_and_missing_answers_say_nothing() -> None:
     ("table", "first", "source"),
     [
         ({"sides.stronger": "right"}, "left", "stronger"),
-        ({"sides.stronger": "same", "sides.tighter": "right"}, "right", "tighter"),
         (
             {"sides.moves_differently": "left", "sides.tighter": "right"},
             "left",
@@ -203,6 +203,9 @@ def test_weaker_side_first_and_tests_before_feeling(
     [
         {},
         {"sides.stronger": "same"},
+        # The tighter side is not the weaker one.
+        {"sides.stronger": "same", "sides.tighter": "right"},
+        {"tests.single_leg_bridge.left.hold_s": 9, "tests.single_leg_bridge.right.hold_s": 8},
         {"tests.single_leg_bridge.left.hold_s": 30, "tests.single_leg_bridge.right.hold_s": 32},
         {"tests.single_leg_bridge.left.hold_s": 0, "tests.single_leg_bridge.right.hold_s": 0},
         {"tests.side_lying_abduction.left.quality": "poor"},
@@ -210,6 +213,30 @@ def test_weaker_side_first_and_tests_before_feeling(
 )
 def test_even_sides(table: dict[str, object]) -> None:
     assert find_asymmetry(parse_answers(table), load_library()) is None
+
+
+@pytest.mark.parametrize(
+    ("table", "side", "source"),
+    [
+        ({"sides.tighter": "left"}, "left", "felt"),
+        (
+            {
+                "sides.tighter": "left",
+                "tests.modified_thomas.left.thigh_above_horizontal": "no",
+                "tests.modified_thomas.right.thigh_above_horizontal": "yes",
+            },
+            "right",
+            "test",
+        ),
+        ({"sides.stronger": "left"}, None, None),
+        ({"sides.tighter": "same"}, None, None),
+    ],
+)
+def test_tighter_side_is_asked_for_apart(
+    table: dict[str, object], side: str | None, source: str | None
+) -> None:
+    found = find_tightness(parse_answers(table), load_library())
+    assert (found and found.side, found and found.source) == (side, source)
 
 
 def test_safety_questions_count_as_open_until_answered() -> None:

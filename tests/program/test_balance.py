@@ -76,9 +76,9 @@ def kinds(items: Iterable[PlanItem]) -> set[str]:
 
 
 def seconds(items: Iterable[PlanItem], wanted: frozenset[str]) -> int:
-    setup = RULES.limits.setup_s
+    """Return the seconds of work; rests belong to neither side of the balance."""
     return sum(
-        setup + item.dose.total_s
+        item.dose.sets * item.dose.work_s * (2 if item.dose.sides == "each" else 1)
         for item in items
         if LIBRARY.exercises[item.exercise_id].type in wanted
     )
@@ -147,7 +147,8 @@ def test_plan_survives_json_and_renders(request: PlanRequest) -> None:
     assert Plan.from_dict(plan.to_dict()) == plan
     assert build_plan(request) == plan
     assert "None" not in plan_to_text(plan)
-    assert plan_to_ics(plan).count("BEGIN:VEVENT") == 24 + 1 + 3
+    # Sessions, daily block, photos, tests again.
+    assert plan_to_ics(plan).count("BEGIN:VEVENT") == 24 + 1 + 3 + 3
 
 
 def test_the_pair_check_can_fail() -> None:

@@ -109,11 +109,11 @@ FAULTS = [
         'urgency = "soon"',
         ("red_flag saddle_numbness", "urgency", "soon"),
     ),
-    ("rules.toml", "weeks = [1, 2]", "weeks = [1]", ("weeks", "in order")),
+    ("rules.toml", "weeks = [1, 2]", "weeks = [1]", ("weeks", "count up from 1")),
     (
         "rules.toml",
-        'phase = "activate"\nlengthen',
-        'phase = "strengthen"\nlengthen',
+        'phase = "activate"\nshare',
+        'phase = "strengthen"\nshare',
         ("tracks", "type_a", "activate"),
     ),
     (
@@ -128,6 +128,18 @@ FAULTS = [
         'prefer = ["sofa"]',
         ("signals thomas_knee", "prefer", "sofa"),
     ),
+    (
+        "rules.toml",
+        'steps = ["hip_hinge"',
+        'steps = ["squat"',
+        ("ladders", "hinge", "another role"),
+    ),
+    ("rules.toml", '"standing_pelvic_tilt", "glute_squeeze"', '"hip_thrust"', ("daily", "small")),
+    ("rules.toml", '["knee_lift_hold", ', '["arm_hold", ', ("retests type_b", "arm_hold")),
+    ("rules.toml", "minutes = 10\nexercises = 3", "minutes = 10\nexercises = 1", ("sizes",)),
+    ("rules.toml", "lengthen_max = 0.3", "lengthen_max = 0.1", ("thomas_clear", "lengthen_max")),
+    ("tests.toml", 'roles = ["side_hip"]', 'roles = ["elbow"]', ("side_lying_abduction", "elbow")),
+    ("conditions.toml", "signs.hips_lock=yes", "signs.hip=yes", ("hip_catch", "signs.hip")),
     ("rules.toml", 'caps = ["beginner", ', "caps = [", ("levels beginner", "caps")),
     ("rules.toml", "daily_s = 300", 'daily_s = "five minutes"', ("limits.daily_s",)),
     (
@@ -211,6 +223,7 @@ def test_without_a_fallback_for_everyone_the_library_is_refused(folder: Path) ->
 def test_an_exercise_without_a_place_is_refused(folder: Path) -> None:
     path = folder / "rules.toml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace('"stance", ', "").replace(', "stance"', ""), encoding="utf-8")
+    text = text.replace('"stance", ', "").replace(', "stance"', "")
+    path.write_text(text.replace('roles = ["stance"]', "roles = []"), encoding="utf-8")
     with pytest.raises(ProgramDataError, match=r"soft_knee_stand: role: no plan has a place"):
         read_checked(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ from support.records import NEUTRAL, TYPE_A, TYPE_B, make_record
 
 from posture.analysis.record import Record
 from posture.case.case import Case, PlanOptions, make_case
-from posture.program import Answers, load_library, parse_answers
+from posture.program import Answers, Plan, load_library, parse_answers, plan_to_ics
 from posture.report import Sheet, make_sheet
 from posture.report import plan_page as plan_page_module
 from posture.report.html import render_html
@@ -190,8 +191,35 @@ def test_names_are_text_never_markup() -> None:
     )
 
 
-@pytest.mark.parametrize(("answers", "said"), [(URGENT, "today"), (SOON, "first")])
-def test_a_red_flag_comes_first_and_alone(answers: dict[str, object], said: str) -> None:
+def test_an_urgent_flag_leaves_nothing_but_its_message() -> None:
+    """No exercise, value, picture or word on the pattern: who needs help today reads that only."""
+    made = case(answers=URGENT)
+    sheet = make_sheet(made)
+    (page,) = pdf_pages(render_pdf(sheet))
+    texts = [html_text(render_html(sheet)), page, squeezed(render_text(made))]
+    for text in texts:
+        assert squeezed("See a doctor today, before any exercise.") in text
+        for word in ("Whatthephotoshows", "°", "lowercrossed", "typeA", "Thomas", "bridge",
+                     "likely", "Pelvis", "Yourplan", "Everyday", "half-kneeling", "Newphotos",
+                     "2x"):  # fmt: skip
+            assert squeezed(word) not in text, word
+    assert (sheet.values, sheet.screening, sheet.figure, sheet.plans) == ((), None, None, ())
+
+
+def test_the_other_files_of_an_urgent_case_hold_its_message_alone() -> None:
+    made = case(answers=URGENT)
+    table = made.to_dict()
+    assert set(table) == {"photo", "answers", "plan", "provenance"}
+    plan = Plan.from_dict(table["plan"])
+    assert plan.exercise_ids() == ()
+    calendar = plan_to_ics(made.plan)
+    assert calendar.count("BEGIN:VEVENT") == 1
+    assert "pattern" not in calendar.lower()
+    assert "lower crossed" not in json.dumps(table["plan"]).lower()
+
+
+def test_a_flag_that_can_wait_comes_first_and_keeps_the_findings() -> None:
+    answers, said = SOON, "first"
     made = case(answers=answers)
     sheet = make_sheet(made)
     (page,) = pdf_pages(render_pdf(sheet))

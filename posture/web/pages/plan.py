@@ -68,6 +68,8 @@ def _show_verdict(fitted: FittedPlan) -> None:
     """Show the verdict of photo and answers, or that there is no photo yet."""
     if fitted.plan.outcome != "programme":
         show_stop(fitted.plan)
+    if fitted.plan.urgent:
+        return
     if fitted.case is None:
         st.info(say("fit_no_photo"), icon=":material/photo_camera:")
         show_link("check", say("fit_add_photo"))
@@ -78,7 +80,7 @@ def _show_verdict(fitted: FittedPlan) -> None:
 
 def _show_plan(fitted: FittedPlan) -> None:
     plan = fitted.plan
-    if fitted.case is not None:
+    if fitted.case is not None and not plan.urgent:
         show_reasons(fitted.case)
     if plan.outcome == "programme":
         st.header(say("fit_plan"), anchor=False)
