@@ -156,6 +156,7 @@ class Limits:
     setup_s: int
     daily_s: int
     min_share: float
+    long_share: float
     stretch_total_s: int
     stretch_sets_max: int
     rest_max_s: int

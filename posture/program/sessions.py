@@ -36,7 +36,8 @@ INTEGRATE_FROM = 2
 class Slot:
     """One chosen exercise: full dose, seconds of its longest set on all sides, sets and rests.
 
-    ``extra_s`` are the seconds of one more set on one side, 0 without it.
+    ``light_s`` are those of a set in the first week of the phase, ``extra_s`` the seconds of one
+    more set on one side, 0 without it.
     """
 
     choice: Choice
@@ -44,6 +45,7 @@ class Slot:
     dose: Dose
     block: str
     work_s: int
+    light_s: int
     setup_s: int
     rest_s: int
     extra_s: int
@@ -53,6 +55,11 @@ class Slot:
     def exercise(self) -> Exercise:
         """The exercise."""
         return self.choice.exercise
+
+    @property
+    def counted_s(self) -> int:
+        """Seconds of work for the balance: strength counts as in the lighter week of the phase."""
+        return self.sets * (self.light_s if self.block == "wake" else self.work_s)
 
     @property
     def seconds(self) -> int:
@@ -124,8 +131,11 @@ def slot_of(draft: Draft, choice: Choice) -> Slot:
     """Return a slot of one set, timed for the longest session of the phase."""
     client, exercise = draft.client, choice.exercise
     dose = base_dose(client, exercise)
-    now = effort(client, exercise, dose, last_step(draft, exercise))
+    step = last_step(draft, exercise)
+    now = effort(client, exercise, dose, step)
     work = dosed(dose, now, dose.sets, dose.rest_s).work_s
+    first = effort(client, exercise, dose, step - len(draft.rule.weeks) + 1)
+    light = dosed(dose, first, dose.sets, dose.rest_s).work_s
     if draft.phase == 0 and now.hold_s is None:
         slow = range_step(client, exercise, 1)
         work *= slow.tempo_factor if slow else 1
@@ -135,6 +145,7 @@ def slot_of(draft: Draft, choice: Choice) -> Slot:
         dose=dose,
         block=block_of(exercise),
         work_s=work * (2 if dose.sides == "each" else 1),
+        light_s=light * (2 if dose.sides == "each" else 1),
         setup_s=client.library.rules.limits.setup_s,
         rest_s=dose.rest_s,
         extra_s=work + dose.rest_s if extra_side(client, exercise) else 0,
@@ -271,7 +282,7 @@ def _rebalance(draft: Draft) -> None:
     least = draft.client.library.rules.limits.min_share
     opener = draft.slots[0]
     while opener.sets > 1:
-        work = [(slot.block, slot.sets * slot.work_s) for slot in draft.slots]
+        work = [(slot.block, slot.counted_s) for slot in draft.slots]
         wake = sum(seconds for block, seconds in work if block == "wake")
         if wake >= least * sum(seconds for _, seconds in work):
             return
@@ -318,13 +329,17 @@ def _fits(draft: Draft, slot: Slot) -> bool:
         return False
     work = {"lengthen": 0, "wake": 0, "integrate": 0}
     for other in draft.slots:
-        work[other.block] += other.sets * other.work_s
+        work[other.block] += other.counted_s
     least = limits.min_share * sum(work.values())
     if slot.block == "lengthen":
         spent = sum(other.seconds for other in draft.slots if other.block == "lengthen")
         most = draft.client.lengthen_max * (total + limits.warm_up_s)
         return spent <= most and work["wake"] >= least
-    return work["lengthen"] >= least and (slot.block == "wake" or work["wake"] >= least)
+    if draft.client.long_hips:
+        eased = work["lengthen"] >= limits.long_share * sum(work.values())
+    else:
+        eased = work["lengthen"] >= least
+    return eased and (slot.block == "wake" or work["wake"] >= least)
 
 
 def _ordered(draft: Draft) -> list[Slot]:

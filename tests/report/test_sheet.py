@@ -314,7 +314,8 @@ def test_photo_dates_and_week_doses_are_printed() -> None:
     text = "".join(pdf_pages(render_pdf(make_sheet(case()))))
     for day in ("Mon5Jan2026", "Mon2Feb2026", "Mon2Mar2026"):
         assert day in text
-    assert "2×10→2×12" in text
+    # Repetitions rise by one from the first week of a phase to the second.
+    assert "3×10→3×11" in text
 
 
 def test_absent_values_are_called_absent() -> None:
