@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.arrays import Bools, Floats
-from calibration.data.table import Table
+from calibration.data.table import Table, joined
 from calibration.errors import DatasetError
 from posture.codec import encode_record
 from posture.estimator.features import FEATURE_NAMES
@@ -139,19 +139,20 @@ def measure_definition(tables: Sequence[Table], estimator: Estimator, *, name: s
 
 def only_adults(tables: Sequence[Table]) -> Table:
     """Return the rows of ``population`` of all tables; features of the roll are left out."""
-    features, truth, records = [], [], []
-    for table in tables:
-        keep = [i for i, r in enumerate(table.records) if r.get("population") == "population"]
-        features.append(table.features[keep])
-        truth.append(table.truth[keep])
-        records += [table.records[i] for i in keep]
-    if len(records) < LEAST_ADULTS:
+    adults = joined(
+        [
+            table.where(
+                [i for i, r in enumerate(table.records) if r.get("population") == "population"]
+            )
+            for table in tables
+        ]
+    )
+    if len(adults.records) < LEAST_ADULTS:
         raise DatasetError(
-            f"{len(records)} adults are too few: name tables of 'population' with at least "
+            f"{len(adults.records)} adults are too few: name tables of 'population' with at least "
             f"{LEAST_ADULTS} photos."
         )
-    rows = np.concatenate(features)
-    return Table(rows, np.concatenate(truth), records, rows[:0], {})
+    return replace(adults, rolled=adults.features[:0])
 
 
 def standard_scores(adults: Adults, groups: Mapping[Sex, Group]) -> Floats:

@@ -43,7 +43,9 @@ def adults(count: int, *, seed: int, population: str = "population") -> Table:
     features[:, :BODY_COUNT] = drawn[:, 3:]
     features[:, PLACE["male"]] = np.where(rng.random(count) < 0.5, np.nan, rng.random(count) < 0.5)
     records = [_record(f"b{i}", row, rng, population) for i, row in enumerate(drawn)]
-    return Table(features, drawn[:, :3], records, features[:0], {})
+    return Table(
+        features, drawn[:, :3], records, features[:0], {}, np.full((len(features), 4), np.nan)
+    )
 
 
 def _record(name: str, row: np.ndarray, rng: np.random.Generator, population: str) -> Any:
