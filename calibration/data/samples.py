@@ -97,7 +97,7 @@ BROWN_HAIR, BLACK_HAIR, GREY_HAIR, FAIR_HAIR = (
 SAMPLES = (
     Sample(
         name="01_neutral_woman_left", kind="neutral", seed=3, room=21, sex="female", age=34,
-        bmi=21.5, height_m=1.68, ancestry="caucasian", rotation=-3, t12=-1, t1=2, facing="left",
+        bmi=21.5, height_m=1.68, ancestry="caucasian", rotation=-3, t12=3, t1=-3, knee=-2, facing="left",
         arms="hanging_forward",
         appearance={"top": "tank", "bottom": "leggings",
                     "top_colour": TEAL, "bottom_colour": BLACK,
@@ -105,7 +105,7 @@ SAMPLES = (
     ),
     Sample(
         name="02_neutral_man_right", kind="neutral", seed=14, room=5, sex="male", age=29,
-        bmi=23.5, height_m=1.80, ancestry="african", rotation=-4, t12=-2, t1=2, facing="right",
+        bmi=23.5, height_m=1.80, ancestry="african", rotation=-4, t12=3, t1=-4, facing="right",
         arms="crossed",
         appearance={"top": "tee", "bottom": "bike",
                     "top_colour": GREY, "bottom_colour": NAVY,
@@ -129,7 +129,7 @@ SAMPLES = (
     ),
     Sample(
         name="05_swayed_woman_left", kind="lcs_b", seed=23, room=9, sex="female", age=22,
-        bmi=20.0, height_m=1.71, ancestry="asian", rotation=-5, t12=-9, t1=9, knee=7,
+        bmi=20.0, height_m=1.71, ancestry="asian", rotation=-6, t12=-4, t1=-4, knee=8,
         facing="left", arms="crossed",
         appearance={"top": "tank", "bottom": "bike",
                     "top_colour": WHITE, "bottom_colour": PLUM,
@@ -168,7 +168,7 @@ SAMPLES = (
     ),
     Sample(
         name="10_large_woman_left", kind="neutral", seed=53, room=30, sex="female", age=39,
-        bmi=34.0, height_m=1.67, ancestry="caucasian", rotation=-2, t12=-3, t1=4, facing="left",
+        bmi=34.0, height_m=1.67, ancestry="caucasian", rotation=-5, t12=3, t1=-3, facing="left",
         arms="hanging_forward",
         appearance={"top": "tee", "bottom": "leggings",
                     "top_colour": NAVY, "bottom_colour": BLACK,
