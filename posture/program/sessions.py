@@ -266,6 +266,7 @@ def _top_up(draft: Draft) -> None:
         _raise_sets(draft, slot, min(_full_sets(draft, slot), most))
     loaded = [slot for slot in draft.slots if slot.exercise.type in LOADED]
     for _ in range(ROUNDS):
+        before = draft.seconds()
         for sets in range(2, most + 1):
             for slot in loaded:
                 _raise_sets(draft, slot, sets)
@@ -275,6 +276,8 @@ def _top_up(draft: Draft) -> None:
         for slot in draft.slots:
             if slot.block == "lengthen" and slot.exercise.role not in ONCE:
                 _raise_sets(draft, slot, min(slot.sets + 1, limits.stretch_sets_max))
+        if draft.seconds() == before:
+            return
 
 
 def _rebalance(draft: Draft) -> None:

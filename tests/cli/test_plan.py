@@ -86,7 +86,7 @@ def test_a_photo_gives_every_kind_of_file(tmp_path: Path) -> None:
     assert "data:image/jpeg" in page.read_text(encoding="utf-8")
     assert len(PdfReader(pdf).pages) == 2
     assert calendar.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
-    assert calendar.read_text(encoding="utf-8").count("BEGIN:VEVENT") == 24 + 1 + 3
+    assert calendar.read_text(encoding="utf-8").count("BEGIN:VEVENT") == 24 + 1 + 3 + 3
     stored = json.loads(table.read_text(encoding="utf-8"))
     assert Plan.from_dict(stored["plan"]).start == date(2026, 1, 5)
     assert stored["screening"]["grade"] in ("not_suggested", "possible", "undetermined")
@@ -139,7 +139,7 @@ def test_a_wrong_answer_is_named_and_nothing_is_written(
     ("flags", "word"),
     [
         (["--equipment", "band,trampoline"], "trampoline"),
-        (["--minutes", "5"], "minutes"),
+        (["--minutes", "4"], "minutes"),
         (["--level", "expert"], "level"),
         (["--start", "tomorrow"], "start"),
         (["--sex", "x"], "sex"),
