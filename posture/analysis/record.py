@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
 
@@ -88,7 +88,7 @@ class Record:
     screening: Screening
     provenance: Provenance
     corrected: tuple[str, ...] = ()
-    male: float | None = None
+    male: float | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, analysis: Analysis) -> Self:

@@ -230,7 +230,8 @@ _RELEVANT_FLAGS: Final[Mapping[str, tuple[str, ...]]] = {
 
 def back_covered(measures: Mapping[str, Quantity]) -> bool:
     """Return whether too much of the back was hidden for its curve to be measured."""
-    return measures["lumbar_depth_pct"].reason == "back_covered"
+    depth = measures.get("lumbar_depth_pct")
+    return depth is not None and depth.reason == "back_covered"
 
 
 def iter_meanings() -> Iterator[tuple[str, str, str]]:

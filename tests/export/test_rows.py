@@ -68,7 +68,7 @@ def test_an_analysed_photo_keeps_every_number(entry: Entry) -> None:
     assert result["estimates"] is not None
     numbers = {**{f"measured_{name}": quantity for name, quantity in result["measures"].items()}}
     numbers |= {name: result["estimates"][name] for name in (*TARGETS, "asis_psis_deg")}
-    assert len(numbers) == 24
+    assert len(numbers) == 25
     for name, quantity in numbers.items():
         cells = [row[name], row[f"{name}_low"], row[f"{name}_high"], row[f"{name}_reason"]]
         assert cells == [quantity[key] for key in ("value", "low", "high", "reason")], name
