@@ -412,6 +412,7 @@ def screening(
 ) -> None:
     """Measure the grades on adults; writes docs/screening.md and its diagram.
 
+    The tables must be of sets that nothing was fitted to, such as the test sets.
     Exit code 1 if more than 3 % of neutral, flat-backed and backward-tilted bodies that do not
     truly have a posture are called likely.
     """

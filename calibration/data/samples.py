@@ -97,7 +97,8 @@ BROWN_HAIR, BLACK_HAIR, GREY_HAIR, FAIR_HAIR = (
 SAMPLES = (
     Sample(
         name="01_neutral_woman_left", kind="neutral", seed=3, room=21, sex="female", age=34,
-        bmi=21.5, height_m=1.68, ancestry="caucasian", rotation=-3, t12=3, t1=-3, knee=-2, facing="left",
+        bmi=21.5, height_m=1.68, ancestry="caucasian", rotation=-3, t12=3, t1=-3, knee=-2,
+        facing="left",
         arms="hanging_forward",
         appearance={"top": "tank", "bottom": "leggings",
                     "top_colour": TEAL, "bottom_colour": BLACK,

@@ -287,7 +287,8 @@ def _sex_from_build(table: Table, adults: Adults) -> SexFromBuild:
 def _recalibration(
     model: Definition, table: Table, z: Floats, estimator: Estimator
 ) -> dict[Pattern, Logistic]:
-    kept = [i for i, record in enumerate(table.records) if record["split"] != "fit"]
+    # Simulated bodies of the split ``test`` are fitted, too (:mod:`calibration.fit.fit`).
+    kept = [i for i, record in enumerate(table.records) if record["split"] == "calibrate"]
     if len(kept) < LEAST_ADULTS:
         raise DatasetError(
             f"{len(kept)} adults are kept out of the fit: at least {LEAST_ADULTS} are needed."

@@ -13,7 +13,7 @@ import numpy as np
 from calibration.data.table import Table
 from calibration.errors import DatasetError, MissingExtraError
 from calibration.fit.definition import only_adults
-from calibration.report.accuracy import roc_auc
+from calibration.report.agreement import auc
 from calibration.report.screening_cases import (
     NEGATIVE_POSES,
     PATTERNS,
@@ -62,21 +62,17 @@ def adult_cases(tables: Sequence[Table], model: Definition, estimator: Estimator
     DatasetError
         If there are too few.
     """
-    return judged(_kept(only_adults(tables)), model, estimator)
+    return judged(only_adults(tables), model, estimator)
 
 
 def posed_cases(tables: Sequence[Table], model: Definition, estimator: Estimator) -> list[Judged]:
-    """Return both patterns of bodies posed on purpose (``wide``) and kept out of the fit."""
+    """Return both patterns of bodies posed on purpose (``wide``)."""
     wide = [t.where([i for i, r in enumerate(t.records) if _wide(r)]) for t in tables]
-    return [case for table in wide for case in judged(_kept(table), model, estimator)]
+    return [case for table in wide for case in judged(table, model, estimator)]
 
 
 def _wide(record: Mapping[str, Any]) -> bool:
     return record.get("population") != "population"
-
-
-def _kept(table: Table) -> Table:
-    return table.where([i for i, r in enumerate(table.records) if r["split"] != "fit"])
 
 
 def screening_page(
@@ -292,7 +288,7 @@ def _scored_rows(scored: Sequence[ScoredPhoto]) -> str:
         low = [chance[id(each)] for each in known if each.scores[column] <= clear_of]
         flagged = sum(value >= POSSIBLE for value in high)
         likely = sum(value >= LIKELY for value in low)
-        area = roc_auc(np.array(high + low), np.arange(len(high + low)) < len(high))
+        area = auc(np.array(high + low), np.arange(len(high + low)) < len(high))
         counts = f"{flagged} of {len(high)} | {likely} of {len(low)}"
         rows.append(f"| {NAMES[pattern]} | {counts} | {_figure(area, 2)} |")
     return "\n".join(rows)
