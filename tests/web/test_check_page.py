@@ -326,9 +326,9 @@ def test_the_page_leads_with_a_placed_line_and_keeps_the_position(page: AppTest)
     assert not page.exception
     words = shown(page)
     line, position = placed.estimates.asis_psis_deg, placed.estimates.pelvic_tilt_deg
-    headline = words[words.index("po-sentence") :]
-    assert headline.startswith(
-        f'po-sentence">Between the marked points the pelvis '
+    first_note = words[words.index("po-note") :]
+    assert first_note.startswith(
+        f'po-note">Between the marked points the pelvis '
         f"{'tips' if line.low > 0 else 'seems to tip'} forward by about {line.value:.0f}° today"
     )
     assert f"The finding builds on the pelvic tilt, {value_text(position)}:" in words
