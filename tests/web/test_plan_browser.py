@@ -43,7 +43,7 @@ def test_answers_and_a_test_change_the_grade_and_the_plan_can_be_printed(
     ready(page)
     grade = page.locator(".po-grades .po-badge").last
     before = grade.inner_text()
-    section(page, "What each missing test would change")
+    section(page, "Tests that could change this")
     expect(page.get_by_role("rowheader", name=re.compile("tests together"))).to_be_visible()
     section(page, "What you feel")
     choose(page, "Does the front of your hip feel stiff?", "Yes")
