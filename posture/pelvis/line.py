@@ -32,10 +32,10 @@ automatic detection of points on the back is off by 9 mm on people it had not se
 WAIST_SPAN: Final = (0.60, 0.20)
 """Levels above the hip between which the trunk is thinnest, in trunk lengths."""
 
-LEAN_DEPTH: Final = 0.53
-BROAD_DEPTH: Final = 0.70
-"""Depth of the trunk where it is thinnest, in trunk lengths, at a body mass index of about 25 and
-of 33 (rendered adults, r = 0.84). The second is assumed where the picture cuts off the trunk."""
+LEAN_DEPTH: Final = 0.43
+BROAD_DEPTH: Final = 0.56
+"""Depth of the trunk where it is thinnest, in trunk lengths, at a body mass index of about 23 and
+of 33 (rendered adults, r = 0.70). The second is assumed where the picture cuts off the trunk."""
 
 TISSUE_SHARE: Final = 0.10
 """Vertical error (SD) of a point per depth beyond that of a lean trunk. Iliac spines on photos

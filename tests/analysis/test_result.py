@@ -44,7 +44,7 @@ def test_a_photo_without_an_arch_is_poor_although_its_tilt_is_stated(analysis: A
 
 
 def test_findings_about_the_outline_cost_no_angle_against_the_vertical(analysis: Analysis) -> None:
-    hidden = outline_findings(("back_step",), covered=False, clothing="loose")
+    hidden = outline_findings(("back_step",), covered=False, beside_arm=False, clothing="loose")
     view = analysis.view.with_findings(hidden, instead_of=())
     assert view.angle_sd_deg == analysis.view.angle_sd_deg
     assert dataclasses.replace(analysis, view=view).status == analysis.status

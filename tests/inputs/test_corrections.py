@@ -191,7 +191,8 @@ def test_a_heavy_body_widens_the_interval(analyzer: Analyzer, read_sample: objec
         base = replace(base, view=replace(base.view, yaw_deg=0.0, roll=lean.view.roll))
         points = Corrections(**line_px(base.geometry.frame, 12.0))
         sds.append(analyzer.correct(base, points).estimates.asis_psis_deg.sd)
-    assert sds[1] > sds[0] + 0.2
+    # Of 5 cm more depth at the waist, a tenth of the excess over a lean trunk is error.
+    assert sds[1] > sds[0] + 0.1
 
 
 def test_the_interval_contains_the_true_line_of_rendered_bodies(analyzer: Analyzer) -> None:

@@ -85,7 +85,7 @@ def test_tilt_has_the_intended_spread(sampled: tuple[str, np.ndarray]) -> None:
 
 
 def test_depth_of_the_waist_follows_surveys(builder: SceneBuilder) -> None:
-    """Within 2.5 cm; the heaviest tenth is slimmer, since US adults weigh more (BMI 28 against 26)."""
+    """Within 2.5 cm; the heaviest tenth is slimmer: US adults weigh more (BMI 28, not 26)."""
     edges = trunk_edges(builder.template, builder.skin)
     rng = np.random.default_rng(4)
     depths = [_waist_depth(builder, edges, rng) for _ in range(120)]
