@@ -123,9 +123,7 @@ def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Rea
             features,
             roll_sd_deg=view.roll.sd_deg,
             placed={
-                name: frame.to_body(np.array(corrections.get(name)))
-                for name in LOCATED_JOINTS
-                if corrections.get(name) is not None
+                name: getattr(joints, name) for name in LOCATED_JOINTS if name in joints.placed
             },
         ),
         covered=traced.back_covered,

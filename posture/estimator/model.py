@@ -150,11 +150,14 @@ class Prediction:
         Estimate of each target and the SD of its error.
     distance : float
         Squared Mahalanobis distance per seen feature; about 1 for a typical body.
+    correlation : float
+        Of the errors of tilt and lordosis, by the joint normal distribution.
     """
 
     mean: FloatArray
     sd: FloatArray
     distance: float
+    correlation: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +254,7 @@ class Estimator:
             lumbar_lordosis_deg=found["lumbar_lordosis_deg"],
             lumbar_depth_pct=found["lumbar_depth_pct"],
             change=self.change_errors,
-            correlation=self._correlation(features, sd),
+            correlation=_thinned(predicted.correlation, sd),
         )
 
     def with_line(
@@ -312,20 +315,8 @@ class Estimator:
             mean=joint.target_mean + joint.target_sd * score,
             sd=joint.target_sd * sd * self.conformal_factor,
             distance=given.distance,
+            correlation=_correlation(given),
         )
-
-    def _correlation(self, features: FloatArray, sd: FloatArray) -> float:
-        """Return the correlation of the errors of tilt and lordosis, given what is seen.
-
-        It is that of the conditional normal distribution; the person's own movement, which differs
-        between the two, thins it out.
-        """
-        names = list(TARGETS)
-        pair = [names.index(name) for name in ("pelvic_tilt_deg", "lumbar_lordosis_deg")]
-        joint = self.conditional(features).covariance[np.ix_(pair, pair)]
-        correlation = float(joint[0, 1] / np.sqrt(joint[0, 0] * joint[1, 1]))
-        shares = [sd[i] / np.hypot(sd[i], SWAY_SD[names[i]]) for i in pair]
-        return correlation * float(np.prod(shares))
 
     def _abstains(self, target: int, sd: float, predicted: Prediction) -> str | None:
         """Return the reason to abstain from a target, or None."""
@@ -337,6 +328,23 @@ class Estimator:
         if sd > MAX_SD_RATIO * np.hypot(self.joint.target_sd[target], off_mean):
             return "no_better_than_population"
         return None
+
+
+_PAIR: Final = [list(TARGETS).index(name) for name in (POSITION, "lumbar_lordosis_deg")]
+"""Targets whose errors go together in a verdict."""
+
+
+def _correlation(given: Conditional) -> float:
+    """Return the correlation of the errors of tilt and lordosis, given what is seen."""
+    joint = given.covariance[np.ix_(_PAIR, _PAIR)]
+    return float(joint[0, 1] / np.sqrt(joint[0, 0] * joint[1, 1]))
+
+
+def _thinned(correlation: float, sd: FloatArray) -> float:
+    """Return a correlation thinned out by the person's own movement, which is not shared."""
+    sway = np.array(list(SWAY_SD.values()))
+    shares = (sd / np.hypot(sd, sway))[_PAIR]
+    return correlation * float(np.prod(shares))
 
 
 def ensemble_input(features: FloatArray, given: Conditional, joint: JointNormal) -> FloatArray:
