@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.arrays import Bools, Floats
+from calibration.data.records import true_quantities
 from calibration.data.table import Table, joined
 from calibration.errors import DatasetError
 from posture.codec import encode_record
@@ -83,16 +84,12 @@ def adults_of(table: Table) -> Adults:
     lordosis = [truth["lumbar_lordosis_deg"] for truth in truths]
     return Adults(
         sex=np.array([record["traits"]["sex"] for record in table.records]),
-        position=np.array([position_of(record) for record in table.records]),
+        position=np.array(
+            [true_quantities(record)["pelvic_tilt_deg"] for record in table.records], dtype=float
+        ),
         arch=np.array([0.0 if value is None else float(value) for value in lordosis]),
         sway=np.array([sway_of(truth) for truth in truths]),
     )
-
-
-def position_of(record: Mapping[str, Any]) -> float:
-    """Return the true position of the pelvis: the bone line less the shape of the bones."""
-    tilt, shape = record["truth"]["pelvic_tilt_deg"], record["traits"]["pelvis_shape_deg"]
-    return float(tilt) - float(shape)
 
 
 def sway_of(truth: Mapping[str, Any]) -> float:

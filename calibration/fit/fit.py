@@ -143,11 +143,11 @@ def fitted(tables: Sequence[Table], *, seed: int, name: str, recipe: Recipe) -> 
     targets = whole.truth
     some = np.random.default_rng(seed).permutation(len(targets))[:LINEAR_ROWS]
     locator = fitted_locator(whole.features[some], whole.joints[some], weights[some], ridge=RIDGE)
-    features = whole.features
+    features = whole.features[some]
     if locator is not None:
         features = np.array([locator.relocated(row) for row in features])
     mean, covariance = fit_gaussian(
-        np.column_stack([targets, features[:, :BODY_COUNT]])[some],
+        np.column_stack([targets[some], features[:, :BODY_COUNT]]),
         ridge=RIDGE,
         weights=weights[some],
     )

@@ -20,6 +20,24 @@ NUISANCES = {
 }
 
 
+def pyplot() -> Any:
+    """Return matplotlib's drawing functions, without a window.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib is not installed.
+    """
+    try:
+        import matplotlib as mpl
+
+        mpl.use("Agg")
+        from matplotlib import pyplot as plt
+    except ImportError as missing:
+        raise MissingExtraError("matplotlib") from missing
+    return plt
+
+
 def draw_plots(readings: list[Reading], quantities: Mapping[str, str], folder: Path) -> list[str]:
     """Draw one PNG per quantity with pairs; return the file names.
 
@@ -37,13 +55,7 @@ def draw_plots(readings: list[Reading], quantities: Mapping[str, str], folder: P
     MissingExtraError
         If matplotlib is not installed.
     """
-    try:
-        import matplotlib as mpl
-
-        mpl.use("Agg")
-        from matplotlib import pyplot as plt
-    except ImportError as missing:
-        raise MissingExtraError("matplotlib") from missing
+    plt = pyplot()
     names = []
     for name, text in quantities.items():
         chosen = [r for r in readings if r.truth.get(name) is not None and name in r.values]

@@ -11,9 +11,10 @@ from typing import Any, Final
 import numpy as np
 
 from calibration.data.table import Table
-from calibration.errors import DatasetError, MissingExtraError
+from calibration.errors import DatasetError
 from calibration.fit.definition import only_adults
 from calibration.report.agreement import auc
+from calibration.report.plots import pyplot
 from calibration.report.screening_cases import (
     NEGATIVE_POSES,
     PATTERNS,
@@ -164,13 +165,7 @@ def draw_reliability(cases: Sequence[Judged], path: Path) -> None:
     MissingExtraError
         If matplotlib is not installed.
     """
-    try:
-        import matplotlib as mpl
-
-        mpl.use("Agg")
-        from matplotlib import pyplot as plt
-    except ImportError as missing:
-        raise MissingExtraError("matplotlib") from missing
+    plt = pyplot()
     figure, axes = plt.subplots(1, 2, figsize=(8.4, 4.2), layout="constrained", sharey=True)
     for axis, pattern in zip(axes, PATTERNS, strict=True):
         _draw_pattern(axis, [case for case in cases if case.pattern == pattern], NAMES[pattern])

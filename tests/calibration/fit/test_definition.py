@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("calibration.data.table")
 
+from calibration.data.records import true_quantities
 from calibration.data.table import Table
 from calibration.errors import DatasetError
 from calibration.fit.definition import (
@@ -18,7 +19,6 @@ from calibration.fit.definition import (
     logistic,
     measure_definition,
     only_adults,
-    position_of,
     standard_scores,
     sway_of,
     to_text,
@@ -114,7 +114,7 @@ def test_too_few_adults_kept_aside_are_refused(table: Table) -> None:
 
 def test_position_is_the_bone_line_without_the_shape() -> None:
     record = {"truth": {"pelvic_tilt_deg": 14.0}, "traits": {"pelvis_shape_deg": 5.0}}
-    assert position_of(record) == 9.0
+    assert true_quantities(record)["pelvic_tilt_deg"] == 9.0
 
 
 def test_sway_is_leg_less_trunk() -> None:
