@@ -17,12 +17,19 @@ from posture.analysis.keypoints import locate_keypoints
 from posture.analysis.outcome import Outcome, Refusal, in_order, source_name
 from posture.analysis.pipeline import Body, camera_of, read_body
 from posture.analysis.result import ALGORITHM, Analysis, Provenance
-from posture.errors import PhotoError, PoseError, SettingsError
+from posture.errors import PhotoError, PoseError, PostureError, SettingsError
 from posture.estimator.file import shipped_estimator
 from posture.estimator.model import Estimator
 from posture.inputs.corrections import NO_CORRECTIONS, Corrections
 from posture.inputs.hints import NO_HINTS, Hints
-from posture.photo.load import Photo, PhotoSource, load_photo
+from posture.photo.load import (
+    Photo,
+    PhotoFacts,
+    PhotoSource,
+    given_path,
+    load_photo,
+    photo_facts,
+)
 from posture.pose.detector import Pose, PoseDetector
 from posture.pose.mirror import detect_either_way
 from posture.screening.build import chance_of_male
@@ -112,7 +119,7 @@ class Analyzer:
         """
         photo = load_photo(source, settings=self._settings, name=name)
         view, pose = self._view(photo, hints)
-        found = self._measure(photo, pose, view, hints)
+        found = self._measure(photo, pose, view, hints, path=given_path(source))
         if hints.asis_px is not None and hints.psis_px is not None:
             asis, psis = photo.reduced(hints.asis_px), photo.reduced(hints.psis_px)
             return self.correct(found, Corrections(asis=asis, psis=psis, marked=hints.stickers))
@@ -170,7 +177,34 @@ class Analyzer:
             return self.analyze(source, hints=hints)
         except (PhotoError, PoseError, SettingsError) as error:
             # Settings too: points among the hints can be wrong for one photo.
-            return Refusal(photo=source_name(source), error=error)
+            return self.refusal(source, error, hints=hints)
+
+    def refusal(
+        self,
+        source: PhotoSource,
+        error: PostureError,
+        *,
+        hints: Hints = NO_HINTS,
+        name: str | None = None,
+    ) -> Refusal:
+        """Return the refusal of a photo, with what can be said of it all the same.
+
+        Parameters
+        ----------
+        source : path, bytes, PIL image or ndarray
+        error : PostureError
+            Raised by :meth:`analyze`.
+        hints : Hints
+        name : str, optional
+            Name of the photo; the file's own by default.
+        """
+        return Refusal(
+            photo=name or source_name(source),
+            error=error,
+            path=given_path(source),
+            source=photo_facts(source, settings=self._settings),
+            hints=hints,
+        )
 
     def correct(self, analysis: Analysis, corrections: Corrections) -> Analysis:
         """Measure an analysed photo again with points that a person placed.
@@ -213,7 +247,9 @@ class Analyzer:
         )
         return with_known_camera(view, camera_of(hints)), pose
 
-    def _measure(self, photo: Photo, pose: Pose, view: View, hints: Hints) -> Analysis:
+    def _measure(
+        self, photo: Photo, pose: Pose, view: View, hints: Hints, *, path: str | None
+    ) -> Analysis:
         # The mask stays in single precision: half would halve the memory, but NumPy takes as long
         # to convert it there and back as the network takes to find the person.
         body = Body(
@@ -246,6 +282,10 @@ class Analyzer:
             provenance=self._provenance(photo, hints),
             geometry=geometry_of(reading, image=photo.image, mask=pose.mask),
             hints=hints,
+            path=path,
+            source=PhotoFacts(
+                sha256=photo.sha256, size_px=photo.source_size, captured=photo.captured
+            ),
         )
 
     def _provenance(self, photo: Photo, hints: Hints) -> Provenance:

@@ -15,7 +15,8 @@ from PIL import Image
 from posture import hooks
 from posture.analysis.result import Analysis, AnalysisDict, refusal_dict
 from posture.errors import PostureError, SettingsError
-from posture.photo.load import PhotoSource
+from posture.inputs.hints import NO_HINTS, Hints
+from posture.photo.load import NO_FACTS, PhotoFacts, PhotoSource
 
 AHEAD: Final = 2
 """Items per thread that are taken from the iterable before the caller asks for them."""
@@ -36,10 +37,19 @@ class Refusal:
         Name of the photo.
     error : PostureError
         The reason; its text is one sentence that the user can act on.
+    path : str or None
+        Path of the photo as it was given; ``None`` if it came from memory.
+    source : PhotoFacts
+        Hash, size and date of the photo, as far as it could be read.
+    hints : Hints
+        As given by the user.
     """
 
     photo: str
     error: PostureError
+    path: str | None = None
+    source: PhotoFacts = NO_FACTS
+    hints: Hints = NO_HINTS
 
     @property
     def status(self) -> Literal["refused"]:
@@ -48,7 +58,9 @@ class Refusal:
 
     def to_dict(self) -> AnalysisDict:
         """Return the JSON form, which has the keys of an analysis."""
-        return refusal_dict(self.photo, self.error)
+        return refusal_dict(
+            self.photo, self.error, path=self.path, source=self.source, hints=self.hints
+        )
 
     def _repr_html_(self) -> str:
         return hooks.notebook_html(self)

@@ -20,7 +20,9 @@ from posture.geometry.joints import Joints
 from posture.geometry.silhouette import Silhouette
 from posture.inputs.corrections import NO_CORRECTIONS, Corrections
 from posture.inputs.hints import NO_HINTS, Hints
+from posture.inputs.told import Told
 from posture.measures.catalogue import back_covered
+from posture.photo.load import NO_FACTS, PhotoFacts
 from posture.quantity import Quantity
 from posture.screening.grade import Screening
 from posture.screening.norms import compare_estimates
@@ -56,7 +58,8 @@ Status = Literal["ok", "poor", "refused"]
 class AnalysisDict(TypedDict):
     """JSON form of an analysis, and of a refusal (where most keys are null).
 
-    Result files and stored results also have ``plan``, the first programme, and files ``path``.
+    Result files and stored results also have ``plan``, the first programme; results of earlier
+    versions lack ``path`` (of a photo that was read from a file), ``source`` and ``told``.
     """
 
     photo: str
@@ -72,7 +75,9 @@ class AnalysisDict(TypedDict):
     provenance: Table | None
     schema_version: int
     plan: NotRequired[Table | None]
-    path: NotRequired[str]
+    path: NotRequired[str | None]
+    source: NotRequired[Table]
+    told: NotRequired[Table]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +187,10 @@ class Analysis:
         Corrections by hand, in pixels of ``geometry.image``.
     original : Analysis or None
         The analysis before corrections; ``None`` if it was not corrected.
+    path : str or None
+        Path of the photo as it was given; ``None`` if it came from memory.
+    source : PhotoFacts
+        Hash, size and date of the photo.
     """
 
     photo: str
@@ -195,6 +204,8 @@ class Analysis:
     hints: Hints = NO_HINTS
     corrections: Corrections = NO_CORRECTIONS
     original: Analysis | None = None
+    path: str | None = None
+    source: PhotoFacts = NO_FACTS
 
     @property
     def status(self) -> Status:
@@ -227,6 +238,9 @@ class Analysis:
             "corrections": self.corrections.to_dict() if self.corrections.names else None,
             "provenance": self.provenance.to_dict(),
             "schema_version": SCHEMA_VERSION,
+            "path": self.path,
+            "source": encode_record(self.source),
+            "told": Told.of(self.hints).to_dict(),
         }
 
     def to_arrow(self) -> pa.Table:
@@ -237,7 +251,14 @@ class Analysis:
         return hooks.notebook_html(self)
 
 
-def refusal_dict(photo: str, error: PostureError) -> AnalysisDict:
+def refusal_dict(
+    photo: str,
+    error: PostureError,
+    *,
+    path: str | None = None,
+    source: PhotoFacts = NO_FACTS,
+    hints: Hints = NO_HINTS,
+) -> AnalysisDict:
     """Return the JSON form of a photo that was refused."""
     return {
         "photo": photo,
@@ -252,4 +273,7 @@ def refusal_dict(photo: str, error: PostureError) -> AnalysisDict:
         "corrections": None,
         "provenance": None,
         "schema_version": SCHEMA_VERSION,
+        "path": path,
+        "source": encode_record(source),
+        "told": Told.of(hints).to_dict(),
     }

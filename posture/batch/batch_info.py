@@ -11,6 +11,7 @@ from posture.analysis.result import FIRST_ALGORITHM
 from posture.batch.stores.base import Store
 from posture.codec import FreeText, decode, encode_record
 from posture.errors import PostureError, SettingsError
+from posture.types import Clothing, Sex
 
 INFO_FILE: Final = "batch.json"
 FORMAT: Final = 1
@@ -25,6 +26,11 @@ _LABELS: Final = {
     "model_sha256": "the pose model",
     "estimator": "the estimator",
     "algorithm": "the algorithm",
+    "sex": "--sex",
+    "clothing": "--clothing",
+    "height_cm": "--height-cm",
+    "camera_height_cm": "--camera-height-cm",
+    "camera_distance_cm": "--camera-distance-cm",
 }
 
 
@@ -42,6 +48,8 @@ class Plan:
         Only the first inputs.
     model_sha256, estimator, algorithm
         As in the provenance of each row.
+    sex, clothing, height_cm, camera_height_cm, camera_distance_cm
+        Told of all photos; ``None`` where nothing was.
     """
 
     source: str
@@ -52,6 +60,11 @@ class Plan:
     model_sha256: str
     estimator: str
     algorithm: int
+    sex: Sex | None = None
+    clothing: Clothing | None = None
+    height_cm: float | None = None
+    camera_height_cm: float | None = None
+    camera_distance_cm: float | None = None
 
     def differences(self, other: Plan) -> list[str]:
         """Return readable names of the differences from another plan."""
@@ -73,15 +86,15 @@ class BatchInfo:
         Number of inputs.
     left_out : mapping of str to int
         Files whose names show that they are not photos: ending to number.
-    unused_columns : tuple of str
-        Columns of the manifest that this program does not read.
+    further_columns : tuple of str
+        Columns of the manifest that mean nothing to this program.
     """
 
     plan: Plan
     begun: str
     inputs: int
     left_out: Mapping[FreeText, int] = field(default_factory=dict)
-    unused_columns: tuple[FreeText, ...] = ()
+    further_columns: tuple[FreeText, ...] = ()
 
     def save(self, store: Store) -> None:
         """Write ``batch.json``; raises ``SettingsError``."""
@@ -106,6 +119,8 @@ def load_info(store: Store) -> BatchInfo | None:
         # Version 0.1.0 stored its own version number instead of the algorithm's.
         if fields["plan"].pop("package_version", None) is not None:
             fields["plan"].setdefault("algorithm", FIRST_ALGORITHM)
+        # Further columns were ignored in 0.1.0.
+        fields.setdefault("further_columns", fields.pop("unused_columns", []))
         return decode(BatchInfo, fields)
     except (ValueError, KeyError, TypeError, AttributeError, PostureError) as error:
         raise SettingsError(

@@ -32,6 +32,8 @@ _CHOICES: Final = ("facing", "sex", "clothing")
 _LENGTHS: Final = ("height_cm", "camera_height_cm", "camera_distance_cm")
 """Hints that a list may hold; lists of earlier versions may lack some."""
 
+_TEXTS: Final = ("path", "subject", "visit")
+
 
 def write_inputs(
     store: Store, items: Iterable[Item], stop: threading.Event, *, check_ids: bool
@@ -86,7 +88,13 @@ def read_inputs(
             continue
         for number, cells in zip(numbers, _rows(store, _name(part), len(numbers)), strict=True):
             if done is None or not done[number]:
-                yield Item(number=number, **cells)  # type: ignore[arg-type]
+                yield _item(number, cells)
+
+
+def _item(number: int, cells: dict[str, object]) -> Item:
+    further = cast("list[dict[str, str]] | None", cells.pop("further"))
+    pairs = {pair["name"]: pair["value"] for pair in further or ()}
+    return Item(number=number, further=pairs, **cells)  # type: ignore[arg-type]
 
 
 def _until(stop: threading.Event, items: Iterable[Item]) -> Iterator[Item]:
@@ -112,7 +120,9 @@ def _schema() -> pa.Schema:
     texts = [pa.field(name, pa.string(), nullable=False) for name in ("id", "uri")]
     hints = [pa.field(name, pa.string()) for name in _CHOICES]
     lengths = [pa.field(name, pa.float64()) for name in _LENGTHS]
-    return pa.schema([*texts, *hints, *lengths, pa.field("problem", pa.string())])
+    further = pa.list_(pa.struct([("name", pa.string()), ("value", pa.string())]))
+    told = [*(pa.field(name, pa.string()) for name in _TEXTS), pa.field("further", further)]
+    return pa.schema([*texts, *hints, *lengths, pa.field("problem", pa.string()), *told])
 
 
 def _parquet(items: list[Item]) -> bytes:
@@ -126,6 +136,13 @@ def _parquet(items: list[Item]) -> bytes:
     }
     for name in ("uri", *_CHOICES, *_LENGTHS):
         columns[name] = [getattr(item, name) for item in items]
+    for name in _TEXTS:
+        texts = [getattr(item, name) for item in items]
+        columns[name] = [None if text is None else plain(text) for text in texts]
+    columns["further"] = [
+        [{"name": plain(name), "value": plain(value)} for name, value in item.further.items()]
+        for item in items
+    ]
     table = pa.table({name: columns[name] for name in schema.names}, schema=schema)
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")

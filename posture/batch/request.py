@@ -9,6 +9,7 @@ from typing import Protocol
 
 from posture.batch.model import ItemResult
 from posture.batch.parts import Done
+from posture.inputs.hints import NO_HINTS, Hints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,8 @@ class Request:
         Number of inputs from the start; all if not given.
     model : Path, optional
         Another pose bundle.
+    hints : Hints
+        What is known of all photos; a list says more of single ones.
     """
 
     source: str
@@ -37,6 +40,7 @@ class Request:
     csv: bool = False
     blur_face: bool = False
     model: Path | None = None
+    hints: Hints = NO_HINTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 
 from posture.batch.batch_info import BatchInfo
 from posture.batch.input_list import read_inputs
@@ -94,7 +95,9 @@ def _keep(
 ) -> None:
     if outcome.overlay is not None:
         photo = str(outcome.row["photo"])
-        pictures.put(overlay_name(outcome.number, photo, total=total), outcome.overlay)
+        name = overlay_name(outcome.number, photo, total=total)
+        pictures.put(name, outcome.overlay)
+        outcome = replace(outcome, row={**outcome.row, "overlay": name})
     writer.add(outcome)
     done.mask[outcome.number] = True
     done.statuses[str(outcome.row["status"])] += 1

@@ -55,12 +55,12 @@ class ListingNotes:
     ----------
     left_out : Counter
         Files whose names show that they are not photos: ending to number.
-    unused_columns : list of str
-        Columns of a manifest that this program does not read.
+    further_columns : list of str
+        Columns of a manifest that mean nothing to this program; rows keep them in ``further``.
     """
 
     left_out: Counter[str] = field(default_factory=Counter)
-    unused_columns: list[str] = field(default_factory=list)
+    further_columns: list[str] = field(default_factory=list)
 
 
 def find_source(text: str) -> Source:
@@ -111,7 +111,7 @@ def items_of(source: Source, notes: ListingNotes, *, skip: Path | None = None) -
         The source, or a folder in it, cannot be read.
     """
     if source.kind in ("manifest", "store_manifest"):
-        yield from read_manifest(source.text, notes.unused_columns)
+        yield from read_manifest(source.text, notes.further_columns)
         return
     for number, (name, uri) in enumerate(_named(source, notes, skip)):
         yield Item(number=number, id=name, uri=uri)

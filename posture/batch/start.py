@@ -7,6 +7,7 @@ import itertools
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -16,11 +17,13 @@ from posture.batch.engines.task import plain
 from posture.batch.input_list import CHUNK, write_inputs
 from posture.batch.input_list import FOLDER as INPUTS
 from posture.batch.model import Item
-from posture.batch.parts import ROWS, THUMBNAILS
+from posture.batch.parts import THUMBNAILS
 from posture.batch.request import Reporter, Request
 from posture.batch.sources import ListingNotes, Source, find_source, items_of
 from posture.batch.stores.base import Store, open_store
 from posture.errors import SettingsError
+from posture.export.batch_folder import ANALYSES, ROWS
+from posture.inputs.hints import Hints
 
 
 def list_only(request: Request) -> tuple[int, ListingNotes]:
@@ -30,11 +33,14 @@ def list_only(request: Request) -> tuple[int, ListingNotes]:
     return sum(1 for _ in itertools.islice(items, request.limit)), notes
 
 
+TOLD_OF_ALL: Final = ("sex", "clothing", "height_cm", "camera_height_cm", "camera_distance_cm")
+"""Hints that may be told of all photos of a batch at once."""
+
 NOTE_SECONDS: Final = 10.0
 """Time between two notes while millions of inputs are listed."""
 
 _UNFINISHED: Final = (
-    *(f"{folder}/.part-*.parquet.*" for folder in (ROWS, THUMBNAILS, INPUTS)),
+    *(f"{folder}/.part-*.parquet.*" for folder in (ROWS, ANALYSES, THUMBNAILS, INPUTS)),
     *(f".{name}.*" for name in (INFO_FILE, "summary.json", "gallery.html")),
     ".rows.csv",
 )
@@ -95,6 +101,7 @@ def _begin(
     notes = ListingNotes()
     items = items_of(source, notes, skip=_local(request.out))
     with_ids = source.kind in ("manifest", "store_manifest")
+    items = (_told_of_all(item, request.hints) for item in items)
     noted = _with_progress(itertools.islice(items, request.limit), reporter)
     count = write_inputs(store, noted, stop, check_ids=with_ids)
     for sentence in note_sentences(notes):
@@ -106,10 +113,16 @@ def _begin(
         begun=time.strftime("%Y-%m-%d %H:%M:%S %z"),
         inputs=count,
         left_out=dict(notes.left_out),
-        unused_columns=tuple(notes.unused_columns),
+        further_columns=tuple(notes.further_columns),
     )
     info.save(store)
     return info
+
+
+def _told_of_all(item: Item, hints: Hints) -> Item:
+    """Return an item with what was told of all photos, where its list says nothing else."""
+    gaps = {name: getattr(hints, name) for name in TOLD_OF_ALL if getattr(item, name) is None}
+    return replace(item, **gaps) if any(value is not None for value in gaps.values()) else item
 
 
 def _with_progress(items: Iterator[Item], reporter: Reporter) -> Iterator[Item]:
@@ -130,8 +143,8 @@ def note_sentences(notes: ListingNotes) -> Iterator[str]:
             f"Left out, judging by their names: {notes.left_out.total()} ({kinds}); "
             "a list of photos takes any file."
         )
-    if notes.unused_columns:
-        yield f"Columns that are not read: {', '.join(notes.unused_columns)}."
+    if notes.further_columns:
+        yield f"Columns kept as they are, in further: {', '.join(notes.further_columns)}."
 
 
 def _plan(request: Request, source: Source) -> Plan:
@@ -147,6 +160,7 @@ def _plan(request: Request, source: Source) -> Plan:
         model_sha256=resolve_model(request.model).sha256,
         estimator=shipped_estimator().id,
         algorithm=ALGORITHM,
+        **{name: getattr(request.hints, name) for name in TOLD_OF_ALL},
     )
 
 

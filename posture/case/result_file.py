@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from posture.analysis.result import Analysis, AnalysisDict, refusal_dict
+from posture.analysis.outcome import Refusal
+from posture.analysis.result import Analysis, AnalysisDict
 from posture.case.starter import starter_plan
 from posture.codec import encode_record
 from posture.draw import OverlayOptions, draw_overlay, encode_png
-from posture.errors import PostureError, SettingsError
+from posture.errors import SettingsError
 
 
 def result_of(analysis: Analysis) -> AnalysisDict:
@@ -17,15 +18,9 @@ def result_of(analysis: Analysis) -> AnalysisDict:
     return {**analysis.to_dict(), "plan": encode_record(starter_plan(analysis.screening))}
 
 
-def refused_result(photo: str, error: PostureError) -> AnalysisDict:
+def refused_result(refusal: Refusal) -> AnalysisDict:
     """Return the JSON form of a refused photo."""
-    return {**refusal_dict(photo, error), "plan": None}
-
-
-def with_path(result: AnalysisDict, path: Path) -> AnalysisDict:
-    """Return a result with the path of its photo as it was given: names alone may be the same."""
-    # Bytes that have no UTF-8 form become such as \\udcff, as in the rows of a batch.
-    return {**result, "path": str(path).encode("utf-8", "backslashreplace").decode("utf-8")}
+    return {**refusal.to_dict(), "plan": None}
 
 
 class Writer:

@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING, Final, Literal, NoReturn
 import click
 
 from posture.cli.errors import EXIT_FAILED, EXIT_REFUSED
+from posture.cli.options import setup_options, sex_option
 from posture.errors import PostureError, SettingsError
 
 if TYPE_CHECKING:
     from posture.batch.model import Engine
     from posture.batch.request import Report, Request
+    from posture.inputs.protocol import Protocol
+    from posture.types import Sex
 
 EXIT_STOPPED: Final = 130
 """Status that a shell reports for a program ended by Ctrl-C."""
@@ -29,7 +32,7 @@ EXIT_STOPPED: Final = 130
 SHOW_CURSOR: Final = "\x1b[?25h"
 
 WRONG_USE: Final = frozenset(
-    {"bad_setting", "no_such_source", "bad_source", "source_unreadable", "no_inputs"}
+    {"bad_height", "bad_setting", "no_such_source", "bad_source", "source_unreadable", "no_inputs"}
     | {"bad_manifest", "duplicate_id", "no_output_folder", "folder_not_empty", "batch_exists"}
     | {"batch_in_use", "other_plan", "no_such_bucket", "ray_missing"}
 )
@@ -64,6 +67,9 @@ WRONG_USE: Final = frozenset(
     help="Processes of this computer, or a Ray cluster.",
 )
 @click.option("--ray-address", help="Address of the cluster (with --engine ray).")
+@sex_option
+@click.option("--height-cm", type=float, help="Body height in centimetres.")
+@setup_options
 @click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
 def batch(
     *,
@@ -80,14 +86,19 @@ def batch(
     timeout: float,
     engine: Literal["local", "ray"],
     ray_address: str | None,
+    sex: Sex | None,
+    height_cm: float | None,
+    setup: Protocol,
     model: Path | None,
 ) -> None:
     """Analyse a folder, a quoted pattern, a list of photos, or an s3:// or gs:// prefix.
 
+    Sex, clothing, height and camera hold for every photo, unless a list of photos says otherwise.
     Every input ends in exactly one row of DIR/rows, whatever happens. Exit code 0: all analysed;
     3: some refused; 2: wrong use; 1: cannot go on; 130: stopped, to be resumed.
     """
     from posture.batch.request import Request
+    from posture.inputs.hints import Hints
 
     with _exit_on_error():
         if ray_address is not None and engine != "ray":
@@ -101,6 +112,7 @@ def batch(
             csv=csv,
             blur_face=blur_face,
             model=model,
+            hints=Hints(sex=sex, height_cm=height_cm).with_setup(setup),
         )
         if dry_run:
             _count(request)

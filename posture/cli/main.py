@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -100,6 +101,7 @@ def analyze(
     from posture.inputs.hints import Hints
 
     require_one_photo(len(photos), asis, psis)
+    _require_no_folder(photos)
     with exit_on_error():
         hints = Hints(
             facing=facing,
@@ -178,22 +180,31 @@ def _tell(line: str) -> None:
     click.echo(line, err=True)
 
 
+def _require_no_folder(photos: tuple[Path, ...]) -> None:
+    """Point to the command for folders, before any photo is analysed."""
+    folder = next((photo for photo in photos if photo.is_dir()), None)
+    if folder is not None:
+        raise click.UsageError(
+            f"{folder} is a folder. All photos in it: posture batch {shlex.quote(str(folder))} "
+            "--out results"
+        )
+
+
 def _one(
     analyzer: Analyzer, photo: Path, hints: Hints, *, writer: Writer | None, as_json: bool
 ) -> bool:
     """Analyse and report one photo; return whether it was analysed."""
     from posture.analysis.outcome import Refusal
-    from posture.case.result_file import refused_result, result_of, with_path
+    from posture.case.result_file import refused_result, result_of
 
     outcome: Outcome
     try:
         outcome = analyzer.analyze(photo, hints=hints)
-        found = result_of(outcome)
+        result = result_of(outcome)
     except (PhotoError, PoseError, SettingsError) as error:
         # Points in the hints may be wrong for a single photo, too.
-        outcome = Refusal(photo=photo.name, error=error)
-        found = refused_result(photo.name, error)
-    result = with_path(found, photo)
+        outcome = analyzer.refusal(photo, error, hints=hints)
+        result = refused_result(outcome)
     if writer is not None:
         writer.write(photo, result, None if isinstance(outcome, Refusal) else outcome)
     if as_json:

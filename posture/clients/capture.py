@@ -65,7 +65,8 @@ def capture(analysis: Analysis) -> Capture:
     """
     cutout = cutout_of(analysis.geometry)
     return Capture(
-        result=result_of(analysis),
+        # Where the photo lay on this computer is no part of a client's file.
+        result={**result_of(analysis), "path": None},
         outline=outline_of(analysis, thumbnail=cutout.placing),
         thumbnail=encode_jpeg(cutout.image, quality=THUMBNAIL_QUALITY),
         photo=encode_jpeg(analysis.geometry.image, quality=PHOTO_QUALITY),

@@ -8,6 +8,7 @@ import re
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 
 from PIL import (
     BmpImagePlugin,
@@ -27,6 +28,8 @@ from posture.photo.pixels import ORIENTATIONS
 _ORIENTATION_TAG = 0x0112
 _EXIF_IFD = 0x8769
 _FOCAL_35MM_TAG = 0xA405
+_TAKEN_TAGS = (0x9003, 0x9004)  # DateTimeOriginal, DateTimeDigitized
+_OFFSET_TAG = 0x9011
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 _INFE_NAMES = 12  # bytes from "infe" to the item's type and the names that follow it
 
@@ -149,3 +152,16 @@ def read_exif(picture: Image.Image) -> tuple[int, float | None]:
             focal if math.isfinite(focal) and focal > 0 else None,
         )
     return 1, None
+
+
+def read_captured(picture: Image.Image) -> str | None:
+    """Return when the photo was taken (EXIF), in ISO 8601; without a zone if EXIF names none."""
+    with suppress(Exception):  # as above
+        exif = picture.getexif().get_ifd(_EXIF_IFD)
+        text = next((str(exif[tag]) for tag in _TAKEN_TAGS if exif.get(tag)), "")
+        taken = datetime.strptime(text.strip("\0 "), "%Y:%m:%d %H:%M:%S")
+        offset = str(exif.get(_OFFSET_TAG) or "").strip("\0 ")
+        with suppress(ValueError):
+            return datetime.fromisoformat(f"{taken.isoformat()}{offset}").isoformat()
+        return taken.isoformat()
+    return None

@@ -14,7 +14,13 @@ from PIL import Image
 
 from posture.errors import PhotoError
 from posture.messages import message
-from posture.photo.decode import decoder_errors, load_small, open_picture, read_exif
+from posture.photo.decode import (
+    decoder_errors,
+    load_small,
+    open_picture,
+    read_captured,
+    read_exif,
+)
 from posture.photo.pixels import SIDEWAYS, reduce, target_size, to_rgb, upright
 from posture.settings import DEFAULT, Settings
 
@@ -42,6 +48,8 @@ class Photo:
         35 mm equivalent focal length in millimetres, if EXIF states it.
     format : str
         Pillow's name of the file format; ``"ARRAY"`` or ``"PIL"`` if there was no file.
+    captured : str or None
+        When it was taken, ISO 8601, if EXIF states it.
     """
 
     image: NDArray[np.uint8]
@@ -51,6 +59,7 @@ class Photo:
     scale: float
     focal_35mm: float | None
     format: str
+    captured: str | None = None
 
     def reduced(self, point: tuple[float, float]) -> tuple[float, float]:
         """Convert a point (x, y) of the upright source to pixels of ``image``."""
@@ -103,6 +112,7 @@ class _Origin:
     format: str
     orientation: int = 1
     focal_35mm: float | None = None
+    captured: str | None = None
 
 
 def _from_array(array: NDArray[np.uint8], name: str, settings: Settings) -> Photo:
@@ -137,6 +147,7 @@ def _from_pillow(picture: Image.Image, name: str, settings: Settings) -> Photo:
             format=picture.format or "PIL",
             orientation=orientation,
             focal_35mm=focal,
+            captured=read_captured(picture),
         )
         return _finish(pixels, picture.size, origin, settings)
 
@@ -157,6 +168,7 @@ def _from_bytes(data: bytes, name: str, settings: Settings) -> Photo:
             format=picture.format or "unknown",
             orientation=orientation,
             focal_35mm=focal,
+            captured=read_captured(picture),
         )
         return _finish(
             to_rgb(picture, target_size(size, settings.max_side_px)), size, origin, settings
@@ -179,7 +191,63 @@ def _finish(
         scale=max(size) / max(image.shape[:2]),
         focal_35mm=origin.focal_35mm,
         format=origin.format,
+        captured=origin.captured,
     )
+
+
+def given_path(source: PhotoSource) -> str | None:
+    r"""Return the path of a photo as it was given; ``None`` for one that came from memory.
+
+    Bytes of a name that have no UTF-8 form become such as ``\udcff``.
+    """
+    if not isinstance(source, str | os.PathLike):
+        return None
+    return os.fsdecode(source).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoFacts:
+    """What can be said of a photo without looking at its pixels; ``None`` where it cannot.
+
+    Parameters
+    ----------
+    sha256 : str or None
+    size_px : tuple of int or None
+        (width, height), upright.
+    captured : str or None
+        When it was taken, ISO 8601.
+    """
+
+    sha256: str | None = None
+    size_px: tuple[int, ...] | None = None
+    captured: str | None = None
+
+
+NO_FACTS = PhotoFacts()
+
+
+def photo_facts(source: PhotoSource, *, settings: Settings = DEFAULT) -> PhotoFacts:
+    """Return what can be said of a photo that was refused; never raises.
+
+    A file above the limits is not read.
+    """
+    if not isinstance(source, bytes | str | os.PathLike):
+        return NO_FACTS
+    try:
+        data = source if isinstance(source, bytes) else _read_file(Path(source), settings)
+    except PhotoError:
+        return NO_FACTS
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        with decoder_errors("photo"), open_picture(data, "photo") as picture:
+            size, orientation = picture.size, read_exif(picture)[0]
+            return PhotoFacts(
+                sha256=digest,
+                size_px=(size[1], size[0]) if orientation in SIDEWAYS else size,
+                captured=read_captured(picture),
+            )
+    except PhotoError:
+        return PhotoFacts(sha256=digest)
 
 
 def _read_file(path: Path, settings: Settings) -> bytes:

@@ -49,7 +49,7 @@ def test_map_yields_one_outcome_for_each_source_in_order(
 def test_a_refusal_has_the_json_of_a_refused_photo(analyzer: Analyzer) -> None:
     (found,) = analyzer.map(["missing.jpg"])
     assert isinstance(found, Refusal)
-    assert found.to_dict() == refusal_dict("missing.jpg", found.error)
+    assert found.to_dict() == refusal_dict("missing.jpg", found.error, path="missing.jpg")
 
 
 def test_hints_are_for_all_photos_or_one_for_each(analyzer: Analyzer) -> None:

@@ -12,6 +12,8 @@ from posture.batch.model import Item, ItemResult
 from posture.errors import ModelError, PostureError
 
 _LENGTH: Final = struct.Struct("<I")
+_FILES: Final = ("result", "overlay", "thumbnail")
+"""Fields of an outcome that are sent as they are."""
 
 Packet = dict[str, object]
 
@@ -49,26 +51,25 @@ def item_from(message: Packet) -> Item:
 
 
 def send_outcome(stream: BinaryIO, outcome: ItemResult) -> None:
-    """Send an outcome with its pictures."""
-    pictures = {"overlay": outcome.overlay, "thumbnail": outcome.thumbnail}
-    present = {name: data for name, data in pictures.items() if data is not None}
+    """Send an outcome with its complete result and its pictures."""
+    files = {name: getattr(outcome, name) for name in _FILES}
+    present = {name: data for name, data in files.items() if data is not None}
     message = {
         "event": "done",
         "number": outcome.number,
         "row": outcome.row,
-        "pictures": list(present),
+        "files": list(present),
     }
     send(stream, message, *present.values())
 
 
 def item_result_from(message: Packet, blobs: list[bytes]) -> ItemResult:
     """Return the outcome that :func:`send_outcome` sent."""
-    pictures = dict(zip(cast("list[str]", message["pictures"]), blobs, strict=True))
+    files = dict(zip(cast("list[str]", message["files"]), blobs, strict=True))
     return ItemResult(
         number=cast("int", message["number"]),
         row=cast("dict[str, object]", message["row"]),
-        overlay=pictures.get("overlay"),
-        thumbnail=pictures.get("thumbnail"),
+        **files,
     )
 
 
