@@ -11,9 +11,9 @@ from posture.analysis.result import FIRST_ALGORITHM
 from posture.batch.stores.base import Store
 from posture.codec import FreeText, decode, encode_record
 from posture.errors import PostureError, SettingsError
+from posture.export.batch_folder import INFO_FILE
 from posture.types import Clothing, Sex
 
-INFO_FILE: Final = "batch.json"
 FORMAT: Final = 1
 _MAX_BYTES: Final = 1_000_000
 
@@ -66,16 +66,40 @@ class Plan:
     camera_height_cm: float | None = None
     camera_distance_cm: float | None = None
 
-    def differences(self, other: Plan) -> list[str]:
-        """Return readable names of the differences from another plan."""
-        return [
-            label for name, label in _LABELS.items() if getattr(self, name) != getattr(other, name)
-        ]
+    def differences(self, other: Plan) -> dict[str, str]:
+        """Return the fields that differ from another plan, with a readable name of each."""
+        return {
+            name: label
+            for name, label in _LABELS.items()
+            if getattr(self, name) != getattr(other, name)
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """Photos taken into a batch after it had begun.
+
+    Parameters
+    ----------
+    source : str
+        Absolute path, pattern or URI.
+    first : int
+        Number of the first of them.
+    inputs : int
+        How many they are.
+    when : str
+        Date and time, ISO 8601.
+    """
+
+    source: str
+    first: int
+    inputs: int
+    when: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchInfo:
-    """Description of a batch, written once when it begins.
+    """Description of a batch, written when it begins and when it grows.
 
     Parameters
     ----------
@@ -88,6 +112,8 @@ class BatchInfo:
         Files whose names show that they are not photos: ending to number.
     further_columns : tuple of str
         Columns of the manifest that mean nothing to this program.
+    added : tuple of Addition
+        Photos taken in later; each is listed after those before it.
     """
 
     plan: Plan
@@ -95,6 +121,7 @@ class BatchInfo:
     inputs: int
     left_out: Mapping[FreeText, int] = field(default_factory=dict)
     further_columns: tuple[FreeText, ...] = ()
+    added: tuple[Addition, ...] = ()
 
     def save(self, store: Store) -> None:
         """Write ``batch.json``; raises ``SettingsError``."""

@@ -11,6 +11,7 @@ import itertools
 import threading
 from array import array
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
@@ -63,6 +64,59 @@ def write_inputs(
             hashes.extend(_hash(plain(item.id)) for item in chunk)
     _refuse_duplicates(store, hashes, total)
     return total
+
+
+def append_inputs(store: Store, total: int, items: Iterable[Item], stop: threading.Event) -> int:
+    """Append inputs to the list and return their number.
+
+    The batch does not have them before its description counts them: until then, whatever lies
+    behind the first ``total`` inputs is ignored.
+
+    Raises
+    ------
+    Interrupted
+        ``stop`` was set.
+    SettingsError
+        ``duplicate_id``, or the list cannot be written.
+    """
+    whole = total - total % CHUNK
+    last = read_inputs(store, total, done=np.arange(total) < whole)
+    count = 0
+    chunks = _chunks(_until(stop, itertools.chain(last, items)))
+    for part, chunk in enumerate(chunks, total // CHUNK):
+        store.write(_name(part), _parquet(chunk))
+        count += len(chunk)
+    return count - (total - whole)
+
+
+class Listed:
+    """Photos and identifiers of a list of inputs; takes about 200 bytes for each."""
+
+    def __init__(self, store: Store, total: int) -> None:
+        self._uris: set[int] = set()
+        self._ids: set[int] = set()
+        for item in read_inputs(store, total):
+            self._uris.add(_hash(plain(item.uri)))
+            self._ids.add(_hash(item.id))
+
+    def new(self, items: Iterable[Item], *, first: int, folder: str) -> Iterator[Item]:
+        """Yield the items that are not listed yet, numbered from ``first``.
+
+        An identifier that is taken gets the name of the folder in front.
+        """
+        number = first
+        for item in items:
+            uri = _hash(plain(item.uri))
+            if uri in self._uris:
+                continue
+            name = item.id
+            while _hash(plain(name)) in self._ids:
+                name = f"{folder}/{name}"
+            self._uris.add(uri)
+            self._ids.add(_hash(plain(name)))
+            path = item.id if item.path is None else item.path
+            yield replace(item, number=number, id=name, path=path)
+            number += 1
 
 
 def read_inputs(
@@ -158,9 +212,10 @@ def _rows(store: Store, name: str, expected: int) -> list[dict[str, object]]:
             table = pq.read_table(stream, schema=_schema())
     except (OSError, SettingsError, pa.ArrowException) as error:
         raise _damaged(store, name) from error
-    if table.num_rows != expected:
+    if table.num_rows < expected:
         raise _damaged(store, name)
-    return cast("list[dict[str, object]]", table.to_pylist())
+    # More than expected: photos were about to be added when the program was killed.
+    return cast("list[dict[str, object]]", table.slice(0, expected).to_pylist())
 
 
 def _damaged(store: Store, name: str) -> SettingsError:

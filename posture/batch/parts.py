@@ -89,7 +89,7 @@ class RowWriter:
         self._store.write(f"{ANALYSES}/{name}", _parquet(results))
         if self._thumbnails:
             self._store.write(f"{THUMBNAILS}/{name}", _parquet(_thumbnail_table(self._thumbnails)))
-        self._store.write(f"{ROWS}/{name}", _parquet(table.replace_schema_metadata(metadata)))
+        write_part(self._store, name, table.replace_schema_metadata(metadata))
         self._numbers, self._results, self._tables, self._thumbnails = [], [], [], []
         self._part += 1
         # Arrow would keep the memory of this part, which the rest of the batch needs.
@@ -185,6 +185,18 @@ def iter_parts(
         with store.open(f"{ROWS}/{name}") as stream:
             file = _opened(store, name, stream)
             yield _numbers(file), file.read(columns=wanted)
+
+
+def read_part(store: Store, name: str) -> pa.Table:
+    """Return a part of the rows with the metadata that names its inputs."""
+    with store.open(f"{ROWS}/{name}") as stream:
+        file = _opened(store, name, stream)
+        return file.read().replace_schema_metadata(file.schema_arrow.metadata)
+
+
+def write_part(store: Store, name: str, table: pa.Table) -> None:
+    """Write a part of the rows, whose metadata names its inputs; complete or not at all."""
+    store.write(f"{ROWS}/{name}", _parquet(table))
 
 
 def iter_thumbnails(store: Store) -> Iterator[tuple[int, bytes]]:

@@ -24,6 +24,8 @@ class Request:
         Folder, or prefix of an object store, for the results.
     resume : bool
         Continue the existing batch.
+    add : bool
+        Continue it, and take in the photos of the source that are not yet part of it.
     limit : int, optional
         Number of inputs from the start; all if not given.
     model : Path, optional
@@ -35,6 +37,7 @@ class Request:
     source: str
     out: str
     resume: bool = False
+    add: bool = False
     limit: int | None = None
     overlays: bool = False
     csv: bool = False

@@ -12,8 +12,18 @@ from typing import Final, Literal
 from posture.batch.manifest import MANIFEST_ENDINGS, read_manifest
 from posture.batch.model import Item
 from posture.batch.stores.uri import STORE_ADDRESS, is_store_uri
-from posture.batch.stores.walk import files_below, matching, split_pattern, uri_of
+from posture.batch.stores.walk import (
+    OWN_RESULTS,
+    files_below,
+    matching,
+    split_pattern,
+    uri_of,
+)
 from posture.errors import SettingsError
+from posture.export.batch_folder import INFO_FILE, OVERLAYS, is_batch
+
+OVERLAY_ENDING: Final = ".posture.png"
+"""Pictures that ``posture analyze --out`` writes; they show a person, but are no photos."""
 
 Kind = Literal["folder", "pattern", "photo", "manifest", "store", "store_manifest"]
 
@@ -81,6 +91,12 @@ def find_source(text: str) -> Source:
         return Source(kind="store_manifest" if ending in MANIFEST_ENDINGS else "store", text=text)
     path = Path(text).expanduser()
     absolute = os.path.abspath(path)  # noqa: PTH100 - links stay as the user wrote them
+    if is_batch(path):
+        raise SettingsError(
+            f"{text} holds the results of a batch: name the folder of its photos, or write the "
+            f"results in another format with posture export {text}.",
+            code="bad_source",
+        )
     if path.is_dir():
         return Source(kind="folder", text=absolute)
     if path.exists():
@@ -137,12 +153,20 @@ def _named(source: Source, notes: ListingNotes, skip: Path | None) -> Iterator[t
 def _stored(location: str, notes: ListingNotes) -> Iterator[tuple[str, str]]:
     from posture.batch.stores.base import open_store
 
+    overlays: tuple[str, ...] = ()
     for file in open_store(location).files():
-        if not PurePosixPath(file.name).name.startswith(".") and _is_photo(file.name, notes):
+        if file.name.rpartition("/")[2] == INFO_FILE:
+            overlays += (f"{file.name.removesuffix(INFO_FILE)}{OVERLAYS}/",)
+        if file.name.startswith(overlays):
+            notes.left_out[OWN_RESULTS] += 1
+        elif not PurePosixPath(file.name).name.startswith(".") and _is_photo(file.name, notes):
             yield file.name, file.uri
 
 
 def _is_photo(name: str, notes: ListingNotes) -> bool:
+    if name.endswith(OVERLAY_ENDING):
+        notes.left_out[OWN_RESULTS] += 1
+        return False
     ending = PurePosixPath(name).suffix.lower()
     if ending in NOT_PHOTOS:
         notes.left_out[ending] += 1

@@ -45,6 +45,9 @@ WRONG_USE: Final = frozenset(
     "--out", metavar="DIR", help="Folder, or s3:// or gs:// prefix, for the results; new or empty."
 )
 @click.option("--resume", is_flag=True, help="Go on with the batch in DIR where it stopped.")
+@click.option(
+    "--add", is_flag=True, help="Go on, and take in photos of SOURCE that are new to the batch."
+)
 @click.option("--workers", type=click.IntRange(1), help="Processes (default: one for each core).")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N inputs.")
 @click.option("--dry-run", is_flag=True, help="Count the inputs and stop.")
@@ -76,6 +79,7 @@ def batch(
     source: tuple[str, ...],
     out: str | None,
     resume: bool,
+    add: bool,
     workers: int | None,
     limit: int | None,
     dry_run: bool,
@@ -107,6 +111,7 @@ def batch(
             source=_single(source),
             out=_required(out, dry_run=dry_run),
             resume=resume,
+            add=add,
             limit=limit,
             overlays=overlays,
             csv=csv,
@@ -193,7 +198,7 @@ def _exit_code(report: Report, request: Request) -> int:
 def _resume_command() -> str:
     """Return the command that resumes the batch."""
     words = ["posture", *sys.argv[1:]]
-    return shlex.join(words if "--resume" in words else [*words, "--resume"])
+    return shlex.join(words if {"--resume", "--add"} & {*words} else [*words, "--resume"])
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from posture.errors import SettingsError
 
 INFO_FILE: Final = "batch.json"
 ROWS: Final = "rows"
+OVERLAYS: Final = "overlays"
 ANALYSES: Final = "analyses"
 """Parts with the JSON form of each result; its keypoints stand in the row of the same input."""
 

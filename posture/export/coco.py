@@ -146,7 +146,7 @@ def _names(entries: list[Entry]) -> list[str]:
     """Return a name for each photo that no other has: file name, path, or identifier and name."""
     for found in (
         [entry.photo for entry in entries],
-        [entry.path or entry.photo for entry in entries],
+        [entry.label for entry in entries],
     ):
         if len(set(found)) == len(found):
             return found

@@ -88,6 +88,11 @@ class Entry:
         return self.result.get("path")
 
     @property
+    def label(self) -> str:
+        """Path of the photo, or its name: what tells it from others in a sentence."""
+        return self.path or self.photo
+
+    @property
     def refused(self) -> bool:
         """Whether there is no analysis."""
         return self.record is None
@@ -103,7 +108,7 @@ class Entry:
         self.need_analysis()
         if self.keypoints is None:
             raise LeftOutError(
-                f"The result of {self.path or self.photo} was written by an earlier version and holds no "
+                f"The result of {self.label} was written by an earlier version and holds no "
                 "landmarks: name the photo itself.",
                 code="no_keypoints",
             )
@@ -120,7 +125,8 @@ class Entry:
         if self.record is None or self.view is None:
             error = self.result["error"] or {}
             raise LeftOutError(
-                f"{self.path or self.photo} was not analysed: {error.get('message')}", code="photo_refused"
+                f"{self.label} was not analysed: {error.get('message')}",
+                code="photo_refused",
             )
         return self.record, self.view
 

@@ -212,8 +212,7 @@ class _Photo:
             found["method"] = {"coding": [method], "text": METHOD}
         if self.entry.source.sha256 is not None:
             photo: Table = {"system": PHOTO_SYSTEM, "value": self.entry.source.sha256}
-            words = self.entry.path or self.entry.photo
-            source: Table = {"type": "Media", "identifier": photo, "display": words}
+            source: Table = {"type": "Media", "identifier": photo, "display": self.entry.label}
             found["derivedFrom"] = [source]
         found["device"] = {"reference": "#posture"}
         return found

@@ -55,6 +55,22 @@ def test_results_inside_the_source_are_not_inputs(tmp_path: Path) -> None:
     assert [item.id for item in listed(tmp_path, skip=tmp_path / "out")] == ["a.jpg"]
 
 
+def test_a_batch_never_reads_its_own_output(tmp_path: Path) -> None:
+    """Overlays show people, and would be measured as such."""
+    earlier = tmp_path / "photos" / "results of May"
+    for name in ("rows/part-000000.parquet", "overlays/0-a.jpg", "batch.json"):
+        (earlier / name).parent.mkdir(parents=True, exist_ok=True)
+        (earlier / name).touch()
+    for name in ("a.jpg", "a.posture.png", "a.posture.json"):
+        (tmp_path / "photos" / name).touch()
+    notes = ListingNotes()
+    assert [item.id for item in listed(tmp_path / "photos", notes)] == ["a.jpg"]
+    assert notes.left_out == {"results of posture": 2, ".json": 1}
+    assert [item.id for item in listed(tmp_path / "photos" / "**" / "*.jpg")] == ["a.jpg"]
+    with pytest.raises(SettingsError, match="holds the results of a batch: name the folder of its"):
+        find_source(str(earlier))
+
+
 def test_broken_links_are_inputs(tmp_path: Path) -> None:
     (tmp_path / "gone.jpg").symlink_to("nowhere")
     assert ids(tmp_path) == ["gone.jpg"]

@@ -13,12 +13,16 @@ from typing import Final
 from urllib.parse import quote_from_bytes
 
 from posture.errors import SettingsError
+from posture.export.batch_folder import is_batch
 
 SORTED_AT_ONCE: Final = 100_000
 """Entries of one folder that are sorted in memory at a time."""
 
 LINKED_FOLDER: Final = "linked folder"
 """Under which links to folders are counted, among the endings of files that are left out."""
+
+OWN_RESULTS: Final = "results of posture"
+"""Under which folders of batches and overlays are counted, in the same place."""
 
 _MAGIC: Final = re.compile(r"[*?\[]")
 
@@ -29,14 +33,14 @@ def files_below(
     """Yield (path below the folder with forward slashes, absolute path) of each file.
 
     Hidden files and folders are skipped; links to folders are counted, not followed, as they may
-    be circular.
+    be circular. Folders of batches are counted, not read: their pictures show people too.
 
     Parameters
     ----------
     skip : Path, optional
         Folder to leave out.
     links : Counter
-        Counts links to folders under :data:`LINKED_FOLDER`.
+        Counts links to folders under :data:`LINKED_FOLDER`, batches under :data:`OWN_RESULTS`.
     depth : int, optional
         Levels of folders to search; all if not given.
 
@@ -56,7 +60,9 @@ def _below(
     for entry in _entries(folder):
         name = f"{prefix}{entry.name}"
         if entry.is_dir(follow_symlinks=False):
-            if barred is None or os.path.realpath(entry.path) != barred:
+            if is_batch(Path(entry.path)):
+                links[OWN_RESULTS] += 1
+            elif barred is None or os.path.realpath(entry.path) != barred:
                 deeper.append((entry.path, f"{name}/"))
         elif entry.is_symlink() and entry.is_dir():
             links[LINKED_FOLDER] += 1
