@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, NotRequired, TypedDict
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from posture import hooks
 from posture.analysis.keypoints import Keypoints
 from posture.codec import Table, encode_record, open_ended
-from posture.errors import PostureError
+from posture.errors import PostureError, SettingsError
 from posture.estimator.model import Estimates
 from posture.geometry.back_curve import BackCurve
 from posture.geometry.frame import BodyFrame
@@ -137,8 +137,8 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Geometry:
-    """Geometry from which pictures are drawn and models fitted; not part of the JSON form.
+class Pixels:
+    """Photo and mask, which take a hundred times the memory of all the rest of a result.
 
     Parameters
     ----------
@@ -146,13 +146,26 @@ class Geometry:
         The upright, reduced photo.
     mask : ndarray of float32, shape (H, W)
         Probability that a pixel belongs to the person.
+    """
+
+    image: NDArray[np.uint8]
+    mask: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Geometry:
+    """Geometry from which pictures are drawn and models fitted; not part of the JSON form.
+
+    Parameters
+    ----------
+    pixels : Pixels or None
+        ``None`` in results of :meth:`posture.Analyzer.map`, unless it was asked to keep them.
     landmarks_px : ndarray, shape (33, 2)
     features : ndarray, shape (F,)
         Input of the estimator, see :func:`posture.estimator.features.feature_vector`.
     """
 
-    image: NDArray[np.uint8]
-    mask: NDArray[np.float32]
+    pixels: Pixels | None
     landmarks_px: NDArray[np.float64]
     frame: BodyFrame
     silhouette: Silhouette
@@ -160,8 +173,27 @@ class Geometry:
     curve: BackCurve | None
     features: NDArray[np.float64]
 
+    @property
+    def image(self) -> NDArray[np.uint8]:
+        """The upright, reduced photo; raises ``SettingsError`` if it was not kept."""
+        return self._kept().image
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+    @property
+    def mask(self) -> NDArray[np.float32]:
+        """Mask of the person; raises ``SettingsError`` if it was not kept."""
+        return self._kept().mask
+
+    def _kept(self) -> Pixels:
+        if self.pixels is None:
+            raise SettingsError(
+                "This result holds no picture, so that thousands fit into memory: analyse the "
+                "photo by itself, or with map(..., keep_pixels=True).",
+                code="no_pixels",
+            )
+        return self.pixels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Analysis:
     """The result of one photo.
 
@@ -243,12 +275,32 @@ class Analysis:
             "told": Told.of(self.hints).to_dict(),
         }
 
+    def without_pixels(self) -> Analysis:
+        """Return the result without photo and mask: it takes a hundredth of the memory.
+
+        Only pictures and corrections need them.
+        """
+        original = None if self.original is None else self.original.without_pixels()
+        return replace(self, geometry=replace(self.geometry, pixels=None), original=original)
+
     def to_arrow(self) -> pa.Table:
         """Return an Arrow table with one row, see :func:`posture.to_table`."""
         return hooks.to_table([self])
 
+    def __repr__(self) -> str:
+        said = ", ".join(
+            f"{name} {_short(quantity)}" for name, quantity in self.estimates.shown().items()
+        )
+        return f"<Analysis of {self.path or self.photo}: {self.status}, {said}>"
+
     def _repr_html_(self) -> str:
         return hooks.notebook_html(self)
+
+
+def _short(quantity: Quantity) -> str:
+    if quantity.value is None:
+        return f"absent ({quantity.reason})"
+    return f"{quantity.value:.1f} ({quantity.low:.1f} to {quantity.high:.1f})"
 
 
 def refusal_dict(

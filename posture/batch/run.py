@@ -117,8 +117,8 @@ def _work(
             with closing(engine.run(items, options, stop=stop)) as outcomes:
                 for outcome in outcomes:
                     if not done.mask[outcome.number]:  # an engine may repeat itself after a loss
-                        _keep(outcome, total, done, writer, pictures)
-                        reporter.outcome(outcome)
+                        kept = _keep(outcome, total, done, writer, pictures)
+                        reporter.outcome(kept)
         finally:
             reporter.end()
             pictures.settle()
@@ -127,7 +127,8 @@ def _work(
 
 def _keep(
     outcome: ItemResult, total: int, done: Done, writer: RowWriter, pictures: PictureWriter
-) -> None:
+) -> ItemResult:
+    """Pass an outcome on to the writers; returns it with the name of its overlay."""
     if outcome.overlay is not None:
         photo = str(outcome.row["photo"])
         name = overlay_name(outcome.number, photo, total=total)
@@ -139,3 +140,4 @@ def _keep(
     if writer.due:
         pictures.settle()
         writer.flush()
+    return outcome

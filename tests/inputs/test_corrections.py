@@ -141,6 +141,15 @@ def test_points_of_the_hints_are_pixels_of_the_original(
     }
     found = analyzer.analyze(tmp_path / "large.jpg", hints=Hints(roll_deg=frame.roll_deg, **points))
     assert found.estimates.asis_psis_deg.value == pytest.approx(21.0, abs=0.05)
+    # Corrections may be in the very same pixels.
+    whole = analyzer.analyze(tmp_path / "large.jpg", hints=Hints(roll_deg=frame.roll_deg))
+    placed = Corrections(asis=points["asis_px"], psis=points["psis_px"])
+    again = analyzer.correct(whole, placed, pixels="photo")
+    line = again.estimates.asis_psis_deg
+    assert line.value == pytest.approx(found.estimates.asis_psis_deg.value, abs=1e-6)
+    assert again.corrections.asis == pytest.approx(
+        [(at + 0.5) / source.scale - 0.5 for at in points["asis_px"]]
+    )
 
 
 def test_a_placed_line_is_a_quantity_of_its_own_and_a_reading_of_the_position(
