@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib.metadata
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from conftest import ROOT
 
 from posture import __version__
 from posture.cli import doctor
-from posture.cli.doctor import PACKAGES, RIVAL_CV2, Check, run_checks
+from posture.cli.doctor import EXTRAS, PACKAGES, RIVAL_CV2, Check, run_checks
 from posture.cli.main import EXIT_FAILED, main
 from posture.errors import ModelError
 from posture.estimator import model as estimation
@@ -33,6 +36,33 @@ def test_a_sound_installation() -> None:
     assert checks["pose model"].detail.endswith(resolve_model().sha256)
     for name in PACKAGES:
         assert checks[name].detail == importlib.metadata.version(name)
+
+
+def test_every_package_that_an_installation_needs_is_named() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {re.match(r"[\w-]+", need)[0] for need in project["dependencies"]}  # type: ignore[index]
+    assert named == set(PACKAGES)
+    extras = project["optional-dependencies"]
+    optional = {
+        re.match(r"[\w-]+", need)[0]: extra  # type: ignore[index]
+        for extra in ("ray", "auth")
+        for need in extras[extra]
+    }
+    assert {name: extra for name, (extra, _) in EXTRAS.items()} == optional
+
+
+def test_a_missing_extra_is_no_fault_but_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = importlib.metadata.version
+
+    def version(name: str) -> str:
+        if name in EXTRAS:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return real(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    check = by_name()["ray"]
+    assert check.ok
+    assert check.detail == ("not installed; only for batches on a cluster: pip install '.[ray]'")
 
 
 def test_one_line_per_check() -> None:
