@@ -41,16 +41,18 @@ NAMES = {
     "View",
     "__version__",
     "analyze",
+    "compare",
     "to_table",
 }
 """Removing a name breaks other programs; a new one belongs in docs/api.md."""
 
 PARAMETERS = {
     posture.analyze: ["source", "hints"],
+    posture.compare: ["results", "subject", "visit", "studio"],
     posture.to_table: ["outcomes"],
     posture.Analyzer: ["model_path", "settings", "estimator"],
     posture.Analyzer.analyze: ["self", "source", "hints"],
-    posture.Analyzer.map: ["self", "sources", "hints", "workers"],
+    posture.Analyzer.map: ["self", "sources", "hints", "workers", "keep_pixels"],
     posture.Analyzer.close: ["self"],
     export.to_coco: ["outcomes", "points"],
     export.to_csv: ["outcomes"],
@@ -59,6 +61,7 @@ PARAMETERS = {
     export.to_mot: ["outcome"],
     export.to_openpose: ["outcome"],
     export.to_trc: ["outcome", "height_cm", "name"],
+    export.to_xarray: ["outcomes"],
     export.write_parquet: ["outcomes", "path"],
     export.export_files: ["outcomes", "out", "format", "options", "inputs"],
     export.export_text: ["outcomes", "format", "options"],
@@ -69,15 +72,18 @@ PARAMETERS = {
 MEMBERS = {
     posture.Analysis: {
         *("photo", "status", "view", "measures", "estimates", "screening", "keypoints"),
-        *("provenance", "geometry", "hints", "to_dict", "to_arrow"),
+        *("provenance", "geometry", "hints", "path", "source", "to_dict", "to_arrow"),
     },
-    posture.Refusal: {"photo", "status", "error", "to_dict"},
+    posture.Refusal: {"photo", "status", "error", "path", "source", "hints", "to_dict"},
     posture.Quantity: {
         *("value", "unit", "low", "high", "level", "reference", "flags", "reason"),
         *("present", "sd", "to_dict", "from_dict"),
     },
     posture.Keypoint: {"name", "x", "y", "visibility", "shown", "to_dict"},
-    posture.Keypoints: {"photo_size_px", "body_box_px", "stature_px", "points", "to_dict"},
+    posture.Keypoints: {
+        *("photo_size_px", "body_box_px", "stature_px", "points", "to_dict"),
+        *("names", "xy_px", "visibility", "shown"),
+    },
     posture.Hints: {"facing", "roll_deg", "sex", "height_cm"},
 }
 

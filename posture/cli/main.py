@@ -25,6 +25,7 @@ from posture.cli.options import (
 )
 from posture.cli.plan import plan
 from posture.cli.report import report, studio
+from posture.cli.subjects import subjects
 from posture.errors import PhotoError, PoseError, SettingsError
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ main.add_command(exercises)
 main.add_command(clients)
 main.add_command(export)
 main.add_command(batch)
+main.add_command(subjects)
 
 
 @main.command()
