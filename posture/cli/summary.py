@@ -74,5 +74,5 @@ def _notes(analysis: Analysis) -> Iterator[str]:
     if analysis.estimates.line_placed and analysis.estimates.pelvic_tilt_deg.present:
         yield CALLIPER_NOTE
     for finding in analysis.view.findings:
-        cost = f" (costs ±{1.645 * finding.cost_deg:.1f}°)" if finding.cost_deg else ""
+        cost = f" (costs ±{finding.cost_90_deg:.1f}°)" if finding.cost_90_deg else ""
         yield f"- {finding.message}{cost} {finding.advice}"

@@ -223,8 +223,8 @@ class Subjects:
 def compare(
     results: Results,
     *,
-    subject: Sequence[str] | None = None,
-    visit: Sequence[str] | None = None,
+    subject: Sequence[object] | None = None,
+    visit: Sequence[object] | None = None,
     studio: Mapping[str, Errors] | None = None,
 ) -> Subjects:
     """Group photos by subject and visit and compare the visits of each subject.
@@ -233,9 +233,9 @@ def compare(
     ----------
     results : path, or iterable of Analysis, Refusal or Entry
         Folder of a batch or of result files, or results in memory.
-    subject, visit : sequence of str, optional
-        One for each result; by default as a list of photos told them. Photos without a visit
-        belong to a single one.
+    subject, visit : sequence, optional
+        A name or number for each result; by default as a list of photos told them. Photos without
+        a visit belong to a single one.
     studio : mapping of str to Errors, optional
         Errors of a change measured with one's own set-up, in place of the defaults.
 
@@ -272,7 +272,7 @@ def compare(
     )
 
 
-def _told(entries: Sequence[Entry], given: Sequence[str] | None, name: str) -> list[str | None]:
+def _told(entries: Sequence[Entry], given: Sequence[object] | None, name: str) -> list[str | None]:
     if given is None:
         return [getattr(entry.told, name) for entry in entries]
     if isinstance(given, str) or len(given) != len(entries):

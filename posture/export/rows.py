@@ -111,7 +111,8 @@ _VIEW: Final = (
     Column(
         name="findings",
         kind="findings",
-        meaning="What the photo costs: code, and degrees where it costs degrees",
+        meaning="What the photo costs: code, and degrees (standard deviation) where it costs "
+        "degrees",
         required=True,
     ),
     Column(
