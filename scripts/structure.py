@@ -26,6 +26,7 @@ SHARED = (
     "texts",
     "landmarks",
     "hooks",
+    "child",
 )
 """Modules that every room may import; they import no room."""
 
