@@ -27,6 +27,7 @@ SHARED = (
     "landmarks",
     "hooks",
     "child",
+    "files",
 )
 """Modules that every room may import; they import no room."""
 

@@ -15,6 +15,7 @@ from PIL import Image
 from posture import hooks
 from posture.analysis.result import Analysis, AnalysisDict, refusal_dict
 from posture.errors import PostureError, SettingsError
+from posture.messages import valid_text
 from posture.photo.load import PhotoSource
 
 AHEAD: Final = 2
@@ -64,7 +65,7 @@ def source_name(source: PhotoSource) -> str:
         return "array"
     if isinstance(source, Image.Image):
         return "image"
-    return "bytes" if isinstance(source, bytes) else Path(source).name
+    return "bytes" if isinstance(source, bytes) else valid_text(Path(source).name)
 
 
 def in_order(work: Callable[[In], Out], items: Iterable[In], *, workers: int = 1) -> Iterator[Out]:

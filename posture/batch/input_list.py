@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.batch.engines.task import plain
 from posture.batch.model import Interrupted, Item
 from posture.batch.stores.base import Store
 from posture.errors import SettingsError
+from posture.messages import valid_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,7 +58,7 @@ def write_inputs(
         store.write(_name(part), _parquet(chunk))
         total += len(chunk)
         if check_ids:
-            hashes.extend(_hash(plain(item.id)) for item in chunk)
+            hashes.extend(_hash(valid_text(item.id)) for item in chunk)
     _refuse_duplicates(store, hashes, total)
     return total
 
@@ -121,8 +121,8 @@ def _parquet(items: list[Item]) -> bytes:
 
     schema = _schema()
     columns: dict[str, list[object]] = {
-        "id": [plain(item.id) for item in items],
-        "problem": [None if item.problem is None else plain(item.problem) for item in items],
+        "id": [valid_text(item.id) for item in items],
+        "problem": [None if item.problem is None else valid_text(item.problem) for item in items],
     }
     for name in ("uri", *_CHOICES, *_LENGTHS):
         columns[name] = [getattr(item, name) for item in items]

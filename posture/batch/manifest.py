@@ -171,7 +171,7 @@ def _wanted(titles: list[str], name: str, unused: list[str]) -> list[str]:
 
 
 def _item(number: int, cells: Cells, *, where: str, manifest: str) -> Item:
-    path = cells.get("path", "")
+    path = _unquoted(cells.get("path", ""))
     if not path:
         return Item(
             number=number,
@@ -200,6 +200,11 @@ def _item(number: int, cells: Cells, *, where: str, manifest: str) -> Item:
         **lengths,
         problem=trouble and f"{trouble}, or left out ({where}).",
     )
+
+
+def _unquoted(path: str) -> str:
+    """Return a path without the quotes in which file managers copy it."""
+    return path[1:-1].strip() if path[:1] == path[-1:] == '"' and path != '"' else path
 
 
 def _centimetres(text: str | None, what: str) -> tuple[float | None, str | None]:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from posture.batch.manifest import MANIFEST_ENDINGS, read_manifest
 from posture.batch.model import Item
 from posture.batch.stores.uri import STORE_ADDRESS, is_store_uri
-from posture.batch.stores.walk import files_below, matching, split_pattern, uri_of
+from posture.batch.stores.walk import files_below, matching, split_pattern, trash, uri_of
 from posture.errors import SettingsError
 
 Kind = Literal["folder", "pattern", "photo", "manifest", "store", "store_manifest"]
@@ -138,7 +138,11 @@ def _stored(location: str, notes: ListingNotes) -> Iterator[tuple[str, str]]:
     from posture.batch.stores.base import open_store
 
     for file in open_store(location).files():
-        if not PurePosixPath(file.name).name.startswith(".") and _is_photo(file.name, notes):
+        parts = PurePosixPath(file.name).parts
+        thrown_away = next(filter(None, map(trash, parts)), None)
+        if thrown_away is not None:
+            notes.left_out[thrown_away] += 1
+        elif not parts[-1].startswith(".") and _is_photo(file.name, notes):
             yield file.name, file.uri
 
 

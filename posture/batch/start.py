@@ -12,7 +12,6 @@ from typing import Final
 
 from posture.analysis.result import ALGORITHM
 from posture.batch.batch_info import INFO_FILE, BatchInfo, Plan, load_info
-from posture.batch.engines.task import plain
 from posture.batch.input_list import CHUNK, write_inputs
 from posture.batch.input_list import FOLDER as INPUTS
 from posture.batch.model import Item
@@ -21,6 +20,7 @@ from posture.batch.request import Reporter, Request
 from posture.batch.sources import ListingNotes, Source, find_source, items_of
 from posture.batch.stores.base import Store, open_store
 from posture.errors import SettingsError
+from posture.messages import valid_text
 
 
 def list_only(request: Request) -> tuple[int, ListingNotes]:
@@ -139,7 +139,7 @@ def _plan(request: Request, source: Source) -> Plan:
     from posture.pose.bundle import resolve_model
 
     return Plan(
-        source=plain(source.text),
+        source=valid_text(source.text),
         manifest_sha256=_manifest_sha256(source),
         limit=request.limit,
         overlays=request.overlays,

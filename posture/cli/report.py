@@ -12,6 +12,7 @@ import click
 from posture.cli.errors import exit_on_error
 from posture.cli.options import facing_option, require_photo_for, setup_options, sex_option
 from posture.cli.source import PHASES, Source, next_monday, no_answers, phase_indices, read_source
+from posture.cli.terminal import echo
 
 if TYPE_CHECKING:
     from posture.inputs.protocol import Protocol
@@ -104,7 +105,7 @@ def report(
             sheet = _full_sheet(photo, known, first, phases, letterhead)
         write_sheets(sheet, out)
     for path in out:
-        click.echo(f"written: {path}", err=True)
+        echo(f"written: {path}", err=True)
 
 
 def _full_sheet(
@@ -160,7 +161,7 @@ def studio(*, name: str | None, contact: str | None, logo: Path | None, no_logo:
             kept = replace(kept, logo=None)
         if no_logo or any(given is not None for given in (name, contact, logo)):
             save_letterhead(kept)
-    click.echo(f"name     {kept.name or '-'}")
-    click.echo(f"contact  {kept.contact or '-'}")
-    click.echo(f"logo     {'stored' if kept.logo else '-'}")
-    click.echo(f"folder   {config_dir()}")
+    echo(f"name     {kept.name or '-'}")
+    echo(f"contact  {kept.contact or '-'}")
+    echo(f"logo     {'stored' if kept.logo else '-'}")
+    echo(f"folder   {config_dir()}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from posture.errors import PhotoError
-from posture.messages import message
+from posture.messages import message, valid_text
 from posture.photo.apart import APART, decode_apart
 from posture.photo.decode import Decoded, decode, decoder_errors, read_exif, upright_copy
 from posture.photo.kinds import kind_of
@@ -89,7 +90,7 @@ def load_photo(
         return _from_bytes(source, name or "bytes", settings)
     if isinstance(source, str | os.PathLike):
         path = Path(source)
-        return _from_bytes(_read_file(path, settings), name or path.name, settings)
+        return _from_bytes(_read_file(path, settings), name or valid_text(path.name), settings)
     raise PhotoError(
         f"A photo cannot be a {type(source).__name__}: give a path, bytes, a Pillow image or "
         "an RGB uint8 array.",
@@ -160,18 +161,26 @@ def _photo(decoded: Decoded, name: str, sha256: str) -> Photo:
 
 
 def _read_file(path: Path, settings: Settings) -> bytes:
+    name = valid_text(path.name)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise PhotoError(f"{path.name} is not a file.", code="photo_unsupported")
+            raise PhotoError(f"{name} is not a file.", code="photo_unsupported")
         if status.st_size > settings.max_bytes:
-            raise _too_many_bytes(path.name, settings)
+            raise _too_many_bytes(name, settings)
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise PhotoError(f"There is no file {path}.", code="photo_missing") from error
-    except (OSError, ValueError) as error:
         raise PhotoError(
-            f"{path.name} cannot be opened: check that you may read it.", code="photo_unreadable"
+            f"There is no file {valid_text(str(path))}.", code="photo_missing"
+        ) from error
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ELOOP:
+            raise PhotoError(
+                f"{name} is a link that leads back to itself: name the photo itself.",
+                code="photo_missing",
+            ) from error
+        raise PhotoError(
+            f"{name} cannot be opened: check that you may read it.", code="photo_unreadable"
         ) from error
 
 

@@ -13,6 +13,7 @@ from posture.batch.model import Item, ItemResult, TaskOptions
 from posture.errors import ModelError, PhotoError, PostureError
 from posture.export.entries import entry_of
 from posture.export.rows import Row, row_of
+from posture.messages import valid_text
 
 if TYPE_CHECKING:
     from posture.photo.load import PhotoSource
@@ -105,12 +106,8 @@ class AnalysisTask:
 
 def name_of(item: Item) -> str:
     """Return the file name of an item, as text that can be stored."""
-    return plain(item.uri.split("?", 1)[0] if "://" in item.uri else item.uri).rsplit("/", 1)[-1]
-
-
-def plain(text: str) -> str:
-    r"""Return text that is valid in UTF-8; undecodable bytes of a file name become ``\udcff``."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    path = item.uri.split("?", 1)[0] if "://" in item.uri else item.uri
+    return valid_text(path).rsplit("/", 1)[-1]
 
 
 def refused(item: Item, error: PostureError) -> ItemResult:
@@ -118,12 +115,12 @@ def refused(item: Item, error: PostureError) -> ItemResult:
 
     Its row has the status ``refused`` and the error's code and sentence.
     """
-    told = PostureError(plain(error.message), code=error.code)
+    told = PostureError(valid_text(error.message), code=error.code)
     return ItemResult(number=item.number, row=_row(item, Refusal(photo=name_of(item), error=told)))
 
 
 def _row(item: Item, outcome: Outcome) -> Row:
-    return row_of(entry_of(outcome, id=plain(item.id), uri=plain(item.uri)))
+    return row_of(entry_of(outcome, id=valid_text(item.id), uri=valid_text(item.uri)))
 
 
 def died(item: Item, how: str) -> ItemResult:
