@@ -59,13 +59,14 @@ def shown(name: str) -> str:
 
 def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
     """Write text to stdout, or to stderr, without control characters but line ends and tabs."""
-    click.echo(_IN_TEXT.sub(_escape, str(text)), err=err, nl=nl)
+    # A stream that is named: left to itself, click writes UTF-8 where ASCII is asked for.
+    click.echo(_IN_TEXT.sub(_escape, str(text)), file=sys.stderr if err else sys.stdout, nl=nl)
 
 
 def echo_json(value: Any, *, indent: int | None = None) -> None:
     """Write a JSON value on stdout; where that is not UTF-8, other characters as JSON escapes."""
     unicode = "utf" in (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
-    click.echo(json.dumps(value, ensure_ascii=not unicode, indent=indent))
+    click.echo(json.dumps(value, ensure_ascii=not unicode, indent=indent), file=sys.stdout)
 
 
 def plain_characters(error: UnicodeError) -> tuple[str, int]:
@@ -118,4 +119,4 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def _escape_character(character: str) -> str:
-    return character.encode("ascii", "backslashreplace").decode("ascii")
+    return character.encode("unicode_escape").decode("ascii")
