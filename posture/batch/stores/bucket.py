@@ -158,7 +158,8 @@ class Bucket:
 
     def _file(self, info: fs.FileInfo) -> StoredFile:
         return StoredFile(
-            name=info.path.removeprefix(self.place.path).lstrip("/") or info.base_name,
+            # One slash only: "a//b.jpg" and "a/b.jpg" are two photos.
+            name=info.path.removeprefix(self.place.path).removeprefix("/") or info.base_name,
             uri=self.place.at(info.path).uri,
             size=info.size,
             mtime_ns=info.mtime_ns or 0,
