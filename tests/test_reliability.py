@@ -6,10 +6,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+from posture.analysis.analyzer import Analyzer
 from reliability.bad_input import (
     LONGEST_S,
     broken_by,
@@ -20,6 +26,8 @@ from reliability.bad_input import (
 )
 from reliability.corpus import corpus, mutated, photo_seeds
 from reliability.targets import TARGETS, BrokenPromiseError, Target, outcome_of
+
+SAMPLES = sorted((Path(__file__).parents[1] / "sample_images").glob("*.jpg"))
 
 
 def test_the_corpus_is_the_same_each_time() -> None:
@@ -74,3 +82,35 @@ def test_commands_end_in_a_line_for_each_file(way: object) -> None:
     figures = way(corpus(36))  # type: ignore[operator]
     assert broken_by(figures) == []
     assert figures.count == 36
+
+
+# --- the same photo, the same result -------------------------------------------------------
+
+
+def test_the_same_photo_gives_the_same_json_on_every_run_and_any_number_of_workers() -> None:
+    photos = [*SAMPLES[:3], SAMPLES[0]]
+    with Analyzer() as first, Analyzer() as second:
+        once = [found.to_dict() for found in first.map(photos, workers=1)]
+        again = [found.to_dict() for found in second.map(photos, workers=4)]
+        backwards = [found.to_dict() for found in first.map(photos[::-1], workers=2)]
+    assert json.dumps(once) == json.dumps(again) == json.dumps(backwards[::-1])
+    assert once[0] == once[3]
+
+
+def test_rows_of_a_batch_do_not_depend_on_its_workers(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for path in SAMPLES[:3]:
+        shutil.copy(path, folder)
+    rows = []
+    for workers in (1, 3):
+        words = ["batch", folder, "--out", tmp_path / f"out{workers}", "--workers", workers]
+        done = subprocess.run(
+            [sys.executable, "-m", "posture", *map(str, words), "--json-lines"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        rows.append(sorted(done.stdout.splitlines()))
+    assert rows[0] == rows[1]
+    assert len(rows[0]) == 3
