@@ -17,6 +17,7 @@ from posture import hooks
 from posture.analysis.result import Analysis, AnalysisDict, refusal_dict
 from posture.errors import PostureError, SettingsError
 from posture.inputs.hints import NO_HINTS, Hints
+from posture.messages import valid_text
 from posture.photo.load import NO_FACTS, PhotoFacts, PhotoSource
 
 COLOUR_DIMENSIONS: Final = 3
@@ -83,7 +84,7 @@ def source_name(source: PhotoSource) -> str:
         return "array"
     if isinstance(source, Image.Image):
         return "image"
-    return "bytes" if isinstance(source, bytes) else Path(source).name
+    return "bytes" if isinstance(source, bytes) else valid_text(Path(source).name)
 
 
 def paired(

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.batch.engines.task import plain
 from posture.batch.model import Interrupted, Item
 from posture.batch.stores.base import Store
 from posture.errors import SettingsError
+from posture.messages import valid_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,7 +61,7 @@ def write_inputs(
         store.write(_name(part), _parquet(chunk))
         total += len(chunk)
         if check_ids:
-            hashes.extend(_hash(plain(item.id)) for item in chunk)
+            hashes.extend(_hash(valid_text(item.id)) for item in chunk)
     _refuse_duplicates(store, hashes, total)
     return total
 
@@ -96,7 +96,7 @@ class Listed:
         self._uris: set[int] = set()
         self._ids: set[int] = set()
         for item in read_inputs(store, total):
-            self._uris.add(_hash(plain(item.uri)))
+            self._uris.add(_hash(valid_text(item.uri)))
             self._ids.add(_hash(item.id))
 
     def new(self, items: Iterable[Item], *, first: int, folder: str) -> Iterator[Item]:
@@ -106,14 +106,14 @@ class Listed:
         """
         number = first
         for item in items:
-            uri = _hash(plain(item.uri))
+            uri = _hash(valid_text(item.uri))
             if uri in self._uris:
                 continue
             name = item.id
-            while _hash(plain(name)) in self._ids:
+            while _hash(valid_text(name)) in self._ids:
                 name = f"{folder}/{name}"
             self._uris.add(uri)
-            self._ids.add(_hash(plain(name)))
+            self._ids.add(_hash(valid_text(name)))
             path = item.id if item.path is None else item.path
             yield replace(item, number=number, id=name, path=path)
             number += 1
@@ -185,16 +185,19 @@ def _parquet(items: list[Item]) -> bytes:
 
     schema = _schema()
     columns: dict[str, list[object]] = {
-        "id": [plain(item.id) for item in items],
-        "problem": [None if item.problem is None else plain(item.problem) for item in items],
+        "id": [valid_text(item.id) for item in items],
+        "problem": [None if item.problem is None else valid_text(item.problem) for item in items],
     }
     for name in ("uri", *_CHOICES, *_LENGTHS):
         columns[name] = [getattr(item, name) for item in items]
     for name in _TEXTS:
         texts = [getattr(item, name) for item in items]
-        columns[name] = [None if text is None else plain(text) for text in texts]
+        columns[name] = [None if text is None else valid_text(text) for text in texts]
     columns["further"] = [
-        [{"name": plain(name), "value": plain(value)} for name, value in item.further.items()]
+        [
+            {"name": valid_text(name), "value": valid_text(value)}
+            for name, value in item.further.items()
+        ]
         for item in items
     ]
     table = pa.table({name: columns[name] for name in schema.names}, schema=schema)

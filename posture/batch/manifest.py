@@ -225,7 +225,7 @@ def _titles(found: list[str], name: str, further: list[str]) -> Titles:
 
 
 def _item(number: int, cells: Cells, *, where: str, manifest: str) -> Item:
-    path = cells.known.get("path", "")
+    path = _unquoted(cells.known.get("path", ""))
     lengths = {name: _centimetres(cells, name) for name in CENTIMETRES}
     choices = {name: _choice(cells, name) for name in _CHOICES}
     readings = (*lengths.values(), *choices.values())
@@ -247,6 +247,11 @@ def _item(number: int, cells: Cells, *, where: str, manifest: str) -> Item:
         further=dict(cells.further),
         problem=problem if path else f"There is no photo named in {where}.",
     )
+
+
+def _unquoted(path: str) -> str:
+    """Return a path without the quotes in which file managers copy it."""
+    return path[1:-1].strip() if path[:1] == path[-1:] == '"' and path != '"' else path
 
 
 def _centimetres(cells: Cells, name: str) -> tuple[float | None, str | None]:

@@ -17,6 +17,7 @@ from posture.batch.stores.walk import (
     files_below,
     matching,
     split_pattern,
+    trash,
     uri_of,
 )
 from posture.errors import SettingsError
@@ -155,11 +156,15 @@ def _stored(location: str, notes: ListingNotes) -> Iterator[tuple[str, str]]:
 
     overlays: tuple[str, ...] = ()
     for file in open_store(location).files():
-        if file.name.rpartition("/")[2] == INFO_FILE:
+        parts = PurePosixPath(file.name).parts
+        if parts[-1] == INFO_FILE:
             overlays += (f"{file.name.removesuffix(INFO_FILE)}{OVERLAYS}/",)
+        thrown_away = next(filter(None, map(trash, parts)), None)
         if file.name.startswith(overlays):
             notes.left_out[OWN_RESULTS] += 1
-        elif not PurePosixPath(file.name).name.startswith(".") and _is_photo(file.name, notes):
+        elif thrown_away is not None:
+            notes.left_out[thrown_away] += 1
+        elif not parts[-1].startswith(".") and _is_photo(file.name, notes):
             yield file.name, file.uri
 
 

@@ -13,7 +13,6 @@ from typing import Final
 
 from posture.analysis.result import ALGORITHM
 from posture.batch.batch_info import Addition, BatchInfo, Plan, load_info
-from posture.batch.engines.task import plain
 from posture.batch.input_list import CHUNK, Listed, append_inputs, write_inputs
 from posture.batch.input_list import FOLDER as INPUTS
 from posture.batch.model import Item
@@ -24,6 +23,7 @@ from posture.batch.stores.base import Store, open_store
 from posture.errors import SettingsError
 from posture.export.batch_folder import ANALYSES, INFO_FILE, ROWS
 from posture.inputs.hints import Hints
+from posture.messages import valid_text
 
 
 def list_only(request: Request) -> tuple[int, ListingNotes]:
@@ -125,7 +125,7 @@ def _add(
     items = items_of(source, notes, skip=_local(request.out))
     told = (_told_of_all(item, request.hints) for item in items)
     listed = Listed(store, info.inputs)
-    folder = plain(PurePath(source.text).name)
+    folder = valid_text(PurePath(source.text).name)
     new = listed.new(_with_progress(told, reporter), first=info.inputs, folder=folder)
     count = append_inputs(store, info.inputs, new, stop)
     for sentence in note_sentences(notes):
@@ -134,7 +134,9 @@ def _add(
     reporter.note(f"{photos} new to the batch of {info.begun}, {info.inputs} inputs.")
     if not count:
         return info
-    addition = Addition(source=plain(source.text), first=info.inputs, inputs=count, when=_now())
+    addition = Addition(
+        source=valid_text(source.text), first=info.inputs, inputs=count, when=_now()
+    )
     further = dict.fromkeys((*info.further_columns, *notes.further_columns))
     grown = replace(
         info,
@@ -212,7 +214,7 @@ def _plan(request: Request, source: Source) -> Plan:
     from posture.pose.bundle import resolve_model
 
     return Plan(
-        source=plain(source.text),
+        source=valid_text(source.text),
         manifest_sha256=_manifest_sha256(source),
         limit=request.limit,
         overlays=request.overlays,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shlex
 import signal
@@ -16,8 +17,9 @@ from typing import TYPE_CHECKING, Final, Literal, NoReturn
 
 import click
 
-from posture.cli.errors import EXIT_FAILED, EXIT_REFUSED
+from posture.cli.errors import EXIT_REFUSED
 from posture.cli.options import setup_options, sex_option
+from posture.cli.terminal import EXIT_FAILED, echo, shown
 from posture.errors import PostureError, SettingsError
 
 if TYPE_CHECKING:
@@ -105,6 +107,8 @@ def batch(
     from posture.inputs.hints import Hints
 
     with _exit_on_error():
+        if not math.isfinite(timeout):  # a range of click lets "nan" pass
+            raise SettingsError("--timeout takes a number of seconds, such as 60.")
         if ray_address is not None and engine != "ray":
             raise SettingsError("--ray-address goes with --engine ray.", code="bad_setting")
         request = Request(
@@ -147,8 +151,8 @@ def _count(request: Request) -> None:
 
     count, notes = list_only(request)
     for sentence in note_sentences(notes):
-        click.echo(sentence, err=True)
-    click.echo(f"{count} inputs; nothing was analysed or written.", err=True)
+        echo(sentence, err=True)
+    echo(f"{count} inputs; nothing was analysed or written.", err=True)
 
 
 def _engine(
@@ -180,14 +184,14 @@ def _run(request: Request, engine: Engine, *, json_lines: bool) -> Report:
 def _exit_code(report: Report, request: Request) -> int:
     """Print how the run ended and return the exit code."""
     if report.stopped:
-        click.echo(
+        echo(
             f"Stopped; nothing that was done is lost. Go on with:\n  {_resume_command()}", err=True
         )
         sys.stdout.flush()
         sys.stderr.flush()
         # Everything is on disk; unloading the libraries would take longer than stopping did.
         os._exit(EXIT_STOPPED)
-    click.echo(
+    echo(
         f"Done: {report.total} inputs, {report.total} rows in {request.out}; "
         "gallery.html shows them.",
         err=True,
@@ -230,7 +234,7 @@ def _exit_on_error() -> Iterator[None]:
         yield
     except PostureError as error:
         if error.code in WRONG_USE:
-            raise click.UsageError(str(error)) from error
+            raise click.UsageError(shown(str(error))) from error
         _fail(str(error))
     except OSError as error:
         _fail(f"{error.strerror or error}.")
@@ -239,6 +243,6 @@ def _exit_on_error() -> Iterator[None]:
 
 
 def _fail(sentence: str) -> NoReturn:
-    click.echo(f"posture: {sentence}", err=True)
-    click.echo(f"What was written stays valid. To go on:\n  {_resume_command()}", err=True)
+    echo(f"posture: {shown(sentence)}", err=True)
+    echo(f"What was written stays valid. To go on:\n  {_resume_command()}", err=True)
     sys.exit(EXIT_FAILED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from posture.cli.options import sex_option
 from posture.cli.selection import DAY, SHORT_ID, client_file, day_of, one_client
+from posture.cli.terminal import echo, echo_json
 from posture.cli.visits import compare, repeatability, visit
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def add(
             notes=notes,
         )
         client = store.add(details, consented_on=day_of(None) if consent else None)
-        click.echo(client.id)
+        echo(client.id)
 
 
 @clients.command("list")
@@ -86,7 +86,10 @@ def list_(
     """List clients whose names hold all WORDS."""
     with client_file(context) as store:
         for item in store.find(" ".join(words), archived=archived):
-            click.echo(json.dumps(_row(item), ensure_ascii=False) if as_json else _line(item))
+            if as_json:
+                echo_json(_row(item))
+            else:
+                echo(_line(item))
 
 
 @clients.command()
@@ -99,12 +102,12 @@ def show(context: click.Context, /, *, client: str, as_json: bool) -> None:
         found = one_client(store, client)
         visits = store.visits(found.id)
         if as_json:
-            click.echo(json.dumps(_client_json(found, visits), ensure_ascii=False))
+            echo_json(_client_json(found, visits))
             return
         for line in _description(found):
-            click.echo(line)
+            echo(line)
         for number, item in enumerate(visits, start=1):
-            click.echo(_visit_line(number, item))
+            echo(_visit_line(number, item))
 
 
 @clients.command()
@@ -163,7 +166,7 @@ def delete(context: click.Context, /, *, client: str, yes: bool) -> None:
         if not yes:
             click.confirm(f"Delete {found.name} with all visits and photos?", abort=True, err=True)
         store.delete(found.id)
-        click.echo(f"deleted: {found.name}; backups and exports are not touched", err=True)
+        echo(f"deleted: {found.name}; backups and exports are not touched", err=True)
 
 
 @clients.command()
@@ -197,7 +200,7 @@ def export(context: click.Context, /, *, client: str, out: Path | None) -> None:
         found = one_client(store, client)
         target = out or Path(file_name(found))
         export_to(store, found.id, target)
-        click.echo(f"written: {target}", err=True)
+        echo(f"written: {target}", err=True)
 
 
 @clients.command("import")
@@ -209,7 +212,7 @@ def import_(context: click.Context, /, *, source: Path, as_copy: bool) -> None:
     from posture.clients.archive_import import import_from
 
     with client_file(context) as store:
-        click.echo(import_from(store, source, as_copy=as_copy).id)
+        echo(import_from(store, source, as_copy=as_copy).id)
 
 
 @clients.command()
@@ -220,7 +223,7 @@ def backup(context: click.Context, /, *, target: Path) -> None:
     from posture.clients.backup import backup as back_up
 
     with client_file(context) as store:
-        click.echo(f"written: {back_up(store, target)}", err=True)
+        echo(f"written: {back_up(store, target)}", err=True)
 
 
 @clients.command()
@@ -235,7 +238,7 @@ def restore(context: click.Context, /, *, source: Path, yes: bool) -> None:
         if not yes:
             click.confirm(f"Replace {store.path} with {source}?", abort=True, err=True)
         kept = put_back(store, source)
-        click.echo(f"restored; the old file is kept as {kept}" if kept else "restored", err=True)
+        echo(f"restored; the old file is kept as {kept}" if kept else "restored", err=True)
 
 
 def _row(item: Listed) -> dict[str, object]:

@@ -12,6 +12,7 @@ import click
 
 from posture.cli.errors import exit_on_error
 from posture.cli.options import require_photo_for, setup_options
+from posture.cli.terminal import echo
 from posture.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def export(
             written = export_files(entries, out, format=name, options=options, inputs=inputs)
             left_out = written.left_out
     for sentence in left_out:
-        click.echo(f"posture: left out: {sentence}", err=True)
+        echo(f"posture: left out: {sentence}", err=True)
     sys.exit(EXIT_LEFT_OUT if left_out or any(entry.refused for entry in entries) else 0)
 
 

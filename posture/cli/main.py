@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from posture import __version__
 from posture.cli.batch import batch
 from posture.cli.clients import clients
-from posture.cli.errors import EXIT_FAILED, EXIT_REFUSED, exit_on_error
+from posture.cli.errors import EXIT_REFUSED, exit_on_error
 from posture.cli.exercises import exercises
 from posture.cli.export import export
 from posture.cli.options import (
@@ -26,6 +25,7 @@ from posture.cli.options import (
 from posture.cli.plan import plan
 from posture.cli.report import report, studio
 from posture.cli.subjects import subjects
+from posture.cli.terminal import EXIT_FAILED, echo, echo_json, output_errors, ready_streams, shown
 from posture.errors import PhotoError, PoseError, SettingsError
 
 if TYPE_CHECKING:
@@ -42,7 +42,17 @@ _LONGEST_LINE: Final = 200
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Program(click.Group):
+    """The command with its streams made ready for any name and any terminal."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run the command; see :meth:`click.Command.main`."""
+        ready_streams()
+        with output_errors():
+            return super().main(*arguments, **options)
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="posture")
 def main() -> None:
     """Pelvic tilt and lumbar arch from one side-view photo. A screening aid, not a diagnosis."""
@@ -114,7 +124,7 @@ def analyze(
             psis_px=psis,
             stickers=stickers,
         ).with_setup(setup)
-        writer = Writer(out, photos=photos, blur_face=blur_face) if out else None
+        writer = Writer(out, photos=photos, blur_face=blur_face) if out is not None else None
         with Analyzer(model) as analyzer:
             refused = sum(
                 not _one(analyzer, photo, hints, writer=writer, as_json=as_json) for photo in photos
@@ -169,7 +179,7 @@ def doctor(*, model: Path | None) -> None:
 
     checks = run_checks(model)
     for check in checks:
-        click.echo(f"{'ok     ' if check.ok else 'MISSING'} {check.name:24} {check.detail}")
+        echo(f"{'ok     ' if check.ok else 'MISSING'} {check.name:24} {shown(check.detail)}")
     sys.exit(0 if all(check.ok for check in checks) else EXIT_FAILED)
 
 
@@ -179,7 +189,7 @@ def _tell(line: str) -> None:
         line.encode(sys.stderr.encoding or "utf-8")
     except UnicodeEncodeError:
         line = line.encode("ascii", "replace").decode() if len(line) < _LONGEST_LINE else ""
-    click.echo(line, err=True)
+    echo(line, err=True)
 
 
 def _require_no_folder(photos: tuple[Path, ...]) -> None:
@@ -210,7 +220,7 @@ def _one(
     if writer is not None:
         writer.write(photo, result, None if isinstance(outcome, Refusal) else outcome)
     if as_json:
-        click.echo(json.dumps(result, ensure_ascii=False))
+        echo_json(result)
     else:
         _print(outcome)
     return not isinstance(outcome, Refusal)
@@ -222,7 +232,8 @@ def _print(outcome: Outcome) -> None:
     from posture.analysis.outcome import Refusal
     from posture.cli.summary import print_analysis, print_refusal
 
-    console = Console(soft_wrap=True)
+    # Names and sentences hold brackets and colons that are no markup and no pictures.
+    console = Console(soft_wrap=True, markup=False, emoji=False)
     if isinstance(outcome, Refusal):
         print_refusal(console, outcome.photo, outcome.error)
     else:

@@ -269,3 +269,62 @@ def test_unreadable_lists(tmp_path: Path, name: str, content: bytes, words: str)
     with pytest.raises(SettingsError, match=words) as raised:
         listed(tmp_path / name)
     assert raised.value.code == "bad_manifest"
+
+
+# --- file shares ---------------------------------------------------------------------------
+
+
+def test_trash_and_thumbnails_of_file_servers_are_passed_over_and_counted(tmp_path: Path) -> None:
+    touch(
+        tmp_path,
+        "IMG_1.jpg",
+        "@eaDir/IMG_1.jpg/SYNOPHOTO_THUMB_M.jpg",
+        "team/@eaDir/x.jpg",
+        "#recycle/deleted.jpg",
+        "$RECYCLE.BIN/$R12.jpg",
+        ".Trash/old.jpg",
+        ".Trash-1000/files/old.jpg",
+        "Thumbs.db",
+        "._IMG_1.jpg",
+        ".@__thumb/s100IMG_1.jpg",
+    )
+    for source in (tmp_path, f"{tmp_path}/**/*.jpg"):
+        notes = ListingNotes()
+        assert [item.id for item in listed(source, notes)] == ["IMG_1.jpg"]
+        assert notes.left_out == {
+            "@eaDir": 2,
+            "#recycle": 1,
+            "$RECYCLE.BIN": 1,
+            ".Trash": 1,
+            ".Trash-1000": 1,
+            "Thumbs.db": 1,
+            "._*": 1,
+            ".@__thumb": 1,
+        }
+
+
+def test_a_trash_folder_that_is_named_itself_is_read(tmp_path: Path) -> None:
+    touch(tmp_path, "#recycle/deleted.jpg")
+    assert ids(tmp_path / "#recycle") == ["deleted.jpg"]
+
+
+def test_links_that_lead_to_themselves_are_inputs_and_end_nothing(tmp_path: Path) -> None:
+    touch(tmp_path, "z.jpg")
+    (tmp_path / "loop.jpg").symlink_to("loop.jpg")
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    assert ids(tmp_path) == ["a", "b", "loop.jpg", "z.jpg"]
+    assert ids(f"{tmp_path}/*.jpg") == ["loop.jpg", "z.jpg"]
+
+
+def test_quoted_paths_of_a_list_are_read(tmp_path: Path) -> None:
+    text = f'"{tmp_path}/a b.jpg"\n"C:\\Photos\\side.jpg"\nplain "x".jpg\n"\n'
+    items = listed(manifest(tmp_path, "list.txt", text))
+    assert items[0].uri == f"{tmp_path}/a b.jpg"
+    assert items[1].uri.endswith("C:\\Photos\\side.jpg")
+    assert '"' not in items[1].uri
+    assert items[2].uri.endswith('plain "x".jpg')
+    assert items[3].uri.endswith('/"')
+    cells = 'path\n"""C:\\Photos\\side.jpg"""\n'
+    (item,) = listed(manifest(tmp_path, "list.csv", cells))
+    assert item.uri.endswith("/C:\\Photos\\side.jpg")

@@ -21,6 +21,7 @@ from posture.cli.batch import batch
 from posture.cli.main import main
 from posture.export.entries import entry_of
 from posture.export.rows import row_of, schema
+from reliability.hostile import RAWS
 
 SAMPLES = Path(__file__).parents[2] / "sample_images"
 GOOD = ("02_neutral_man_right.jpg", "03_tilted_arched_woman_right.jpg", "10_large_woman_left.jpg")
@@ -248,3 +249,20 @@ def test_the_overhead_of_a_batch_is_measured() -> None:
     assert figures["rows"] == 2500
     assert figures["growth_mb"] < 50
     assert 0 < figures["overhead_ms"] < 20  # far above the aim: the suite shares the machine
+
+
+def test_circular_links_and_raw_photos_are_one_row_each_and_can_be_resumed(tmp_path: Path) -> None:
+    folder, out = tmp_path / "photos", tmp_path / "out"
+    (folder / "@eaDir").mkdir(parents=True)
+    (folder / "loop.jpg").symlink_to("loop.jpg")
+    (folder / "DSC_1.NEF").write_bytes(RAWS["nef"])
+    (folder / "@eaDir" / "thumb.jpg").write_bytes(b"no photo")
+    first = run(folder, "--out", out, "--workers", 1, "--json-lines")
+    assert first.returncode == 3
+    assert "Left out, judging by their names: 1 (@eaDir 1)" in first.stderr
+    found = {row["photo"]: row["error_code"] for row in map(json.loads, first.stdout.splitlines())}
+    assert found["loop.jpg"] == "photo_missing"
+    assert found["DSC_1.NEF"] == "photo_raw"
+    again = run(folder, "--out", out, "--workers", 1, "--resume")
+    assert again.returncode == 3
+    assert "2 of 2" in again.stderr

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.metadata
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from posture.cli.doctor import EXTRAS, PACKAGES, RIVAL_CV2, Check, run_checks
 from posture.cli.main import EXIT_FAILED, main
 from posture.errors import ModelError
 from posture.estimator import model as estimation
+from posture.estimator.file import ESTIMATOR_FILE, shipped_estimator, write_estimator
+from posture.pose import bundle as models
 from posture.pose.bundle import resolve_model
 
 
@@ -98,6 +102,22 @@ def test_a_missing_estimator(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "shipped_estimator", missing)
     check = by_name()["estimator"]
     assert (check.ok, check.detail) == (False, "The estimator is gone: install posture again.")
+
+
+def test_an_altered_estimator_does_not_pass(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in (models.REGISTRY, models.POSE_BUNDLE):
+        shutil.copy(models.models_dir() / name, tmp_path)
+    altered = dataclasses.replace(shipped_estimator(), id="another")
+    write_estimator(altered, tmp_path / ESTIMATOR_FILE)  # a sound file, with other content
+    monkeypatch.setattr(models, "_FOLDERS", (tmp_path,))
+    shipped_estimator.cache_clear()
+    try:
+        check = by_name()["estimator"]
+    finally:
+        shipped_estimator.cache_clear()
+    assert (check.ok, "was replaced: install posture again" in check.detail) == (False, True)
 
 
 @pytest.mark.parametrize("gone", PACKAGES)

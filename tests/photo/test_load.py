@@ -252,7 +252,7 @@ def test_jpeg_is_decoded_reduced(monkeypatch: pytest.MonkeyPatch) -> None:
         decoded.append(picture.size)
         return np.asarray(picture)
 
-    monkeypatch.setattr("posture.photo.load.to_rgb", remember)
+    monkeypatch.setattr("posture.photo.decode.to_rgb", remember)
     load_photo(encoded(Image.fromarray(quadrants(3024, 4032)), "JPEG"))
     assert decoded == [(756, 1008)]  # a quarter, so that no resizing is left to do
 

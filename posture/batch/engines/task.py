@@ -17,6 +17,7 @@ from posture.export.entries import entry_of
 from posture.export.rows import row_of
 from posture.inputs.hints import Hints
 from posture.inputs.told import Told
+from posture.messages import valid_text
 
 if TYPE_CHECKING:
     from posture.photo.load import PhotoSource
@@ -104,12 +105,8 @@ class AnalysisTask:
 
 def name_of(item: Item) -> str:
     """Return the file name of an item, as text that can be stored."""
-    return plain(item.uri.split("?", 1)[0] if "://" in item.uri else item.uri).rsplit("/", 1)[-1]
-
-
-def plain(text: str) -> str:
-    r"""Return text that is valid in UTF-8; undecodable bytes of a file name become ``\udcff``."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    path = item.uri.split("?", 1)[0] if "://" in item.uri else item.uri
+    return valid_text(path).rsplit("/", 1)[-1]
 
 
 def refused(item: Item, error: PostureError) -> ItemResult:
@@ -139,15 +136,15 @@ def hints_of(item: Item) -> Hints:
 
 
 def _plain(error: PostureError) -> PostureError:
-    return PostureError(plain(error.message), code=error.code)
+    return PostureError(valid_text(error.message), code=error.code)
 
 
 def _result(item: Item, outcome: Outcome) -> ItemResult:
     entry = entry_of(
         outcome,
-        id=plain(item.id),
-        uri=plain(item.uri),
-        path=plain(item.id if item.path is None else item.path),
+        id=valid_text(item.id),
+        uri=valid_text(item.uri),
+        path=valid_text(item.id if item.path is None else item.path),
         number=item.number,
         told=_told(item),
     )
@@ -157,7 +154,7 @@ def _result(item: Item, outcome: Outcome) -> ItemResult:
 
 
 def _told(item: Item) -> Told:
-    further = {plain(name): plain(value) for name, value in item.further.items()}
+    further = {valid_text(name): valid_text(value) for name, value in item.further.items()}
     return Told(
         facing=item.facing,
         sex=item.sex,
@@ -165,8 +162,8 @@ def _told(item: Item) -> Told:
         height_cm=item.height_cm,
         camera_height_cm=item.camera_height_cm,
         camera_distance_cm=item.camera_distance_cm,
-        subject=None if item.subject is None else plain(item.subject),
-        visit=None if item.visit is None else plain(item.visit),
+        subject=None if item.subject is None else valid_text(item.subject),
+        visit=None if item.visit is None else valid_text(item.visit),
         further=further or None,
     )
 

@@ -1,43 +1,16 @@
-"""Protocol on the pipes between a batch and its workers: JSON followed by binary parts."""
+"""Packets between a batch and its workers: items, outcomes, errors."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
-import struct
-from collections.abc import Mapping
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, cast
 
 from posture.batch.model import Item, ItemResult
+from posture.child import Packet, send
 from posture.errors import ModelError, PostureError
 
-_LENGTH: Final = struct.Struct("<I")
-_FILES: Final = ("result", "overlay", "thumbnail")
+_FILES = ("result", "overlay", "thumbnail")
 """Fields of an outcome that are sent as they are."""
-
-Packet = dict[str, object]
-
-
-def send(stream: BinaryIO, message: Mapping[str, object], *blobs: bytes) -> None:
-    """Write one packet with its binary parts; raises ``OSError`` if the other end is closed."""
-    head = json.dumps({**message, "sizes": [len(blob) for blob in blobs]}).encode("ascii")
-    stream.write(b"".join((_LENGTH.pack(len(head)), head, *blobs)))
-    stream.flush()
-
-
-def receive(stream: BinaryIO) -> tuple[Packet, list[bytes]] | None:
-    """Read one packet; ``None`` if the other end is closed, even in mid-packet."""
-    prefix = stream.read(_LENGTH.size)
-    if len(prefix) < _LENGTH.size:
-        return None
-    size = _LENGTH.unpack(prefix)[0]
-    head = stream.read(size)
-    if len(head) < size:
-        return None
-    message: Packet = json.loads(head)
-    sizes = cast("list[int]", message.pop("sizes"))
-    blobs = [stream.read(size) for size in sizes]
-    return (message, blobs) if [len(blob) for blob in blobs] == sizes else None
 
 
 def item_message(item: Item) -> Packet:

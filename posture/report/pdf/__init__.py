@@ -6,13 +6,15 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from posture.report.content import PlanPage, Sheet, halves
+from posture.report.letterhead import Letterhead
 from posture.report.pdf.finding import draw_finding
+from posture.report.pdf.fonts import unprintable
 from posture.report.pdf.parts import draw_foot
 from posture.report.pdf.pen import FOOT, Fit, Pen
 from posture.report.pdf.plan import draw_plan
@@ -31,6 +33,9 @@ FITS: Final = (
 )
 """Fits tried in turn until a page holds its content; the last prints 5.4 points."""
 
+_NAMES: Final = ("client", "trainer", "contact")
+"""Fields of a letterhead in the words of whoever uses it, in any script."""
+
 SMALLEST: Final = 0.84
 """Type scale below which clients would need their reading glasses; longer plans take two pages
 instead."""
@@ -48,7 +53,7 @@ def render_pdf(sheet: Sheet) -> bytes:
     bytes
         The same sheet always gives the same file.
     """
-    sheet = paginate(sheet)
+    sheet = paginate(replace(sheet, letterhead=_printable(sheet.letterhead)))
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, invariant=1)
     canvas.setTitle(say("title_plan") if sheet.plans else sheet.title)
@@ -60,6 +65,22 @@ def render_pdf(sheet: Sheet) -> bytes:
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
+
+
+def not_printed(letterhead: Letterhead) -> tuple[str, ...]:
+    """Return the fields of a letterhead that a PDF leaves as lines to write on.
+
+    No font at hand has their characters; HTML is printed with the fonts of the browser.
+    """
+    return tuple(
+        getattr(letterhead, name) for name in _NAMES if unprintable(getattr(letterhead, name))
+    )
+
+
+def _printable(letterhead: Letterhead) -> Letterhead:
+    """Empty the fields that cannot be printed: a line to write on is better than black boxes."""
+    empty: dict[str, Any] = {name: "" for name in _NAMES if unprintable(getattr(letterhead, name))}
+    return replace(letterhead, **empty)
 
 
 def paginate(sheet: Sheet, *, lowest: float = FOOT) -> Sheet:
