@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import doctest
 import inspect
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, SAMPLES
 
 import posture
 from posture import export
@@ -133,6 +136,25 @@ def test_every_example_of_the_documentation_runs(
     result = doctest.DocTestRunner().run(examples(path), out=report.append)
     assert result.attempted > 3
     assert result.failed == 0, "".join(report)
+
+
+def test_the_program_with_processes_runs_as_it_is_printed(tmp_path: Path) -> None:
+    (program,) = re.findall(r"```python\n(# photos\.py\n.*?)```", API.read_text("utf-8"), re.DOTALL)
+    photos = [str(path) for path in SAMPLES[:2]]
+    assert '["a.jpg", "b.jpg"]' in program
+    (tmp_path / "photos.py").write_text(program.replace('["a.jpg", "b.jpg"]', repr(photos)))
+    done = subprocess.run(
+        [sys.executable, "photos.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert [line.split(":")[0] for line in lines] == [f"<Analysis of {path}" for path in photos]
 
 
 def test_the_page_on_formats_names_every_format_and_column() -> None:
