@@ -15,7 +15,6 @@ from statistics import fmean, median, stdev
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture.analysis.analyzer import Analyzer
 from posture.analysis.result import Analysis
@@ -24,6 +23,7 @@ from posture.geometry.frame import midpoint
 from posture.guidance.instructions import Code
 from posture.guidance.live import REFUSED
 from posture.landmarks import HIPS, SHOULDERS
+from posture.photo.load import PhotoSource
 from posture.types import FloatArray
 from posture.view.stance import trunk_length_px
 
@@ -80,18 +80,24 @@ class NoBurst:
     kept: int
 
 
-def read_burst(frames: Sequence[NDArray[np.uint8]], analyzer: Analyzer) -> Burst | NoBurst:
+def read_burst(frames: Sequence[PhotoSource], analyzer: Analyzer) -> Burst | NoBurst:
     """Analyse the pictures of a burst and choose the one that stands for it.
 
     Parameters
     ----------
-    frames : sequence of ndarray of uint8, shape (H, W, 3)
-        RGB, at full size, in their order.
+    frames : sequence of photos
+        As :meth:`posture.analysis.analyzer.Analyzer.analyze` takes them, at full size, in their
+        order.
 
     Returns
     -------
     Burst or NoBurst
         Pictures that would be refused, are blurred, or show a movement are left out.
+
+    Raises
+    ------
+    PhotoError
+        If one of them is no picture.
     """
     read: dict[int, Analysis] = {}
     refused: list[Code] = []
