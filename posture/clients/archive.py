@@ -28,7 +28,6 @@ from posture.clients.archive_content import (
     ExportedShot,
     ExportedVisit,
 )
-from posture.clients.database import opened
 from posture.clients.model import Answers, Client, Visit
 from posture.clients.new_files import write_new
 from posture.clients.store import ClientStore
@@ -83,7 +82,7 @@ def export_client(store: ClientStore, client_id: str) -> bytes:
     ClientsError
         ``unknown_client``.
     """
-    with opened(store.path) as db:
+    with store.opened() as db:
         # One read transaction: otherwise a save in between would mix two states.
         db.execute("BEGIN")
         client = people.get(db, store.owner, client_id)
@@ -101,7 +100,7 @@ def export_to(store: ClientStore, client_id: str, target: Path) -> None:
     ClientsError
         ``file_exists`` or ``bad_output``.
     """
-    write_new(target, export_client(store, client_id))
+    write_new(target, export_client(store, client_id), noted_at=store.path)
 
 
 def _zip_file(

@@ -17,7 +17,6 @@ from PIL import Image
 from posture.clients import people, visits
 from posture.clients.archive import MANIFEST, SHEET, VALUES, picture_name
 from posture.clients.archive_content import Exported, ExportedShot, read_exported, refusal
-from posture.clients.database import transaction
 from posture.clients.errors import ClientsError
 from posture.clients.model import Capture, Client
 from posture.clients.store import ClientStore
@@ -55,7 +54,7 @@ def import_client(store: ClientStore, data: bytes, *, as_copy: bool = False) -> 
     with _opened(data) as archive:
         exported = read_exported(_entry(archive, MANIFEST, MAX_MANIFEST_BYTES))
         captures = _captures(archive, exported)
-    with transaction(store.path) as db:
+    with store.transaction() as db:
         client_id = _insert_client(db, store.owner, exported, as_copy=as_copy)
         client = people.get(db, store.owner, client_id)
         for visit, shots in zip(exported.visits, captures, strict=True):
