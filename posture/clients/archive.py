@@ -30,6 +30,7 @@ from posture.clients.archive_content import (
 )
 from posture.clients.model import Answers, Client, Visit
 from posture.clients.new_files import write_new
+from posture.clients.sealed import ENDING, seal
 from posture.clients.store import ClientStore
 from posture.clients.visit_data import visit_data
 from posture.clients.visits import PictureKind
@@ -69,13 +70,19 @@ FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """Spreadsheets run text that starts with one of these as a formula (OWASP, CSV injection)."""
 
 
-def export_client(store: ClientStore, client_id: str) -> bytes:
+def export_client(store: ClientStore, client_id: str, *, plain: bool = False) -> bytes:
     """Return everything about a client as a ZIP file.
+
+    Parameters
+    ----------
+    plain : bool
+        Not encrypted even if the client file is, for somebody else to read.
 
     Returns
     -------
     bytes
-        JSON, CSV, the PDF sheet of the last visit, and the stored pictures.
+        JSON, CSV, the PDF sheet of the last visit, and the stored pictures; from an encrypted
+        client file encrypted with its passphrase.
 
     Raises
     ------
@@ -89,18 +96,22 @@ def export_client(store: ClientStore, client_id: str) -> bytes:
         visits = visit_rows.of_client(db, store.owner, client_id)
         answers = people.load_answers(db, client)
         pictures = visit_rows.pictures(db, store.owner, client_id)
-    return _zip_file(client, visits, answers, pictures)
+    content = _zip_file(client, visits, answers, pictures)
+    if plain or store.passphrase is None:
+        return content
+    return seal(content, store.passphrase, beside=store.path)
 
 
-def export_to(store: ClientStore, client_id: str, target: Path) -> None:
-    """Write everything about a client into a new ZIP file; see :func:`export_client`.
+def export_to(store: ClientStore, client_id: str, target: Path, *, plain: bool = False) -> None:
+    """Write everything about a client into a new file; see :func:`export_client`.
 
     Raises
     ------
     ClientsError
         ``file_exists`` or ``bad_output``.
     """
-    write_new(target, export_client(store, client_id), noted_at=store.path)
+    content = export_client(store, client_id, plain=plain)
+    write_new(target, content, noted_at=store.path)
 
 
 def _zip_file(
@@ -287,10 +298,10 @@ def _readable_answers(answers: Answers | None) -> ParsedAnswers:
         return ParsedAnswers()
 
 
-def file_name(client: Client) -> str:
+def file_name(client: Client, *, encrypted: bool = False) -> str:
     """Return a name for an export that any file system accepts."""
     plain = "".join(
         c if c.isascii() and c.isalnum() else "-" for c in people.search_key(client.name)
     )
     words = "-".join(part for part in plain.split("-") if part) or "client"
-    return f"posture-{words[:60]}.zip"
+    return f"posture-{words[:60]}{ENDING if encrypted else '.zip'}"

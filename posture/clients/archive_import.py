@@ -19,6 +19,8 @@ from posture.clients.archive import MANIFEST, SHEET, VALUES, picture_name
 from posture.clients.archive_content import Exported, ExportedShot, read_exported, refusal
 from posture.clients.errors import ClientsError
 from posture.clients.model import Capture, Client
+from posture.clients.passphrase import Passphrase
+from posture.clients.sealed import is_sealed, unseal
 from posture.clients.store import ClientStore
 from posture.messages import message
 
@@ -36,21 +38,32 @@ _KNOWN: Final = frozenset({MANIFEST, VALUES, SHEET})
 _PICTURE: Final = re.compile(r"pictures/\d{1,6}-\d{1,3}-(thumbnail|photo)\.jpg", re.ASCII)
 
 
-def import_client(store: ClientStore, data: bytes, *, as_copy: bool = False) -> Client:
+def import_client(
+    store: ClientStore,
+    data: bytes,
+    *,
+    as_copy: bool = False,
+    passphrase: Passphrase | None = None,
+) -> Client:
     """Store the client of an export, all or nothing.
 
     Parameters
     ----------
     data : bytes
-        ZIP file from :func:`posture.clients.archive.export_client`.
+        From :func:`posture.clients.archive.export_client`.
     as_copy : bool
         Store a second client if this one is already in the file.
+    passphrase : Passphrase, optional
+        That of an encrypted export, if it is not that of the store.
 
     Raises
     ------
     ClientsError
-        ``bad_archive``, ``newer_archive``, or ``already_there``.
+        ``bad_archive``, ``newer_archive``, or ``already_there``; ``passphrase_needed`` or
+        ``wrong_passphrase`` for the export.
     """
+    if is_sealed(data):
+        data = unseal(data, passphrase or store.passphrase, beside=store.path)
     with _opened(data) as archive:
         exported = read_exported(_entry(archive, MANIFEST, MAX_MANIFEST_BYTES))
         captures = _captures(archive, exported)
@@ -71,7 +84,13 @@ def import_client(store: ClientStore, data: bytes, *, as_copy: bool = False) -> 
         return client
 
 
-def import_from(store: ClientStore, source: Path, *, as_copy: bool = False) -> Client:
+def import_from(
+    store: ClientStore,
+    source: Path,
+    *,
+    as_copy: bool = False,
+    passphrase: Passphrase | None = None,
+) -> Client:
     """Store the client of an export file; see :func:`import_client`."""
     try:
         if source.stat().st_size > MAX_ARCHIVE_BYTES:
@@ -81,7 +100,7 @@ def import_from(store: ClientStore, source: Path, *, as_copy: bool = False) -> C
         raise ClientsError(
             f"{source} cannot be read: {error.strerror}.", code="bad_archive"
         ) from error
-    return import_client(store, data, as_copy=as_copy)
+    return import_client(store, data, as_copy=as_copy, passphrase=passphrase)
 
 
 def _insert_client(db: sqlite3.Connection, owner: str, exported: Exported, *, as_copy: bool) -> str:

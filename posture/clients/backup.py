@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -25,11 +25,8 @@ from posture.messages import message
 PAGES_AT_ONCE: Final = -1
 """All pages of a restore in one step: other programs see the old file or the new one."""
 
-_UNUSABLE: Final = frozenset(
-    {"damaged_client_file", "not_a_client_file", "newer_client_file", "wrong_passphrase"}
-)
-"""Present files that cannot be read are kept as they are. A damaged encrypted file cannot be told
-from a wrong passphrase."""
+_UNUSABLE: Final = frozenset({"damaged_client_file", "not_a_client_file", "newer_client_file"})
+"""A present file with such an error cannot be copied; it is kept under another name."""
 
 
 def backup(store: ClientStore, target: Path) -> Path:
@@ -97,7 +94,9 @@ def restore(
         _take_in(source, copy, of_backup)
         if not is_encrypted(copy):
             of_backup = None
-        kept = _keep_aside(store)
+        # A passphrase that opens the backup is the right one: then the present file is damaged.
+        proven = of_backup is not None and of_backup is store.passphrase
+        kept = _keep_aside(store, _UNUSABLE | ({"wrong_passphrase"} if proven else set()))
         with connection(copy, of_backup) as content:
             _bring_in(store, content, of_backup, folder)
     return kept
@@ -174,7 +173,7 @@ def _bad(name: str) -> ClientsError:
     )
 
 
-def _keep_aside(store: ClientStore) -> Path | None:
+def _keep_aside(store: ClientStore, unusable: Set[str]) -> Path | None:
     """Keep the present file under another name, even if it can no longer be read."""
     path = store.path
     if not path.exists():
@@ -183,7 +182,7 @@ def _keep_aside(store: ClientStore) -> Path | None:
     try:
         return backup(store, kept)
     except ClientsError as error:
-        if error.code not in _UNUSABLE:
+        if error.code not in unusable:
             raise
     # SQLite would replay an old log into the new file.
     for ending in ("-wal", "-shm"):

@@ -21,6 +21,9 @@ from posture.clients.errors import ClientsError
 from posture.clients.passphrase import SALT_BYTES, Passphrase
 
 PLAIN_START: Final = b"SQLite format 3\0"
+ZIP_START: Final = b"PK\x03\x04"
+"""Packed files look random, too."""
+
 PAGE_BYTES: Final = 4096
 RANDOM_VALUES: Final = 240
 """An encrypted page looks random: of the 256 values of a byte, 4,096 random ones leave out one in
@@ -74,12 +77,13 @@ def is_encrypted(path: Path) -> bool:
     if not path.is_file():
         return False
     with start_of(path) as (_, start):
-        return _looks_encrypted(start)
+        return looks_encrypted(start)
 
 
-def _looks_encrypted(start: bytes) -> bool:
+def looks_encrypted(start: bytes) -> bool:
+    """Return whether a file with this first page is an encrypted one."""
     return (
-        not start.startswith(PLAIN_START)
+        not start.startswith((PLAIN_START, ZIP_START))
         and len(start) == PAGE_BYTES
         and len(set(start)) >= RANDOM_VALUES
     )
@@ -98,7 +102,7 @@ def connect(path: Path, start: bytes, passphrase: Passphrase | None) -> sqlite3.
     ClientsError
         ``passphrase_needed``.
     """
-    if not _looks_encrypted(start):
+    if not looks_encrypted(start):
         return _plain(path)
     if passphrase is None:
         raise ClientsError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import io
 import logging
 import os
 import pickle
@@ -11,6 +12,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -22,6 +24,8 @@ from sqlcipher3 import dbapi2
 from support.captures import make_capture
 
 from posture.clients import ClientsError, ClientStore, Details, database, encryption, library
+from posture.clients.archive import export_client, file_name
+from posture.clients.archive_import import import_client
 from posture.clients.backup import backup, restore
 from posture.clients.encryption import TABLES, change_passphrase
 from posture.clients.passphrase import ITERATIONS, Passphrase
@@ -388,3 +392,35 @@ def test_a_kill_at_any_step_of_the_change_loses_nothing(
     assert ended == 0
     assert encrypted
     assert step > 12
+
+
+# --- exports -------------------------------------------------------------------------------
+
+
+def test_an_export_of_an_encrypted_file_is_encrypted(
+    store: ClientStore, secret: Passphrase, tmp_path: Path
+) -> None:
+    client = store.add(Details(name="Zsuzsanna", notes="NOTE-TO-HIDE"), consented_on=DAY)
+    store.add_visit(client.id, [make_capture("SHOT-1")], day=DAY)
+    encrypted = change_passphrase(store, secret)
+    sealed = export_client(encrypted, client.id)
+    assert [trace for trace in (*TRACES, b"PK\x03\x04") if trace in sealed] == []
+    assert files(store) == {"clients.sqlite"}
+    elsewhere = ClientStore(tmp_path / "else" / "clients.sqlite")
+    assert code_of(lambda: import_client(elsewhere, sealed)) == "passphrase_needed"
+    wrong = Passphrase(OTHER)
+    assert code_of(lambda: import_client(elsewhere, sealed, passphrase=wrong)) == "wrong_passphrase"
+    cut = sealed[: len(sealed) // 8192 * 4096]
+    assert code_of(lambda: import_client(elsewhere, cut, passphrase=secret)) == "wrong_passphrase"
+    assert elsewhere.find() == ()
+    came = import_client(elsewhere, sealed, passphrase=secret)
+    assert came.details == client.details
+    assert file_name(client, encrypted=True) == "posture-zsuzsanna.posture"
+
+
+def test_a_client_gets_a_readable_export_on_request(store: ClientStore, secret: Passphrase) -> None:
+    client = store.find("zsuzsanna")[0].client
+    encrypted = change_passphrase(store, secret)
+    with zipfile.ZipFile(io.BytesIO(export_client(encrypted, client.id, plain=True))) as archive:
+        assert archive.testzip() is None
+        assert b"Zsuzsanna" in archive.read("client.json")
