@@ -64,7 +64,8 @@ def copies(path: Path) -> tuple[Path, ...]:
 
 
 def _is_abandoned(folder: Path) -> bool:
-    if time.time() - folder.stat().st_mtime < GRACE_S:
+    # A clock that was set back makes folders of the future.
+    if 0 <= time.time() - folder.stat().st_mtime < GRACE_S:
         return False
     try:
         with (folder / _LOCK).open("r+b") as file:

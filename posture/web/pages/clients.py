@@ -17,11 +17,11 @@ from posture.web.components.clients.person import (
 )
 from posture.web.components.clients.roster import OPEN, show_roster
 from posture.web.components.clients.transfer import show_export, show_files
+from posture.web.components.clients.unlock import unlocked_store
 from posture.web.components.clients.visits import show_visits
 from posture.web.components.frame import show_style
 from posture.web.components.links import show_link
 from posture.web.language import translated
-from posture.web.services.clients import own_store
 from posture.web.texts import say
 
 
@@ -29,7 +29,9 @@ def show() -> None:
     """Draw the list of clients, or the client that is open."""
     show_style("clients/clients.css")
     try:
-        store = own_store()
+        store = unlocked_store()
+        if store is None:
+            return
         client_id = st.session_state.get(OPEN)
         if client_id is None:
             _show_list(store)
