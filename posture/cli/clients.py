@@ -103,6 +103,8 @@ def list_(
 @click.pass_context
 def show(context: click.Context, /, *, client: str, as_json: bool) -> None:
     """Show one client and their visits."""
+    from posture.clients.model import damage_notice
+
     with client_file(context) as store:
         found = one_client(store, client)
         visits = store.visits(found.id)
@@ -113,6 +115,9 @@ def show(context: click.Context, /, *, client: str, as_json: bool) -> None:
             click.echo(line)
         for number, item in enumerate(visits, start=1):
             click.echo(_visit_line(number, item))
+        notice = damage_notice(_damaged(found, visits))
+        if notice is not None:
+            click.echo(f"  {notice}")
 
 
 @clients.command()
@@ -338,6 +343,7 @@ def _client_json(client: Client, visits: tuple[Visit, ...]) -> dict[str, object]
         "details": encode_record(client.details),
         "consents": [encode_record(item) for item in client.consents],
         "archived": client.archived_at is not None,
+        "damaged": _damaged(client, visits),
         "visits": [
             {
                 "day": item.day.isoformat(),
@@ -349,3 +355,7 @@ def _client_json(client: Client, visits: tuple[Visit, ...]) -> dict[str, object]
             for item in visits
         ],
     }
+
+
+def _damaged(client: Client, visits: tuple[Visit, ...]) -> list[str]:
+    return list(dict.fromkeys(part for entry in (client, *visits) for part in entry.damaged))

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -28,6 +28,7 @@ from posture.clients.archive_content import (
     ExportedShot,
     ExportedVisit,
 )
+from posture.clients.capture import blank_thumbnail
 from posture.clients.model import Answers, Client, Visit
 from posture.clients.new_files import write_new
 from posture.clients.sealed import ENDING, seal
@@ -96,7 +97,8 @@ def export_client(store: ClientStore, client_id: str, *, plain: bool = False) ->
         visits = visit_rows.of_client(db, store.owner, client_id)
         answers = people.load_answers(db, client)
         pictures = visit_rows.pictures(db, store.owner, client_id)
-    content = _zip_file(client, visits, answers, pictures)
+    # Without a photo that can be read, nothing of a visit is left to export.
+    content = _zip_file(client, [visit for visit in visits if visit.shots], answers, pictures)
     if plain or store.passphrase is None:
         return content
     return seal(content, store.passphrase, beside=store.path)
@@ -135,13 +137,15 @@ def _zip_file(
 def _picture_files(
     visits: Sequence[Visit], pictures: Mapping[tuple[str, PictureKind], bytes]
 ) -> dict[str, bytes]:
-    return {
-        picture_name(number, place, kind): pictures[shot.id, kind]
-        for number, visit in enumerate(visits, start=1)
-        for place, shot in enumerate(visit.shots, start=1)
-        for kind in get_args(PictureKind)
-        if (shot.id, kind) in pictures
-    }
+    found: dict[str, bytes] = {}
+    for number, visit in enumerate(visits, start=1):
+        for place, shot in enumerate(visit.shots, start=1):
+            # A damaged thumbnail must not keep the values from being imported.
+            thumbnail = pictures.get((shot.id, "thumbnail")) or blank_thumbnail(shot.outline)
+            found[picture_name(number, place, "thumbnail")] = thumbnail
+            if (shot.id, "photo") in pictures:
+                found[picture_name(number, place, "photo")] = pictures[shot.id, "photo"]
+    return found
 
 
 def picture_name(visit: int, shot: int, kind: str) -> str:
@@ -252,7 +256,8 @@ def last_sheet(
         data = visit_data(visit)
         if data.records:
             shot = visit.shots[0]
-            figure = figure_of(pictures[shot.id, "thumbnail"], shot.outline)
+            thumbnail = pictures.get((shot.id, "thumbnail")) or blank_thumbnail(shot.outline)
+            figure = figure_of(thumbnail, shot.outline)
             return _sheet(client, data, _readable_answers(answers), figure)
     return None
 

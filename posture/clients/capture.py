@@ -132,6 +132,13 @@ def cutout_of(geometry: Geometry) -> Cutout:
     return Cutout(image=small, placing=Placing(frame=frame, size=_size(small)))
 
 
+def blank_thumbnail(outline: Outline) -> bytes:
+    """Return a thumbnail of nothing, for an outline whose own one is lost."""
+    width, height = (min(side, THUMBNAIL_HEIGHT) for side in outline.in_thumbnail.size)
+    image = np.full((height, width, 3), BACKDROP, dtype=np.uint8)
+    return encode_jpeg(image, quality=THUMBNAIL_QUALITY)
+
+
 def _size(image: NDArray[np.uint8]) -> tuple[int, int]:
     return image.shape[1], image.shape[0]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Final, TypeVar
+from typing import Final, NoReturn, TypeVar
 
+from posture.codec import Json
 from posture.errors import PostureError
+from posture.inputs.checks import MAX_TEXT, is_text
 
 T = TypeVar("T")
 
@@ -58,3 +61,29 @@ def stored_moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     stored_day(moment.date().isoformat())
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def stored_json(text: str) -> Json:
+    """Read stored JSON.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or holds numbers or characters that no file of ours does.
+    """
+    found: Json = json.loads(text, parse_constant=_no_constant)
+    if not is_text(json.dumps(found, ensure_ascii=False)):
+        raise ValueError("it holds characters that are no text")
+    return found
+
+
+def stored_note(text: str, damage: Damage) -> str:
+    """Return of a stored note what can be kept as one."""
+    note = text.replace("\0", "")[:MAX_TEXT]
+    if note != text:
+        damage.add("notes")
+    return note
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")

@@ -17,7 +17,14 @@ from operator import itemgetter
 from typing import Final
 
 from posture.clients.errors import ClientsError
-from posture.clients.lenient import FIRST_DAY, Damage, stored_day, stored_moment
+from posture.clients.lenient import (
+    FIRST_DAY,
+    Damage,
+    stored_day,
+    stored_json,
+    stored_moment,
+    stored_note,
+)
 from posture.clients.model import MAX_NAME, Answers, Client, Consent, Details, Listed
 from posture.codec import Json
 from posture.errors import PostureError
@@ -202,7 +209,7 @@ def load_answers(db: sqlite3.Connection, client: Client) -> Answers | None:
     row = db.execute("SELECT entries FROM answers WHERE client_id = ?", (client.id,)).fetchone()
     if row is None:
         return None
-    entries = Damage().read("answers", lambda: json.loads(row["entries"]), None)
+    entries = Damage().read("answers", lambda: stored_json(row["entries"]), None)
     return entries if isinstance(entries, dict) else None
 
 
@@ -223,7 +230,7 @@ def load_setting(db: sqlite3.Connection, owner: str, name: str) -> Json:
     ).fetchone()
     if row is None:
         return None
-    entry: Json = Damage().read("setting", lambda: json.loads(row["entry"]), None)
+    entry: Json = Damage().read("setting", lambda: stored_json(row["entry"]), None)
     return entry
 
 
@@ -312,7 +319,7 @@ def _readable_details(row: sqlite3.Row, born: date | None, damage: Damage) -> De
     height: float | None = row["height_cm"]
     named = damage.read("height", lambda: replace(named, height_cm=height), named)
     named = damage.read("sex", lambda: replace(named, sex=row["sex"]), named)
-    return damage.read("notes", lambda: replace(named, notes=row["notes"]), named)
+    return replace(named, notes=stored_note(row["notes"], damage))
 
 
 def _consent(row: sqlite3.Row, damage: Damage) -> Consent:

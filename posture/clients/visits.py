@@ -13,7 +13,14 @@ from typing import Literal, cast
 
 from posture.analysis.result import AnalysisDict
 from posture.clients.errors import ClientsError
-from posture.clients.lenient import FIRST_DAY, Damage, stored_day, stored_moment
+from posture.clients.lenient import (
+    FIRST_DAY,
+    Damage,
+    stored_day,
+    stored_json,
+    stored_moment,
+    stored_note,
+)
 from posture.clients.model import Capture, Client, Shot, Visit, check_text, provenance_of
 from posture.clients.people import now
 from posture.clients.pictures import readable
@@ -224,7 +231,7 @@ def _visit(rows: Sequence[sqlite3.Row]) -> Visit:
         client_id=first["client_id"],
         day=day,
         protocol=damage.read("set-up", lambda: read_protocol(first["protocol"]), NO_PROTOCOL),
-        notes=first["notes"],
+        notes=stored_note(first["notes"], damage),
         shots=readable_shots,
         saved_at=damage.read("time of saving", lambda: stored_moment(first["saved_at"]), midnight),
         damaged=damage.parts,
@@ -237,7 +244,7 @@ def _shot(row: sqlite3.Row, damage: Damage) -> Shot | None:
 
 
 def _whole_shot(row: sqlite3.Row) -> Shot:
-    result = json.loads(row["result"])
+    result = stored_json(row["result"])
     if not isinstance(result, dict):
         raise TypeError("a result is a table")
     return Shot(

@@ -121,8 +121,10 @@ def test_editing_replaces_the_details(store: ClientStore) -> None:
         {"height_cm": float("nan")},
         {"sex": "other"},
         {"birth_date": date(1899, 12, 31)},
-        {"birth_date": TODAY + timedelta(days=1)},
+        {"birth_date": date(2200, 1, 1)},
         {"notes": "x" * 20_001},
+        {"notes": "half a character: \ud83d"},
+        {"name": "\udcff"},
     ],
 )
 def test_senseless_details_are_refused(fields: dict[str, object]) -> None:
@@ -130,6 +132,15 @@ def test_senseless_details_are_refused(fields: dict[str, object]) -> None:
         Details(**({"name": "Anna"} | fields))  # type: ignore[arg-type]
     assert caught.value.code == "bad_client"
     assert str(caught.value).endswith(".")
+
+
+def test_a_birth_in_the_future_is_refused_when_it_is_entered(store: ClientStore) -> None:
+    """Not when it is read: a clock that was set back must not hide clients."""
+    unborn = Details(name="Anna", birth_date=TODAY + timedelta(days=1))
+    client = store.add(Details(name="Bob"))
+    for call in (lambda: store.add(unborn), lambda: store.edit(client.id, unborn)):
+        assert code_of(call) == "bad_client"
+    assert [item.client.name for item in store.find()] == ["Bob"]
 
 
 @pytest.mark.parametrize(
