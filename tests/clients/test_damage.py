@@ -224,7 +224,7 @@ def test_the_command_line_shows_the_rest_and_names_what_is_damaged(
     assert shown.exit_code == 0
     assert "damaged and left out: date of birth, a photo" in shown.stdout
     assert "1 photo" in shown.stdout
-    assert json.loads(run("show", "anna", "--json").stdout)["damaged"] == [
+    assert json.loads(run("show", client_id, "--json").stdout)["damaged"] == [
         "date of birth",
         "a photo",
     ]

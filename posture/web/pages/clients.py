@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from posture.clients import ClientStore
+from posture.clients.model import damage_notice
 from posture.errors import PostureError
 from posture.web.components.clients.consent import show_consent
 from posture.web.components.clients.notices import plain_markdown, show_notice
@@ -56,6 +57,9 @@ def _show_client(store: ClientStore, client_id: str) -> None:
     visits = store.visits(client_id)
     show_head(client)
     show_notice()
+    damaged = damage_notice(part for entry in (client, *visits) for part in entry.damaged)
+    if damaged is not None:
+        st.warning(plain_markdown(translated(damaged)), icon=":material/warning:")
     with st.container(horizontal=True, gap="small"):
         show_link("check", say("clients_new_visit"))
         if len(visits) > 1:
