@@ -260,3 +260,17 @@ def test_saved_results_are_plain_json(tmp_path: Path) -> None:
     (text,) = db.execute("SELECT result FROM shots").fetchone()
     db.close()
     assert json.loads(text) == make_capture("a").result
+
+
+@pytest.mark.skipif("sys.platform == 'win32'", reason="SIGKILL is POSIX")
+def test_kills_at_random_moments_lose_nothing_that_was_acknowledged() -> None:
+    """A dozen of each kind here; ``python scripts/kill_saves.py`` does 200."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "kill_saves.py", "--kills", "12"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    assert [line.split(",")[0] for line in lines] == ["plain: 12 kills", "encrypted: 12 kills"]
