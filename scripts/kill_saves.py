@@ -144,8 +144,10 @@ def run(kills: int, *, encrypted: bool, seed: int) -> Tally:
             others = len(other.kill())
             after = check(store)
             saved, beside = after.get(name, 0), after.get(f"Other {number}", 0)
-            require(saved == between.get(name, 0), "a dead program's saves changed")
-            require(reported <= saved <= reported + 1, "an acknowledged save is missing")
+            # The last save may be complete in the log and not yet in its index: it shows as soon as
+            # the log is read again. Nobody was told of it.
+            seen = between.get(name, 0)
+            require(reported <= seen <= saved <= reported + 1, "an acknowledged save is missing")
             require(others <= beside <= others + 1, "an acknowledged save is missing")
             tally.kills += 2
             found = saved + beside
