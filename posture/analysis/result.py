@@ -137,6 +137,21 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Bystander:
+    """Somebody else in the photo, who is never measured, shown or kept.
+
+    Parameters
+    ----------
+    landmarks_px : ndarray, shape (33, 2)
+    area : ndarray of bool, shape (H, W)
+        Pixels that belong to them rather than to the person who is measured.
+    """
+
+    landmarks_px: NDArray[np.float64]
+    area: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pixels:
     """Photo and mask, which take a hundred times the memory of all the rest of a result.
 
@@ -163,6 +178,8 @@ class Geometry:
     landmarks_px : ndarray, shape (33, 2)
     features : ndarray, shape (F,)
         Input of the estimator, see :func:`posture.estimator.features.feature_vector`.
+    others : tuple of Bystander
+        Everyone else in the photo.
     """
 
     pixels: Pixels | None
@@ -172,6 +189,7 @@ class Geometry:
     joints: Joints
     curve: BackCurve | None
     features: NDArray[np.float64]
+    others: tuple[Bystander, ...] = ()
 
     @property
     def image(self) -> NDArray[np.uint8]:
@@ -281,7 +299,8 @@ class Analysis:
         Only pictures and corrections need them.
         """
         original = None if self.original is None else self.original.without_pixels()
-        return replace(self, geometry=replace(self.geometry, pixels=None), original=original)
+        slim = replace(self.geometry, pixels=None, others=())
+        return replace(self, geometry=slim, original=original)
 
     def to_arrow(self) -> pa.Table:
         """Return an Arrow table with one row, see :func:`posture.to_table`."""
