@@ -33,9 +33,6 @@ FITS: Final = (
 )
 """Fits tried in turn until a page holds its content; the last prints 5.4 points."""
 
-_NAMES: Final = ("client", "trainer", "contact")
-"""Fields of a letterhead in the words of whoever uses it, in any script."""
-
 SMALLEST: Final = 0.84
 """Type scale below which clients would need their reading glasses; longer plans take two pages
 instead."""
@@ -72,9 +69,8 @@ def not_printed(letterhead: Letterhead) -> tuple[str, ...]:
 
     No font at hand has their characters; HTML is printed with the fonts of the browser.
     """
-    return tuple(
-        getattr(letterhead, name) for name in _NAMES if unprintable(getattr(letterhead, name))
-    )
+    names = (letterhead.client, letterhead.trainer, letterhead.contact)
+    return tuple(filter(unprintable, names))
 
 
 def _printable(letterhead: Letterhead) -> Letterhead:
