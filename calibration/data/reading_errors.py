@@ -2,8 +2,8 @@
 
 Part of them comes from the body. The network places a joint where it is in most people who look
 like this one, so that what is unusual in a body shows as an error: the true outline foretells a third of
-the variance of the hip's error and 0.6 of that of the shoulder's forward error (measured together
-with the errors). An estimator that was fitted to errors independent of the body would trust its
+the variance of the hip's error and 0.6 of that of the shoulder's forward error, measured together
+with the errors. An estimator that was fitted to errors independent of the body would trust its
 joints too much. A simulated body therefore gets the errors to be expected of a body like it
 (:class:`BodyShare`), and on top of them what was left over in one real reading.
 

@@ -361,4 +361,5 @@ def _client_json(client: Client, visits: tuple[Visit, ...]) -> dict[str, object]
 
 
 def _damaged(client: Client, visits: tuple[Visit, ...]) -> list[str]:
-    return list(dict.fromkeys(part for entry in (client, *visits) for part in entry.damaged))
+    entries: tuple[Client | Visit, ...] = (client, *visits)
+    return list(dict.fromkeys(part for entry in entries for part in entry.damaged))

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -75,8 +75,11 @@ def not_printed(letterhead: Letterhead) -> tuple[str, ...]:
 
 def _printable(letterhead: Letterhead) -> Letterhead:
     """Empty the fields that cannot be printed: a line to write on is better than black boxes."""
-    empty: dict[str, Any] = {name: "" for name in _NAMES if unprintable(getattr(letterhead, name))}
-    return replace(letterhead, **empty)
+    client, trainer, contact = (
+        "" if unprintable(text) else text
+        for text in (letterhead.client, letterhead.trainer, letterhead.contact)
+    )
+    return replace(letterhead, client=client, trainer=trainer, contact=contact)
 
 
 def paginate(sheet: Sheet, *, lowest: float = FOOT) -> Sheet:
