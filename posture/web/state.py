@@ -14,6 +14,7 @@ import streamlit as st
 from posture.analysis.result import Analysis
 from posture.inputs.hints import Hints
 from posture.inputs.protocol import MOST_PHOTOS
+from posture.program import PlanLog
 from posture.types import Point
 from posture.web.services.examine import ExaminedPhoto, PhotoFile
 
@@ -25,6 +26,8 @@ _POINT_EDITS: Final = "point_edits"
 _CACHE: Final = "cache"
 _UPLOADS: Final = "uploads"
 _QUESTIONNAIRES: Final = "questionnaires"
+_PLAN_LOG: Final = "plan_log"
+_TRAINING: Final = "training"
 
 
 T = TypeVar("T")
@@ -113,8 +116,30 @@ def forget_answers() -> None:
     prefix = answer_key("")
     for key in [key for key in st.session_state if str(key).startswith(prefix)]:
         st.session_state.pop(key, None)
+    for key in (_PLAN_LOG, _TRAINING):
+        st.session_state.pop(key, None)
     # New keys give empty fields, whatever the browser still shows.
     st.session_state[_QUESTIONNAIRES] = st.session_state.get(_QUESTIONNAIRES, 0) + 1
+
+
+def plan_log() -> PlanLog:
+    """Return what was done of the plan so far; kept as plain JSON values under one key."""
+    return PlanLog.from_dict(st.session_state.get(_PLAN_LOG, {}))
+
+
+def keep_plan_log(log: PlanLog) -> None:
+    """Keep what was done of the plan."""
+    st.session_state[_PLAN_LOG] = log.to_dict()
+
+
+def training() -> str:
+    """Return the name of the session that is being done now; empty when none is."""
+    return str(st.session_state.get(_TRAINING, ""))
+
+
+def train(session: str) -> None:
+    """Begin a session, or leave it with an empty name."""
+    st.session_state[_TRAINING] = session
 
 
 def answer_key(path: str) -> str:
