@@ -103,6 +103,39 @@ PLAN_TEXTS: Final[Mapping[str, str]] = {
     "answer_left": "Left",
     "answer_right": "Right",
     "answer_same": "Same",
+    # ---- story and muscles
+    "story_title": "Why these exercises",
+    "story_more": "More",
+    "story_muscles": "All eleven hip flexors",
+    "muscles_title": "The eleven hip flexors",
+    "muscles_lead": "Eleven muscles bend the hip. The deep ones, psoas major, psoas minor and "
+    "iliacus, are called the iliopsoas: it joins spine, pelvis and thigh bone, and steadies the "
+    "low back.",
+    "muscles_each": "Each of the eleven can be short, weak or both. Together they tip the pelvis "
+    "forward and load the low back more when they are tight or weak.",
+    "muscles_all_alt": "Bones of the low back, pelvis and legs from the front, with the eleven "
+    "hip flexors of one side in colours.",
+    "muscles_alt": "The {name} on the bones, from the front.",
+    "muscles_course": "From and to",
+    "muscles_actions": "What it does",
+    "muscles_state": "In lower crossed syndrome",
+    "muscles_choose": "Choose it by",
+    "muscles_exercises": "Exercises",
+    "muscle_short": "tends to be short",
+    "muscle_may_be_short": "may be short",
+    "muscle_minor": "plays a small part",
+    "muscle_long": "tends to be long and to join in late",
+    "muscle_neutral": "no usual change",
+    "muscles_trainer_1": "All of them flex the hip, so choose the exercise by the muscle's other "
+    "actions: turning out or in, going out or in, the knee straight or bent.",
+    "muscles_trainer_2": "Gluteus medius and tensor fasciae latae turn the thigh in; the back "
+    "fibres of gluteus medius turn it out.",
+    "muscles_trainer_3": "Train several depths of flexion, from lying to above hip height, with "
+    "holds of 5 to 10 seconds or 10 to 15 repetitions by goal.",
+    "muscles_trainer_4": "Try each exercise yourself first, before you give it to a client.",
+    "muscles_others": "The muscles that work with them",
+    "muscles_others_lead": "Seat and abdominal muscles hold the pelvis level against them; the "
+    "long back muscles tip it forward too.",
     # ---- library
     "library_title": "Exercise library",
     "library_lead": "Every exercise that a plan can hold, with pictures of its start and its end.",

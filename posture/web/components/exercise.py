@@ -59,7 +59,7 @@ def exercise_thumbnail(name: str) -> str:
     pictures = exercise_pictures(exercise)
     if not pictures:
         return ""
-    source = _small(pictures[-1], THUMBNAIL_PX)
+    source = small_picture(pictures[-1], THUMBNAIL_PX)
     return element("span", image(source, alt=exercise.poses[-1]), css="po-thumb")
 
 
@@ -68,7 +68,7 @@ def picture_sources(name: str) -> tuple[tuple[str, str], ...]:
     """Return the pictures of an exercise as data addresses, each with its content in words."""
     exercise = load_library().exercises[name]
     shown = zip(exercise_pictures(exercise), exercise.poses, strict=False)
-    return tuple((_small(data, PICTURE_PX), pose) for data, pose in shown)
+    return tuple((small_picture(data), pose) for data, pose in shown)
 
 
 @functools.cache
@@ -91,7 +91,7 @@ def for_trainers(exercise: Exercise, *, fresh: bool) -> str:
     return _details("library_trainer", first + trainer_notes(exercise), css="po-trainer")
 
 
-def _small(picture: bytes, longest: int) -> str:
+def small_picture(picture: bytes, longest: int = PICTURE_PX) -> str:
     """Return a picture as a data address, with its long side at most so many pixels."""
     small = io.BytesIO()
     with Image.open(io.BytesIO(picture)) as opened:

@@ -95,5 +95,5 @@ def _show_plan(fitted: FittedPlan, place: DeltaGenerator) -> None:
             if open_safety in plan.notes:
                 st.warning(open_safety, icon=":material/health_and_safety:")
             show_weeks(plan, without=open_safety)
-            show_story()
+            show_story(folded=True)
     show_plan_files(fitted, blur_face=blur_wanted())

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from posture.program import Plan, PlanItem, PlanLog, Session, load_library
+from posture.program.library import story_picture
 from posture.program.log import FELT, session_key
 from posture.program.render_text import item_dose, session_letter
-from posture.web.components.exercise import picture_sources
+from posture.web.components.exercise import picture_sources, small_picture
 from posture.web.services.training import Piece, first_met, pieces
 from posture.web.texts import say
 
@@ -71,12 +72,14 @@ def last_event() -> Mapping[str, object]:
 
 
 def _warm_up(plan: Plan) -> dict[str, object]:
+    part = load_library().story["warm_up"]
+    shown = zip(part.pictures, part.poses, strict=True)
     march = Piece(number=1, of=1, side="", reps=0, hold_s=WARM_UP_S)
     return {
         "id": "warm_up",
         "name": say("train_warm_up"),
         "dose": plan.warm_up,
-        "pictures": [],
+        "pictures": [[small_picture(story_picture(name)), words] for name, words in shown],
         "pieces": [_piece(march)],
         "cue": "",
         "steps": [],
