@@ -82,7 +82,7 @@ class Drawing:
         self.disc(at, 1.75, fill=INK, edge=FIBRE)
         x, y = self.move(at)
         self.shapes.append(
-            f'<text x="{x:.1f}" y="{y + 5.2:.1f}" font-size="15" fill=FIBRE>{text}</text>'
+            f'<text x="{x:.1f}" y="{y + 5.2:.1f}" font-size="15" fill="{FIBRE}">{text}</text>'
         )
 
     def arrow(self, start: Point, end: Point, *, colour: str = INK) -> None:

@@ -209,11 +209,12 @@ TEXTS: Final[Mapping[str, str]] = {
     "times out of 10. When the photo shows too little, the program says so and gives no number.",
     "method_3_title": "What lower crossed syndrome means here",
     "method_3": "It is a name for a pattern: tight hip flexors and low back, weak seat and "
-    "abdominal muscles. In type A the pelvis tips forward and the arch is deep. In type B the hips drift "
-    "forward and the arch is shallow. A forward tilt alone says little: most healthy adults have "
-    "it. So the page looks at pelvis, arch and sway together and says how likely the pattern is: "
-    "of ten people with “about 7 in 10”, seven really stand that way. How many adults have it by "
-    "our definition is said with every result.",
+    "abdominal muscles. In type A the pelvis tips forward and the arch is deep. In type "
+    "B the hips drift forward and the arch is shallow. A forward tilt alone says "
+    "little: most healthy adults have it. So the page looks at pelvis, arch and sway "
+    "together and says how likely the pattern is: of ten people with “about 7 in 10”, "
+    "seven really stand that way. How many adults have it by our definition is said "
+    "with every result.",
     "method_4_title": "What it is not",
     "method_4": "It is not a diagnosis, and a posture that differs from others need not be a "
     "problem. Posture and pain go together less often than people think. If something hurts, "
