@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -50,6 +51,8 @@ def render_pdf(sheet: Sheet) -> bytes:
         The same sheet always gives the same file.
     """
     sheet = paginate(sheet)
+    # Pictures as bytes: written as text they are a quarter larger, and most of the time goes there.
+    rl_config.useA85 = 0
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, invariant=1)
     canvas.setTitle(say("title_plan") if sheet.plans else sheet.title)

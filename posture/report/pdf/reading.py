@@ -26,7 +26,7 @@ STACKED = 24.0
 NARROW = 15.0
 """The same for a single upright drawing."""
 
-ABOVE = 30.0
+ABOVE = 26.0
 """Height of pictures above the words."""
 
 ROW_GAP = 2.2
