@@ -14,8 +14,10 @@ OPEN = "for (const part of document.querySelectorAll('.stMain details')) part.op
 
 def shown(page: Page) -> str:
     """Return all that a page shows, every fold opened."""
-    for fold in page.locator("[data-testid=stExpander] > details:not([open]) > summary").all():
-        fold.click()
+    folds = page.locator("[data-testid=stExpander] > details > summary").all()
+    for fold in folds:
+        if not fold.evaluate("summary => summary.parentElement.open"):
+            fold.click()
     ready(page)
     page.evaluate(OPEN)
     return page.locator(".stMain").inner_text()
