@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias, get_args
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal, TypeAlias, cast, get_args
 
-from posture.codec import FieldError, Table, decode, encode_record
 from posture.program.plan import Plan, Session
 
 Felt: TypeAlias = Literal["easy", "right", "too_much"]
 Way: TypeAlias = Literal["easier", "harder"]
 
 FELT: Final[tuple[Felt, ...]] = get_args(Felt)
+_STEPS: Final = re.compile(r"-?[1-9]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class PlanLog:
 
     Parameters
     ----------
-    done : mapping of str to tuple of str
+    done : mapping of str to frozenset of str
         Ids of the exercises that were ticked off.
     felt : mapping of str to mapping
         How an exercise was, by its id.
@@ -30,43 +31,66 @@ class PlanLog:
         hold from that session on.
     """
 
-    done: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    done: Mapping[str, frozenset[str]] = field(default_factory=dict)
     felt: Mapping[str, Mapping[str, Felt]] = field(default_factory=dict)
     swaps: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
-    def to_dict(self) -> Table:
-        """Return the log as plain JSON values."""
-        return encode_record(self)
-
     @classmethod
-    def from_dict(cls, table: object) -> PlanLog:
-        """Read a log back; one that does not fit, from another version for example, is empty."""
-        try:
-            return decode(cls, table)
-        except FieldError:
-            return cls()
+    def from_ticks(cls, ticks: Mapping[str, str]) -> PlanLog:
+        """Read a log from the ticks of a visit; one of another version is left out.
+
+        Parameters
+        ----------
+        ticks : mapping of str to str
+            ``1-2.clam`` to how it was, empty if that was not said; ``1-2.swap.glute`` to a number
+            of steps.
+        """
+        done: dict[str, frozenset[str]] = {}
+        felt: dict[str, dict[str, Felt]] = {}
+        swaps: dict[str, dict[str, int]] = {}
+        for name, value in ticks.items():
+            session, _, exercise = name.partition(".")
+            kind, _, role = exercise.partition(".")
+            if kind == "swap" and role and _STEPS.fullmatch(value):
+                swaps.setdefault(session, {})[role] = int(value)
+            elif exercise and not role:
+                done[session] = done.get(session, frozenset()) | {exercise}
+                if value in FELT:
+                    felt.setdefault(session, {})[exercise] = cast("Felt", value)
+        return cls(done=done, felt=felt, swaps=swaps)
+
+    def to_ticks(self) -> dict[str, str]:
+        """Return the log as ticks of a visit."""
+        found = {
+            f"{session}.{exercise}": self.felt.get(session, {}).get(exercise, "")
+            for session, exercises in self.done.items()
+            for exercise in exercises
+        }
+        steps = [(s, role, step) for s, roles in self.swaps.items() for role, step in roles.items()]
+        return found | {f"{s}.swap.{role}": str(step) for s, role, step in steps if step}
 
     def ticked(self, session: Session, exercise: str, *, on: bool) -> PlanLog:
         """Return the log with an exercise of a session ticked off, or not."""
         key = session_key(session)
-        others = tuple(name for name in self.done.get(key, ()) if name != exercise)
-        done = {**self.done, key: (*others, exercise) if on else others}
-        return PlanLog(done=done, felt=self.felt, swaps=self.swaps)
+        kept = self.done.get(key, frozenset()) - {exercise}
+        done = {**self.done, key: kept | {exercise} if on else kept}
+        return replace(self if on else self.told(session, exercise, None), done=done)
 
     def told(self, session: Session, exercise: str, how: Felt | None) -> PlanLog:
-        """Return the log with how an exercise of a session was; ``None`` takes it back."""
+        """Return the log with how an exercise of a session was; who says so has done it."""
         key = session_key(session)
         answers = {name: felt for name, felt in self.felt.get(key, {}).items() if name != exercise}
-        if how is not None:
-            answers[exercise] = how
-        return PlanLog(done=self.done, felt={**self.felt, key: answers}, swaps=self.swaps)
+        if how is None:
+            return replace(self, felt={**self.felt, key: answers})
+        done = {**self.done, key: self.done.get(key, frozenset()) | {exercise}}
+        return replace(self, done=done, felt={**self.felt, key: {**answers, exercise: how}})
 
     def swapped(self, session: Session, role: str, way: Way) -> PlanLog:
         """Return the log with one more step on the ladder of a role, from a session on."""
         key = session_key(session)
         steps = dict(self.swaps.get(key, {}))
         steps[role] = steps.get(role, 0) + (1 if way == "harder" else -1)
-        return PlanLog(done=self.done, felt=self.felt, swaps={**self.swaps, key: steps})
+        return replace(self, swaps={**self.swaps, key: steps})
 
 
 def session_key(session: Session) -> str:

@@ -127,11 +127,24 @@ def test_streak_and_next_session_follow_the_ticks(request_a: PlanRequest) -> Non
     assert not is_done(plan.sessions[3], log)
 
 
-def test_a_log_survives_json_and_a_foreign_one_is_empty(request_a: PlanRequest) -> None:
+def test_a_log_survives_as_ticks_and_foreign_ones_are_left_out(request_a: PlanRequest) -> None:
     plan = build_plan(request_a)
     log = felt(plan, {0: "easy"}).ticked(plan.sessions[0], "clam", on=True)
     log = log.swapped(plan.sessions[1], "glute", "harder")
-    assert PlanLog.from_dict(log.to_dict()) == log
+    assert PlanLog.from_ticks(log.to_ticks()) == log
+    assert log.to_ticks()["1-2.swap.glute"] == "1"
+    assert log.to_ticks()["1-1.clam"] == ""
     assert log.felt[session_key(plan.sessions[0])]
-    for foreign in (None, [], {"done": 3}, {"felt": {"1-1": {"clam": "awful"}}}):
-        assert PlanLog.from_dict(foreign) == PlanLog()
+    foreign = {"1-A": "right", "1-1.swap.glute": "all", "": "", "1-1.a.b": "easy"}
+    assert PlanLog.from_ticks(foreign) == PlanLog()
+    assert PlanLog.from_ticks({"1-1.clam": "awful"}).felt == {}
+
+
+def test_who_takes_a_tick_back_takes_back_how_it_was(request_a: PlanRequest) -> None:
+    session = build_plan(request_a).sessions[0]
+    name = names(session)[0]
+    log = PlanLog().told(session, name, "easy")
+    assert name in log.done[session_key(session)]
+    gone = log.ticked(session, name, on=False)
+    assert gone.to_ticks() == {}
+    assert log.told(session, name, None).to_ticks() == {f"1-1.{name}": ""}

@@ -5,10 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from posture.analysis.record import Record
 from posture.program import AnswersError
 from posture.program.texts import say as phrase
-from posture.types import Sex
 from posture.web import state
 from posture.web.components.hints import blur_wanted
 from posture.web.components.links import show_link
@@ -22,35 +20,27 @@ from posture.web.components.questionnaire import (
 from posture.web.components.story import show_story
 from posture.web.components.training.weeks import show_weeks
 from posture.web.components.verdict import show_reasons, show_stop, show_verdict
-from posture.web.services.planning import FittedPlan, error_in_words, fit_plan
-from posture.web.services.visit import visit_of
+from posture.web.current import fitted_plan
+from posture.web.services.planning import FittedPlan, error_in_words
 from posture.web.texts import say
 
 
 def show() -> None:
     """Draw the page for the current photos and answers."""
     st.title(say("fit_title"), anchor=False)
-    answers = show_safety()
+    show_safety()
     # Drawn above the questions, made from their answers.
     place = st.container(key="po_plan")
     st.header(say("fit_questions"), anchor=False)
     st.write(say("fit_lead"))
     asked, beside = st.columns([3, 2], gap="large")
     with asked:
-        answers |= show_questions() | show_tests()
-        options, start = show_plan_questions()
+        show_questions()
+        show_tests()
+        show_plan_questions()
         st.button(say("fit_clear"), icon=":material/delete:", on_click=state.forget_answers)
-    shown = state.selected_usable()
-    sex = shown.hints.sex if shown else None
     try:
-        fitted = fit_plan(
-            answers | options,
-            start=start,
-            analysis=shown.examined.analysis if shown else None,
-            sex=sex,
-            record=_record(sex),
-            log=state.plan_log(),
-        )
+        fitted = fitted_plan()
     except AnswersError as error:
         with place:
             problem = error_in_words(error.message)
@@ -59,12 +49,6 @@ def show() -> None:
     with beside, st.container(key="po_beside"):
         _show_verdict(fitted)
     _show_plan(fitted, place)
-
-
-def _record(sex: Sex | None) -> Record | None:
-    """Return the mean record of all usable photos."""
-    visit = visit_of([shown.examined for shown in state.usable()], sex=sex)
-    return None if visit is None else visit.record
 
 
 def _show_verdict(fitted: FittedPlan) -> None:

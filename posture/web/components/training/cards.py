@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -24,6 +23,11 @@ from posture.web.services.training import coming, first_met
 from posture.web.texts import say
 
 
+def keep(plan: Plan, log: PlanLog) -> None:
+    """Keep what was done of a plan with the visit."""
+    state.keep_plan_log(log, start=plan.start)
+
+
 def show_cards(plan: Plan, session: Session, log: PlanLog) -> None:
     """Show the warm-up and every exercise of a session, each with its ticks."""
     fresh = first_met(plan, session)
@@ -38,13 +42,13 @@ def show_cards(plan: Plan, session: Session, log: PlanLog) -> None:
     for item in session.items:
         with st.container(border=True, gap="small"):
             st.html(_card(plan, session, item, fresh=item.exercise_id in fresh))
-            _show_ticks(session, item, log)
+            _show_ticks(plan, session, item, log)
 
 
-def swap(session: Session, exercise: str, way: Way) -> None:
+def swap(plan: Plan, session: Session, exercise: str, way: Way) -> None:
     """Put an exercise of a session one step further on its ladder."""
     role = load_library().exercises[exercise].role
-    state.keep_plan_log(state.plan_log().swapped(session, role, way))
+    keep(plan, state.plan_log().swapped(session, role, way))
 
 
 def _card(plan: Plan, session: Session, item: PlanItem, *, fresh: bool) -> str:
@@ -75,27 +79,29 @@ def _how(exercise: Exercise, *, fresh: bool) -> str:
     return f"{opened}{summary}{how_to(exercise)}</details>"
 
 
-def _show_ticks(session: Session, item: PlanItem, log: PlanLog) -> None:
+def _show_ticks(plan: Plan, session: Session, item: PlanItem, log: PlanLog) -> None:
     key, name = session_key(session), item.exercise_id
     tick, feel = f"po_tick_{key}_{name}", f"po_feel_{key}_{name}"
     # The player writes the log too, so the fields are set from it each time.
     st.session_state[tick] = name in log.done.get(key, ())
     st.session_state[feel] = log.felt.get(key, {}).get(name)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.checkbox(say("train_done"), key=tick, on_change=partial(_tick, session, name, tick))
+        st.checkbox(
+            say("train_done"), key=tick, on_change=partial(_tick, plan, session, name, tick)
+        )
         st.segmented_control(
             say("train_felt"),
             FELT,
             format_func=lambda how: say(f"train_{how}"),
             key=feel,
-            on_change=partial(_feel, session, name, feel),
+            on_change=partial(_feel, plan, session, name, feel),
         )
     with st.container(horizontal=True, gap="small"):
-        _show_swap(session, item, "easier", item.easier_id)
-        _show_swap(session, item, "harder", item.harder_id)
+        _show_swap(plan, session, item, "easier", item.easier_id)
+        _show_swap(plan, session, item, "harder", item.harder_id)
 
 
-def _show_swap(session: Session, item: PlanItem, way: Way, name: str | None) -> None:
+def _show_swap(plan: Plan, session: Session, item: PlanItem, way: Way, name: str | None) -> None:
     if name is None or name in {other.exercise_id for other in session.items}:
         return
     st.button(
@@ -103,21 +109,16 @@ def _show_swap(session: Session, item: PlanItem, way: Way, name: str | None) -> 
         key=f"po_swap_{session_key(session)}_{item.exercise_id}_{way}",
         type="tertiary",
         icon=":material/trending_down:" if way == "easier" else ":material/trending_up:",
-        on_click=_swap_of(session, item, way),
+        on_click=swap,
+        args=(plan, session, item.exercise_id, way),
     )
 
 
-def _swap_of(session: Session, item: PlanItem, way: Way) -> Callable[[], None]:
-    return partial(swap, session, item.exercise_id, way)
-
-
-def _tick(session: Session, exercise: str, field: str) -> None:
+def _tick(plan: Plan, session: Session, exercise: str, field: str) -> None:
     on = bool(st.session_state.get(field))
-    state.keep_plan_log(state.plan_log().ticked(session, exercise, on=on))
+    keep(plan, state.plan_log().ticked(session, exercise, on=on))
 
 
-def _feel(session: Session, exercise: str, field: str) -> None:
+def _feel(plan: Plan, session: Session, exercise: str, field: str) -> None:
     how: Felt | None = st.session_state.get(field)
-    log = state.plan_log().told(session, exercise, how)
-    # Who says how it was has done it.
-    state.keep_plan_log(log.ticked(session, exercise, on=True) if how else log)
+    keep(plan, state.plan_log().told(session, exercise, how))

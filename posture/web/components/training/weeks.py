@@ -14,7 +14,7 @@ from posture.report.plan_page import phase_rows
 from posture.web import state
 from posture.web.components.exercise import how_to
 from posture.web.components.markup import element, listing, plain
-from posture.web.components.training.cards import show_cards, swap
+from posture.web.components.training.cards import keep, show_cards, swap
 from posture.web.components.training.player import last_event, show_player
 from posture.web.texts import say
 
@@ -127,10 +127,9 @@ def _follow(plan: Plan, session: Session) -> Callable[[], None]:
         elif exercise not in {item.exercise_id for item in session.items}:
             return
         elif kind == "swap" and event.get("way") in ("easier", "harder"):
-            swap(session, exercise, cast("Way", event["way"]))
+            swap(plan, session, exercise, cast("Way", event["way"]))
         elif kind == "felt" and event.get("how") in FELT:
-            told = log.told(session, exercise, cast("Felt", event["how"]))
-            state.keep_plan_log(told.ticked(session, exercise, on=True))
+            keep(plan, log.told(session, exercise, cast("Felt", event["how"])))
 
     return follow
 
