@@ -18,8 +18,8 @@ BLOCKS: tuple[Block, ...] = ("open", "lengthen", "wake", "integrate")
 OPENER = "opener"
 TIMES = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"
 ON_OTHER_PAGE = ("not_a_diagnosis", "expect", "rephoto")
-ON_SAME_PAGE = ("rephoto",)
-"""Notes that the page of findings, or the line of photo dates on the plan itself, says already."""
+ON_SAME_PAGE = ("not_a_diagnosis", "rephoto")
+"""Notes that the page of findings, or the foot and the dates of the plan itself, say already."""
 
 
 def plan_page(plan: Plan, phase: int, *, overview: bool = True, alone: bool = False) -> PlanPage:

@@ -84,7 +84,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "outlook_now": "Now: {grade}.",
     # ---- what it does not mean
     "not_mean_title": "What this does not mean",
-    "not_mean_1": "It is not a diagnosis. A photo shows an outline, not muscles or bones.",
+    "not_mean_1": "A photo shows an outline, not muscles or bones.",
     "not_mean_2": "Posture does not predict pain. Many people who stand like this feel well.",
     "not_mean_3": "A pelvis that tips forward is common: most healthy adults stand that way.",
     "not_mean_4": "Changes are small, often one or two degrees. Two photos can differ by more "

@@ -216,9 +216,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "seven really stand that way. How many adults have it by our definition is said "
     "with every result.",
     "method_4_title": "What it is not",
-    "method_4": "It is not a diagnosis, and a posture that differs from others need not be a "
-    "problem. Posture and pain go together less often than people think. If something hurts, "
-    "see a doctor or a physical therapist.",
+    "method_4": "A posture that differs from others need not be a problem. Posture and pain go "
+    "together less often than people think. If something hurts, see a doctor or a physical "
+    "therapist.",
     "method_5_title": "How far to trust it",
     "method_5": "It was tested on computer-drawn people in clothes and rooms, whose pelvis is "
     "known. It was not tested against X-rays. The pelvic tilt is how the pelvis is held, without "

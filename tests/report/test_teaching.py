@@ -40,3 +40,8 @@ def test_the_statement_is_on_the_sheet(
     statement: Statement, kind: str, printed: dict[str, str]
 ) -> None:
     assert missing(printed[kind], statement.on_sheet) == []
+
+
+def test_each_page_says_once_that_it_is_no_diagnosis(sheet: Sheet) -> None:
+    for page in PdfReader(io.BytesIO(render_pdf(sheet))).pages:
+        assert page.extract_text().casefold().count("diagnos") == 1

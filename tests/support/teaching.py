@@ -148,7 +148,7 @@ STATEMENTS: Final = (
       ("back of the thigh can feel tight too", "tested before it is stretched")),
     S("D", "belly bulge from the tilt", ("the belly can stand out more",)),
     S("D", "breathing; sleep",
-      ("breathe high in the chest, or sleep badly", "We promise nothing for belly or sleep")),
+      ("breathe high in the chest, or sleep badly", "Belly and sleep may profit, or not")),
     S("D", "get up every hour", ("every hour",)),
     S("D", "massage as routine; pull, press, rotate, stretch",
       ("Knead and press thigh, front hip and seat", "stretch it, pull it and turn it gently")),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import posture.web
+from posture.report.texts import TEXTS as SHEET
 from posture.web.texts import TEXTS, say
 
 SOURCES = sorted(Path(posture.web.__file__).parent.rglob("*.py"))
@@ -66,6 +67,15 @@ def test_texts_neither_alarm_nor_diagnose() -> None:
     text = " ".join(sentences()).lower()
     assert re.findall(FEAR, text) == []
     assert re.findall(CLAIM, text) == []
+
+
+def test_texts_neither_belittle_nor_frighten() -> None:
+    text = " ".join((*sentences(), *SHEET.values())).lower()
+    assert re.findall("slipped|at your age|sleepy|tummy|if a move hurts|lazy", text) == []
+
+
+def test_one_hedge_a_page_the_foot_has_it() -> None:
+    assert [key for key, text in TEXTS.items() if "diagnos" in text] == ["foot_aid"]
 
 
 def test_the_page_reads_at_grade_eight_or_below() -> None:

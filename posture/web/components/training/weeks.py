@@ -10,6 +10,7 @@ import streamlit as st
 from posture.program import Plan, PlanItem, PlanLog, Session, load_library
 from posture.program.log import FELT, Felt, Way, is_done, next_session, session_key, streak
 from posture.program.render_text import check_to_text, date_to_text, item_dose, session_letter
+from posture.program.texts import say as phrase
 from posture.report.plan_page import phase_rows
 from posture.web import state
 from posture.web.components.exercise import how_to
@@ -56,7 +57,9 @@ def show_weeks(plan: Plan, *, without: str = "") -> None:
     show_cards(plan, session, log)
     _show_rows("plan_daily", ":material/today:", phase.daily)
     _show_rows("plan_habits", ":material/directions_walk:", plan.habits)
-    _show_later(plan, tuple(note for note in plan.notes if note != without))
+    # The foot of every page says that this is no diagnosis.
+    elsewhere = (without, phrase("not_a_diagnosis"))
+    _show_later(plan, tuple(note for note in plan.notes if note not in elsewhere))
 
 
 def _progress(plan: Plan, log: PlanLog) -> str:
