@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, TypeAlias, cast, get_args
+from typing import Final, Literal, TypeAlias, get_args
 
 from posture.program.plan import Plan, Session
 
@@ -56,7 +56,7 @@ class PlanLog:
             elif exercise and not role:
                 done[session] = done.get(session, frozenset()) | {exercise}
                 if value in FELT:
-                    felt.setdefault(session, {})[exercise] = cast("Felt", value)
+                    felt.setdefault(session, {})[exercise] = value
         return cls(done=done, felt=felt, swaps=swaps)
 
     def to_ticks(self) -> dict[str, str]:
