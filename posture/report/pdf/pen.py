@@ -162,7 +162,7 @@ class Pen:
             factor = min(width / svg.width, height / svg.height)
             left = (x + (width - svg.width * factor) / 2) * MM
             top = (HEIGHT - y - (height - svg.height * factor) / 2) * MM
-            _register()
+            register()
             draw_svg(self.canvas, svg, left, top, factor * MM, BOLD)
             return
         reader = _reader(content)
