@@ -8,13 +8,12 @@ from typing import Final
 PLAN_TEXTS: Final[Mapping[str, str]] = {
     # ---- plan made of photo and answers
     "fit_title": "Your plan",
-    "fit_lead": "Answer what you can. Every answer is optional, and each one makes the plan fit "
-    "you better.",
+    "plan_begin": "Session A: begin with this",
+    "fit_lead": "Answer what you like: each answer makes the plan fit you better.",
     "fit_photo": "Made from your photo and your answers.",
     "fit_no_photo": "There is no photo yet, so this is a balanced plan for upkeep. A photo from "
     "the side makes it personal.",
     "fit_add_photo": "Add a photo",
-    "fit_link": "Make it yours: answer a few questions",
     "fit_headline": "Here is a balanced plan for upkeep, made from your answers alone.",
     "fit_questions": "1. Questions",
     "fit_tests": "Tests by a trainer",

@@ -25,6 +25,8 @@ _POINT_EDITS: Final = "point_edits"
 _CACHE: Final = "cache"
 _UPLOADS: Final = "uploads"
 _QUESTIONNAIRES: Final = "questionnaires"
+_LED_TO: Final = "led_to"
+_TESTS: Final = "chosen_tests"
 
 
 T = TypeVar("T")
@@ -71,7 +73,7 @@ def photos() -> tuple[PhotoFile, ...]:
 
 def start_with(files: Iterable[PhotoFile]) -> None:
     """Replace all photos with these; the same photo twice counts once."""
-    for key in (_PHOTOS, _FOUND, _SELECTED, _POINT_EDITS, _CACHE):
+    for key in (_PHOTOS, _FOUND, _SELECTED, _POINT_EDITS, _CACHE, _LED_TO, _TESTS):
         st.session_state.pop(key, None)
     add_photos(files)
 
@@ -102,10 +104,35 @@ def select(number: int) -> None:
 
 def forget() -> None:
     """Drop the photos, everything found in them, and the answers that go with them."""
-    for key in (_PHOTOS, _FOUND, _SELECTED, _TOO_MANY, _POINT_EDITS, _CACHE):
+    for key in (_PHOTOS, _FOUND, _SELECTED, _TOO_MANY, _POINT_EDITS, _CACHE, _LED_TO, _TESTS):
         st.session_state.pop(key, None)
     _empty_upload()
     forget_answers()
+
+
+def retake() -> None:
+    """Drop the photos for better ones of the same person, whose answers stay."""
+    start_with(())
+
+
+def lead_to(step: str) -> None:
+    """Note where the visitor wants to go; empty for nowhere else."""
+    st.session_state[_LED_TO] = step
+
+
+def led_to() -> str:
+    """Return where the visitor wants to go."""
+    return str(st.session_state.get(_LED_TO, ""))
+
+
+def choose_tests(names: tuple[str, ...]) -> None:
+    """Keep the tests that the visitor chose to do now."""
+    st.session_state[_TESTS] = names
+
+
+def chosen_tests() -> tuple[str, ...]:
+    """Return the tests that the visitor chose to do now; none before they chose."""
+    return cast("tuple[str, ...]", st.session_state.get(_TESTS, ()))
 
 
 def forget_answers() -> None:

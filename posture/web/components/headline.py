@@ -8,16 +8,17 @@ from typing import Final
 import streamlit as st
 
 from posture.analysis.record import Record
-from posture.case.case import NO_ANSWERS
-from posture.case.words import next_lines
+from posture.case.weigh import Weighed
+from posture.case.words import told_lines
 from posture.estimator.model import Estimates
 from posture.measures.catalogue import back_covered
 from posture.messages import ENGLISH
 from posture.quantity import Quantity
 from posture.screening.grade import Grade, Screening
-from posture.screening.words import definition_lines, in_tenths, verdict_lines
+from posture.screening.words import definition_lines, in_tenths
 from posture.texts import number_text, tilt_words, value_text
 from posture.view.findings import OUTLINE_CODES
+from posture.web.components.links import show_link
 from posture.web.components.markup import element, plain
 from posture.web.language import current_language, translated
 from posture.web.texts import say
@@ -33,44 +34,52 @@ _TONES: Final[dict[Grade, str]] = {
 }
 
 
-def show_headline(record: Record, *, count: int = 1, by_hand: str = "") -> None:
-    """Show the verdict in plain sentences, with notes on how to take it.
+def show_headline(record: Record, weighed: Weighed, *, count: int = 1, by_hand: str = "") -> None:
+    """Show the verdict in plain sentences, and what would make it better.
 
     Parameters
     ----------
     record : Record
         That of one photo, or the mean of several.
+    weighed : Weighed
+        Its screening in the light of the answers given so far.
     count : int
         Number of photos.
     by_hand : str
         What was corrected by hand, in words; empty if nothing was.
     """
-    grade = record.screening.grade
-    estimates = record.estimates
-    stated = estimates.line_placed or estimates.pelvic_tilt_deg.present
-    notes = [pelvis_sentence(estimates)] if stated else []
-    notes += [say("mean_of", count=count)] if count > 1 else []
-    notes += _position_note(estimates)
-    notes += [translated(line) for line in next_lines(record.screening, record, NO_ANSWERS)]
-    notes += [translated(line) for line in definition_lines(record.screening)]
-    notes += [_better_photo(record)] if record.status == "poor" else []
+    screening = weighed.screening
+    notes = [say("mean_of", count=count)] if count > 1 else []
+    if record.status == "poor" or screening.grade == "undetermined":
+        notes.append(_better_photo(record))
     hand = element("p", element("span", plain(by_hand), css="po-hand"), css="po-hand-line")
     st.html(
         element(
             "section",
-            element("span", plain(badge(record.screening)), css="po-badge"),
-            element("h1", plain(one_sentence(record)), css="po-sentence"),
+            element("span", plain(badge(screening)), css="po-badge"),
+            element("h1", plain(one_sentence(record, weighed)), css="po-sentence"),
             *(element("p", plain(note), css="po-note") for note in notes),
             hand if by_hand else "",
-            css=f"po-headline po-{_TONES[grade]}",
+            css=f"po-headline po-{_TONES[screening.grade]}",
         )
     )
 
 
-def one_sentence(record: Record) -> str:
-    """Return the verdict in the visitor's language."""
-    sex = record.provenance.sex
-    return joined(verdict_lines(record.screening, record.estimates, sex=sex))
+def show_meaning(record: Record, screening: Screening) -> None:
+    """Say what the verdict means and rests on, folded: nobody needs it to begin."""
+    estimates = record.estimates
+    stated = estimates.line_placed or estimates.pelvic_tilt_deg.present
+    lines = [pelvis_sentence(estimates)] if stated else []
+    lines += _position_note(estimates)
+    lines += [translated(line) for line in definition_lines(screening)]
+    with st.expander(say("meaning_title"), icon=":material/help:"):
+        st.html("".join(element("p", plain(line), css="po-note") for line in lines))
+        show_link("method", say("meaning_method"))
+
+
+def one_sentence(record: Record, weighed: Weighed) -> str:
+    """Return the verdict of photo and answers in the visitor's language."""
+    return joined(told_lines(weighed, record, sex=record.provenance.sex))
 
 
 def badge(screening: Screening) -> str:

@@ -11,23 +11,18 @@ from posture.program import Plan, load_library
 from posture.program.model import Exercise
 from posture.program.plan import PhasePlan, PlanItem
 from posture.program.render_text import item_dose
-from posture.program.texts import say as phrase
-from posture.web.components.exercise import exercise_thumbnail
+from posture.web.components.exercise import exercise_card, exercise_thumbnail
+from posture.web.components.frame import start_at_top
 from posture.web.components.markup import element, listing, plain
 from posture.web.texts import say
 
 
-def show_programme(plan: Plan) -> None:
-    """Show the first programme, or the advice to see a clinician first."""
-    st.header(say("plan_title"), anchor=False)
-    st.write(plan.headline)
-    for notice in plan.notices:
-        st.warning(notice.text, icon=":material/health_and_safety:")
-    if plan.outcome != "programme":
-        return
-    st.html(_care())
-    # The box above already asks the safety questions.
-    show_phases(plan, without=phrase("safety_open"))
+def show_first_exercise(plan: Plan) -> None:
+    """Show the first exercise of session A at once, with its pictures."""
+    start_at_top("first")
+    first = plan.sessions[0].items[0]
+    st.subheader(say("plan_begin"), anchor=False)
+    st.html(element("div", exercise_card(first.exercise_id), css="po-library"))
 
 
 def show_phases(plan: Plan, *, without: str = "") -> None:
@@ -62,12 +57,6 @@ def _show_phase(plan: Plan, phase: PhasePlan) -> None:
 def _show_notes(notes: tuple[str, ...]) -> None:
     with st.expander(say("plan_notes"), icon=":material/lightbulb:"):
         st.html(listing((plain(note) for note in notes), css="po-lines"))
-
-
-def _care() -> str:
-    return element(
-        "p", element("b", plain(say("plan_first")) + ". "), plain(say("plan_care")), css="po-care"
-    )
 
 
 def _shape(plan: Plan) -> str:

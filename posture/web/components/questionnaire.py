@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 import streamlit as st
 
-from posture.program import TrainerTest, load_library
+from posture.program import (
+    Answers,
+    AnswersError,
+    TrainerTest,
+    answer_fields,
+    load_library,
+    parse_answers,
+)
 from posture.program.answers import AnswerValue
 from posture.program.model import Question, Section
 from posture.web import state
 from posture.web.services.browse import extra_kit
 from posture.web.services.planning import RawAnswers, choices, next_monday
+from posture.web.services.safety import CONDITIONS
 from posture.web.texts import say
 
+GROUPS: Final = "safety"
+"""Section of the grouped safety questions, which come before the first exercise."""
 SAFETY: Final = "health"
 PLAN_QUESTIONS: Final = ("about.minutes", "about.equipment", "about.level")
 """Questions about the plan rather than the person; they have a section of their own."""
@@ -22,18 +34,51 @@ PLAN_QUESTIONS: Final = ("about.minutes", "about.equipment", "about.level")
 _DEFAULTS: Final = {"about.minutes": "20"}
 
 
+def given() -> RawAnswers:
+    """Return every answer given so far, those of fields on other pages included."""
+    found: RawAnswers = {}
+    for path in answer_fields():
+        for name in (path, f"short.{path}"):
+            value = st.session_state.get(state.answer_key(name))
+            if value is not None and value != []:
+                found[path] = tuple(value) if isinstance(value, list) else value
+    return found
+
+
+def answers_so_far() -> Answers:
+    """Return every answer given so far; none while two of them contradict each other."""
+    try:
+        return parse_answers(given())
+    except AnswersError:
+        return Answers()
+
+
 def show_safety() -> RawAnswers:
     """Show the questions that decide whether a clinician comes first; return the answers."""
-    return _show_section(load_library().sections[SAFETY], expanded=True)
+    groups = {path: value for path, value in given().items() if path.startswith(f"{GROUPS}.")}
+    return groups | _show_section(load_library().sections[SAFETY])
+
+
+def show_conditions() -> None:
+    """Show the conditions that leave out exercises; answers are kept with all others."""
+    question = answer_fields()[CONDITIONS].question
+    options = tuple(option for option in question.options if option.id != "none")
+    _ask(CONDITIONS, replace(question, options=options))
 
 
 def show_questions() -> RawAnswers:
     """Show all other sections; return the answers."""
     answers: RawAnswers = {}
     for name, section in load_library().sections.items():
-        if name != SAFETY:
+        if name not in (GROUPS, SAFETY):
             answers |= _show_section(section)
     return answers
+
+
+def show_some_tests(names: Iterable[str]) -> None:
+    """Show some of the trainer's tests; readings are kept with all answers."""
+    for name in names:
+        _show_test(load_library().tests[name])
 
 
 def show_tests() -> RawAnswers:
@@ -66,9 +111,9 @@ def show_plan_questions() -> tuple[RawAnswers, date]:
     return answers, start or first
 
 
-def _show_section(section: Section, *, expanded: bool = False) -> RawAnswers:
+def _show_section(section: Section) -> RawAnswers:
     answers: RawAnswers = {}
-    with st.expander(section.title, expanded=expanded):
+    with st.expander(section.title):
         st.caption(section.intro)
         for question in section.questions:
             path = f"{section.id}.{question.id}"

@@ -11,14 +11,16 @@ from posture.types import Sex
 from posture.web import state
 from posture.web.components.hints import blur_wanted
 from posture.web.components.links import show_link
+from posture.web.components.next_step import BEGUN
 from posture.web.components.plan_files import show_plan_files
-from posture.web.components.programme import show_phases
+from posture.web.components.programme import show_first_exercise, show_phases
 from posture.web.components.questionnaire import (
     show_plan_questions,
     show_questions,
     show_safety,
     show_tests,
 )
+from posture.web.components.safety import show_gate
 from posture.web.components.verdict import show_reasons, show_stop, show_verdict
 from posture.web.services.planning import FittedPlan, error_in_words, fit_plan
 from posture.web.services.visit import visit_of
@@ -26,8 +28,11 @@ from posture.web.texts import say
 
 
 def show() -> None:
-    """Draw the page for the current photos and answers."""
+    """Draw the page for the current photos and answers, once it is known to be safe to train."""
+    if not show_gate():
+        return
     st.title(say("fit_title"), anchor=False)
+    begun = st.container()
     st.write(say("fit_lead"))
     asked, beside = st.columns([3, 2], gap="large")
     with asked:
@@ -56,6 +61,9 @@ def show() -> None:
         with place:
             show_stop(fitted.plan)
     _show_plan(fitted)
+    if state.led_to() == BEGUN and fitted.plan.outcome == "programme":
+        with begun:
+            show_first_exercise(fitted.plan)
 
 
 def _record(sex: Sex | None) -> Record | None:

@@ -1,0 +1,109 @@
+"""Safety first: a few grouped questions before the first exercise, and what a yes means."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from posture.program.model import Question
+from posture.web import state
+from posture.web.components.markup import element, plain
+from posture.web.components.questionnaire import given, show_conditions
+from posture.web.components.verdict import show_stop
+from posture.web.language import translated
+from posture.web.services.safety import groups, notice_of, path_of, settled, stop_of
+from posture.web.texts import say
+
+_YES, _NO = "yes", "no"
+
+
+def show_gate() -> bool:
+    """Ask what must be known before the first exercise, until it is known.
+
+    Returns
+    -------
+    bool
+        Whether exercises may be shown; if not, the questions or the reason are on the page.
+    """
+    raw = given()
+    if settled(raw) and stop_of(raw) is None:
+        return True
+    show_groups()
+    return False
+
+
+def show_groups() -> None:
+    """Show the grouped questions; each says at once what a yes means."""
+    st.title(say("safety_title"), anchor=False)
+    st.write(say("safety_lead"))
+    with st.container(key="po_safety"):
+        for group in groups():
+            _show_group(group)
+    stop = stop_of(given())
+    if stop is None:
+        st.button(
+            say("safety_rest" if _ticked() else "safety_none"),
+            type="primary",
+            width="stretch",
+            key="safety_none",
+            on_click=_rest_is_no,
+        )
+    else:
+        show_stop(stop, without=[notice_of(group).text for group in _ticked()])
+        st.button(say("safety_again"), key="safety_again", on_click=_start_anew)
+
+
+def show_urgent_stop() -> bool:
+    """Show only where help is needed today, if so; return whether it was shown."""
+    stop = stop_of(given())
+    if stop is None or not stop.urgent:
+        return False
+    show_stop(stop)
+    st.button(say("safety_again"), key="safety_again", on_click=_start_anew)
+    return True
+
+
+def _show_group(group: Question) -> None:
+    path = path_of(group)
+    key = f"{state.answer_key('tick')}_{group.id}"
+    yes = st.session_state.get(state.answer_key(path)) == _YES
+    st.checkbox(translated(group.ask), value=yes, key=key, on_change=_take_tick, args=(path, key))
+    if not yes:
+        return
+    notice = notice_of(group)
+    urgent = " po-urgent" if notice.urgency == "urgent" else ""
+    words = element("p", plain(translated(notice.text)))
+    st.html(element("section", words, css=f"po-stop po-said{urgent}"))
+    if notice.urgency == "check_first":
+        show_conditions()
+
+
+def _ticked() -> list[Question]:
+    return [
+        group
+        for group in groups()
+        if st.session_state.get(state.answer_key(path_of(group))) == _YES
+    ]
+
+
+def _take_tick(path: str, key: str) -> None:
+    if st.session_state[key]:
+        st.session_state[state.answer_key(path)] = _YES
+    else:
+        st.session_state.pop(state.answer_key(path), None)
+
+
+def _rest_is_no() -> None:
+    yes = _ticked()
+    for group in groups():
+        if group not in yes:
+            st.session_state[state.answer_key(path_of(group))] = _NO
+
+
+def _start_anew() -> None:
+    """Forget every answer on safety, so that all of it is asked once more."""
+    for path in given():
+        if path.startswith(("safety.", "health.")):
+            for name in (path, f"short.{path}"):
+                st.session_state.pop(state.answer_key(name), None)
+    for group in groups():
+        st.session_state.pop(f"{state.answer_key('tick')}_{group.id}", None)
