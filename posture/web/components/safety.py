@@ -10,7 +10,7 @@ from posture.web.components.markup import element, plain
 from posture.web.components.questionnaire import given, show_conditions
 from posture.web.components.verdict import show_stop
 from posture.web.language import translated
-from posture.web.services.safety import groups, notice_of, path_of, settled, stop_of
+from posture.web.services.safety import TELLING, groups, notice_of, path_of, settled, stop_of
 from posture.web.texts import say
 
 _YES, _NO = "yes", "no"
@@ -102,7 +102,7 @@ def _rest_is_no() -> None:
 def _start_anew() -> None:
     """Forget every answer on safety, so that all of it is asked once more."""
     for path in given():
-        if path.startswith(("safety.", "health.")):
+        if path.startswith(TELLING):
             for name in (path, f"short.{path}"):
                 st.session_state.pop(state.answer_key(name), None)
     for group in groups():

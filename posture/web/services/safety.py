@@ -21,7 +21,8 @@ from posture.program.plan import Notice
 
 SECTION = "safety"
 CONDITIONS = "about.conditions"
-_TELLING = (f"{SECTION}.", "health.", "about.age", CONDITIONS, "signs.hips_lock")
+TELLING = (f"{SECTION}.", "health.", "about.age", CONDITIONS, "signs.hips_lock")
+"""Beginnings of the paths of all answers that bear on safety."""
 
 
 def groups() -> tuple[Question, ...]:
@@ -36,7 +37,7 @@ def path_of(group: Question) -> str:
 
 def safety_answers(raw: Mapping[str, AnswerValue]) -> Answers:
     """Return those answers that bear on safety; a contradiction elsewhere does not hide them."""
-    telling = {path: value for path, value in raw.items() if path.startswith(_TELLING)}
+    telling = {path: value for path, value in raw.items() if path.startswith(TELLING)}
     try:
         return parse_answers(telling)
     except AnswersError:
