@@ -127,6 +127,10 @@ TEXTS: Final[Mapping[str, str]] = {
     "safety_again": "Answer these questions again",
     "again_back_covered": "Please take another one with the arms folded high on the chest and "
     "tight clothes, so that the whole back is in clear view.",
+    "again_legs_cut": "The legs are cut off. Please step back until head and feet are in the "
+    "picture, and take another one.",
+    "again_cloth": "Cloth that hangs or stands off, such as a skirt or a jacket, hides pelvis and "
+    "back. Please take another one in tight clothes.",
     "poor": "This photo limits accuracy, so the ranges are wide. For narrower ones: {advice}",
     "picture_alt": "The photo with outline, plumb line, back and tilt line drawn in. {tilt}.",
     "line_name": "ASIS–PSIS line today",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import streamlit as st
@@ -17,7 +17,7 @@ from posture.quantity import Quantity
 from posture.screening.grade import Grade, Screening
 from posture.screening.words import definition_lines, in_tenths
 from posture.texts import number_text, tilt_words, value_text
-from posture.view.findings import OUTLINE_CODES
+from posture.view.findings import OUTLINE_CODES, UNSEEN_CODES, Finding
 from posture.web.components.links import show_link
 from posture.web.components.markup import element, plain
 from posture.web.language import current_language, translated
@@ -25,6 +25,9 @@ from posture.web.texts import say
 
 LEVEL_DEG: Final = 3.0
 """A tilt of uncertain direction below this is called level: a photo cannot resolve less."""
+
+_LEGS: Final = frozenset({"the knees", "the ankles"})
+"""Words of a finding on a cropped photo that mean that the legs are cut off."""
 
 _TONES: Final[dict[Grade, str]] = {
     "not_suggested": "calm",
@@ -131,18 +134,28 @@ def _position_note(estimates: Estimates) -> list[str]:
 
 
 def _better_photo(record: Record) -> str:
-    """Say what to change first for a better photo."""
-    estimates, findings = record.estimates, record.findings
+    """Say what to change first for a better photo, as far as this one shows it."""
+    seen = [each for each in record.findings if each.code not in UNSEEN_CODES]
+    cropped = next((each for each in seen if each.code == "cropped"), None)
+    if cropped is not None and _LEGS & set(_parts(cropped)):
+        return say("again_legs_cut")
     if back_covered(record.measures):
-        hiding = tuple(finding for finding in findings if finding.code in OUTLINE_CODES)
-        if not hiding or hiding[0].code == "arm_on_back":
+        seen = [each for each in seen if each.code in OUTLINE_CODES]
+        if not seen or seen[0].code == "arm_on_back":
             return say("again_back_covered")
-        findings = hiding
-    if not estimates.pelvic_tilt_deg.present or not findings:
-        return say("again")
-    advice = translated(findings[0].advice)
-    # In German, a sentence after a colon keeps its capital letter.
-    return say("poor", advice=_lower(advice) if current_language() == ENGLISH else advice)
+    if seen:
+        advice = translated(seen[0].advice)
+        # In German, a sentence after a colon keeps its capital letter.
+        return say("poor", advice=_lower(advice) if current_language() == ENGLISH else advice)
+    # Nothing that can be seen is wrong, and yet the body does not show: cloth hangs in front of it.
+    return say("again" if record.status == "poor" else "again_cloth")
+
+
+def _parts(cropped: Finding) -> tuple[str, ...]:
+    """Return the parts that a finding says are cut off."""
+    values = cropped.values
+    parts = values.get("parts") if isinstance(values, Mapping) else None
+    return tuple(map(str, parts)) if isinstance(parts, list | tuple) else ()
 
 
 def _lower(sentence: str) -> str:
