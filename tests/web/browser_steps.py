@@ -36,3 +36,10 @@ def downloaded(page: Page, name: str) -> bytes:
     with page.expect_download() as download:
         page.get_by_role("button", name=name).click()
     return download.value.path().read_bytes()
+
+
+def pass_safety(page: Page) -> None:
+    """Answer the safety questions with the one tap that most people need."""
+    page.get_by_role("button", name="None of these").click()
+    page.get_by_role("heading", name="Before the first exercise").wait_for(state="detached")
+    ready(page)

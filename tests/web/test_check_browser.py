@@ -184,6 +184,29 @@ def test_a_finger_places_the_pelvis_and_needs_both_ends(phone: Page) -> None:
     assert page.evaluate(OVERFLOWING) == []
 
 
+def test_two_clicks_in_the_photo_set_the_line_and_say_so(open_page: Callable[..., Page]) -> None:
+    page = open_page(1440)
+    open_editor(page)
+    before = values(page)
+    x, y = middle(page, "hip")
+    page.mouse.click(x - 28, y - 26)
+    expect(page.locator(".point[data-name=asis]")).to_have_attribute("data-state", "moved")
+    expect(page.locator(".live")).to_contain_text("Now click PSIS.")
+    expect(page.locator("polyline.pelvis")).to_have_count(0)
+    page.mouse.click(x + 30, y - 44)
+    expect(page.locator("polyline.pelvis")).to_have_count(1)
+    expect(page.get_by_text("Saved. The line between ASIS and PSIS")).to_be_visible()
+    expect(page.locator(".po-hand")).to_have_text("Moved by hand: ASIS, PSIS")
+    expect(page.locator(".po-figure")).to_have_count(len(before) + 1)
+    # Far from the pelvis a click sets nothing.
+    page.get_by_role("button", name="Reset all").click()
+    expect(page.locator(".po-hand")).to_have_count(0)
+    head, top = middle(page, "ear")
+    page.mouse.click(head + 45, top)
+    ready(page)
+    expect(page.locator(".point[data-name=asis]")).to_be_hidden()
+
+
 def test_an_impossible_point_is_refused_in_words_and_the_values_stay(
     open_page: Callable[..., Page],
 ) -> None:

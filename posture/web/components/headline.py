@@ -17,7 +17,7 @@ from posture.quantity import Quantity
 from posture.screening.grade import Grade, Screening
 from posture.screening.words import definition_lines, in_tenths
 from posture.texts import number_text, tilt_words, value_text
-from posture.view.findings import OUTLINE_CODES, UNSEEN_CODES, Finding
+from posture.view.findings import OUTLINE_CODES, UNSEEN_CODES
 from posture.web.components.links import show_link
 from posture.web.components.markup import element, plain
 from posture.web.language import current_language, translated
@@ -53,7 +53,7 @@ def show_headline(record: Record, weighed: Weighed, *, count: int = 1, by_hand: 
     """
     screening = weighed.screening
     notes = [say("mean_of", count=count)] if count > 1 else []
-    if record.status == "poor" or screening.grade == "undetermined":
+    if record.status == "poor" or screening.grade == "undetermined" or _legs_cut(record):
         notes.append(_better_photo(record))
     hand = element("p", element("span", plain(by_hand), css="po-hand"), css="po-hand-line")
     st.html(
@@ -135,10 +135,9 @@ def _position_note(estimates: Estimates) -> list[str]:
 
 def _better_photo(record: Record) -> str:
     """Say what to change first for a better photo, as far as this one shows it."""
-    seen = [each for each in record.findings if each.code not in UNSEEN_CODES]
-    cropped = next((each for each in seen if each.code == "cropped"), None)
-    if cropped is not None and _LEGS & set(_parts(cropped)):
+    if _legs_cut(record):
         return say("again_legs_cut")
+    seen = [each for each in record.findings if each.code not in UNSEEN_CODES]
     if back_covered(record.measures):
         seen = [each for each in seen if each.code in OUTLINE_CODES]
         if not seen or seen[0].code == "arm_on_back":
@@ -151,11 +150,11 @@ def _better_photo(record: Record) -> str:
     return say("again" if record.status == "poor" else "again_cloth")
 
 
-def _parts(cropped: Finding) -> tuple[str, ...]:
-    """Return the parts that a finding says are cut off."""
-    values = cropped.values
-    parts = values.get("parts") if isinstance(values, Mapping) else None
-    return tuple(map(str, parts)) if isinstance(parts, list | tuple) else ()
+def _legs_cut(record: Record) -> bool:
+    """Return whether a finding says that knees or ankles are out of the picture."""
+    values = (each.values for each in record.findings if each.code == "cropped")
+    parts = (value.get("parts") for value in values if isinstance(value, Mapping))
+    return any(isinstance(cut, list | tuple) and _LEGS & set(cut) for cut in parts)
 
 
 def _lower(sentence: str) -> str:
