@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from posture.errors import ModelError
+from posture.web import current
 from posture.web.components import picker
-from posture.web.pages import photo_check
 from posture.web.services import examine
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -27,8 +27,10 @@ def shown(page: AppTest) -> str:
 
 def test_sex_and_upload_come_first_and_guidance_is_beside_them(page: AppTest) -> None:
     # On a phone the second column comes below: what is to be tapped is in view at once.
-    assert page.main.children[2].children[0].children[0].key == "hint_sex"
-    assert [header.value for header in page.header] == ["How to take the photo"]
+    choose, guide = page.columns[:2]
+    assert choose.segmented_control[0].key == "hint_sex"
+    assert len(choose.get("file_uploader")) == 1
+    assert [header.value for header in guide.header] == ["How to take the photo"]
     assert "hip height" in shown(page)
     assert not page.exception
 
@@ -79,7 +81,7 @@ def test_a_missing_model_is_named(monkeypatch: pytest.MonkeyPatch, page: AppTest
     def missing() -> object:
         raise ModelError("The model folder is missing: install posture again.")
 
-    monkeypatch.setattr(photo_check, "shared_analyzer", missing)
+    monkeypatch.setattr(current, "shared_analyzer", missing)
     page.button(key="sample_1").click().run()
     assert "This did not work" in shown(page)
     assert "install posture again" in shown(page)

@@ -10,7 +10,6 @@ from typing import Final
 import streamlit as st
 
 from posture.program import (
-    Answers,
     AnswersError,
     TrainerTest,
     answer_fields,
@@ -22,11 +21,10 @@ from posture.program.model import Question, Section
 from posture.web import state
 from posture.web.services.browse import extra_kit
 from posture.web.services.planning import RawAnswers, choices, next_monday
-from posture.web.services.safety import CONDITIONS
+from posture.web.services.safety import CONDITIONS, SECTION
 from posture.web.texts import say
+from posture.web.visit import START, answer_name
 
-GROUPS: Final = "safety"
-"""Section of the grouped safety questions, which come before the first exercise."""
 SAFETY: Final = "health"
 PLAN_QUESTIONS: Final = ("about.minutes", "about.equipment", "about.level")
 """Questions about the plan rather than the person; they have a section of their own."""
@@ -34,29 +32,9 @@ PLAN_QUESTIONS: Final = ("about.minutes", "about.equipment", "about.level")
 _DEFAULTS: Final = {"about.minutes": "20"}
 
 
-def given() -> RawAnswers:
-    """Return every answer given so far, those of fields on other pages included."""
-    found: RawAnswers = {}
-    for path in answer_fields():
-        for name in (path, f"short.{path}"):
-            value = st.session_state.get(state.answer_key(name))
-            if value is not None and value != []:
-                found[path] = tuple(value) if isinstance(value, list) else value
-    return found
-
-
-def answers_so_far() -> Answers:
-    """Return every answer given so far; none while two of them contradict each other."""
-    try:
-        return parse_answers(given())
-    except AnswersError:
-        return Answers()
-
-
-def show_safety() -> RawAnswers:
-    """Show the questions that decide whether a clinician comes first; return the answers."""
-    groups = {path: value for path, value in given().items() if path.startswith(f"{GROUPS}.")}
-    return groups | _show_section(load_library().sections[SAFETY])
+def show_safety() -> None:
+    """Show the questions that decide whether a clinician comes first, one by one."""
+    _show_section(load_library().sections[SAFETY])
 
 
 def show_conditions() -> None:
@@ -70,7 +48,7 @@ def show_questions() -> RawAnswers:
     """Show all other sections; return the answers."""
     answers: RawAnswers = {}
     for name, section in load_library().sections.items():
-        if name not in (GROUPS, SAFETY):
+        if name not in (SECTION, SAFETY):
             answers |= _show_section(section)
     return answers
 
@@ -103,8 +81,8 @@ def show_plan_questions() -> tuple[RawAnswers, date]:
                 answers |= _ask(f"about.{question.id}", question)
         start = st.date_input(
             say("fit_start"),
-            value=first,
-            key=state.answer_key("start"),
+            value=None,
+            key=state.field_key(state.answer_key("start"), START, empty=first),
             width=220,
             persist_state="session",
         )
@@ -157,7 +135,7 @@ def _number(path: str, question: Question, label: str) -> AnswerValue | None:
         value=None,
         step=1.0,
         format="%.0f",
-        key=state.answer_key(path),
+        key=_field(path, state.answer_key(path)),
         help=question.help or None,
         placeholder=_DEFAULTS.get(path, "–"),
         persist_state="session",
@@ -174,7 +152,7 @@ def _many(path: str, question: Question, label: str) -> AnswerValue:
         selection_mode="multi",
         format_func=names.__getitem__,
         wrap=True,
-        key=state.answer_key(path),
+        key=_field(path, state.answer_key(path), empty=[]),
         help=question.help or None,
         persist_state="session",
     )
@@ -190,8 +168,22 @@ def _one(path: str, question: Question, label: str) -> AnswerValue | None:
         format_func=names.__getitem__,
         wrap=not short,
         # The style sheet puts short answers beside their question.
-        key=state.answer_key(f"short.{path}" if short else path),
+        key=_field(path, state.answer_key(f"short.{path}" if short else path)),
         help=question.help or None,
         width="stretch",
         persist_state="session",
     )
+
+
+def _field(path: str, key: str, *, empty: object = None) -> str:
+    """Bind a field to its answer in the visit; return the key of the field."""
+
+    def accepts(value: object) -> bool:
+        # Kept by a browser, perhaps since a version with other options.
+        try:
+            parse_answers({path: value})
+        except AnswersError:
+            return False
+        return True
+
+    return state.field_key(key, answer_name(path), empty=empty, accepts=accepts)

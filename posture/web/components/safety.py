@@ -7,7 +7,7 @@ import streamlit as st
 from posture.program.model import Question
 from posture.web import state
 from posture.web.components.markup import element, plain
-from posture.web.components.questionnaire import given, show_conditions
+from posture.web.components.questionnaire import show_conditions
 from posture.web.components.verdict import show_stop
 from posture.web.language import translated
 from posture.web.services.safety import TELLING, groups, notice_of, path_of, settled, stop_of
@@ -24,7 +24,7 @@ def show_gate() -> bool:
     bool
         Whether exercises may be shown; if not, the questions or the reason are on the page.
     """
-    raw = given()
+    raw = state.answers()
     if settled(raw) and stop_of(raw) is None:
         return True
     show_groups()
@@ -38,7 +38,7 @@ def show_groups() -> None:
     with st.container(key="po_safety"):
         for group in groups():
             _show_group(group)
-    stop = stop_of(given())
+    stop = stop_of(state.answers())
     if stop is None:
         st.button(
             say("safety_rest" if _ticked() else "safety_none"),
@@ -54,7 +54,7 @@ def show_groups() -> None:
 
 def show_urgent_stop() -> bool:
     """Show only where help is needed today, if so; return whether it was shown."""
-    stop = stop_of(given())
+    stop = stop_of(state.answers())
     if stop is None or not stop.urgent:
         return False
     show_stop(stop)
@@ -64,9 +64,11 @@ def show_urgent_stop() -> bool:
 
 def _show_group(group: Question) -> None:
     path = path_of(group)
-    key = f"{state.answer_key('tick')}_{group.id}"
-    yes = st.session_state.get(state.answer_key(path)) == _YES
-    st.checkbox(translated(group.ask), value=yes, key=key, on_change=_take_tick, args=(path, key))
+    key = f"po_tick_{group.id}"
+    yes = state.answers().get(path) == _YES
+    # The answer may also come from another tab.
+    st.session_state[key] = yes
+    st.checkbox(translated(group.ask), key=key, on_change=_take_tick, args=(path, key))
     if not yes:
         return
     notice = notice_of(group)
@@ -78,32 +80,21 @@ def _show_group(group: Question) -> None:
 
 
 def _ticked() -> list[Question]:
-    return [
-        group
-        for group in groups()
-        if st.session_state.get(state.answer_key(path_of(group))) == _YES
-    ]
+    answers = state.answers()
+    return [group for group in groups() if answers.get(path_of(group)) == _YES]
 
 
 def _take_tick(path: str, key: str) -> None:
-    if st.session_state[key]:
-        st.session_state[state.answer_key(path)] = _YES
-    else:
-        st.session_state.pop(state.answer_key(path), None)
+    state.answer(path, _YES if st.session_state[key] else None)
 
 
 def _rest_is_no() -> None:
     yes = _ticked()
     for group in groups():
         if group not in yes:
-            st.session_state[state.answer_key(path_of(group))] = _NO
+            state.answer(path_of(group), _NO)
 
 
 def _start_anew() -> None:
     """Forget every answer on safety, so that all of it is asked once more."""
-    for path in given():
-        if path.startswith(TELLING):
-            for name in (path, f"short.{path}"):
-                st.session_state.pop(state.answer_key(name), None)
-    for group in groups():
-        st.session_state.pop(f"{state.answer_key('tick')}_{group.id}", None)
+    state.drop_answers(TELLING)

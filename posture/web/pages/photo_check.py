@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -21,7 +20,7 @@ from posture.web.components.findings import show_findings
 from posture.web.components.frame import show_style, start_at_top
 from posture.web.components.guidance import show_guidance
 from posture.web.components.headline import pelvis_clause, show_headline, show_meaning
-from posture.web.components.hints import reset_hints, show_details, show_hints, show_sex
+from posture.web.components.hints import show_details, show_hints, show_sex
 from posture.web.components.links import open_page
 from posture.web.components.markup import element, plain
 from posture.web.components.measures import show_measures
@@ -34,20 +33,17 @@ from posture.web.components.next_step import (
 )
 from posture.web.components.photos import show_adding, show_choice, show_left_out
 from posture.web.components.picker import show_samples, show_upload
-from posture.web.components.questionnaire import answers_so_far
 from posture.web.components.refusal import show_refusal, show_refused_one
 from posture.web.components.safety import show_gate, show_urgent_stop
 from posture.web.components.signs import show_signs
 from posture.web.components.values import show_figures, show_line_key, show_values
-from posture.web.services.analyzer import shared_analyzer
+from posture.web.current import answers_so_far, shown_photos
 from posture.web.services.correct import by_hand_words
 from posture.web.services.estimate_cards import EstimateCard, estimate_cards
 from posture.web.services.examine import (
     PhotoFile,
-    examine,
     overlay_jpeg,
     overlay_png,
-    update_hints,
 )
 from posture.web.services.visit import CheckedVisit, visit_file, visit_of
 from posture.web.state import ShownPhoto
@@ -87,7 +83,7 @@ def _show_start() -> None:
 
 def _show_photos(photos: tuple[PhotoFile, ...]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="po_top"):
-        st.button(say("another"), icon=":material/arrow_back:", on_click=_start_again)
+        st.button(say("another"), icon=":material/arrow_back:", on_click=state.forget)
         names = ", ".join(photo.name for photo in photos)
         st.html(element("p", plain(names), css="po-fine"), width="content")
     # What is known of the person is asked below the result, but counts in it.
@@ -100,7 +96,7 @@ def _show_photos(photos: tuple[PhotoFile, ...]) -> None:
         with st.container(key="po_progress"):
             start_at_top("".join(photo.sha256[:8] for photo in photos))
             place = st.empty()
-        shown = _shown_photos(photos, hints, place)
+        shown = shown_photos(place)
         visit = visit_of([each.examined for each in shown], sex=hints.sex)
         _show_outcome(visit, shown, hints, place, blur=blur)
     with below:
@@ -198,55 +194,3 @@ def _show_picture(shown: ShownPhoto, place: DeltaGenerator, *, blur: bool) -> No
     tilt = pelvis_clause(analysis.estimates)
     st.image(picture, width="stretch", alt=say("picture_alt", tilt=tilt))
     show_line_key()
-
-
-def _shown_photos(
-    photos: tuple[PhotoFile, ...], hints: Hints, place: DeltaGenerator
-) -> list[ShownPhoto]:
-    """Return the examined photos; those not known yet are examined, with progress in words."""
-    shown = [_remembered(photo, hints) for photo in photos]
-    if all(shown):
-        return [each for each in shown if each is not None]
-    with place.status(say("working"), expanded=False) as status:
-
-        def tell(words: str) -> None:
-            status.update(label=words)
-
-        done = [
-            each or _examine(photo, hints, _numbered(tell, number, len(photos)))
-            for number, (photo, each) in enumerate(zip(photos, shown, strict=True), start=1)
-        ]
-    place.empty()
-    return done
-
-
-def _examine(photo: PhotoFile, hints: Hints, tell: Callable[[str], None]) -> ShownPhoto:
-    examined = examine(photo, hints=hints, analyzer=shared_analyzer, tell=tell)
-    # Points being moved belong to the reading before.
-    state.drop_point_edits()
-    return state.remember(photo, hints, examined)
-
-
-def _numbered(tell: Callable[[str], None], number: int, count: int) -> Callable[[str], None]:
-    """Return ``tell`` with the number of the photo put before each step."""
-    if count == 1:
-        return tell
-    return lambda step: tell(say("step_of", number=number, count=count, step=step))
-
-
-def _remembered(photo: PhotoFile, hints: Hints) -> ShownPhoto | None:
-    """Return the known photo, updated if hints other than the facing have changed."""
-    known = state.known(photo.sha256)
-    if known is None or known.hints.facing != hints.facing:
-        return None
-    if known.hints != hints:
-        examined = update_hints(known.examined, hints)
-        if examined.dropped:
-            state.drop_point_edits()
-        return state.remember(photo, hints, examined)
-    return known
-
-
-def _start_again() -> None:
-    state.forget()
-    reset_hints()
