@@ -3,8 +3,8 @@
 ``python scripts/messages.py`` updates every language; ``python scripts/messages.py fr`` adds one. A
 catalogue lists the page texts, the sentences that the package builds with ``message``, and those
 sentences of code and data without placeholders that some catalogue already lists; a new one is
-added to a ``.po`` by hand. Translations of changed texts are marked as fuzzy, those of removed texts
-are dropped.
+added to a ``.po`` by hand. Translations of changed texts are marked as fuzzy, those of removed
+texts are dropped.
 """
 
 from __future__ import annotations

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from posture.analysis.analyzer import Analyzer
 from posture.analysis.result import Analysis
 from posture.inputs.hints import Hints
+
+if TYPE_CHECKING:
+    from posture.analysis.analyzer import Analyzer
 
 
 class SharedAnalyzer:
@@ -33,4 +36,7 @@ def shared_analyzer() -> SharedAnalyzer:
     ModelError
         If a model is missing or was changed; the next call tries again.
     """
+    # The pose network takes half a second to import, which no page should wait for.
+    from posture.analysis.analyzer import Analyzer
+
     return SharedAnalyzer(Analyzer())
