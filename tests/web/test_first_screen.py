@@ -30,7 +30,7 @@ class Phone:
 
     def choose_file(self, name: str, data: bytes) -> None:
         """Tap the button, then the photo in the phone's own list."""
-        assert in_view(self.page.get_by_test_id("stFileUploader").locator("button"))
+        assert in_view(self.page.locator("[data-testid=stFileUploaderDropzone] button"))
         self.page.locator("input[type=file]").set_input_files(
             {"name": name, "mimeType": "image/jpeg", "buffer": data}
         )

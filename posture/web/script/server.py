@@ -7,16 +7,18 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-# Imported before the server answers, so that the first visitor does not wait for it.
-from posture.web import navigation  # noqa: F401
 from posture.web.components.frame import show_failure
 from posture.web.lan.gate import Gate
 from posture.web.lan.reach import reach_of_server, shared_door
 
-# The pose network is needed with the first photo, which takes longer to choose than to import it.
-threading.Thread(
-    target=importlib.import_module, args=("posture.analysis.analyzer",), daemon=True
-).start()
+
+def _import_ahead() -> None:
+    """Import the pages and then the pose network, so that the first visitor waits for neither."""
+    for name in ("posture.web.navigation", "posture.analysis.analyzer"):
+        importlib.import_module(name)
+
+
+threading.Thread(target=_import_ahead, daemon=True).start()
 
 app = st.App(
     Path(__file__).resolve().parent / "app.py",
