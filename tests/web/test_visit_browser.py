@@ -109,11 +109,11 @@ def test_a_red_flag_empties_every_page_of_every_tab(open_page: Callable[..., Pag
     other.goto(page.url)
     settle(other)
     open_plan(page)
-    expect(page.locator(".po-plan").first).to_be_visible()
+    expect(page.locator(".po-do").first).to_be_visible()
     section(page, "Safety, question by question")
     choose(page, "Is a leg getting weaker", "Yes")
     expect(page.get_by_text("See a doctor today").first).to_be_visible()
-    expect(page.locator(".po-plan")).to_have_count(0)
+    expect(page.locator(".po-do")).to_have_count(0)
     # The other tab follows by itself, and so do its other pages.
     expect(other.get_by_text("See a doctor today").first).to_be_visible()
     expect(other.locator(".po-sentence, .po-figure")).to_have_count(0)
@@ -127,7 +127,7 @@ def test_a_red_flag_empties_every_page_of_every_tab(open_page: Callable[..., Pag
     # Taken back in one tab, exercises are back in both.
     page.get_by_role("button", name="Answer these questions again").click()
     pass_safety(page)
-    expect(page.locator(".po-plan").first).to_be_visible()
+    expect(page.locator(".po-do").first).to_be_visible()
     expect(other.locator(".po-exercise").first).to_be_visible()
 
 

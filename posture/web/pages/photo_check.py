@@ -36,6 +36,7 @@ from posture.web.components.picker import show_samples, show_upload
 from posture.web.components.refusal import show_refusal, show_refused_one
 from posture.web.components.safety import show_gate, show_urgent_stop
 from posture.web.components.signs import show_signs
+from posture.web.components.story import show_story
 from posture.web.components.values import show_figures, show_line_key, show_values
 from posture.web.current import answers_so_far, shown_photos
 from posture.web.services.correct import by_hand_words
@@ -156,6 +157,7 @@ def _show_visit(
             _show_picture(on_view, place, blur=blur)
     show_chosen_tests()
     _show_more(visit, weighed.screening, cards, hints)
+    show_story()
     file = None if analysis is None else partial(overlay_png, analysis, blur_face=blur)
     show_downloads(
         on_view.examined.photo, document=partial(visit_file, examined, visit), picture=file
