@@ -38,6 +38,7 @@ def phone(browser: Browser, address: str) -> Iterator[Page]:
 
 def open_editor(page: Page) -> None:
     take_sample(page)
+    page.get_by_text("The numbers and their ranges").click()
     page.get_by_text("Correct the points").click()
     page.locator(".stage .point").first.wait_for()
     ready(page)
@@ -170,7 +171,7 @@ def test_a_finger_places_the_pelvis_and_needs_both_ends(phone: Page) -> None:
     page.locator(".chip[data-name=asis]").click()
     expect(page.locator(".point[data-name=asis]")).to_have_attribute("data-state", "pending")
     swipe(page, "asis", 10, 20)
-    expect(page.get_by_text("Please place the other one too.")).to_be_visible()
+    expect(page.get_by_text("Please click the place of the other one too.")).to_be_visible()
     expect(page.locator(VALUES)).to_have_text(before)
     page.locator(".chip[data-name=psis]").click()
     page.get_by_role("button", name="Set it here").click()
