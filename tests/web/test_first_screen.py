@@ -161,7 +161,7 @@ def test_a_refusal_stands_above_the_photo_with_the_way_to_a_better_one(phone: Ph
     settle(page)
     reason = page.locator(".po-sentence")
     expect(reason).to_contain_text("The legs are cut off")
-    again = page.get_by_role("button", name="Take another photo")
+    again = page.get_by_role("button", name="Take a better photo")
     drawing = page.get_by_role("img", name="Drawing: what the phone should see.")
     photo = page.get_by_role("img", name="The photo that was not used")
     tops = [part.bounding_box() for part in (reason, again, drawing, photo)]
