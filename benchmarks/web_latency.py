@@ -38,7 +38,7 @@ WATCH: Final = """() => {
     if (event.target.type === 'file') window.started = performance.now();
   }, true);
   document.addEventListener('pointerup', () => { window.dropped = performance.now(); }, true);
-  const seen = () => document.querySelector('.po-cards')?.textContent ?? '';
+  const seen = () => document.querySelector('.po-figures')?.textContent ?? '';
   let last = '';
   new MutationObserver(() => {
     const now = seen();
@@ -139,7 +139,7 @@ def _upload(pages: list[Page], photo: Path) -> list[float]:
         if another.count():
             another.click()
         page.locator(".po-guide").first.wait_for()
-        page.locator(".po-value").first.wait_for(state="detached")
+        page.locator(".po-figure").first.wait_for(state="detached")
         # The result page has an uploader of its own, which disappears a moment later.
         page.wait_for_function("document.querySelectorAll('input[type=file]').length === 1")
         page.evaluate("window.shown = 0")

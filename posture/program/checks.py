@@ -146,6 +146,9 @@ def _questions(library: Library) -> Iterator[str]:
         for question in section.questions:
             for text in _question_problems(question):
                 yield f"questionnaire.toml: section {section.id}: {question.id}: {text}"
+            known = [each.id for each in library.sections["health"].questions]
+            for _, text in _unknown("covers", question.covers, known):
+                yield f"questionnaire.toml: section {section.id}: {question.id}: covers: {text}"
     for test in library.tests.values():
         for field in test.fields:
             for text in _question_problems(field):

@@ -158,7 +158,8 @@ class Question:
     """One question to the client, or one reading of a trainer's test.
 
     ``weaker`` is the reading that makes a side the weaker one, ``tighter`` the one that makes it
-    the shorter one: the two are not the same.
+    the shorter one: the two are not the same. ``covers`` are ids of safety questions that a "no"
+    to this one answers, too.
     """
 
     id: str
@@ -172,6 +173,7 @@ class Question:
     supports: tuple[Support, ...] = ()
     weaker: Literal["", "lower", "poor"] = ""
     tighter: Literal["", "yes"] = ""
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,9 +148,9 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "visit_cancel": "Cancel",
     "visit_saved": "The visit was changed.",
     "visit_old_again": "Version 0.1 read these photos and estimated the bone line. Measure them "
-    "again, and you get the pelvic position too.",
+    "again, and you get the pelvic tilt too.",
     "visit_old_lost": "Version 0.1 read these photos and estimated the bone line. The photos were "
-    "not kept, and the stored outline does not hold enough for the pelvic position.",
+    "not kept, and the stored outline does not hold enough for the pelvic tilt.",
     "visit_again": "Measure the photos again",
     "visit_again_help": "With the version that runs now. Points that were moved by hand are put "
     "where they were.",

@@ -13,7 +13,6 @@ PLAN_TEXTS: Final[Mapping[str, str]] = {
     "fit_no_photo": "There is no photo yet, so this is a balanced plan for upkeep. A photo from "
     "the side makes it personal.",
     "fit_add_photo": "Add a photo",
-    "fit_link": "Make it yours: answer a few questions",
     "fit_headline": "Here is a balanced plan for upkeep, made from your answers alone.",
     "fit_questions": "Make it fit you better",
     "fit_tests": "Tests by a trainer",

@@ -49,6 +49,8 @@ _POINT_EDITS: Final = "point_edits"
 _CACHE: Final = "cache"
 _UPLOADS: Final = "uploads"
 _QUESTIONNAIRES: Final = "questionnaires"
+_LED_TO: Final = "led_to"
+_TESTS: Final = "chosen_tests"
 _TRAINING: Final = "training"
 
 
@@ -238,7 +240,10 @@ def take_over(kept: Visit, files: Mapping[str, PhotoFile], *, adopt: bool) -> No
 
 def forget() -> None:
     """Begin a new visit; the browser deletes the old one, and so does every other tab."""
-    for key in (_PHOTOS, _FOUND, _SELECTED, _TOO_MANY, _POINT_EDITS, _CACHE, _TRAINING):
+    for key in (
+        *(_PHOTOS, _FOUND, _SELECTED, _TOO_MANY, _POINT_EDITS, _CACHE),
+        *(_LED_TO, _TESTS, _TRAINING),
+    ):
         st.session_state.pop(key, None)
     _empty_upload()
     _new_questionnaire()
@@ -259,7 +264,7 @@ def photos() -> tuple[PhotoFile, ...]:
 
 def start_with(files: Iterable[PhotoFile]) -> None:
     """Replace all photos with these; the same photo twice counts once."""
-    for key in (_PHOTOS, _FOUND, _SELECTED, _POINT_EDITS, _CACHE):
+    for key in (_PHOTOS, _FOUND, _SELECTED, _POINT_EDITS, _CACHE, _LED_TO, _TESTS):
         st.session_state.pop(key, None)
     add_photos(files)
 
@@ -294,6 +299,48 @@ def upload_key() -> str:
 
 
 # --- answers -------------------------------------------------------------------------------
+
+
+def retake() -> None:
+    """Drop the photos for better ones of the same person, whose answers stay."""
+    start_with(())
+
+
+def lead_to(step: str) -> None:
+    """Note where the visitor wants to go; empty for nowhere else."""
+    st.session_state[_LED_TO] = step
+
+
+def led_to() -> str:
+    """Return where the visitor wants to go."""
+    return str(st.session_state.get(_LED_TO, ""))
+
+
+def choose_tests(names: tuple[str, ...]) -> None:
+    """Keep the tests that the visitor chose to do now."""
+    st.session_state[_TESTS] = names
+
+
+def chosen_tests() -> tuple[str, ...]:
+    """Return the tests that the visitor chose to do now; none before they chose."""
+    return cast("tuple[str, ...]", st.session_state.get(_TESTS, ()))
+
+
+def answer(path: str, value: AnswerValue | None) -> None:
+    """Keep an answer that no form field of its own holds; ``None`` takes it back."""
+    _set(visit().put(answer_name(path), value, now=_now()))
+
+
+def drop_answers(beginnings: tuple[str, ...]) -> None:
+    """Take back all answers whose path begins so, wherever they were given."""
+    known, now = visit(), _now()
+    names = {answer_name(path) for path in known.answers if path.startswith(beginnings)}
+    for name in names:
+        known = known.put(name, None, now=now)
+    for key, shown in _fields().items():
+        if shown.name in names:
+            st.session_state[key] = shown.empty
+    _set(known)
 
 
 def forget_answers() -> None:

@@ -29,10 +29,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "foot_keep": "Your photo is kept only while this page is open, unless you save it.",
     # ---- start
     "title": "See how you hold your pelvis and low back",
-    "lead": "One photo from the side shows your pelvic tilt and your lumbar arch, the hollow of "
-    "the low back. You get both with an honest range, and a balanced set of exercises to start "
-    "with.",
-    "guide_title": "1. Take the photo",
+    "lead": "One photo from the side shows how your pelvis tips and how your low back arches, and "
+    "which exercises to start with.",
+    "guide_title": "How to take the photo",
     "guide_setup": "Drawing: a phone at hip height, 3 to 4 metres away, points straight at a "
     "person who stands sideways to it.",
     "guide_view": "Drawing: what the phone should see. One person side on, head to feet in the "
@@ -46,7 +45,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "guide_4": "Wear **tight clothes**, tie long hair up, and show head to feet.",
     "guide_5": "Say the same words each time: **“Stand relaxed, look ahead, breathe out.”**",
     "guide_again": "How to take a good photo",
-    "choose_title": "2. Choose it",
     "upload_help": "JPEG, PNG, WebP, HEIC or AVIF, up to 25 MB.",
     "samples": "Or try one of these. They were drawn by a computer; no real person is shown.",
     "sample": "Sample {number}",
@@ -106,8 +104,35 @@ TEXTS: Final[Mapping[str, str]] = {
     "badge_likely": "Likely",
     "badge_undetermined": "Cannot tell yet",
     "again": "Please take another one, as shown below under “How to take a good photo”.",
+    "meaning_title": "What this means",
+    "meaning_method": "How it works",
+    "values_title": "The numbers and their ranges",
+    "line_key_tilt": "pelvic tilt",
+    "line_key_lordosis": "lumbar arch",
+    "line_key_plumb": "vertical",
+    # ---- next step
+    "next_session": "Start session A",
+    "next_tests_two_sure": "Two tests make this sure",
+    "next_tests_one_sure": "One test makes this sure",
+    "next_tests_two_surer": "Two short tests make this surer",
+    "next_tests_one_surer": "One short test makes this surer",
+    "next_retake": "Take a better photo",
+    "tests_title": "The tests that tell most",
+    "tests_lead": "Leave out what you cannot do, and stop if something hurts. Each answer counts "
+    "at once.",
+    "back_to_result": "Back to the result",
+    # ---- safety
+    "safety_title": "Before the first exercise",
+    "safety_lead": "Does one of these apply to you?",
+    "safety_none": "None of these",
+    "safety_rest": "None of the others",
+    "safety_again": "Answer these questions again",
     "again_back_covered": "Please take another one with the arms folded high on the chest and "
     "tight clothes, so that the whole back is in clear view.",
+    "again_legs_cut": "The legs are cut off. Please step back until head and feet are in the "
+    "picture, and take another one.",
+    "again_cloth": "Cloth that hangs or stands off, such as a skirt or a jacket, hides pelvis and "
+    "back. Please take another one in tight clothes.",
     "poor": "This photo limits accuracy, so the ranges are wide. For narrower ones: {advice}",
     "picture_alt": "The photo with outline, plumb line, back and tilt line drawn in. {tilt}.",
     "line_name": "ASIS–PSIS line today",
@@ -174,20 +199,12 @@ TEXTS: Final[Mapping[str, str]] = {
     "pattern_type_a": "type A",
     "pattern_type_b": "type B",
     # ---- programme
-    "plan_title": "Your first programme",
-    "plan_shape": "{sessions} sessions over {weeks} weeks, {minutes} minutes each, and five "
-    "minutes every day. Stretching and strengthening always come in pairs.",
-    "plan_weeks": "Weeks {first}–{last}",
-    "plan_week": "Week {first}",
     "plan_session": "A session, three times a week",
     "plan_daily": "Every day, five minutes",
     "plan_habits": "Through the day",
     "plan_how": "How to do it",
     "plan_mistakes": "Watch out",
     "plan_notes": "Good to know",
-    "plan_first": "Before you start",
-    "plan_care": "This first set is based on your photo alone. Do you have pain, numbness, a "
-    "recent injury or surgery, or are you pregnant? Then ask a clinician before you begin.",
     "block_open": "Open with",
     "block_lengthen": "Ease",
     "block_wake": "Wake up",

@@ -117,7 +117,7 @@ def test_a_photo_file_that_is_missing_is_named(run: Run, store: ClientStore) -> 
 def test_changes_are_printed_as_sentences(run: Run, store: ClientStore) -> None:
     visited(store, "Anna", [[10.0, 11.0], [10.4], [18.0, 19.0, 20.0]])
     text = run("compare", "anna").stdout
-    name = "Pelvic position (on the scale of the ASIS–PSIS angle)"
+    name = "Pelvic tilt (position, on the scale of the ASIS–PSIS angle)"
     assert f"{name}: Real change: 17.0° more" in text
     assert "Lumbar arch angle: The result does not say" in text
     assert "Trunk lean" not in text
@@ -140,7 +140,7 @@ def test_a_studio_measures_itself_from_its_clients(run: Run, store: ClientStore)
     assert run("repeatability", *names[:4]).exit_code == 2
     done = run("repeatability", *names, "--keep")
     assert done.exit_code == 0, done.output
-    name = "Pelvic position (on the scale of the ASIS–PSIS angle)"
+    name = "Pelvic tilt (position, on the scale of the ASIS–PSIS angle)"
     assert f"{name}: a change between two visits counts as real from" in done.stdout
     table = json.loads(run("compare", names[0], "--json").stdout)
     assert table["changes"]["pelvic_tilt_deg"]["errors"]["day_source"] == "studio"

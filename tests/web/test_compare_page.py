@@ -171,7 +171,7 @@ def test_two_visits_give_verdicts_lines_and_pictures(
     shown = run()
     words = text(shown)
     assert "Real change: 8.0° less forward" in words
-    assert "Pelvic position (on the scale of the ASIS–PSIS angle)" in words
+    assert "Pelvic tilt (position, on the scale of the ASIS–PSIS angle)" in words
     assert "Real change. Pelvic tilt: 8.0° less forward." in words
     assert "3 Mar 2025: " in words
     assert "po-stop" not in words
@@ -306,7 +306,7 @@ def test_two_visits_with_placed_points_are_compared_by_the_line(
     cards = re.findall(r"<h3>([^<]+)</h3>", words[words.index("po-changes") :])
     assert cards[0] == "ASIS–PSIS line"
     # The position is among the other measures then, and never beside a line.
-    assert "Pelvic position (on the scale of the ASIS–PSIS angle)" not in cards[:3]
+    assert "Pelvic tilt (position, on the scale of the ASIS–PSIS angle)" not in cards[:3]
     assert "An estimate shows only part of a change" not in words[: words.index(cards[1])]
 
 
@@ -319,7 +319,7 @@ def test_a_line_at_one_visit_only_leaves_the_position_to_compare(
     store.add_visit(visit.client_id, after, day=LATER, protocol=HOW)
     words = text(run())
     cards = re.findall(r"<h3>([^<]+)</h3>", words[words.index("po-changes") :])
-    assert cards[0] == "Pelvic position (on the scale of the ASIS–PSIS angle)"
+    assert cards[0] == "Pelvic tilt (position, on the scale of the ASIS–PSIS angle)"
     assert "Real change. " not in words
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from browser_steps import OVERFLOWING, downloaded, ready, settle, take_sample
+from browser_steps import OVERFLOWING, downloaded, pass_safety, ready, settle, take_sample
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
@@ -27,9 +27,13 @@ def section(page: Page, title: str) -> None:
 
 
 def open_plan(page: Page) -> None:
+    """Go to the plan, by way of the safety questions where they are not answered yet."""
     page.get_by_role("link", name="Plan", exact=True).first.click()
-    page.get_by_role("heading", name="Your plan", level=1).wait_for()
+    titles = page.get_by_role("heading", name=re.compile("^(Your plan|Before the first exercise)$"))
+    titles.first.wait_for()
     ready(page)
+    if page.get_by_role("button", name="None of these").is_visible():
+        pass_safety(page)
 
 
 def test_answers_and_a_test_change_the_grade_and_the_plan_can_be_printed(
@@ -38,7 +42,7 @@ def test_answers_and_a_test_change_the_grade_and_the_plan_can_be_printed(
     page = open_page()
     page.get_by_role("button", name="Sample 4", exact=True).click()
     settle(page)
-    page.get_by_role("link", name="Make it yours").click()
+    open_plan(page)
     page.locator(".po-verdict").wait_for()
     ready(page)
     grade = page.locator(".po-grades .po-badge").last
@@ -75,17 +79,21 @@ def test_a_red_flag_means_no_plan_and_a_new_photo_starts_anew(
     take_sample(page)
     open_plan(page)
     expect(page.locator(".po-do").first).to_contain_text("Open with")
+    section(page, "Safety, question by question")
     choose(page, "Is a leg getting weaker", "Yes")
     expect(page.locator(".po-stop.po-urgent:visible")).to_contain_text("See a doctor today")
     expect(page.locator(".po-do")).to_have_count(0)
     expect(page.get_by_role("button", name="Start session A")).to_have_count(0)
     expect(page.get_by_role("button", name="Calendar (ICS)")).to_have_count(0)
-    # Answers are kept while other pages are open, and dropped with the photo.
+    # Every page knows of it: no exercise, no value, no file.
+    page.get_by_role("link", name="Library", exact=True).first.click()
+    expect(page.locator(".po-stop.po-urgent:visible")).to_contain_text("See a doctor today")
+    expect(page.locator(".po-exercise")).to_have_count(0)
     page.get_by_role("link", name="Photo check", exact=True).first.click()
-    page.locator(".po-sentence").wait_for()
-    open_plan(page)
-    expect(page.locator(".po-stop:visible")).to_be_visible()
-    page.get_by_role("link", name="Photo check", exact=True).first.click()
+    expect(page.locator(".po-stop.po-urgent:visible")).to_contain_text("See a doctor today")
+    expect(page.locator(".po-sentence, .po-figure, .po-card")).to_have_count(0)
+    expect(page.get_by_role("button", name="All values (JSON)")).to_have_count(0)
+    # The next photo may show another person.
     page.get_by_role("button", name="Another photo").click()
     take_sample(page)
     open_plan(page)
@@ -189,6 +197,9 @@ def test_the_library_is_searched_at_its_own_address(open_page: Callable[..., Pag
 def test_nothing_overflows_on_a_phone(open_page: Callable[..., Page], path: str) -> None:
     page = open_page(390, path=path)
     ready(page)
+    if path == "/plan":
+        assert page.evaluate(OVERFLOWING) == []
+        pass_safety(page)
     for summary in page.locator("[data-testid=stExpander] > details > summary").all():
         if not summary.evaluate("summary => summary.parentElement.open"):
             summary.click()

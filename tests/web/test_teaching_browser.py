@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browser_steps import ready, settle
+from browser_steps import pass_safety, ready, settle
 from playwright.sync_api import Browser, Page
 from support.teaching import ANSWERS, STATEMENTS, Statement, missing
 
@@ -52,7 +52,9 @@ def journey(browser: Browser, address: str) -> list[str]:
     page.get_by_role("button", name="Sample 4", exact=True).click()
     settle(page)
     texts = [shown(page)]
-    visit(page, "Plan")
+    page.get_by_role("link", name="Plan", exact=True).first.click()
+    pass_safety(page)
+    shown(page)
     for path, value in ANSWERS.items():
         answer(page, path, value)
     texts.append(shown(page))

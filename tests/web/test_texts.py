@@ -16,7 +16,7 @@ SOURCES = sorted(Path(posture.web.__file__).parent.rglob("*.py"))
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES if "texts" not in path.name)
 BUILT = re.compile(
     r"^(guide_\d|method_\d(_title)?|retry_.*|(tilt|line|lordosis|depth)_.*|grade_.*|badge_.*|block_.*"
-    r"|(type|serves|level|nav|answer|fit_stop)_.*|train_.*|muscle_.*|muscles_(trainer_\d|course|actions|state|choose|exercises)|pattern_.*|sample_(poor|refused)|source_(file|camera)|spread_\d|signs_(for|against|not_seen)|(facing|sex)_.*"
+    r"|(type|serves|level|nav|answer|fit_stop)_.*|train_.*|muscle_.*|muscles_(trainer_\d|course|actions|state|choose|exercises)|pattern_.*|sample_(poor|refused)|source_(file|camera)|spread_\d|signs_(for|against|not_seen)|(facing|sex|next)_.*"
     r"|month_\d+|(arms|clothing|stance|footwear|view|session|change|amount|verdict)_.*"
     r"|(photos|visits|clients_count|consent_photos|compare_needs|compare_no_real|change_restart|studio_sessions|studio_missing)"
     r"_(none|one|many))$"

@@ -20,6 +20,27 @@ def show_style(name: str = "style.css") -> None:
     st.html(_HERE / name)
 
 
+def start_at_top(what: str) -> None:
+    """Scroll to the top once for each new thing to see: Streamlit stays where the page was.
+
+    Parameters
+    ----------
+    what : str
+        Names what is new, such as the hash of a photo.
+    """
+    _run_once("document.querySelector('.stMain')?.scrollTo(0, 0)", what)
+
+
+def start_at(part: str, what: str) -> None:
+    """Scroll to a part of the page, given by its key, once for each new thing to see there."""
+    _run_once(f"document.querySelector('.st-key-{part}')?.scrollIntoView()", what)
+
+
+def _run_once(script: str, what: str) -> None:
+    # The browser runs a script again only when its text has changed.
+    st.html(f"<script>/* {what} */ {script}</script>", unsafe_allow_javascript=True)
+
+
 def show_footer() -> None:
     """Say on every page that this is no diagnosis and where photos stay; offer other languages."""
     aid, *rest = (say(key) for key in ("foot_aid", "foot_privacy", "foot_keep"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final, get_args
 
@@ -33,8 +34,18 @@ def show_hints() -> tuple[Hints, bool]:
     blur_face : bool
         Whether the face is to be blurred in pictures.
     """
-    # Beside the photo and one tap away, because it changes the verdict.
-    sex = _SEXES[_choice("sex", tuple(_SEXES))]
+    sex = show_sex()
+    hints, blur = show_details()
+    return replace(hints, sex=sex), blur
+
+
+def show_sex() -> Sex | None:
+    """Show the choice of sex, one tap beside the photo because it changes the verdict."""
+    return _SEXES[_choice("sex", tuple(_SEXES))]
+
+
+def show_details() -> tuple[Hints, bool]:
+    """Show the fields for all hints except the sex; see :func:`show_hints`."""
     with st.expander(say("details"), icon=":material/tune:"):
         with st.container(horizontal=True, gap="medium"):
             facing = _FACINGS[_choice("facing", tuple(_FACINGS))]
@@ -56,7 +67,6 @@ def show_hints() -> tuple[Hints, bool]:
         )
     hints = Hints(
         facing=facing,
-        sex=sex,
         clothing=clothing,
         height_cm=height,
         camera_height_cm=lens_height,

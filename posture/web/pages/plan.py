@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from posture.program import AnswersError
-from posture.program.texts import say as phrase
+from posture.program import AnswersError, Plan
+from posture.program.log import next_session, session_key
 from posture.web import state
 from posture.web.components.hints import blur_wanted
 from posture.web.components.links import show_link
+from posture.web.components.next_step import BEGUN
 from posture.web.components.plan_files import show_plan_files
 from posture.web.components.questionnaire import (
     show_plan_questions,
@@ -17,24 +18,28 @@ from posture.web.components.questionnaire import (
     show_safety,
     show_tests,
 )
+from posture.web.components.safety import show_gate
 from posture.web.components.story import show_story
 from posture.web.components.training.weeks import show_weeks
-from posture.web.components.verdict import show_reasons, show_stop, show_verdict
+from posture.web.components.verdict import show_reasons, show_verdict
 from posture.web.current import fitted_plan
+from posture.web.language import translated
 from posture.web.services.planning import FittedPlan, error_in_words
 from posture.web.texts import say
 
 
 def show() -> None:
-    """Draw the page for the current photos and answers."""
+    """Draw the page for the current photos and answers, once it is known to be safe to train."""
+    if not show_gate():
+        return
     st.title(say("fit_title"), anchor=False)
-    show_safety()
     # Drawn above the questions, made from their answers.
     place = st.container(key="po_plan")
     st.header(say("fit_questions"), anchor=False)
     st.write(say("fit_lead"))
     asked, beside = st.columns([3, 2], gap="large")
     with asked:
+        show_safety()
         show_questions()
         show_tests()
         show_plan_questions()
@@ -48,13 +53,20 @@ def show() -> None:
         return
     with beside, st.container(key="po_beside"):
         _show_verdict(fitted)
+    if state.led_to() == BEGUN:
+        _begin(fitted.plan)
     _show_plan(fitted, place)
+
+
+def _begin(plan: Plan) -> None:
+    """Open the session that the visitor asked for on the page before."""
+    state.lead_to("")
+    if plan.outcome == "programme":
+        state.train(session_key(next_session(plan, state.plan_log())))
 
 
 def _show_verdict(fitted: FittedPlan) -> None:
     """Show the verdict of photo and answers with its reasons, or that there is no photo yet."""
-    if fitted.plan.urgent:
-        return
     st.header(say("fit_verdict"), anchor=False)
     if fitted.case is None:
         st.info(say("fit_no_photo"), icon=":material/photo_camera:")
@@ -68,16 +80,10 @@ def _show_verdict(fitted: FittedPlan) -> None:
 def _show_plan(fitted: FittedPlan, place: DeltaGenerator) -> None:
     plan = fitted.plan
     with place:
-        if plan.outcome != "programme":
-            show_stop(plan)
-        else:
-            st.header(say("fit_plan"), anchor=False)
-            st.write(plan.headline if fitted.case is not None else say("fit_headline"))
-            for notice in plan.notices:
-                st.warning(notice.text, icon=":material/health_and_safety:")
-            open_safety = phrase("safety_open")
-            if open_safety in plan.notes:
-                st.warning(open_safety, icon=":material/health_and_safety:")
-            show_weeks(plan, without=open_safety)
-            show_story(folded=True)
+        st.header(say("fit_plan"), anchor=False)
+        st.write(plan.headline if fitted.case is not None else say("fit_headline"))
+        for notice in plan.notices:
+            st.warning(translated(notice.text), icon=":material/health_and_safety:")
+        show_weeks(plan)
+        show_story(folded=True)
     show_plan_files(fitted, blur_face=blur_wanted())

@@ -1,5 +1,7 @@
 """ASGI application of the server: the pages behind the gate; see :mod:`posture.web.server`."""
 
+import importlib
+import threading
 from pathlib import Path
 
 import streamlit as st
@@ -9,6 +11,15 @@ from posture.web.camera.routes import camera_routes
 from posture.web.components.frame import show_failure
 from posture.web.lan.gate import Gate
 from posture.web.lan.reach import reach_of_server, shared_door
+
+
+def _import_ahead() -> None:
+    """Import the pages and then the pose network, so that the first visitor waits for neither."""
+    for name in ("posture.web.navigation", "posture.analysis.analyzer"):
+        importlib.import_module(name)
+
+
+threading.Thread(target=_import_ahead, daemon=True).start()
 
 app = st.App(
     Path(__file__).resolve().parent / "app.py",

@@ -23,16 +23,8 @@ _WEEK: Final = "plan_week"
 _NUMBER: Final = "plan_session"
 
 
-def show_weeks(plan: Plan, *, without: str = "") -> None:
-    """Show progress, the session to do, the daily block and what comes later.
-
-    Parameters
-    ----------
-    plan : Plan
-        A programme.
-    without : str
-        A note that is shown elsewhere already.
-    """
+def show_weeks(plan: Plan) -> None:
+    """Show progress, the session to do, the daily block and what comes later."""
     log = state.plan_log()
     st.html(_progress(plan, log))
     session = _show_choice(plan, log)
@@ -58,8 +50,8 @@ def show_weeks(plan: Plan, *, without: str = "") -> None:
     _show_rows("plan_daily", ":material/today:", phase.daily)
     _show_rows("plan_habits", ":material/directions_walk:", plan.habits)
     # The foot of every page says that this is no diagnosis.
-    elsewhere = (without, phrase("not_a_diagnosis"))
-    _show_later(plan, tuple(note for note in plan.notes if note not in elsewhere))
+    elsewhere = phrase("not_a_diagnosis")
+    _show_later(plan, tuple(note for note in plan.notes if note != elsewhere))
 
 
 def _progress(plan: Plan, log: PlanLog) -> str:
