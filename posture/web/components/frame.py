@@ -8,7 +8,10 @@ from typing import Final
 import streamlit as st
 
 from posture.messages import ENGLISH
+from posture.web import state
+from posture.web.access import is_guest
 from posture.web.components.markup import element, plain
+from posture.web.lan.reach import reach_of_server
 from posture.web.language import CHOICE, LANGUAGES, current_language
 from posture.web.texts import say
 
@@ -22,7 +25,10 @@ def show_style(name: str = "style.css") -> None:
 
 def show_footer() -> None:
     """Say on every page that this is no diagnosis and where photos stay; offer other languages."""
-    aid, *rest = (say(key) for key in ("foot_aid", "foot_privacy", "foot_keep"))
+    kind = reach_of_server().kind
+    away = kind == "hosted" or (kind == "lan" and is_guest())
+    privacy = f"foot_privacy_{kind}" if away else "foot_privacy"
+    aid, *rest = (say(key) for key in ("foot_aid", privacy, "foot_keep"))
     st.html(
         element(
             "footer",
@@ -32,6 +38,24 @@ def show_footer() -> None:
         )
     )
     _show_language()
+
+
+def show_forget() -> None:
+    """Offer to delete the visit, once something is known of it."""
+    known = state.visit()
+    if any(entry.value is not None for entry in known.entries.values()):
+        st.button(
+            say("forget"),
+            icon=":material/delete:",
+            type="tertiary",
+            key="po_forget",
+            on_click=_forget,
+        )
+
+
+def _forget() -> None:
+    state.forget()
+    st.toast(say("forget_done"), icon=":material/delete:")
 
 
 def show_failure(_error: Exception) -> bool:

@@ -50,6 +50,9 @@ _TOKEN: Final = re.compile(r"[0-9A-Za-z_-]{20,64}")
 
 MEDIA: Final = "/media/"
 UPLOAD: Final = "/_stcore/upload_file/"
+HOST_CONFIG: Final = "/_stcore/host-config"
+_DIALOGS, _NO_DIALOGS = b'"blockErrorDialogs":false', b'"blockErrorDialogs":true'
+
 _CLOSED: Final = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 """Addresses of Streamlit that nobody needs."""
 
@@ -135,20 +138,25 @@ class Gate:
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send, visitor)
             return
-        request = Request(scope, receive)
-        reply = await self._refusal(request, visitor)
-        if reply is not None:
-            await reply(scope, receive, _with_safety(send, request, visitor))
-            return
-        safe = _with_safety(send, request, visitor)
-        size = _upload_size(request)
         try:
-            async with asyncio.timeout(UPLOAD_S if size else REQUEST_S):
-                await self._app(_marked(scope, role), receive, safe)
+            async with asyncio.timeout(UPLOAD_S if _upload_size(connection) else REQUEST_S):
+                await self._request(scope, receive, send, visitor)
         except TimeoutError:
             _log.info("a request took too long and was ended")
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send, visitor: Visitor) -> None:
+        request = Request(scope, receive)
+        send = _with_safety(send, request, visitor)
+        reply = await self._refusal(request, visitor)
+        if reply is not None:
+            await reply(scope, receive, send)
+            return
+        if request.url.path == HOST_CONFIG:
+            send = _without_dialogs(send)
+        try:
+            await self._app(_marked(scope, visitor.role), receive, send)
         finally:
-            if size:
+            if size := _upload_size(request):
                 self._sessions.release(visitor.name, size)
 
     def _visitor(self, connection: HTTPConnection, role: Role) -> Visitor:
@@ -189,8 +197,7 @@ class Gate:
     async def _refusal(self, request: Request, visitor: Visitor) -> Response | None:
         """Return the answer to a request that the app must not see; ``None`` to pass it on."""
         if visitor.role not in ("host", "guest"):
-            async with asyncio.timeout(REQUEST_S):
-                return await self._answer(request, visitor.role)
+            return await self._answer(request, visitor.role)
         path = request.url.path
         if path.startswith(_CLOSED):
             return PlainTextResponse("This address is not in use.", status_code=404)
@@ -320,9 +327,31 @@ def _marked(scope: Scope, role: Role) -> Scope:
     return {**scope, "headers": headers}
 
 
-def _upload_size(request: Request) -> int:
+def _without_dialogs(send: Send) -> Send:
+    """Have pages not show Streamlit's dialog about a lost connection: they have words of their own.
+
+    Streamlit sends this setting to pages, but has no option for it.
+    """
+    start: Message = {}
+
+    async def sending(message: Message) -> None:
+        nonlocal start
+        if message["type"] == "http.response.start":
+            start = message
+            return
+        if start:
+            body = message.get("body", b"").replace(_DIALOGS, _NO_DIALOGS)
+            MutableHeaders(scope=start)["content-length"] = str(len(body))
+            await send(start)
+            message, start = {**message, "body": body}, {}
+        await send(message)
+
+    return sending
+
+
+def _upload_size(request: HTTPConnection) -> int:
     """Return the length of an upload; 0 for any other request, or if it is not given."""
-    if request.method != "PUT" or not request.url.path.startswith(UPLOAD):
+    if request.scope["method"] != "PUT" or not request.url.path.startswith(UPLOAD):
         return 0
     given = request.headers.get("content-length", "")
     return int(given) if given.isascii() and given.isdigit() else 0
