@@ -238,6 +238,38 @@ def test_photos_of_phones_are_gone_when_nobody_is_at_the_computer(
         expect(trainer.get_by_text("anna.jpg")).to_have_count(0)
 
 
+@linux
+def test_memory_is_flat_over_uploads_and_given_back_by_closed_pages(
+    visit: Callable[..., Page],
+) -> None:
+    """Short form of ``python -m benchmarks.web_latency --part memory`` with its 200 uploads."""
+    with posture_app() as app:
+        page = visit(app.here)
+        for number in range(9):
+            check(page, number)
+            if number == 2:
+                # Models and caches are loaded.
+                warm = memory_mb(app)
+        assert memory_mb(app) < 1.1 * warm
+        others = [visit(app.here) for _ in range(3)]
+        for other in others:
+            check(other, 0, again=False)
+            other.close()
+        sleep(GRACE_S + 5)
+        assert memory_mb(app) < 1.1 * warm
+
+
+def check(page: Page, number: int, *, again: bool = True) -> None:
+    """Check a photo, and go back to the start."""
+    photos = [sample.path for sample in find_samples() if sample.kind == "good"]
+    page.locator("input[type=file]").first.set_input_files(str(photos[number % len(photos)]))
+    settle(page)
+    if again:
+        page.get_by_role("button", name="Another photo").click()
+        page.locator(".po-sentence").first.wait_for(state="detached")
+        ready(page)
+
+
 def send_photo(page: Page) -> None:
     photo = {"name": "anna.jpg", "mimeType": "image/jpeg", "buffer": PHOTO.read_bytes()}
     page.locator("input[type=file]").set_input_files(photo)  # type: ignore[arg-type]
