@@ -117,6 +117,13 @@ def test_a_stranger_sees_nothing_of_others(stranger: Raw, path: str, status: int
     assert stranger.ask("GET", path)[0] == status
 
 
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/%5Fstcore/metrics", "/media/%2E/0123"])
+def test_a_strange_name_or_spelling_is_no_way_in(hosted: Running, path: str) -> None:
+    ask = Raw(hosted, host="127.0.0.1").ask
+    for name in ("127.0.0.1", "127.0.0.1/x", "127.0.0.1?x", "localhost#x"):
+        assert ask("GET", path, headers={"Host": name})[0] in (400, 403, 404)
+
+
 def test_a_stranger_cannot_send_long_messages(stranger: Raw) -> None:
     with stranger.socket() as (opened, _):
         assert is_closed_by(opened, bytes(MOST_ANONYMOUS + 1))

@@ -189,3 +189,20 @@ def test_a_lost_connection_is_said_in_our_own_words_and_taken_back(browser: Brow
     with posture_app(port=port):
         expect(page.locator(".po-lost")).to_be_empty()
     context.close()
+
+
+def test_a_server_without_room_makes_the_browser_lose_nothing(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    upload(page)
+    wait_for_kept(page, "photos")
+    uploads = "**/_stcore/upload_file/**"
+    page.route(uploads, lambda route: route.fulfill(status=413))
+    with page.expect_response(uploads):
+        page.reload()
+    ready(page)
+    assert page.evaluate(KEPT)["photos"] == [PHOTO.stat().st_size]
+    page.unroute(uploads)
+    # It is tried again by itself.
+    settle(page)

@@ -151,7 +151,7 @@ class Gate:
         if reply is not None:
             await reply(scope, receive, send)
             return
-        if request.url.path == HOST_CONFIG:
+        if request.scope["path"] == HOST_CONFIG:
             send = _without_dialogs(send)
         try:
             await self._app(_marked(scope, visitor.role), receive, send)
@@ -198,7 +198,8 @@ class Gate:
         """Return the answer to a request that the app must not see; ``None`` to pass it on."""
         if visitor.role not in ("host", "guest"):
             return await self._answer(request, visitor.role)
-        path = request.url.path
+        # Not that of ``request.url``, into which a strange Host header would find its way.
+        path = str(request.scope["path"])
         if path.startswith(_CLOSED):
             return PlainTextResponse("This address is not in use.", status_code=404)
         if not visitor.known and path.startswith(_PRIVATE):
@@ -212,7 +213,7 @@ class Gate:
         return None
 
     def _upload_refusal(self, request: Request, visitor: Visitor) -> Response | None:
-        session = request.url.path.removeprefix(UPLOAD).split("/")[0]
+        session = request.scope["path"].removeprefix(UPLOAD).split("/")[0]
         if not self._sessions.owns(visitor.name, session):
             return PlainTextResponse("This page is no longer open.", status_code=403)
         if request.method != "PUT":
@@ -258,7 +259,7 @@ class Gate:
     async def _answer(self, request: Request, role: Role) -> Response:
         if role == "outside":
             return PlainTextResponse("This address is not in use.", status_code=403)
-        path = request.url.path
+        path = request.scope["path"]
         if request.method == "POST" and path == JOIN:
             return await self._try(request)
         if request.method == "GET" and (path == "/" or path.startswith(f"{JOIN}/")):
@@ -351,7 +352,7 @@ def _without_dialogs(send: Send) -> Send:
 
 def _upload_size(request: HTTPConnection) -> int:
     """Return the length of an upload; 0 for any other request, or if it is not given."""
-    if request.scope["method"] != "PUT" or not request.url.path.startswith(UPLOAD):
+    if request.scope["method"] != "PUT" or not request.scope["path"].startswith(UPLOAD):
         return 0
     given = request.headers.get("content-length", "")
     return int(given) if given.isascii() and given.isdigit() else 0
@@ -365,7 +366,7 @@ def _with_safety(send: Send, request: Request, visitor: Visitor) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in _SAFETY.items():
                 headers.setdefault(name, value)
-            if request.url.path.startswith(MEDIA):
+            if request.scope["path"].startswith(MEDIA):
                 headers["cache-control"] = "no-store"
             if not visitor.name and headers.get("content-type", "").startswith("text/html"):
                 secure = "; Secure" if request.url.scheme == "https" else ""
