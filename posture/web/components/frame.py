@@ -25,10 +25,7 @@ def show_style(name: str = "style.css") -> None:
 
 def show_footer() -> None:
     """Say on every page that this is no diagnosis and where photos stay; offer other languages."""
-    kind = reach_of_server().kind
-    away = kind == "hosted" or (kind == "lan" and is_guest())
-    privacy = f"foot_privacy_{kind}" if away else "foot_privacy"
-    aid, *rest = (say(key) for key in ("foot_aid", privacy, "foot_keep"))
+    aid, *rest = (say(key) for key in ("foot_aid", _where_photos_go(), "foot_keep"))
     st.html(
         element(
             "footer",
@@ -68,6 +65,14 @@ def show_failure(_error: Exception) -> bool:
     """
     st.error(say("error_page"), icon=":material/error:")
     return True
+
+
+def _where_photos_go() -> str:
+    """Return the key of what is true for this visitor: over a network photos do leave the phone."""
+    kind = reach_of_server().kind
+    if kind == "hosted":
+        return "foot_privacy_hosted"
+    return "foot_privacy_lan" if kind == "lan" and is_guest() else "foot_privacy"
 
 
 def _show_language() -> None:
