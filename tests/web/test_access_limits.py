@@ -109,6 +109,7 @@ def test_a_stranger_can_store_nothing(stranger: Raw, hosted: Running) -> None:
         ("/_stcore/script-health-check", 404),
         ("/media/0123.jpg", 403),
         ("/media/", 403),
+        ("/camera/x/look", 403),
         ("/component/x/y", 403),
         ("/_stcore/bidi-components/x", 403),
     ],

@@ -56,7 +56,7 @@ _DIALOGS, _NO_DIALOGS = b'"blockErrorDialogs":false', b'"blockErrorDialogs":true
 _CLOSED: Final = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 """Addresses of Streamlit that nobody needs."""
 
-_PRIVATE: Final = (MEDIA, UPLOAD, "/component/", "/_stcore/bidi-components")
+_PRIVATE: Final = (MEDIA, UPLOAD, "/camera/", "/component/", "/_stcore/bidi-components")
 
 ANONYMOUS: Final = "anonymous"
 ANONYMOUS_S: Final = 10 * 60.0
