@@ -7,9 +7,9 @@ from statistics import fmean
 import cv2
 import numpy as np
 import pytest
+from guidance.test_live import sample
 from numpy.typing import NDArray
 
-from guidance.test_live import sample
 from posture.analysis.analyzer import Analyzer
 from posture.guidance.burst import LEAST_KEPT, Burst, NoBurst, read_burst
 
