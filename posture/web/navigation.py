@@ -11,7 +11,8 @@ from streamlit.navigation.page import StreamlitPage as Page
 
 from posture.web.access import is_guest
 from posture.web.access.login import show_account, signed_in
-from posture.web.components.frame import show_footer, show_style
+from posture.web.components.frame import show_footer, show_forget, show_style
+from posture.web.components.keeper.connection import watch_connection
 from posture.web.components.keeper.keeper import keep_visit
 from posture.web.components.links import remember_pages
 from posture.web.lan.reach import reach_of_server
@@ -37,6 +38,7 @@ def show_pages() -> None:
     # A Material symbol as page icon would be fetched from a font server.
     st.set_page_config(page_title=say("app_name"), page_icon=str(_ICON), layout="wide")
     show_style()
+    watch_connection()
     if not signed_in():
         # Without a hidden menu, the address of a page would show Streamlit's "not found".
         st.navigation([st.Page(_blank, title=say("app_name"))], position="hidden")
@@ -48,6 +50,7 @@ def show_pages() -> None:
     keep_visit()
     page.run()
     show_account()
+    show_forget()
     show_footer()
 
 

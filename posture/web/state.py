@@ -115,8 +115,7 @@ class Field:
 
 def visit() -> Visit:
     """Return the visit with all that was entered up to this moment, on whichever page."""
-    known = cast("Visit", st.session_state.get(_VISIT) or Visit.new())
-    now = _now()
+    known, now = _collected(), _now()
     for key, shown in _fields().items():
         if key in st.session_state:
             known = known.put(shown.name, _kept_value(shown, st.session_state[key]), now=now)
@@ -187,11 +186,10 @@ def field_key(
     empty, accepts
         See :class:`Field`.
     """
-    known = visit()
     shown = Field(name=name, empty=empty, accepts=accepts)
     _fields()[key] = shown
     if key not in st.session_state:
-        value = _shown_value(shown, known)
+        value = _shown_value(shown, _collected())
         if value is not None:
             st.session_state[key] = value
     return key
@@ -453,6 +451,11 @@ def selected_usable() -> ShownPhoto | None:
 
 def _now() -> int:
     return round(time() * 1000)
+
+
+def _collected() -> Visit:
+    """Return the visit as it was collected last, without what was entered since."""
+    return cast("Visit", st.session_state.get(_VISIT) or Visit.new())
 
 
 def _set(known: Visit) -> None:

@@ -26,7 +26,14 @@ TEXTS: Final[Mapping[str, str]] = {
     "nav_method": "How it works",
     "foot_aid": "A screening aid, not a diagnosis.",
     "foot_privacy": "Nothing leaves this computer.",
-    "foot_keep": "Your photo is kept only while this page is open, unless you save it.",
+    "foot_privacy_lan": "Your photos go to the trainer's computer and nowhere else.",
+    "foot_privacy_hosted": "Your photos go to the server of this page and nowhere else.",
+    "foot_keep": "This browser keeps photos and answers until you forget them; the app keeps only "
+    "what you save.",
+    "connection_lost": "The app cannot be reached right now. Nothing is lost: this page goes on as "
+    "soon as the app answers again.",
+    "forget": "Forget this visit",
+    "forget_done": "Photos and answers are deleted, in the app and in this browser.",
     # ---- start
     "title": "See how you hold your pelvis and low back",
     "lead": "One photo from the side shows how your pelvis tips and how your low back arches, and "
@@ -246,9 +253,11 @@ TEXTS: Final[Mapping[str, str]] = {
     "a result less accurate; each result says by how many degrees.",
     "method_6_title": "Your photo stays with you",
     "method_6": "The photo is read on the computer that runs this program. It is not sent "
-    "anywhere, and it is gone when you close the page. If you save a visit, its values and "
-    "outline are kept on that computer; the photo itself is kept only when the person in it "
-    "agreed. What you download stays.",
+    "anywhere else, and the program drops it within a minute after you close the page. Your "
+    "browser keeps photos and answers, so that nothing is lost when you come back, until you "
+    "choose “Forget this visit”. If you save a visit for a client, its values and outline are kept "
+    "on that computer; the photo itself is kept only when the person in it agreed. What you "
+    "download stays.",
     # ---- refusals
     "refused_title": "This photo cannot be used",
     "broken_title": "This did not work",

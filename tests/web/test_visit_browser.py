@@ -175,3 +175,37 @@ def test_a_record_that_cannot_be_read_leaves_the_page_as_it_is(
     at_the_start(page)
     upload(page)
     wait_for_kept(page, "photos")
+
+
+def test_a_lost_connection_is_said_in_our_own_words_and_taken_back(browser: Browser) -> None:
+    port = free_port(0)
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    with posture_app(port=port) as running:
+        page.goto(running.here)
+        at_the_start(page)
+        ready(page)
+    expect(page.locator(".po-lost")).to_contain_text("The app cannot be reached right now")
+    # Streamlit's own dialog comes after about four seconds.
+    page.wait_for_timeout(6000)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    with posture_app(port=port):
+        expect(page.locator(".po-lost")).to_be_empty()
+    context.close()
+
+
+def test_a_server_without_room_makes_the_browser_lose_nothing(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    upload(page)
+    wait_for_kept(page, "photos")
+    uploads = "**/_stcore/upload_file/**"
+    page.route(uploads, lambda route: route.fulfill(status=413))
+    with page.expect_response(uploads):
+        page.reload()
+    ready(page)
+    assert page.evaluate(KEPT)["photos"] == [PHOTO.stat().st_size]
+    page.unroute(uploads)
+    # It is tried again by itself.
+    settle(page)

@@ -11,6 +11,11 @@ from posture.web.camera.routes import camera_routes
 from posture.web.components.frame import show_failure
 from posture.web.lan.gate import Gate
 from posture.web.lan.reach import reach_of_server, shared_door
+from posture.web.lan.sessions import shared_sessions
+from posture.web.services.inbox import shared_inbox
+
+# Photos wait for the trainer, and are dropped like all others when no page is open any more.
+shared_sessions().when_nobody_is_here(shared_inbox().clear)
 
 
 def _import_ahead() -> None:
@@ -25,5 +30,7 @@ app = st.App(
     Path(__file__).resolve().parent / "app.py",
     on_script_error=show_failure,
     routes=camera_routes(),
-    middleware=[Middleware(Gate, reach=reach_of_server(), door=shared_door())],
+    middleware=[
+        Middleware(Gate, reach=reach_of_server(), door=shared_door(), sessions=shared_sessions())
+    ],
 )
