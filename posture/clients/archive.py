@@ -170,6 +170,7 @@ def _visit(visit: Visit, pictures: Mapping[tuple[str, PictureKind], bytes]) -> E
         protocol=visit.protocol,
         notes=visit.notes,
         algorithm=visit.algorithm,
+        answers=visit.answers,
         shots=tuple(
             ExportedShot(
                 result=shot.result,

@@ -67,6 +67,7 @@ def import_client(store: ClientStore, data: bytes, *, as_copy: bool = False) -> 
                 protocol=visit.protocol,
                 notes=visit.notes,
                 saved_at=visit.saved_at,
+                answers=visit.answers,
             )
         people.save_answers(db, client, exported.answers)
         return client

@@ -24,6 +24,9 @@ from posture.types import Sex
 LOCAL_OWNER: Final = "local"
 """Owner of the clients on a computer without sign-in."""
 
+Answers = Mapping[str, Json]
+"""Answers and test readings by path; see :meth:`posture.program.Answers.to_dict`."""
+
 MAX_NAME: Final = 200
 FIRST_BIRTH: Final = date(1900, 1, 1)
 
@@ -170,6 +173,8 @@ class Visit:
     ----------
     shots : tuple of Shot
         One to nine.
+    answers : mapping or None
+        Answers and test readings of the day by path; ``None`` if none were kept with it.
     """
 
     id: str
@@ -179,6 +184,7 @@ class Visit:
     notes: str
     shots: tuple[Shot, ...]
     saved_at: datetime
+    answers: Answers | None = None
 
     @property
     def algorithm(self) -> int | None:
@@ -195,10 +201,6 @@ def provenance_of(result: AnalysisDict) -> Provenance | None:
 def _algorithm_of(result: AnalysisDict) -> int:
     provenance = provenance_of(result)
     return FIRST_ALGORITHM if provenance is None else provenance.algorithm
-
-
-Answers = Mapping[str, Json]
-"""Questionnaire answers by path; see :meth:`posture.program.Answers.to_dict`."""
 
 
 def check_day(day: date, what: str, *, ahead_days: int = 0) -> None:

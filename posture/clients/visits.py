@@ -13,7 +13,15 @@ from typing import Literal, cast
 
 from posture.analysis.result import AnalysisDict
 from posture.clients.errors import ClientsError
-from posture.clients.model import Capture, Client, Shot, Visit, check_text, provenance_of
+from posture.clients.model import (
+    Answers,
+    Capture,
+    Client,
+    Shot,
+    Visit,
+    check_text,
+    provenance_of,
+)
 from posture.clients.people import now
 from posture.codec import decode, encode_record
 from posture.geometry.stored_outline import Outline, outline_json, read_outline
@@ -78,6 +86,7 @@ def insert(
     protocol: Protocol,
     notes: str,
     saved_at: datetime | None = None,
+    answers: Mapping[str, object] | None = None,
 ) -> str:
     """Store a visit with all its shots and return its id.
 
@@ -94,9 +103,17 @@ def insert(
     visit_id = uuid.uuid4().hex
     moment = saved_at.isoformat() if saved_at else now()
     db.execute(
-        "INSERT INTO visits (id, client_id, day, protocol, notes, saved_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (visit_id, client.id, day.isoformat(), _protocol_json(protocol), notes, moment),
+        "INSERT INTO visits (id, client_id, day, protocol, notes, saved_at, answers)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            visit_id,
+            client.id,
+            day.isoformat(),
+            _protocol_json(protocol),
+            notes,
+            moment,
+            _answers_json(answers),
+        ),
     )
     insert_shots(db, client, visit_id, captures)
     return visit_id
@@ -127,6 +144,11 @@ def update(
         "UPDATE visits SET day = ?, protocol = ?, notes = ? WHERE id = ?",
         (day.isoformat(), _protocol_json(protocol), notes, visit.id),
     )
+
+
+def save_answers(db: sqlite3.Connection, visit: Visit, answers: Answers | None) -> None:
+    """Replace the answers and test readings of a visit; ``None`` deletes them."""
+    db.execute("UPDATE visits SET answers = ? WHERE id = ?", (_answers_json(answers), visit.id))
 
 
 def delete(db: sqlite3.Connection, visit: Visit) -> None:
@@ -208,6 +230,10 @@ def _protocol_json(protocol: Protocol) -> str:
     return _json(encode_record(protocol))
 
 
+def _answers_json(answers: Mapping[str, object] | None) -> str | None:
+    return None if answers is None else _json(answers)
+
+
 def _visit(rows: Sequence[sqlite3.Row]) -> Visit:
     first = rows[0]
     return Visit(
@@ -218,6 +244,7 @@ def _visit(rows: Sequence[sqlite3.Row]) -> Visit:
         notes=first["notes"],
         shots=tuple(_shot(row) for row in rows if row["shot_id"] is not None),
         saved_at=datetime.fromisoformat(first["saved_at"]),
+        answers=None if first["answers"] is None else json.loads(first["answers"]),
     )
 
 

@@ -122,6 +122,12 @@ def exercise_pictures(exercise: Exercise) -> tuple[bytes, ...]:
     return tuple(path.read_bytes() for path in paths if path.is_file())
 
 
+def pictures_of_test(test: TrainerTest) -> tuple[bytes, ...]:
+    """Return the pictures of a trainer's test as WebP files, in their order."""
+    folder = files("posture.program") / "pictures"
+    return tuple((folder / f"{name}.webp").read_bytes() for name in test.pictures)
+
+
 def read_table(folder: Traversable, name: str) -> dict[str, object]:
     """Read one TOML file of the data folder.
 
