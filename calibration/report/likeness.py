@@ -57,7 +57,12 @@ def _spread(name: str, sessions: Sessions, people: Sequence[str]) -> str:
 def _rates(count: int, sessions: Sessions, people: Sequence[str]) -> str:
     def asked(wanted: Callable[[str, str], bool]) -> str:
         found = [
-            built_differently(sessions[one, 0][:count], sessions[other, 1][:count])
+            built_differently(
+                *(
+                    [proportions(outline) for outline in sessions[key][:count]]
+                    for key in ((one, 0), (other, 1))
+                )
+            )
             for one in people
             for other in people
             if wanted(one, other)

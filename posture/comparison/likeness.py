@@ -32,6 +32,9 @@ SESSION_SD: Final[Mapping[str, float]] = {
 }
 """The same between sessions of an unchanged person, the camera put back in its place."""
 
+Build = Mapping[str, float]
+"""Logarithm of each ratio that a photo shows."""
+
 CAUTION: Final = 1.5
 """Factor on all SDs: shoes, clothes and cameras of real visits differ more than rendered ones."""
 
@@ -40,29 +43,41 @@ LIMITS: Final[Mapping[int, float]] = {2: 9.21, 3: 11.34, 4: 13.28}
 
 
 def proportions(outline: Outline) -> dict[str, float]:
-    """Return the logarithms of the body's ratios; those whose points are not seen are left out."""
-    joints = outline.joints
-    lengths = {}
+    """Return the ratios of a stored outline, see :func:`ratios`."""
+    return ratios(outline.joints, outline.stature)
+
+
+def ratios(joints: Mapping[str, tuple[float, float]], stature: float | None) -> dict[str, float]:
+    """Return the logarithms of the body's ratios; those whose points are not seen are left out.
+
+    Parameters
+    ----------
+    joints : mapping of str to (x, y)
+        In the body frame, whose unit is the length of the trunk and whose origin the mid-hip.
+    stature : float or None
+        Body height in trunk lengths.
+    """
+    lengths: dict[str, float] = {}
     if {"knee", "ankle"} <= joints.keys():
         thigh, shank = (
             math.dist(one, other)
             for one, other in pairwise([joints.get("hip", (0.0, 0.0)), *_leg(joints)])
         )
         lengths |= {"leg": thigh + shank, "shank": shank / thigh if thigh else 0.0}
-    if outline.stature:
-        lengths["height"] = outline.stature
+    if stature:
+        lengths["height"] = stature
     if {"ear", "shoulder"} <= joints.keys():
         lengths["head"] = math.dist(joints["ear"], joints["shoulder"])
     return {name: math.log(length) for name, length in lengths.items() if length > 0}
 
 
-def built_differently(one: Sequence[Outline], other: Sequence[Outline]) -> bool:
+def built_differently(first: Sequence[Build], second: Sequence[Build]) -> bool:
     """Return whether photos of two visits look like two people.
 
     Parameters
     ----------
-    one, other : sequence of Outline
-        Of the photos of each visit.
+    first, second : sequence of mapping
+        Ratios of the photos of each visit, from :func:`proportions`.
 
     Returns
     -------
@@ -70,7 +85,6 @@ def built_differently(one: Sequence[Outline], other: Sequence[Outline]) -> bool:
         True for at most one in a hundred pairs of visits of one person, see :data:`LIMITS`; false
         when fewer than two ratios are seen in both.
     """
-    first, second = ([proportions(outline) for outline in outlines] for outlines in (one, other))
     found = [
         ((fmean(_values(first, name)) - fmean(_values(second, name))) / sd) ** 2
         for name in PHOTO_SD
@@ -84,7 +98,7 @@ def _leg(joints: Mapping[str, tuple[float, float]]) -> tuple[tuple[float, float]
     return joints["knee"], joints["ankle"]
 
 
-def _values(visit: Iterable[Mapping[str, float]], name: str) -> list[float]:
+def _values(visit: Iterable[Build], name: str) -> list[float]:
     return [ratios[name] for ratios in visit if name in ratios]
 
 

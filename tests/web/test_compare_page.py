@@ -19,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 from posture.analysis.result import Analysis
 from posture.clients import Capture, ClientStore, Details
+from posture.clients.pairs import layer_of_shot, pair_of, placement
 from posture.clients.repeatability_store import SETTING
 from posture.codec import encode_record
 from posture.comparison.api import Change, Comparison, Errors, VisitData
@@ -31,7 +32,6 @@ from posture.web.components.compare.changes import (
 )
 from posture.web.components.compare.pictures import both_outlines, one_picture, pieces
 from posture.web.components.compare.timeline import VisitDot, timeline_image
-from posture.web.services.compare import layer_of_shot, pair_of, placement
 
 
 def page() -> None:

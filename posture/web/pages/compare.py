@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from posture.clients import ClientStore, Visit
+from posture.clients.pairs import VisitPair, pair_of
 from posture.clients.repeatability_store import load_repeatability
 from posture.errors import PostureError
 from posture.web.components.clients.details import client_names
@@ -23,7 +24,6 @@ from posture.web.components.markup import element, plain
 from posture.web.components.words import count_words, day_words
 from posture.web.language import translated
 from posture.web.services.clients import LAST_CLIENT, listed, own_store
-from posture.web.services.compare import VisitPair, pair_of
 from posture.web.services.studio import repeatability_of
 from posture.web.texts import say
 
