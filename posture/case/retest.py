@@ -86,6 +86,11 @@ class Retest:
     changes: tuple[ReadingChange, ...]
     unchanged: int
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """One sentence for each change."""
+        return tuple(change.sentence for change in self.changes)
+
 
 def reading_path(test: TrainerTest, side: ReadSide, field: Question) -> str:
     """Return the path of a reading among all answers."""

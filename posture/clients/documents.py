@@ -113,7 +113,7 @@ def change_sheet(
         before=_column(store, pair, pair.before),
         after=_column(store, pair, pair.after),
         changes=comparison_lines(pair.comparison),
-        tests=tuple(change.sentence for change in retest.changes),
+        tests=retest.lines,
         tests_unchanged=retest.unchanged,
         differences=tuple(found.message for found in pair.comparison.differences),
         letterhead=letterhead_of(details, day=pair.after.day, client=client.name),

@@ -72,7 +72,7 @@ def real_sentence(change: Change) -> str:
         return _tips(gaps, more=more)
     if change.name == "lumbar_lordosis_deg":
         return _arches(gaps, more=more)
-    measure = message(trainer_label(change.name))
+    measure = message(label(change.name))
     if more:
         return message(
             "{measure}: {amount} more than before (most likely {low} to {high}).",
@@ -143,7 +143,7 @@ def _obstacles(main: Iterable[Change]) -> Iterator[str]:
 
 
 def _labels(changes: Iterable[Change]) -> tuple[str, ...]:
-    return tuple(trainer_label(change.name) for change in changes)
+    return tuple(label(change.name) for change in changes)
 
 
 def say_change(change: Change) -> str:
