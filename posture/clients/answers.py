@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import takewhile
+
+from posture.case.retest import without_tests
 from posture.clients.model import Answers, Visit
 from posture.clients.store import ClientStore
 from posture.program import Answers as ParsedAnswers
@@ -26,9 +30,31 @@ def readable(answers: Answers | None) -> ParsedAnswers:
     return ParsedAnswers(entries=tuple(found))
 
 
-def answers_of(visit: Visit, client_answers: Answers | None = None) -> ParsedAnswers:
-    """Return the answers of a visit, or those that the client gave outside any visit."""
-    return readable(client_answers if visit.answers is None else visit.answers)
+def answers_of(
+    visit: Visit, visits: Sequence[Visit] = (), client_answers: Answers | None = None
+) -> ParsedAnswers:
+    """Return the answers that hold for a visit.
+
+    Tests count for the day on which they were done. The questionnaire, with all that bears on
+    safety, holds until it is answered again.
+
+    Parameters
+    ----------
+    visit : Visit
+    visits : sequence of Visit
+        All visits of the client, oldest first.
+    client_answers : mapping, optional
+        What the client answered outside any visit.
+    """
+    own = readable(visit.answers)
+    if without_tests(own).entries:
+        return own
+    earlier = takewhile(lambda each: each.id != visit.id, visits)
+    told = [without_tests(readable(each.answers)) for each in earlier]
+    held = next((each for each in reversed(told) if each.entries), readable(client_answers))
+    paths = {entry.path for entry in own.entries}
+    entries = (*own.entries, *(entry for entry in held.entries if entry.path not in paths))
+    return ParsedAnswers(entries=tuple(sorted(entries, key=lambda entry: entry.path)))
 
 
 def last_answers(store: ClientStore, client_id: str) -> tuple[Visit | None, ParsedAnswers]:

@@ -17,6 +17,7 @@ from typing import Final, get_args
 
 from posture.clients import people
 from posture.clients import visits as visit_rows
+from posture.clients.answers import answers_of
 from posture.clients.archive_content import (
     FORMAT,
     FORMAT_VERSION,
@@ -237,7 +238,8 @@ def last_sheet(
         if data.records:
             shot = visit.shots[0]
             figure = figure_of(pictures[shot.id, "thumbnail"], shot.outline)
-            case = visit_case(client, visit, answers, figure=figure)
+            held = answers_of(visit, visits, answers)
+            case = visit_case(client, visit, held, figure=figure)
             letterhead = letterhead_of(
                 NO_DETAILS, day=visit.day, client=client.name, photos=len(data.records)
             )

@@ -13,9 +13,9 @@ from posture.case.case import Case, PlanOptions, make_case
 from posture.case.retest import compare_tests
 from posture.clients.answers import answers_of
 from posture.clients.errors import ClientsError
-from posture.clients.model import Answers, Client, Visit
+from posture.clients.model import Client, Visit
 from posture.clients.pairs import VisitPair, layer_of, outline_of
-from posture.clients.side_by_side import on_one_scale
+from posture.clients.side_by_side import captioned, on_one_scale
 from posture.clients.store import ClientStore
 from posture.clients.visit_data import visit_data
 from posture.comparison.average import merged
@@ -23,11 +23,13 @@ from posture.comparison.sentences import comparison_lines
 from posture.draw.colours import ARCH, PLUMB
 from posture.geometry.edges import BACK_SPAN
 from posture.geometry.stored_outline import Outline
+from posture.program import Answers as ParsedAnswers
 from posture.report import make_sheet
 from posture.report.change import ChangeSheet, VisitColumn
 from posture.report.content import Sheet
-from posture.report.letterhead import letterhead_of
+from posture.report.letterhead import Letterhead, letterhead_of
 from posture.report.letterhead_store import NO_DETAILS, LetterheadDetails
+from posture.report.sheet import make_plan_sheet
 
 DAYS: Final = 7
 
@@ -38,7 +40,11 @@ def plan_start(visit: Visit) -> date:
 
 
 def visit_case(
-    client: Client, visit: Visit, answers: Answers | None = None, *, figure: bytes | None = None
+    client: Client,
+    visit: Visit,
+    answers: ParsedAnswers | None = None,
+    *,
+    figure: bytes | None = None,
 ) -> Case:
     """Return photos and answers of a stored visit weighed together, and the plan that follows.
 
@@ -46,8 +52,9 @@ def visit_case(
     ----------
     client : Client
     visit : Visit
-    answers : mapping, optional
-        What the client answered outside any visit; it counts where the visit has no answers.
+    answers : Answers, optional
+        Those that hold for the visit, from :func:`posture.clients.answers.answers_of`; by default
+        only those of the visit itself.
     figure : bytes, optional
         JPEG for the sheet.
 
@@ -66,7 +73,7 @@ def visit_case(
     return make_case(
         merged(data.records, sex=sex),
         PlanOptions(start=plan_start(visit), sex=sex),
-        answers=answers_of(visit, answers),
+        answers=answers_of(visit) if answers is None else answers,
         figure=figure,
     )
 
@@ -88,11 +95,41 @@ def visit_sheet(
     client = store.get(visit.client_id)
     picture = store.thumbnail(visit.shots[0].id)
     figure = None if picture is None else figure_of(picture, visit.shots[0].outline)
-    case = visit_case(client, visit, store.answers(client.id), figure=figure)
-    letterhead = letterhead_of(
-        details, day=visit.day, client=client.name, photos=len(visit_data(visit).records)
-    )
-    return make_sheet(case, phases=phases, letterhead=letterhead)
+    case = visit_case(client, visit, held_answers(store, visit), figure=figure)
+    return make_sheet(case, phases=phases, letterhead=_letterhead(client, visit, details))
+
+
+def visit_plan(
+    store: ClientStore, visit: Visit, *, details: LetterheadDetails = NO_DETAILS
+) -> Sheet:
+    """Return the plan of a stored visit alone, all phases, with the same letterhead."""
+    client = store.get(visit.client_id)
+    plan = visit_case(client, visit, held_answers(store, visit)).plan
+    phases = tuple(range(len(plan.phases)))
+    return make_plan_sheet(plan, phases=phases, letterhead=_letterhead(client, visit, details))
+
+
+def visit_picture(
+    store: ClientStore, visit: Visit, *, details: LetterheadDetails = NO_DETAILS
+) -> bytes | None:
+    """Return the first picture of a visit as JPEG, without face, its letterhead below it."""
+    picture = store.thumbnail(visit.shots[0].id)
+    if picture is None:
+        return None
+    client = store.get(visit.client_id)
+    letterhead = _letterhead(client, visit, details)
+    lines = [text for _, text in letterhead.fields if text]
+    return captioned(figure_of(picture, visit.shots[0].outline), lines)
+
+
+def held_answers(store: ClientStore, visit: Visit) -> ParsedAnswers:
+    """Return the answers that hold for a stored visit; see :func:`answers_of`."""
+    return answers_of(visit, store.visits(visit.client_id), store.answers(visit.client_id))
+
+
+def _letterhead(client: Client, visit: Visit, details: LetterheadDetails) -> Letterhead:
+    photos = len(visit_data(visit).records)
+    return letterhead_of(details, day=visit.day, client=client.name, photos=photos)
 
 
 def change_sheet(

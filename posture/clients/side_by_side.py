@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import math
+from collections.abc import Sequence
+from importlib.resources import files
 from typing import Final
 
 import cv2
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from posture.clients.pairs import Layer
 from posture.draw.encode import encode_jpeg
@@ -18,6 +21,11 @@ LEFT, TOP, WIDTH, HEIGHT = -32.0, -101.0, 64.0, 107.0
 PIXELS: Final = 8
 """Pixels per percent of body height: a print of 75 mm has 170 a centimetre."""
 
+CAPTION: Final = 18
+"""Height of the letters below a picture, in pixels."""
+
+_FONT: Final = files("posture") / "fonts" / "Inter-Regular.ttf"
+_INK: Final = (22, 27, 34)
 _GROUND: Final = (232, 232, 232)
 _LINE: Final = (11, 107, 102)
 _FLOOR: Final = (111, 133, 128)
@@ -47,6 +55,22 @@ def on_one_scale(layer: Layer) -> bytes:
     outline = np.array([_pixels((x, -y)) for x, y in layer.outline], dtype=np.int32)
     cv2.polylines(canvas, [outline], isClosed=False, color=_LINE, thickness=2, lineType=cv2.LINE_AA)
     return encode_jpeg(np.asarray(canvas, dtype=np.uint8), quality=90)
+
+
+def captioned(jpeg: bytes, lines: Sequence[str]) -> bytes:
+    """Return a picture with lines of text below it, so that a print says whose it is."""
+    with Image.open(io.BytesIO(jpeg)) as image:
+        picture = image.convert("RGB")
+    font = ImageFont.truetype(str(_FONT), CAPTION)
+    width = max(picture.width, *(math.ceil(font.getlength(line)) + 2 * CAPTION for line in lines))
+    step = round(1.4 * CAPTION)
+    paper = Image.new("RGB", (width, picture.height + step * len(lines) + CAPTION), "white")
+    paper.paste(picture, ((width - picture.width) // 2, 0))
+    pen = ImageDraw.Draw(paper)
+    for row, line in enumerate(lines):
+        place = (CAPTION, picture.height + CAPTION // 2 + step * row)
+        pen.text(place, line, font=font, fill=_INK)
+    return encode_jpeg(np.asarray(paper, dtype=np.uint8), quality=90)
 
 
 def _pixels(point: tuple[float, float]) -> tuple[int, int]:

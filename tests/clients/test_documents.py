@@ -11,15 +11,23 @@ from pathlib import Path
 
 import pytest
 from conftest import SAMPLES
+from PIL import Image
 from pypdf import PdfReader
 from support.captures import make_capture
 from support.records import make_record
 
 from posture.analysis.result import Analysis
 from posture.clients import ClientsError, ClientStore, Details
-from posture.clients.answers import last_answers, readable
+from posture.clients.answers import answers_of, last_answers, readable
 from posture.clients.capture import capture
-from posture.clients.documents import change_sheet, plan_start, visit_case, visit_sheet
+from posture.clients.documents import (
+    change_sheet,
+    plan_start,
+    visit_case,
+    visit_picture,
+    visit_plan,
+    visit_sheet,
+)
 from posture.clients.pairs import pair_of
 from posture.report.letterhead_store import LetterheadDetails
 from posture.report.pdf import render_pdf
@@ -125,3 +133,31 @@ def test_the_change_sheet_shows_both_people_on_one_scale(
     pdf = render_change_pdf(sheet)
     (page,) = PdfReader(io.BytesIO(pdf)).pages
     assert len(page.images) == 2
+
+
+def test_the_questionnaire_holds_until_it_is_answered_again_and_tests_for_their_day(
+    store: ClientStore,
+) -> None:
+    client_id = saved(store)
+    first, second = store.visits(client_id)
+    store.save_visit_answers(first.id, {"health.night_pain": "yes", HOLD: 30.0})
+    visits = store.visits(client_id)
+    held = answers_of(visits[1], visits, None)
+    assert held.to_dict() == {"health.night_pain": "yes", HOLD: 45.0}
+    store.save_visit_answers(second.id, {"health.night_pain": "no"})
+    visits = store.visits(client_id)
+    assert answers_of(visits[1], visits, None).to_dict() == {"health.night_pain": "no"}
+    # What comes later does not count for an earlier visit.
+    assert answers_of(visits[0], visits, None).to_dict()["health.night_pain"] == "yes"
+
+
+def test_plan_and_picture_say_whose_they_are(store: ClientStore) -> None:
+    visit = store.visits(saved(store))[0]
+    plan = words(render_pdf(visit_plan(store, visit, details=STUDIO)))
+    for part in ("Anna Berg", "3 Mar 2025", "Studio Nordlicht", "mean of 3 photos"):
+        assert part in plan
+    picture, bare = visit_picture(store, visit), store.thumbnail(visit.shots[0].id)
+    assert picture is not None
+    assert bare is not None
+    sizes = [Image.open(io.BytesIO(each)).size for each in (picture, bare)]
+    assert sizes[0][1] > sizes[1][1] + 3 * 18
