@@ -249,8 +249,13 @@ def last_sheet(
 
 def file_name(client: Client) -> str:
     """Return a name for an export that any file system accepts."""
+    return f"{file_stem(client)}.zip"
+
+
+def file_stem(client: Client) -> str:
+    """Return the beginning of the names of files about a client."""
     plain = "".join(
         c if c.isascii() and c.isalnum() else "-" for c in people.search_key(client.name)
     )
     words = "-".join(part for part in plain.split("-") if part) or "client"
-    return f"posture-{words[:60]}.zip"
+    return f"posture-{words[:60]}"

@@ -9,7 +9,7 @@ from typing import Final
 from posture.comparison.change import Change, Comparison, Reason
 from posture.comparison.further_photo import FurtherPhoto
 from posture.comparison.repeatability import Repeatability
-from posture.estimator.model import POSITION
+from posture.estimator.model import LINE, POSITION
 from posture.messages import message
 from posture.texts import MINUS, UNIT_SIGNS, label, trainer_label
 
@@ -72,6 +72,8 @@ def real_sentence(change: Change) -> str:
         return _tips(gaps, more=more)
     if change.name == "lumbar_lordosis_deg":
         return _arches(gaps, more=more)
+    if change.name == LINE:
+        return _slopes(gaps, more=more)
     measure = message(label(change.name))
     if more:
         return message(
@@ -94,6 +96,20 @@ def _tips(gaps: Mapping[str, str], *, more: bool) -> str:
         )
     return message(
         "The pelvis tips {amount} less forward than before (most likely {low} to {high}).", **gaps
+    )
+
+
+def _slopes(gaps: Mapping[str, str], *, more: bool) -> str:
+    if more:
+        return message(
+            "The ASIS–PSIS line slopes {amount} more forward than before (most likely {low} to "
+            "{high}).",
+            **gaps,
+        )
+    return message(
+        "The ASIS–PSIS line slopes {amount} less forward than before (most likely {low} to "
+        "{high}).",
+        **gaps,
     )
 
 

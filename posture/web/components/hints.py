@@ -69,6 +69,15 @@ def reset_hints() -> None:
         st.session_state.pop(key, None)
 
 
+def prefill_hints(hints: Hints) -> None:
+    """Fill the fields with what is known, before they are shown."""
+    st.session_state["hint_sex"] = hints.sex or "none"
+    st.session_state["hint_clothing"] = hints.clothing or "none"
+    st.session_state["hint_height"] = hints.height_cm
+    st.session_state["hint_camera_height"] = hints.camera_height_cm
+    st.session_state["hint_camera_distance"] = hints.camera_distance_cm
+
+
 def _choice(name: str, options: tuple[str, ...]) -> str:
     chosen = st.segmented_control(
         say(name),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from posture.clients import ClientStore
 from posture.errors import PostureError
+from posture.web.components.clients.begin import begin_visit
 from posture.web.components.clients.consent import show_consent
 from posture.web.components.clients.notices import plain_markdown, show_notice
 from posture.web.components.clients.person import (
@@ -17,9 +18,10 @@ from posture.web.components.clients.person import (
 )
 from posture.web.components.clients.roster import OPEN, show_roster
 from posture.web.components.clients.transfer import show_export, show_files
+from posture.web.components.clients.visit_tests import TESTING, show_visit_tests
 from posture.web.components.clients.visits import show_visits
 from posture.web.components.frame import show_style
-from posture.web.components.links import show_link
+from posture.web.components.links import open_page, show_link
 from posture.web.language import translated
 from posture.web.services.clients import own_store
 from posture.web.texts import say
@@ -52,10 +54,16 @@ def _show_list(store: ClientStore) -> None:
 def _show_client(store: ClientStore, client_id: str) -> None:
     client = store.get(client_id)
     visits = store.visits(client_id)
+    tested = next((each for each in visits if each.id == st.session_state.get(TESTING)), None)
+    if tested is not None:
+        show_visit_tests(store, visits, tested)
+        return
     show_head(client)
     show_notice()
     with st.container(horizontal=True, gap="small"):
-        show_link("check", say("clients_new_visit"))
+        if st.button(say("clients_new_visit"), type="primary", icon=":material/add_a_photo:"):
+            begin_visit(store, client)
+            open_page("check")
         if len(visits) > 1:
             show_link("compare", say("clients_compare"))
         show_export(store, client)

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from posture.inputs.hints import Hints
 from posture.program import build_plan
 from posture.web import state
+from posture.web.components.clients.begin import end_begun, show_whose
 from posture.web.components.clients.details import Prefill
 from posture.web.components.clients.save import show_save
 from posture.web.components.correct.panel import show_panel, show_switch
@@ -48,6 +49,7 @@ from posture.web.texts import say
 def show() -> None:
     """Draw the start, or the results of the photos that were chosen."""
     show_style("check.css")
+    show_whose()
     photos = state.photos()
     if photos:
         _show_photos(photos)
@@ -193,5 +195,6 @@ def _remembered(photo: PhotoFile, hints: Hints) -> ShownPhoto | None:
 
 
 def _start_again() -> None:
+    end_begun()
     state.forget()
     reset_hints()

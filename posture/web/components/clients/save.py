@@ -5,24 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from posture.analysis.result import Analysis
 from posture.clients import Client, ClientStore, Details
+from posture.clients.likeness import build_of, looks_like_another, unlike_the_first
 from posture.errors import PostureError
 from posture.inputs.protocol import NO_PROTOCOL, Protocol
+from posture.program import parse_answers
 from posture.web.access import is_guest
+from posture.web.components.clients.begin import begun_for, end_begun, session_answers
 from posture.web.components.clients.details import (
     EMPTY,
     Prefill,
     client_names,
-    details_fields,
+    name_field,
+    rest_fields,
 )
+from posture.web.components.clients.documents import show_report
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.components.clients.protocol import protocol_fields
-from posture.web.components.links import show_link
+from posture.web.components.clients.roster import open_client
+from posture.web.components.clients.visit_tests import start_tests
+from posture.web.components.links import open_page, show_link
 from posture.web.language import translated
 from posture.web.services.clients import (
     LAST_CLIENT,
@@ -35,6 +44,8 @@ from posture.web.services.clients import (
 from posture.web.texts import say
 
 _SAVED: Final = "saved_visits"
+_ASKED: Final = "same_person_asked"
+"""Key of the client and photos about which the question was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +80,8 @@ def show_save(analyses: Sequence[Analysis], prefill: Prefill = EMPTY) -> None:
     """
     if not analyses or is_guest():
         return
-    photos = _photos(analyses)
-    saved = _table().get(photos)
-    with st.expander(say("save_title"), icon=":material/person_add:", expanded=saved is not None):
+    saved = _table().get(_photos(analyses))
+    with _place(open_=saved is not None or begun_for() is not None):
         try:
             store = own_store()
             if saved is None:
@@ -82,11 +92,18 @@ def show_save(analyses: Sequence[Analysis], prefill: Prefill = EMPTY) -> None:
             st.info(plain_markdown(translated(error.message)), icon=":material/lock:")
 
 
+def _place(*, open_: bool) -> DeltaGenerator:
+    """Return the box to draw in: in sight for a client's visit, folded for everybody else."""
+    if open_:
+        return st.container(border=True, key="po_save")
+    return st.expander(say("save_title"), icon=":material/person_add:")
+
+
 def _show_saved(
     store: ClientStore, saved: Saved, analyses: Sequence[Analysis], prefill: Prefill
 ) -> None:
     try:
-        client, _ = store.get(saved.client_id), store.visit(saved.visit_id)
+        client, visit = store.get(saved.client_id), store.visit(saved.visit_id)
     except PostureError:
         # Deleted on the clients page meanwhile: it may be saved again.
         _remember(analyses, None)
@@ -100,40 +117,83 @@ def _show_saved(
             _remember(analyses, saved)
             st.rerun()
     with st.container(horizontal=True, gap="small"):
+        show_report(store, visit)
+        if st.button(say("visit_tests"), icon=":material/fact_check:", key="save_tests"):
+            open_client(client.id)
+            start_tests(visit.id)
+            open_page("clients")
         show_link("clients", say("save_to_clients"))
         show_link("compare", say("save_to_compare"))
 
 
 def _show_form(store: ClientStore, analyses: Sequence[Analysis], prefill: Prefill) -> None:
-    st.caption(say("save_lead"))
+    if begun_for() is None:
+        st.caption(say("save_lead"))
+    _say_unlike(analyses)
     client = _choose(store)
+    asked = client is not None and st.session_state.get(_ASKED) == (client.id, _photos(analyses))
     with st.form(f"save_form_{_key(client)}", border=False):
-        entered = _fields(store, client, prefill, analyses[0].hints.setup())
-        sent = st.form_submit_button(_button(client), type="primary", icon=":material/save:")
-    if not sent:
-        return
+        entered, sent = _fields(store, client, prefill, analyses[0].hints.setup(), asked=asked)
+        no = asked and st.form_submit_button(say("same_person_no"))
+    if no:
+        _another()
+    if sent:
+        _save(store, analyses, entered, asked=asked)
+
+
+def _save(
+    store: ClientStore, analyses: Sequence[Analysis], entered: EnteredVisit, *, asked: bool
+) -> None:
     try:
         who, protocol = entered.who(), entered.protocol()
         details = who if isinstance(who, Details) else store.get(who).details
+        found = captures(analyses, details, protocol)
+        if not asked and isinstance(who, str) and looks_like_another(store, who, found):
+            st.session_state[_ASKED] = (who, _photos(analyses))
+            st.rerun()
         visit = store.add_visit(
             who,
-            captures(analyses, details, protocol),
+            found,
             day=entered.day,
             protocol=protocol,
             notes=entered.notes,
             consented_on=entered.consented_on,
+            answers=parse_answers(session_answers()).to_dict() or None,
         )
     except PostureError as error:
         st.error(plain_markdown(translated(error.message)), icon=":material/error:")
         return
     _remember(analyses, Saved(client_id=visit.client_id, visit_id=visit.id, values=()))
     st.session_state[LAST_CLIENT] = visit.client_id
+    st.toast(
+        say("save_done", name=plain_markdown(store.get(visit.client_id).name)),
+        icon=":material/check:",
+    )
     st.rerun()
+
+
+def _another() -> None:
+    """Let another client be chosen: the photos show somebody else."""
+    end_begun()
+    for key in (_ASKED, LAST_CLIENT, "save_client"):
+        st.session_state.pop(key, None)
+    st.rerun()
+
+
+def _say_unlike(analyses: Sequence[Analysis]) -> None:
+    """Ask about photos that look like somebody else than the first one."""
+    places = unlike_the_first([build_of(analysis) for analysis in analyses])
+    if places:
+        numbers = ", ".join(str(place + 1) for place in places)
+        st.warning(say("photos_unlike", numbers=numbers), icon=":material/group:")
 
 
 def _choose(store: ClientStore) -> Client | None:
     """Let the visitor choose the client to save to; return ``None`` for a new one."""
     known = listed(store)
+    begun = begun_for()
+    if begun in known:
+        return known[begun].client
     if not known:
         return None
     last = st.session_state.get(LAST_CLIENT)
@@ -150,10 +210,48 @@ def _choose(store: ClientStore) -> Client | None:
 
 
 def _fields(
-    store: ClientStore, client: Client | None, prefill: Prefill, entered: Protocol
-) -> EnteredVisit:
+    store: ClientStore,
+    client: Client | None,
+    prefill: Prefill,
+    entered: Protocol,
+    *,
+    asked: bool,
+) -> tuple[EnteredVisit, bool]:
+    """Show the button among what has to be said; everything else is folded below it."""
+    key, today = f"save_{_key(client)}", date.today()
+    name = name_field(key, prefill) if client is None else ""
+    consented = _consent(key, client)
+    if asked and client is not None:
+        st.warning(say("same_person", name=plain_markdown(client.name)), icon=":material/group:")
+    words = say("same_person_yes") if asked else _button(client)
+    sent = st.form_submit_button(words, type="primary", icon=":material/save:")
+    with st.expander(say("save_more"), icon=":material/tune:"):
+        rest = rest_fields(key, prefill) if client is None else None
+        protocol = _setup(store, client, entered)
+        day = st.date_input(
+            say("visit_day"),
+            today,
+            max_value=today,
+            key=f"{key}_day",
+            format="YYYY-MM-DD",
+            width=190,
+        )
+        notes = st.text_area(
+            say("visit_notes"), key=f"{key}_notes_today", height=70, max_chars=5000
+        )
+    visit = EnteredVisit(
+        who=(lambda: _key(client)) if rest is None else partial(rest, name),
+        protocol=protocol,
+        day=day if isinstance(day, date) else today,
+        notes=notes or "",
+        consented_on=today if consented else None,
+    )
+    return visit, sent
+
+
+def _setup(store: ClientStore, client: Client | None, entered: Protocol) -> Callable[[], Protocol]:
+    """Show the set-up, filled as it was last time and with what was entered with the photo."""
     key = f"save_{_key(client)}"
-    new = details_fields(key, prefill) if client is None else None
     before = (store.last_protocol(client.id) if client else None) or NO_PROTOCOL
     if before != NO_PROTOCOL:
         st.caption(say("protocol_remembered"))
@@ -161,21 +259,7 @@ def _fields(
     parts = (entered.clothing, entered.camera_height_cm, entered.camera_distance_cm)
     name = key if entered == NO_PROTOCOL else "_".join((key, *map(str, parts)))
     # What was entered with the photo is newer than the protocol of last time.
-    protocol = protocol_fields(name, entered.filled_from(before))
-    today = date.today()
-    day = st.date_input(
-        say("visit_day"), today, max_value=today, key=f"{key}_day", format="YYYY-MM-DD", width=190
-    )
-    notes = st.text_area(say("visit_notes"), key=f"{key}_notes_today", height=70, max_chars=5000)
-    consented = _consent(key, client)
-    chosen = day if isinstance(day, date) else today
-    return EnteredVisit(
-        who=new or (lambda: _key(client)),
-        protocol=protocol,
-        day=chosen,
-        notes=notes or "",
-        consented_on=today if consented else None,
-    )
+    return protocol_fields(name, entered.filled_from(before))
 
 
 def _button(client: Client | None) -> str:

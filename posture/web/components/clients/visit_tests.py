@@ -1,0 +1,71 @@
+"""The trainer's tests of a stored visit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from itertools import takewhile
+from typing import Final
+
+import streamlit as st
+
+from posture.case.retest import only_tests
+from posture.clients import ClientStore, Visit
+from posture.clients.answers import readable
+from posture.clients.documents import held_answers
+from posture.program import Answers, TrainerTest, parse_answers
+from posture.program.answers import AnswerValue
+from posture.web.components.clients.notices import plain_markdown
+from posture.web.components.test_flow import TestFlow, forget_flow, show_flow
+from posture.web.components.words import day_words
+from posture.web.services.test_round import round_of, with_readings
+from posture.web.texts import say
+
+TESTING: Final = "clients_testing"
+"""Key of the visit whose tests are shown; absent while none are."""
+
+
+def start_tests(visit_id: str) -> None:
+    """Open the tests of a visit, the first one first."""
+    forget_flow()
+    st.session_state[TESTING] = visit_id
+
+
+def stop_tests() -> None:
+    """Go back to the client."""
+    st.session_state.pop(TESTING, None)
+
+
+def show_visit_tests(store: ClientStore, visits: tuple[Visit, ...], visit: Visit) -> None:
+    """Show the tests of a visit one by one; each is saved as soon as it is left."""
+    client = store.get(visit.client_id)
+    st.title(say("test_title", name=plain_markdown(client.name)), anchor=False)
+    st.caption(say("test_visit", day=day_words(visit.day)))
+    before, day = _before(visits, visit)
+    show_flow(
+        TestFlow(
+            key=f"tests_{visit.id}",
+            tests=round_of(held_answers(store, visit)),
+            known=only_tests(readable(visit.answers)),
+            before=before,
+            before_day=day,
+            save=partial(_save, store, visit.id),
+            leave=stop_tests,
+        )
+    )
+
+
+def _before(visits: tuple[Visit, ...], visit: Visit) -> tuple[Answers, str]:
+    """Return the newest readings of an earlier visit, and its day in words."""
+    for earlier in reversed(list(takewhile(lambda each: each.id != visit.id, visits))):
+        found = only_tests(readable(earlier.answers))
+        if found.entries:
+            return found, day_words(earlier.day)
+    return Answers(), ""
+
+
+def _save(
+    store: ClientStore, visit_id: str, test: TrainerTest, found: Mapping[str, AnswerValue]
+) -> None:
+    kept = with_readings(store.visit(visit_id).answers, test, parse_answers(found).to_dict())
+    store.save_visit_answers(visit_id, kept or None)
