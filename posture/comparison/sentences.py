@@ -27,23 +27,29 @@ REASONS: Final[Mapping[Reason, str]] = {
 }
 
 
+BY_CHANCE: Final = "With so many measures, about one in twenty changes by chance alone."
+
+
 def comparison_lines(comparison: Comparison) -> tuple[str, ...]:
     """Say what changed between two visits: one plain sentence a change, the rest in a line.
 
     Returns
     -------
     tuple of str
-        Real changes first, tilt and arch before other measures; then what is unchanged as far as
-        photos can tell, what would settle it, and what cannot be compared.
+        Tilt and arch first: what really changed, what is unchanged as far as photos can tell and
+        what would settle it, what cannot be compared; then other measures that really changed.
     """
     changes = comparison.changes
     main = [changes[name] for name in comparison.main if name in changes]
     real = [change for change in main if change.verdict == "real_change"]
     others = other_changes(comparison)
-    lines = [real_sentence(change) for change in (*real, *others)]
-    if others:
-        lines.append("With so many measures, about one in twenty changes by chance alone.")
-    return (*lines, *_still(comparison, main), *_obstacles(main))
+    return (
+        *map(real_sentence, real),
+        *_still(comparison, main),
+        *_obstacles(main),
+        *map(real_sentence, others),
+        *((BY_CHANCE,) if others else ()),
+    )
 
 
 def other_changes(comparison: Comparison) -> tuple[Change, ...]:

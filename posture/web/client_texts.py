@@ -137,6 +137,8 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "share_hint": "The e-mail opens in your own mail program, and the report is saved to your "
     "downloads: attach it there. Nothing is sent through us.",
     # ---- tests of the trainer, one by one
+    "nav_tests": "Tests",
+    "test_nobody": "Choose a client, and press Tests at one of the visits.",
     "test_title": "Tests with {name}",
     "test_visit": "Saved with the visit of {day}.",
     "test_place": "Test {number} of {total}, about {minutes} minutes in all",

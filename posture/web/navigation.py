@@ -24,6 +24,7 @@ from posture.web.pages import (
     plan,
     send,
     studio,
+    tests,
 )
 from posture.web.texts import say
 
@@ -62,6 +63,7 @@ def _for_trainers() -> dict[str, Page]:
     """Return the pages for the trainer alone; every page that shows clients belongs here."""
     pages = {
         "clients": _page(clients.show, "clients", ":material/group:", "clients"),
+        "tests": _page(tests.show, "tests", ":material/fact_check:", "tests", hidden=True),
         "compare": _page(compare.show, "compare", ":material/compare:", "compare"),
         "studio": _page(studio.show, "studio", ":material/rule:", "studio"),
     }
@@ -86,6 +88,19 @@ def _blank() -> None:
 
 
 def _page(
-    show: Callable[[], None], name: str, icon: str, path: str, *, default: bool = False
+    show: Callable[[], None],
+    name: str,
+    icon: str,
+    path: str,
+    *,
+    default: bool = False,
+    hidden: bool = False,
 ) -> Page:
-    return st.Page(show, title=say(f"nav_{name}"), icon=icon, url_path=path, default=default)
+    return st.Page(
+        show,
+        title=say(f"nav_{name}"),
+        icon=icon,
+        url_path=path,
+        default=default,
+        visibility="hidden" if hidden else "visible",
+    )

@@ -82,7 +82,8 @@ def _choice(name: str, options: tuple[str, ...]) -> str:
     chosen = st.segmented_control(
         say(name),
         options,
-        default=options[0],
+        # A field that was filled in beforehand must have no default as well.
+        default=None if f"hint_{name}" in st.session_state else options[0],
         required=True,
         format_func=lambda option: say(f"{name}_{option}"),
         key=f"hint_{name}",

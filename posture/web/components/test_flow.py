@@ -16,6 +16,7 @@ from posture.program.answers import AnswerValue
 from posture.program.library import pictures_of_test
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.components.markup import element, image, plain
+from posture.web.components.top import show_top
 from posture.web.language import translated
 from posture.web.services.planning import choices
 from posture.web.services.test_round import TestRound
@@ -42,7 +43,7 @@ class TestFlow:
     save : callable
         Takes a test and its readings.
     leave : callable
-        Called when the round is over.
+        Called when the round is over; goes to another page.
     """
 
     __test__ = False
@@ -60,6 +61,7 @@ def show_flow(flow: TestFlow) -> None:
     """Show the test whose turn it is, or what comes after the last one."""
     order = (*flow.tests.first, *flow.tests.more)
     at = int(st.session_state.get(_AT, {}).get(flow.key, 0))
+    show_top(f"{flow.key}_{at}")
     if at < len(order) and not _pausing(flow, at):
         _show_test(flow, order[at], at)
     else:
@@ -121,7 +123,6 @@ def _show_buttons(
         _go(flow, at - 1)
     elif stop:
         flow.leave()
-        st.rerun()
 
 
 def _show_end(flow: TestFlow, at: int) -> None:
@@ -132,7 +133,6 @@ def _show_end(flow: TestFlow, at: int) -> None:
             say("test_finish"), type="primary", icon=":material/check:", key=f"{flow.key}_finish"
         ):
             flow.leave()
-            st.rerun()
         more = len(flow.tests.more)
         pausing = at == len(flow.tests.first) and more > 0
         if pausing and st.button(say("test_more", count=more), key=f"{flow.key}_go_on"):

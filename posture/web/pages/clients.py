@@ -18,10 +18,9 @@ from posture.web.components.clients.person import (
 )
 from posture.web.components.clients.roster import OPEN, show_roster
 from posture.web.components.clients.transfer import show_export, show_files
-from posture.web.components.clients.visit_tests import TESTING, show_visit_tests
 from posture.web.components.clients.visits import show_visits
 from posture.web.components.frame import show_style
-from posture.web.components.links import open_page, show_link
+from posture.web.components.links import open_page
 from posture.web.language import translated
 from posture.web.services.clients import own_store
 from posture.web.texts import say
@@ -54,18 +53,14 @@ def _show_list(store: ClientStore) -> None:
 def _show_client(store: ClientStore, client_id: str) -> None:
     client = store.get(client_id)
     visits = store.visits(client_id)
-    tested = next((each for each in visits if each.id == st.session_state.get(TESTING)), None)
-    if tested is not None:
-        show_visit_tests(store, visits, tested)
-        return
     show_head(client)
     show_notice()
     with st.container(horizontal=True, gap="small"):
         if st.button(say("clients_new_visit"), type="primary", icon=":material/add_a_photo:"):
             begin_visit(store, client)
             open_page("check")
-        if len(visits) > 1:
-            show_link("compare", say("clients_compare"))
+        if len(visits) > 1 and st.button(say("clients_compare"), icon=":material/compare:"):
+            open_page("compare")
         show_export(store, client)
         show_archive(store, client)
     show_visits(store, visits)

@@ -106,10 +106,10 @@ def _visit_words(visit: Visit) -> str:
 
 
 def _show_pair(store: ClientStore, pair: VisitPair) -> None:
+    show_changes(pair.comparison)
+    show_differences(pair.comparison)
     left, right = st.columns([5, 6], gap="large")
     with right:
-        show_changes(pair.comparison)
-        show_differences(pair.comparison)
         show_tests(compare_tests(readable(pair.before.answers), readable(pair.after.answers)))
         _show_sheet(store, pair)
         show_how(pair.comparison)

@@ -16,7 +16,7 @@ from posture.clients.visit_data import visit_data
 from posture.report.pdf import render_pdf
 from posture.report.pdf.change import render_change_pdf
 from posture.web.components.clients.share import show_share
-from posture.web.components.clients.visit_tests import start_tests
+from posture.web.components.clients.visit_tests import open_tests
 from posture.web.components.words import day_words
 from posture.web.services.clients import studio_details
 from posture.web.services.studio import repeatability_of
@@ -41,18 +41,16 @@ def show_documents(store: ClientStore, visits: tuple[Visit, ...], visit: Visit) 
     """
     stem = f"{file_stem(store.get(visit.client_id))}-{visit.day}"
     newest = visit.id == visits[-1].id
-    with st.container(horizontal=True, gap="small", key=f"po_visit_do_{visit.id}"):
+    with st.container(horizontal=True, gap="small", key=f"po_do_{visit.id}"):
         if visit_data(visit).records:
             report = partial(_report, store, visit)
             _file("report", visit, report, f"{stem}.pdf", primary=newest)
             _file("plan", visit, partial(_plan, store, visit), f"{stem}-plan.pdf")
         _file("picture", visit, partial(_picture, store, visit), f"{stem}.jpg", mime="image/jpeg")
-        st.button(
-            say("visit_tests"),
-            icon=":material/fact_check:",
-            key=f"visit_tests_{visit.id}",
-            on_click=partial(start_tests, visit.id),
-        )
+        if st.button(
+            say("visit_tests"), icon=":material/fact_check:", key=f"visit_tests_{visit.id}"
+        ):
+            open_tests(visit)
         if visit.id != visits[0].id:
             change = partial(change_pdf, store, visits, visits[0], visit)
             _file("change", visit, change, f"{stem}-before-after.pdf", hint=_since(visits[0]))

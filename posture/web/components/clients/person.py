@@ -10,7 +10,6 @@ from posture.clients import Client, ClientStore
 from posture.web.components.clients.details import Prefill, details_fields, details_words
 from posture.web.components.clients.notices import plain_markdown, submit, submit_in_callback
 from posture.web.components.clients.roster import OPEN
-from posture.web.components.clients.visit_tests import stop_tests
 from posture.web.components.markup import element, plain
 from posture.web.texts import say
 
@@ -81,7 +80,6 @@ def _delete(store: ClientStore, client_id: str) -> None:
 def close_client() -> None:
     """Go back to the list."""
     st.session_state.pop(OPEN, None)
-    stop_tests()
 
 
 def _archive(store: ClientStore, client: Client) -> None:

@@ -30,8 +30,8 @@ from posture.web.components.clients.documents import show_report
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.components.clients.protocol import protocol_fields
 from posture.web.components.clients.roster import open_client
-from posture.web.components.clients.visit_tests import start_tests
-from posture.web.components.links import open_page, show_link
+from posture.web.components.clients.visit_tests import open_tests
+from posture.web.components.links import open_page
 from posture.web.language import translated
 from posture.web.services.clients import (
     LAST_CLIENT,
@@ -120,10 +120,12 @@ def _show_saved(
         show_report(store, visit)
         if st.button(say("visit_tests"), icon=":material/fact_check:", key="save_tests"):
             open_client(client.id)
-            start_tests(visit.id)
+            open_tests(visit)
+        if st.button(say("save_to_clients"), icon=":material/arrow_forward:", key="save_to_client"):
+            open_client(client.id)
             open_page("clients")
-        show_link("clients", say("save_to_clients"))
-        show_link("compare", say("save_to_compare"))
+        if st.button(say("save_to_compare"), icon=":material/compare:", key="save_to_compare"):
+            open_page("compare")
 
 
 def _show_form(store: ClientStore, analyses: Sequence[Analysis], prefill: Prefill) -> None:

@@ -16,29 +16,32 @@ from posture.clients.documents import held_answers
 from posture.program import Answers, TrainerTest, parse_answers
 from posture.program.answers import AnswerValue
 from posture.web.components.clients.notices import plain_markdown
+from posture.web.components.links import open_page
 from posture.web.components.test_flow import TestFlow, forget_flow, show_flow
 from posture.web.components.words import day_words
 from posture.web.services.test_round import round_of, with_readings
 from posture.web.texts import say
 
 TESTING: Final = "clients_testing"
-"""Key of the visit whose tests are shown; absent while none are."""
+"""Key of the visit whose tests are done; absent while none are."""
 
 
-def start_tests(visit_id: str) -> None:
-    """Open the tests of a visit, the first one first."""
+def open_tests(visit: Visit) -> None:
+    """Go to the tests of a visit, the first one first; nothing after this call is drawn."""
     forget_flow()
-    st.session_state[TESTING] = visit_id
+    st.session_state[TESTING] = visit.id
+    open_page("tests")
 
 
 def stop_tests() -> None:
     """Go back to the client."""
     st.session_state.pop(TESTING, None)
+    open_page("clients")
 
 
-def show_visit_tests(store: ClientStore, visits: tuple[Visit, ...], visit: Visit) -> None:
+def show_visit_tests(store: ClientStore, visit: Visit) -> None:
     """Show the tests of a visit one by one; each is saved as soon as it is left."""
-    client = store.get(visit.client_id)
+    client, visits = store.get(visit.client_id), store.visits(visit.client_id)
     st.title(say("test_title", name=plain_markdown(client.name)), anchor=False)
     st.caption(say("test_visit", day=day_words(visit.day)))
     before, day = _before(visits, visit)
