@@ -139,8 +139,6 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     # ---- tests of the trainer, one by one
     "nav_tests": "Tests",
     "test_nobody": "Choose a client, and press Tests at one of the visits.",
-    "test_title": "Tests with {name}",
-    "test_visit": "Saved with the visit of {day}.",
     "test_place": "Test {number} of {total}, about {minutes} minutes in all",
     "test_place_more": "Test {number} of {total}",
     "test_prefilled": "Filled in as on {day}. Change what is different today.",

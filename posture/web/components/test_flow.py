@@ -33,6 +33,8 @@ class TestFlow:
     ----------
     key : str
         Different for each visit.
+    whose : str
+        Client and day in words, as Markdown.
     tests : TestRound
     known : Answers
         Readings of this visit so far.
@@ -49,6 +51,7 @@ class TestFlow:
     __test__ = False
 
     key: str
+    whose: str
     tests: TestRound
     known: Answers
     before: Answers
@@ -79,8 +82,8 @@ def _pausing(flow: TestFlow, at: int) -> bool:
 
 
 def _show_test(flow: TestFlow, test: TrainerTest, at: int) -> None:
-    st.caption(_place(flow, at))
-    st.subheader(translated(test.name), anchor=False)
+    st.caption(f"{flow.whose} · {_place(flow, at)}")
+    st.title(translated(test.name), anchor=False)
     with st.container(key="po_test"):
         left, right = st.columns([5, 6], gap="large")
         with left:
@@ -126,7 +129,8 @@ def _show_buttons(
 
 
 def _show_end(flow: TestFlow, at: int) -> None:
-    st.subheader(say("test_done"), anchor=False)
+    st.caption(flow.whose)
+    st.title(say("test_done"), anchor=False)
     st.write(say("test_done_lead"))
     with st.container(horizontal=True, gap="small"):
         if st.button(

@@ -14,6 +14,10 @@ from posture.program import Answers, TrainerTest, load_library, suitable_tests
 SECONDS_EACH: Final = 50
 """Time for one test of both sides, with reading it out and writing it down."""
 
+TELLING: Final = 1.2
+"""Ratio of a finding from which a test belongs to the first ones; the order in which muscles fire
+face down tells less."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestRound:
@@ -49,10 +53,16 @@ def round_of(answers: Answers) -> TestRound:
     tests = [load_library().tests[name] for name in suitable_tests(answers)]
     telling: dict[str, TrainerTest] = {}
     for test in tests:
-        if test.id in DOMAINS:
+        if test.id in DOMAINS and _weight(test) >= TELLING:
             telling.setdefault(DOMAINS[test.id], test)
     first = tuple(telling.values())
     return TestRound(first=first, more=tuple(test for test in tests if test not in first))
+
+
+def _weight(test: TrainerTest) -> float:
+    """Return the largest ratio of any reading of a test."""
+    supports = (support for field in test.fields for support in field.supports)
+    return max((support.likelihood_ratio for support in supports), default=1.0)
 
 
 def paths_of(test: TrainerTest) -> tuple[str, ...]:

@@ -20,7 +20,6 @@ from posture.web.components.links import open_page
 from posture.web.components.test_flow import TestFlow, forget_flow, show_flow
 from posture.web.components.words import day_words
 from posture.web.services.test_round import round_of, with_readings
-from posture.web.texts import say
 
 TESTING: Final = "clients_testing"
 """Key of the visit whose tests are done; absent while none are."""
@@ -42,12 +41,11 @@ def stop_tests() -> None:
 def show_visit_tests(store: ClientStore, visit: Visit) -> None:
     """Show the tests of a visit one by one; each is saved as soon as it is left."""
     client, visits = store.get(visit.client_id), store.visits(visit.client_id)
-    st.title(say("test_title", name=plain_markdown(client.name)), anchor=False)
-    st.caption(say("test_visit", day=day_words(visit.day)))
     before, day = _before(visits, visit)
     show_flow(
         TestFlow(
             key=f"tests_{visit.id}",
+            whose=f"{plain_markdown(client.name)} · {day_words(visit.day)}",
             tests=round_of(held_answers(store, visit)),
             known=only_tests(readable(visit.answers)),
             before=before,
