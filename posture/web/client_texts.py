@@ -138,7 +138,8 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "downloads: attach it there. Nothing is sent through us.",
     # ---- tests of the trainer, one by one
     "nav_tests": "Tests",
-    "test_nobody": "Choose a client, and press Tests at one of the visits.",
+    "test_one_by_one": "One by one, with pictures",
+    "test_own": "For the photo on view",
     "test_place": "Test {number} of {total}, about {minutes} minutes in all",
     "test_place_more": "Test {number} of {total}",
     "test_prefilled": "Filled in as on {day}. Change what is different today.",

@@ -12,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage as Page
 from posture.web.access import is_guest
 from posture.web.access.login import show_account, signed_in
 from posture.web.components.frame import show_footer, show_style
+from posture.web.components.keeper.keeper import keep_visit
 from posture.web.components.links import remember_pages
 from posture.web.lan.reach import reach_of_server
 from posture.web.pages import (
@@ -44,6 +45,7 @@ def show_pages() -> None:
     pages = _for_everybody() | (_for_guests() if is_guest() else _for_trainers()) | _for_reading()
     page = st.navigation(list(pages.values()), position="top")
     remember_pages(pages)
+    keep_visit()
     page.run()
     show_account()
     show_footer()
@@ -56,6 +58,7 @@ def _for_everybody() -> dict[str, Page]:
             photo_check.show, "screen", ":material/photo_camera:", "check", default=True
         ),
         "plan": _page(plan.show, "plan", ":material/event_available:", "plan"),
+        "tests": _page(tests.show, "tests", ":material/fact_check:", "tests", hidden=True),
     }
 
 
@@ -63,7 +66,6 @@ def _for_trainers() -> dict[str, Page]:
     """Return the pages for the trainer alone; every page that shows clients belongs here."""
     pages = {
         "clients": _page(clients.show, "clients", ":material/group:", "clients"),
-        "tests": _page(tests.show, "tests", ":material/fact_check:", "tests", hidden=True),
         "compare": _page(compare.show, "compare", ":material/compare:", "compare"),
         "studio": _page(studio.show, "studio", ":material/rule:", "studio"),
     }

@@ -6,22 +6,18 @@ import streamlit as st
 
 from posture.errors import PostureError
 from posture.web.components.clients.notices import plain_markdown
-from posture.web.components.clients.visit_tests import TESTING, show_visit_tests
+from posture.web.components.clients.visit_tests import TESTING, show_own_tests, show_visit_tests
 from posture.web.components.frame import show_style
-from posture.web.components.links import show_link
 from posture.web.language import translated
 from posture.web.services.clients import own_store
-from posture.web.texts import say
 
 
 def show() -> None:
-    """Draw the test whose turn it is, for the visit that was chosen on its client's page."""
+    """Draw the test whose turn it is, for the stored visit that was chosen, else for this one."""
     show_style("clients/clients.css")
     visit_id = st.session_state.get(TESTING)
     if visit_id is None:
-        st.title(say("nav_tests"), anchor=False)
-        st.info(say("test_nobody"), icon=":material/group:")
-        show_link("clients", say("nav_clients"))
+        show_own_tests()
         return
     try:
         store = own_store()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import streamlit as st
 
 from posture.case.retest import without_tests
@@ -12,16 +10,13 @@ from posture.clients.answers import last_answers
 from posture.clients.capture import hints_of
 from posture.errors import PostureError
 from posture.inputs.protocol import NO_PROTOCOL
-from posture.program import Answers, answer_fields
-from posture.program.answers import AnswerValue
 from posture.web import state
+from posture.web.access import is_guest
 from posture.web.components.clients.notices import plain_markdown
-from posture.web.components.hints import prefill_hints, reset_hints
+from posture.web.components.hints import prefill_hints
 from posture.web.services.clients import LAST_CLIENT, own_store
 from posture.web.texts import say
-
-BEGUN: Final = "visit_begun_for"
-"""Key of the client whose visit was begun; absent for a photo that belongs to nobody yet."""
+from posture.web.visit import CLIENT, SAVED, answer_name
 
 
 def begin_visit(store: ClientStore, client: Client) -> None:
@@ -31,29 +26,29 @@ def begin_visit(store: ClientStore, client: Client) -> None:
     done anew.
     """
     state.forget()
-    reset_hints()
     protocol = store.last_protocol(client.id) or NO_PROTOCOL
     prefill_hints(hints_of(client.details, protocol))
-    prefill_answers(without_tests(last_answers(store, client.id)[1]))
-    st.session_state[BEGUN] = client.id
+    answers = without_tests(last_answers(store, client.id)[1]).to_dict()
+    state.fill({answer_name(path): value for path, value in answers.items()})
+    state.fill({CLIENT: client.id})
     st.session_state[LAST_CLIENT] = client.id
 
 
 def begun_for() -> str | None:
-    """Return the id of the client whose visit was begun."""
-    found = st.session_state.get(BEGUN)
-    return None if found is None else str(found)
+    """Return the id of the client whose visit this is; ``None`` if it belongs to nobody yet."""
+    found = state.visit().get(CLIENT)
+    return found if isinstance(found, str) else None
 
 
 def end_begun() -> None:
     """Say that the photos on the page belong to nobody yet."""
-    st.session_state.pop(BEGUN, None)
+    state.fill({CLIENT: None, SAVED: None})
 
 
 def show_whose() -> None:
     """Say whose visit it is, if it was begun for a client."""
     client_id = begun_for()
-    if client_id is None:
+    if client_id is None or is_guest():
         return
     try:
         client = own_store().get(client_id)
@@ -63,28 +58,4 @@ def show_whose() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="po_whose"):
         st.markdown(say("whose", name=plain_markdown(client.name)), width="content")
-        st.button(say("whose_not"), type="tertiary", key="whose_not", on_click=_somebody_else)
-
-
-def _somebody_else() -> None:
-    end_begun()
-    state.forget()
-    reset_hints()
-
-
-def session_answers() -> dict[str, AnswerValue]:
-    """Return all answers that were given in this session, on whichever page."""
-    found: dict[str, AnswerValue] = {}
-    for path in answer_fields():
-        for name in (path, f"short.{path}"):
-            value = st.session_state.get(state.answer_key(name))
-            if value is not None and value != []:
-                found[path] = tuple(value) if isinstance(value, list) else value
-    return found
-
-
-def prefill_answers(answers: Answers) -> None:
-    """Fill the questionnaire with answers."""
-    for path, value in answers.to_dict().items():
-        short = answer_fields()[path].question.kind == "yes_no"
-        st.session_state[state.answer_key(f"short.{path}" if short else path)] = value
+        st.button(say("whose_not"), type="tertiary", key="whose_not", on_click=state.forget)

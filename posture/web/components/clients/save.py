@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,13 +13,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from posture.analysis.result import Analysis
-from posture.clients import Client, ClientStore, Details
+from posture.case.retest import only_tests
+from posture.clients import Client, ClientStore, Details, Visit
+from posture.clients.answers import readable
 from posture.clients.likeness import build_of, looks_like_another, unlike_the_first
+from posture.clients.model import provenance_of
+from posture.codec import Json, encode
 from posture.errors import PostureError
 from posture.inputs.protocol import NO_PROTOCOL, Protocol
-from posture.program import parse_answers
+from posture.web import state
 from posture.web.access import is_guest
-from posture.web.components.clients.begin import begun_for, end_begun, session_answers
+from posture.web.components.clients.begin import begun_for, end_begun
 from posture.web.components.clients.details import (
     EMPTY,
     Prefill,
@@ -42,6 +47,7 @@ from posture.web.services.clients import (
     renew_visit,
 )
 from posture.web.texts import say
+from posture.web.visit import CLIENT, SAVED
 
 _SAVED: Final = "saved_visits"
 _ASKED: Final = "same_person_asked"
@@ -80,10 +86,10 @@ def show_save(analyses: Sequence[Analysis], prefill: Prefill = EMPTY) -> None:
     """
     if not analyses or is_guest():
         return
-    saved = _table().get(_photos(analyses))
-    with _place(open_=saved is not None or begun_for() is not None):
+    with _place(open_=begun_for() is not None):
         try:
             store = own_store()
+            saved = _table().get(_photos(analyses)) or _saved_before(store, analyses)
             if saved is None:
                 _show_form(store, analyses, prefill)
             else:
@@ -109,6 +115,7 @@ def _show_saved(
         _remember(analyses, None)
         _show_form(store, analyses, prefill)
         return
+    _keep_answers(store, visit)
     st.success(say("save_done", name=plain_markdown(client.name)), icon=":material/check:")
     if saved.values != fingerprint(analyses):
         st.caption(say("save_changed"))
@@ -160,18 +167,59 @@ def _save(
             protocol=protocol,
             notes=entered.notes,
             consented_on=entered.consented_on,
-            answers=parse_answers(session_answers()).to_dict() or None,
+            answers=_answers() or None,
         )
     except PostureError as error:
         st.error(plain_markdown(translated(error.message)), icon=":material/error:")
         return
     _remember(analyses, Saved(client_id=visit.client_id, visit_id=visit.id, values=()))
+    state.fill({CLIENT: visit.client_id, SAVED: visit.id})
     st.session_state[LAST_CLIENT] = visit.client_id
     st.toast(
         say("save_done", name=plain_markdown(store.get(visit.client_id).name)),
         icon=":material/check:",
     )
     st.rerun()
+
+
+def keep_answers() -> None:
+    """Keep answers that were given after the visit was saved with it, too."""
+    saved = state.visit().get(SAVED)
+    if isinstance(saved, str) and not is_guest():
+        with suppress(PostureError):
+            store = own_store()
+            _keep_answers(store, store.visit(saved))
+
+
+def _keep_answers(store: ClientStore, visit: Visit) -> None:
+    """Keep the answers of this page with the stored visit, beside tests that were done there."""
+    given = _answers()
+    tests = only_tests(readable(visit.answers)).to_dict()
+    kept = {**tests, **given}
+    if given and kept != visit.answers:
+        store.save_visit_answers(visit.id, kept)
+
+
+def _answers() -> dict[str, Json]:
+    """Return the answers of this visit as the client file keeps them."""
+    return readable({path: encode(value) for path, value in state.answers().items()}).to_dict()
+
+
+def _saved_before(store: ClientStore, analyses: Sequence[Analysis]) -> Saved | None:
+    """Return the stored visit of these photos that an earlier session saved, if there is one."""
+    visit_id = state.visit().get(SAVED)
+    if not isinstance(visit_id, str):
+        return None
+    try:
+        visit = store.visit(visit_id)
+    except PostureError:
+        # Deleted meanwhile.
+        return None
+    told = [provenance_of(shot.result) for shot in visit.shots]
+    hashes = tuple(each.photo_sha256 for each in told if each is not None)
+    if hashes != _photos(analyses):
+        return None
+    return Saved(client_id=visit.client_id, visit_id=visit.id, values=fingerprint(analyses))
 
 
 def _another() -> None:

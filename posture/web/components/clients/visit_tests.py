@@ -13,13 +13,17 @@ from posture.case.retest import only_tests
 from posture.clients import ClientStore, Visit
 from posture.clients.answers import readable
 from posture.clients.documents import held_answers
+from posture.codec import encode
 from posture.program import Answers, TrainerTest, parse_answers
 from posture.program.answers import AnswerValue
+from posture.web import state
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.components.links import open_page
 from posture.web.components.test_flow import TestFlow, forget_flow, show_flow
 from posture.web.components.words import day_words
-from posture.web.services.test_round import round_of, with_readings
+from posture.web.services.test_round import paths_of, round_of, with_readings
+from posture.web.texts import say
+from posture.web.visit import answer_name
 
 TESTING: Final = "clients_testing"
 """Key of the visit whose tests are done; absent while none are."""
@@ -32,10 +36,39 @@ def open_tests(visit: Visit) -> None:
     open_page("tests")
 
 
+def open_own_tests() -> None:
+    """Go to the tests of the visit on the photo check; nothing after this call is drawn."""
+    forget_flow()
+    st.session_state.pop(TESTING, None)
+    open_page("tests")
+
+
 def stop_tests() -> None:
     """Go back to the client."""
     st.session_state.pop(TESTING, None)
     open_page("clients")
+
+
+def show_own_tests() -> None:
+    """Show the tests of the visit on the photo check, which need not be saved for a client."""
+    answers = readable({path: encode(value) for path, value in state.answers().items()})
+    show_flow(
+        TestFlow(
+            key="tests_own",
+            whose=say("test_own"),
+            tests=round_of(answers),
+            known=only_tests(answers),
+            before=Answers(),
+            before_day="",
+            save=_keep,
+            leave=partial(open_page, "plan"),
+        )
+    )
+
+
+def _keep(test: TrainerTest, found: Mapping[str, AnswerValue]) -> None:
+    checked = parse_answers(found).to_dict()
+    state.fill({answer_name(path): checked.get(path) for path in paths_of(test)})
 
 
 def show_visit_tests(store: ClientStore, visit: Visit) -> None:
