@@ -212,7 +212,7 @@ def test_first_visit_second_visit_and_report_in_few_clicks(
     hand = Hand(open_page(1280))
     page = hand.page
     hand.upload(SAMPLES[0])
-    page.get_by_text("Female", exact=True).click()
+    page.get_by_text("Female", exact=True).first.click()
     hand.clicks += 1
     settle(page)
     page.get_by_text("Save to a client").click()
