@@ -47,6 +47,7 @@ _TOO_MANY: Final = "too_many_photos"
 _POINT_EDITS: Final = "point_edits"
 _CACHE: Final = "cache"
 _UPLOADS: Final = "uploads"
+_TESTED: Final = "tested_visit"
 _QUESTIONNAIRES: Final = "questionnaires"
 
 
@@ -202,6 +203,16 @@ def fill(entries: Mapping[str, object]) -> None:
     for key, shown in _fields().items():
         if shown.name in entries:
             st.session_state[key] = _shown_value(shown, known)
+
+
+def choose_tested(visit_id: str | None) -> None:
+    """Choose the stored visit whose tests are done; ``None`` for this visit."""
+    st.session_state[_TESTED] = visit_id
+
+
+def tested() -> str | None:
+    """Return the id of the stored visit whose tests are done; ``None`` for this visit."""
+    return cast("str | None", st.session_state.get(_TESTED))
 
 
 def is_settled() -> bool:

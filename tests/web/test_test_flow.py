@@ -32,7 +32,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClientStore:
 def shown(visit_id: str | None = None) -> AppTest:
     test = AppTest.from_function(page, default_timeout=30)
     if visit_id is not None:
-        test.session_state["clients_testing"] = visit_id
+        test.session_state["tested_visit"] = visit_id
     return test.run()
 
 

@@ -11,7 +11,7 @@ from posture.program import AnswersError, TrainerTest, load_library, parse_answe
 from posture.program.answers import AnswerValue
 from posture.program.model import Question, Section
 from posture.web import state
-from posture.web.components.clients.visit_tests import open_own_tests
+from posture.web.components.links import open_page
 from posture.web.services.browse import extra_kit
 from posture.web.services.planning import RawAnswers, choices, next_monday
 from posture.web.texts import say
@@ -44,7 +44,8 @@ def show_tests() -> RawAnswers:
     with st.expander(say("fit_tests"), icon=":material/fact_check:"):
         st.caption(say("fit_tests_intro"))
         if st.button(say("test_one_by_one"), icon=":material/fact_check:", key="test_one_by_one"):
-            open_own_tests()
+            state.choose_tested(None)
+            open_page("tests")
         for test in load_library().tests.values():
             answers |= _show_test(test)
     return answers

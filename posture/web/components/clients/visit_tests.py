@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from itertools import takewhile
-from typing import Final
-
-import streamlit as st
 
 from posture.case.retest import only_tests
 from posture.clients import ClientStore, Visit
@@ -18,34 +15,24 @@ from posture.program import Answers, TrainerTest, parse_answers
 from posture.program.answers import AnswerValue
 from posture.web import state
 from posture.web.components.clients.notices import plain_markdown
+from posture.web.components.clients.test_flow import TestFlow, forget_flow, show_flow
 from posture.web.components.links import open_page
-from posture.web.components.test_flow import TestFlow, forget_flow, show_flow
 from posture.web.components.words import day_words
 from posture.web.services.test_round import paths_of, round_of, with_readings
 from posture.web.texts import say
 from posture.web.visit import answer_name
 
-TESTING: Final = "clients_testing"
-"""Key of the visit whose tests are done; absent while none are."""
-
 
 def open_tests(visit: Visit) -> None:
     """Go to the tests of a visit, the first one first; nothing after this call is drawn."""
     forget_flow()
-    st.session_state[TESTING] = visit.id
-    open_page("tests")
-
-
-def open_own_tests() -> None:
-    """Go to the tests of the visit on the photo check; nothing after this call is drawn."""
-    forget_flow()
-    st.session_state.pop(TESTING, None)
+    state.choose_tested(visit.id)
     open_page("tests")
 
 
 def stop_tests() -> None:
     """Go back to the client."""
-    st.session_state.pop(TESTING, None)
+    state.choose_tested(None)
     open_page("clients")
 
 
