@@ -239,19 +239,17 @@ def repeatability(context: click.Context, /, *, clients: tuple[str, ...], keep: 
 
 def _write_sheet(store: ClientStore, client: Client, pair: Sequence[Visit], out: Path) -> None:
     """Write the before/after sheet with the letterhead of the studio."""
-    from posture.clients.documents import change_sheet
+    from posture.clients.documents import change_pdf
     from posture.clients.pairs import pair_of
     from posture.clients.repeatability_store import studio_errors
     from posture.clients.visit_data import visit_data
     from posture.report.files import check_targets, write_all
     from posture.report.letterhead_store import load_letterhead
-    from posture.report.pdf.change import render_change_pdf
 
     check_targets([out], sources=[], endings=(".pdf",))
     studio = studio_errors(store, visit_data(pair[-1]))
     both = pair_of(store.visits(client.id), pair[0].id, pair[-1].id, studio=studio)
-    sheet = change_sheet(store, both, details=load_letterhead())
-    write_all([out], [render_change_pdf(sheet)])
+    write_all([out], [change_pdf(store, both, details=load_letterhead())])
     click.echo(f"written: {out}", err=True)
 
 

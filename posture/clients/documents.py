@@ -29,6 +29,8 @@ from posture.report.change import ChangeSheet, VisitColumn
 from posture.report.content import Sheet
 from posture.report.letterhead import Letterhead, letterhead_of
 from posture.report.letterhead_store import NO_DETAILS, LetterheadDetails
+from posture.report.pdf import render_pdf
+from posture.report.pdf.change import render_change_pdf
 from posture.report.sheet import make_plan_sheet
 
 DAYS: Final = 7
@@ -155,6 +157,18 @@ def change_sheet(
         differences=tuple(found.message for found in pair.comparison.differences),
         letterhead=letterhead_of(details, day=pair.after.day, client=client.name),
     )
+
+
+def change_pdf(
+    store: ClientStore, pair: VisitPair, *, details: LetterheadDetails = NO_DETAILS
+) -> bytes:
+    """Return the before/after sheet as PDF; only the reason when help is needed first, today."""
+    after = pair.after
+    if visit_data(after).records:
+        case = visit_case(store.get(after.client_id), after, held_answers(store, after))
+        if case.plan.urgent:
+            return render_pdf(visit_plan(store, after, details=details))
+    return render_change_pdf(change_sheet(store, pair, details=details))
 
 
 def _column(store: ClientStore, pair: VisitPair, visit: Visit) -> VisitColumn:

@@ -21,6 +21,7 @@ from posture.clients import ClientsError, ClientStore, Details
 from posture.clients.answers import answers_of, last_answers, readable
 from posture.clients.capture import capture
 from posture.clients.documents import (
+    change_pdf,
     change_sheet,
     plan_start,
     visit_case,
@@ -35,6 +36,7 @@ from posture.report.pdf.change import render_change_pdf
 
 DAY, LATER = date(2025, 3, 3), date(2025, 4, 29)
 STUDIO = LetterheadDetails(name="Studio Nordlicht")
+URGENT = "health.saddle_numbness"
 HOLD = "tests.plank.hold_s"
 THIGH = "tests.modified_thomas.left.thigh_above_horizontal"
 
@@ -161,3 +163,18 @@ def test_plan_and_picture_say_whose_they_are(store: ClientStore) -> None:
     assert bare is not None
     sizes = [Image.open(io.BytesIO(each)).size for each in (picture, bare)]
     assert sizes[0][1] > sizes[1][1] + 3 * 18
+
+
+def test_an_urgent_answer_empties_every_sheet_of_the_visit(store: ClientStore) -> None:
+    client_id = saved(store)
+    store.save_visit_answers(store.visits(client_id)[1].id, {URGENT: "yes"})
+    visits = store.visits(client_id)
+    pair = pair_of(visits, visits[0].id, visits[1].id)
+    sheets = (
+        render_pdf(visit_sheet(store, visits[1])),
+        render_pdf(visit_plan(store, visits[1])),
+        change_pdf(store, pair),
+    )
+    for sheet in map(words, sheets):
+        assert "Before any exercise" in sheet
+        assert not re.search(r"pelvi[cs]|\d°|Session", sheet)

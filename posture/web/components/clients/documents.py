@@ -10,11 +10,11 @@ import streamlit as st
 
 from posture.clients import ClientStore, Visit
 from posture.clients.archive import file_stem
-from posture.clients.documents import change_sheet, visit_picture, visit_plan, visit_sheet
+from posture.clients.documents import change_pdf as change_document
+from posture.clients.documents import visit_picture, visit_plan, visit_sheet
 from posture.clients.pairs import pair_of
 from posture.clients.visit_data import visit_data
 from posture.report.pdf import render_pdf
-from posture.report.pdf.change import render_change_pdf
 from posture.web.components.clients.share import show_share
 from posture.web.components.clients.visit_tests import open_tests
 from posture.web.components.words import day_words
@@ -70,7 +70,7 @@ def change_pdf(store: ClientStore, visits: tuple[Visit, ...], before: Visit, aft
     """Return the before/after sheet of two visits."""
     studio = repeatability_of(store, visits)
     pair = pair_of(visits, before.id, after.id, studio=studio.errors if studio else None)
-    return render_change_pdf(change_sheet(store, pair, details=studio_details()))
+    return change_document(store, pair, details=studio_details())
 
 
 def _since(first: Visit) -> str:
