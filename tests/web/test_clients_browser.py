@@ -274,7 +274,9 @@ def test_a_test_is_recorded_and_moves_the_report(
     page.get_by_role("button", name="Stop here").click()
     expect(heading).to_have_text("Ben Example")
     expect(page.get_by_text("Tested: Modified Thomas test")).to_be_visible()
-    words = PdfReader(io.BytesIO(downloaded(page, "Report"))).pages[0].extract_text()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Report").first.click()
+    words = PdfReader(download.value.path()).pages[0].extract_text()
     assert "Does the thigh stay above the horizontal? Yes." in re.sub(r"\s+", " ", words)
 
 

@@ -376,6 +376,30 @@ def test_a_guest_is_not_asked_to_save(monkeypatch: pytest.MonkeyPatch, analysis:
     assert not shown.run().expander
 
 
+def test_sex_and_height_entered_with_the_photo_are_not_asked_again(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    shown = AppTest.from_function(saving_known, default_timeout=30)
+    shown.session_state["analyses"] = [analysis]
+    shown.run()
+    # Chosen after the form was on the page.
+    shown.session_state["sex"] = "female"
+    shown.run().text_input(key="save_new_name").set_value("Anna Example")
+    press(shown, "Save this visit")
+    details = store.find()[0].client.details
+    assert (details.sex, details.height_cm) == ("female", 168.0)
+
+
+def saving_known() -> None:
+    import streamlit as st
+
+    from posture.web.components.clients.details import Prefill
+    from posture.web.components.clients.save import show_save
+
+    sex = st.session_state.get("sex")
+    show_save(st.session_state["analyses"], Prefill(sex=sex, height_cm=168.0))
+
+
 def test_photos_of_somebody_else_are_asked_about_before_they_are_saved(
     store: ClientStore, analysis: Analysis, monkeypatch: pytest.MonkeyPatch
 ) -> None:

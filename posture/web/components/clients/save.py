@@ -276,7 +276,7 @@ def _fields(
     words = say("same_person_yes") if asked else _button(client)
     sent = st.form_submit_button(words, type="primary", icon=":material/save:")
     with st.expander(say("save_more"), icon=":material/tune:"):
-        rest = rest_fields(key, prefill) if client is None else None
+        rest = rest_fields(_fresh(key, prefill), prefill) if client is None else None
         protocol = _setup(store, client, entered)
         day = st.date_input(
             say("visit_day"),
@@ -297,6 +297,15 @@ def _fields(
         consented_on=today if consented else None,
     )
     return visit, sent
+
+
+def _fresh(key: str, prefill: Prefill) -> str:
+    """Return another name for fields whenever what they start with is entered anew.
+
+    Under the same name, fields already on the page would keep their old starting values.
+    """
+    parts = (prefill.sex, prefill.height_cm)
+    return key if not any(parts) else "_".join((key, *map(str, parts)))
 
 
 def _setup(store: ClientStore, client: Client | None, entered: Protocol) -> Callable[[], Protocol]:
