@@ -52,9 +52,10 @@ def show_whose() -> None:
         return
     try:
         client = own_store().get(client_id)
-    except PostureError:
-        # Deleted meanwhile, or signed out.
-        end_begun()
+    except PostureError as error:
+        # Deleted meanwhile; a client that is only out of reach for now stays.
+        if error.code == "unknown_client":
+            end_begun()
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="po_whose"):
         st.markdown(say("whose", name=plain_markdown(client.name)), width="content")
