@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from posture import __version__
-from posture.analysis.correct import correct, geometry_of, stickers_of
+from posture.analysis.correct import bystanders, correct, geometry_of, stickers_of
 from posture.analysis.keypoints import locate_keypoints
 from posture.analysis.outcome import Outcome, Refusal, in_order, source_name
 from posture.analysis.pipeline import Body, camera_of, read_body
@@ -244,7 +244,9 @@ class Analyzer:
                 parts=view.parts,
             ),
             provenance=self._provenance(photo, hints),
-            geometry=geometry_of(reading, image=photo.image, mask=pose.mask),
+            geometry=geometry_of(
+                reading, image=photo.image, mask=pose.mask, others=bystanders(pose)
+            ),
             hints=hints,
         )
 

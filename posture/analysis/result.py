@@ -132,6 +132,21 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Bystander:
+    """Somebody else in the photo, who is never measured, shown or kept.
+
+    Parameters
+    ----------
+    landmarks_px : ndarray, shape (33, 2)
+    area : ndarray of bool, shape (H, W)
+        Pixels that belong to them rather than to the person who is measured.
+    """
+
+    landmarks_px: NDArray[np.float64]
+    area: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Geometry:
     """Geometry from which pictures are drawn and models fitted; not part of the JSON form.
 
@@ -144,6 +159,8 @@ class Geometry:
     landmarks_px : ndarray, shape (33, 2)
     features : ndarray, shape (F,)
         Input of the estimator, see :func:`posture.estimator.features.feature_vector`.
+    others : tuple of Bystander
+        Everyone else in the photo.
     """
 
     image: NDArray[np.uint8]
@@ -154,6 +171,7 @@ class Geometry:
     joints: Joints
     curve: BackCurve | None
     features: NDArray[np.float64]
+    others: tuple[Bystander, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

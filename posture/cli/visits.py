@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli.options import facing_option, setup_options
-from posture.cli.selection import DAY, client_file, day_of, one_client, one_visit
+from posture.cli.selection import (
+    DAY,
+    client_file,
+    day_of,
+    name_copies,
+    one_client,
+    one_visit,
+)
 from posture.cli.visit_tests import tests
 
 if TYPE_CHECKING:
@@ -130,6 +137,7 @@ def delete(context: click.Context, /, *, client: str, number: int, yes: bool) ->
         if not yes:
             click.confirm(f"Delete {found.name}'s visit of {item.day}?", abort=True, err=True)
         store.delete_visit(item.id)
+        name_copies(store)
 
 
 @visit.command()

@@ -11,7 +11,7 @@ import ctypes
 import threading
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -25,13 +25,25 @@ from numpy.typing import NDArray
 
 from posture.errors import ModelError, PoseError
 from posture.pose.bundle import ModelFile, resolve_model
-from posture.pose.plausibility import Detection, Pose, distinct, head_in_frame, looks_human
+from posture.pose.plausibility import (
+    Detection,
+    Pose,
+    distinct,
+    head_in_frame,
+    looks_human,
+    overlaps,
+)
 from posture.pose.stderr import quiet_stderr
 from posture.settings import DEFAULT, Settings
 
 __all__ = ["Detection", "Pose", "PoseDetector"]
 
 _MAX_PEOPLE = 4  # finding one person takes as long with 4 allowed as with 1 (measured)
+_LOOKS = 3  # at the rest of the picture, each without those found before
+_TRACE = 0.3  # probability from which a pixel is painted over: what is left of an outline is found
+_RIM = 0.02  # of the longer side: the mask is that much too tight at hair and hands
+_SPARSE = 8  # every eighth pixel shows the colour of most of the rest
+_GREY = 128
 _ALIGNMENT = 4  # a float mask whose width is not a multiple of 4 aborts the process
 
 
@@ -127,13 +139,15 @@ class PoseDetector:
             if self._closed:
                 raise ValueError("the detector was closed")
             poses, attempt = self._find(pixels)
+            everyone = self._beside(pixels, poses) if poses else ()
         if not poses:
             raise PoseError(
                 "No person was found: the photo must show one standing person from the side, "
                 "from the shoulders to the feet.",
                 code="no_person",
             )
-        return Detection(main=poses[0], others=tuple(poses[1:]), attempt=attempt)
+        main = replace(poses[0], others=everyone)
+        return Detection(main=main, others=tuple(poses[1:]), attempt=attempt)
 
     def close(self) -> None:
         """Release the networks; later calls of :meth:`detect` raise."""
@@ -167,6 +181,21 @@ class PoseDetector:
             if first:  # someone without a head, for whom the border did not help
                 break
         return first, 0
+
+    def _beside(self, pixels: NDArray[np.uint8], poses: Sequence[Pose]) -> tuple[Pose, ...]:
+        """Return everyone else, whose faces must not be shown or kept.
+
+        The network overlooks people beside a larger one. It finds them once that one is painted
+        over, which takes a sixth of the time that finding the first one took.
+        """
+        known = list(poses)
+        for _ in range(_LOOKS):
+            found = self._run(_ATTEMPTS[0], _painted_over(pixels, known))
+            new = [pose for pose in found if not overlaps(pose, known)]
+            if not new:
+                break
+            known += new
+        return tuple(known[1:])
 
     def _run(self, attempt: _Attempt, pixels: NDArray[np.uint8]) -> list[Pose]:
         height, width = pixels.shape[:2]
@@ -259,6 +288,19 @@ def _checked(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or not image.size:
         raise ValueError(f"need uint8 RGB (H, W, 3), got {image.dtype} {image.shape}")
     return np.ascontiguousarray(image)
+
+
+def _painted_over(pixels: NDArray[np.uint8], known: Sequence[Pose]) -> NDArray[np.uint8]:
+    """Return the picture with everyone in ``known`` in the colour of most of the rest."""
+    hidden = np.zeros(pixels.shape[:2], dtype=np.uint8)
+    for pose in known:
+        hidden |= (pose.mask > _TRACE).astype(np.uint8)
+    side = max(3, round(_RIM * max(pixels.shape)))
+    hidden = np.asarray(cv2.dilate(hidden, np.ones((side, side), np.uint8)), dtype=np.uint8)
+    rest = pixels[::_SPARSE, ::_SPARSE][hidden[::_SPARSE, ::_SPARSE] == 0]
+    painted = pixels.copy()
+    painted[hidden > 0] = np.median(rest, axis=0) if len(rest) else _GREY
+    return painted
 
 
 def _pad(pixels: NDArray[np.uint8], top: int, left: int) -> NDArray[np.uint8]:

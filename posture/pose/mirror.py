@@ -89,4 +89,5 @@ def mirrored_pose(pose: Pose, width: int) -> Pose:
         presence=pose.presence[OTHER_SIDE],
         world=world,
         mask=np.asarray(cv2.flip(pose.mask, 1), dtype=np.float32),
+        others=tuple(mirrored_pose(other, width) for other in pose.others),
     )

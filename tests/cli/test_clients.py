@@ -288,3 +288,82 @@ def test_every_command_is_documented() -> None:
     text = (SAMPLES.parent / "docs" / "clients.md").read_text(encoding="utf-8")
     names = {*clients.commands, *(f"visit {name}" for name in cli_visits.visit.commands)}
     assert {name for name in names if f"`{name}" not in text} == set()
+
+
+# --- encryption ----------------------------------------------------------------------------
+
+WORDS = "four quiet words aloud"
+
+
+def test_the_file_is_encrypted_with_a_typed_passphrase(run: Run, store: ClientStore) -> None:
+    run("add", "Zsuzsanna")
+    done = run("encrypt", typed=f"{WORDS}\n{WORDS}\n")
+    assert done.exit_code == 0, done.output
+    assert WORDS not in done.output
+    assert b"Zsuzsanna" not in store.path.read_bytes()
+    listed = run("list", typed=f"{WORDS}\n")
+    assert "Zsuzsanna" in listed.stdout
+    assert "Passphrase of the client file" in listed.stderr
+    assert WORDS not in listed.output
+    wrong = run("list", typed="something else entirely\n")
+    assert wrong.exit_code == 1
+    assert wrong.stdout == ""
+    assert "does not open the client file" in wrong.stderr
+
+
+def test_the_passphrase_is_changed_and_removed(run: Run, store: ClientStore) -> None:
+    run("add", "Anna")
+    run("encrypt", typed=f"{WORDS}\n{WORDS}\n")
+    changed = run("encrypt", typed=f"{WORDS}\nanother four words\nanother four words\n")
+    assert changed.exit_code == 0, changed.output
+    assert run("list", typed=f"{WORDS}\n").exit_code == 1
+    assert run("decrypt", typed="another four words\n").exit_code == 0
+    assert [item.client.name for item in store.find()] == ["Anna"]
+
+
+def test_a_short_or_mistyped_passphrase_changes_nothing(run: Run, store: ClientStore) -> None:
+    run("add", "Anna")
+    before = store.path.read_bytes()
+    short = run("encrypt", typed="short\nshort\n")
+    assert short.exit_code == 1
+    assert "at least 12 letters" in short.stderr
+    assert run("encrypt", typed=f"{WORDS}\n{WORDS}x\n").exit_code == 1
+    assert store.path.read_bytes() == before
+
+
+def test_no_option_or_variable_takes_the_passphrase() -> None:
+    named = [
+        word.lower()
+        for command in clients.commands.values()
+        for option in command.params
+        for word in (*option.opts, *([option.envvar] if isinstance(option.envvar, str) else []))
+    ]
+    assert not any("pass" in word or "key" in word for word in named)
+
+
+def test_encrypted_exports_and_backups_ask_for_their_passphrase(run: Run, tmp_path: Path) -> None:
+    run("add", "Anna")
+    run("encrypt", typed=f"{WORDS}\n{WORDS}\n")
+    target, saved = tmp_path / "anna.posture", tmp_path / "backup.sqlite"
+    run("export", "anna", "--out", target, typed=f"{WORDS}\n")
+    run("backup", saved, typed=f"{WORDS}\n")
+    assert b"Anna" not in target.read_bytes() + saved.read_bytes()
+    run("encrypt", typed=f"{WORDS}\nanother four words\nanother four words\n")
+    copied = run("import", target, "--copy", typed=f"another four words\n{WORDS}\n")
+    assert copied.exit_code == 0, copied.output
+    assert "Passphrase of the export" in copied.stderr
+    back = run("restore", saved, "--yes", typed=f"another four words\n{WORDS}\n")
+    assert back.exit_code == 0, back.output
+    assert "Passphrase of the backup" in back.stderr
+    assert run("list", typed="another four words\n").stdout.count("Anna") == 1
+
+
+def test_a_deletion_names_the_copies_that_it_does_not_reach(run: Run, tmp_path: Path) -> None:
+    run("add", "Anna")
+    saved = tmp_path / "backup.sqlite"
+    run("backup", saved)
+    run("restore", saved, "--yes")
+    (kept,) = tmp_path.glob("clients-before-*.sqlite")
+    done = run("delete", "anna", "--yes")
+    assert done.exit_code == 0
+    assert str(kept) in done.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from posture.clients import ClientStore
+from posture.clients.model import damage_notice
 from posture.errors import PostureError
 from posture.web.components.clients.begin import begin_visit
 from posture.web.components.clients.consent import show_consent
@@ -18,11 +19,11 @@ from posture.web.components.clients.person import (
 )
 from posture.web.components.clients.roster import OPEN, show_roster
 from posture.web.components.clients.transfer import show_export, show_files
+from posture.web.components.clients.unlock import unlocked_store
 from posture.web.components.clients.visits import show_visits
 from posture.web.components.frame import show_style
 from posture.web.components.links import open_page
 from posture.web.language import translated
-from posture.web.services.clients import own_store
 from posture.web.texts import say
 
 
@@ -30,7 +31,9 @@ def show() -> None:
     """Draw the list of clients, or the client that is open."""
     show_style("clients/clients.css")
     try:
-        store = own_store()
+        store = unlocked_store()
+        if store is None:
+            return
         client_id = st.session_state.get(OPEN)
         if client_id is None:
             _show_list(store)
@@ -55,6 +58,9 @@ def _show_client(store: ClientStore, client_id: str) -> None:
     visits = store.visits(client_id)
     show_head(client)
     show_notice()
+    damaged = damage_notice(part for entry in (client, *visits) for part in entry.damaged)
+    if damaged is not None:
+        st.warning(plain_markdown(translated(damaged)), icon=":material/warning:")
     with st.container(horizontal=True, gap="small"):
         if st.button(say("clients_new_visit"), type="primary", icon=":material/add_a_photo:"):
             begin_visit(store, client)

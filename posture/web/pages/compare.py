@@ -16,6 +16,7 @@ from posture.errors import PostureError
 from posture.web.components.clients.details import client_names
 from posture.web.components.clients.documents import change_pdf
 from posture.web.components.clients.notices import plain_markdown
+from posture.web.components.clients.unlock import unlocked_store
 from posture.web.components.compare.changes import (
     show_changes,
     show_differences,
@@ -28,7 +29,7 @@ from posture.web.components.frame import show_style
 from posture.web.components.links import show_link
 from posture.web.components.words import count_words, day_words
 from posture.web.language import translated
-from posture.web.services.clients import LAST_CLIENT, listed, own_store
+from posture.web.services.clients import LAST_CLIENT, listed
 from posture.web.services.studio import repeatability_of
 from posture.web.texts import say
 
@@ -39,7 +40,9 @@ def show() -> None:
     st.title(say("compare_title"), anchor=False)
     st.write(say("compare_lead"))
     try:
-        store = own_store()
+        store = unlocked_store()
+        if store is None:
+            return
         client_id = _choose_client(store)
         if client_id is None:
             return

@@ -35,6 +35,7 @@ from posture.web.components.clients.documents import show_report
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.components.clients.protocol import protocol_fields
 from posture.web.components.clients.roster import open_client
+from posture.web.components.clients.unlock import unlocked_store
 from posture.web.components.clients.visit_tests import open_tests
 from posture.web.components.links import open_page
 from posture.web.language import translated
@@ -88,7 +89,9 @@ def show_save(analyses: Sequence[Analysis], prefill: Prefill = EMPTY) -> None:
         return
     with _place(open_=begun_for() is not None):
         try:
-            store = own_store()
+            store = unlocked_store()
+            if store is None:
+                return
             saved = _table().get(_photos(analyses)) or _saved_before(store, analyses)
             if saved is None:
                 _show_form(store, analyses, prefill)
