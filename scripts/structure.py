@@ -46,6 +46,7 @@ ROOMS = {
     "draw": "pictures",
     "export": "rows and formats of other programs",
     "comparison": "is a change real",
+    "guidance": "live frames to one instruction",
     "program": "exercises, answers, plan",
     "case": "where photo and answers meet",
     "report": "the printed sheet",

@@ -11,6 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from posture import __version__
 from posture.analysis.correct import bystanders, correct, geometry_of, stickers_of
 from posture.analysis.keypoints import locate_keypoints
@@ -23,7 +26,7 @@ from posture.estimator.model import Estimator
 from posture.inputs.corrections import NO_CORRECTIONS, Corrections
 from posture.inputs.hints import NO_HINTS, Hints
 from posture.photo.load import Photo, PhotoSource, load_photo
-from posture.pose.detector import Pose, PoseDetector
+from posture.pose.detector import Detection, Pose, PoseDetector
 from posture.pose.mirror import detect_either_way
 from posture.screening.build import chance_of_male
 from posture.screening.grade import screen
@@ -31,6 +34,25 @@ from posture.settings import DEFAULT, Settings
 from posture.view.gate import View, judge_facing, judge_view
 from posture.view.parallax import with_known_camera
 from posture.view.stance import trunk_length_px
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Glance:
+    """One frame of a camera: as much as could be read of it.
+
+    Parameters
+    ----------
+    pose : Pose or None
+        The main person, also if the frame is no usable photo.
+    analysis : Analysis or None
+        What a photo like this would give.
+    error : PoseError or None
+        Why it would be refused.
+    """
+
+    pose: Pose | None = None
+    analysis: Analysis | None = None
+    error: PoseError | None = None
 
 
 class Analyzer:
@@ -118,6 +140,31 @@ class Analyzer:
             return self.correct(found, Corrections(asis=asis, psis=psis, marked=hints.stickers))
         return self._with_stickers(found) if hints.stickers else found
 
+    def glance(self, frame: NDArray[np.uint8]) -> Glance:
+        """Read one frame of a camera, whatever it shows.
+
+        Parameters
+        ----------
+        frame : ndarray of uint8, shape (H, W, 3)
+            RGB, upright.
+
+        Raises
+        ------
+        PhotoError
+            The array is no picture.
+        """
+        photo = load_photo(frame, settings=self._settings)
+        try:
+            found = detect_either_way(self._detector, photo.image)
+        except PoseError as error:
+            return Glance(error=error)
+        try:
+            view = self._judged(photo, found, NO_HINTS)
+            analysis = self._measure(photo, found.main, view, NO_HINTS)
+        except PoseError as error:
+            return Glance(pose=found.main, error=error)
+        return Glance(pose=found.main, analysis=analysis)
+
     def _with_stickers(self, found: Analysis) -> Analysis:
         """Measure the line between two stickers, or add a finding that says why there is none."""
         search = stickers_of(found)
@@ -199,6 +246,10 @@ class Analyzer:
 
     def _view(self, photo: Photo, hints: Hints) -> tuple[View, Pose]:
         detection = detect_either_way(self._detector, photo.image)
+        return self._judged(photo, detection, hints), detection.main
+
+    def _judged(self, photo: Photo, detection: Detection, hints: Hints) -> View:
+        """Return how the main person is seen; refuses what is no usable side view."""
         pose = detection.main
         facing, cues = judge_facing(pose.landmarks, pose.world, pose.mask, given=hints.facing)
         view = judge_view(
@@ -211,7 +262,7 @@ class Analyzer:
             other_trunks_px=tuple(trunk_length_px(other.landmarks) for other in detection.others),
             roll_deg=hints.roll_deg,
         )
-        return with_known_camera(view, camera_of(hints)), pose
+        return with_known_camera(view, camera_of(hints))
 
     def _measure(self, photo: Photo, pose: Pose, view: View, hints: Hints) -> Analysis:
         # The mask stays in single precision: half would halve the memory, but NumPy takes as long

@@ -11,6 +11,7 @@ import click
 
 from posture import __version__
 from posture.cli.batch import batch
+from posture.cli.camera import camera
 from posture.cli.clients import clients
 from posture.cli.errors import EXIT_FAILED, EXIT_REFUSED, exit_on_error
 from posture.cli.exercises import exercises
@@ -53,6 +54,7 @@ main.add_command(exercises)
 main.add_command(clients)
 main.add_command(export)
 main.add_command(batch)
+main.add_command(camera)
 
 
 @main.command()

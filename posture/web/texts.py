@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from posture.web.access_texts import ACCESS_TEXTS
+from posture.web.camera_texts import CAMERA_TEXTS
 from posture.web.check_texts import CHECK_TEXTS
 from posture.web.client_texts import CLIENT_TEXTS
 from posture.web.language import number_words, page_text
@@ -248,6 +249,7 @@ TEXTS: Final[Mapping[str, str]] = {
     **PLAN_TEXTS,
     **CLIENT_TEXTS,
     **CHECK_TEXTS,
+    **CAMERA_TEXTS,
     **ACCESS_TEXTS,
 }
 

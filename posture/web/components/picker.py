@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from posture.web import state
+from posture.web.components.live.live import show_live
 from posture.web.services.examine import PhotoFile
 from posture.web.services.samples import Sample, find_samples, thumbnail
 from posture.web.texts import say
@@ -76,16 +77,7 @@ def _show_camera() -> None:
     if not camera_opens(st.context.url):
         st.info(say("camera_closed"), icon=":material/lock:")
         return
-    key = f"{state.upload_key()}_camera"
-    st.camera_input(
-        say("camera"),
-        key=key,
-        # The pose network reads at most 1280 pixels; the widget's default would be a third of that.
-        resolution="1080p",
-        help=say("camera_help"),
-        on_change=_take_shot,
-        args=(key,),
-    )
+    show_live()
 
 
 def _show_sample(sample: Sample) -> None:
@@ -107,13 +99,6 @@ def _show_sample(sample: Sample) -> None:
 def _take_uploads(key: str) -> None:
     files = st.session_state.get(key) or []
     state.add_photos(_read(file) for file in files)
-
-
-def _take_shot(key: str) -> None:
-    file = st.session_state.get(key)
-    if file is not None:
-        number = len(state.photos()) + 1
-        state.add_photos([PhotoFile(name=say("photo_number", number=number), data=file.getvalue())])
 
 
 def _read(file: UploadedFile) -> PhotoFile:
