@@ -26,6 +26,8 @@ SHARED = (
     "texts",
     "landmarks",
     "hooks",
+    "child",
+    "files",
 )
 """Modules that every room may import; they import no room."""
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.analysis.pipeline import Body, Reading, camera_of, read_body
-from posture.analysis.result import Analysis, Bystander, Geometry
+from posture.analysis.result import Analysis, Bystander, Geometry, Pixels
 from posture.estimator.file import shipped_estimator
 from posture.estimator.model import Estimates, Estimator
 from posture.inputs.corrections import (
@@ -192,8 +192,7 @@ def geometry_of(
 ) -> Geometry:
     """Return the geometry of a reading, from which pictures are drawn."""
     return Geometry(
-        image=image,
-        mask=mask,
+        pixels=Pixels(image=image, mask=mask),
         landmarks_px=reading.landmarks_px,
         frame=reading.frame,
         silhouette=reading.traced.silhouette,

@@ -103,10 +103,11 @@ def _take_one(
 def _write(path: Path, picture: Frame, analysis: Analysis, *, blur_face: bool) -> None:
     from PIL import Image
 
-    from posture.case.result_file import Writer, result_of, with_path
+    from posture.case.result_file import Writer, result_of
+    from posture.messages import valid_text
 
     writer = Writer(path.parent, photos=(path,), blur_face=blur_face)
-    writer.write(path, with_path(result_of(analysis), path), analysis)
+    writer.write(path, {**result_of(analysis), "path": valid_text(str(path))}, analysis)
     if not blur_face:
         Image.fromarray(picture).save(path, quality=95)
     click.echo(f"Written to {path.parent}: {path.stem}", err=True)

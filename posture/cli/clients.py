@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from posture.cli.selection import (
     one_client,
     with_passphrase,
 )
+from posture.cli.terminal import echo, echo_json
 from posture.cli.visits import compare, repeatability, visit
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def add(
             notes=notes,
         )
         client = store.add(details, consented_on=day_of(None) if consent else None)
-        click.echo(client.id)
+        echo(client.id)
 
 
 @clients.command("list")
@@ -94,7 +94,10 @@ def list_(
     """List clients whose names hold all WORDS."""
     with client_file(context) as store:
         for item in store.find(" ".join(words), archived=archived):
-            click.echo(json.dumps(_row(item), ensure_ascii=False) if as_json else _line(item))
+            if as_json:
+                echo_json(_row(item))
+            else:
+                echo(_line(item))
 
 
 @clients.command()
@@ -109,15 +112,15 @@ def show(context: click.Context, /, *, client: str, as_json: bool) -> None:
         found = one_client(store, client)
         visits = store.visits(found.id)
         if as_json:
-            click.echo(json.dumps(_client_json(found, visits), ensure_ascii=False))
+            echo_json(_client_json(found, visits))
             return
         for line in _description(found):
-            click.echo(line)
+            echo(line)
         for number, item in enumerate(visits, start=1):
-            click.echo(_visit_line(number, item))
+            echo(_visit_line(number, item))
         notice = damage_notice(_damaged(found, visits))
         if notice is not None:
-            click.echo(f"  {notice}")
+            echo(f"  {notice}")
 
 
 @clients.command()
@@ -176,7 +179,7 @@ def delete(context: click.Context, /, *, client: str, yes: bool) -> None:
         if not yes:
             click.confirm(f"Delete {found.name} with all visits and photos?", abort=True, err=True)
         store.delete(found.id)
-        click.echo(f"deleted: {found.name}; backups and exports are not touched", err=True)
+        echo(f"deleted: {found.name}; backups and exports are not touched", err=True)
         name_copies(store)
 
 
@@ -220,7 +223,7 @@ def export(context: click.Context, /, *, client: str, out: Path | None, plain: b
         encrypted = store.passphrase is not None and not plain
         target = out or Path(file_name(found, encrypted=encrypted))
         export_to(store, found.id, target, plain=plain)
-        click.echo(f"written: {target}", err=True)
+        echo(f"written: {target}", err=True)
 
 
 @clients.command("import")
@@ -236,7 +239,7 @@ def import_(context: click.Context, /, *, source: Path, as_copy: bool) -> None:
             lambda phrase: import_from(store, source, as_copy=as_copy, passphrase=phrase),
             "Passphrase of the export",
         )
-        click.echo(client.id)
+        echo(client.id)
 
 
 @clients.command()
@@ -247,7 +250,7 @@ def backup(context: click.Context, /, *, target: Path) -> None:
     from posture.clients.backup import backup as back_up
 
     with client_file(context) as store:
-        click.echo(f"written: {back_up(store, target)}", err=True)
+        echo(f"written: {back_up(store, target)}", err=True)
 
 
 @clients.command()
@@ -264,7 +267,7 @@ def restore(context: click.Context, /, *, source: Path, yes: bool) -> None:
         kept = with_passphrase(
             lambda phrase: put_back(store, source, passphrase=phrase), "Passphrase of the backup"
         )
-        click.echo(f"restored; the old file is kept as {kept}" if kept else "restored", err=True)
+        echo(f"restored; the old file is kept as {kept}" if kept else "restored", err=True)
 
 
 @clients.command()
@@ -282,7 +285,7 @@ def encrypt(context: click.Context, /) -> None:
             "New passphrase", hide_input=True, confirmation_prompt=True, err=True, type=str
         )
         change_passphrase(store, Passphrase.new(text))
-        click.echo("encrypted; backups made before are not", err=True)
+        echo("encrypted; backups made before are not", err=True)
         name_copies(store)
 
 
@@ -294,7 +297,7 @@ def decrypt(context: click.Context, /) -> None:
 
     with client_file(context) as store:
         change_passphrase(store, None)
-        click.echo("decrypted", err=True)
+        echo("decrypted", err=True)
 
 
 def _row(item: Listed) -> dict[str, object]:
@@ -358,4 +361,5 @@ def _client_json(client: Client, visits: tuple[Visit, ...]) -> dict[str, object]
 
 
 def _damaged(client: Client, visits: tuple[Visit, ...]) -> list[str]:
-    return list(dict.fromkeys(part for entry in (client, *visits) for part in entry.damaged))
+    entries: tuple[Client | Visit, ...] = (client, *visits)
+    return list(dict.fromkeys(part for entry in entries for part in entry.damaged))

@@ -13,6 +13,7 @@ import click
 from posture.cli.errors import exit_on_error
 from posture.cli.options import facing_option, require_photo_for, setup_options, sex_option
 from posture.cli.source import PHASES, Source, next_monday, no_answers, phase_indices, read_source
+from posture.cli.terminal import echo, shown
 
 if TYPE_CHECKING:
     from posture.inputs.protocol import Protocol
@@ -99,7 +100,9 @@ def report(
         check_targets(out, sources=read, endings=SHEETS.keys())
         details = _letterhead_details(name, contact, logo)
         if number is not None:
-            write_sheets(_stored_sheet(data, client, number, details, phase), out)
+            stored = _stored_sheet(data, client, number, details, phase)
+            _say_not_printed(stored.letterhead, out)
+            write_sheets(stored, out)
             _tell(out)
             return
         printed = day.date() if day else date.today()
@@ -122,13 +125,27 @@ def report(
                 for path in sources
             ]
             sheet = _full_sheet(photos, known, first, phases, letterhead)
+        _say_not_printed(letterhead, out)
         write_sheets(sheet, out)
     _tell(out)
 
 
 def _tell(out: Sequence[Path]) -> None:
     for path in out:
-        click.echo(f"written: {path}", err=True)
+        echo(f"written: {path}", err=True)
+
+
+def _say_not_printed(letterhead: Letterhead, out: tuple[Path, ...]) -> None:
+    """Say before printing which names the PDF leaves as lines to write on."""
+    from posture.report.pdf import not_printed
+
+    if any(path.suffix.lower() == ".pdf" for path in out):
+        for name in not_printed(letterhead):
+            echo(
+                f"posture: this computer has no font that prints {shown(name)} in a PDF: its line "
+                "is left to write on. An .html sheet prints it from any browser.",
+                err=True,
+            )
 
 
 def _check_use(
@@ -152,11 +169,13 @@ def _check_use(
 def _stored_sheet(
     data: Path | None, client: str, number: int, details: LetterheadDetails, phase: str
 ) -> Sheet:
-    from posture.cli.selection import one_client, one_visit
+    from posture.cli.selection import ask_passphrase, one_client, one_visit
     from posture.clients import ClientStore
     from posture.clients.documents import visit_sheet
 
     store = ClientStore(data)
+    if store.locked:
+        store = ClientStore(data, passphrase=ask_passphrase("Passphrase of the client file"))
     visit = one_visit(store, one_client(store, client), number)
     return visit_sheet(store, visit, details=details, phases=phase_indices(phase))
 
@@ -221,7 +240,7 @@ def studio(*, name: str | None, contact: str | None, logo: Path | None, no_logo:
             kept = replace(kept, logo=None)
         if no_logo or any(given is not None for given in (name, contact, logo)):
             save_letterhead(kept)
-    click.echo(f"name     {kept.name or '-'}")
-    click.echo(f"contact  {kept.contact or '-'}")
-    click.echo(f"logo     {'stored' if kept.logo else '-'}")
-    click.echo(f"folder   {config_dir()}")
+    echo(f"name     {kept.name or '-'}")
+    echo(f"contact  {kept.contact or '-'}")
+    echo(f"logo     {'stored' if kept.logo else '-'}")
+    echo(f"folder   {config_dir()}")

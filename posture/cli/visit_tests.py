@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from posture.cli.selection import client_file, one_client, one_visit
+from posture.cli.terminal import echo, echo_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,11 +68,11 @@ def tests(
         if after != before:
             store.save_visit_answers(item.id, after.to_dict() or None)
         if as_json:
-            click.echo(json.dumps(after.to_dict(), ensure_ascii=False))
+            echo_json(after.to_dict())
             return
-        click.echo(f"visit of {item.day}")
+        echo(f"visit of {item.day}")
         for line in _lines(after):
-            click.echo(line)
+            echo(line)
 
 
 def _known_tests(names: Sequence[str]) -> tuple[str, ...]:

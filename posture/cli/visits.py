@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -20,6 +19,7 @@ from posture.cli.selection import (
     one_client,
     one_visit,
 )
+from posture.cli.terminal import echo, echo_json
 from posture.cli.visit_tests import tests
 
 if TYPE_CHECKING:
@@ -118,10 +118,10 @@ def add(
             notes=notes,
             answers=known.to_dict() if known else None,
         )
-        click.echo(kept.id)
+        echo(kept.id)
         gain = further_photo(visit_data(kept)) if len(photos) < MOST_PHOTOS else None
         if gain is not None:
-            click.echo(say_further_photo(gain), err=True)
+            echo(say_further_photo(gain), err=True)
 
 
 @visit.command()
@@ -156,9 +156,9 @@ def again(context: click.Context, /, *, client: str, model: Path | None) -> None
             for item in visits:
                 if all(shot.photo_kept for shot in item.shots):
                     analyze_again(store, item.id, analyzer)
-                    click.echo(f"visit of {item.day}: analysed again", err=True)
+                    echo(f"visit of {item.day}: analysed again", err=True)
                 else:
-                    click.echo(f"visit of {item.day}: its photos were not kept", err=True)
+                    echo(f"visit of {item.day}: its photos were not kept", err=True)
 
 
 @click.command()
@@ -205,14 +205,14 @@ def compare(
             return
         if as_json:
             table = _comparison(comparison) | {"tests": list(retest.lines)}
-            click.echo(json.dumps(table, ensure_ascii=False))
+            echo_json(table)
             return
         _print_comparison(comparison, everything=everything)
         for line in retest.lines:
-            click.echo(line)
+            echo(line)
         stored = load_repeatability(store)
         if stored is not None and stored.outdated:
-            click.echo(f"Note: {OUTDATED}")
+            echo(f"Note: {OUTDATED}")
 
 
 @click.command()
@@ -238,11 +238,11 @@ def repeatability(context: click.Context, /, *, clients: tuple[str, ...], keep: 
         ]
         result = study(people)
         for item in result.found.values():
-            click.echo(say_repeatability(item))
+            echo(say_repeatability(item))
         method = method_of(people[0][0])
         if keep and method is not None:
             save_repeatability(store, result, measured_on=date.today(), method=method)
-            click.echo("kept: visits are compared by this from now on", err=True)
+            echo("kept: visits are compared by this from now on", err=True)
 
 
 def _write_sheet(store: ClientStore, client: Client, pair: Sequence[Visit], out: Path) -> None:
@@ -258,7 +258,7 @@ def _write_sheet(store: ClientStore, client: Client, pair: Sequence[Visit], out:
     studio = studio_errors(store, visit_data(pair[-1]))
     both = pair_of(store.visits(client.id), pair[0].id, pair[-1].id, studio=studio)
     write_all([out], [change_pdf(store, both, details=load_letterhead())])
-    click.echo(f"written: {out}", err=True)
+    echo(f"written: {out}", err=True)
 
 
 def _captures(photos: Sequence[Path], hints: Hints, model: Path | None) -> list[Capture]:
@@ -281,7 +281,7 @@ def _ask_who(store: ClientStore, client_id: str, captures: Sequence[Capture]) ->
     from posture.clients.likeness import looks_like_another
 
     if looks_like_another(store, client_id, captures):
-        click.echo(
+        echo(
             "Is this the same person? The proportions of the body differ from the last visit. If "
             "it is somebody else, delete this visit: posture clients visit delete.",
             err=True,
@@ -292,15 +292,15 @@ def _print_comparison(comparison: Comparison, *, everything: bool) -> None:
     from posture.comparison.api import comparison_lines, say_change
     from posture.texts import label
 
-    click.echo(f"{comparison.before.day} → {comparison.after.day}")
+    echo(f"{comparison.before.day} → {comparison.after.day}")
     for difference in comparison.differences:
-        click.echo(f"Note: {difference.message}")
+        echo(f"Note: {difference.message}")
     if comparison.repeats_left_out:
-        click.echo(f"Note: {RESTARTED}")
+        echo(f"Note: {RESTARTED}")
     for line in comparison_lines(comparison):
-        click.echo(line)
+        echo(line)
     for name, change in comparison.changes.items() if everything else ():
-        click.echo(f"{label(name)}: {say_change(change)}")
+        echo(f"{label(name)}: {say_change(change)}")
 
 
 def _comparison(comparison: Comparison) -> dict[str, object]:

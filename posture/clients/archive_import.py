@@ -161,7 +161,8 @@ def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_names(archive.infolist())
             yield archive
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
+        # A directory that states places before the beginning of the file is a ValueError.
         raise refusal("it is not a ZIP file, or damaged") from error
     except RuntimeError as error:
         # zipfile raises this for encrypted entries.

@@ -69,7 +69,8 @@ def capture(analysis: Analysis) -> Capture:
     """
     cutout = cutout_of(analysis.geometry)
     return Capture(
-        result=result_of(analysis),
+        # Where the photo lay on this computer is no part of a client's file.
+        result={**result_of(analysis), "path": None},
         outline=outline_of(analysis, thumbnail=cutout.placing),
         thumbnail=encode_jpeg(cutout.image, quality=THUMBNAIL_QUALITY),
         photo=encode_jpeg(without_others(analysis.geometry, BACKDROP), quality=PHOTO_QUALITY),
@@ -141,7 +142,8 @@ def _kept(geometry: Geometry, margin: float) -> NDArray[np.uint8]:
     cv2.polylines(inside, [contour], isClosed=True, color=255, thickness=round(2 * margin))
     # What shows between arms and trunk is not the person either.
     reach = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(margin) + 1,) * 2)
-    inside &= cv2.dilate((geometry.mask > BODY).astype(np.uint8) * 255, reach)
+    body = cv2.dilate((geometry.mask > BODY).astype(np.uint8), reach)
+    inside[body == 0] = 0
     for other in geometry.others:
         # Of somebody who touches the person, a rim as wide as the outline errs goes, too.
         theirs = cv2.dilate(other.area.astype(np.uint8), reach).astype(bool)

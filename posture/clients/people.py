@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
@@ -53,7 +54,7 @@ def find(db: sqlite3.Connection, owner: str, words: str, *, archived: bool) -> t
         Listed(
             client=_client(row, consents.get(row["id"], ())),
             visits=row["visits"],
-            last_visit=Damage().read("day", lambda row=row: _day(row["last_visit"]), None),
+            last_visit=Damage().read("day", partial(_day, row["last_visit"]), None),
         )
         for row in rows
     )
@@ -323,9 +324,10 @@ def _readable_details(row: sqlite3.Row, born: date | None, damage: Damage) -> De
 
 
 def _consent(row: sqlite3.Row, damage: Damage) -> Consent:
-    given = damage.read("consent", lambda: stored_day(row["given_on"]), FIRST_DAY)
+    given: date = damage.read("consent", lambda: stored_day(row["given_on"]), FIRST_DAY)
+    otherwise: date | None = given
     # Unreadable, a withdrawal is still one.
-    withdrawn = damage.read("consent", lambda: _day(row["withdrawn_on"]), given)
+    withdrawn = damage.read("consent", lambda: _day(row["withdrawn_on"]), otherwise)
     return Consent(given_on=given, withdrawn_on=withdrawn)
 
 

@@ -49,7 +49,7 @@ class Device:
     def __init__(self, name: str) -> None:
         self._name = name
         # Errors are told below, in one sentence; warnings of every backend tried are noise.
-        cv2.setLogLevel(2)
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
         self._capture = cv2.VideoCapture(int(name) if name.isdecimal() else name)
         if not self._capture.isOpened():
             raise SettingsError(

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import os
 import threading
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -106,6 +108,7 @@ class PoseDetector:
         self._model: ModelFile = resolve_model(model_path)
         self._landmarkers: dict[float, _Landmarker] = {}
         self._closed = False
+        self._process = os.getpid()
         self._lock = threading.Lock()
         self._landmarker(_ATTEMPTS[0].confidence)
 
@@ -131,10 +134,18 @@ class PoseDetector:
         ------
         PoseError
             ``no_person`` when no attempt finds anybody.
+        ModelError
+            ``forked`` in a child process that was forked from the detector's own.
         ValueError
             The array is not uint8 RGB, or the detector was closed.
         """
         pixels = _checked(image)
+        if self._carried:
+            raise ModelError(
+                "The pose model cannot be used in a forked process: start processes with "
+                'multiprocessing.get_context("spawn"), and make an Analyzer in each.',
+                code="forked",
+            )
         with self._lock:
             if self._closed:
                 raise ValueError("the detector was closed")
@@ -151,6 +162,8 @@ class PoseDetector:
 
     def close(self) -> None:
         """Release the networks; later calls of :meth:`detect` raise."""
+        if self._carried:  # closing would wait for threads of the parent process
+            return
         with self._lock:
             self._closed = True
             while self._landmarkers:
@@ -166,6 +179,11 @@ class PoseDetector:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def _carried(self) -> bool:
+        """Whether this is a forked copy: its threads stayed behind, and it would wait for ever."""
+        return os.getpid() != self._process
 
     def _find(self, pixels: NDArray[np.uint8]) -> tuple[list[Pose], int]:
         """Return the poses of the first attempt that succeeds, and its number."""
@@ -230,6 +248,8 @@ class _Landmarker:
                 code="model_unusable",
             ) from error
         atexit.register(_keep_alive, weakref.ref(self._task))
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=partial(_keep_alive, weakref.ref(self._task)))
         self._talkative = True  # the library writes to stderr until it first finds someone
 
     def detect(self, pixels: NDArray[np.uint8]) -> list[Pose]:
@@ -257,8 +277,8 @@ class _Landmarker:
 def _keep_alive(reference: weakref.ref[vision.PoseLandmarker]) -> None:
     """Keep a landmarker that nobody closed alive until the process ends.
 
-    At interpreter exit its ``__del__`` would run after the threads that it needs are gone, and
-    print a traceback; an object that is never freed does not.
+    At interpreter exit, and in a forked child, its ``__del__`` would run after the threads that it
+    needs are gone: it prints a traceback or waits for ever. An object that is never freed does not.
     """
     task = reference()
     if task is not None:

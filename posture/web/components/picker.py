@@ -15,7 +15,6 @@ from posture.web.services.examine import PhotoFile
 from posture.web.services.samples import Sample, find_samples, thumbnail
 from posture.web.texts import say
 
-TYPES: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif")
 LIMIT_MB: Final = 25
 _SOURCES: Final = ("file", "camera")
 _THIS_COMPUTER: Final = ("localhost", "127.0.0.1", "::1")
@@ -59,11 +58,11 @@ def camera_opens(url: str | None) -> bool:
 
 
 def _show_files() -> None:
+    # Any file may be chosen: photos are judged by content, as endings are often wrong or missing.
     key = state.upload_key()
     more = bool(state.photos())
     st.file_uploader(
         say("upload_one_more" if more else "upload_some"),
-        type=TYPES,
         accept_multiple_files=True,
         key=key,
         help=say("upload_help"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from posture.clients import ClientStore
+from posture.clients import Client, ClientStore, Visit
 from posture.clients.model import damage_notice
 from posture.errors import PostureError
 from posture.web.components.clients.begin import begin_visit
@@ -58,7 +58,8 @@ def _show_client(store: ClientStore, client_id: str) -> None:
     visits = store.visits(client_id)
     show_head(client)
     show_notice()
-    damaged = damage_notice(part for entry in (client, *visits) for part in entry.damaged)
+    entries: tuple[Client | Visit, ...] = (client, *visits)
+    damaged = damage_notice(part for entry in entries for part in entry.damaged)
     if damaged is not None:
         st.warning(plain_markdown(translated(damaged)), icon=":material/warning:")
     with st.container(horizontal=True, gap="small"):
