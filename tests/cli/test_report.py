@@ -137,7 +137,7 @@ def test_a_stored_visit_becomes_the_sheet_of_that_day(folder: Path) -> None:
     text = text_of(folder / "a.pdf")
     for wanted in ("AnnaBerg", "Mon2Mar2026", "meanof2photos"):
         assert wanted in text
-    assert command(folder, *named, "--visit", "2").returncode == 1
+    assert command(folder, *named, "--visit", "2").returncode == 2
     for wrong in ((*named, "--visit", "1", "0.json"), ("report", "--visit", "1", "--out", "a.pdf")):
         refused = command(folder, *wrong)
         assert (refused.returncode, "--visit" in refused.stderr) == (2, True)
