@@ -10,7 +10,7 @@ import click
 
 from calibration.bodies.postures import ARM_POSITIONS
 from calibration.errors import CalibrationError
-from calibration.illustrations.command import figures
+from calibration.illustrations.command import drawings, figures
 
 EXIT_BAD, EXIT_INTERRUPTED = 2, 130
 
@@ -42,6 +42,7 @@ def main() -> None:
     """Bodies with a known pelvis: build data sets, fit the estimator, measure its accuracy."""
 
 
+main.add_command(drawings)
 main.add_command(figures)
 
 

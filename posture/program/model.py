@@ -246,9 +246,16 @@ class Equipment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPart:
-    """One paragraph of the explanation of why this work matters."""
+    """One part of the explanation of why this work matters.
+
+    ``short`` is what everybody reads, two sentences at most; ``text`` goes deeper. ``pictures`` are
+    files of ``pictures/`` and ``drawings/``, each described by one of the ``poses``.
+    """
 
     id: str
     title: str
+    short: str
     text: str
     trainer_text: str
+    pictures: tuple[str, ...] = ()
+    poses: tuple[str, ...] = ()

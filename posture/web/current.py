@@ -92,6 +92,7 @@ def fitted_plan() -> FittedPlan:
         analysis=on_view.examined.analysis if on_view else None,
         sex=hints().sex,
         record=photos.record if photos else None,
+        log=state.plan_log(),
     )
 
 

@@ -20,6 +20,7 @@ from posture.web.pages import (
     compare,
     library,
     method,
+    muscles,
     phones,
     photo_check,
     plan,
@@ -81,6 +82,7 @@ def _for_guests() -> dict[str, Page]:
 def _for_reading() -> dict[str, Page]:
     return {
         "library": _page(library.show, "library", ":material/fitness_center:", "library"),
+        "muscles": _page(muscles.show, "muscles", ":material/accessibility_new:", "muscles"),
         "method": _page(method.show, "method", ":material/menu_book:", "method"),
     }
 

@@ -20,6 +20,7 @@ from posture.errors import PostureError
 from posture.inputs.corrections import Corrections
 from posture.inputs.hints import Hints
 from posture.inputs.protocol import MOST_PHOTOS
+from posture.program import PlanLog
 from posture.program.answers import AnswerValue
 from posture.types import Point
 from posture.web.services.correct import apply
@@ -49,6 +50,7 @@ _CACHE: Final = "cache"
 _UPLOADS: Final = "uploads"
 _TESTED: Final = "tested_visit"
 _QUESTIONNAIRES: Final = "questionnaires"
+_TRAINING: Final = "training"
 
 
 T = TypeVar("T")
@@ -258,7 +260,7 @@ def take_over(kept: Visit, files: Mapping[str, PhotoFile], *, adopt: bool) -> No
 
 def forget() -> None:
     """Begin a new visit; the browser deletes the old one, and so does every other tab."""
-    for key in (_PHOTOS, _FOUND, _SELECTED, _TOO_MANY, _POINT_EDITS, _CACHE):
+    for key in (_PHOTOS, _FOUND, _SELECTED, _TOO_MANY, _POINT_EDITS, _CACHE, _TRAINING):
         st.session_state.pop(key, None)
     _empty_upload()
     _new_questionnaire()
@@ -323,6 +325,31 @@ def forget_answers() -> None:
         known = known.put(answer_name(path), None, now=now)
     _new_questionnaire()
     _set(known)
+
+
+def plan_log() -> PlanLog:
+    """Return what was done of the plan so far, as the visit's ticks tell it."""
+    return PlanLog.from_ticks(ticks())
+
+
+def keep_plan_log(log: PlanLog, *, start: date) -> None:
+    """Keep what was done of the plan that starts on a day; the day is then fixed."""
+    before, after = ticks(), log.to_ticks()
+    for name in before.keys() - after.keys():
+        untick(name)
+    for name, felt in after.items():
+        if before.get(name) != felt:
+            tick(name, felt, start=start)
+
+
+def training() -> str:
+    """Return the name of the session that is being done now; empty when none is."""
+    return str(st.session_state.get(_TRAINING, ""))
+
+
+def train(session: str) -> None:
+    """Begin a session, or leave it with an empty name."""
+    st.session_state[_TRAINING] = session
 
 
 def answer_key(path: str) -> str:

@@ -22,6 +22,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "nav_screen": "Photo check",
     "nav_plan": "Plan",
     "nav_library": "Library",
+    "nav_muscles": "Muscles",
     "nav_method": "How it works",
     "foot_aid": "A screening aid, not a diagnosis.",
     "foot_privacy": "Nothing leaves this computer.",
@@ -208,16 +209,17 @@ TEXTS: Final[Mapping[str, str]] = {
     "day all blur the picture. So each value comes with a range that holds the true value 9 "
     "times out of 10. When the photo shows too little, the program says so and gives no number.",
     "method_3_title": "What lower crossed syndrome means here",
-    "method_3": "It is a name for a pattern: tight hip flexors and low back, weak seat and tummy "
-    "muscles. In type A the pelvis tips forward and the arch is deep. In type B the hips drift "
-    "forward and the arch is shallow. A forward tilt alone says little: most healthy adults have "
-    "it. So the page looks at pelvis, arch and sway together and says how likely the pattern is: "
-    "of ten people with “about 7 in 10”, seven really stand that way. How many adults have it by "
-    "our definition is said with every result.",
+    "method_3": "It is a name for a pattern: tight hip flexors and low back, weak seat and "
+    "abdominal muscles. In type A the pelvis tips forward and the arch is deep. In type "
+    "B the hips drift forward and the arch is shallow. A forward tilt alone says "
+    "little: most healthy adults have it. So the page looks at pelvis, arch and sway "
+    "together and says how likely the pattern is: of ten people with “about 7 in 10”, "
+    "seven really stand that way. How many adults have it by our definition is said "
+    "with every result.",
     "method_4_title": "What it is not",
-    "method_4": "It is not a diagnosis, and a posture that differs from others need not be a "
-    "problem. Posture and pain go together less often than people think. If something hurts, "
-    "see a doctor or a physical therapist.",
+    "method_4": "A posture that differs from others need not be a problem. Posture and pain go "
+    "together less often than people think. If something hurts, see a doctor or a physical "
+    "therapist.",
     "method_5_title": "How far to trust it",
     "method_5": "It was tested on computer-drawn people in clothes and rooms, whose pelvis is "
     "known. It was not tested against X-rays. The pelvic tilt is how the pelvis is held, without "

@@ -29,7 +29,14 @@ def _of_tests() -> list[str]:
     return [picture for test in table["test"] for picture in test["pictures"]]
 
 
-ALL = sorted({*_named(), *_of_tests()})
+def _of_the_story() -> list[str]:
+    """Names of the pictures of the story, many of them those of an exercise."""
+    table = tomllib.loads((PROGRAM / "data" / "story.toml").read_text(encoding="utf-8"))
+    files = [name for part in table["part"] for name in part.get("pictures", ())]
+    return [name.removesuffix(".webp") for name in files if name.endswith(".webp")]
+
+
+ALL = sorted({*_named(), *_of_the_story(), *_of_tests()})
 
 
 @pytest.mark.parametrize("name", ALL)

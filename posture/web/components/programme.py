@@ -38,7 +38,9 @@ def show_phases(plan: Plan, *, without: str = "") -> None:
     ):
         with tab:
             _show_phase(plan, phase)
-    _show_notes(tuple(note for note in plan.notes if note != without))
+    # The foot of every page says that this is no diagnosis.
+    elsewhere = (without, phrase("not_a_diagnosis"))
+    _show_notes(tuple(note for note in plan.notes if note not in elsewhere))
 
 
 def _show_phase(plan: Plan, phase: PhasePlan) -> None:

@@ -28,6 +28,7 @@ from posture.web.components.picker import show_samples, show_upload
 from posture.web.components.programme import show_programme
 from posture.web.components.refusal import show_refusal, show_refused_one
 from posture.web.components.signs import show_signs
+from posture.web.components.story import show_story
 from posture.web.components.values import show_values
 from posture.web.current import fitted_plan, shown_photos
 from posture.web.services.correct import by_hand_words
@@ -118,6 +119,7 @@ def _show_visit(
     show_signs(visit.record.screening)
     _show_plan()
     show_link("plan", say("fit_link"))
+    show_story()
     file = None if analysis is None else partial(overlay_png, analysis, blur_face=blur)
     show_downloads(
         on_view.examined.photo, document=partial(visit_file, examined, visit), picture=file
