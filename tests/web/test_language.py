@@ -47,6 +47,7 @@ SAME = {
     "file_plan",
     "nav_plan",
     "nav_tests",
+    "train_begin",
     "visit_plan",
     "visit_tests",
     "compare_tests",
