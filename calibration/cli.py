@@ -217,6 +217,16 @@ def means(repeats: Path) -> None:
 
 
 @main.command()
+@click.argument("repeats", type=_FILE)
+def likeness(repeats: Path) -> None:
+    """Print how often one person is taken for two, from a table of repeats."""
+    from calibration.data.table import Table
+    from calibration.report.likeness import likeness_table
+
+    click.echo(likeness_table(Table.load(repeats)))
+
+
+@main.command()
 @click.option("--population", type=click.Choice(["wide", "population"]), default="wide")
 @click.option("--n", "people", type=click.IntRange(20), default=400, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)

@@ -123,6 +123,12 @@ def exercise_pictures(exercise: Exercise) -> tuple[bytes, ...]:
     return tuple(path.read_bytes() for path in paths if path.is_file())
 
 
+def pictures_of_test(test: TrainerTest) -> tuple[bytes, ...]:
+    """Return the pictures of a trainer's test as WebP files, in their order."""
+    folder = files("posture.program") / "pictures"
+    return tuple((folder / f"{name}.webp").read_bytes() for name in test.pictures)
+
+
 def story_picture(name: str) -> bytes:
     """Return a file that a part of the story names: a WebP picture or an SVG drawing."""
     folder = "drawings" if name.endswith(".svg") else "pictures"

@@ -7,6 +7,7 @@ from typing import Literal
 
 from posture.program.plan import PlanKind
 from posture.report.letterhead import BLANK, Letterhead
+from posture.report.texts import say
 from posture.screening.grade import Grade
 
 
@@ -250,6 +251,19 @@ class Sheet:
     made_with: str
     reading: tuple[ReadingPage, ...] = ()
     letterhead: Letterhead = BLANK
+
+    @property
+    def kicker(self) -> str:
+        """What the first page is drawn from."""
+        if self.screening is None:
+            return say("kicker_plan")
+        count = self.letterhead.photos
+        return say("kicker_many", count=count) if count > 1 else say("kicker")
+
+    @property
+    def values_title(self) -> str:
+        """Heading of the values."""
+        return say("values_title_many" if self.letterhead.photos > 1 else "values_title")
 
     @property
     def has_findings(self) -> bool:

@@ -14,10 +14,13 @@ TEXTS: Final[Mapping[str, str]] = {
     "title_plan": "Your plan",
     "title_clinician": "Before any exercise",
     "kicker": "Posture check from one side-view photo",
+    "kicker_many": "Posture check from {count} side-view photos",
     "kicker_plan": "Exercise plan from answers, without a photo",
     "write_name": "Name",
     "write_date": "Date",
     "write_trainer": "Trainer",
+    "write_photos": "Values",
+    "mean_of": "mean of {count} photos",
     "page": "Page {number} of {total}",
     "aid": "A screening aid, not a diagnosis.",
     "made_with_plan": "posture {version}",
@@ -25,6 +28,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "made_with": "posture {version} · photo {photo}",
     # ---- values
     "values_title": "What the photo shows",
+    "values_title_many": "What the photos show",
     "range": "most likely {low} to {high}",
     "range_note": "The bar is the range that holds the true value 9 times out of 10. "
     "The grey band is common among healthy adults.",
@@ -141,6 +145,18 @@ TEXTS: Final[Mapping[str, str]] = {
     "muscles_note_3": "Train several depths of flexion, with holds of 5 to 10 seconds or 10 to 15 "
     "repetitions by goal.",
     "read_first": "Please read first",
+    # ---- before and after
+    "title_change": "Before and after",
+    "kicker_change": "Two visits on one scale",
+    "mean_of_one": "one photo",
+    "change_caption": "{day}, {mean}",
+    "change_title": "What changed",
+    "change_tests": "Tests",
+    "tests_same": "{count} other readings are as they were, as far as repeats can tell.",
+    "tests_same_one": "1 other reading is as it was, as far as repeats can tell.",
+    "change_differs": "What else was different, so that a change may come from it",
+    "change_note": "A change is named only when chance alone would show as much less than once "
+    "in 20 times. Faces and rooms are removed from the pictures.",
 }
 """Key to format string."""
 

@@ -27,6 +27,7 @@ from posture.web.pages import (
     plan,
     send,
     studio,
+    tests,
 )
 from posture.web.texts import say
 
@@ -61,6 +62,7 @@ def _for_everybody() -> dict[str, Page]:
             photo_check.show, "screen", ":material/photo_camera:", "check", default=True
         ),
         "plan": _page(plan.show, "plan", ":material/event_available:", "plan"),
+        "tests": _page(tests.show, "tests", ":material/fact_check:", "tests", hidden=True),
     }
 
 
@@ -93,6 +95,19 @@ def _blank() -> None:
 
 
 def _page(
-    show: Callable[[], None], name: str, icon: str, path: str, *, default: bool = False
+    show: Callable[[], None],
+    name: str,
+    icon: str,
+    path: str,
+    *,
+    default: bool = False,
+    hidden: bool = False,
 ) -> Page:
-    return st.Page(show, title=say(f"nav_{name}"), icon=icon, url_path=path, default=default)
+    return st.Page(
+        show,
+        title=say(f"nav_{name}"),
+        icon=icon,
+        url_path=path,
+        default=default,
+        visibility="hidden" if hidden else "visible",
+    )

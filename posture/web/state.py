@@ -48,6 +48,7 @@ _TOO_MANY: Final = "too_many_photos"
 _POINT_EDITS: Final = "point_edits"
 _CACHE: Final = "cache"
 _UPLOADS: Final = "uploads"
+_TESTED: Final = "tested_visit"
 _QUESTIONNAIRES: Final = "questionnaires"
 _LED_TO: Final = "led_to"
 _TESTS: Final = "chosen_tests"
@@ -193,6 +194,27 @@ def field_key(
         if value is not None:
             st.session_state[key] = value
     return key
+
+
+def fill(entries: Mapping[str, object]) -> None:
+    """Put several things into the visit, and show them in the fields that there are."""
+    known, now = visit(), _now()
+    for name, value in entries.items():
+        known = known.put(name, value, now=now)
+    _set(known)
+    for key, shown in _fields().items():
+        if shown.name in entries:
+            st.session_state[key] = _shown_value(shown, known)
+
+
+def choose_tested(visit_id: str | None) -> None:
+    """Choose the stored visit whose tests are done; ``None`` for this visit."""
+    st.session_state[_TESTED] = visit_id
+
+
+def tested() -> str | None:
+    """Return the id of the stored visit whose tests are done; ``None`` for this visit."""
+    return cast("str | None", st.session_state.get(_TESTED))
 
 
 def is_settled() -> bool:

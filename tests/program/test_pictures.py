@@ -23,6 +23,12 @@ def _named() -> list[str]:
     ]
 
 
+def _of_tests() -> list[str]:
+    """Names of the pictures of the trainer's tests, many of them those of an exercise."""
+    table = tomllib.loads((PROGRAM / "data" / "tests.toml").read_text(encoding="utf-8"))
+    return [picture for test in table["test"] for picture in test["pictures"]]
+
+
 def _of_the_story() -> list[str]:
     """Names of the pictures of the story, many of them those of an exercise."""
     table = tomllib.loads((PROGRAM / "data" / "story.toml").read_text(encoding="utf-8"))
@@ -30,7 +36,7 @@ def _of_the_story() -> list[str]:
     return [name.removesuffix(".webp") for name in files if name.endswith(".webp")]
 
 
-ALL = sorted({*_named(), *_of_the_story()})
+ALL = sorted({*_named(), *_of_the_story(), *_of_tests()})
 
 
 @pytest.mark.parametrize("name", ALL)

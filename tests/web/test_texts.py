@@ -17,8 +17,9 @@ CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES if "texts"
 BUILT = re.compile(
     r"^(guide_\d|method_\d(_title)?|retry_.*|(tilt|line|lordosis|depth)_.*|grade_.*|badge_.*|block_.*"
     r"|(type|serves|level|nav|answer|fit_stop)_.*|train_.*|muscle_.*|muscles_(trainer_\d|course|actions|state|choose|exercises)|pattern_.*|sample_(poor|refused)|source_(file|camera)|spread_\d|signs_(for|against|not_seen)|(facing|sex|next)_.*"
-    r"|month_\d+|(arms|clothing|stance|footwear|view|session|change|amount|verdict)_.*"
-    r"|(photos|visits|clients_count|consent_photos|compare_needs|compare_no_real|change_restart|studio_sessions|studio_missing)"
+    r"|month_\d+|(arms|clothing|stance|footwear|view|session|change)_.*"
+    r"|visit_(report|plan|picture|change|send|edit)"
+    r"|(photos|visits|clients_count|consent_photos|compare_needs|compare_tests_same|change_restart|studio_sessions|studio_missing)"
     r"_(none|one|many))$"
 )
 """Keys that the code builds from parts."""

@@ -62,7 +62,7 @@ def render_pdf(sheet: Sheet) -> bytes:
     for number, (draw, fit) in enumerate(zip(_pages(sheet), page_fits(sheet), strict=True), 1):
         pen = Pen(canvas=canvas, fit=fit)
         draw(pen)
-        draw_foot(pen, sheet, number)
+        draw_foot(pen, sheet.made_with, number=number, total=sheet.page_count)
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()

@@ -88,6 +88,19 @@ def _within(span: tuple[float, float], value: object) -> bool:
     return isinstance(value, float) and span[0] <= value <= span[1]
 
 
+def prefill_hints(hints: Hints) -> None:
+    """Fill the fields with what is known of the person and of the set-up."""
+    state.fill(
+        {
+            hint_name("sex"): hints.sex,
+            hint_name("clothing"): hints.clothing,
+            hint_name("height"): hints.height_cm,
+            hint_name("camera_height"): hints.camera_height_cm,
+            hint_name("camera_distance"): hints.camera_distance_cm,
+        }
+    )
+
+
 def _choice(name: str, options: tuple[str, ...]) -> str:
     chosen = st.segmented_control(
         say(name),

@@ -19,6 +19,7 @@ from posture.program import (
 from posture.program.answers import AnswerValue
 from posture.program.model import Question, Section
 from posture.web import state
+from posture.web.components.links import open_page
 from posture.web.services.browse import extra_kit
 from posture.web.services.planning import RawAnswers, choices, next_monday
 from posture.web.services.safety import CONDITIONS, SECTION
@@ -64,6 +65,9 @@ def show_tests() -> RawAnswers:
     answers: RawAnswers = {}
     with st.expander(say("fit_tests"), icon=":material/fact_check:"):
         st.caption(say("fit_tests_intro"))
+        if st.button(say("test_one_by_one"), icon=":material/fact_check:", key="test_one_by_one"):
+            state.choose_tested(None)
+            open_page("tests")
         for test in load_library().tests.values():
             answers |= _show_test(test)
     return answers

@@ -12,6 +12,7 @@ from posture.case.weigh import weigh
 from posture.inputs.hints import Hints
 from posture.screening.grade import Screening
 from posture.web import state
+from posture.web.components.clients.begin import show_whose
 from posture.web.components.clients.details import Prefill
 from posture.web.components.clients.save import show_save
 from posture.web.components.correct.panel import show_panel, show_switch
@@ -54,6 +55,7 @@ from posture.web.texts import say
 def show() -> None:
     """Draw the start, or the results of the photos that were chosen."""
     show_style("check.css")
+    show_whose()
     photos = state.photos()
     wanted = state.led_to() if photos else ""
     if not photos:

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from posture.program import AnswersError, Plan
 from posture.program.log import next_session, session_key
 from posture.web import state
+from posture.web.components.clients.save import keep_answers
 from posture.web.components.hints import blur_wanted
 from posture.web.components.links import show_link
 from posture.web.components.next_step import BEGUN
@@ -30,6 +31,7 @@ from posture.web.texts import say
 
 def show() -> None:
     """Draw the page for the current photos and answers, once it is known to be safe to train."""
+    keep_answers()
     if not show_gate():
         return
     st.title(say("fit_title"), anchor=False)
