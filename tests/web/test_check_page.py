@@ -283,14 +283,6 @@ def test_one_more_photo_is_added_to_the_others(page: AppTest) -> None:
     assert not page.exception
 
 
-def test_the_camera_takes_large_photos(page: AppTest) -> None:
-    page.segmented_control(key="photo_source").set_value("camera").run()
-    assert page.camera_input[0].resolution == "1080p"
-    page.camera_input[0].set_value(("shot.jpg", GOOD[0].read_bytes(), "image/jpeg")).run()
-    assert "po-sentence" in shown(page)
-    assert not page.exception
-
-
 def test_when_every_photo_is_refused_each_says_why(page: AppTest) -> None:
     refused = file(SAMPLES["refused"])
     page.file_uploader[0].set_value([refused, ("notes.jpg", b"my notes", "image/jpeg")]).run()
