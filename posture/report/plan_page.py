@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from posture.program import Exercise, Plan, PlanItem, Session, load_library
+from posture.program import Plan, PlanItem, Session, load_library
 from posture.program.library import exercise_pictures
 from posture.program.plan import Block, PhasePlan
 from posture.program.render_text import date_to_text, dose_to_text, session_letter
@@ -189,7 +189,8 @@ def _card(plan: Plan, phase: PhasePlan, name: str, reason: str, *, daily: bool) 
     doses = [dose if shared else f"{', '.join(who)}: {dose}" for dose, who in by_dose.items()]
     return Card(
         name=exercise.name,
-        cue=_whole(exercise) if opener else exercise.cues[0],
+        # What to avoid and how to feel it stand with a head of their own on the page after it.
+        cue=" ".join(exercise.steps) if opener else exercise.cues[0],
         reason=reason,
         letters=tuple(sorted(letter for who in by_dose.values() for letter in who)),
         daily=daily,
@@ -197,11 +198,6 @@ def _card(plan: Plan, phase: PhasePlan, name: str, reason: str, *, daily: bool) 
         pictures=exercise_pictures(exercise),
         whole=opener,
     )
-
-
-def _whole(exercise: Exercise) -> str:
-    """Return all of the opening stretch: steps, why not to lean, help to feel it, depth."""
-    return " ".join((*exercise.steps, exercise.mistakes[0], *exercise.cues[1:]))
 
 
 def _week_doses(sessions: Sequence[Session], name: str) -> str:

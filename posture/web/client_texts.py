@@ -134,8 +134,7 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "encrypt_removed": "The client file is no longer encrypted.",
     # ---- visits
     "visits_title": "Visits",
-    "visits_empty": "There is no visit yet. Check some photos, then choose “Save to a "
-    "client” below the result.",
+    "visits_empty": "There is no visit yet. “New visit” begins the first one.",
     "visits_older": "Show older visits",
     "visit_alt": "The person on {day}, face and room removed.",
     "visit_photos_kept": "The photos are stored.",

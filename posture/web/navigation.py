@@ -45,13 +45,16 @@ def show_pages() -> None:
         st.navigation([st.Page(_blank, title=say("app_name"))], position="hidden")
         show_footer()
         return
-    pages = _for_everybody() | (_for_guests() if is_guest() else _for_trainers()) | _for_reading()
+    of_clients = {} if is_guest() else _for_trainers()
+    pages = _for_everybody() | (of_clients or _for_guests()) | _for_reading()
     page = st.navigation(list(pages.values()), position="top")
     remember_pages(pages)
     keep_visit()
     page.run()
     show_account()
-    show_forget()
+    # Beside a client's record, "this visit" would be taken for a stored one.
+    if page.url_path not in of_clients:
+        show_forget()
     show_footer()
 
 

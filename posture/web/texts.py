@@ -124,9 +124,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "next_tests_two_surer": "Two short tests make this surer",
     "next_tests_one_surer": "One short test makes this surer",
     "next_retake": "Take a better photo",
-    "tests_title": "The tests that tell most",
-    "tests_lead": "Leave out what you cannot do, and stop if something hurts. Each answer counts "
-    "at once.",
     "back_to_result": "Back to the result",
     # ---- safety
     "safety_title": "Before the first exercise",

@@ -98,6 +98,7 @@ def test_three_photos_give_one_result_even_if_one_is_refused(
     page.get_by_text("Photo 2: not used").click()
     expect(page.get_by_role("heading", name="For the next photo")).to_be_visible()
     expect(page.locator(".po-card")).to_have_count(3)
+    ready(page)
     table = json.loads(downloaded(page, "All values (JSON)"))
     assert [each["status"] == "refused" for each in table["photos"]] == [False, True, False]
     assert page.evaluate(OVERFLOWING) == []

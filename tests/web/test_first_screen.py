@@ -144,6 +144,36 @@ def test_it_fits_every_width(open_page: Callable[..., Page], width: int) -> None
     assert page.evaluate(OVERFLOWING) == []
 
 
+def test_the_tests_that_tell_most_are_done_one_by_one_and_lead_back(phone: Phone) -> None:
+    page = phone.page
+    page.get_by_role("button", name="Sample 4", exact=True).click()
+    settle(page)
+    expect(page.locator(".po-sentence")).to_contain_text("Your posture leans")
+    phone.tap(page.get_by_role("button", name="Two tests make this sure"))
+    page.get_by_role("heading", name="Before the first exercise").wait_for()
+    ready(page)
+    phone.tap(page.get_by_role("button", name="None of these"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Modified Thomas test")
+    expect(page.get_by_text("Test 1 of 2")).to_be_visible()
+    ready(page)
+    for ask in ("Did the low back stay flat", "Does the thigh stay above"):
+        read = page.get_by_test_id("stButtonGroup").filter(has_text=ask).first
+        read.get_by_text("Yes", exact=True).click()
+        ready(page)
+    page.get_by_role("button", name="Save and go on").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Curl-up")
+    ready(page)
+    page.get_by_role("button", name="Not today").click()
+    # Nothing more is asked of whoever chose these two.
+    expect(page.get_by_role("heading", level=1)).to_have_text("That is all it takes")
+    ready(page)
+    page.get_by_role("button", name="Back to the result").click()
+    settle(page)
+    expect(page.locator(".po-sentence")).to_contain_text("is likely")
+    # The first test alone has settled it: the session leads now.
+    expect(page.locator(".st-key-po_next button[kind=primary]")).to_have_text("Start session A")
+
+
 def cut_at(share: float, number: int) -> bytes:
     """Return a sample without what lies below a share of its height."""
     buffer = io.BytesIO()

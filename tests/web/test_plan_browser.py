@@ -110,6 +110,7 @@ def test_a_session_on_a_phone_is_one_exercise_a_screen_with_timer_and_sides(
 ) -> None:
     page = open_page(390, path="/plan")
     ready(page)
+    pass_safety(page)
     page.get_by_role("button", name="Start session A").click()
     dialog = player(page)
     expect(dialog.get_by_role("heading", name="Warm-up")).to_be_visible()
@@ -147,6 +148,7 @@ def test_a_session_on_a_phone_is_one_exercise_a_screen_with_timer_and_sides(
 def test_sets_without_a_hold_are_counted_side_by_side(open_page: Callable[..., Page]) -> None:
     page = open_page(390, path="/plan")
     ready(page)
+    pass_safety(page)
     page.get_by_role("button", name="Start session A").click()
     dialog = player(page)
     dialog.get_by_role("button", name="Next").click()
@@ -160,11 +162,36 @@ def test_sets_without_a_hold_are_counted_side_by_side(open_page: Callable[..., P
             dialog.get_by_role("button", name="Skip the rest").click()
     assert sides
     expect(dialog.locator(".big")).to_have_text("✓")
+    # All sets of it are done, so it is ticked off without another word.
+    ready(page)
+    name = dialog.get_by_role("heading").inner_text()
+    dialog.get_by_role("button", name="Leave").click()
+    expect(dialog).to_have_count(0)
+    ready(page)
+    card = page.locator("[data-testid=stVerticalBlock]:has(> * .po-do)").filter(has_text=name).last
+    expect(card.get_by_role("checkbox", name="Done")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Done", checked=True)).to_have_count(1)
+
+
+def test_a_session_that_was_only_leafed_through_is_not_called_done(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(390, path="/plan")
+    ready(page)
+    pass_safety(page)
+    page.get_by_role("button", name="Start session A").click()
+    dialog = player(page)
+    expect(dialog.get_by_role("heading", name="Warm-up")).to_be_visible()
+    while dialog.get_by_role("button", name="Next").count():
+        dialog.get_by_role("button", name="Next").first.click()
+    expect(dialog).to_contain_text("Nothing is ticked off yet.")
+    expect(dialog).not_to_contain_text("Well done")
 
 
 def test_escape_and_swap_work_in_the_player(open_page: Callable[..., Page]) -> None:
     page = open_page(path="/plan")
     ready(page)
+    pass_safety(page)
     page.get_by_role("button", name="Start session A").click()
     dialog = player(page)
     dialog.get_by_role("button", name="Next").click()

@@ -166,9 +166,12 @@ def test_text_from_visitors_is_escaped() -> None:
 def headline_page() -> None:
     import streamlit as st
 
+    from posture.case.weigh import weigh
+    from posture.program import Answers
     from posture.web.components.headline import show_headline
 
-    show_headline(st.session_state["record"])
+    record = st.session_state["record"]
+    show_headline(record, weigh(record.screening, Answers()))
 
 
 @pytest.mark.parametrize("arch", [45.0, None])

@@ -31,16 +31,8 @@ def start_at_top(what: str) -> None:
     what : str
         Names what is new, such as the hash of a photo.
     """
-    _run_once("document.querySelector('.stMain')?.scrollTo(0, 0)", what)
-
-
-def start_at(part: str, what: str) -> None:
-    """Scroll to a part of the page, given by its key, once for each new thing to see there."""
-    _run_once(f"document.querySelector('.st-key-{part}')?.scrollIntoView()", what)
-
-
-def _run_once(script: str, what: str) -> None:
     # The browser runs a script again only when its text has changed.
+    script = "document.querySelector('.stMain')?.scrollTo(0, 0)"
     st.html(f"<script>/* {what} */ {script}</script>", unsafe_allow_javascript=True)
 
 

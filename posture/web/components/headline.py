@@ -59,7 +59,6 @@ def show_headline(record: Record, weighed: Weighed, *, count: int = 1, by_hand: 
     st.html(
         element(
             "section",
-            element("span", plain(badge(screening)), css="po-badge"),
             element("h1", plain(one_sentence(record, weighed)), css="po-sentence"),
             *(element("p", plain(note), css="po-note") for note in notes),
             hand if by_hand else "",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
 from posture.case.outlook import Outlook
 from posture.screening.grade import Screening
 from posture.web import state
-from posture.web.components.frame import start_at
-from posture.web.components.questionnaire import show_some_tests
+from posture.web.components.clients.begin import begun_for
 from posture.web.texts import say
 
 SESSION: Final = "session"
@@ -37,30 +36,20 @@ def show_next_step(screening: Screening, outlook: tuple[Outlook, ...]) -> None:
         What can still change its grade.
     """
     tests = tuple(each.item for each in outlook if each.kind == "test")[:_MOST_TESTS]
+    # A trainer saves the visit of a client first: one button leads, not two.
+    leading: Literal["primary", "secondary"] = "primary" if begun_for() is None else "secondary"
     with st.container(key="po_next", gap="xsmall"):
         for place, step in enumerate(_order(screening, tests)):
             leads = place == 0
             st.button(
                 _words(step, len(tests), sure=leads),
                 key=f"next_{step}",
-                type="primary" if leads else "tertiary",
+                type=leading if leads else "tertiary",
                 icon=_ICONS[step],
                 width="stretch",
                 on_click=_go,
                 args=(step, tests),
             )
-
-
-def show_chosen_tests() -> None:
-    """Show the tests that the visitor chose to do; their answers count at once."""
-    tests = state.chosen_tests()
-    if not tests:
-        return
-    with st.container(key="po_tests", border=True):
-        start_at("po_tests", " ".join(tests))
-        st.header(say("tests_title"), anchor=False)
-        st.caption(say("tests_lead"))
-        show_some_tests(tests)
 
 
 def _order(screening: Screening, tests: tuple[str, ...]) -> tuple[str, ...]:

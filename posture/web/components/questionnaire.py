@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -19,7 +18,7 @@ from posture.program import (
 from posture.program.answers import AnswerValue
 from posture.program.model import Question, Section
 from posture.web import state
-from posture.web.components.links import open_page
+from posture.web.components.clients.visit_tests import open_own_tests
 from posture.web.services.browse import extra_kit
 from posture.web.services.planning import RawAnswers, choices, next_monday
 from posture.web.services.safety import CONDITIONS, SECTION
@@ -54,20 +53,13 @@ def show_questions() -> RawAnswers:
     return answers
 
 
-def show_some_tests(names: Iterable[str]) -> None:
-    """Show some of the trainer's tests; readings are kept with all answers."""
-    for name in names:
-        _show_test(load_library().tests[name])
-
-
 def show_tests() -> RawAnswers:
     """Show the trainer's tests; return the readings entered."""
     answers: RawAnswers = {}
     with st.expander(say("fit_tests"), icon=":material/fact_check:"):
         st.caption(say("fit_tests_intro"))
         if st.button(say("test_one_by_one"), icon=":material/fact_check:", key="test_one_by_one"):
-            state.choose_tested(None)
-            open_page("tests")
+            open_own_tests()
         for test in load_library().tests.values():
             answers |= _show_test(test)
     return answers

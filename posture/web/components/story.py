@@ -19,6 +19,9 @@ from posture.web.texts import say
 FOR_TRAINERS = "try_it_first"
 """The part that is meant for trainers alone."""
 
+_OPEN = 3
+"""Parts that stand open: one row of a wide page, and not yet a long way down a phone."""
+
 
 def show_story(*, folded: bool = False) -> None:
     """Show why the exercises are what they are.
@@ -28,22 +31,28 @@ def show_story(*, folded: bool = False) -> None:
     folded : bool
         Whether all of it is behind one line, as on a page that has something else to say first.
     """
-    story = _story(current_language(), trainer=not is_guest())
+    parts = _story(current_language(), trainer=not is_guest())
     if folded:
         with st.expander(say("story_title"), icon=":material/auto_stories:"):
-            st.html(story)
+            _show_parts(parts)
             show_link("muscles", say("story_muscles"))
         return
     st.header(say("story_title"), anchor=False)
-    st.html(story)
-    show_link("muscles", say("story_muscles"))
+    _show_parts(parts[:_OPEN])
+    with st.expander(say("story_rest"), icon=":material/auto_stories:"):
+        _show_parts(parts[_OPEN:])
+        show_link("muscles", say("story_muscles"))
+
+
+def _show_parts(parts: tuple[str, ...]) -> None:
+    st.html(element("div", *parts, css="po-story"))
 
 
 @functools.cache
-def _story(_language: str, *, trainer: bool) -> str:
+def _story(_language: str, *, trainer: bool) -> tuple[str, ...]:
     parts = load_library().story.values()
     shown = [part for part in parts if trainer or part.id != FOR_TRAINERS]
-    return element("div", *(_part(part, trainer=trainer) for part in shown), css="po-story")
+    return tuple(_part(part, trainer=trainer) for part in shown)
 
 
 def _part(part: StoryPart, *, trainer: bool) -> str:

@@ -74,8 +74,7 @@ def show_stop(plan: Plan, *, without: Collection[str] = ()) -> None:
     st.html(
         element(
             "section",
-            element("h2", plain(say(f"fit_stop_{plan.outcome}"))),
-            element("p", element("b", plain(translated(plan.headline)))),
+            element("h2", plain(translated(plan.headline))),
             listing(plain(translated(reason)) for reason in reasons) if reasons else "",
             *(element("p", plain(translated(note))) for note in plan.notes),
             css=f"po-stop{urgent}",

@@ -15,6 +15,7 @@ from posture.web import state
 from posture.web.components.clients.begin import show_whose
 from posture.web.components.clients.details import Prefill
 from posture.web.components.clients.save import show_save
+from posture.web.components.clients.visit_tests import open_own_tests
 from posture.web.components.correct.panel import show_panel, show_switch
 from posture.web.components.downloads import show_downloads
 from posture.web.components.findings import show_findings
@@ -29,7 +30,6 @@ from posture.web.components.next_step import (
     BEGUN,
     SESSION,
     TESTS,
-    show_chosen_tests,
     show_next_step,
 )
 from posture.web.components.photos import show_adding, show_choice, show_left_out
@@ -66,6 +66,9 @@ def show() -> None:
     elif wanted == SESSION:
         state.lead_to(BEGUN)
         open_page("plan")
+    elif wanted == TESTS:
+        state.lead_to("")
+        open_own_tests(state.chosen_tests())
     else:
         _show_photos(photos)
 
@@ -89,6 +92,8 @@ def _show_photos(photos: tuple[PhotoFile, ...]) -> None:
         st.button(say("another"), icon=":material/arrow_back:", on_click=state.forget)
         names = ", ".join(photo.name for photo in photos)
         st.html(element("p", plain(names), css="po-fine"), width="content")
+    if show_urgent_stop():
+        return
     # What is known of the person is asked below the result, but counts in it.
     result, below = st.container(), st.container()
     with below:
@@ -116,8 +121,6 @@ def _show_outcome(
     *,
     blur: bool,
 ) -> None:
-    if show_urgent_stop():
-        return
     if visit is not None:
         _show_visit(visit, shown, hints, place, blur=blur)
         return
@@ -157,13 +160,12 @@ def _show_visit(
             show_panel(on_view, analysis, hide_face=blur)
         else:
             _show_picture(on_view, place, blur=blur)
-    show_chosen_tests()
     _show_more(visit, weighed.screening, cards, hints)
-    show_story()
     file = None if analysis is None else partial(overlay_png, analysis, blur_face=blur)
     show_downloads(
         on_view.examined.photo, document=partial(visit_file, examined, visit), picture=file
     )
+    show_story()
 
 
 def _show_more(

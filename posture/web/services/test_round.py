@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,20 +42,22 @@ class TestRound:
         return round(len(self.first) * SECONDS_EACH / 60)
 
 
-def round_of(answers: Answers) -> TestRound:
+def round_of(answers: Answers, chosen: Collection[str] = ()) -> TestRound:
     """Return the tests that fit a client.
 
     Parameters
     ----------
     answers : Answers
         With the conditions of the client, which rule some tests out.
+    chosen : collection of str
+        Ids of tests that come first in place of those that tell most.
     """
     tests = [load_library().tests[name] for name in suitable_tests(answers)]
     telling: dict[str, TrainerTest] = {}
     for test in tests:
         if test.id in DOMAINS and _weight(test) >= TELLING:
             telling.setdefault(DOMAINS[test.id], test)
-    first = tuple(telling.values())
+    first = tuple(test for test in tests if test.id in chosen) or tuple(telling.values())
     return TestRound(first=first, more=tuple(test for test in tests if test not in first))
 
 

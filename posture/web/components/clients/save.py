@@ -134,7 +134,9 @@ def _show_saved(
         if st.button(say("save_to_clients"), icon=":material/arrow_forward:", key="save_to_client"):
             open_client(client.id)
             open_page("clients")
-        if st.button(say("save_to_compare"), icon=":material/compare:", key="save_to_compare"):
+        if len(store.visits(client.id)) > 1 and st.button(
+            say("save_to_compare"), icon=":material/compare:", key="save_to_compare"
+        ):
             open_page("compare")
 
 

@@ -46,6 +46,8 @@ class TestFlow:
         Takes a test and its readings.
     leave : callable
         Called when the round is over; goes to another page.
+    way_back : str
+        Where that is, in words for a button.
     """
 
     __test__ = False
@@ -58,6 +60,7 @@ class TestFlow:
     before_day: str
     save: Callable[[TrainerTest, Mapping[str, AnswerValue]], None]
     leave: Callable[[], None]
+    way_back: str
 
 
 def show_flow(flow: TestFlow) -> None:
@@ -101,6 +104,8 @@ def _place(flow: TestFlow, at: int) -> str:
     first = len(flow.tests.first)
     if at < first:
         minutes = flow.tests.minutes
+        if minutes < 2:
+            return say("test_place_more", number=at + 1, total=first)
         return say("test_place", number=at + 1, total=first, minutes=minutes)
     return say("test_place_more", number=at + 1 - first, total=len(flow.tests.more))
 
@@ -134,7 +139,7 @@ def _show_end(flow: TestFlow, at: int) -> None:
     st.write(say("test_done_lead"))
     with st.container(horizontal=True, gap="small"):
         if st.button(
-            say("test_finish"), type="primary", icon=":material/check:", key=f"{flow.key}_finish"
+            flow.way_back, type="primary", icon=":material/check:", key=f"{flow.key}_finish"
         ):
             flow.leave()
         more = len(flow.tests.more)

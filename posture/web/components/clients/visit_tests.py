@@ -30,6 +30,20 @@ def open_tests(visit: Visit) -> None:
     open_page("tests")
 
 
+def open_own_tests(chosen: tuple[str, ...] = ()) -> None:
+    """Go to the tests of the visit on the photo check; nothing after this call is drawn.
+
+    Parameters
+    ----------
+    chosen : tuple of str
+        Ids of the tests to do, which then lead back to the result; none for a whole round.
+    """
+    forget_flow()
+    state.choose_tested(None)
+    state.choose_tests(chosen)
+    open_page("tests")
+
+
 def stop_tests() -> None:
     """Go back to the client."""
     state.choose_tested(None)
@@ -39,16 +53,18 @@ def stop_tests() -> None:
 def show_own_tests() -> None:
     """Show the tests of the visit on the photo check, which need not be saved for a client."""
     answers = readable({path: encode(value) for path, value in state.answers().items()})
+    chosen = state.chosen_tests()
     show_flow(
         TestFlow(
             key="tests_own",
             whose=say("test_own"),
-            tests=round_of(answers),
+            tests=round_of(answers, chosen),
             known=only_tests(answers),
             before=Answers(),
             before_day="",
             save=_keep,
-            leave=partial(open_page, "plan"),
+            leave=partial(open_page, "check" if chosen else "plan"),
+            way_back=say("back_to_result" if chosen else "train_close"),
         )
     )
 
@@ -72,6 +88,7 @@ def show_visit_tests(store: ClientStore, visit: Visit) -> None:
             before_day=day,
             save=partial(_save, store, visit.id),
             leave=stop_tests,
+            way_back=say("test_finish"),
         )
     )
 

@@ -19,7 +19,7 @@ from posture.comparison.api import Average, VisitData, average
 from posture.comparison.visit_data import BONE_LINES, names_of
 from posture.inputs.protocol import Protocol
 from posture.quantity import Quantity
-from posture.texts import range_text, reason_text, trainer_label, value_text
+from posture.texts import label, range_text, reason_text, value_text
 from posture.web.components.clients.documents import EDITING, show_documents
 from posture.web.components.clients.notices import submit, submit_in_callback
 from posture.web.components.clients.protocol import protocol_fields, protocol_words
@@ -109,7 +109,7 @@ def _value(name: str, mean: Average) -> str:
         )
     else:
         what = element("small", plain(translated(reason_text(str(quantity.reason)))))
-    return element("dt", plain(translated(trainer_label(name)))) + element("dd", what)
+    return element("dt", plain(translated(label(name)))) + element("dd", what)
 
 
 def _show_edit(store: ClientStore, visit: Visit) -> None:

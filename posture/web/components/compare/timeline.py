@@ -18,7 +18,6 @@ from posture.texts import (
     lower_end,
     number_text,
     range_text,
-    trainer_label,
     value_text,
 )
 from posture.web.components.markup import drawing, element, plain
@@ -91,7 +90,7 @@ def _cards(names: Sequence[str], visits: Sequence[VisitData], chosen: set[str]) 
 
 
 def _card(name: str, visits: Sequence[VisitData], chosen: set[str]) -> str:
-    head = element("h3", plain(translated(trainer_label(name))))
+    head = element("h3", plain(translated(label(name))))
     dots = [
         VisitDot(day=found.day, quantity=found.quantity, chosen=found.key in chosen)
         for found in timeline(visits, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import streamlit as st
@@ -53,11 +54,7 @@ def swap(plan: Plan, session: Session, exercise: str, way: Way) -> None:
 
 def _card(plan: Plan, session: Session, item: PlanItem, *, fresh: bool) -> str:
     exercise = load_library().exercises[item.exercise_id]
-    later = "; ".join(
-        say("train_week_dose", week=week, dose=item_dose(other))
-        for week, other in coming(plan, session, item)
-        if item_dose(other) != item_dose(item)
-    )
+    later = "; ".join(_rises(plan, session, item))
     lines = [item.reason, later and say("train_later", doses=later), next_step_to_text(item)]
     return element(
         "article",
@@ -70,6 +67,15 @@ def _card(plan: Plan, session: Session, item: PlanItem, *, fresh: bool) -> str:
         "" if is_guest() else for_trainers(exercise, fresh=fresh),
         css="po-do",
     )
+
+
+def _rises(plan: Plan, session: Session, item: PlanItem) -> Iterator[str]:
+    """Yield each later dose with the week from which it holds."""
+    dose = item_dose(item)
+    for week, other in coming(plan, session, item):
+        if item_dose(other) != dose:
+            dose = item_dose(other)
+            yield say("train_week_dose", week=week, dose=dose)
 
 
 def _how(exercise: Exercise, *, fresh: bool) -> str:

@@ -56,6 +56,7 @@ function makePlayer(host) {
   let parts = {};
   let sent = 0;
   const told = new Map();
+  const done = new Set();
   const player = { send: null, update, close };
   const clock = setInterval(tick, TICK_MS);
   dialog.addEventListener("cancel", (event) => {
@@ -170,7 +171,8 @@ function makePlayer(host) {
   function ending(body) {
     body.tabIndex = -1;
     make("h2", "", body, data.texts.finished);
-    make("p", "", body, data.texts.well_done);
+    const any = done.size || told.size || data.start > 0;
+    make("p", "", body, any ? data.texts.well_done : data.texts.nothing_done);
     const list = make("ul", "done", body);
     data.screens.forEach((screen) => {
       const how = told.get(screen.id) ?? screen.felt;
@@ -198,6 +200,13 @@ function makePlayer(host) {
     told.set(screen.id, how);
     send({ kind: "felt", exercise: screen.id, how });
     turn(1);
+  }
+
+  // Whoever did all sets has done the exercise, whether they say how it was or not.
+  function tickOff(screen) {
+    if (screen.felt === null) return;
+    done.add(screen.id);
+    send({ kind: "done", exercise: screen.id });
   }
 
   function turn(by) {
@@ -246,6 +255,7 @@ function makePlayer(host) {
     if (!piece()) {
       phase = "over";
       running = false;
+      tickOff(data.screens[at]);
       draw();
     } else if (rest) enter("rest", rest);
     else begin();

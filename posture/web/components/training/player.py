@@ -25,7 +25,7 @@ WARM_UP_S: Final = 120
 _HERE: Final = Path(__file__).resolve().parent
 _WORDS: Final = (
     *("leave", "count", "sound_on", "sound_off", "how", "mistakes", "felt", *FELT),
-    *("back", "next", "close", "finished", "well_done"),
+    *("back", "next", "close", "finished", "well_done", "nothing_done"),
     *("ready", "work", "gap", "rest", "over", "begin", "pause", "resume"),
     *("set_done", "skip_rest", "set_of", "rep_of", "reps"),
     *("left", "right_side", "shorter"),

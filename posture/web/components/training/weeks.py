@@ -123,6 +123,8 @@ def _follow(plan: Plan, session: Session) -> Callable[[], None]:
             return
         elif kind == "swap" and event.get("way") in ("easier", "harder"):
             swap(plan, session, exercise, cast("Way", event["way"]))
+        elif kind == "done":
+            keep(plan, log.ticked(session, exercise, on=True))
         elif kind == "felt" and event.get("how") in FELT:
             keep(plan, log.told(session, exercise, cast("Felt", event["how"])))
 
