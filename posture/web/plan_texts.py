@@ -61,7 +61,7 @@ PLAN_TEXTS: Final[Mapping[str, str]] = {
     "train_easier": "Easier: {name}",
     "train_harder": "Harder: {name}",
     "train_later": "Later: {doses}.",
-    "train_week_dose": "from week {week} {dose}",
+    "train_week_dose": "from week {week}: {dose}",
     "train_phases": "All eight weeks",
     "train_checks": "After weeks 2, 4 and 8",
     "train_dose": "Strength work mostly",
