@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import repeat
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from posture import __version__
 from posture.analysis.correct import correct, geometry_of, stickers_of
@@ -23,14 +23,20 @@ from posture.estimator.model import Estimator
 from posture.inputs.corrections import NO_CORRECTIONS, Corrections
 from posture.inputs.hints import NO_HINTS, Hints
 from posture.photo.load import Photo, PhotoSource, load_photo
-from posture.pose.detector import Pose, PoseDetector
-from posture.pose.mirror import detect_either_way
+from posture.pose.detector import Detection, Pose, PoseDetector
+from posture.pose.mirror import detect_either_way, detect_in_slim
 from posture.screening.build import chance_of_male
 from posture.screening.grade import screen
 from posture.settings import DEFAULT, Settings
+from posture.view.capture import photo_findings
 from posture.view.gate import View, judge_facing, judge_view
 from posture.view.parallax import with_known_camera
+from posture.view.people import Person
 from posture.view.stance import trunk_length_px
+
+
+SLIM: Final = 0.4
+"""Width of a slim photo, as a share of its height: the person may fill it."""
 
 
 class Analyzer:
@@ -111,7 +117,14 @@ class Analyzer:
             ``bad_point``: ASIS and PSIS cannot be where the hints place them.
         """
         photo = load_photo(source, settings=self._settings, name=name)
-        view, pose = self._view(photo, hints)
+        try:
+            view, pose = self._view(photo, hints)
+        except PoseError as error:
+            closer = self._closer(source, photo) if error.code == "no_person" else None
+            if closer is None:
+                raise
+            photo = closer
+            view, pose = self._view(photo, hints)
         found = self._measure(photo, pose, view, hints)
         if hints.asis_px is not None and hints.psis_px is not None:
             asis, psis = photo.reduced(hints.asis_px), photo.reduced(hints.psis_px)
@@ -197,8 +210,27 @@ class Analyzer:
         """
         return correct(analysis, corrections, estimator=self._estimator)
 
+    def _closer(self, source: PhotoSource, photo: Photo) -> Photo | None:
+        """Read the part of a photo that shows a distant person, in the detail that there is."""
+        part = self._detector.find_distant(photo.image)
+        if part is None:
+            return None
+        found = load_photo(
+            source, settings=self._settings, name=photo.name, part=part.within(photo.part)
+        )
+        return dataclasses.replace(found, framed=photo.framed)
+
     def _view(self, photo: Photo, hints: Hints) -> tuple[View, Pose]:
-        detection = detect_either_way(self._detector, photo.image)
+        """Find the person and judge the view; a slim photo is also tried with room beside it."""
+        height, width = photo.image.shape[:2]
+        try:
+            return self._judged(photo, detect_either_way(self._detector, photo.image), hints)
+        except PoseError:
+            if width > SLIM * height:
+                raise
+            return self._judged(photo, detect_in_slim(self._detector, photo.image), hints)
+
+    def _judged(self, photo: Photo, detection: Detection, hints: Hints) -> tuple[View, Pose]:
         pose = detection.main
         facing, cues = judge_facing(pose.landmarks, pose.world, pose.mask, given=hints.facing)
         view = judge_view(
@@ -208,10 +240,11 @@ class Analyzer:
             pose.mask,
             facing=facing,
             cues=cues,
-            other_trunks_px=tuple(trunk_length_px(other.landmarks) for other in detection.others),
+            others=tuple(Person.of(other.landmarks, other.mask) for other in detection.others),
             roll_deg=hints.roll_deg,
         )
-        return with_known_camera(view, camera_of(hints)), pose
+        found = photo_findings(photo, unit_px=trunk_length_px(pose.landmarks))
+        return with_known_camera(view, camera_of(hints)).with_findings(found, instead_of=()), pose
 
     def _measure(self, photo: Photo, pose: Pose, view: View, hints: Hints) -> Analysis:
         # The mask stays in single precision: half would halve the memory, but NumPy takes as long
@@ -239,8 +272,7 @@ class Analyzer:
                 pose.landmarks,
                 pose.visibility,
                 reading.traced.silhouette,
-                image_size=(photo.image.shape[1], photo.image.shape[0]),
-                photo_size=photo.source_size,
+                photo=photo,
                 parts=view.parts,
             ),
             provenance=self._provenance(photo, hints),
