@@ -92,7 +92,6 @@ class Box:
             slice(round(self.left * width), round(self.right * width)),
         )
 
-
     def sides(self, size: tuple[int, int]) -> tuple[int, int]:
         """Return width and height of the box in a picture of ``size`` (width, height)."""
         rows, columns = self.pixels(size)

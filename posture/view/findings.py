@@ -116,7 +116,8 @@ MESSAGES: Final[Mapping[str, str]] = {
     "cropped": "The picture does not show {parts}; measures that need them are left out.",
     "camera_off_pelvis": "The camera was about {cm} cm {place}.",
     "ultra_wide_lens": "An ultra-wide lens ({mm} mm) distorts a person this close.",
-    "stretched": "The picture seems to be {kind} to {percent} % of its width.",
+    "stretched": "The picture seems to be pulled wide, to {percent} % of its true width.",
+    "squeezed": "The picture seems to be squeezed, to {percent} % of its true width.",
 }
 """Messages with gaps, by code of the finding: together with the values in a result file they give
 the sentence again, ready to be translated."""
