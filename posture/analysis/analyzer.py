@@ -34,7 +34,6 @@ from posture.view.parallax import with_known_camera
 from posture.view.people import Person
 from posture.view.stance import trunk_length_px
 
-
 SLIM: Final = 0.4
 """Width of a slim photo, as a share of its height: the person may fill it."""
 
@@ -243,7 +242,7 @@ class Analyzer:
             others=tuple(Person.of(other.landmarks, other.mask) for other in detection.others),
             roll_deg=hints.roll_deg,
         )
-        found = photo_findings(photo, unit_px=trunk_length_px(pose.landmarks))
+        found = photo_findings(photo, pose.mask, unit_px=trunk_length_px(pose.landmarks))
         return with_known_camera(view, camera_of(hints)).with_findings(found, instead_of=()), pose
 
     def _measure(self, photo: Photo, pose: Pose, view: View, hints: Hints) -> Analysis:

@@ -25,8 +25,8 @@ from posture.messages import message
 from posture.photo.pixels import ORIENTATIONS
 
 _ORIENTATION_TAG = 0x0112
-_EXIF_IFD = 0x8769
-_FOCAL_35MM_TAG = 0xA405
+EXIF_IFD = 0x8769
+FOCAL_35MM_TAG = 0xA405
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 _INFE_NAMES = 12  # bytes from "infe" to the item's type and the names that follow it
 
@@ -143,7 +143,7 @@ def read_exif(picture: Image.Image) -> tuple[int, float | None]:
     with suppress(Exception):  # damaged EXIF is no reason to refuse a photo
         exif = picture.getexif()
         orientation = int(exif.get(_ORIENTATION_TAG, 1))
-        focal = float(exif.get_ifd(_EXIF_IFD).get(_FOCAL_35MM_TAG) or 0.0)
+        focal = float(exif.get_ifd(EXIF_IFD).get(FOCAL_35MM_TAG) or 0.0)
         return (
             orientation if orientation in ORIENTATIONS else 1,
             focal if math.isfinite(focal) and focal > 0 else None,

@@ -24,7 +24,7 @@ EDGE_SHARE: Final = 0.9
 """Share of its length on which the edge of a photo on a plain page shows."""
 
 SOFT_STEP: Final = 2
-SOFT_EDGE_SHARE: Final = 0.8
+SOFT_EDGE_SHARE: Final = 0.65
 """The same beside a blurred border, which may have the colour of the photo here and there."""
 
 THINNEST: Final = 0.015
@@ -40,12 +40,15 @@ PLAIN_ROWS: Final = 0.8
 """A page has plain rows: most of each has one colour, whatever is written on the rest of it."""
 
 STILL: Final = 1
-STILL_SHARE: Final = 0.9
+STILL_SHARE: Final = 0.98
 """The colour of a page stays from row to row as no wall or floor before a camera does."""
 
 QUIET: Final = 2
-QUIET_SHARE: Final = 0.96
+QUIET_SHARE: Final = 0.95
 """A blurred border hardly changes from one pixel to the next, sharp letters on it excepted."""
+
+WRITTEN_SHARE: Final = 0.5
+"""Share of the rows of a bar that may hold letters, buttons and icons."""
 
 BLEND: Final = 2
 """Rows on either side of an edge that mix page and photo once the picture was reduced."""
@@ -192,16 +195,21 @@ def _plain_bar(share: FloatArray, pixels: NDArray[np.uint8]) -> int:
         bar = pixels[:row].astype(np.int16)
         colour = np.median(bar, axis=1, keepdims=True)
         plain = (np.abs(bar - colour).max(axis=2) <= SAME_COLOUR).mean(axis=1)
-        still = np.abs(np.diff(bar, axis=0)).max(axis=2) <= STILL
-        if (plain >= PLAIN_SHARE).mean() >= PLAIN_ROWS and still.mean() >= STILL_SHARE:
-            return row + BLEND
+        if (plain >= PLAIN_SHARE).mean() >= PLAIN_ROWS and _even(pixels[:row], STILL, STILL_SHARE):
+            return row + 2 * BLEND
     return 0
 
 
 def _soft_bar(share: FloatArray, pixels: NDArray[np.uint8]) -> int:
     """Return the height of a blurred bar at the start of a strip."""
     for row in _edges(share, SOFT_EDGE_SHARE, WIDEST_SOFT):
-        change = cv2.absdiff(pixels[1:row], pixels[: row - 1])
-        if (change <= QUIET).mean() >= QUIET_SHARE:
-            return row + BLEND
+        if _even(pixels[:row], QUIET, QUIET_SHARE):
+            return row + 2 * BLEND
     return 0
+
+
+def _even(bar: NDArray[np.uint8], step: int, least: float) -> bool:
+    """Tell whether most rows of a bar hardly differ from the next, those with letters excepted."""
+    change = cv2.absdiff(bar[1:], bar[:-1])
+    share = (change <= step).reshape(len(change), -1).mean(axis=1)
+    return bool(np.quantile(share, WRITTEN_SHARE) >= least)

@@ -45,7 +45,7 @@ class Strip:
 
 
 def share_above(values: NDArray[np.uint8], limit: int, *, axis: int) -> FloatArray:
-    """Return the share of the values, (N, M), above a limit: of each row for axis 1, else column."""
+    """Return the share of each row (axis 1) or column (axis 0) of values, (N, M), above a limit."""
     above = cv2.threshold(values, limit, 1, cv2.THRESH_BINARY)[1]
     count = cv2.reduce(above, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
     share: FloatArray = np.asarray(count, np.float64).ravel() / values.shape[axis]

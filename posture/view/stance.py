@@ -45,6 +45,10 @@ MAX_FOLD_DEG: Final = 35.0
 LEVEL_WITH_HIP: Final = 0.1
 """Thighs that leave the picture at its sides begin this far above the hip, in trunk lengths."""
 
+LEAST_FORWARD: Final = 0.45
+"""Distance of such a border from the hip, in trunk lengths; a buttock or a belly may touch a closer
+one."""
+
 MIN_DROP: Final = 0.25
 """Length of thigh, in trunk lengths, that shows which way it points."""
 
@@ -273,16 +277,21 @@ def _bent(points: FloatArray, parts: frozenset[str]) -> str | None:
 def _thighs_forward(landmarks_px: FloatArray, mask: NDArray[np.float32]) -> bool:
     """Tell whether thighs that leave the picture do so level with the hip, as in someone seated."""
     unit, hip = trunk_length_px(landmarks_px), midpoint(landmarks_px, HIPS)
-    low = mask[-1] > 0.5
-    if low.any():
-        columns = np.flatnonzero(low)
-        reach = max(columns[-1] - hip[0], hip[0] - columns[0]) / unit
-        drop = (len(mask) - 1 - hip[1]) / unit
-        aside = abs(float(columns.mean()) - hip[0]) / unit
-        steep = drop < MIN_DROP or aside <= drop * np.tan(np.radians(MAX_THIGH_SLOPE_DEG))
-        return bool(reach > MAX_FORWARD or not steep)
     first = max(0, round(hip[1] - LEVEL_WITH_HIP * unit))
-    return bool((mask[first:, 0] > 0.5).any() or (mask[first:, -1] > 0.5).any())
+    borders = {0: hip[0], -1: mask.shape[1] - 1 - hip[0]}
+    if any(
+        distance > LEAST_FORWARD * unit and (mask[first:, border] > 0.5).any()
+        for border, distance in borders.items()
+    ):
+        return True
+    columns = np.flatnonzero(mask[-1] > 0.5)
+    if not len(columns):
+        return False
+    reach = max(columns[-1] - hip[0], hip[0] - columns[0])
+    drop = len(mask) - 1 - hip[1]
+    aside = abs(float(columns.mean()) - hip[0])
+    limit = drop * np.tan(np.radians(MAX_THIGH_SLOPE_DEG))
+    return bool(reach > MAX_FORWARD * unit or (drop > MIN_DROP * unit and aside > limit))
 
 
 def _striding(points: FloatArray, parts: frozenset[str]) -> str | None:

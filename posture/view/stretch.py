@@ -38,8 +38,10 @@ BANDS: Final = {
 """Rows, of 120, of each part of the body, and which of their widths counts."""
 
 _COEFFICIENTS: Final = np.array(
-    [0.449, -0.018, 0.143, -0.029, 0.045, 0.036, 0.136, -0.067, 0.004, 0.145]
-    + [1.881, 4.882, -0.39, -2.224, 1.395, 0.005]
+    [
+        *(0.449, -0.018, 0.143, -0.029, 0.045, 0.036, 0.136, -0.067, 0.004, 0.145),
+        *(1.881, 4.882, -0.39, -2.224, 1.395, 0.005),
+    ]
 )
 _CONSTANT: Final = 1.689
 """Regression of the logarithm of the factor on :func:`proportions`, in their order."""
@@ -144,7 +146,8 @@ def judge_stretch(log_factor: float) -> Stretch:
         return UNSTRETCHED
     if abs(log_factor) > REFUSED:
         raise PoseError(
-            "The picture is stretched: send it as the camera took it, with its sides in proportion.",
+            "The picture is stretched: send it as the camera took it, with its sides in "
+            "proportion.",
             code="picture_stretched",
         )
     code = "stretched" if log_factor > 0 else "squeezed"

@@ -7,10 +7,12 @@ from typing import Final
 import streamlit as st
 
 from posture.errors import ModelError, PhotoError, PoseError, PostureError, SettingsError
+from posture.web import state
 from posture.web.components.markup import element, listing, plain
 from posture.web.language import translated
 from posture.web.services.examine import PhotoFile
 from posture.web.services.preview import preview_jpeg
+from posture.web.services.turn import QUARTERS, turned
 from posture.web.texts import TEXTS, say
 
 _ADVICE: Final[tuple[tuple[type[PostureError], tuple[str, ...]], ...]] = (
@@ -32,18 +34,36 @@ def show_refusal(photo: PhotoFile, error: PostureError, *, blur: bool) -> None:
         st.image(preview, width="stretch", alt=say("refused_alt"))
     with words:
         st.html(_words(error, "h1"))
+        _offer_turn(photo, error)
 
 
 def show_refused_one(photo: PhotoFile, error: PostureError, *, blur: bool) -> None:
     """Show one refused photo among usable ones, where its picture would be."""
     st.html(_words(error, "h2"))
+    _offer_turn(photo, error)
     preview = preview_jpeg(photo.data, blurred=blur)
     if preview is not None:
         st.image(preview, width="stretch", alt=say("refused_alt"))
 
 
+def _offer_turn(photo: PhotoFile, error: PostureError) -> None:
+    """Offer to turn a photo whose head is not at the top."""
+    quarters = QUARTERS.get(error.code)
+    if quarters is None:
+        return
+    st.button(
+        say("turn_photo"),
+        icon=":material/rotate_right:",
+        type="primary",
+        key=f"turn_{photo.sha256}",
+        on_click=lambda: state.exchange_photo(photo.sha256, turned(photo, quarters)),
+    )
+
+
 def advice_for(error: PostureError) -> list[str]:
     """Return what to do differently, advice for this very error first."""
+    if error.code in QUARTERS:
+        return [say("retry_turned")]
     own = f"retry_{error.code}"
     general = next((keys for kind, keys in _ADVICE if isinstance(error, kind)), ())
     keys = ([own] if own in TEXTS else []) + list(general)
