@@ -170,9 +170,9 @@ def _read_beside(estimates: Estimates, *, covered: bool) -> Estimates:
 
 def _stretch(body: Body, traced: TracedBody) -> Stretch:
     """Return how far the picture is stretched, as far as a whole body shows it."""
-    if traced.stature is None:
-        return UNSTRETCHED
     contour = traced.silhouette.contour_px
+    if traced.silhouette.cut & {"top", "bottom"} or not len(contour):
+        return UNSTRETCHED
     return judge_stretch(stretch_of(proportions(contour, body.landmarks_px, body.view.yaw_deg)))
 
 

@@ -24,15 +24,21 @@ EDGE_SHARE: Final = 0.9
 """Share of its length on which the edge of a photo on a plain page shows."""
 
 SOFT_STEP: Final = 2
-SOFT_EDGE_SHARE: Final = 0.65
+SOFT_EDGE_SHARE: Final = 0.85
 """The same beside a blurred border, which may have the colour of the photo here and there."""
 
 THINNEST: Final = 0.015
 """Thinnest bar that is cut off, as a share of the side: a thinner one does no harm."""
 
+THINNEST_SOFT: Final = 0.05
+"""The same of a blurred border, which fills up a page of another shape."""
+
 WIDEST: Final = 0.75
 WIDEST_SOFT: Final = 0.47
 """Widest plain and blurred bar on one side, as a share of the side."""
+
+SLIMMEST: Final = 0.4
+"""Shorter side of a photo on a page, as a share of the longer: phones take 0.46 and more."""
 
 SAME_COLOUR: Final = 2
 PLAIN_SHARE: Final = 0.6
@@ -44,10 +50,10 @@ STILL_SHARE: Final = 0.98
 """The colour of a page stays from row to row as no wall or floor before a camera does."""
 
 QUIET: Final = 2
-QUIET_SHARE: Final = 0.95
+QUIET_SHARE: Final = 0.99
 """A blurred border hardly changes from one pixel to the next, sharp letters on it excepted."""
 
-WRITTEN_SHARE: Final = 0.5
+WRITTEN_SHARE: Final = 0.4
 """Share of the rows of a bar that may hold letters, buttons and icons."""
 
 BLEND: Final = 2
@@ -125,7 +131,10 @@ def find_photo(image: NDArray[np.uint8], seen: Strips) -> Box | None:
         found = inner.within(found)
         rows, columns = found.pixels((image.shape[1], image.shape[0]))
         inner = _inner(strips(image[rows, columns]))
-    return None if found is WHOLE else found
+    if found is WHOLE:
+        return None
+    sides = found.sides((image.shape[1], image.shape[0]))
+    return found if min(sides) >= SLIMMEST * max(sides) else None
 
 
 def _inner(seen: Strips) -> Box | None:
@@ -134,8 +143,8 @@ def _inner(seen: Strips) -> Box | None:
     height, width = len(across.pixels), len(down.pixels)
     if min(height, width) < SAMPLES:
         return None
-    top, bottom = _bars(_busy(across))
-    left, right = _bars(_busy(down))
+    top, bottom = _bars(across, _busy(across))
+    left, right = _bars(down, _busy(down))
     if not (top or bottom or left or right):
         return None
     # A photo with page on all sides: its edges are as long as the photo, not as the picture.
@@ -143,7 +152,7 @@ def _inner(seen: Strips) -> Box | None:
         across.part(left / width, 1 - right / width),
         down.part(top / height, 1 - bottom / height),
     )
-    (top, bottom), (left, right) = _bars(across), _bars(down)
+    (top, bottom), (left, right) = _bars(across, across), _bars(down, down)
     if not (top or bottom or left or right):
         return None
     return Box(
@@ -151,10 +160,13 @@ def _inner(seen: Strips) -> Box | None:
     )
 
 
-def _bars(strip: Strip) -> tuple[int, int]:
-    """Return the height of the bars above and below, in rows; 0 without a bar."""
-    share = share_above(strip.change, STEP, axis=1)
-    plain = [_plain_bar(*side) for side in _both(share, strip.pixels)]
+def _bars(strip: Strip, busy: Strip) -> tuple[int, int]:
+    """Return the height of the bars above and below, in rows; 0 without a bar.
+
+    Plain bars end where all of the busy part of a strip changes, blurred ones where all of it does.
+    """
+    share = share_above(busy.change, STEP, axis=1)
+    plain = [_plain_bar(*side) for side in _both(share, busy.pixels)]
     if any(plain):
         return plain[0], plain[1]
     share = share_above(strip.change, SOFT_STEP, axis=1)
@@ -177,10 +189,10 @@ def _both(
     return (share, pixels), (share[::-1], pixels[::-1])
 
 
-def _edges(share: FloatArray, least: float, widest: float) -> list[int]:
-    """Return the rows, outermost first, at which an edge may end a bar."""
+def _edges(share: FloatArray, least: float, span: tuple[float, float]) -> list[int]:
+    """Return the rows, outermost first, at which an edge may end a bar of such a height."""
     count = len(share)
-    first, last = int(np.ceil(THINNEST * count)), int(widest * count)
+    first, last = int(np.ceil(span[0] * count)), int(span[1] * count)
     rows = np.flatnonzero(share[:last] >= least)
     return [
         int(row)
@@ -191,7 +203,7 @@ def _edges(share: FloatArray, least: float, widest: float) -> list[int]:
 
 def _plain_bar(share: FloatArray, pixels: NDArray[np.uint8]) -> int:
     """Return the height of a bar of plain rows at the start of a strip."""
-    for row in _edges(share, EDGE_SHARE, WIDEST):
+    for row in _edges(share, EDGE_SHARE, (THINNEST, WIDEST)):
         bar = pixels[:row].astype(np.int16)
         colour = np.median(bar, axis=1, keepdims=True)
         plain = (np.abs(bar - colour).max(axis=2) <= SAME_COLOUR).mean(axis=1)
@@ -202,7 +214,7 @@ def _plain_bar(share: FloatArray, pixels: NDArray[np.uint8]) -> int:
 
 def _soft_bar(share: FloatArray, pixels: NDArray[np.uint8]) -> int:
     """Return the height of a blurred bar at the start of a strip."""
-    for row in _edges(share, SOFT_EDGE_SHARE, WIDEST_SOFT):
+    for row in _edges(share, SOFT_EDGE_SHARE, (THINNEST_SOFT, WIDEST_SOFT)):
         if _even(pixels[:row], QUIET, QUIET_SHARE):
             return row + 2 * BLEND
     return 0
@@ -210,6 +222,8 @@ def _soft_bar(share: FloatArray, pixels: NDArray[np.uint8]) -> int:
 
 def _even(bar: NDArray[np.uint8], step: int, least: float) -> bool:
     """Tell whether most rows of a bar hardly differ from the next, those with letters excepted."""
+    if len(bar) < 2:
+        return False
     change = cv2.absdiff(bar[1:], bar[:-1])
     share = (change <= step).reshape(len(change), -1).mean(axis=1)
     return bool(np.quantile(share, WRITTEN_SHARE) >= least)

@@ -63,12 +63,6 @@ def test_one_plumb_line_is_taken_out(photo: NDArray[np.uint8], colour: str) -> N
     assert (len(rows), len(columns)) == (0, 1)
 
 
-def test_a_pale_grid_is_taken_out(photo: NDArray[np.uint8]) -> None:
-    rows, columns = drawn_lines(*strips(drawn(photo, step=90, colour="white", opacity=0.5)))
-    assert rows
-    assert columns
-
-
 def test_a_level_gap_of_the_floor_is_not_a_grid(photo: NDArray[np.uint8]) -> None:
     image = photo.copy()
     image[-30:-28] = 20
