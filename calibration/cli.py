@@ -231,11 +231,14 @@ def describe(population: str, people: int, seed: int) -> None:
 @click.option("--out", type=_NEW_FILE, required=True)
 def errors(folders: tuple[Path, ...], out: Path) -> None:
     """Measure the product's reading errors of joints, roll and yaw, on bodies of the fit."""
-    from calibration.data.reading_errors import measure_errors
+    from calibration.data.measure_errors import measure_errors
+    from calibration.data.reading_errors import PARTS
 
-    found = measure_errors(folders)
+    found, foretold = measure_errors(folders)
     found.save(out)
-    click.echo(f"{out}: {len(found.arms)} readings")
+    click.echo(f"{out}: {len(found.arms)} readings. Foretold by the body, forwards and up:")
+    for part, (forwards, up) in zip(PARTS, foretold, strict=True):
+        click.echo(f"  {part:9}{forwards:5.2f} {up:5.2f}")
 
 
 @main.command()

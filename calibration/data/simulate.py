@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.data.reading_errors import PARTS, sides_of, true_trunk_px
-from posture.landmarks import LANDMARK_COUNT, Landmark
+from posture.geometry.frame import BodyFrame, midpoint
+from posture.landmarks import HIPS, LANDMARK_COUNT, Landmark
+from posture.view.stance import trunk_length_px
 
 Floats = NDArray[np.float64]
 
@@ -73,6 +75,22 @@ def simulated_mask(labels: NDArray[np.uint8]) -> NDArray[np.float32]:
     small = cv2.resize(body, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(small, (0, 0), NETWORK_BLUR_CELLS)
     return cv2.resize(soft, body.shape[::-1], interpolation=cv2.INTER_LINEAR)
+
+
+def simulated_frame(
+    camera: dict[str, Any], landmarks: Floats, *, roll_error_deg: float
+) -> BodyFrame:
+    """Return the body frame of landmarks when the camera's roll is read with an error.
+
+    The error is given as if the person faced right.
+    """
+    forwards = 1.0 if camera["facing"] == "right" else -1.0
+    return BodyFrame(
+        origin_px=tuple(midpoint(landmarks, HIPS)),
+        unit_px=trunk_length_px(landmarks),
+        facing=camera["facing"],
+        roll_deg=camera["roll_deg"] + forwards * roll_error_deg,
+    )
 
 
 def _add_fingers(landmarks: Floats) -> None:

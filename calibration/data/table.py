@@ -18,7 +18,8 @@ from calibration.bodies.appearance import CLOTHING_OF
 from calibration.data.no_estimator import NO_ESTIMATOR
 from calibration.data.reading_errors import shipped_errors
 from calibration.data.records import true_quantities
-from calibration.data.simulate import simulated_landmarks, simulated_mask
+from calibration.data.simulate import simulated_frame, simulated_landmarks, simulated_mask
+from calibration.data.true_body import true_row
 from calibration.errors import DatasetError
 from posture.analysis.analyzer import Analyzer
 from posture.analysis.correct import body_of
@@ -28,15 +29,13 @@ from posture.errors import PostureError
 from posture.estimator.features import FEATURE_NAMES, feature_vector
 from posture.estimator.locator import LOCATED
 from posture.estimator.model import TARGETS, USUAL_ROLL_SD_DEG
-from posture.geometry.frame import BodyFrame, midpoint
+from posture.geometry.frame import BodyFrame
 from posture.geometry.joints import locate_joints
 from posture.geometry.silhouette import trace_silhouette
 from posture.inputs.corrections import NO_CORRECTIONS
-from posture.landmarks import HIPS
 from posture.measures.catalogue import back_covered, take_measures
 from posture.measures.traced_body import trace_body
 from posture.types import LOOSENESS
-from posture.view.stance import trunk_length_px
 
 Floats = NDArray[np.float64]
 
@@ -302,31 +301,15 @@ def _simulated(
 ) -> tuple[Floats, BodyFrame]:
     """Return the features of a mask and the frame in which they were read."""
     camera = record["camera"]
-    errors = shipped_errors().draw(rng, arms=record["posture"]["arms"])
-    landmarks = simulated_landmarks(record, errors.joints[0])
-    frame = simulated_frame(camera, landmarks, roll_error_deg=errors.roll_deg[0])
+    errors = shipped_errors().draw(rng, row=true_row(record), arms=record["posture"]["arms"])
+    landmarks = simulated_landmarks(record, errors.joints)
+    frame = simulated_frame(camera, landmarks, roll_error_deg=errors.roll_deg)
     parts = ALL_PARTS - _cut_parts(record)
     silhouette = trace_silhouette(simulated_mask(labels), landmarks, frame)
     joints = locate_joints(landmarks, frame, parts)
     body = trace_body(silhouette, joints, parts=parts, roll_sd_deg=USUAL_ROLL_SD_DEG)
-    yaw = max(0.0, abs(camera["yaw_deg"]) + errors.yaw_deg[0])
+    yaw = max(0.0, abs(camera["yaw_deg"]) + errors.yaw_deg)
     return feature_vector(body, take_measures(body), yaw_deg=yaw), frame
-
-
-def simulated_frame(
-    camera: dict[str, Any], landmarks: Floats, *, roll_error_deg: float
-) -> BodyFrame:
-    """Return the body frame of landmarks when the camera's roll is read with an error.
-
-    The error is given as if the person faced right.
-    """
-    forwards = 1.0 if camera["facing"] == "right" else -1.0
-    return BodyFrame(
-        origin_px=tuple(midpoint(landmarks, HIPS)),
-        unit_px=trunk_length_px(landmarks),
-        facing=camera["facing"],
-        roll_deg=camera["roll_deg"] + forwards * roll_error_deg,
-    )
 
 
 def _cut_parts(record: dict[str, Any]) -> frozenset[str]:

@@ -18,23 +18,17 @@ import numpy as np
 from calibration.arrays import Floats
 from calibration.data.reading_errors import shipped_errors
 from calibration.data.readings import is_good, traits_of
-from calibration.data.simulate import simulated_landmarks
+from calibration.data.simulate import simulated_frame, simulated_landmarks
 from calibration.data.table import (
     Table,
     joined,
     records_of,
-    simulated_frame,
     simulated_table,
 )
+from calibration.data.true_body import outline_row, true_row
 from calibration.fit.ensemble import Recipe, train_ensemble
 from calibration.fit.fit import fitted, predicted, weights_of
 from calibration.report.accuracy import ratio_to_guessing
-from posture.analysis.pipeline import PAIRS
-from posture.estimator.features import JOINT_NAMES
-from posture.geometry.frame import BodyFrame, midpoint
-
-LEVELS: Final = np.round(np.arange(1.05, -1.2, -0.025), 3)
-"""Levels at which the outline is sampled, in trunk lengths: twice as dense as in the product."""
 
 OUTLINES: Final = {
     "bare outline, joints and roll exact": ("nude", True),
@@ -125,23 +119,11 @@ def limits_page(folders: Sequence[Path], *, seed: int) -> str:
 def _outline_row(record: dict[str, Any], outline: str, *, exact: bool, seed: int) -> Floats:
     """Return the inputs of one photo: both edges at the levels, joints and yaw."""
     rng = np.random.default_rng([seed, *record["seed"]])
-    camera = record["camera"]
-    errors = shipped_errors().draw(rng, arms=record["posture"]["arms"])
-    landmarks = simulated_landmarks(record, None if exact else errors.joints[0])
-    roll_error = 0.0 if exact else float(errors.roll_deg[0])
-    frame = simulated_frame(camera, landmarks, roll_error_deg=roll_error)
-    joints = [frame.to_body(midpoint(landmarks, PAIRS[name])) for name in JOINT_NAMES]
-    edges = [_edge(record["outlines_px"][outline], side, frame) for side in ("back", "front")]
-    return np.concatenate([*edges, *joints, [abs(camera["yaw_deg"])]])
-
-
-def _edge(outline: dict[str, Any], side: str, frame: BodyFrame) -> Floats:
-    x = np.array(outline[side], dtype=np.float64)
-    y = outline["first_row"] + outline["step"] * np.arange(len(x))
-    points = frame.to_body(np.column_stack([x, y])[np.isfinite(x)])
-    order = np.argsort(points[:, 1])
-    edge: Floats = np.interp(LEVELS, points[order, 1], points[order, 0], left=np.nan, right=np.nan)
-    return edge
+    errors = shipped_errors().draw(rng, row=true_row(record), arms=record["posture"]["arms"])
+    landmarks = simulated_landmarks(record, None if exact else errors.joints)
+    roll_error = 0.0 if exact else errors.roll_deg
+    frame = simulated_frame(record["camera"], landmarks, roll_error_deg=roll_error)
+    return outline_row(record, outline, landmarks, frame)
 
 
 def _fit_predict(rows: Floats, target: Floats, weights: Floats, *, seed: int) -> Floats:

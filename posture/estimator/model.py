@@ -283,7 +283,12 @@ class Estimator:
         position = None if self.bone_line is None else self._position_with(before, line)
         if position is None:
             return found
-        return replace(found, pelvic_tilt_deg=position, outline_position_deg=before)
+        return replace(
+            found,
+            pelvic_tilt_deg=position,
+            outline_position_deg=before,
+            correlation=_less_shared(estimates.correlation, before, position),
+        )
 
     def _position_with(self, before: Quantity, line: Quantity) -> Quantity | None:
         """Return the position after a line was read, or ``None`` if it still says too little."""
@@ -345,6 +350,18 @@ def _thinned(correlation: float, sd: FloatArray) -> float:
     sway = np.array(list(SWAY_SD.values()))
     shares = (sd / np.hypot(sd, sway))[_PAIR]
     return correlation * float(np.prod(shares))
+
+
+def _less_shared(correlation: float | None, before: Quantity, after: Quantity) -> float | None:
+    """Return the correlation with the arch's error after a further reading of the position.
+
+    The reading's own error has nothing to do with the arch, which keeps its value. What is left of
+    the outline's error, and so of the covariance, is the share 1 - w = (SD after / SD before)²; the
+    correlation falls by the root of it.
+    """
+    if correlation is None or before.sd is None or after.sd is None:
+        return correlation
+    return correlation * after.sd / before.sd
 
 
 def ensemble_input(features: FloatArray, given: Conditional, joint: JointNormal) -> FloatArray:

@@ -24,7 +24,6 @@ from posture.program.render_text import dose_to_text, exercise_to_text, item_dos
 from posture.program.suitability import conditions_of, suitable_tests
 from posture.program.support import (
     SupportingSign,
-    combined_weight,
     entered_tests,
     open_signs,
     supporting_signs,
@@ -52,7 +51,6 @@ __all__ = [
     "answer_fields",
     "build_plan",
     "check_library",
-    "combined_weight",
     "conditions_of",
     "dose_to_text",
     "entered_tests",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -94,11 +93,6 @@ def entered_tests(answers: Answers, library: Library | None = None) -> frozenset
         entry.path.split(".")[1] for entry in answers.entries if entry.path.startswith("tests.")
     }
     return frozenset(name for name in library.tests if name in done)
-
-
-def combined_weight(signs: tuple[SupportingSign, ...], pattern: Pattern) -> float:
-    """Return the product of one pattern's ratios, signs taken as independent (a convention)."""
-    return math.prod(sign.likelihood_ratio for sign in signs if sign.pattern == pattern)
 
 
 def _signs(field: AnswerField, answers: Answers) -> list[SupportingSign]:

@@ -12,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage as Page
 from posture.web.access import is_guest
 from posture.web.access.login import show_account, signed_in
 from posture.web.components.frame import show_footer, show_style
+from posture.web.components.keeper.keeper import keep_visit
 from posture.web.components.links import remember_pages
 from posture.web.lan.reach import reach_of_server
 from posture.web.pages import (
@@ -43,6 +44,7 @@ def show_pages() -> None:
     pages = _for_everybody() | (_for_guests() if is_guest() else _for_trainers()) | _for_reading()
     page = st.navigation(list(pages.values()), position="top")
     remember_pages(pages)
+    keep_visit()
     page.run()
     show_account()
     show_footer()

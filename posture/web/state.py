@@ -1,22 +1,45 @@
-"""Session state: everything the app remembers of one visitor while their tab is open.
+"""Session state: the visit that the visitor is at, and what was found in its photos.
 
-Nothing of a visitor is kept anywhere else.
+The visit itself (:class:`~posture.web.visit.Visit`) belongs to the browser of the visitor, which
+keeps it and sends it again; see :mod:`posture.web.components.keeper.keeper`. The server holds it in
+the session alone. Pages read and write it here, so that no two of them can disagree.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
+from time import time
 from typing import Final, TypeVar, cast
 
 import streamlit as st
 
 from posture.analysis.result import Analysis
+from posture.errors import PostureError
+from posture.inputs.corrections import Corrections
 from posture.inputs.hints import Hints
 from posture.inputs.protocol import MOST_PHOTOS
+from posture.program.answers import AnswerValue
 from posture.types import Point
+from posture.web.services.correct import apply
 from posture.web.services.examine import ExaminedPhoto, PhotoFile
+from posture.web.visit import (
+    NEXT_DAY,
+    PHOTOS,
+    START,
+    Visit,
+    answer_name,
+    points_name,
+    tick_name,
+)
 
+MOST_BYTES: Final = 100_000_000
+"""Bytes of all photos of a visit; nine photos of a good phone have 30 to 70 MB."""
+
+_VISIT: Final = "visit"
+_SETTLED: Final = "settled_visit"
+_FIELDS: Final = "visit_fields"
 _PHOTOS: Final = "photos"
 _FOUND: Final = "found"
 _SELECTED: Final = "selected_photo"
@@ -64,6 +87,169 @@ class ShownPhoto:
     pictures: dict[bool, bytes | None] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A form field that shows an entry of the visit.
+
+    Parameters
+    ----------
+    name : str
+        Of the entry.
+    empty : object
+        What the field holds while nothing is known.
+    accepts : callable
+        Whether a kept value is still one that the field can show.
+    """
+
+    name: str
+    empty: object
+    accepts: Callable[[object], bool]
+
+
+# --- the visit -----------------------------------------------------------------------------
+
+
+def visit() -> Visit:
+    """Return the visit with all that was entered up to this moment, on whichever page."""
+    known = cast("Visit", st.session_state.get(_VISIT) or Visit.new())
+    now = _now()
+    for key, shown in _fields().items():
+        if key in st.session_state:
+            known = known.put(shown.name, _kept_value(shown, st.session_state[key]), now=now)
+    names: list[object] = [{"sha256": photo.sha256, "name": photo.name} for photo in photos()]
+    known = known.put(PHOTOS, names or None, now=now)
+    for sha256, shown_photo in _table().items():
+        analysis = shown_photo.examined.analysis
+        if analysis is not None:
+            known = known.put(points_name(sha256), _kept_points(analysis), now=now)
+    st.session_state[_VISIT] = known
+    return known
+
+
+def answers() -> dict[str, AnswerValue]:
+    """Return all answers and readings of tests by path, on whichever page they were given."""
+    return visit().answers
+
+
+def ticks() -> dict[str, str]:
+    """Return what was ticked off in the plan, with how it was; empty texts are allowed."""
+    return visit().ticks
+
+
+def tick(done: str, felt: str = "", *, start: date) -> None:
+    """Tick something off.
+
+    Parameters
+    ----------
+    done : str
+        Name of the session or exercise, the same whenever the plan is drawn.
+    felt : str
+        How it was.
+    start : date
+        First day of the plan: a plan that is being followed must not move.
+    """
+    now = _now()
+    _set(visit().put(tick_name(done), felt, now=now).put(START, start.isoformat(), now=now))
+
+
+def untick(done: str) -> None:
+    """Take back that something was ticked off."""
+    _set(visit().put(tick_name(done), None, now=_now()))
+
+
+def choose_next_day(day: date | None) -> None:
+    """Keep the day of the next visit."""
+    _set(visit().put(NEXT_DAY, day.isoformat() if day else None, now=_now()))
+
+
+def field_key(
+    key: str,
+    name: str,
+    *,
+    empty: object = None,
+    accepts: Callable[[object], bool] = lambda _value: True,
+) -> str:
+    """Return the key of a form field, filled with what the visit knows.
+
+    Call it where the field is drawn, and give the field no default of its own. What is entered
+    there is part of the visit from then on.
+
+    Parameters
+    ----------
+    key : str
+        Of the field.
+    name : str
+        Of the entry of the visit.
+    empty, accepts
+        See :class:`Field`.
+    """
+    known = visit()
+    shown = Field(name=name, empty=empty, accepts=accepts)
+    _fields()[key] = shown
+    if key not in st.session_state:
+        value = _shown_value(shown, known)
+        if value is not None:
+            st.session_state[key] = value
+    return key
+
+
+def is_settled() -> bool:
+    """Return whether this is a visit that the browser knows of or one begun on purpose.
+
+    A session begins with a visit of its own; what the browser kept comes a moment later.
+    """
+    return visit().id == st.session_state.get(_SETTLED)
+
+
+def take_over(kept: Visit, files: Mapping[str, PhotoFile], *, adopt: bool) -> None:
+    """Merge the copy that the browser kept into the visit, and fill all fields anew.
+
+    Parameters
+    ----------
+    kept : Visit
+    files : mapping of str to PhotoFile
+        By hash: photos of the copy that the server did not hold.
+    adopt : bool
+        Whether what was entered in this session so far belongs to the copy.
+    """
+    own = visit()
+    if adopt:
+        own = replace(own, id=kept.id, started=kept.started)
+    merged = own.merged(kept)
+    held = {photo.sha256: photo for photo in photos()} | dict(files)
+    found = [held[photo.sha256] for photo in merged.photos if photo.sha256 in held]
+    st.session_state[_PHOTOS] = _within_limits(found)
+    st.session_state[_SETTLED] = merged.id
+    _set(merged)
+    if own.photos != merged.photos:
+        _empty_upload()
+    wanted = {photo.sha256 for photo in found}
+    st.session_state[_FOUND] = {
+        sha256: _with_points(shown, merged)
+        for sha256, shown in _table().items()
+        if sha256 in wanted
+    }
+    drop_point_edits()
+    for key, shown_field in _fields().items():
+        st.session_state[key] = _shown_value(shown_field, merged)
+
+
+def forget() -> None:
+    """Begin a new visit; the browser deletes the old one, and so does every other tab."""
+    for key in (_PHOTOS, _FOUND, _SELECTED, _TOO_MANY, _POINT_EDITS, _CACHE):
+        st.session_state.pop(key, None)
+    _empty_upload()
+    _new_questionnaire()
+    for key, shown in _fields().items():
+        st.session_state[key] = shown.empty
+    fresh = Visit.new(_now())
+    st.session_state[_SETTLED] = fresh.id
+    _set(fresh)
+
+
+# --- photos --------------------------------------------------------------------------------
+
+
 def photos() -> tuple[PhotoFile, ...]:
     """Return the photos that the visitor chose, all of the same person."""
     return cast("tuple[PhotoFile, ...]", st.session_state.get(_PHOTOS, ()))
@@ -79,8 +265,8 @@ def start_with(files: Iterable[PhotoFile]) -> None:
 def add_photos(files: Iterable[PhotoFile]) -> None:
     """Add photos of the same person, up to as many as a visit holds."""
     unique = {file.sha256: file for file in (*photos(), *files)}
-    st.session_state[_PHOTOS] = tuple(unique.values())[:MOST_PHOTOS]
-    st.session_state[_TOO_MANY] = len(unique) > MOST_PHOTOS
+    st.session_state[_PHOTOS] = _within_limits(unique.values())
+    st.session_state[_TOO_MANY] = len(unique) > len(photos())
     _empty_upload()
 
 
@@ -108,21 +294,21 @@ def select(number: int) -> None:
     st.session_state[_SELECTED] = number
 
 
-def forget() -> None:
-    """Drop the photos, everything found in them, and the answers that go with them."""
-    for key in (_PHOTOS, _FOUND, _SELECTED, _TOO_MANY, _POINT_EDITS, _CACHE):
-        st.session_state.pop(key, None)
-    _empty_upload()
-    forget_answers()
+def upload_key() -> str:
+    """Return the key of the current upload field."""
+    return f"upload_{st.session_state.get(_UPLOADS, 0)}"
+
+
+# --- answers -------------------------------------------------------------------------------
 
 
 def forget_answers() -> None:
     """Start an empty questionnaire: the next photo may show another person."""
-    prefix = answer_key("")
-    for key in [key for key in st.session_state if str(key).startswith(prefix)]:
-        st.session_state.pop(key, None)
-    # New keys give empty fields, whatever the browser still shows.
-    st.session_state[_QUESTIONNAIRES] = st.session_state.get(_QUESTIONNAIRES, 0) + 1
+    known, now = visit(), _now()
+    for path in known.answers:
+        known = known.put(answer_name(path), None, now=now)
+    _new_questionnaire()
+    _set(known)
 
 
 def answer_key(path: str) -> str:
@@ -130,9 +316,7 @@ def answer_key(path: str) -> str:
     return f"po_answer_{st.session_state.get(_QUESTIONNAIRES, 0)}_{path.replace('.', '_')}"
 
 
-def upload_key() -> str:
-    """Return the key of the current upload field."""
-    return f"upload_{st.session_state.get(_UPLOADS, 0)}"
+# --- what was found in the photos ----------------------------------------------------------
 
 
 def known(sha256: str) -> ShownPhoto | None:
@@ -141,18 +325,20 @@ def known(sha256: str) -> ShownPhoto | None:
 
 
 def remember(photo: PhotoFile, hints: Hints, examined: ExaminedPhoto) -> ShownPhoto:
-    """Keep an examined photo for the next interaction; its pictures have yet to be drawn."""
+    """Keep an examined photo for the next interaction; its pictures have yet to be drawn.
+
+    Points that the visit has for a photo are placed when it is examined for the first time.
+    """
     shown = ShownPhoto(sha256=photo.sha256, hints=hints, examined=examined)
+    if photo.sha256 not in _table():
+        shown = _with_points(shown, visit())
     st.session_state[_FOUND] = {**_table(), photo.sha256: shown}
     return shown
 
 
 def correct(sha256: str, analysis: Analysis) -> None:
     """Replace the analysis of a photo with a corrected one."""
-    before = _table()[sha256]
-    examined = replace(before.examined, analysis=analysis, dropped="")
-    after = ShownPhoto(sha256=sha256, hints=before.hints, examined=examined)
-    st.session_state[_FOUND] = {**_table(), sha256: after}
+    st.session_state[_FOUND] = {**_table(), sha256: _corrected(_table()[sha256], analysis)}
 
 
 def point_edit(sha256: str) -> PointEdit | None:
@@ -194,6 +380,83 @@ def selected_usable() -> ShownPhoto | None:
         return None
     on_view = photos()[selected()].sha256
     return next((each for each in good if each.sha256 == on_view), good[0])
+
+
+# --- below the surface ---------------------------------------------------------------------
+
+
+def _now() -> int:
+    return round(time() * 1000)
+
+
+def _set(known: Visit) -> None:
+    st.session_state[_VISIT] = known
+
+
+def _fields() -> dict[str, Field]:
+    return cast("dict[str, Field]", st.session_state.setdefault(_FIELDS, {}))
+
+
+def _kept_value(shown: Field, value: object) -> object:
+    if value == shown.empty:
+        return None
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple | list) else value
+
+
+def _shown_value(shown: Field, known: Visit) -> object:
+    value = known.get(shown.name)
+    if isinstance(value, int) and not isinstance(value, bool):
+        # JavaScript writes 20.0 as 20, and a field for fractions takes no whole number.
+        value = float(value)
+    if isinstance(value, str) and isinstance(shown.empty, date):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return shown.empty
+    return shown.empty if value is None or not shown.accepts(value) else value
+
+
+def _kept_points(analysis: Analysis) -> object:
+    placed = analysis.corrections
+    return placed.to_dict() if placed.names else None
+
+
+def _with_points(shown: ShownPhoto, known: Visit) -> ShownPhoto:
+    """Place the points that a visit has for a photo; ones that are no longer possible are left."""
+    analysis = shown.examined.analysis
+    if analysis is None or known.get(points_name(shown.sha256)) == _kept_points(analysis):
+        return shown
+    try:
+        wanted = Corrections.from_dict(known.get(points_name(shown.sha256)))
+    except PostureError:
+        wanted = Corrections()
+    return _corrected(shown, apply(analysis, wanted).analysis)
+
+
+def _corrected(before: ShownPhoto, analysis: Analysis) -> ShownPhoto:
+    examined = replace(before.examined, analysis=analysis, dropped="")
+    return ShownPhoto(sha256=before.sha256, hints=before.hints, examined=examined)
+
+
+def _within_limits(files: Iterable[PhotoFile]) -> tuple[PhotoFile, ...]:
+    """Return as many of the photos as a visit holds."""
+    kept: list[PhotoFile] = []
+    for file in files:
+        held = sum(len(photo.data) for photo in kept)
+        if len(kept) < MOST_PHOTOS and held + len(file.data) <= MOST_BYTES:
+            kept.append(file)
+    return tuple(kept)
+
+
+def _new_questionnaire() -> None:
+    prefix = answer_key("")
+    for key in [key for key in st.session_state if str(key).startswith(prefix)]:
+        st.session_state.pop(key, None)
+        _fields().pop(str(key), None)
+    # New keys give empty fields, whatever the browser still shows.
+    st.session_state[_QUESTIONNAIRES] = st.session_state.get(_QUESTIONNAIRES, 0) + 1
 
 
 def _empty_upload() -> None:

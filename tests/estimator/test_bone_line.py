@@ -111,6 +111,21 @@ def test_the_estimator_adds_the_line_and_updates_the_position() -> None:
     assert found.lumbar_lordosis_deg == before.lumbar_lordosis_deg
 
 
+def test_the_errors_of_position_and_arch_share_less_after_a_line() -> None:
+    """Simulated errors: the outline's go together by 0.6, that of the line is its own."""
+    before = replace(estimates(10.0), correlation=0.6)
+    read = line(16.0, 3.0)
+    found = toy_estimator().with_line(before, read, CHANGE)
+    reading = BONES.position_of(Belief(mean=16.0, sd=3.0))
+    draw, count = np.random.default_rng(5), 200_000
+    outline, arch = draw.multivariate_normal([0, 0], [[1, 0.6], [0.6, 1]], count).T
+    weight = 4.0**2 / (4.0**2 + reading.sd**2)
+    mixed = (1 - weight) * 4.0 * outline + weight * draw.normal(0.0, reading.sd, count)
+    assert found.correlation == pytest.approx(np.corrcoef(mixed, arch)[0, 1], abs=0.01)
+    assert found.correlation is not None
+    assert found.correlation < 0.6
+
+
 def test_where_the_outline_tells_nothing_the_line_is_read_against_adults() -> None:
     found = toy_estimator().with_line(estimates(None), line(22.0, 3.0), CHANGE)
     adults = Belief(mean=float(TARGET_MEAN[0]), sd=float(TARGET_SD[0]))

@@ -9,7 +9,6 @@ from posture.program import (
     Answers,
     AnswersError,
     answer_fields,
-    combined_weight,
     entered_tests,
     find_asymmetry,
     find_notices,
@@ -125,8 +124,6 @@ def test_supporting_signs_and_their_weights() -> None:
     assert (stiff.origin, stiff.direction, stiff.basis) == ("answer", "for", "convention")
     thomas = found["tests.modified_thomas.left.thigh_above_horizontal", "type_a"]
     assert (thomas.origin, thomas.direction) == ("test", "for")
-    assert combined_weight(signs, "type_a") == pytest.approx(1.5 * 2.5)
-    assert combined_weight((), "type_b") == 1.0
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from posture.errors import ModelError
+from posture.web import current
 from posture.web.components import picker
-from posture.web.pages import photo_check
 from posture.web.services import examine
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -77,7 +77,7 @@ def test_a_missing_model_is_named(monkeypatch: pytest.MonkeyPatch, page: AppTest
     def missing() -> object:
         raise ModelError("The model folder is missing: install posture again.")
 
-    monkeypatch.setattr(photo_check, "shared_analyzer", missing)
+    monkeypatch.setattr(current, "shared_analyzer", missing)
     page.button(key="sample_1").click().run()
     assert "This did not work" in shown(page)
     assert "install posture again" in shown(page)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final, get_args
 
 import streamlit as st
 
 from posture.inputs.hints import HEIGHT_RANGE_CM, Hints
+from posture.inputs.protocol import CAMERA_DISTANCE_RANGE_CM, CAMERA_HEIGHT_RANGE_CM
 from posture.types import Clothing, Facing, Sex
+from posture.web import state
 from posture.web.components.camera import camera_distance, camera_height
 from posture.web.texts import say
+from posture.web.visit import hint_name
 
 _FACINGS: Final[dict[str, Facing | None]] = {"auto": None, "left": "left", "right": "right"}
 _SEXES: Final[dict[str, Sex | None]] = {"none": None, "female": "female", "male": "male"}
@@ -17,14 +22,6 @@ _CLOTHES: Final[dict[str, Clothing | None]] = {
     "none": None,
     **{name: name for name in get_args(Clothing)},
 }
-_KEYS: Final = (
-    "hint_facing",
-    "hint_sex",
-    "hint_clothing",
-    "hint_height",
-    "hint_camera_height",
-    "hint_camera_distance",
-)
 
 
 def show_hints() -> tuple[Hints, bool]:
@@ -44,9 +41,19 @@ def show_hints() -> tuple[Hints, bool]:
             height = _height()
         clothing = _CLOTHES[_choice("clothing", tuple(_CLOTHES))]
         with st.container(horizontal=True, gap="medium"):
-            lens_height = camera_height("hint_camera_height", keep=True)
-            lens_distance = camera_distance("hint_camera_distance", keep=True)
-        blur = st.toggle(say("blur"), key="hint_blur", persist_state="session")
+            lens_height = camera_height(
+                _field("camera_height", accepts=partial(_within, CAMERA_HEIGHT_RANGE_CM)),
+                keep=True,
+            )
+            lens_distance = camera_distance(
+                _field("camera_distance", accepts=partial(_within, CAMERA_DISTANCE_RANGE_CM)),
+                keep=True,
+            )
+        blur = st.toggle(
+            say("blur"),
+            key=_field("blur", empty=False, accepts=lambda value: isinstance(value, bool)),
+            persist_state="session",
+        )
     hints = Hints(
         facing=facing,
         sex=sex,
@@ -63,20 +70,21 @@ def blur_wanted() -> bool:
     return bool(st.session_state.get("hint_blur", False))
 
 
-def reset_hints() -> None:
-    """Clear the details; the next photo may show another person."""
-    for key in _KEYS:
-        st.session_state.pop(key, None)
+def _field(name: str, *, empty: object = None, accepts: Callable[[object], bool]) -> str:
+    return state.field_key(f"hint_{name}", hint_name(name), empty=empty, accepts=accepts)
+
+
+def _within(span: tuple[float, float], value: object) -> bool:
+    return isinstance(value, float) and span[0] <= value <= span[1]
 
 
 def _choice(name: str, options: tuple[str, ...]) -> str:
     chosen = st.segmented_control(
         say(name),
         options,
-        default=options[0],
         required=True,
         format_func=lambda option: say(f"{name}_{option}"),
-        key=f"hint_{name}",
+        key=_field(name, empty=options[0], accepts=options.__contains__),
         help=say(f"{name}_help"),
         persist_state="session",
     )
@@ -92,7 +100,7 @@ def _height() -> float | None:
         value=None,
         step=1.0,
         format="%.0f",
-        key="hint_height",
+        key=_field("height", accepts=partial(_within, HEIGHT_RANGE_CM)),
         help=say("height_help"),
         placeholder="–",
         width=170,

@@ -7,13 +7,14 @@ from typing import Final
 
 import streamlit as st
 
-from posture.program import TrainerTest, load_library
+from posture.program import AnswersError, TrainerTest, load_library, parse_answers
 from posture.program.answers import AnswerValue
 from posture.program.model import Question, Section
 from posture.web import state
 from posture.web.services.browse import extra_kit
 from posture.web.services.planning import RawAnswers, choices, next_monday
 from posture.web.texts import say
+from posture.web.visit import START, answer_name
 
 SAFETY: Final = "health"
 PLAN_QUESTIONS: Final = ("about.minutes", "about.equipment", "about.level")
@@ -58,8 +59,8 @@ def show_plan_questions() -> tuple[RawAnswers, date]:
                 answers |= _ask(f"about.{question.id}", question)
         start = st.date_input(
             say("fit_start"),
-            value=first,
-            key=state.answer_key("start"),
+            value=None,
+            key=state.field_key(state.answer_key("start"), START, empty=first),
             width=220,
             persist_state="session",
         )
@@ -112,7 +113,7 @@ def _number(path: str, question: Question, label: str) -> AnswerValue | None:
         value=None,
         step=1.0,
         format="%.0f",
-        key=state.answer_key(path),
+        key=_field(path, state.answer_key(path)),
         help=question.help or None,
         placeholder=_DEFAULTS.get(path, "–"),
         persist_state="session",
@@ -129,7 +130,7 @@ def _many(path: str, question: Question, label: str) -> AnswerValue:
         selection_mode="multi",
         format_func=names.__getitem__,
         wrap=True,
-        key=state.answer_key(path),
+        key=_field(path, state.answer_key(path), empty=[]),
         help=question.help or None,
         persist_state="session",
     )
@@ -145,8 +146,22 @@ def _one(path: str, question: Question, label: str) -> AnswerValue | None:
         format_func=names.__getitem__,
         wrap=not short,
         # The style sheet puts short answers beside their question.
-        key=state.answer_key(f"short.{path}" if short else path),
+        key=_field(path, state.answer_key(f"short.{path}" if short else path)),
         help=question.help or None,
         width="stretch",
         persist_state="session",
     )
+
+
+def _field(path: str, key: str, *, empty: object = None) -> str:
+    """Bind a field to its answer in the visit; return the key of the field."""
+
+    def accepts(value: object) -> bool:
+        # Kept by a browser, perhaps since a version with other options.
+        try:
+            parse_answers({path: value})
+        except AnswersError:
+            return False
+        return True
+
+    return state.field_key(key, answer_name(path), empty=empty, accepts=accepts)

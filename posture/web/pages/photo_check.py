@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from posture.inputs.hints import Hints
-from posture.program import build_plan
+from posture.program import AnswersError
 from posture.web import state
 from posture.web.components.clients.details import Prefill
 from posture.web.components.clients.save import show_save
@@ -20,7 +18,7 @@ from posture.web.components.findings import show_findings
 from posture.web.components.frame import show_style
 from posture.web.components.guidance import show_guidance
 from posture.web.components.headline import pelvis_clause, show_headline
-from posture.web.components.hints import reset_hints, show_hints
+from posture.web.components.hints import show_hints
 from posture.web.components.links import show_link
 from posture.web.components.markup import element, plain
 from posture.web.components.measures import show_measures
@@ -30,17 +28,16 @@ from posture.web.components.programme import show_programme
 from posture.web.components.refusal import show_refusal, show_refused_one
 from posture.web.components.signs import show_signs
 from posture.web.components.values import show_values
-from posture.web.services.analyzer import shared_analyzer
+from posture.web.current import fitted_plan, shown_photos
 from posture.web.services.correct import by_hand_words
 from posture.web.services.estimate_cards import estimate_cards
 from posture.web.services.examine import (
     PhotoFile,
-    examine,
     overlay_jpeg,
     overlay_png,
-    update_hints,
 )
-from posture.web.services.visit import CheckedVisit, first_request, visit_file, visit_of
+from posture.web.services.planning import error_in_words
+from posture.web.services.visit import CheckedVisit, visit_file, visit_of
 from posture.web.state import ShownPhoto
 from posture.web.texts import say
 
@@ -71,14 +68,14 @@ def _show_start() -> None:
 
 def _show_photos(photos: tuple[PhotoFile, ...]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="po_top"):
-        st.button(say("another"), icon=":material/arrow_back:", on_click=_start_again)
+        st.button(say("another"), icon=":material/arrow_back:", on_click=state.forget)
         names = ", ".join(photo.name for photo in photos)
         st.html(element("p", plain(names), css="po-fine"), width="content")
     hints, blur = show_hints()
     # One place for all progress, always there: if parts below changed their number, the browser
     # would show old and new ones together for a moment.
     place = st.empty()
-    shown = _shown_photos(photos, hints, place)
+    shown = shown_photos(place)
     examined = [each.examined for each in shown]
     visit = visit_of(examined, sex=hints.sex)
     if visit is not None:
@@ -117,13 +114,21 @@ def _show_visit(
     show_measures(visit.record.measures, count=len(visit.analyses))
     show_findings(visit.record.findings)
     show_signs(visit.record.screening)
-    request = first_request(visit.record, today=date.today())
-    show_programme(state.cached("plan", request, partial(build_plan, request)))
+    _show_plan()
     show_link("plan", say("fit_link"))
     file = None if analysis is None else partial(overlay_png, analysis, blur_face=blur)
     show_downloads(
         on_view.examined.photo, document=partial(visit_file, examined, visit), picture=file
     )
+
+
+def _show_plan() -> None:
+    """Show the plan of the whole visit: an answer given on another page counts here, too."""
+    try:
+        show_programme(fitted_plan().plan)
+    except AnswersError as error:
+        problem = error_in_words(error.message)
+        st.error(say("fit_wrong", problem=problem), icon=":material/error:")
 
 
 def _show_picture(shown: ShownPhoto, place: DeltaGenerator, *, blur: bool) -> None:
@@ -143,55 +148,3 @@ def _show_picture(shown: ShownPhoto, place: DeltaGenerator, *, blur: bool) -> No
         return
     tilt = pelvis_clause(analysis.estimates)
     st.image(picture, width="stretch", alt=say("picture_alt", tilt=tilt))
-
-
-def _shown_photos(
-    photos: tuple[PhotoFile, ...], hints: Hints, place: DeltaGenerator
-) -> list[ShownPhoto]:
-    """Return the examined photos; those not known yet are examined, with progress in words."""
-    shown = [_remembered(photo, hints) for photo in photos]
-    if all(shown):
-        return [each for each in shown if each is not None]
-    with place.status(say("working"), expanded=False) as status:
-
-        def tell(words: str) -> None:
-            status.update(label=words)
-
-        done = [
-            each or _examine(photo, hints, _numbered(tell, number, len(photos)))
-            for number, (photo, each) in enumerate(zip(photos, shown, strict=True), start=1)
-        ]
-    place.empty()
-    return done
-
-
-def _examine(photo: PhotoFile, hints: Hints, tell: Callable[[str], None]) -> ShownPhoto:
-    examined = examine(photo, hints=hints, analyzer=shared_analyzer, tell=tell)
-    # Points being moved belong to the reading before.
-    state.drop_point_edits()
-    return state.remember(photo, hints, examined)
-
-
-def _numbered(tell: Callable[[str], None], number: int, count: int) -> Callable[[str], None]:
-    """Return ``tell`` with the number of the photo put before each step."""
-    if count == 1:
-        return tell
-    return lambda step: tell(say("step_of", number=number, count=count, step=step))
-
-
-def _remembered(photo: PhotoFile, hints: Hints) -> ShownPhoto | None:
-    """Return the known photo, updated if hints other than the facing have changed."""
-    known = state.known(photo.sha256)
-    if known is None or known.hints.facing != hints.facing:
-        return None
-    if known.hints != hints:
-        examined = update_hints(known.examined, hints)
-        if examined.dropped:
-            state.drop_point_edits()
-        return state.remember(photo, hints, examined)
-    return known
-
-
-def _start_again() -> None:
-    state.forget()
-    reset_hints()

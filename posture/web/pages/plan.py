@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from posture.analysis.record import Record
 from posture.program import AnswersError
 from posture.program.texts import say as phrase
-from posture.types import Sex
 from posture.web import state
 from posture.web.components.hints import blur_wanted
 from posture.web.components.links import show_link
@@ -20,8 +18,8 @@ from posture.web.components.questionnaire import (
     show_tests,
 )
 from posture.web.components.verdict import show_reasons, show_stop, show_verdict
-from posture.web.services.planning import FittedPlan, error_in_words, fit_plan
-from posture.web.services.visit import visit_of
+from posture.web.current import fitted_plan
+from posture.web.services.planning import FittedPlan, error_in_words
 from posture.web.texts import say
 
 
@@ -32,20 +30,16 @@ def show() -> None:
     asked, beside = st.columns([3, 2], gap="large")
     with asked:
         st.header(say("fit_questions"), anchor=False)
-        answers = show_safety()
+        show_safety()
         place = st.container(key="po_stop_narrow")
-        answers |= show_questions() | show_tests()
-        options, start = show_plan_questions()
+        show_questions()
+        show_tests()
+        show_plan_questions()
         st.button(say("fit_clear"), icon=":material/delete:", on_click=state.forget_answers)
-    shown = state.selected_usable()
-    analysis = shown.examined.analysis if shown else None
-    sex = shown.hints.sex if shown else None
     with beside, st.container(key="po_beside"):
         st.header(say("fit_verdict"), anchor=False)
         try:
-            fitted = fit_plan(
-                answers | options, start=start, analysis=analysis, sex=sex, record=_record(sex)
-            )
+            fitted = fitted_plan()
         except AnswersError as error:
             problem = error_in_words(error.message)
             st.error(say("fit_wrong", problem=problem), icon=":material/error:")
@@ -56,12 +50,6 @@ def show() -> None:
         with place:
             show_stop(fitted.plan)
     _show_plan(fitted)
-
-
-def _record(sex: Sex | None) -> Record | None:
-    """Return the mean record of all usable photos."""
-    visit = visit_of([shown.examined for shown in state.usable()], sex=sex)
-    return None if visit is None else visit.record
 
 
 def _show_verdict(fitted: FittedPlan) -> None:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from posture.analysis.record import Record
 from posture.analysis.result import Analysis
-from posture.case.starter import plan_request
 from posture.comparison.average import merged, unsaved_visit
 from posture.comparison.further_photo import further_photo
 from posture.comparison.sentences import say_further_photo
 from posture.estimator.model import LINE
-from posture.program import PlanRequest
 from posture.types import Sex
 from posture.web.services.examine import ExaminedPhoto, result_dict
 
@@ -73,11 +70,6 @@ def gain_of_another(visit: CheckedVisit) -> str | None:
     """Return what one more photo would bring, as a sentence; ``None`` if nothing can be said."""
     gain = further_photo(unsaved_visit([Record.of(analysis) for analysis in visit.analyses]))
     return None if gain is None else say_further_photo(gain)
-
-
-def first_request(record: Record, *, today: date) -> PlanRequest:
-    """Return the request for the first programme that fits a result."""
-    return plan_request(record.screening, start=today)
 
 
 def visit_file(photos: Sequence[ExaminedPhoto], visit: CheckedVisit) -> str:

@@ -8,7 +8,8 @@ import pytest
 from calibration.data.dataset import Plan, build_dataset, read_records
 from calibration.data.reading_errors import PARTS
 from calibration.data.simulate import simulated_landmarks
-from calibration.report.limits import LEVELS, OUTLINES, HeldOut, _fit_predict, _outline_row
+from calibration.data.true_body import LEVELS
+from calibration.report.limits import OUTLINES, HeldOut, _fit_predict, _outline_row
 from posture.estimator.features import JOINT_NAMES
 from posture.landmarks import Landmark
 

@@ -1,0 +1,1 @@
+"""Keeper: the browser's own copy of the visit."""

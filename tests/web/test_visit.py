@@ -1,0 +1,95 @@
+"""The visit as a record: two copies merge to the same, whichever way round."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.codec import FieldError
+from posture.web.visit import NEXT_DAY, PHOTOS, Entry, Visit, answer_name, tick_name
+
+NAMES = st.sampled_from(["answer.a.b", "tick.A1", "hint.sex", NEXT_DAY])
+ENTRIES = st.dictionaries(
+    NAMES,
+    st.builds(Entry, value=st.sampled_from(["yes", "no", None]), stamp=st.integers(1, 5)),
+)
+VISITS = st.builds(
+    Visit, id=st.sampled_from(["one", "two"]), started=st.integers(0, 3), entries=ENTRIES
+)
+
+
+@given(VISITS, VISITS)
+def test_two_copies_merge_to_the_same_whichever_way_round(one: Visit, other: Visit) -> None:
+    merged = one.merged(other)
+    assert dict(merged.entries) == dict(other.merged(one).entries) or one.id != other.id
+    assert merged.merged(one) == merged.merged(other) == merged or one.id != other.id
+
+
+@given(VISITS)
+def test_merging_with_itself_changes_nothing(one: Visit) -> None:
+    assert one.merged(one) == one
+
+
+@given(VISITS)
+def test_the_record_survives_the_way_through_the_browser(one: Visit) -> None:
+    assert Visit.from_dict(json.loads(json.dumps(one.to_dict()))) == one
+
+
+def test_the_later_change_of_an_entry_wins_and_others_stay() -> None:
+    start = Visit.new().put(answer_name("a.b"), "yes", now=10)
+    here = start.put(answer_name("c.d"), 20.0, now=20)
+    there = start.put(answer_name("a.b"), "no", now=15)
+    assert here.merged(there).answers == {"a.b": "no", "c.d": 20.0}
+    taken_back = there.put(answer_name("a.b"), None, now=16)
+    assert here.merged(taken_back).answers == {"c.d": 20.0}
+
+
+def test_a_change_counts_as_later_even_if_the_clock_was_set_back() -> None:
+    before = Visit.new().put(answer_name("a.b"), "yes", now=1000)
+    after = before.put(answer_name("a.b"), "no", now=10)
+    assert before.merged(after).answers == after.merged(before).answers == {"a.b": "no"}
+
+
+def test_a_visit_begun_later_replaces_the_one_before_and_leaves_nothing_of_it() -> None:
+    before = Visit.new(100).put(answer_name("a.b"), "yes", now=100)
+    after = Visit.new(200)
+    assert before.merged(after) == after.merged(before) == after
+    assert after.to_dict()["entries"] == {}
+
+
+def test_nothing_is_known_before_anything_is_entered() -> None:
+    fresh = Visit.new()
+    assert fresh.put(answer_name("a.b"), None, now=5) is fresh
+    assert (fresh.started, fresh.photos, fresh.answers, fresh.ticks, fresh.next_day) == (
+        0,
+        (),
+        {},
+        {},
+        None,
+    )
+
+
+def test_entries_are_read_by_what_they_are() -> None:
+    visit = (
+        Visit.new()
+        .put(PHOTOS, [{"sha256": "ab", "name": "me.jpg"}], now=1)
+        .put(answer_name("about.equipment"), ["band", "mat"], now=1)
+        .put(tick_name("1-A"), "right", now=1)
+        .put(NEXT_DAY, "2026-12-07", now=1)
+    )
+    assert visit.photos[0].name == "me.jpg"
+    assert visit.answers == {"about.equipment": ("band", "mat")}
+    assert visit.ticks == {"1-A": "right"}
+    assert visit.next_day == date(2026, 12, 7)
+
+
+@pytest.mark.parametrize(
+    "table", [None, [], {}, {"id": 1}, {"id": "a", "started": "b"}, {"id": "a", "more": 1}]
+)
+def test_what_is_no_record_is_refused(table: object) -> None:
+    with pytest.raises(FieldError):
+        Visit.from_dict(table)
