@@ -37,6 +37,9 @@ WIDEST: Final = 0.75
 WIDEST_SOFT: Final = 0.47
 """Widest plain and blurred bar on one side, as a share of the side."""
 
+MOST: Final = 0.85
+"""Share of a side that bars may take from both ends together."""
+
 SLIMMEST: Final = 0.4
 """Shorter side of a photo on a page, as a share of the longer: phones take 0.46 and more."""
 
@@ -145,7 +148,7 @@ def _inner(seen: Strips) -> Box | None:
         return None
     top, bottom = _bars(across, _busy(across))
     left, right = _bars(down, _busy(down))
-    if not (top or bottom or left or right):
+    if not (top or bottom or left or right) or _nothing_left(seen, top + bottom, left + right):
         return None
     # A photo with page on all sides: its edges are as long as the photo, not as the picture.
     across, down = (
@@ -153,11 +156,17 @@ def _inner(seen: Strips) -> Box | None:
         down.part(top / height, 1 - bottom / height),
     )
     (top, bottom), (left, right) = _bars(across, across), _bars(down, down)
-    if not (top or bottom or left or right):
+    if not (top or bottom or left or right) or _nothing_left(seen, top + bottom, left + right):
         return None
     return Box(
         left=left / width, top=top / height, right=1 - right / width, bottom=1 - bottom / height
     )
+
+
+def _nothing_left(seen: Strips, rows: int, columns: int) -> bool:
+    """Tell whether bars of so many rows and columns would leave no picture between them."""
+    across, down = seen
+    return rows > MOST * len(across.pixels) or columns > MOST * len(down.pixels)
 
 
 def _bars(strip: Strip, busy: Strip) -> tuple[int, int]:

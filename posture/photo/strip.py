@@ -34,6 +34,8 @@ class Strip:
         """Return the strip of the rows of a picture, (H, W, 3)."""
         step = max(1, image.shape[1] // SAMPLES)
         pixels = np.ascontiguousarray(image[:, step // 2 :: step])
+        if len(pixels) < 3:
+            return cls(pixels, np.zeros((0, pixels.shape[1]), np.uint8))
         change = cv2.cvtColor(cv2.absdiff(pixels[2:], pixels[:-2]), cv2.COLOR_RGB2GRAY)
         return cls(pixels, np.asarray(change, np.uint8))
 

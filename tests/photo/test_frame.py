@@ -79,11 +79,18 @@ BORDERS = {
 }
 
 
-@pytest.mark.parametrize("quality", [None, 85])
-@pytest.mark.parametrize("name", BORDERS)
+UNSEEN = {"blurred frame", "near the top"}
+"""At this size, compression hides half of a blurred border, and a short bar with a clock."""
+
+
+@pytest.mark.parametrize(
+    ("name", "quality"),
+    [
+        *((name, None) for name in BORDERS),
+        *((name, 85) for name in sorted(BORDERS.keys() - UNSEEN)),
+    ],
+)
 def test_the_photo_is_found_on_a_page(name: str, quality: int | None, tmp_path: Path) -> None:
-    if quality is not None and name in {"blurred frame", "near the top"}:
-        pytest.skip("compression hides half of a small blurred border, and a bar with a clock")
     background, (x, y) = BORDERS[name]
     page = placed(background, (x, y))
     if quality is not None:
