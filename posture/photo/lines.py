@@ -79,7 +79,9 @@ def _contrast(strip: Strip) -> FloatArray:
     brighter = cv2.subtract(middle, cv2.max(before, after))
     darker = cv2.subtract(cv2.min(before, after), middle)
     red, green, blue = cv2.split(cv2.max(brighter, darker))
-    share[REACH:-REACH] = share_above(cv2.max(cv2.max(red, green), blue), CONTRAST, axis=1)
+    share[REACH:-REACH] = share_above(
+        np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8), CONTRAST, axis=1
+    )
     return share
 
 

@@ -49,8 +49,8 @@ def skin_beside(image: NDArray[np.uint8], pose: Pose) -> bool:
     if min(size) < 1 or last <= first:
         return False
     small = cv2.resize(image[band], (size[0], last - first), interpolation=cv2.INTER_AREA)
-    body = (pose.mask[band] > 0.5).astype(np.uint8)
-    body = cv2.resize(body, (size[0], last - first), interpolation=cv2.INTER_AREA)
+    whole = (pose.mask[band] > 0.5).astype(np.uint8)
+    body = cv2.resize(whole, (size[0], last - first), interpolation=cv2.INTER_AREA)
     reach = 2 * max(1, round(CLEAR * unit)) + 1
     near = cv2.dilate(body, np.ones((reach, reach), np.uint8)) > 0
     chroma = cv2.cvtColor(np.asarray(small, np.uint8), cv2.COLOR_RGB2YCrCb)

@@ -92,8 +92,10 @@ def shares_of(
     widths_px: FloatArray, top: float, height: float, landmarks_px: FloatArray, yaw_deg: float
 ) -> FloatArray:
     """Return the proportions of a body with these widths, shape (120,), in pixels."""
-    choose = {"widest": np.max, "narrowest": np.min, "middle": np.median}
-    widths = [choose[how](widths_px[first:last]) for first, last, how in BANDS.values()]
+    order = {"narrowest": 0, "middle": 50, "widest": 100}
+    widths = [
+        np.percentile(widths_px[first:last], order[how]) for first, last, how in BANDS.values()
+    ]
     ear, shoulder, hip = (midpoint(landmarks_px, pair) for pair in (EARS, SHOULDERS, HIPS))
     foot = np.abs(landmarks_px[list(TOES), 0] - landmarks_px[list(HEELS), 0]).mean()
     lengths = np.array(
