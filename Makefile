@@ -76,6 +76,11 @@ lock: $(VENV)/.dev ## update the pinned requirements (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
 		--no-emit-index-url --no-annotate --no-header -c requirements/runtime.txt \
 		-o requirements/dev.txt
+	for extra in auth ray; do \
+		uv pip compile pyproject.toml --extra $$extra --universal --generate-hashes \
+			--python-version 3.11 --no-emit-index-url --no-annotate --no-header \
+			-c requirements/dev.txt -o requirements/$$extra.txt; \
+	done
 
 clean: ## remove the environments and everything built
 	rm -rf $(VENV) $(CALIBRATION_VENV) build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from posture.analysis.keypoints import Keypoint, Keypoints
     from posture.analysis.outcome import Refusal
     from posture.analysis.result import Analysis
+    from posture.comparison.subjects import compare
     from posture.errors import ModelError, PhotoError, PoseError, PostureError, SettingsError
     from posture.estimator.model import Estimates
     from posture.export.tables import to_table
@@ -53,6 +54,7 @@ __all__ = [
     "View",
     "__version__",
     "analyze",
+    "compare",
     "to_table",
 ]
 
@@ -77,6 +79,7 @@ _HOMES: Final = {
     "SettingsError": "errors",
     "View": "view.gate",
     "analyze": "analysis.analyzer",
+    "compare": "comparison.subjects",
     "to_table": "export.tables",
 }
 

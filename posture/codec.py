@@ -220,7 +220,10 @@ def _number(raw: object, _: object) -> float:
     # NumPy's numbers are numbers, too.
     if type(raw) not in (float, int) and (isinstance(raw, bool) or not isinstance(raw, Real)):
         raise _ProblemError("must be a number")
-    number = float(cast("float", raw))
+    try:
+        number = float(cast("float", raw))
+    except OverflowError:
+        number = math.inf
     if not math.isfinite(number):
         raise _ProblemError("must be a finite number")
     return number
@@ -248,7 +251,10 @@ def _moment(raw: object, _: object) -> datetime:
         raise _ProblemError("must be a time like 2025-01-31T09:30:00+00:00") from None
     if moment.tzinfo is None:
         raise _ProblemError("must say its time zone")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise _ProblemError("lies beyond the calendar") from None
 
 
 def _one_of(raw: object, kind: object) -> object:

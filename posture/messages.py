@@ -90,6 +90,11 @@ def message(msgid: str, /, **values: Value) -> Message:
     return Message(msgid, values)
 
 
+def valid_text(name: str) -> str:
+    r"""Return text that UTF-8 can hold; undecodable bytes of a file name become ``\udcff``."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """Translations into one language; anything missing stays English."""

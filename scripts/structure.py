@@ -26,6 +26,8 @@ SHARED = (
     "texts",
     "landmarks",
     "hooks",
+    "child",
+    "files",
 )
 """Modules that every room may import; they import no room."""
 
@@ -46,6 +48,7 @@ ROOMS = {
     "draw": "pictures",
     "export": "rows and formats of other programs",
     "comparison": "is a change real",
+    "guidance": "live frames to one instruction",
     "program": "exercises, answers, plan",
     "case": "where photo and answers meet",
     "report": "the printed sheet",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import doctest
 import inspect
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, SAMPLES
 
 import posture
 from posture import export
@@ -41,16 +44,18 @@ NAMES = {
     "View",
     "__version__",
     "analyze",
+    "compare",
     "to_table",
 }
 """Removing a name breaks other programs; a new one belongs in docs/api.md."""
 
 PARAMETERS = {
     posture.analyze: ["source", "hints"],
+    posture.compare: ["results", "subject", "visit", "studio"],
     posture.to_table: ["outcomes"],
     posture.Analyzer: ["model_path", "settings", "estimator"],
     posture.Analyzer.analyze: ["self", "source", "hints"],
-    posture.Analyzer.map: ["self", "sources", "hints", "workers"],
+    posture.Analyzer.map: ["self", "sources", "hints", "workers", "keep_pixels"],
     posture.Analyzer.close: ["self"],
     export.to_coco: ["outcomes", "points"],
     export.to_csv: ["outcomes"],
@@ -59,6 +64,7 @@ PARAMETERS = {
     export.to_mot: ["outcome"],
     export.to_openpose: ["outcome"],
     export.to_trc: ["outcome", "height_cm", "name"],
+    export.to_xarray: ["outcomes"],
     export.write_parquet: ["outcomes", "path"],
     export.export_files: ["outcomes", "out", "format", "options", "inputs"],
     export.export_text: ["outcomes", "format", "options"],
@@ -69,15 +75,18 @@ PARAMETERS = {
 MEMBERS = {
     posture.Analysis: {
         *("photo", "status", "view", "measures", "estimates", "screening", "keypoints"),
-        *("provenance", "geometry", "hints", "to_dict", "to_arrow"),
+        *("provenance", "geometry", "hints", "path", "source", "to_dict", "to_arrow"),
     },
-    posture.Refusal: {"photo", "status", "error", "to_dict"},
+    posture.Refusal: {"photo", "status", "error", "path", "source", "hints", "to_dict"},
     posture.Quantity: {
         *("value", "unit", "low", "high", "level", "reference", "flags", "reason"),
         *("present", "sd", "to_dict", "from_dict"),
     },
     posture.Keypoint: {"name", "x", "y", "visibility", "shown", "to_dict"},
-    posture.Keypoints: {"photo_size_px", "body_box_px", "stature_px", "points", "to_dict"},
+    posture.Keypoints: {
+        *("photo_size_px", "body_box_px", "stature_px", "points", "to_dict"),
+        *("names", "xy_px", "visibility", "shown"),
+    },
     posture.Hints: {"facing", "roll_deg", "sex", "height_cm"},
 }
 
@@ -127,6 +136,25 @@ def test_every_example_of_the_documentation_runs(
     result = doctest.DocTestRunner().run(examples(path), out=report.append)
     assert result.attempted > 3
     assert result.failed == 0, "".join(report)
+
+
+def test_the_program_with_processes_runs_as_it_is_printed(tmp_path: Path) -> None:
+    (program,) = re.findall(r"```python\n(# photos\.py\n.*?)```", API.read_text("utf-8"), re.DOTALL)
+    photos = [str(path) for path in SAMPLES[:2]]
+    assert '["a.jpg", "b.jpg"]' in program
+    (tmp_path / "photos.py").write_text(program.replace('["a.jpg", "b.jpg"]', repr(photos)))
+    done = subprocess.run(
+        [sys.executable, "photos.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert [line.split(":")[0] for line in lines] == [f"<Analysis of {path}" for path in photos]
 
 
 def test_the_page_on_formats_names_every_format_and_column() -> None:

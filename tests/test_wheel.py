@@ -83,7 +83,7 @@ def test_the_wheel_works_in_an_empty_environment(tmp_path: Path) -> None:
     run(*build, ".", "--wheel-dir", tmp_path / "dist", cwd=source)
     shutil.rmtree(source)
     (wheel,) = (tmp_path / "dist").iterdir()
-    assert wheel.name == f"posture-{posture.__version__}-py3-none-any.whl"
+    assert wheel.name == f"pelvic_posture-{posture.__version__}-py3-none-any.whl"
 
     programs = install(wheel, tmp_path / "empty")
     elsewhere = tmp_path / "elsewhere"

@@ -1,10 +1,10 @@
 """Reading errors of joints, camera roll and yaw, measured on photos with known ground truth.
 
 Part of them comes from the body. The network places a joint where it is in most people who look
-like this one, so that what is unusual in a body shows as an error: the true outline foretells a third of
-the variance of the hip's error and 0.6 of that of the shoulder's forward error (measured together
-with the errors). An estimator that was fitted to errors independent of the body would trust its
-joints too much. A simulated body therefore gets the errors to be expected of a body like it
+like this one, so that what is unusual in a body shows as an error: the true outline foretells a
+third of the variance of the hip's error and 0.6 of that of the shoulder's forward error, measured
+together with the errors. An estimator that was fitted to errors independent of the body would trust
+its joints too much. A simulated body therefore gets the errors to be expected of a body like it
 (:class:`BodyShare`), and on top of them what was left over in one real reading.
 
 What is left over is taken together: a hip placed too high takes the knee with it, and an arm is

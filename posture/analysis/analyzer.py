@@ -5,24 +5,41 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator
-from itertools import repeat
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from posture import __version__
-from posture.analysis.correct import correct, geometry_of, stickers_of
+from posture.analysis.correct import bystanders, correct, geometry_of, stickers_of
 from posture.analysis.keypoints import locate_keypoints
-from posture.analysis.outcome import Outcome, Refusal, in_order, source_name
+from posture.analysis.outcome import (
+    Outcome,
+    Refusal,
+    checked_hints,
+    in_order,
+    paired,
+    source_name,
+)
 from posture.analysis.pipeline import Body, camera_of, read_body
 from posture.analysis.result import ALGORITHM, Analysis, Provenance
-from posture.errors import PhotoError, PoseError, SettingsError
+from posture.errors import PhotoError, PoseError, PostureError, SettingsError
 from posture.estimator.file import shipped_estimator
 from posture.estimator.model import Estimator
 from posture.inputs.corrections import NO_CORRECTIONS, Corrections
 from posture.inputs.hints import NO_HINTS, Hints
-from posture.photo.load import Photo, PhotoSource, load_photo
+from posture.photo.load import (
+    Photo,
+    PhotoFacts,
+    PhotoSource,
+    given_path,
+    load_photo,
+    photo_facts,
+)
 from posture.pose.detector import Detection, Pose, PoseDetector
 from posture.pose.mirror import detect_either_way, detect_in_slim
 from posture.screening.build import chance_of_male
@@ -38,6 +55,25 @@ SLIM: Final = 0.4
 """Width of a slim photo, as a share of its height: the person may fill it."""
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Glance:
+    """One frame of a camera: as much as could be read of it.
+
+    Parameters
+    ----------
+    pose : Pose or None
+        The main person, also if the frame is no usable photo.
+    analysis : Analysis or None
+        What a photo like this would give.
+    error : PoseError or None
+        Why it would be refused.
+    """
+
+    pose: Pose | None = None
+    analysis: Analysis | None = None
+    error: PoseError | None = None
+
+
 class Analyzer:
     """Analyses photos with a pose model that is loaded once.
 
@@ -45,7 +81,7 @@ class Analyzer:
 
     Parameters
     ----------
-    model_path : Path, optional
+    model_path : str or path, optional
         Pose bundle to use instead of the shipped one.
     estimator : Estimator, optional
         Estimator to use instead of the shipped one.
@@ -68,14 +104,15 @@ class Analyzer:
 
     def __init__(
         self,
-        model_path: Path | None = None,
+        model_path: str | os.PathLike[str] | None = None,
         *,
         settings: Settings = DEFAULT,
         estimator: Estimator | None = None,
     ) -> None:
         self._settings = settings
         self._estimator = estimator or shipped_estimator()
-        self._detector = PoseDetector(model_path, settings=settings)
+        path = None if model_path is None else Path(model_path)
+        self._detector = PoseDetector(path, settings=settings)
 
     def __enter__(self) -> Self:
         return self
@@ -116,6 +153,7 @@ class Analyzer:
             ``bad_point``: ASIS and PSIS cannot be where the hints place them.
         """
         photo = load_photo(source, settings=self._settings, name=name)
+        hints = checked_hints(hints)
         try:
             view, pose = self._view(photo, hints)
         except PoseError as error:
@@ -124,11 +162,36 @@ class Analyzer:
                 raise
             photo = closer
             view, pose = self._view(photo, hints)
-        found = self._measure(photo, pose, view, hints)
+        found = self._measure(photo, pose, view, hints, path=given_path(source))
         if hints.asis_px is not None and hints.psis_px is not None:
             asis, psis = photo.reduced(hints.asis_px), photo.reduced(hints.psis_px)
             return self.correct(found, Corrections(asis=asis, psis=psis, marked=hints.stickers))
         return self._with_stickers(found) if hints.stickers else found
+
+    def glance(self, frame: NDArray[np.uint8]) -> Glance:
+        """Read one frame of a camera, whatever it shows.
+
+        Parameters
+        ----------
+        frame : ndarray of uint8, shape (H, W, 3)
+            RGB, upright.
+
+        Raises
+        ------
+        PhotoError
+            The array is no picture.
+        """
+        photo = load_photo(frame, settings=self._settings)
+        try:
+            found = detect_either_way(self._detector, photo.image)
+        except PoseError as error:
+            return Glance(error=error)
+        try:
+            view = self._judged(photo, found, NO_HINTS)
+            analysis = self._measure(photo, found.main, view, NO_HINTS, path=None)
+        except PoseError as error:
+            return Glance(pose=found.main, error=error)
+        return Glance(pose=found.main, analysis=analysis)
 
     def _with_stickers(self, found: Analysis) -> Analysis:
         """Measure the line between two stickers, or add a finding that says why there is none."""
@@ -143,22 +206,26 @@ class Analyzer:
 
     def map(
         self,
-        sources: Iterable[PhotoSource],
+        sources: PhotoSource | Iterable[PhotoSource],
         *,
         hints: Hints | Iterable[Hints] = NO_HINTS,
         workers: int = 1,
+        keep_pixels: bool = False,
     ) -> Iterator[Outcome]:
         """Analyse many photos; yields one outcome for each, in their order.
 
         Parameters
         ----------
-        sources : iterable of photos
+        sources : iterable of photos, or one photo
             As :meth:`analyze` takes them; consumed as outcomes are requested, so it may be endless.
         hints : Hints or iterable of Hints
             The same for all photos, or one for each.
         workers : int
             Threads, 1 to 64. The pose network runs in one of them at a time while the others decode
             and measure. ``posture batch`` uses every core.
+        keep_pixels : bool
+            Keep photo and mask in each result, some 8 MB, so that pictures can be drawn of it and
+            points corrected.
 
         Returns
         -------
@@ -168,13 +235,17 @@ class Analyzer:
         Raises
         ------
         SettingsError
-            ``bad_workers``, raised at once.
+            ``bad_workers``, ``bad_photos`` or ``bad_hints``, raised at once.
         ValueError
             While iterating, if there are not as many hints as photos.
         """
-        each = repeat(hints) if isinstance(hints, Hints) else hints
-        pairs = zip(sources, each, strict=not isinstance(hints, Hints))
-        return in_order(self._outcome, pairs, workers=workers)
+        pairs = paired(sources, hints)
+        outcome = self._outcome if keep_pixels else self._slim_outcome
+        return in_order(outcome, pairs, workers=workers)
+
+    def _slim_outcome(self, pair: tuple[PhotoSource, Hints]) -> Outcome:
+        outcome = self._outcome(pair)
+        return outcome if isinstance(outcome, Refusal) else outcome.without_pixels()
 
     def _outcome(self, pair: tuple[PhotoSource, Hints]) -> Outcome:
         source, hints = pair
@@ -182,9 +253,42 @@ class Analyzer:
             return self.analyze(source, hints=hints)
         except (PhotoError, PoseError, SettingsError) as error:
             # Settings too: points among the hints can be wrong for one photo.
-            return Refusal(photo=source_name(source), error=error)
+            return self.refusal(source, error, hints=hints)
 
-    def correct(self, analysis: Analysis, corrections: Corrections) -> Analysis:
+    def refusal(
+        self,
+        source: PhotoSource,
+        error: PostureError,
+        *,
+        hints: Hints = NO_HINTS,
+        name: str | None = None,
+    ) -> Refusal:
+        """Return the refusal of a photo, with what can be said of it all the same.
+
+        Parameters
+        ----------
+        source : path, bytes, PIL image or ndarray
+        error : PostureError
+            Raised by :meth:`analyze`.
+        hints : Hints
+        name : str, optional
+            Name of the photo; the file's own by default.
+        """
+        return Refusal(
+            photo=name or source_name(source),
+            error=error,
+            path=given_path(source),
+            source=photo_facts(source, settings=self._settings),
+            hints=hints,
+        )
+
+    def correct(
+        self,
+        analysis: Analysis,
+        corrections: Corrections,
+        *,
+        pixels: Literal["reduced", "photo"] = "reduced",
+    ) -> Analysis:
         """Measure an analysed photo again with points that a person placed.
 
         The pose network does not run; see :func:`posture.analysis.correct.correct`.
@@ -194,8 +298,10 @@ class Analyzer:
         analysis : Analysis
             Returned by :meth:`analyze`, whether corrected before or not.
         corrections : Corrections
-            All corrections to apply, in pixels of ``analysis.geometry.image``; earlier ones are
-            dropped.
+            All corrections to apply; earlier ones are dropped.
+        pixels : {"reduced", "photo"}
+            Whether their points are in pixels of ``analysis.geometry.image``, or of the original
+            photo held upright as in :class:`posture.Hints`.
 
         Returns
         -------
@@ -206,7 +312,11 @@ class Analyzer:
         ------
         SettingsError
             ``bad_point`` if a point cannot be where it was placed; the message says why.
+            ``no_pixels`` if the result holds no picture.
         """
+        if pixels == "photo":
+            wide = analysis.geometry.image.shape[1]
+            corrections = corrections.scaled(wide / analysis.keypoints.photo_size_px[0])
         return correct(analysis, corrections, estimator=self._estimator)
 
     def _closer(self, source: PhotoSource, photo: Photo) -> Photo | None:
@@ -222,14 +332,17 @@ class Analyzer:
     def _view(self, photo: Photo, hints: Hints) -> tuple[View, Pose]:
         """Find the person and judge the view; a slim photo is also tried with room beside it."""
         height, width = photo.image.shape[:2]
+        detection = detect_either_way(self._detector, photo.image)
         try:
-            return self._judged(photo, detect_either_way(self._detector, photo.image), hints)
+            return self._judged(photo, detection, hints), detection.main
         except PoseError:
             if width > SLIM * height:
                 raise
-            return self._judged(photo, detect_in_slim(self._detector, photo.image), hints)
+        detection = detect_in_slim(self._detector, photo.image)
+        return self._judged(photo, detection, hints), detection.main
 
-    def _judged(self, photo: Photo, detection: Detection, hints: Hints) -> tuple[View, Pose]:
+    def _judged(self, photo: Photo, detection: Detection, hints: Hints) -> View:
+        """Return how the main person is seen; refuses what is no usable side view."""
         pose = detection.main
         facing, cues = judge_facing(pose.landmarks, pose.world, pose.mask, given=hints.facing)
         view = judge_view(
@@ -243,9 +356,11 @@ class Analyzer:
             roll_deg=hints.roll_deg,
         )
         found = photo_findings(photo, pose.mask, unit_px=trunk_length_px(pose.landmarks))
-        return with_known_camera(view, camera_of(hints)).with_findings(found, instead_of=()), pose
+        return with_known_camera(view, camera_of(hints)).with_findings(found, instead_of=())
 
-    def _measure(self, photo: Photo, pose: Pose, view: View, hints: Hints) -> Analysis:
+    def _measure(
+        self, photo: Photo, pose: Pose, view: View, hints: Hints, *, path: str | None
+    ) -> Analysis:
         # The mask stays in single precision: half would halve the memory, but NumPy takes as long
         # to convert it there and back as the network takes to find the person.
         body = Body(
@@ -275,8 +390,14 @@ class Analyzer:
                 parts=view.parts,
             ),
             provenance=self._provenance(photo, hints),
-            geometry=geometry_of(reading, image=photo.image, mask=pose.mask),
+            geometry=geometry_of(
+                reading, image=photo.image, mask=pose.mask, others=bystanders(pose)
+            ),
             hints=hints,
+            path=path,
+            source=PhotoFacts(
+                sha256=photo.sha256, size_px=photo.source_size, captured=photo.captured
+            ),
         )
 
     def _provenance(self, photo: Photo, hints: Hints) -> Provenance:

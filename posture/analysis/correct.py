@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.analysis.pipeline import Body, Reading, camera_of, read_body
-from posture.analysis.result import Analysis, Geometry
+from posture.analysis.result import Analysis, Bystander, Geometry, Pixels
 from posture.estimator.file import shipped_estimator
 from posture.estimator.model import Estimates, Estimator
 from posture.inputs.corrections import (
@@ -25,6 +25,7 @@ from posture.inputs.hints import Hints
 from posture.messages import message
 from posture.pelvis.line import trunk_length_mm
 from posture.pelvis.stickers import StickerSearch, find_stickers
+from posture.pose.plausibility import Pose
 from posture.quantity import Quantity
 from posture.screening.build import chance_of_male
 from posture.screening.grade import screen
@@ -105,7 +106,12 @@ def correct(
         screening=screen(
             estimates, measures, sex=base.hints.sex, male=chance_of_male(reading.features)
         ),
-        geometry=geometry_of(reading, image=base.geometry.image, mask=base.geometry.mask),
+        geometry=geometry_of(
+            reading,
+            image=base.geometry.image,
+            mask=base.geometry.mask,
+            others=base.geometry.others,
+        ),
         corrections=moved,
         original=base,
     )
@@ -169,19 +175,31 @@ def body_of(analysis: Analysis) -> Body:
     )
 
 
+def bystanders(pose: Pose) -> tuple[Bystander, ...]:
+    """Return everyone else in a photo of a person."""
+    return tuple(
+        Bystander(landmarks_px=other.landmarks, area=(other.mask > 0.5) & (other.mask > pose.mask))
+        for other in pose.others
+    )
+
+
 def geometry_of(
-    reading: Reading, *, image: NDArray[np.uint8], mask: NDArray[np.float32]
+    reading: Reading,
+    *,
+    image: NDArray[np.uint8],
+    mask: NDArray[np.float32],
+    others: tuple[Bystander, ...],
 ) -> Geometry:
     """Return the geometry of a reading, from which pictures are drawn."""
     return Geometry(
-        image=image,
-        mask=mask,
+        pixels=Pixels(image=image, mask=mask),
         landmarks_px=reading.landmarks_px,
         frame=reading.frame,
         silhouette=reading.traced.silhouette,
         joints=reading.traced.joints,
         curve=reading.traced.curve,
         features=reading.features,
+        others=others,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posture.codec import Rounded, Table, encode_record
 from posture.geometry.silhouette import Silhouette
@@ -106,8 +107,33 @@ class Keypoints:
         if not all(0 <= point.visibility <= 1 for point in self.points):
             raise ValueError("visibility lies between 0 and 1")
 
-    def __getitem__(self, landmark: Landmark) -> Keypoint:
+    def __getitem__(self, landmark: Landmark | str) -> Keypoint:
+        """Return a keypoint by its landmark or its name."""
+        if isinstance(landmark, str):
+            if landmark not in NAMES:
+                raise KeyError(landmark)
+            return self.points[NAMES.index(landmark)]
         return self.points[landmark]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the 33 landmarks, in the order of the arrays."""
+        return NAMES
+
+    @property
+    def xy_px(self) -> FloatArray:
+        """Points, shape (33, 2), in pixels of the original photo held upright, y down."""
+        return np.array([(point.x, point.y) for point in self.points], dtype=np.float64)
+
+    @property
+    def visibility(self) -> FloatArray:
+        """How sure the network is that nothing hides each point, shape (33,)."""
+        return np.array([point.visibility for point in self.points], dtype=np.float64)
+
+    @property
+    def shown(self) -> NDArray[np.bool_]:
+        """Whether the photo shows that part of the body at all, shape (33,)."""
+        return np.array([point.shown for point in self.points], dtype=np.bool_)
 
     def to_dict(self) -> Table:
         """Return the JSON form."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, NotRequired, TypedDict
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from posture import hooks
 from posture.analysis.keypoints import Keypoints
 from posture.codec import Table, encode_record, open_ended
-from posture.errors import PostureError
+from posture.errors import PostureError, SettingsError
 from posture.estimator.model import Estimates
 from posture.geometry.back_curve import BackCurve
 from posture.geometry.frame import BodyFrame
@@ -20,7 +20,9 @@ from posture.geometry.joints import Joints
 from posture.geometry.silhouette import Silhouette
 from posture.inputs.corrections import NO_CORRECTIONS, Corrections
 from posture.inputs.hints import NO_HINTS, Hints
+from posture.inputs.told import Told
 from posture.measures.catalogue import back_covered
+from posture.photo.load import NO_FACTS, PhotoFacts
 from posture.quantity import Quantity
 from posture.screening.grade import Screening
 from posture.screening.norms import compare_estimates
@@ -56,7 +58,8 @@ Status = Literal["ok", "poor", "refused"]
 class AnalysisDict(TypedDict):
     """JSON form of an analysis, and of a refusal (where most keys are null).
 
-    Result files and stored results also have ``plan``, the first programme, and files ``path``.
+    Result files and stored results also have ``plan``, the first programme; results of earlier
+    versions lack ``path`` (of a photo that was read from a file), ``source`` and ``told``.
     """
 
     photo: str
@@ -72,7 +75,9 @@ class AnalysisDict(TypedDict):
     provenance: Table | None
     schema_version: int
     plan: NotRequired[Table | None]
-    path: NotRequired[str]
+    path: NotRequired[str | None]
+    source: NotRequired[Table]
+    told: NotRequired[Table]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +137,23 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Geometry:
-    """Geometry from which pictures are drawn and models fitted; not part of the JSON form.
+class Bystander:
+    """Somebody else in the photo, who is never measured, shown or kept.
+
+    Parameters
+    ----------
+    landmarks_px : ndarray, shape (33, 2)
+    area : ndarray of bool, shape (H, W)
+        Pixels that belong to them rather than to the person who is measured.
+    """
+
+    landmarks_px: NDArray[np.float64]
+    area: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pixels:
+    """Photo and mask, which take a hundred times the memory of all the rest of a result.
 
     Parameters
     ----------
@@ -141,22 +161,57 @@ class Geometry:
         The upright, reduced photo.
     mask : ndarray of float32, shape (H, W)
         Probability that a pixel belongs to the person.
-    landmarks_px : ndarray, shape (33, 2)
-    features : ndarray, shape (F,)
-        Input of the estimator, see :func:`posture.estimator.features.feature_vector`.
     """
 
     image: NDArray[np.uint8]
     mask: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Geometry:
+    """Geometry from which pictures are drawn and models fitted; not part of the JSON form.
+
+    Parameters
+    ----------
+    pixels : Pixels or None
+        ``None`` in results of :meth:`posture.Analyzer.map`, unless it was asked to keep them.
+    landmarks_px : ndarray, shape (33, 2)
+    features : ndarray, shape (F,)
+        Input of the estimator, see :func:`posture.estimator.features.feature_vector`.
+    others : tuple of Bystander
+        Everyone else in the photo.
+    """
+
+    pixels: Pixels | None
     landmarks_px: NDArray[np.float64]
     frame: BodyFrame
     silhouette: Silhouette
     joints: Joints
     curve: BackCurve | None
     features: NDArray[np.float64]
+    others: tuple[Bystander, ...] = ()
+
+    @property
+    def image(self) -> NDArray[np.uint8]:
+        """The upright, reduced photo; raises ``SettingsError`` if it was not kept."""
+        return self._kept().image
+
+    @property
+    def mask(self) -> NDArray[np.float32]:
+        """Mask of the person; raises ``SettingsError`` if it was not kept."""
+        return self._kept().mask
+
+    def _kept(self) -> Pixels:
+        if self.pixels is None:
+            raise SettingsError(
+                "This result holds no picture, so that thousands fit into memory: analyse the "
+                "photo by itself, or with map(..., keep_pixels=True).",
+                code="no_pixels",
+            )
+        return self.pixels
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Analysis:
     """The result of one photo.
 
@@ -182,6 +237,10 @@ class Analysis:
         Corrections by hand, in pixels of ``geometry.image``.
     original : Analysis or None
         The analysis before corrections; ``None`` if it was not corrected.
+    path : str or None
+        Path of the photo as it was given; ``None`` if it came from memory.
+    source : PhotoFacts
+        Hash, size and date of the photo.
     """
 
     photo: str
@@ -195,6 +254,8 @@ class Analysis:
     hints: Hints = NO_HINTS
     corrections: Corrections = NO_CORRECTIONS
     original: Analysis | None = None
+    path: str | None = None
+    source: PhotoFacts = NO_FACTS
 
     @property
     def status(self) -> Status:
@@ -227,17 +288,48 @@ class Analysis:
             "corrections": self.corrections.to_dict() if self.corrections.names else None,
             "provenance": self.provenance.to_dict(),
             "schema_version": SCHEMA_VERSION,
+            "path": self.path,
+            "source": encode_record(self.source),
+            "told": Told.of(self.hints).to_dict(),
         }
+
+    def without_pixels(self) -> Analysis:
+        """Return the result without photo and mask: it takes a hundredth of the memory.
+
+        Only pictures and corrections need them.
+        """
+        original = None if self.original is None else self.original.without_pixels()
+        slim = replace(self.geometry, pixels=None, others=())
+        return replace(self, geometry=slim, original=original)
 
     def to_arrow(self) -> pa.Table:
         """Return an Arrow table with one row, see :func:`posture.to_table`."""
         return hooks.to_table([self])
 
+    def __repr__(self) -> str:
+        said = ", ".join(
+            f"{name} {_short(quantity)}" for name, quantity in self.estimates.shown().items()
+        )
+        return f"<Analysis of {self.path or self.photo}: {self.status}, {said}>"
+
     def _repr_html_(self) -> str:
         return hooks.notebook_html(self)
 
 
-def refusal_dict(photo: str, error: PostureError) -> AnalysisDict:
+def _short(quantity: Quantity) -> str:
+    if quantity.value is None:
+        return f"absent ({quantity.reason})"
+    return f"{quantity.value:.1f} ({quantity.low:.1f} to {quantity.high:.1f})"
+
+
+def refusal_dict(
+    photo: str,
+    error: PostureError,
+    *,
+    path: str | None = None,
+    source: PhotoFacts = NO_FACTS,
+    hints: Hints = NO_HINTS,
+) -> AnalysisDict:
     """Return the JSON form of a photo that was refused."""
     return {
         "photo": photo,
@@ -252,4 +344,7 @@ def refusal_dict(photo: str, error: PostureError) -> AnalysisDict:
         "corrections": None,
         "provenance": None,
         "schema_version": SCHEMA_VERSION,
+        "path": path,
+        "source": encode_record(source),
+        "told": Told.of(hints).to_dict(),
     }

@@ -11,8 +11,9 @@ from posture.analysis.result import FIRST_ALGORITHM
 from posture.batch.stores.base import Store
 from posture.codec import FreeText, decode, encode_record
 from posture.errors import PostureError, SettingsError
+from posture.export.batch_folder import INFO_FILE
+from posture.types import Clothing, Sex
 
-INFO_FILE: Final = "batch.json"
 FORMAT: Final = 1
 _MAX_BYTES: Final = 1_000_000
 
@@ -25,6 +26,11 @@ _LABELS: Final = {
     "model_sha256": "the pose model",
     "estimator": "the estimator",
     "algorithm": "the algorithm",
+    "sex": "--sex",
+    "clothing": "--clothing",
+    "height_cm": "--height-cm",
+    "camera_height_cm": "--camera-height-cm",
+    "camera_distance_cm": "--camera-distance-cm",
 }
 
 
@@ -42,6 +48,8 @@ class Plan:
         Only the first inputs.
     model_sha256, estimator, algorithm
         As in the provenance of each row.
+    sex, clothing, height_cm, camera_height_cm, camera_distance_cm
+        Told of all photos; ``None`` where nothing was.
     """
 
     source: str
@@ -52,17 +60,46 @@ class Plan:
     model_sha256: str
     estimator: str
     algorithm: int
+    sex: Sex | None = None
+    clothing: Clothing | None = None
+    height_cm: float | None = None
+    camera_height_cm: float | None = None
+    camera_distance_cm: float | None = None
 
-    def differences(self, other: Plan) -> list[str]:
-        """Return readable names of the differences from another plan."""
-        return [
-            label for name, label in _LABELS.items() if getattr(self, name) != getattr(other, name)
-        ]
+    def differences(self, other: Plan) -> dict[str, str]:
+        """Return the fields that differ from another plan, with a readable name of each."""
+        return {
+            name: label
+            for name, label in _LABELS.items()
+            if getattr(self, name) != getattr(other, name)
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """Photos taken into a batch after it had begun.
+
+    Parameters
+    ----------
+    source : str
+        Absolute path, pattern or URI.
+    first : int
+        Number of the first of them.
+    inputs : int
+        How many they are.
+    when : str
+        Date and time, ISO 8601.
+    """
+
+    source: str
+    first: int
+    inputs: int
+    when: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchInfo:
-    """Description of a batch, written once when it begins.
+    """Description of a batch, written when it begins and when it grows.
 
     Parameters
     ----------
@@ -73,15 +110,18 @@ class BatchInfo:
         Number of inputs.
     left_out : mapping of str to int
         Files whose names show that they are not photos: ending to number.
-    unused_columns : tuple of str
-        Columns of the manifest that this program does not read.
+    further_columns : tuple of str
+        Columns of the manifest that mean nothing to this program.
+    added : tuple of Addition
+        Photos taken in later; each is listed after those before it.
     """
 
     plan: Plan
     begun: str
     inputs: int
     left_out: Mapping[FreeText, int] = field(default_factory=dict)
-    unused_columns: tuple[FreeText, ...] = ()
+    further_columns: tuple[FreeText, ...] = ()
+    added: tuple[Addition, ...] = ()
 
     def save(self, store: Store) -> None:
         """Write ``batch.json``; raises ``SettingsError``."""
@@ -106,6 +146,8 @@ def load_info(store: Store) -> BatchInfo | None:
         # Version 0.1.0 stored its own version number instead of the algorithm's.
         if fields["plan"].pop("package_version", None) is not None:
             fields["plan"].setdefault("algorithm", FIRST_ALGORITHM)
+        # Further columns were ignored in 0.1.0.
+        fields.setdefault("further_columns", fields.pop("unused_columns", []))
         return decode(BatchInfo, fields)
     except (ValueError, KeyError, TypeError, AttributeError, PostureError) as error:
         raise SettingsError(

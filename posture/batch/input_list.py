@@ -11,15 +11,16 @@ import itertools
 import threading
 from array import array
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.batch.engines.task import plain
 from posture.batch.model import Interrupted, Item
 from posture.batch.stores.base import Store
 from posture.errors import SettingsError
+from posture.messages import valid_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,6 +32,8 @@ CHUNK: Final = 10_000
 _CHOICES: Final = ("facing", "sex", "clothing")
 _LENGTHS: Final = ("height_cm", "camera_height_cm", "camera_distance_cm")
 """Hints that a list may hold; lists of earlier versions may lack some."""
+
+_TEXTS: Final = ("path", "subject", "visit")
 
 
 def write_inputs(
@@ -58,9 +61,62 @@ def write_inputs(
         store.write(_name(part), _parquet(chunk))
         total += len(chunk)
         if check_ids:
-            hashes.extend(_hash(plain(item.id)) for item in chunk)
+            hashes.extend(_hash(valid_text(item.id)) for item in chunk)
     _refuse_duplicates(store, hashes, total)
     return total
+
+
+def append_inputs(store: Store, total: int, items: Iterable[Item], stop: threading.Event) -> int:
+    """Append inputs to the list and return their number.
+
+    The batch does not have them before its description counts them: until then, whatever lies
+    behind the first ``total`` inputs is ignored.
+
+    Raises
+    ------
+    Interrupted
+        ``stop`` was set.
+    SettingsError
+        ``duplicate_id``, or the list cannot be written.
+    """
+    whole = total - total % CHUNK
+    last = read_inputs(store, total, done=np.arange(total) < whole)
+    count = 0
+    chunks = _chunks(_until(stop, itertools.chain(last, items)))
+    for part, chunk in enumerate(chunks, total // CHUNK):
+        store.write(_name(part), _parquet(chunk))
+        count += len(chunk)
+    return count - (total - whole)
+
+
+class Listed:
+    """Photos and identifiers of a list of inputs; takes about 200 bytes for each."""
+
+    def __init__(self, store: Store, total: int) -> None:
+        self._uris: set[int] = set()
+        self._ids: set[int] = set()
+        for item in read_inputs(store, total):
+            self._uris.add(_hash(valid_text(item.uri)))
+            self._ids.add(_hash(item.id))
+
+    def new(self, items: Iterable[Item], *, first: int, folder: str) -> Iterator[Item]:
+        """Yield the items that are not listed yet, numbered from ``first``.
+
+        An identifier that is taken gets the name of the folder in front.
+        """
+        number = first
+        for item in items:
+            uri = _hash(valid_text(item.uri))
+            if uri in self._uris:
+                continue
+            name = item.id
+            while _hash(valid_text(name)) in self._ids:
+                name = f"{folder}/{name}"
+            self._uris.add(uri)
+            self._ids.add(_hash(valid_text(name)))
+            path = item.id if item.path is None else item.path
+            yield replace(item, number=number, id=name, path=path)
+            number += 1
 
 
 def read_inputs(
@@ -86,7 +142,13 @@ def read_inputs(
             continue
         for number, cells in zip(numbers, _rows(store, _name(part), len(numbers)), strict=True):
             if done is None or not done[number]:
-                yield Item(number=number, **cells)  # type: ignore[arg-type]
+                yield _item(number, cells)
+
+
+def _item(number: int, cells: dict[str, object]) -> Item:
+    further = cast("list[dict[str, str]] | None", cells.pop("further"))
+    pairs = {pair["name"]: pair["value"] for pair in further or ()}
+    return Item(number=number, further=pairs, **cells)  # type: ignore[arg-type]
 
 
 def _until(stop: threading.Event, items: Iterable[Item]) -> Iterator[Item]:
@@ -112,7 +174,9 @@ def _schema() -> pa.Schema:
     texts = [pa.field(name, pa.string(), nullable=False) for name in ("id", "uri")]
     hints = [pa.field(name, pa.string()) for name in _CHOICES]
     lengths = [pa.field(name, pa.float64()) for name in _LENGTHS]
-    return pa.schema([*texts, *hints, *lengths, pa.field("problem", pa.string())])
+    further = pa.list_(pa.struct([("name", pa.string()), ("value", pa.string())]))
+    told = [*(pa.field(name, pa.string()) for name in _TEXTS), pa.field("further", further)]
+    return pa.schema([*texts, *hints, *lengths, pa.field("problem", pa.string()), *told])
 
 
 def _parquet(items: list[Item]) -> bytes:
@@ -121,11 +185,21 @@ def _parquet(items: list[Item]) -> bytes:
 
     schema = _schema()
     columns: dict[str, list[object]] = {
-        "id": [plain(item.id) for item in items],
-        "problem": [None if item.problem is None else plain(item.problem) for item in items],
+        "id": [valid_text(item.id) for item in items],
+        "problem": [None if item.problem is None else valid_text(item.problem) for item in items],
     }
     for name in ("uri", *_CHOICES, *_LENGTHS):
         columns[name] = [getattr(item, name) for item in items]
+    for name in _TEXTS:
+        texts = [getattr(item, name) for item in items]
+        columns[name] = [None if text is None else valid_text(text) for text in texts]
+    columns["further"] = [
+        [
+            {"name": valid_text(name), "value": valid_text(value)}
+            for name, value in item.further.items()
+        ]
+        for item in items
+    ]
     table = pa.table({name: columns[name] for name in schema.names}, schema=schema)
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
@@ -141,9 +215,10 @@ def _rows(store: Store, name: str, expected: int) -> list[dict[str, object]]:
             table = pq.read_table(stream, schema=_schema())
     except (OSError, SettingsError, pa.ArrowException) as error:
         raise _damaged(store, name) from error
-    if table.num_rows != expected:
+    if table.num_rows < expected:
         raise _damaged(store, name)
-    return cast("list[dict[str, object]]", table.to_pylist())
+    # More than expected: photos were about to be added when the program was killed.
+    return cast("list[dict[str, object]]", table.slice(0, expected).to_pylist())
 
 
 def _damaged(store: Store, name: str) -> SettingsError:

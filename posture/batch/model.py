@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from posture.types import Clothing, Facing, Sex
@@ -31,6 +31,12 @@ class Item:
         Absolute path, ``file://`` URI (names that are not valid text), or URI in an object store.
     facing, sex, clothing, height_cm, camera_height_cm, camera_distance_cm
         As in :class:`posture.inputs.hints.Hints`; from the manifest.
+    path : str, optional
+        Path as the manifest has it; by default the identifier.
+    subject, visit : str, optional
+        Whom the photo shows, and at which of several visits.
+    further : mapping of str to str
+        Every other column of the manifest.
     problem : str, optional
         Reason why the manifest's line cannot be used; the item is then refused unread.
     """
@@ -44,6 +50,10 @@ class Item:
     height_cm: float | None = None
     camera_height_cm: float | None = None
     camera_distance_cm: float | None = None
+    path: str | None = None
+    subject: str | None = None
+    visit: str | None = None
+    further: Mapping[str, str] = field(default_factory=dict)
     problem: str | None = None
 
 
@@ -57,12 +67,15 @@ class ItemResult:
         Number of the item.
     row : mapping
         See :data:`Row`.
+    result : bytes, optional
+        JSON text of the complete result, see :func:`posture.export.batch_folder.stored_text`.
     overlay, thumbnail : bytes, optional
         JPEG files.
     """
 
     number: int
     row: Row
+    result: bytes | None = None
     overlay: bytes | None = None
     thumbnail: bytes | None = None
 

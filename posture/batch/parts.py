@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from posture.batch.model import Interrupted, ItemResult, Row
 from posture.batch.stores.base import Store
 from posture.errors import SettingsError
+from posture.export.batch_folder import ANALYSES, ROWS
 from posture.export.rows import table_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-ROWS: Final = "rows"
 THUMBNAILS: Final = "thumbnails"
 PART_ROWS: Final = 2_000
 PART_SECONDS: Final = 60.0
@@ -50,6 +50,7 @@ class RowWriter:
         self._part = first_part
         self._numbers: list[int] = []
         self._rows: list[Row] = []
+        self._results: list[bytes] = []
         self._tables: list[pa.Table] = []
         self._thumbnails: list[tuple[int, bytes]] = []
         self._opened = time.monotonic()
@@ -66,6 +67,7 @@ class RowWriter:
             self._opened = time.monotonic()
         self._numbers.append(outcome.number)
         self._rows.append(outcome.row)
+        self._results.append(outcome.result or b"null")
         if outcome.thumbnail is not None:
             self._thumbnails.append((outcome.number, outcome.thumbnail))
         if len(self._rows) >= _CHUNK:
@@ -82,11 +84,13 @@ class RowWriter:
         table = pa.concat_tables(self._tables).take(pa.array(order))
         metadata = {**(table.schema.metadata or {}), INPUTS_KEY: spans_text(sorted(self._numbers))}
         name = f"part-{self._part:06d}.parquet"
-        # Pictures first: once its row is there, an input counts as done.
+        # The rest first: once its row is there, an input counts as done.
+        results = _results_table(self._numbers, self._results).take(pa.array(order))
+        self._store.write(f"{ANALYSES}/{name}", _parquet(results))
         if self._thumbnails:
             self._store.write(f"{THUMBNAILS}/{name}", _parquet(_thumbnail_table(self._thumbnails)))
-        self._store.write(f"{ROWS}/{name}", _parquet(table.replace_schema_metadata(metadata)))
-        self._numbers, self._tables, self._thumbnails = [], [], []
+        write_part(self._store, name, table.replace_schema_metadata(metadata))
+        self._numbers, self._results, self._tables, self._thumbnails = [], [], [], []
         self._part += 1
         # Arrow would keep the memory of this part, which the rest of the batch needs.
         del table
@@ -183,6 +187,18 @@ def iter_parts(
             yield _numbers(file), file.read(columns=wanted)
 
 
+def read_part(store: Store, name: str) -> pa.Table:
+    """Return a part of the rows with the metadata that names its inputs."""
+    with store.open(f"{ROWS}/{name}") as stream:
+        file = _opened(store, name, stream)
+        return file.read().replace_schema_metadata(file.schema_arrow.metadata)
+
+
+def write_part(store: Store, name: str, table: pa.Table) -> None:
+    """Write a part of the rows, whose metadata names its inputs; complete or not at all."""
+    store.write(f"{ROWS}/{name}", _parquet(table))
+
+
 def iter_thumbnails(store: Store) -> Iterator[tuple[int, bytes]]:
     """Yield the number of the input and the JPEG file of each thumbnail."""
     import pyarrow.parquet as pq
@@ -254,6 +270,14 @@ def _thumbnail_table(thumbnails: list[tuple[int, bytes]]) -> pa.Table:
     schema = pa.schema([("number", pa.int64()), ("jpeg", pa.binary())])
     numbers, files = zip(*thumbnails, strict=True)
     return pa.table({"number": numbers, "jpeg": files}, schema=schema)
+
+
+def _results_table(numbers: list[int], results: list[bytes]) -> pa.Table:
+    import pyarrow as pa
+
+    schema = pa.schema([("number", pa.int64()), ("result", pa.string())])
+    texts = [result.decode("ascii") for result in results]
+    return pa.table({"number": numbers, "result": texts}, schema=schema)
 
 
 def _parquet(table: pa.Table) -> bytes:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from posture.batch.model import ItemResult
 from posture.batch.parts import Done
+from posture.inputs.hints import NO_HINTS, Hints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,20 +24,26 @@ class Request:
         Folder, or prefix of an object store, for the results.
     resume : bool
         Continue the existing batch.
+    add : bool
+        Continue it, and take in the photos of the source that are not yet part of it.
     limit : int, optional
         Number of inputs from the start; all if not given.
     model : Path, optional
         Another pose bundle.
+    hints : Hints
+        What is known of all photos; a list says more of single ones.
     """
 
     source: str
     out: str
     resume: bool = False
+    add: bool = False
     limit: int | None = None
     overlays: bool = False
     csv: bool = False
     blur_face: bool = False
     model: Path | None = None
+    hints: Hints = NO_HINTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

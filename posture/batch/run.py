@@ -6,11 +6,13 @@ import threading
 import time
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 
 from posture.batch.batch_info import BatchInfo
 from posture.batch.input_list import read_inputs
 from posture.batch.lock import locked
 from posture.batch.model import Engine, Interrupted, ItemResult, TaskOptions
+from posture.batch.overlays import draw_missing
 from posture.batch.parts import Done, RowWriter, read_done
 from posture.batch.request import Report, Reporter, Request
 from posture.batch.results.cards import card_step
@@ -50,10 +52,49 @@ def run_batch(
             )
         if not stopped:
             try:
-                write_results(store, info, stop, csv=request.csv, began=began)
+                _draw_missing(request, info, store, engine, stop, reporter)
+                copies = write_results(store, info, stop, csv=request.csv, began=began)
+                if copies:
+                    reporter.note(_copies(copies))
             except Interrupted:
                 stopped = True
         return Report(total=info.inputs, statuses=done.statuses, stopped=stopped)
+
+
+def _options(request: Request) -> TaskOptions:
+    return TaskOptions(
+        model=None if request.model is None else str(request.model.resolve()),
+        overlays=request.overlays,
+        blur_face=request.blur_face,
+    )
+
+
+def _draw_missing(
+    request: Request,
+    info: BatchInfo,
+    store: Store,
+    engine: Engine,
+    stop: threading.Event,
+    reporter: Reporter,
+) -> None:
+    """Draw overlays of photos that were done before anybody wanted them."""
+    if not request.overlays:
+        return
+    drawn, changed = draw_missing(store, info.inputs, engine, _options(request), stop)
+    if stop.is_set():
+        raise Interrupted
+    if drawn:
+        photos = "The overlay of 1 photo was" if drawn == 1 else f"Overlays of {drawn} photos were"
+        reporter.note(f"{photos} drawn; rows stay as they are.")
+    if changed == 1:
+        reporter.note("1 photo is no longer that of its row: it has no overlay.")
+    elif changed:
+        reporter.note(f"{changed} photos are no longer those of their rows: they have no overlay.")
+
+
+def _copies(count: int) -> str:
+    which = "1 photo is a byte copy" if count == 1 else f"{count} photos are byte copies"
+    return f"{which} of another; the column copy_of names it."
 
 
 def _work(
@@ -67,12 +108,7 @@ def _work(
 ) -> None:
     """Analyse the inputs not yet done and write rows and pictures."""
     total = info.inputs
-    options = TaskOptions(
-        model=None if request.model is None else str(request.model.resolve()),
-        overlays=request.overlays,
-        thumbnail_every=card_step(total),
-        blur_face=request.blur_face,
-    )
+    options = replace(_options(request), thumbnail_every=card_step(total))
     reporter.begin(total, done)
     writer = RowWriter(store, done.next_part)
     items = read_inputs(store, total, done=done.mask.copy())
@@ -81,8 +117,8 @@ def _work(
             with closing(engine.run(items, options, stop=stop)) as outcomes:
                 for outcome in outcomes:
                     if not done.mask[outcome.number]:  # an engine may repeat itself after a loss
-                        _keep(outcome, total, done, writer, pictures)
-                        reporter.outcome(outcome)
+                        kept = _keep(outcome, total, done, writer, pictures)
+                        reporter.outcome(kept)
         finally:
             reporter.end()
             pictures.settle()
@@ -91,13 +127,17 @@ def _work(
 
 def _keep(
     outcome: ItemResult, total: int, done: Done, writer: RowWriter, pictures: PictureWriter
-) -> None:
+) -> ItemResult:
+    """Pass an outcome on to the writers; returns it with the name of its overlay."""
     if outcome.overlay is not None:
         photo = str(outcome.row["photo"])
-        pictures.put(overlay_name(outcome.number, photo, total=total), outcome.overlay)
+        name = overlay_name(outcome.number, photo, total=total)
+        pictures.put(name, outcome.overlay)
+        outcome = replace(outcome, row={**outcome.row, "overlay": name})
     writer.add(outcome)
     done.mask[outcome.number] = True
     done.statuses[str(outcome.row["status"])] += 1
     if writer.due:
         pictures.settle()
         writer.flush()
+    return outcome

@@ -12,8 +12,19 @@ from typing import Final, Literal
 from posture.batch.manifest import MANIFEST_ENDINGS, read_manifest
 from posture.batch.model import Item
 from posture.batch.stores.uri import STORE_ADDRESS, is_store_uri
-from posture.batch.stores.walk import files_below, matching, split_pattern, uri_of
+from posture.batch.stores.walk import (
+    OWN_RESULTS,
+    files_below,
+    matching,
+    split_pattern,
+    trash,
+    uri_of,
+)
 from posture.errors import SettingsError
+from posture.export.batch_folder import INFO_FILE, OVERLAYS, is_batch
+
+OVERLAY_ENDING: Final = ".posture.png"
+"""Pictures that ``posture analyze --out`` writes; they show a person, but are no photos."""
 
 Kind = Literal["folder", "pattern", "photo", "manifest", "store", "store_manifest"]
 
@@ -55,12 +66,12 @@ class ListingNotes:
     ----------
     left_out : Counter
         Files whose names show that they are not photos: ending to number.
-    unused_columns : list of str
-        Columns of a manifest that this program does not read.
+    further_columns : list of str
+        Columns of a manifest that mean nothing to this program; rows keep them in ``further``.
     """
 
     left_out: Counter[str] = field(default_factory=Counter)
-    unused_columns: list[str] = field(default_factory=list)
+    further_columns: list[str] = field(default_factory=list)
 
 
 def find_source(text: str) -> Source:
@@ -81,6 +92,12 @@ def find_source(text: str) -> Source:
         return Source(kind="store_manifest" if ending in MANIFEST_ENDINGS else "store", text=text)
     path = Path(text).expanduser()
     absolute = os.path.abspath(path)  # noqa: PTH100 - links stay as the user wrote them
+    if is_batch(path):
+        raise SettingsError(
+            f"{text} holds the results of a batch: name the folder of its photos, or write the "
+            f"results in another format with posture export {text}.",
+            code="bad_source",
+        )
     if path.is_dir():
         return Source(kind="folder", text=absolute)
     if path.exists():
@@ -111,7 +128,7 @@ def items_of(source: Source, notes: ListingNotes, *, skip: Path | None = None) -
         The source, or a folder in it, cannot be read.
     """
     if source.kind in ("manifest", "store_manifest"):
-        yield from read_manifest(source.text, notes.unused_columns)
+        yield from read_manifest(source.text, notes.further_columns)
         return
     for number, (name, uri) in enumerate(_named(source, notes, skip)):
         yield Item(number=number, id=name, uri=uri)
@@ -137,12 +154,24 @@ def _named(source: Source, notes: ListingNotes, skip: Path | None) -> Iterator[t
 def _stored(location: str, notes: ListingNotes) -> Iterator[tuple[str, str]]:
     from posture.batch.stores.base import open_store
 
+    overlays: tuple[str, ...] = ()
     for file in open_store(location).files():
-        if not PurePosixPath(file.name).name.startswith(".") and _is_photo(file.name, notes):
+        parts = PurePosixPath(file.name).parts
+        if parts[-1] == INFO_FILE:
+            overlays += (f"{file.name.removesuffix(INFO_FILE)}{OVERLAYS}/",)
+        thrown_away = next(filter(None, map(trash, parts)), None)
+        if file.name.startswith(overlays):
+            notes.left_out[OWN_RESULTS] += 1
+        elif thrown_away is not None:
+            notes.left_out[thrown_away] += 1
+        elif not parts[-1].startswith(".") and _is_photo(file.name, notes):
             yield file.name, file.uri
 
 
 def _is_photo(name: str, notes: ListingNotes) -> bool:
+    if name.endswith(OVERLAY_ENDING):
+        notes.left_out[OWN_RESULTS] += 1
+        return False
     ending = PurePosixPath(name).suffix.lower()
     if ending in NOT_PHOTOS:
         notes.left_out[ending] += 1

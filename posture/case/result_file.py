@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from typing import Final
 
-from posture.analysis.result import Analysis, AnalysisDict, refusal_dict
+from posture.analysis.outcome import Refusal
+from posture.analysis.result import Analysis, AnalysisDict
 from posture.case.starter import starter_plan
 from posture.codec import encode_record
 from posture.draw import OverlayOptions, draw_overlay, encode_png
-from posture.errors import PostureError, SettingsError
+from posture.errors import SettingsError
+from posture.files import not_written, safe_stem, write_whole
+
+RESULT: Final = ".posture.json"
+PICTURE: Final = ".posture.png"
+"""Endings of a result and of its picture."""
 
 
 def result_of(analysis: Analysis) -> AnalysisDict:
@@ -17,15 +25,9 @@ def result_of(analysis: Analysis) -> AnalysisDict:
     return {**analysis.to_dict(), "plan": encode_record(starter_plan(analysis.screening))}
 
 
-def refused_result(photo: str, error: PostureError) -> AnalysisDict:
+def refused_result(refusal: Refusal) -> AnalysisDict:
     """Return the JSON form of a refused photo."""
-    return {**refusal_dict(photo, error), "plan": None}
-
-
-def with_path(result: AnalysisDict, path: Path) -> AnalysisDict:
-    """Return a result with the path of its photo as it was given: names alone may be the same."""
-    # Bytes that have no UTF-8 form become such as \\udcff, as in the rows of a batch.
-    return {**result, "path": str(path).encode("utf-8", "backslashreplace").decode("utf-8")}
+    return {**refusal.to_dict(), "plan": None}
 
 
 class Writer:
@@ -55,7 +57,7 @@ class Writer:
                 code="bad_output",
             ) from error
         self._folder = folder
-        self._taken = {photo.resolve() for photo in photos}
+        self._taken = {_resolved(photo) for photo in photos}
         self._options = OverlayOptions(blur_face=blur_face)
 
     def write(self, photo: Path, result: AnalysisDict, analysis: Analysis | None) -> None:
@@ -63,28 +65,27 @@ class Writer:
 
         A name that is taken in this run gets a number.
         """
-        base = self._free_base(photo.stem)
+        base = self._free_name(safe_stem(photo.name))
         text = json.dumps(result, ensure_ascii=False, indent=2) + "\n"
         try:
-            base.with_name(base.name + ".posture.json").write_text(text, encoding="utf-8")
             if analysis is not None:
                 image = encode_png(draw_overlay(analysis, options=self._options))
-                base.with_name(base.name + ".posture.png").write_bytes(image)
+                write_whole(self._folder / f"{base}{PICTURE}", image)
+            write_whole(self._folder / f"{base}{RESULT}", text.encode("utf-8"))
         except OSError as error:
-            raise SettingsError(
-                f"Results cannot be written to {self._folder}: {error.strerror}.",
-                code="bad_output",
-            ) from error
+            raise not_written(f"Results cannot be written to {self._folder}", error) from error
 
-    def _free_base(self, stem: str) -> Path:
+    def _free_name(self, stem: str) -> str:
         number = 1
         while True:
-            base = self._folder / (stem if number == 1 else f"{stem}-{number}")
-            files = {
-                base.with_name(base.name + ending).resolve()
-                for ending in (".posture.json", ".posture.png")
-            }
+            name = stem if number == 1 else f"{stem}-{number}"
+            files = {_resolved(self._folder / f"{name}{ending}") for ending in (RESULT, PICTURE)}
             if not files & self._taken:
                 self._taken |= files
-                return base
+                return name
             number += 1
+
+
+def _resolved(path: Path) -> str:
+    """Return the path behind links; of a link that leads back to itself, its own."""
+    return os.path.realpath(path)

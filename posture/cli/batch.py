@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shlex
 import signal
@@ -16,12 +17,16 @@ from typing import TYPE_CHECKING, Final, Literal, NoReturn
 
 import click
 
-from posture.cli.errors import EXIT_FAILED, EXIT_REFUSED
+from posture.cli.errors import EXIT_REFUSED
+from posture.cli.options import setup_options, sex_option
+from posture.cli.terminal import EXIT_FAILED, echo, shown
 from posture.errors import PostureError, SettingsError
 
 if TYPE_CHECKING:
     from posture.batch.model import Engine
     from posture.batch.request import Report, Request
+    from posture.inputs.protocol import Protocol
+    from posture.types import Sex
 
 EXIT_STOPPED: Final = 130
 """Status that a shell reports for a program ended by Ctrl-C."""
@@ -29,7 +34,7 @@ EXIT_STOPPED: Final = 130
 SHOW_CURSOR: Final = "\x1b[?25h"
 
 WRONG_USE: Final = frozenset(
-    {"bad_setting", "no_such_source", "bad_source", "source_unreadable", "no_inputs"}
+    {"bad_height", "bad_setting", "no_such_source", "bad_source", "source_unreadable", "no_inputs"}
     | {"bad_manifest", "duplicate_id", "no_output_folder", "folder_not_empty", "batch_exists"}
     | {"batch_in_use", "other_plan", "no_such_bucket", "ray_missing"}
 )
@@ -42,6 +47,9 @@ WRONG_USE: Final = frozenset(
     "--out", metavar="DIR", help="Folder, or s3:// or gs:// prefix, for the results; new or empty."
 )
 @click.option("--resume", is_flag=True, help="Go on with the batch in DIR where it stopped.")
+@click.option(
+    "--add", is_flag=True, help="Go on, and take in photos of SOURCE that are new to the batch."
+)
 @click.option("--workers", type=click.IntRange(1), help="Processes (default: one for each core).")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N inputs.")
 @click.option("--dry-run", is_flag=True, help="Count the inputs and stop.")
@@ -64,12 +72,16 @@ WRONG_USE: Final = frozenset(
     help="Processes of this computer, or a Ray cluster.",
 )
 @click.option("--ray-address", help="Address of the cluster (with --engine ray).")
+@sex_option
+@click.option("--height-cm", type=float, help="Body height in centimetres.")
+@setup_options
 @click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
 def batch(
     *,
     source: tuple[str, ...],
     out: str | None,
     resume: bool,
+    add: bool,
     workers: int | None,
     limit: int | None,
     dry_run: bool,
@@ -80,27 +92,36 @@ def batch(
     timeout: float,
     engine: Literal["local", "ray"],
     ray_address: str | None,
+    sex: Sex | None,
+    height_cm: float | None,
+    setup: Protocol,
     model: Path | None,
 ) -> None:
     """Analyse a folder, a quoted pattern, a list of photos, or an s3:// or gs:// prefix.
 
+    Sex, clothing, height and camera hold for every photo, unless a list of photos says otherwise.
     Every input ends in exactly one row of DIR/rows, whatever happens. Exit code 0: all analysed;
     3: some refused; 2: wrong use; 1: cannot go on; 130: stopped, to be resumed.
     """
     from posture.batch.request import Request
+    from posture.inputs.hints import Hints
 
     with _exit_on_error():
+        if not math.isfinite(timeout):  # a range of click lets "nan" pass
+            raise SettingsError("--timeout takes a number of seconds, such as 60.")
         if ray_address is not None and engine != "ray":
             raise SettingsError("--ray-address goes with --engine ray.", code="bad_setting")
         request = Request(
             source=_single(source),
             out=_required(out, dry_run=dry_run),
             resume=resume,
+            add=add,
             limit=limit,
             overlays=overlays,
             csv=csv,
             blur_face=blur_face,
             model=model,
+            hints=Hints(sex=sex, height_cm=height_cm).with_setup(setup),
         )
         if dry_run:
             _count(request)
@@ -130,8 +151,8 @@ def _count(request: Request) -> None:
 
     count, notes = list_only(request)
     for sentence in note_sentences(notes):
-        click.echo(sentence, err=True)
-    click.echo(f"{count} inputs; nothing was analysed or written.", err=True)
+        echo(sentence, err=True)
+    echo(f"{count} inputs; nothing was analysed or written.", err=True)
 
 
 def _engine(
@@ -163,14 +184,14 @@ def _run(request: Request, engine: Engine, *, json_lines: bool) -> Report:
 def _exit_code(report: Report, request: Request) -> int:
     """Print how the run ended and return the exit code."""
     if report.stopped:
-        click.echo(
+        echo(
             f"Stopped; nothing that was done is lost. Go on with:\n  {_resume_command()}", err=True
         )
         sys.stdout.flush()
         sys.stderr.flush()
         # Everything is on disk; unloading the libraries would take longer than stopping did.
         os._exit(EXIT_STOPPED)
-    click.echo(
+    echo(
         f"Done: {report.total} inputs, {report.total} rows in {request.out}; "
         "gallery.html shows them.",
         err=True,
@@ -181,7 +202,7 @@ def _exit_code(report: Report, request: Request) -> int:
 def _resume_command() -> str:
     """Return the command that resumes the batch."""
     words = ["posture", *sys.argv[1:]]
-    return shlex.join(words if "--resume" in words else [*words, "--resume"])
+    return shlex.join(words if {"--resume", "--add"} & {*words} else [*words, "--resume"])
 
 
 @contextmanager
@@ -213,7 +234,7 @@ def _exit_on_error() -> Iterator[None]:
         yield
     except PostureError as error:
         if error.code in WRONG_USE:
-            raise click.UsageError(str(error)) from error
+            raise click.UsageError(shown(str(error))) from error
         _fail(str(error))
     except OSError as error:
         _fail(f"{error.strerror or error}.")
@@ -222,6 +243,6 @@ def _exit_on_error() -> Iterator[None]:
 
 
 def _fail(sentence: str) -> NoReturn:
-    click.echo(f"posture: {sentence}", err=True)
-    click.echo(f"What was written stays valid. To go on:\n  {_resume_command()}", err=True)
+    echo(f"posture: {shown(sentence)}", err=True)
+    echo(f"What was written stays valid. To go on:\n  {_resume_command()}", err=True)
     sys.exit(EXIT_FAILED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,16 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from posture.cli.options import sex_option
-from posture.cli.selection import DAY, SHORT_ID, client_file, day_of, one_client
+from posture.cli.selection import (
+    DAY,
+    SHORT_ID,
+    client_file,
+    day_of,
+    name_copies,
+    one_client,
+    with_passphrase,
+)
+from posture.cli.terminal import echo, echo_json
 from posture.cli.visits import compare, repeatability, visit
 
 if TYPE_CHECKING:
@@ -72,7 +80,7 @@ def add(
             notes=notes,
         )
         client = store.add(details, consented_on=day_of(None) if consent else None)
-        click.echo(client.id)
+        echo(client.id)
 
 
 @clients.command("list")
@@ -86,7 +94,10 @@ def list_(
     """List clients whose names hold all WORDS."""
     with client_file(context) as store:
         for item in store.find(" ".join(words), archived=archived):
-            click.echo(json.dumps(_row(item), ensure_ascii=False) if as_json else _line(item))
+            if as_json:
+                echo_json(_row(item))
+            else:
+                echo(_line(item))
 
 
 @clients.command()
@@ -95,16 +106,21 @@ def list_(
 @click.pass_context
 def show(context: click.Context, /, *, client: str, as_json: bool) -> None:
     """Show one client and their visits."""
+    from posture.clients.model import damage_notice
+
     with client_file(context) as store:
         found = one_client(store, client)
         visits = store.visits(found.id)
         if as_json:
-            click.echo(json.dumps(_client_json(found, visits), ensure_ascii=False))
+            echo_json(_client_json(found, visits))
             return
         for line in _description(found):
-            click.echo(line)
+            echo(line)
         for number, item in enumerate(visits, start=1):
-            click.echo(_visit_line(number, item))
+            echo(_visit_line(number, item))
+        notice = damage_notice(_damaged(found, visits))
+        if notice is not None:
+            echo(f"  {notice}")
 
 
 @clients.command()
@@ -163,7 +179,8 @@ def delete(context: click.Context, /, *, client: str, yes: bool) -> None:
         if not yes:
             click.confirm(f"Delete {found.name} with all visits and photos?", abort=True, err=True)
         store.delete(found.id)
-        click.echo(f"deleted: {found.name}; backups and exports are not touched", err=True)
+        echo(f"deleted: {found.name}; backups and exports are not touched", err=True)
+        name_copies(store)
 
 
 @clients.command()
@@ -183,44 +200,57 @@ def consent(
     with client_file(context) as store:
         found = one_client(store, client)
         (store.give_consent if action == "give" else store.withdraw_consent)(found.id, day_of(on))
+        if action == "withdraw":
+            name_copies(store)
 
 
 @clients.command()
 @click.argument("client")
-@click.option("--out", type=click.Path(path_type=Path), help="ZIP file to write.")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write.")
+@click.option(
+    "--plain", is_flag=True, help="Not encrypted even if the client file is, to hand it on."
+)
 @click.pass_context
-def export(context: click.Context, /, *, client: str, out: Path | None) -> None:
-    """Write everything about a client into a ZIP file: JSON, CSV, PDF, pictures."""
+def export(context: click.Context, /, *, client: str, out: Path | None, plain: bool) -> None:
+    """Write everything about a client into a ZIP file: JSON, CSV, PDF, pictures.
+
+    From an encrypted client file, it is encrypted with the same passphrase.
+    """
     from posture.clients.archive import export_to, file_name
 
     with client_file(context) as store:
         found = one_client(store, client)
-        target = out or Path(file_name(found))
-        export_to(store, found.id, target)
-        click.echo(f"written: {target}", err=True)
+        encrypted = store.passphrase is not None and not plain
+        target = out or Path(file_name(found, encrypted=encrypted))
+        export_to(store, found.id, target, plain=plain)
+        echo(f"written: {target}", err=True)
 
 
 @clients.command("import")
-@click.argument("source", type=click.Path(path_type=Path), metavar="FILE.zip")
+@click.argument("source", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--copy", "as_copy", is_flag=True, help="Import even if the client is already there.")
 @click.pass_context
 def import_(context: click.Context, /, *, source: Path, as_copy: bool) -> None:
-    """Read a client from a ZIP file that export wrote, and print the code."""
+    """Read a client from a file that export wrote, and print the code."""
     from posture.clients.archive_import import import_from
 
     with client_file(context) as store:
-        click.echo(import_from(store, source, as_copy=as_copy).id)
+        client = with_passphrase(
+            lambda phrase: import_from(store, source, as_copy=as_copy, passphrase=phrase),
+            "Passphrase of the export",
+        )
+        echo(client.id)
 
 
 @clients.command()
 @click.argument("target", type=click.Path(path_type=Path))
 @click.pass_context
 def backup(context: click.Context, /, *, target: Path) -> None:
-    """Write the whole client file into a new file or a folder."""
+    """Write the whole client file into a new file or a folder; encrypted if it is."""
     from posture.clients.backup import backup as back_up
 
     with client_file(context) as store:
-        click.echo(f"written: {back_up(store, target)}", err=True)
+        echo(f"written: {back_up(store, target)}", err=True)
 
 
 @clients.command()
@@ -234,8 +264,40 @@ def restore(context: click.Context, /, *, source: Path, yes: bool) -> None:
     with client_file(context) as store:
         if not yes:
             click.confirm(f"Replace {store.path} with {source}?", abort=True, err=True)
-        kept = put_back(store, source)
-        click.echo(f"restored; the old file is kept as {kept}" if kept else "restored", err=True)
+        kept = with_passphrase(
+            lambda phrase: put_back(store, source, passphrase=phrase), "Passphrase of the backup"
+        )
+        echo(f"restored; the old file is kept as {kept}" if kept else "restored", err=True)
+
+
+@clients.command()
+@click.pass_context
+def encrypt(context: click.Context, /) -> None:
+    """Encrypt the client file with a passphrase, or change the passphrase.
+
+    Nobody can open the file without it: there is no way around a forgotten passphrase.
+    """
+    from posture.clients.encryption import change_passphrase
+    from posture.clients.passphrase import Passphrase
+
+    with client_file(context) as store:
+        text = click.prompt(
+            "New passphrase", hide_input=True, confirmation_prompt=True, err=True, type=str
+        )
+        change_passphrase(store, Passphrase.new(text))
+        echo("encrypted; backups made before are not", err=True)
+        name_copies(store)
+
+
+@clients.command()
+@click.pass_context
+def decrypt(context: click.Context, /) -> None:
+    """Remove the passphrase: anybody who has the file can read it then."""
+    from posture.clients.encryption import change_passphrase
+
+    with client_file(context) as store:
+        change_passphrase(store, None)
+        echo("decrypted", err=True)
 
 
 def _row(item: Listed) -> dict[str, object]:
@@ -284,6 +346,7 @@ def _client_json(client: Client, visits: tuple[Visit, ...]) -> dict[str, object]
         "details": encode_record(client.details),
         "consents": [encode_record(item) for item in client.consents],
         "archived": client.archived_at is not None,
+        "damaged": _damaged(client, visits),
         "visits": [
             {
                 "day": item.day.isoformat(),
@@ -295,3 +358,8 @@ def _client_json(client: Client, visits: tuple[Visit, ...]) -> dict[str, object]
             for item in visits
         ],
     }
+
+
+def _damaged(client: Client, visits: tuple[Visit, ...]) -> list[str]:
+    entries: tuple[Client | Visit, ...] = (client, *visits)
+    return list(dict.fromkeys(part for entry in entries for part in entry.damaged))

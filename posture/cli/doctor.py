@@ -22,7 +22,21 @@ PACKAGES: Final = (
     "pillow",
     "pi-heif",
     "streamlit",
+    "pyarrow",
+    "jinja2",
+    "reportlab",
+    "click",
+    "rich",
+    "cattrs",
+    "platformdirs",
+    "segno",
 )
+EXTRAS: Final = {
+    "ray": ("ray", "batches on a cluster"),
+    "Authlib": ("auth", "sign-in to a hosted app"),
+    "httpx": ("auth", "sign-in to a hosted app"),
+}
+"""Packages that only some people need: the extra that brings them, and what they are for."""
 RIVAL_CV2: Final = ("opencv-python", "opencv-contrib-python", "opencv-contrib-python-headless")
 
 
@@ -47,6 +61,7 @@ def run_checks(model_path: Path | None = None) -> tuple[Check, ...]:
         Check(name="posture", ok=True, detail=__version__),
         Check(name="python", ok=True, detail=f"{platform.python_version()} {platform.platform()}"),
         *(_package(name) for name in PACKAGES),
+        *(_extra(name) for name in EXTRAS),
         *_rivals(),
         _cv2(),
         _pose_model(model_path),
@@ -61,6 +76,16 @@ def _package(name: str) -> Check:
         return Check(name=name, ok=True, detail=importlib.metadata.version(name))
     except importlib.metadata.PackageNotFoundError:
         return Check(name=name, ok=False, detail="missing: install posture again")
+
+
+def _extra(name: str) -> Check:
+    """Return the version of a package that may be missing, or how to get it."""
+    extra, purpose = EXTRAS[name]
+    try:
+        found = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        found = f"not installed; only for {purpose}: pip install '.[{extra}]'"
+    return Check(name=name, ok=True, detail=found)
 
 
 def _library() -> Check:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from posture.cli.errors import exit_on_error
 from posture.cli.source import split_names
+from posture.cli.terminal import echo, echo_json
 
 if TYPE_CHECKING:
     from posture.program import Exercise, Library
@@ -44,7 +44,7 @@ def exercises(
                 _echo_json([entry], single=True)
             else:
                 _echo_facts(entry, library)
-                click.echo(exercise_to_text(entry, reader="trainer"), nl=False)
+                echo(exercise_to_text(entry, reader="trainer"), nl=False)
             return
         found = [
             entry
@@ -85,7 +85,7 @@ def _echo_json(entries: list[Exercise], *, single: bool = False) -> None:
     from posture.codec import encode_record
 
     tables = [encode_record(entry) for entry in entries]
-    click.echo(json.dumps(tables[0] if single else tables, ensure_ascii=False, indent=2))
+    echo_json(tables[0] if single else tables, indent=2)
 
 
 def _echo_table(entries: list[Exercise]) -> None:
@@ -95,8 +95,8 @@ def _echo_table(entries: list[Exercise]) -> None:
     width = max((len(entry.id) for entry in entries), default=0)
     for entry in entries:
         dose = dose_to_text(entry.dose)
-        click.echo(f"{entry.id:{width}}  {entry.type:10}  {entry.name} ({dose})")
-    click.echo(f"{len(entries)} exercises" if len(entries) != 1 else "1 exercise", err=True)
+        echo(f"{entry.id:{width}}  {entry.type:10}  {entry.name} ({dose})")
+    echo(f"{len(entries)} exercises" if len(entries) != 1 else "1 exercise", err=True)
 
 
 def _echo_facts(entry: Exercise, library: Library) -> None:
@@ -120,5 +120,5 @@ def _echo_facts(entry: Exercise, library: Library) -> None:
     }
     for name, value in facts.items():
         if value:
-            click.echo(f"{name + ':':13}{value}")
-    click.echo()
+            echo(f"{name + ':':13}{value}")
+    echo()

@@ -12,10 +12,11 @@ import click
 
 from posture.cli.errors import exit_on_error
 from posture.cli.options import require_photo_for, setup_options
+from posture.cli.terminal import echo
 from posture.errors import SettingsError
 
 if TYPE_CHECKING:
-    from posture.export.entries import Entry
+    from posture.export.entries import Placed
     from posture.inputs.hints import Hints
     from posture.inputs.protocol import Protocol
 
@@ -23,8 +24,6 @@ EXIT_LEFT_OUT: Final = 3
 
 NAMES: Final = ("json", "csv", "parquet", "coco17", "coco33", "openpose", "trc", "mot", "fhir")
 """Formats of :data:`posture.export.FORMATS`, repeated so that help needs no imports."""
-
-RESULT_ENDING: Final = ".posture.json"
 
 
 @click.command()
@@ -55,10 +54,12 @@ def export(
 ) -> None:
     """Write results as json, csv, parquet, coco17, coco33, openpose, trc, mot or fhir.
 
-    A source is a *.posture.json file that posture analyze --out wrote, a folder of such files,
-    or a photo, which is analysed first. Exit code 0: done; 3: a photo was refused, or this format
+    A source is the folder of a batch, a *.posture.json file that posture analyze --out wrote, a
+    folder of such files, a list that --format json wrote, or a photo, which is analysed first.
+    Exit code 0: done; 3: a photo was refused, or this format
     cannot hold it; 2: wrong use; 1: cannot run at all.
     """
+    from posture.export.entries import with_own_ids
     from posture.export.files import FORMATS, Options, export_files, export_text
     from posture.inputs.hints import Hints
 
@@ -67,51 +68,36 @@ def export(
         if out is None and (name == "parquet" or not FORMATS[name].single):
             kind = "a file" if FORMATS[name].single else "a folder"
             raise SettingsError(f"The format {name} needs --out with {kind}.", code="bad_output")
-        paths = list(_expanded(sources))
-        require_photo_for(setup, photos=any(not _is_result(path) for path in paths))
-        entries = list(_entries(paths, Hints(height_cm=height_cm).with_setup(setup), model))
+        require_photo_for(setup, photos=any(map(_is_photo, sources)))
+        hints = Hints(height_cm=height_cm).with_setup(setup)
+        entries = list(with_own_ids(_entries(sources, hints, model)))
         if out is None:
             text, left_out = export_text(entries, format=name, options=options)
             # Bytes: UTF-8 and line ends unchanged, whatever the terminal would make of them.
             click.echo(text.encode("utf-8"), nl=False)
         else:
-            written = export_files(entries, out, format=name, options=options, inputs=paths)
+            inputs = [*sources, *(Path(entry.uri) for entry in entries)]
+            written = export_files(entries, out, format=name, options=options, inputs=inputs)
             left_out = written.left_out
     for sentence in left_out:
-        click.echo(f"posture: left out: {sentence}", err=True)
+        echo(f"posture: left out: {sentence}", err=True)
     sys.exit(EXIT_LEFT_OUT if left_out or any(entry.refused for entry in entries) else 0)
 
 
-def _expanded(sources: Sequence[Path]) -> Iterator[Path]:
-    """Yield files; for a folder, its result files sorted by name."""
-    for source in sources:
-        if not source.is_dir():
-            yield source
-            continue
-        found = sorted(source.glob(f"*{RESULT_ENDING}"))
-        if not found:
-            raise SettingsError(
-                f"The folder {source} holds no *{RESULT_ENDING} file: name a folder that posture "
-                "analyze --out wrote, or the photos themselves.",
-                code="no_results",
-            )
-        yield from found
-
-
-def _entries(paths: Sequence[Path], hints: Hints, model: Path | None) -> Iterator[Entry]:
-    """Read results and analyse photos, in the order of the paths."""
+def _entries(sources: Sequence[Path], hints: Hints, model: Path | None) -> Iterator[Placed]:
+    """Read results and analyse photos in their order; yields each with its source."""
     from posture.analysis.analyzer import Analyzer
-    from posture.export.entries import entry_of, read_result
+    from posture.export.entries import entry_of, read_place
 
-    photos = any(not _is_result(path) for path in paths)
+    photos = any(_is_photo(path) for path in sources)
     with Analyzer(model) if photos else nullcontext() as analyzer:
-        for number, path in enumerate(paths, start=1):
-            if analyzer is None or _is_result(path):
-                yield read_result(path, id=str(number))
+        for path in sources:
+            if analyzer is None or not _is_photo(path):
+                yield from ((path, entry) for entry in read_place(path))
             else:
                 (outcome,) = analyzer.map([path], hints=hints)
-                yield entry_of(outcome, id=str(number), uri=str(path))
+                yield path, entry_of(outcome, id="1", uri=str(path))
 
 
-def _is_result(path: Path) -> bool:
-    return path.suffix.lower() == ".json"
+def _is_photo(path: Path) -> bool:
+    return not path.is_dir() and path.suffix.lower() != ".json"

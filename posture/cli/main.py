@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
+import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from posture import __version__
 from posture.cli.batch import batch
+from posture.cli.camera import camera
 from posture.cli.clients import clients
-from posture.cli.errors import EXIT_FAILED, EXIT_REFUSED, exit_on_error
+from posture.cli.errors import EXIT_REFUSED, exit_on_error
 from posture.cli.exercises import exercises
 from posture.cli.export import export
 from posture.cli.options import (
@@ -24,6 +25,8 @@ from posture.cli.options import (
 )
 from posture.cli.plan import plan
 from posture.cli.report import report, studio
+from posture.cli.subjects import subjects
+from posture.cli.terminal import EXIT_FAILED, echo, echo_json, output_errors, ready_streams, shown
 from posture.errors import PhotoError, PoseError, SettingsError
 
 if TYPE_CHECKING:
@@ -40,7 +43,17 @@ _LONGEST_LINE: Final = 200
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Program(click.Group):
+    """The command with its streams made ready for any name and any terminal."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run the command; see :meth:`click.Command.main`."""
+        ready_streams()
+        with output_errors():
+            return super().main(*arguments, **options)
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="posture")
 def main() -> None:
     """Pelvic tilt and lumbar arch from one side-view photo. A screening aid, not a diagnosis."""
@@ -53,6 +66,8 @@ main.add_command(exercises)
 main.add_command(clients)
 main.add_command(export)
 main.add_command(batch)
+main.add_command(subjects)
+main.add_command(camera)
 
 
 @main.command()
@@ -100,6 +115,7 @@ def analyze(
     from posture.inputs.hints import Hints
 
     require_one_photo(len(photos), asis, psis)
+    _require_no_folder(photos)
     with exit_on_error():
         hints = Hints(
             facing=facing,
@@ -110,7 +126,7 @@ def analyze(
             psis_px=psis,
             stickers=stickers,
         ).with_setup(setup)
-        writer = Writer(out, photos=photos, blur_face=blur_face) if out else None
+        writer = Writer(out, photos=photos, blur_face=blur_face) if out is not None else None
         with Analyzer(model) as analyzer:
             refused = sum(
                 not _one(analyzer, photo, hints, writer=writer, as_json=as_json) for photo in photos
@@ -165,7 +181,7 @@ def doctor(*, model: Path | None) -> None:
 
     checks = run_checks(model)
     for check in checks:
-        click.echo(f"{'ok     ' if check.ok else 'MISSING'} {check.name:24} {check.detail}")
+        echo(f"{'ok     ' if check.ok else 'MISSING'} {check.name:24} {shown(check.detail)}")
     sys.exit(0 if all(check.ok for check in checks) else EXIT_FAILED)
 
 
@@ -175,7 +191,17 @@ def _tell(line: str) -> None:
         line.encode(sys.stderr.encoding or "utf-8")
     except UnicodeEncodeError:
         line = line.encode("ascii", "replace").decode() if len(line) < _LONGEST_LINE else ""
-    click.echo(line, err=True)
+    echo(line, err=True)
+
+
+def _require_no_folder(photos: tuple[Path, ...]) -> None:
+    """Point to the command for folders, before any photo is analysed."""
+    folder = next((photo for photo in photos if photo.is_dir()), None)
+    if folder is not None:
+        raise click.UsageError(
+            f"{folder} is a folder. All photos in it: posture batch {shlex.quote(str(folder))} "
+            "--out results"
+        )
 
 
 def _one(
@@ -183,21 +209,20 @@ def _one(
 ) -> bool:
     """Analyse and report one photo; return whether it was analysed."""
     from posture.analysis.outcome import Refusal
-    from posture.case.result_file import refused_result, result_of, with_path
+    from posture.case.result_file import refused_result, result_of
 
     outcome: Outcome
     try:
         outcome = analyzer.analyze(photo, hints=hints)
-        found = result_of(outcome)
+        result = result_of(outcome)
     except (PhotoError, PoseError, SettingsError) as error:
         # Points in the hints may be wrong for a single photo, too.
-        outcome = Refusal(photo=photo.name, error=error)
-        found = refused_result(photo.name, error)
-    result = with_path(found, photo)
+        outcome = analyzer.refusal(photo, error, hints=hints)
+        result = refused_result(outcome)
     if writer is not None:
         writer.write(photo, result, None if isinstance(outcome, Refusal) else outcome)
     if as_json:
-        click.echo(json.dumps(result, ensure_ascii=False))
+        echo_json(result)
     else:
         _print(outcome)
     return not isinstance(outcome, Refusal)
@@ -209,7 +234,8 @@ def _print(outcome: Outcome) -> None:
     from posture.analysis.outcome import Refusal
     from posture.cli.summary import print_analysis, print_refusal
 
-    console = Console(soft_wrap=True)
+    # Names and sentences hold brackets and colons that are no markup and no pictures.
+    console = Console(soft_wrap=True, markup=False, emoji=False)
     if isinstance(outcome, Refusal):
         print_refusal(console, outcome.photo, outcome.error)
     else:

@@ -20,6 +20,7 @@ from posture.cli.source import (
     read_source,
     split_names,
 )
+from posture.cli.terminal import echo
 
 if TYPE_CHECKING:
     from posture.case.case import PlanOptions
@@ -105,11 +106,11 @@ def plan(
         )
         case = make_case(record, options, answers=known, figure=figure)
         if not out:
-            click.echo(render_text(case, reader="trainer" if trainer else "client"), nl=False)
+            echo(render_text(case, reader="trainer" if trainer else "client"), nl=False)
             return
         write_reports(case, out, phases=phase_indices(phase))
         for path in out:
-            click.echo(f"written: {path}", err=True)
+            echo(f"written: {path}", err=True)
 
 
 def _check_options(answers: Answers, options: PlanOptions) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from typing import TYPE_CHECKING, Final
 
-import click
+from posture.cli.terminal import echo, echo_json
 
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn, Task, TaskID
@@ -40,7 +39,7 @@ class BatchProgress:
 
     def note(self, sentence: str) -> None:
         """Show a sentence."""
-        click.echo(sentence, err=True)
+        echo(sentence, err=True)
 
     def begin(self, total: int, done: Done) -> None:
         """Show the bar, including the photos of earlier runs."""
@@ -55,19 +54,19 @@ class BatchProgress:
         """Count a finished photo."""
         self._counts[str(outcome.row["status"])] += 1
         if self._json_lines:
-            click.echo(json.dumps(outcome.row, ensure_ascii=False))
+            echo_json(outcome.row)
         if self._bar is not None:
             bar, task = self._bar
             bar.update(task, completed=sum(self._counts.values()), counts=self._counts_text())
         elif time.monotonic() - self._last_line >= LINE_SECONDS:
             self._last_line = time.monotonic()
-            click.echo(self.line(), err=True)
+            echo(self.line(), err=True)
 
     def end(self) -> None:
         """Remove the bar and leave one line."""
         if self._bar is not None:
             self._bar[0].stop()
-        click.echo(self.line(), err=True)
+        echo(self.line(), err=True)
 
     def line(self) -> str:
         """Return the state of the batch in one line."""

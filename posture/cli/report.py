@@ -12,6 +12,7 @@ import click
 from posture.cli.errors import exit_on_error
 from posture.cli.options import facing_option, require_photo_for, setup_options, sex_option
 from posture.cli.source import PHASES, Source, next_monday, no_answers, phase_indices, read_source
+from posture.cli.terminal import echo, shown
 
 if TYPE_CHECKING:
     from posture.inputs.protocol import Protocol
@@ -102,9 +103,23 @@ def report(
                 model=model,
             )
             sheet = _full_sheet(photo, known, first, phases, letterhead)
+        _say_not_printed(letterhead, out)
         write_sheets(sheet, out)
     for path in out:
-        click.echo(f"written: {path}", err=True)
+        echo(f"written: {path}", err=True)
+
+
+def _say_not_printed(letterhead: Letterhead, out: tuple[Path, ...]) -> None:
+    """Say before printing which names the PDF leaves as lines to write on."""
+    from posture.report.pdf import not_printed
+
+    if any(path.suffix.lower() == ".pdf" for path in out):
+        for name in not_printed(letterhead):
+            echo(
+                f"posture: this computer has no font that prints {shown(name)} in a PDF: its line "
+                "is left to write on. An .html sheet prints it from any browser.",
+                err=True,
+            )
 
 
 def _full_sheet(
@@ -160,7 +175,7 @@ def studio(*, name: str | None, contact: str | None, logo: Path | None, no_logo:
             kept = replace(kept, logo=None)
         if no_logo or any(given is not None for given in (name, contact, logo)):
             save_letterhead(kept)
-    click.echo(f"name     {kept.name or '-'}")
-    click.echo(f"contact  {kept.contact or '-'}")
-    click.echo(f"logo     {'stored' if kept.logo else '-'}")
-    click.echo(f"folder   {config_dir()}")
+    echo(f"name     {kept.name or '-'}")
+    echo(f"contact  {kept.contact or '-'}")
+    echo(f"logo     {'stored' if kept.logo else '-'}")
+    echo(f"folder   {config_dir()}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
@@ -13,6 +13,7 @@ from posture.cli.errors import exit_on_error
 
 if TYPE_CHECKING:
     from posture.clients import Client, ClientStore, Visit
+    from posture.clients.passphrase import Passphrase
 
 DAY: Final = click.DateTime(["%Y-%m-%d"])
 SHORT_ID: Final = 8
@@ -29,7 +30,32 @@ def client_file(context: click.Context) -> Iterator[ClientStore]:
         store = context.find_object(ClientStore)
         if store is None:
             raise click.UsageError("No client file is named.")
+        if store.locked:
+            phrase = ask_passphrase("Passphrase of the client file")
+            store = ClientStore(store.path, owner=store.owner, passphrase=phrase)
         yield store
+
+
+def ask_passphrase(what: str) -> Passphrase:
+    """Ask for a passphrase without showing it; it is never an option or a variable."""
+    from posture.clients.passphrase import Passphrase
+
+    return Passphrase(click.prompt(what, hide_input=True, err=True))
+
+
+T = TypeVar("T")
+
+
+def with_passphrase(work: Callable[[Passphrase | None], T], what: str) -> T:
+    """Do something with a file that may be encrypted; ask if it has a passphrase of its own."""
+    from posture.clients import ClientsError
+
+    try:
+        return work(None)
+    except ClientsError as error:
+        if error.code not in ("passphrase_needed", "wrong_passphrase"):
+            raise
+    return work(ask_passphrase(what))
 
 
 def one_client(store: ClientStore, name: str) -> Client:
@@ -83,3 +109,9 @@ def one_visit(store: ClientStore, client: Client, number: int) -> Visit:
 def day_of(moment: datetime | None) -> date:
     """Return the given day, or today."""
     return date.today() if moment is None else moment.date()
+
+
+def name_copies(store: ClientStore) -> None:
+    """Name the copies of the file that what was just done does not reach."""
+    for copy in store.copies():
+        click.echo(f"left as it was: {copy}; delete it if you no longer need it", err=True)

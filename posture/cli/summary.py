@@ -13,6 +13,7 @@ from posture.analysis.result import Analysis
 from posture.case.case import NO_ANSWERS
 from posture.case.starter import starter_plan
 from posture.case.words import next_lines
+from posture.cli.terminal import shown
 from posture.comparison.api import further_photo, say_further_photo, unsaved_visit
 from posture.errors import PostureError
 from posture.screening.words import definition_lines, verdict_text
@@ -27,7 +28,7 @@ from posture.texts import (
 
 def print_analysis(console: Console, analysis: Analysis) -> None:
     """Print one analysed photo."""
-    console.print(Text(analysis.photo, style="bold"), highlight=False)
+    console.print(Text(shown(analysis.photo), style="bold"), highlight=False)
     for line in _verdict(analysis):
         console.print(f"  {line}", highlight=False)
     console.print(_estimates(analysis))
@@ -54,8 +55,8 @@ def _verdict(analysis: Analysis) -> Iterator[str]:
 
 def print_refusal(console: Console, photo: str, error: PostureError) -> None:
     """Print why a photo was refused."""
-    console.print(Text(photo, style="bold"), highlight=False)
-    console.print(f"  Not analysed: {error}", style="yellow", highlight=False)
+    console.print(Text(shown(photo), style="bold"), highlight=False)
+    console.print(f"  Not analysed: {shown(str(error))}", style="yellow", highlight=False)
     console.print()
 
 
@@ -74,5 +75,5 @@ def _notes(analysis: Analysis) -> Iterator[str]:
     if analysis.estimates.line_placed and analysis.estimates.pelvic_tilt_deg.present:
         yield CALLIPER_NOTE
     for finding in analysis.view.findings:
-        cost = f" (costs ±{1.645 * finding.cost_deg:.1f}°)" if finding.cost_deg else ""
+        cost = f" (costs ±{finding.cost_90_deg:.1f}°)" if finding.cost_90_deg else ""
         yield f"- {finding.message}{cost} {finding.advice}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,7 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli.options import facing_option, setup_options
-from posture.cli.selection import DAY, client_file, day_of, one_client, one_visit
+from posture.cli.selection import (
+    DAY,
+    client_file,
+    day_of,
+    name_copies,
+    one_client,
+    one_visit,
+)
+from posture.cli.terminal import echo, echo_json
 
 if TYPE_CHECKING:
     from posture.clients import Capture
@@ -95,10 +102,10 @@ def add(
         hints = hints_of(found.details, protocol, given=Hints(facing=facing))
         captures = _captures(photos, hints, model)
         kept = store.add_visit(found.id, captures, day=day_of(day), protocol=protocol, notes=notes)
-        click.echo(kept.id)
+        echo(kept.id)
         gain = further_photo(visit_data(kept)) if len(photos) < MOST_PHOTOS else None
         if gain is not None:
-            click.echo(say_further_photo(gain), err=True)
+            echo(say_further_photo(gain), err=True)
 
 
 @visit.command()
@@ -114,6 +121,7 @@ def delete(context: click.Context, /, *, client: str, number: int, yes: bool) ->
         if not yes:
             click.confirm(f"Delete {found.name}'s visit of {item.day}?", abort=True, err=True)
         store.delete_visit(item.id)
+        name_copies(store)
 
 
 @visit.command()
@@ -132,9 +140,9 @@ def again(context: click.Context, /, *, client: str, model: Path | None) -> None
             for item in visits:
                 if all(shot.photo_kept for shot in item.shots):
                     analyze_again(store, item.id, analyzer)
-                    click.echo(f"visit of {item.day}: analysed again", err=True)
+                    echo(f"visit of {item.day}: analysed again", err=True)
                 else:
-                    click.echo(f"visit of {item.day}: its photos were not kept", err=True)
+                    echo(f"visit of {item.day}: its photos were not kept", err=True)
 
 
 @click.command()
@@ -170,12 +178,12 @@ def compare(
             first, second, history=history, studio=studio_errors(store, second)
         )
         if as_json:
-            click.echo(json.dumps(_comparison(comparison), ensure_ascii=False))
+            echo_json(_comparison(comparison))
             return
         _print_comparison(comparison, everything=everything)
         stored = load_repeatability(store)
         if stored is not None and stored.outdated:
-            click.echo(f"Note: {OUTDATED}")
+            echo(f"Note: {OUTDATED}")
 
 
 @click.command()
@@ -201,11 +209,11 @@ def repeatability(context: click.Context, /, *, clients: tuple[str, ...], keep: 
         ]
         result = study(people)
         for item in result.found.values():
-            click.echo(say_repeatability(item))
+            echo(say_repeatability(item))
         method = method_of(people[0][0])
         if keep and method is not None:
             save_repeatability(store, result, measured_on=date.today(), method=method)
-            click.echo("kept: visits are compared by this from now on", err=True)
+            echo("kept: visits are compared by this from now on", err=True)
 
 
 def _captures(photos: Sequence[Path], hints: Hints, model: Path | None) -> list[Capture]:
@@ -227,15 +235,15 @@ def _print_comparison(comparison: Comparison, *, everything: bool) -> None:
     from posture.comparison.api import say_change
     from posture.texts import trainer_label
 
-    click.echo(f"{comparison.before.day} → {comparison.after.day}")
+    echo(f"{comparison.before.day} → {comparison.after.day}")
     for difference in comparison.differences:
-        click.echo(f"Note: {difference.message}")
+        echo(f"Note: {difference.message}")
     if comparison.repeats_left_out:
-        click.echo(f"Note: {RESTARTED}")
+        echo(f"Note: {RESTARTED}")
     others = tuple(comparison.changes) if everything else ()
     for name in dict.fromkeys((*comparison.main, *others)):
         if name in comparison.changes:
-            click.echo(f"{trainer_label(name)}: {say_change(comparison.changes[name])}")
+            echo(f"{trainer_label(name)}: {say_change(comparison.changes[name])}")
 
 
 def _comparison(comparison: Comparison) -> dict[str, object]:

@@ -18,6 +18,7 @@ from posture.clients.model import (
     Shot,
     Visit,
 )
+from posture.clients.passphrase import Passphrase
 from posture.clients.store import ClientStore
 from posture.geometry.stored_outline import Outline, Placing
 from posture.inputs.protocol import Protocol
@@ -32,6 +33,7 @@ __all__ = [
     "Details",
     "Listed",
     "Outline",
+    "Passphrase",
     "Placing",
     "Protocol",
     "Shot",

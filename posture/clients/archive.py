@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -28,9 +28,10 @@ from posture.clients.archive_content import (
     ExportedShot,
     ExportedVisit,
 )
-from posture.clients.database import opened
+from posture.clients.capture import blank_thumbnail
 from posture.clients.model import Answers, Client, Visit
 from posture.clients.new_files import write_new
+from posture.clients.sealed import ENDING, seal
 from posture.clients.store import ClientStore
 from posture.clients.visit_data import visit_data
 from posture.clients.visits import PictureKind
@@ -70,38 +71,49 @@ FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """Spreadsheets run text that starts with one of these as a formula (OWASP, CSV injection)."""
 
 
-def export_client(store: ClientStore, client_id: str) -> bytes:
+def export_client(store: ClientStore, client_id: str, *, plain: bool = False) -> bytes:
     """Return everything about a client as a ZIP file.
+
+    Parameters
+    ----------
+    plain : bool
+        Not encrypted even if the client file is, for somebody else to read.
 
     Returns
     -------
     bytes
-        JSON, CSV, the PDF sheet of the last visit, and the stored pictures.
+        JSON, CSV, the PDF sheet of the last visit, and the stored pictures; from an encrypted
+        client file encrypted with its passphrase.
 
     Raises
     ------
     ClientsError
         ``unknown_client``.
     """
-    with opened(store.path) as db:
+    with store.opened() as db:
         # One read transaction: otherwise a save in between would mix two states.
         db.execute("BEGIN")
         client = people.get(db, store.owner, client_id)
         visits = visit_rows.of_client(db, store.owner, client_id)
         answers = people.load_answers(db, client)
         pictures = visit_rows.pictures(db, store.owner, client_id)
-    return _zip_file(client, visits, answers, pictures)
+    # Without a photo that can be read, nothing of a visit is left to export.
+    content = _zip_file(client, [visit for visit in visits if visit.shots], answers, pictures)
+    if plain or store.passphrase is None:
+        return content
+    return seal(content, store.passphrase, beside=store.path)
 
 
-def export_to(store: ClientStore, client_id: str, target: Path) -> None:
-    """Write everything about a client into a new ZIP file; see :func:`export_client`.
+def export_to(store: ClientStore, client_id: str, target: Path, *, plain: bool = False) -> None:
+    """Write everything about a client into a new file; see :func:`export_client`.
 
     Raises
     ------
     ClientsError
         ``file_exists`` or ``bad_output``.
     """
-    write_new(target, export_client(store, client_id))
+    content = export_client(store, client_id, plain=plain)
+    write_new(target, content, noted_at=store.path)
 
 
 def _zip_file(
@@ -125,13 +137,15 @@ def _zip_file(
 def _picture_files(
     visits: Sequence[Visit], pictures: Mapping[tuple[str, PictureKind], bytes]
 ) -> dict[str, bytes]:
-    return {
-        picture_name(number, place, kind): pictures[shot.id, kind]
-        for number, visit in enumerate(visits, start=1)
-        for place, shot in enumerate(visit.shots, start=1)
-        for kind in get_args(PictureKind)
-        if (shot.id, kind) in pictures
-    }
+    found: dict[str, bytes] = {}
+    for number, visit in enumerate(visits, start=1):
+        for place, shot in enumerate(visit.shots, start=1):
+            # A damaged thumbnail must not keep the values from being imported.
+            thumbnail = pictures.get((shot.id, "thumbnail")) or blank_thumbnail(shot.outline)
+            found[picture_name(number, place, "thumbnail")] = thumbnail
+            if (shot.id, "photo") in pictures:
+                found[picture_name(number, place, "photo")] = pictures[shot.id, "photo"]
+    return found
 
 
 def picture_name(visit: int, shot: int, kind: str) -> str:
@@ -242,7 +256,8 @@ def last_sheet(
         data = visit_data(visit)
         if data.records:
             shot = visit.shots[0]
-            figure = figure_of(pictures[shot.id, "thumbnail"], shot.outline)
+            thumbnail = pictures.get((shot.id, "thumbnail")) or blank_thumbnail(shot.outline)
+            figure = figure_of(thumbnail, shot.outline)
             return _sheet(client, data, _readable_answers(answers), figure)
     return None
 
@@ -288,10 +303,10 @@ def _readable_answers(answers: Answers | None) -> ParsedAnswers:
         return ParsedAnswers()
 
 
-def file_name(client: Client) -> str:
+def file_name(client: Client, *, encrypted: bool = False) -> str:
     """Return a name for an export that any file system accepts."""
     plain = "".join(
         c if c.isascii() and c.isalnum() else "-" for c in people.search_key(client.name)
     )
     words = "-".join(part for part in plain.split("-") if part) or "client"
-    return f"posture-{words[:60]}.zip"
+    return f"posture-{words[:60]}{ENDING if encrypted else '.zip'}"

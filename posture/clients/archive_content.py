@@ -86,6 +86,8 @@ def read_exported(text: bytes) -> Exported:
             f"version reads up to {FORMAT_VERSION}): install the later version.",
             code="newer_archive",
         )
+    if not _is_text(table):
+        raise refusal("it holds characters that are no text")
     try:
         exported = decode(Exported, table)
         _check(exported)
@@ -112,8 +114,12 @@ def _check(exported: Exported) -> None:
     if len(exported.id) != ID_LENGTH or not set(exported.id) <= set("0123456789abcdef"):
         raise FieldError("id", f"must be {ID_LENGTH} hexadecimal digits")
     _check_consents(exported.consents)
+    for moment in (exported.created_at, exported.archived_at):
+        if moment is not None:
+            check_day(moment.date(), "The time of an entry", ahead_days=1)
     for visit in exported.visits:
         check_day(visit.day, "The day of a visit", ahead_days=1)
+        check_day(visit.saved_at.date(), "The time of a save", ahead_days=1)
         check_text("Notes", visit.notes)
         if not 1 <= len(visit.shots) <= MOST_PHOTOS:
             raise FieldError("shots", f"must be one to {MOST_PHOTOS}")
@@ -130,6 +136,14 @@ def _check_consents(consents: tuple[Consent, ...]) -> None:
             raise FieldError("consents", "withdrawn before it was given")
     if any(consent.withdrawn_on is None for consent in consents[:-1]):
         raise FieldError("consents", "more than one is in force")
+
+
+def _is_text(table: Mapping[str, object]) -> bool:
+    try:
+        json.dumps(table, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -12,14 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from PIL import Image
-
-from posture.clients import people, visits
+from posture.clients import people, pictures, visits
 from posture.clients.archive import MANIFEST, SHEET, VALUES, picture_name
 from posture.clients.archive_content import Exported, ExportedShot, read_exported, refusal
-from posture.clients.database import transaction
 from posture.clients.errors import ClientsError
 from posture.clients.model import Capture, Client
+from posture.clients.passphrase import Passphrase
+from posture.clients.sealed import is_sealed, unseal
 from posture.clients.store import ClientStore
 from posture.messages import message
 
@@ -30,32 +29,42 @@ MAX_MANIFEST_BYTES: Final = 64 * 2**20
 MAX_PICTURE_BYTES: Final = 16 * 2**20
 """Stored photos are at most 1280 pixels on their long side: about one megabyte."""
 
-MAX_PICTURE_SIDE: Final = 4096
 MAX_ENTRIES: Final = 10_000
 
 _KNOWN: Final = frozenset({MANIFEST, VALUES, SHEET})
 _PICTURE: Final = re.compile(r"pictures/\d{1,6}-\d{1,3}-(thumbnail|photo)\.jpg", re.ASCII)
 
 
-def import_client(store: ClientStore, data: bytes, *, as_copy: bool = False) -> Client:
+def import_client(
+    store: ClientStore,
+    data: bytes,
+    *,
+    as_copy: bool = False,
+    passphrase: Passphrase | None = None,
+) -> Client:
     """Store the client of an export, all or nothing.
 
     Parameters
     ----------
     data : bytes
-        ZIP file from :func:`posture.clients.archive.export_client`.
+        From :func:`posture.clients.archive.export_client`.
     as_copy : bool
         Store a second client if this one is already in the file.
+    passphrase : Passphrase, optional
+        That of an encrypted export, if it is not that of the store.
 
     Raises
     ------
     ClientsError
-        ``bad_archive``, ``newer_archive``, or ``already_there``.
+        ``bad_archive``, ``newer_archive``, or ``already_there``; ``passphrase_needed`` or
+        ``wrong_passphrase`` for the export.
     """
+    if is_sealed(data):
+        data = unseal(data, passphrase or store.passphrase, beside=store.path)
     with _opened(data) as archive:
         exported = read_exported(_entry(archive, MANIFEST, MAX_MANIFEST_BYTES))
         captures = _captures(archive, exported)
-    with transaction(store.path) as db:
+    with store.transaction() as db:
         client_id = _insert_client(db, store.owner, exported, as_copy=as_copy)
         client = people.get(db, store.owner, client_id)
         for visit, shots in zip(exported.visits, captures, strict=True):
@@ -72,7 +81,13 @@ def import_client(store: ClientStore, data: bytes, *, as_copy: bool = False) -> 
         return client
 
 
-def import_from(store: ClientStore, source: Path, *, as_copy: bool = False) -> Client:
+def import_from(
+    store: ClientStore,
+    source: Path,
+    *,
+    as_copy: bool = False,
+    passphrase: Passphrase | None = None,
+) -> Client:
     """Store the client of an export file; see :func:`import_client`."""
     try:
         if source.stat().st_size > MAX_ARCHIVE_BYTES:
@@ -82,7 +97,7 @@ def import_from(store: ClientStore, source: Path, *, as_copy: bool = False) -> C
         raise ClientsError(
             f"{source} cannot be read: {error.strerror}.", code="bad_archive"
         ) from error
-    return import_client(store, data, as_copy=as_copy)
+    return import_client(store, data, as_copy=as_copy, passphrase=passphrase)
 
 
 def _insert_client(db: sqlite3.Connection, owner: str, exported: Exported, *, as_copy: bool) -> str:
@@ -132,14 +147,9 @@ def _capture(archive: zipfile.ZipFile, shot: ExportedShot, at: tuple[int, int]) 
 def _picture(archive: zipfile.ZipFile, name: str) -> bytes:
     data = _entry(archive, name, MAX_PICTURE_BYTES)
     try:
-        # Only the header is read, so that no decompression bomb is decoded.
-        with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
-            size = image.size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise refusal(f"{name} is not a JPEG picture") from error
-    if max(size) > MAX_PICTURE_SIDE:
-        raise refusal(f"{name} is larger than {MAX_PICTURE_SIDE} pixels")
-    return data
+        return pictures.bare(data)
+    except ValueError as error:
+        raise refusal(f"{name} {error}") from error
 
 
 @contextmanager
@@ -150,7 +160,8 @@ def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_names(archive.infolist())
             yield archive
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
+        # A directory that states places before the beginning of the file is a ValueError.
         raise refusal("it is not a ZIP file, or damaged") from error
     except RuntimeError as error:
         # zipfile raises this for encrypted entries.

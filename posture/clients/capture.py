@@ -13,7 +13,7 @@ from posture.analysis.result import Analysis, Geometry
 from posture.case.result_file import result_of
 from posture.clients.model import Capture, Details
 from posture.draw.encode import encode_jpeg
-from posture.draw.face import in_head, without_face
+from posture.draw.face import SURE, in_head, without_face, without_others
 from posture.geometry.edges import Edge
 from posture.geometry.stored_outline import Outline, Placing, Points
 from posture.inputs.hints import NO_HINTS, Hints
@@ -26,6 +26,9 @@ PHOTO_QUALITY: Final = 95
 KEPT_MARGIN: Final = 0.04
 """Margin kept around the person, in trunk lengths (2 cm): enough not to cut into clothes where the
 outline errs."""
+
+BODY: Final = 0.2
+"""Probability from which a pixel may be the person's."""
 
 BACKDROP: Final = 232
 """Grey level that replaces the room and everyone else in it."""
@@ -61,14 +64,16 @@ def hints_of(details: Details, protocol: Protocol, *, given: Hints = NO_HINTS) -
 def capture(analysis: Analysis) -> Capture:
     """Return the capture of an analysed photo.
 
-    It includes the photo itself, which the client file drops unless the client consented.
+    It includes the photo itself, which the client file drops unless the client consented; for
+    anybody else in it nobody did.
     """
     cutout = cutout_of(analysis.geometry)
     return Capture(
-        result=result_of(analysis),
+        # Where the photo lay on this computer is no part of a client's file.
+        result={**result_of(analysis), "path": None},
         outline=outline_of(analysis, thumbnail=cutout.placing),
         thumbnail=encode_jpeg(cutout.image, quality=THUMBNAIL_QUALITY),
-        photo=encode_jpeg(analysis.geometry.image, quality=PHOTO_QUALITY),
+        photo=encode_jpeg(without_others(analysis.geometry, BACKDROP), quality=PHOTO_QUALITY),
     )
 
 
@@ -108,11 +113,7 @@ def cutout_of(geometry: Geometry) -> Cutout:
     """Cut the person out of the photo, without face and surroundings, at most 640 pixels high."""
     image = without_face(geometry)
     margin = max(KEPT_MARGIN * geometry.frame.unit_px, 1.0)
-    inside = np.zeros(image.shape[:2], dtype=np.uint8)
-    contour = np.round(geometry.silhouette.contour_px).astype(np.int32)
-    cv2.fillPoly(inside, [contour], 255)
-    # A wide brush on the outline itself adds the margin.
-    cv2.polylines(inside, [contour], isClosed=True, color=255, thickness=round(2 * margin))
+    inside = _kept(geometry, margin)
     share = (cv2.GaussianBlur(inside, (0, 0), margin / 3) / 255.0)[..., None]
     alone = np.round(image * share + BACKDROP * (1 - share)).astype(np.uint8)
     # Cropped to the person: the rest of the picture is plain grey by now.
@@ -130,6 +131,31 @@ def cutout_of(geometry: Geometry) -> Cutout:
         unit_px=geometry.frame.unit_px * factor,
     )
     return Cutout(image=small, placing=Placing(frame=frame, size=_size(small)))
+
+
+def _kept(geometry: Geometry, margin: float) -> NDArray[np.uint8]:
+    """Return what is kept of the photo: 255 on the person and just around, 0 elsewhere."""
+    inside = np.zeros(geometry.image.shape[:2], dtype=np.uint8)
+    contour = np.round(geometry.silhouette.contour_px).astype(np.int32)
+    cv2.fillPoly(inside, [contour], 255)
+    # A wide brush on the outline itself adds the margin.
+    cv2.polylines(inside, [contour], isClosed=True, color=255, thickness=round(2 * margin))
+    # What shows between arms and trunk is not the person either.
+    reach = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(margin) + 1,) * 2)
+    body = cv2.dilate((geometry.mask > BODY).astype(np.uint8), reach)
+    inside[body == 0] = 0
+    for other in geometry.others:
+        # Of somebody who touches the person, a rim as wide as the outline errs goes, too.
+        theirs = cv2.dilate(other.area.astype(np.uint8), reach).astype(bool)
+        inside[theirs & (other.area | (geometry.mask < SURE))] = 0
+    return inside
+
+
+def blank_thumbnail(outline: Outline) -> bytes:
+    """Return a thumbnail of nothing, for an outline whose own one is lost."""
+    width, height = (min(side, THUMBNAIL_HEIGHT) for side in outline.in_thumbnail.size)
+    image = np.full((height, width, 3), BACKDROP, dtype=np.uint8)
+    return encode_jpeg(image, quality=THUMBNAIL_QUALITY)
 
 
 def _size(image: NDArray[np.uint8]) -> tuple[int, int]:

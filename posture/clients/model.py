@@ -6,7 +6,7 @@ of one photo. Everything here is plain data; :class:`posture.clients.store.Clien
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -14,18 +14,21 @@ from typing import Final
 from posture.analysis.record import Record
 from posture.analysis.result import FIRST_ALGORITHM, AnalysisDict, Provenance
 from posture.clients.errors import ClientsError
+from posture.clients.lenient import FIRST_DAY, LAST_DAY
 from posture.codec import FreeText, Json, try_decode
 from posture.geometry.stored_outline import Outline
 from posture.inputs.checks import range_problem, text_problem
 from posture.inputs.hints import HEIGHT_RANGE_CM
 from posture.inputs.protocol import Protocol
+from posture.messages import Message, message
 from posture.types import Sex
 
 LOCAL_OWNER: Final = "local"
 """Owner of the clients on a computer without sign-in."""
 
 MAX_NAME: Final = 200
-FIRST_BIRTH: Final = date(1900, 1, 1)
+FIRST_BIRTH: Final = FIRST_DAY
+_BIRTH: Final = "The date of birth lies between 1900 and today."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +67,22 @@ class Details:
             HEIGHT_RANGE_CM,
         ):
             raise _bad(problem)
-        if self.birth_date is not None and not FIRST_BIRTH <= self.birth_date <= date.today():
-            raise _bad("The date of birth lies between 1900 and today.")
+        # Whether it lies in the future is checked when it is entered: a clock that was set back
+        # must not hide clients.
+        if self.birth_date is not None and not FIRST_DAY <= self.birth_date <= LAST_DAY:
+            raise _bad(_BIRTH)
         check_text("Notes", self.notes)
+
+    def check_new(self) -> None:
+        """Refuse what can only be a slip when it is entered.
+
+        Raises
+        ------
+        ClientsError
+            ``bad_client`` for a birth in the future.
+        """
+        if self.birth_date is not None and self.birth_date > date.today():
+            raise _bad(_BIRTH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +103,8 @@ class Client:
         Oldest first.
     archived_at : datetime or None
         ``None`` unless archived.
+    damaged : tuple of str
+        Names of parts that could not be read and are left out.
     """
 
     id: str
@@ -94,6 +112,7 @@ class Client:
     consents: tuple[Consent, ...]
     created_at: datetime
     archived_at: datetime | None
+    damaged: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -169,7 +188,9 @@ class Visit:
     Parameters
     ----------
     shots : tuple of Shot
-        One to nine.
+        One to nine; fewer if some could not be read.
+    damaged : tuple of str
+        Names of parts that could not be read and are left out.
     """
 
     id: str
@@ -179,6 +200,7 @@ class Visit:
     notes: str
     shots: tuple[Shot, ...]
     saved_at: datetime
+    damaged: tuple[str, ...] = ()
 
     @property
     def algorithm(self) -> int | None:
@@ -220,6 +242,18 @@ def check_day(day: date, what: str, *, ahead_days: int = 0) -> None:
         raise _bad(f"{what} cannot lie in the future.")
 
 
+def damage_notice(parts: Iterable[str]) -> Message | None:
+    """Return the sentence about damaged parts of a client's entry; ``None`` if there are none."""
+    named = tuple(dict.fromkeys(parts))
+    if not named:
+        return None
+    return message(
+        "Parts of this entry are damaged and left out: {parts}. Type in again what is missing, or "
+        "restore a backup.",
+        parts=named,
+    )
+
+
 def check_text(what: str, text: str) -> None:
     """Refuse text that is too long for a note.
 
@@ -232,5 +266,5 @@ def check_text(what: str, text: str) -> None:
         raise _bad(problem)
 
 
-def _bad(message: str) -> ClientsError:
-    return ClientsError(message, code="bad_client")
+def _bad(sentence: str) -> ClientsError:
+    return ClientsError(sentence, code="bad_client")

@@ -10,14 +10,30 @@ import sqlite3
 import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
+from typing import Final
 
 from posture.clients.errors import ClientsError
-from posture.clients.model import Answers, Client, Consent, Details, Listed
+from posture.clients.lenient import (
+    FIRST_DAY,
+    Damage,
+    stored_day,
+    stored_json,
+    stored_moment,
+    stored_note,
+)
+from posture.clients.model import MAX_NAME, Answers, Client, Consent, Details, Listed
 from posture.codec import Json
+from posture.errors import PostureError
 from posture.messages import message
+
+_A_DAY: Final = "[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]"
+_LONG_AGO: Final = datetime.combine(FIRST_DAY, time(), UTC)
+"""Stands for a time that cannot be read."""
 
 
 def find(db: sqlite3.Connection, owner: str, words: str, *, archived: bool) -> tuple[Listed, ...]:
@@ -26,7 +42,8 @@ def find(db: sqlite3.Connection, owner: str, words: str, *, archived: bool) -> t
     patterns = [f"%{_escaped(word)}%" for word in search_key(words).split()]
     matching = "".join(" AND clients.name_key LIKE ? ESCAPE '\\'" for _ in patterns)
     rows = db.execute(
-        "SELECT clients.*, count(visits.id) AS visits, max(visits.day) AS last_visit"  # noqa: S608
+        "SELECT clients.*, count(visits.id) AS visits,"  # noqa: S608
+        f" max(CASE WHEN visits.day GLOB '{_A_DAY}' THEN visits.day END) AS last_visit"
         " FROM clients LEFT JOIN visits ON visits.client_id = clients.id"
         f" WHERE clients.owner = ? AND (clients.archived_at IS NOT NULL) = ?{matching}"
         " GROUP BY clients.id ORDER BY clients.name_key, clients.created_at",
@@ -37,7 +54,7 @@ def find(db: sqlite3.Connection, owner: str, words: str, *, archived: bool) -> t
         Listed(
             client=_client(row, consents.get(row["id"], ())),
             visits=row["visits"],
-            last_visit=_day(row["last_visit"]),
+            last_visit=Damage().read("day", partial(_day, row["last_visit"]), None),
         )
         for row in rows
     )
@@ -68,6 +85,7 @@ def insert(
     created_at: datetime | None = None,
 ) -> str:
     """Store a new client and return the id; id and time are generated if not given."""
+    details.check_new()
     new_id = client_id or uuid.uuid4().hex
     db.execute(
         "INSERT INTO clients (id, owner, name, name_key, height_cm, sex, birth_date, notes,"
@@ -95,6 +113,7 @@ def restore_consents(db: sqlite3.Connection, client_id: str, consents: Sequence[
 
 def update(db: sqlite3.Connection, owner: str, client_id: str, details: Details) -> None:
     """Replace the details of a client."""
+    details.check_new()
     db.execute(
         "UPDATE clients SET name = ?, name_key = ?, height_cm = ?, sex = ?, birth_date = ?,"
         " notes = ? WHERE id = ? AND owner = ?",
@@ -150,6 +169,9 @@ def withdraw_consent(db: sqlite3.Connection, client: Client, on: date) -> None:
             message("{name} has not consented to keeping photos.", name=client.name),
             code="no_consent",
         )
+    if on == date.today():
+        # Consent can be withdrawn at any time, also on a computer whose clock was set back.
+        on = max(on, client.consent.given_on)
     if on < client.consent.given_on:
         raise ClientsError(
             message(
@@ -159,8 +181,10 @@ def withdraw_consent(db: sqlite3.Connection, client: Client, on: date) -> None:
             code="bad_client",
         )
     db.execute(
-        "UPDATE consents SET withdrawn_on = ? WHERE client_id = ? AND withdrawn_on IS NULL",
-        (on.isoformat(), client.id),
+        # The day it was given is written again, since a damaged one would refuse the withdrawal.
+        "UPDATE consents SET given_on = ?, withdrawn_on = ?"
+        " WHERE client_id = ? AND withdrawn_on IS NULL",
+        (client.consent.given_on.isoformat(), on.isoformat(), client.id),
     )
     db.execute(
         "DELETE FROM pictures WHERE kind = 'photo' AND shot_id IN (SELECT shots.id FROM shots"
@@ -186,8 +210,8 @@ def load_answers(db: sqlite3.Connection, client: Client) -> Answers | None:
     row = db.execute("SELECT entries FROM answers WHERE client_id = ?", (client.id,)).fetchone()
     if row is None:
         return None
-    entries: Answers = json.loads(row["entries"])
-    return entries
+    entries = Damage().read("answers", lambda: stored_json(row["entries"]), None)
+    return entries if isinstance(entries, dict) else None
 
 
 def save_setting(db: sqlite3.Connection, owner: str, name: str, entry: Json) -> None:
@@ -207,7 +231,7 @@ def load_setting(db: sqlite3.Connection, owner: str, name: str) -> Json:
     ).fetchone()
     if row is None:
         return None
-    entry: Json = json.loads(row["entry"])
+    entry: Json = Damage().read("setting", lambda: stored_json(row["entry"]), None)
     return entry
 
 
@@ -238,7 +262,7 @@ def _columns(details: Details) -> tuple[str | float | None, ...]:
     )
 
 
-def _consents(db: sqlite3.Connection, where: str, key: str) -> dict[str, tuple[Consent, ...]]:
+def _consents(db: sqlite3.Connection, where: str, key: str) -> dict[str, list[sqlite3.Row]]:
     """Return the consents of clients, oldest first, in one query for all of them."""
     rows = db.execute(
         "SELECT consents.client_id, given_on, withdrawn_on FROM consents"  # noqa: S608
@@ -247,32 +271,65 @@ def _consents(db: sqlite3.Connection, where: str, key: str) -> dict[str, tuple[C
         (key,),
     ).fetchall()
     return {
-        client_id: tuple(
-            Consent(
-                given_on=date.fromisoformat(row["given_on"]),
-                withdrawn_on=_day(row["withdrawn_on"]),
-            )
-            for row in found
-        )
-        for client_id, found in groupby(rows, key=itemgetter("client_id"))
+        client_id: list(found) for client_id, found in groupby(rows, key=itemgetter("client_id"))
     }
 
 
-def _client(row: sqlite3.Row, consents: tuple[Consent, ...]) -> Client:
+def _client(row: sqlite3.Row, consents: Sequence[sqlite3.Row]) -> Client:
+    damage = Damage()
+    created_at = damage.read("time of entry", lambda: stored_moment(row["created_at"]), _LONG_AGO)
+    given = [_consent(item, damage) for item in consents]
     return Client(
         id=row["id"],
-        details=Details(
-            name=row["name"],
-            height_cm=row["height_cm"],
-            sex=row["sex"],
-            birth_date=_day(row["birth_date"]),
-            notes=row["notes"],
-        ),
-        consents=consents,
-        created_at=datetime.fromisoformat(row["created_at"]),
-        archived_at=datetime.fromisoformat(row["archived_at"]) if row["archived_at"] else None,
+        details=_details(row, damage),
+        # The one in force is the last; a damaged day may have sorted it elsewhere.
+        consents=tuple(sorted(given, key=lambda item: item.withdrawn_on is None)),
+        created_at=created_at,
+        archived_at=_archived_at(row, created_at, damage),
+        damaged=damage.parts,
     )
 
 
+def _archived_at(row: sqlite3.Row, created_at: datetime, damage: Damage) -> datetime | None:
+    text = row["archived_at"]
+    return (
+        damage.read("time of archiving", lambda: stored_moment(text), created_at) if text else None
+    )
+
+
+def _details(row: sqlite3.Row, damage: Damage) -> Details:
+    born = damage.read("date of birth", lambda: _day(row["birth_date"]), None)
+    try:
+        return Details(
+            name=row["name"],
+            height_cm=row["height_cm"],
+            sex=row["sex"],
+            birth_date=born,
+            notes=row["notes"],
+        )
+    except (TypeError, PostureError):
+        return _readable_details(row, born, damage)
+
+
+def _readable_details(row: sqlite3.Row, born: date | None, damage: Damage) -> Details:
+    """Return each detail that is valid by itself."""
+    name = "".join(letter if letter.isprintable() else " " for letter in row["name"]).strip()
+    named = Details(name=name[:MAX_NAME].strip() or row["id"], birth_date=born)
+    if named.name != row["name"]:
+        damage.add("name")
+    height: float | None = row["height_cm"]
+    named = damage.read("height", lambda: replace(named, height_cm=height), named)
+    named = damage.read("sex", lambda: replace(named, sex=row["sex"]), named)
+    return replace(named, notes=stored_note(row["notes"], damage))
+
+
+def _consent(row: sqlite3.Row, damage: Damage) -> Consent:
+    given: date = damage.read("consent", lambda: stored_day(row["given_on"]), FIRST_DAY)
+    otherwise: date | None = given
+    # Unreadable, a withdrawal is still one.
+    withdrawn = damage.read("consent", lambda: _day(row["withdrawn_on"]), otherwise)
+    return Consent(given_on=given, withdrawn_on=withdrawn)
+
+
 def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+    return None if text is None else stored_day(text)

@@ -39,6 +39,12 @@ def analyze_again(store: ClientStore, visit_id: str, analyzer: PhotoAnalyzer) ->
         When this version cannot read a photo; the old results then stay.
     """
     visit = store.visit(visit_id)
+    if "a photo" in visit.damaged:
+        # Its results would be dropped with those that are replaced.
+        raise ClientsError(
+            "A photo of this visit is damaged: restore a backup first, or delete the visit.",
+            code="damaged_visit",
+        )
     client = store.get(visit.client_id)
     return store.replace_shots(
         visit.id, [_reanalysed(store, client, visit, shot, analyzer) for shot in visit.shots]
@@ -49,13 +55,18 @@ def _reanalysed(
     store: ClientStore, client: Client, visit: Visit, shot: Shot, analyzer: PhotoAnalyzer
 ) -> Capture:
     photo = store.photo(shot.id)
+    if photo is None and shot.photo_kept:
+        raise ClientsError(
+            "A photo of this visit is damaged: restore a backup first, or delete the visit.",
+            code="damaged_visit",
+        )
     if photo is None:
         raise ClientsError(
             "The photos of this visit were not kept, so they cannot be analysed again.",
             code="no_photos",
         )
     hints = hints_of(client.details, visit.protocol, given=_hints_of_shot(shot))
-    analysis = analyzer.analyze(photo, hints=hints, name=shot.result["photo"])
+    analysis = analyzer.analyze(photo, hints=hints, name=str(shot.result.get("photo", "")))
     corrections = shot.result.get("corrections")
     if corrections is not None:
         analysis = correct(analysis, Corrections.from_dict(corrections))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
 from posture.clients import people, visits
 from posture.clients.database import default_path, erase, opened, scrub, transaction
+from posture.clients.leftovers import copies, sweep
+from posture.clients.library import is_encrypted
 from posture.clients.model import (
     LOCAL_OWNER,
     Answers,
@@ -19,6 +22,7 @@ from posture.clients.model import (
     Visit,
     check_day,
 )
+from posture.clients.passphrase import Passphrase
 from posture.codec import Json
 from posture.inputs.protocol import NO_PROTOCOL, Protocol
 
@@ -32,6 +36,8 @@ class ClientStore:
         The client file, created on first use; :func:`default_path` if not given.
     owner : str
         Signed-in user, who sees and changes only their own clients.
+    passphrase : Passphrase, optional
+        For an encrypted file; a new file is then encrypted, too.
 
     Notes
     -----
@@ -41,17 +47,46 @@ class ClientStore:
     Raises
     ------
     ClientsError
-        Every method: see :func:`posture.clients.database.plain_errors`; and ``unknown_client`` or
+        Every method: see :func:`posture.clients.database.opened`; and ``unknown_client`` or
         ``unknown_visit`` for an id that this owner does not have.
     """
 
-    def __init__(self, path: Path | None = None, *, owner: str = LOCAL_OWNER) -> None:
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        owner: str = LOCAL_OWNER,
+        passphrase: Passphrase | None = None,
+    ) -> None:
         self.path = path or default_path()
         self.owner = owner
+        self.passphrase = passphrase
+        sweep(self.path)
+
+    @property
+    def locked(self) -> bool:
+        """Whether the file is encrypted, and this store has no passphrase for it."""
+        return self.passphrase is None and is_encrypted(self.path)
+
+    def opened(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Open the file for reading; see :func:`posture.clients.database.opened`."""
+        return opened(self.path, self.passphrase)
+
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Open the file for changes, all or nothing."""
+        return transaction(self.path, self.passphrase)
+
+    def scrub(self) -> None:
+        """Remove overwritten bytes from the file's log, if no other program needs it."""
+        scrub(self.path, self.passphrase)
+
+    def copies(self) -> tuple[Path, ...]:
+        """Return the copies of the file beside it, which deleting a client does not reach."""
+        return copies(self.path)
 
     def add(self, details: Details, *, consented_on: date | None = None) -> Client:
         """Store a new client, with the day of consent to keeping photos, if given."""
-        with transaction(self.path) as db:
+        with self.transaction() as db:
             client_id = people.insert(db, self.owner, details)
             if consented_on is not None:
                 self._consent(db, client_id, consented_on)
@@ -59,7 +94,7 @@ class ClientStore:
 
     def get(self, client_id: str) -> Client:
         """Return one client."""
-        with opened(self.path) as db:
+        with self.opened() as db:
             return people.get(db, self.owner, client_id)
 
     def find(self, words: str = "", *, archived: bool = False) -> tuple[Listed, ...]:
@@ -67,15 +102,15 @@ class ClientStore:
 
         Case and accents are ignored. Archived clients are listed separately.
         """
-        with opened(self.path) as db:
+        with self.opened() as db:
             return people.find(db, self.owner, words, archived=archived)
 
     def edit(self, client_id: str, details: Details) -> Client:
         """Replace the details of a client."""
-        with transaction(self.path) as db:
+        with self.transaction() as db:
             people.update(db, self.owner, people.get(db, self.owner, client_id).id, details)
             client = people.get(db, self.owner, client_id)
-        scrub(self.path)
+        self.scrub()
         return client
 
     def archive(self, client_id: str) -> Client:
@@ -96,44 +131,44 @@ class ClientStore:
         ClientsError
             ``erase_waits`` while another program is reading an old state of the file.
         """
-        with transaction(self.path) as db:
+        with self.transaction() as db:
             people.delete(db, self.owner, people.get(db, self.owner, client_id).id)
-        erase(self.path)
+        self._erase()
 
     def give_consent(self, client_id: str, on: date) -> Client:
         """Record consent to keeping photos; applies to photos saved from now on."""
-        with transaction(self.path) as db:
+        with self.transaction() as db:
             self._consent(db, client_id, on)
             return people.get(db, self.owner, client_id)
 
     def withdraw_consent(self, client_id: str, on: date) -> Client:
         """Record the withdrawal of consent, and delete all stored photos of the client."""
         check_day(on, "The day on which consent was withdrawn")
-        with transaction(self.path) as db:
+        with self.transaction() as db:
             people.withdraw_consent(db, people.get(db, self.owner, client_id), on)
             client = people.get(db, self.owner, client_id)
-        erase(self.path)
+        self._erase()
         return client
 
     def save_answers(self, client_id: str, answers: Answers | None) -> None:
         """Replace the stored questionnaire answers of a client; ``None`` deletes them."""
-        with transaction(self.path) as db:
+        with self.transaction() as db:
             people.save_answers(db, people.get(db, self.owner, client_id), answers)
-        scrub(self.path)
+        self.scrub()
 
     def answers(self, client_id: str) -> Answers | None:
         """Return the stored questionnaire answers of a client."""
-        with opened(self.path) as db:
+        with self.opened() as db:
             return people.load_answers(db, people.get(db, self.owner, client_id))
 
     def save_setting(self, name: str, entry: Json) -> None:
         """Replace one setting of this owner, such as a studio's name; ``None`` deletes it."""
-        with transaction(self.path) as db:
+        with self.transaction() as db:
             people.save_setting(db, self.owner, name, entry)
 
     def setting(self, name: str) -> Json:
         """Return one setting of this owner, or ``None``."""
-        with opened(self.path) as db:
+        with self.opened() as db:
             return people.load_setting(db, self.owner, name)
 
     def add_visit(
@@ -164,7 +199,7 @@ class ClientStore:
             ``bad_visit`` if there are no photos, or too many.
         """
         check_day(day, "The day of a visit")
-        with transaction(self.path) as db:
+        with self.transaction() as db:
             if isinstance(client, Details):
                 client = people.insert(db, self.owner, client)
             if consented_on is not None:
@@ -181,27 +216,27 @@ class ClientStore:
 
     def last_protocol(self, client_id: str) -> Protocol | None:
         """Return the set-up of the last visit, for the next one to repeat."""
-        with opened(self.path) as db:
+        with self.opened() as db:
             return visits.last_protocol(db, self.owner, client_id)
 
     def visits(self, client_id: str) -> tuple[Visit, ...]:
         """Return the visits of a client, oldest first."""
-        with opened(self.path) as db:
+        with self.opened() as db:
             return visits.of_client(db, self.owner, people.get(db, self.owner, client_id).id)
 
     def visit(self, visit_id: str) -> Visit:
         """Return one visit."""
-        with opened(self.path) as db:
+        with self.opened() as db:
             return visits.get(db, self.owner, visit_id)
 
     def edit_visit(self, visit_id: str, *, day: date, protocol: Protocol, notes: str) -> Visit:
         """Replace day, set-up and notes of a visit."""
         check_day(day, "The day of a visit")
-        with transaction(self.path) as db:
+        with self.transaction() as db:
             visit = visits.get(db, self.owner, visit_id)
             visits.update(db, visit, day=day, protocol=protocol, notes=notes)
             edited = visits.get(db, self.owner, visit_id)
-        scrub(self.path)
+        self.scrub()
         return edited
 
     def replace_shots(
@@ -215,7 +250,7 @@ class ClientStore:
 
         A newly stated ``setup`` is stored with them: both or neither.
         """
-        with transaction(self.path) as db:
+        with self.transaction() as db:
             visit = visits.get(db, self.owner, visit_id)
             client = people.get(db, self.owner, visit.client_id)
             visits.replace_shots(db, client, visit, captures)
@@ -223,30 +258,34 @@ class ClientStore:
             if protocol != visit.protocol:
                 visits.update(db, visit, day=visit.day, protocol=protocol, notes=visit.notes)
             replaced = visits.get(db, self.owner, visit_id)
-        scrub(self.path)
+        self.scrub()
         return replaced
 
     def delete_visit(self, visit_id: str) -> None:
         """Delete a visit with its pictures for good."""
-        with transaction(self.path) as db:
+        with self.transaction() as db:
             visits.delete(db, visits.get(db, self.owner, visit_id))
-        erase(self.path)
+        self._erase()
 
     def thumbnail(self, shot_id: str) -> bytes | None:
         """Return the thumbnail of a shot as JPEG: the person without surroundings or face."""
-        with opened(self.path) as db:
+        with self.opened() as db:
             return visits.picture(db, self.owner, shot_id, "thumbnail")
 
     def photo(self, shot_id: str) -> bytes | None:
         """Return the stored photo of a shot as JPEG; ``None`` without consent."""
-        with opened(self.path) as db:
+        with self.opened() as db:
             return visits.picture(db, self.owner, shot_id, "photo")
 
     def _set_archived(self, client_id: str, moment: str | None) -> Client:
-        with transaction(self.path) as db:
+        with self.transaction() as db:
             people.get(db, self.owner, client_id)
             people.set_archived(db, self.owner, client_id, moment)
             return people.get(db, self.owner, client_id)
+
+    def _erase(self) -> None:
+        sweep(self.path)
+        erase(self.path, self.passphrase)
 
     def _consent(self, db: sqlite3.Connection, client_id: str, on: date) -> None:
         check_day(on, "The day of consent")

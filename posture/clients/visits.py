@@ -6,18 +6,27 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import groupby
 from operator import itemgetter
 from typing import Literal, cast
 
 from posture.analysis.result import AnalysisDict
 from posture.clients.errors import ClientsError
+from posture.clients.lenient import (
+    FIRST_DAY,
+    Damage,
+    stored_day,
+    stored_json,
+    stored_moment,
+    stored_note,
+)
 from posture.clients.model import Capture, Client, Shot, Visit, check_text, provenance_of
 from posture.clients.people import now
+from posture.clients.pictures import readable
 from posture.codec import decode, encode_record
 from posture.geometry.stored_outline import Outline, outline_json, read_outline
-from posture.inputs.protocol import MOST_PHOTOS, Protocol
+from posture.inputs.protocol import MOST_PHOTOS, NO_PROTOCOL, Protocol
 from posture.messages import message
 
 PictureKind = Literal["thumbnail", "photo"]
@@ -52,7 +61,9 @@ def last_protocol(db: sqlite3.Connection, owner: str, client_id: str) -> Protoco
         " ORDER BY visits.day DESC, visits.saved_at DESC LIMIT 1",
         (owner, client_id),
     ).fetchone()
-    return None if row is None else read_protocol(row["protocol"])
+    if row is None:
+        return None
+    return Damage().read("set-up", lambda: read_protocol(row["protocol"]), None)
 
 
 def get(db: sqlite3.Connection, owner: str, visit_id: str) -> Visit:
@@ -145,27 +156,28 @@ def replace_shots(
 
 
 def picture(db: sqlite3.Connection, owner: str, shot_id: str, kind: PictureKind) -> bytes | None:
-    """Return a stored picture as JPEG, or ``None`` if there is none."""
+    """Return a stored picture as JPEG, or ``None`` if there is none that can be read."""
     row = db.execute(
         "SELECT pictures.jpeg FROM pictures JOIN shots ON shots.id = pictures.shot_id"
         " JOIN visits ON visits.id = shots.visit_id JOIN clients ON clients.id = visits.client_id"
         " WHERE clients.owner = ? AND pictures.shot_id = ? AND pictures.kind = ?",
         (owner, shot_id, kind),
     ).fetchone()
-    return None if row is None else bytes(row["jpeg"])
+    return None if row is None else readable(row["jpeg"])
 
 
 def pictures(
     db: sqlite3.Connection, owner: str, client_id: str
 ) -> dict[tuple[str, PictureKind], bytes]:
-    """Return all stored pictures of a client as JPEG, by shot and kind."""
+    """Return all stored pictures of a client that can be read as JPEG, by shot and kind."""
     rows = db.execute(
         "SELECT pictures.* FROM pictures JOIN shots ON shots.id = pictures.shot_id"
         " JOIN visits ON visits.id = shots.visit_id JOIN clients ON clients.id = visits.client_id"
         " WHERE clients.owner = ? AND clients.id = ?",
         (owner, client_id),
     )
-    return {(row["shot_id"], row["kind"]): bytes(row["jpeg"]) for row in rows}
+    found = {(row["shot_id"], row["kind"]): readable(row["jpeg"]) for row in rows}
+    return {key: jpeg for key, jpeg in found.items() if jpeg is not None}
 
 
 def check_count(count: int) -> None:
@@ -209,22 +221,35 @@ def _protocol_json(protocol: Protocol) -> str:
 
 
 def _visit(rows: Sequence[sqlite3.Row]) -> Visit:
-    first = rows[0]
+    first, damage = rows[0], Damage()
+    shots = (_shot(row, damage) for row in rows if row["shot_id"] is not None)
+    readable_shots = tuple(shot for shot in shots if shot is not None)
+    day = damage.read("day", lambda: stored_day(first["day"]), FIRST_DAY)
+    midnight = datetime.combine(day, time(), UTC)
     return Visit(
         id=first["id"],
         client_id=first["client_id"],
-        day=date.fromisoformat(first["day"]),
-        protocol=read_protocol(first["protocol"]),
-        notes=first["notes"],
-        shots=tuple(_shot(row) for row in rows if row["shot_id"] is not None),
-        saved_at=datetime.fromisoformat(first["saved_at"]),
+        day=day,
+        protocol=damage.read("set-up", lambda: read_protocol(first["protocol"]), NO_PROTOCOL),
+        notes=stored_note(first["notes"], damage),
+        shots=readable_shots,
+        saved_at=damage.read("time of saving", lambda: stored_moment(first["saved_at"]), midnight),
+        damaged=damage.parts,
     )
 
 
-def _shot(row: sqlite3.Row) -> Shot:
+def _shot(row: sqlite3.Row, damage: Damage) -> Shot | None:
+    """Read the shot of a row; ``None`` if result or outline are damaged."""
+    return damage.read("a photo", lambda: _whole_shot(row), None)
+
+
+def _whole_shot(row: sqlite3.Row) -> Shot:
+    result = stored_json(row["result"])
+    if not isinstance(result, dict):
+        raise TypeError("a result is a table")
     return Shot(
         id=row["shot_id"],
-        result=cast("AnalysisDict", json.loads(row["result"])),
+        result=cast("AnalysisDict", result),
         outline=stored_outline(row["outline"]),
         photo_kept=bool(row["photo_kept"]),
     )
@@ -249,4 +274,6 @@ def _insert_picture(db: sqlite3.Connection, shot_id: str, kind: PictureKind, jpe
 
 
 def _json(value: Mapping[str, object]) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    # The name of a photo may hold bytes that are no text, which the database refuses.
+    return text.encode("utf-8", errors="replace").decode()

@@ -50,6 +50,30 @@ def say_change(change: Change) -> str:
     return f"Cannot tell yet: {_advice(change)}."
 
 
+SLOPE_TOLERANCE: Final = 0.05
+"""A slope this close to 1 does not alter any figure as it is shown."""
+
+
+def say_slope(change: Change) -> str:
+    """Say why a change is not the difference of the two values; empty if it is.
+
+    Returns
+    -------
+    str
+        For example "An estimate shows only part of a change: the values differ by 3.1°, which
+        stands for 5.0° in the body."
+    """
+    errors = change.errors
+    if errors is None or change.change is None or abs(errors.slope - 1) < SLOPE_TOLERANCE:
+        return ""
+    size = abs(change.change)
+    return (
+        "An estimate shows only part of a change: the values differ by "
+        f"{amount(size * errors.slope, change.unit)}, which stands for "
+        f"{amount(size, change.unit)} in the body."
+    )
+
+
 def say_repeatability(found: Repeatability) -> str:
     """Say what a studio's photos can show of one quantity."""
     unit = found.unit

@@ -10,7 +10,7 @@ from typing import Final
 from posture.analysis.outcome import Outcome, Refusal
 from posture.analysis.result import Analysis
 from posture.draw import encode_jpeg, thumbnail
-from posture.quantity import Z90, Quantity
+from posture.quantity import Quantity
 from posture.screening.words import verdict_text
 from posture.texts import DISCLAIMER, describe_quantity, label
 
@@ -91,7 +91,7 @@ def _notes(analysis: Analysis) -> str:
     if analysis.status == "poor":
         lines.append("This photo costs a lot of accuracy; a new one is worth taking.")
     for finding in analysis.view.findings:
-        cost = f" (costs ±{Z90 * finding.cost_deg:.1f}°)" if finding.cost_deg else ""
+        cost = f" (costs ±{finding.cost_90_deg:.1f}°)" if finding.cost_90_deg else ""
         lines.append(f"{finding.message.removesuffix('.')}{cost}. {finding.advice}")
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
     return f'<ul style="{_QUIET};padding-left:18px">{items}</ul>' if items else ""

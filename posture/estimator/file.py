@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ from posture.estimator.features import FEATURE_NAMES
 from posture.estimator.locator import Locator
 from posture.estimator.model import TARGETS, Estimator
 from posture.estimator.uncertainty import QUALITY_NAMES
-from posture.pose.bundle import models_dir
+from posture.pose.bundle import models_dir, registered_sha256
 from posture.types import FloatArray
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -40,9 +41,16 @@ def shipped_estimator() -> Estimator:
     Raises
     ------
     ModelError
-        See :func:`read_estimator`.
+        ``model_checksum`` if the file is not the registered one; else as :func:`read_estimator`.
     """
-    return read_estimator(models_dir() / ESTIMATOR_FILE)
+    path = models_dir() / ESTIMATOR_FILE
+    estimator = read_estimator(path)
+    if hashlib.sha256(path.read_bytes()).hexdigest() != registered_sha256(path.parent, "estimator"):
+        raise ModelError(
+            f"The estimator {path} is damaged or was replaced: install posture again.",
+            code="model_checksum",
+        )
+    return estimator
 
 
 def write_estimator(estimator: Estimator, path: Path) -> None:

@@ -13,6 +13,7 @@ reason; formats that hold points leave them out.
 from __future__ import annotations
 
 from posture.export.coco import to_coco
+from posture.export.datasets import to_xarray
 from posture.export.entries import Entry, LeftOutError, entries_of, read_result, read_results
 from posture.export.fhir import to_fhir
 from posture.export.files import FORMATS, Options, Written, export_files, export_text
@@ -39,5 +40,6 @@ __all__ = [
     "to_openpose",
     "to_table",
     "to_trc",
+    "to_xarray",
     "write_parquet",
 ]

@@ -130,7 +130,10 @@ def to_coco(outcomes: Iterable[Exportable], *, points: Literal[17, 33] = 17) -> 
             "version": __version__,
         },
         "licenses": [],
-        "images": [_image(entry, i) for i, entry in enumerate(entries, start=1)],
+        "images": [
+            _image(entry, i, name)
+            for i, (entry, name) in enumerate(zip(entries, _names(entries), strict=True), start=1)
+        ],
         "annotations": [
             _annotation(entry.need_keypoints(), i, chosen)
             for i, entry in enumerate(entries, start=1)
@@ -139,9 +142,22 @@ def to_coco(outcomes: Iterable[Exportable], *, points: Literal[17, 33] = 17) -> 
     }
 
 
-def _image(entry: Entry, number: int) -> Table:
+def _names(entries: list[Entry]) -> list[str]:
+    """Return a name for each photo that no other has: file name, path, or identifier and name."""
+    for found in (
+        [entry.photo for entry in entries],
+        [entry.label for entry in entries],
+    ):
+        if len(set(found)) == len(found):
+            return found
+    return [f"{entry.id}/{entry.photo}" for entry in entries]
+
+
+def _image(entry: Entry, number: int, name: str) -> Table:
     width, height = entry.need_keypoints().photo_size_px
-    return {"id": number, "file_name": entry.photo, "width": width, "height": height}
+    image: Table = {"id": number, "file_name": name, "width": width, "height": height}
+    # COCO's own key; the time zone is that of the camera.
+    return image | ({"date_captured": entry.source.captured} if entry.source.captured else {})
 
 
 def _annotation(keypoints: Keypoints, number: int, chosen: tuple[Landmark, ...]) -> Table:

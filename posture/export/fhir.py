@@ -11,6 +11,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from posture.analysis.record import Record
@@ -66,9 +67,10 @@ def to_fhir(
     ----------
     outcomes : iterable of Analysis, Refusal or Entry
     subject : str, optional
-        Reference to the person, such as ``"Patient/17"``; the same for every photo.
+        Reference to the person, such as ``"Patient/17"``; the same for every photo. By default
+        the ``subject`` that a list of photos has for each.
     effective : str, optional
-        When the photos were taken, as a FHIR dateTime; a photo does not say.
+        When the photos were taken, as a FHIR dateTime; by default as EXIF says.
 
     Returns
     -------
@@ -202,15 +204,30 @@ class _Photo:
             "contained": [device(provenance)],
             "status": "preliminary",
             "code": {"coding": [coding(QUANTITY_SYSTEM, code)], "text": text},
+            **self.of_photo(),
             **self.common,
         }
         if provenance is not None:
             method = coding(ESTIMATOR_SYSTEM, provenance.estimator)
             found["method"] = {"coding": [method], "text": METHOD}
-            photo: Table = {"system": PHOTO_SYSTEM, "value": provenance.photo_sha256}
-            source: Table = {"type": "Media", "identifier": photo, "display": self.entry.photo}
+        if self.entry.source.sha256 is not None:
+            photo: Table = {"system": PHOTO_SYSTEM, "value": self.entry.source.sha256}
+            source: Table = {"type": "Media", "identifier": photo, "display": self.entry.label}
             found["derivedFrom"] = [source]
         found["device"] = {"reference": "#posture"}
+        return found
+
+    def of_photo(self) -> Table:
+        """Return subject and time as the list of photos and the camera have them."""
+        found: Table = {}
+        subject, captured = self.entry.told.subject, self.entry.source.captured
+        if subject is not None:
+            key = "reference" if REFERENCE.fullmatch(subject) else "display"
+            found["subject"] = {key: subject}
+        if captured is not None:
+            # FHIR has no time of day without a zone.
+            zoned = datetime.fromisoformat(captured).tzinfo is not None
+            found["effectiveDateTime"] = captured if zoned else captured[:10]
         return found
 
     def identifier(self, code: str) -> str:

@@ -234,6 +234,7 @@ def _split(
 ) -> tuple[list[Entry], tuple[str, ...]]:
     """Separate photos that a format can hold from the sentences about the others."""
     kept, left_out = [], []
+    unscaled: SettingsError | None = None
     for entry in entries:
         try:
             if chosen.points:
@@ -242,8 +243,15 @@ def _split(
                 chosen.each(entry, options, "")
         except LeftOutError as error:
             left_out.append(str(error))
+        except SettingsError as error:
+            if error.code != "no_height":
+                raise
+            unscaled = error
+            left_out.append(f"{entry.label}: {error}")
         else:
             kept.append(entry)
+    if unscaled is not None and not kept:
+        raise unscaled  # nobody's height was told: a mistake in the command
     return kept, tuple(left_out)
 
 

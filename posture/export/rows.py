@@ -33,7 +33,17 @@ LEVEL_KEY: Final = "posture.interval_level"
 REFUSED: Final = "photo_refused"
 """Reason why a refused photo has no quantities; ``error_code`` says why it was refused."""
 
-Kind = Literal["text", "number", "integer", "texts", "findings", "evidence", "flags"]
+Kind = Literal[
+    "text",
+    "number",
+    "integer",
+    "texts",
+    "findings",
+    "evidence",
+    "flags",
+    "told",
+    "keypoints",
+]
 
 Row = dict[str, object]
 
@@ -45,8 +55,9 @@ class Column:
     Parameters
     ----------
     name : str
-    kind : {"text", "number", "integer", "texts", "findings", "evidence", "flags"}
-        Content of a cell; the last four are lists.
+    kind : {"text", "number", "integer", "texts", "findings", "evidence", "flags", "told", \
+"keypoints"}
+        Content of a cell; from the fourth on they are lists.
     meaning : str
         One line for people.
     unit : str
@@ -100,7 +111,8 @@ _VIEW: Final = (
     Column(
         name="findings",
         kind="findings",
-        meaning="What the photo costs: code, and degrees where it costs degrees",
+        meaning="What the photo costs: code, and degrees (standard deviation) where it costs "
+        "degrees",
         required=True,
     ),
     Column(
@@ -167,6 +179,34 @@ PROVENANCE: Final = (
 )
 
 
+SOURCE: Final = (
+    Column(name="path", kind="text", meaning="Path of the photo as it was given"),
+    Column(name="input_number", kind="integer", meaning="Number of the input in its batch, from 0"),
+    Column(name="captured", kind="text", meaning="When it was taken (EXIF), ISO 8601"),
+    Column(name="width_px", kind="integer", meaning="Pixels of the photo held upright, across"),
+    Column(name="height_px", kind="integer", meaning="Pixels of the photo held upright, down"),
+    Column(name="copy_of", kind="text", meaning="id of the first photo with the very same bytes"),
+    Column(
+        name="overlay", kind="text", meaning="Picture with lines, below the folder of the batch"
+    ),
+    Column(name="subject", kind="text", meaning="Whom the photo shows, if given"),
+    Column(name="visit", kind="text", meaning="At which of several visits, if given"),
+    Column(
+        name="further",
+        kind="told",
+        meaning="Every other column of the list of photos: name and value",
+        required=True,
+    ),
+    Column(
+        name="keypoints",
+        kind="keypoints",
+        meaning="33 landmarks in pixels of the photo held upright, x right, y down: name, x, y, "
+        "visibility, and whether the photo shows them",
+        required=True,
+    ),
+)
+
+
 def _quantity_columns(name: str, unit: str, meaning: str) -> Iterator[Column]:
     level = f"{INTERVAL_LEVEL:.0%} interval".replace("%", " %")
     yield Column(name=name, kind="number", unit=unit, meaning=meaning)
@@ -186,6 +226,7 @@ def _columns() -> Iterator[Column]:
     yield from PROVENANCE
     for name, meaning in _BONE_LINES.items():
         yield from _quantity_columns(name, "deg", meaning)
+    yield from SOURCE
 
 
 def measured(name: str) -> str:
@@ -212,6 +253,9 @@ def schema() -> pa.Schema:
     text, number = pa.string(), pa.float64()
     finding = pa.struct([("code", text), ("cost_deg", number)])
     flag = pa.struct([("quantity", text), ("flag", text)])
+    told = pa.struct([("name", text), ("value", text)])
+    place = [(name, number) for name in ("x", "y", "visibility")]
+    point = pa.struct([("name", text), *place, ("shown", pa.bool_())])
     names = [(name, text) for name in ("sign", "pattern", "role", "direction")]
     types: dict[Kind, pa.DataType] = {
         "text": text,
@@ -220,6 +264,8 @@ def schema() -> pa.Schema:
         "texts": _list_of(text),
         "findings": _list_of(finding),
         "flags": _list_of(flag),
+        "told": _list_of(told),
+        "keypoints": _list_of(point),
         "evidence": _list_of(pa.struct([*names, ("probability", number)])),
     }
     return pa.schema(
@@ -260,11 +306,34 @@ def row_of(entry: Entry) -> Row:
         "error_code": error.get("code"),
         "error_message": error.get("message"),
     }
+    row |= _source_cells(entry)
     if entry.record is not None and entry.view is not None:
         row |= _quantity_cells(entry.record) | _view_cells(entry.view)
         row |= _screening_cells(entry.record.screening)
         row |= {column.name: getattr(entry.record.provenance, column.name) for column in PROVENANCE}
     return row
+
+
+_TOLD: Final = ("sex", "clothing", "height_cm", "camera_height_cm", "camera_distance_cm")
+
+
+def _source_cells(entry: Entry) -> Row:
+    told, source = entry.told, entry.source
+    width, height = source.size_px or (None, None)
+    points = () if entry.keypoints is None else entry.keypoints.points
+    return {
+        **{name: getattr(told, name) for name in (*_TOLD, "subject", "visit")},
+        "path": entry.path,
+        "input_number": entry.number,
+        "photo_sha256": source.sha256,
+        "captured": source.captured,
+        "width_px": width,
+        "height_px": height,
+        "copy_of": entry.copy_of,
+        "overlay": entry.overlay,
+        "further": [{"name": name, "value": value} for name, value in (told.further or {}).items()],
+        "keypoints": [point.to_dict() for point in points],
+    }
 
 
 def table_of(rows: Iterable[Mapping[str, object]]) -> pa.Table:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from posture.codec import decode, encode_record
 from posture.geometry.frame import BodyFrame
 from posture.types import Point
 
 Points = tuple[Point, ...]
+
+FARTHEST: Final = 100.0
+FARTHEST_PX: Final = 1e6
+"""Trunk lengths and pixels that nothing in a photo lies beyond: drawing a damaged outline would
+take for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +33,11 @@ class Placing:
 
     frame: BodyFrame
     size: tuple[int, int]
+
+    def __post_init__(self) -> None:
+        numbers = (*self.frame.origin_px, self.frame.unit_px, self.frame.roll_deg, *self.size)
+        if max(map(abs, numbers)) > FARTHEST_PX or min(self.frame.unit_px, *self.size) < 1:
+            raise ValueError("A picture cannot be placed like this.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +65,11 @@ class Outline:
     stature: float | None
     in_photo: Placing
     in_thumbnail: Placing
+
+    def __post_init__(self) -> None:
+        lines = (self.back, self.front, self.contour, tuple(self.joints.values()))
+        if any(abs(number) > FARTHEST for line in lines for point in line for number in point):
+            raise ValueError("No body reaches so far.")
 
 
 def outline_json(outline: Outline) -> str:

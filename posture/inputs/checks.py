@@ -23,7 +23,14 @@ def range_problem(sentence: str, value: float | None, span: tuple[float, float])
 
 
 def text_problem(what: str, text: str) -> str | None:
-    """Return the sentence for a text that is too long for a note; ``None`` if it is not."""
-    if len(text) <= MAX_TEXT and "\0" not in text:
-        return None
-    return f"{what} may have at most {MAX_TEXT:,} letters."
+    """Return the sentence for a text that cannot be kept as a note; ``None`` if it can."""
+    if not is_text(text):
+        return f"{what} hold characters that are no text: type them again."
+    if len(text) > MAX_TEXT:
+        return f"{what} may have at most {MAX_TEXT:,} letters."
+    return None
+
+
+def is_text(text: str) -> bool:
+    """Return whether files can hold it: no zero bytes, no halves of characters (surrogates)."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

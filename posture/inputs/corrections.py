@@ -110,6 +110,17 @@ class Corrections:
         facing = None if "facing" in names else self.facing
         return type(self)(facing=facing, marked=self.marked, **kept)
 
+    def scaled(self, factor: float) -> Self:
+        """Return the corrections for the same picture ``factor`` times as large.
+
+        Pixel centres are at whole numbers in both, so it is the borders that correspond.
+        """
+        moved = {
+            name: ((x + 0.5) * factor - 0.5, (y + 0.5) * factor - 0.5)
+            for name, (x, y) in self.points().items()
+        }
+        return type(self)(facing=self.facing, marked=self.marked, **moved)
+
     def mirrored(self, width: int) -> Self:
         """Return the corrections for the horizontally flipped picture of ``width`` pixels."""
         moved = {name: (width - 1 - x, y) for name, (x, y) in self.points().items()}

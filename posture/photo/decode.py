@@ -6,10 +6,16 @@ import io
 import math
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import (
+    AvifImagePlugin,
     BmpImagePlugin,
     GifImagePlugin,
     Image,
@@ -22,13 +28,27 @@ from PIL import (
 
 from posture.errors import PhotoError, PostureError
 from posture.messages import message
-from posture.photo.pixels import ORIENTATIONS
+from posture.photo.kinds import Kind
+from posture.photo.limits import check_scans, check_size, webp_size
+from posture.photo.pixels import ORIENTATIONS, SIDEWAYS, reduce, target_size, to_rgb, upright
+from posture.settings import Settings
 
 _ORIENTATION_TAG = 0x0112
 EXIF_IFD = 0x8769
 FOCAL_35MM_TAG = 0xA405
-_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+_TAKEN_TAGS = (0x9003, 0x9004)  # DateTimeOriginal, DateTimeDigitized
+_OFFSET_TAG = 0x9011
 _INFE_NAMES = 12  # bytes from "infe" to the item's type and the names that follow it
+
+_OPENERS: Final[dict[Kind, Callable[[io.BytesIO], Any]]] = {
+    "jpeg": JpegImagePlugin.jpeg_factory,
+    "png": PngImagePlugin.PngImageFile,
+    "webp": WebPImagePlugin.WebPImageFile,
+    "avif": AvifImagePlugin.AvifImageFile,
+    "tiff": TiffImagePlugin.TiffImageFile,
+    "gif": GifImagePlugin.GifImageFile,
+    "bmp": BmpImagePlugin.BmpImageFile,
+}
 
 
 @contextmanager
@@ -63,41 +83,88 @@ def decoder_errors(name: str) -> Iterator[None]:
         ) from error
 
 
-def open_picture(data: bytes, name: str) -> ImageFile.ImageFile:
-    """Open a photo by its signature and read its header only.
+def open_picture(data: bytes, kind: Kind) -> ImageFile.ImageFile:
+    """Open a photo of a known kind and read its header only.
 
     The classes are called directly because ``Image.open`` refuses photos of 180 megapixels,
     warns about those of 90, and would try some forty rarely used decoders on hostile input.
     """
-    stream, head = io.BytesIO(data), data[:16]
-    if head.startswith(b"\xff\xd8\xff"):
-        return JpegImagePlugin.jpeg_factory(stream)
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PngImagePlugin.PngImageFile(stream)
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return WebPImagePlugin.WebPImageFile(stream)
-    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
-        return _open_heif(stream)
-    if head[:4] in (b"II*\x00", b"MM\x00*"):
-        return TiffImagePlugin.TiffImageFile(stream)
-    if head[:6] in (b"GIF87a", b"GIF89a"):
-        return GifImagePlugin.GifImageFile(stream)
-    if head[:2] == b"BM":
-        return BmpImagePlugin.BmpImageFile(stream)
-    raise PhotoError(
-        message(
-            "{name} is not a photo of a known kind. Use a JPEG, PNG, WebP or HEIC photo.", name=name
-        ),
-        code="photo_unsupported",
-    )
+    if kind == "heif":
+        return _open_heif(data)
+    opened: ImageFile.ImageFile = _OPENERS[kind](io.BytesIO(data))
+    return opened
 
 
-def _open_heif(stream: io.BytesIO) -> ImageFile.ImageFile:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Decoded:
+    """Pixels of a photo file, upright and reduced, and what its header says.
+
+    Attributes
+    ----------
+    pixels : ndarray (H, W, 3) uint8
+        RGB; the memory belongs to nobody else.
+    source_size : tuple of int
+        (width, height) in pixels, upright, before reduction.
+    focal_35mm : float or None
+        35 mm equivalent focal length in millimetres.
+    format : str
+        Pillow's name of the file format.
+    captured : str or None
+        When it was taken, ISO 8601.
+    """
+
+    pixels: NDArray[np.uint8]
+    source_size: tuple[int, int]
+    focal_35mm: float | None
+    format: str
+    captured: str | None = None
+
+
+def decode(data: bytes, kind: Kind, name: str, settings: Settings) -> Decoded:
+    """Decode a photo file in this process.
+
+    Raises
+    ------
+    PhotoError
+        See :func:`posture.photo.load.load_photo`.
+    """
+    if kind == "jpeg":
+        check_scans(data, name)
+    if kind == "webp":
+        with decoder_errors(name):
+            check_size(*webp_size(data), name, settings, kind=kind)
+    with decoder_errors(name), open_picture(data, kind) as picture:
+        size = picture.size
+        check_size(*size, name, settings, kind=kind)
+        target = target_size(size, settings.max_side_px)
+        load_small(picture, target)
+        # After loading: PNG may store EXIF behind the pixels, and TIFF turns itself upright.
+        orientation, focal = read_exif(picture)
+        return Decoded(
+            pixels=upright_copy(to_rgb(picture, target), target, orientation),
+            source_size=(size[1], size[0]) if orientation in SIDEWAYS else size,
+            focal_35mm=focal,
+            format=picture.format or "unknown",
+            captured=read_captured(picture),
+        )
+
+
+def upright_copy(
+    pixels: NDArray[np.uint8], target: tuple[int, int], orientation: int
+) -> NDArray[np.uint8]:
+    """Reduce pixels to ``target`` (width, height) and turn them upright; the result is a copy."""
+    image = upright(reduce(pixels, target), orientation)
+    if image is pixels or image.base is not None or not image.flags.owndata:
+        image = image.copy()  # never lock or share memory that belongs to the caller
+    return image
+
+
+def _open_heif(data: bytes) -> ImageFile.ImageFile:
     import pi_heif  # loaded only for photos of this kind
 
-    if not _item_names_are_text(stream.getvalue()):
+    if not _item_names_are_text(data):
         raise ValueError("item names are not text")
-    picture: ImageFile.ImageFile = pi_heif.HeifImageFile(stream)
+    picture: ImageFile.ImageFile = pi_heif.HeifImageFile(io.BytesIO(data))
     return picture
 
 
@@ -149,3 +216,16 @@ def read_exif(picture: Image.Image) -> tuple[int, float | None]:
             focal if math.isfinite(focal) and focal > 0 else None,
         )
     return 1, None
+
+
+def read_captured(picture: Image.Image) -> str | None:
+    """Return when the photo was taken (EXIF), in ISO 8601; without a zone if EXIF names none."""
+    with suppress(Exception):  # as above
+        exif = picture.getexif().get_ifd(EXIF_IFD)
+        text = next((str(exif[tag]) for tag in _TAKEN_TAGS if exif.get(tag)), "")
+        taken = datetime.strptime(text.strip("\0 "), "%Y:%m:%d %H:%M:%S")
+        offset = str(exif.get(_OFFSET_TAG) or "").strip("\0 ")
+        with suppress(ValueError):
+            return datetime.fromisoformat(f"{taken.isoformat()}{offset}").isoformat()
+        return taken.isoformat()
+    return None

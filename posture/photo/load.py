@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import math
 import os
 import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from posture.errors import PhotoError
-from posture.messages import message
-from posture.photo.decode import decoder_errors, load_small, open_picture, read_exif
+from posture.messages import message, valid_text
+from posture.photo.apart import APART, decode_apart
+from posture.photo.decode import (
+    Decoded,
+    decode,
+    decoder_errors,
+    open_picture,
+    read_captured,
+    read_exif,
+    upright_copy,
+)
 from posture.photo.frame import WHOLE, Box, find_photo
+from posture.photo.kinds import kind_of
+from posture.photo.limits import check_size
 from posture.photo.lines import drawn_lines, without_lines
-from posture.photo.pixels import SIDEWAYS, reduce, target_size, to_rgb, upright
+from posture.photo.pixels import SIDEWAYS, reduce, target_size, to_rgb
 from posture.photo.strip import Strips, strips
 from posture.settings import DEFAULT, Settings
 
 PhotoSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[np.uint8]
 """Everything that :func:`load_photo` reads."""
-
-
-SLIMMEST_PX: Final = 16
-"""A narrower strip holds no body, however long it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,6 +58,8 @@ class Photo:
         35 mm equivalent focal length in millimetres, if EXIF states it.
     format : str
         Pillow's name of the file format; ``"ARRAY"`` or ``"PIL"`` if there was no file.
+    captured : str or None
+        When it was taken, ISO 8601, if EXIF states it.
     part : Box
         Part of the upright source that ``image`` shows.
     framed : bool
@@ -66,6 +75,7 @@ class Photo:
     scale: float
     focal_35mm: float | None
     format: str
+    captured: str | None = None
     part: Box = WHOLE
     framed: bool = False
     lined: bool = False
@@ -112,17 +122,17 @@ def load_photo(
     Raises
     ------
     PhotoError
-        ``photo_missing``, ``photo_too_large``, ``photo_too_small``, ``photo_unsupported``,
-        ``photo_truncated`` or ``photo_unreadable``.
+        ``photo_missing``, ``photo_too_large``, ``photo_too_small``, ``photo_too_slow``,
+        ``photo_raw``, ``photo_unsupported``, ``photo_truncated`` or ``photo_unreadable``.
     """
-    photo = _read(source, name, settings, part or WHOLE)
+    photo = _read_part(source, name, settings, part or WHOLE)
     seen = strips(photo.image)
     cleared = _without_lines(photo, seen)
     # Lines from border to border were drawn on a photo that has no frame.
     inner = find_photo(photo.image, seen) if part is None and not cleared.lined else None
     if inner is None:
         return cleared
-    photo = replace(_read(source, name, settings, inner), framed=True)
+    photo = replace(_read_part(source, name, settings, inner), framed=True)
     return _without_lines(photo, strips(photo.image))
 
 
@@ -135,16 +145,30 @@ def _without_lines(photo: Photo, seen: Strips) -> Photo:
     return replace(photo, image=image, lined=True)
 
 
-def _read(source: PhotoSource, name: str | None, settings: Settings, part: Box) -> Photo:
+def _read_part(source: PhotoSource, name: str | None, settings: Settings, part: Box) -> Photo:
+    """Read a part of a photo: the whole in as much more detail as the part is smaller, then cut."""
+    if part is WHOLE:
+        return _read(source, name, settings)
+    longest = settings.max_side_px
+    share = min(part.right - part.left, part.bottom - part.top)
+    whole = _read(source, name, replace(settings, max_side_px=math.ceil(longest / share)))
+    shown = np.ascontiguousarray(whole.image[part.pixels(whole.image.shape[1::-1])])
+    image = reduce(shown, target_size((shown.shape[1], shown.shape[0]), longest)).copy()
+    image.setflags(write=False)
+    scale = max(part.sides(whole.source_size)) / max(image.shape[:2])
+    return replace(whole, image=image, scale=scale, part=part)
+
+
+def _read(source: PhotoSource, name: str | None, settings: Settings) -> Photo:
     if isinstance(source, np.ndarray):
-        return _from_array(source, name or "array", settings, part)
+        return _from_array(source, name or "array", settings)
     if isinstance(source, Image.Image):
-        return _from_pillow(source, name or "image", settings, part)
+        return _from_pillow(source, name or "image", settings)
     if isinstance(source, bytes):
-        return _from_bytes(source, name or "bytes", settings, part)
+        return _from_bytes(source, name or "bytes", settings)
     if isinstance(source, str | os.PathLike):
         path = Path(source)
-        return _from_bytes(_read_file(path, settings), name or path.name, settings, part)
+        return _from_bytes(_read_file(path, settings), name or valid_text(path.name), settings)
     raise PhotoError(
         f"A photo cannot be a {type(source).__name__}: give a path, bytes, a Pillow image or "
         "an RGB uint8 array.",
@@ -152,18 +176,7 @@ def _read(source: PhotoSource, name: str | None, settings: Settings, part: Box) 
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Origin:
-    """Everything known about a photo besides its pixels."""
-
-    name: str
-    sha256: str
-    format: str
-    orientation: int = 1
-    focal_35mm: float | None = None
-
-
-def _from_array(array: NDArray[np.uint8], name: str, settings: Settings, part: Box) -> Photo:
+def _from_array(array: NDArray[np.uint8], name: str, settings: Settings) -> Photo:
     if array.dtype != np.uint8:
         raise PhotoError(
             f"The array is {array.dtype}: give uint8 values from 0 to 255, for instance "
@@ -176,103 +189,136 @@ def _from_array(array: NDArray[np.uint8], name: str, settings: Settings, part: B
             code="photo_unsupported",
         )
     height, width = array.shape[:2]
-    _check_size(width, height, name, settings)
+    check_size(width, height, name, settings)
     pixels = np.ascontiguousarray(array)
-    digest = hashlib.sha256(pixels.data).hexdigest()
-    origin = _Origin(name=name, sha256=digest, format="ARRAY")
-    return _finish(pixels, (width, height), origin, settings, part)
+    size = (width, height)
+    decoded = Decoded(
+        pixels=upright_copy(pixels, target_size(size, settings.max_side_px), 1),
+        source_size=size,
+        focal_35mm=None,
+        format="ARRAY",
+    )
+    return _photo(decoded, name, hashlib.sha256(pixels.data).hexdigest())
 
 
-def _from_pillow(picture: Image.Image, name: str, settings: Settings, part: Box) -> Photo:
+def _from_pillow(picture: Image.Image, name: str, settings: Settings) -> Photo:
     with decoder_errors(name):
-        _check_size(*picture.size, name, settings)
+        size = picture.size
+        check_size(*size, name, settings)
         picture.load()
-        pixels = to_rgb(picture, picture.size)
+        pixels = to_rgb(picture, size)
         orientation, focal = read_exif(picture)
-        origin = _Origin(
-            name=name,
-            sha256=hashlib.sha256(pixels.data).hexdigest(),
-            format=picture.format or "PIL",
-            orientation=orientation,
+        decoded = Decoded(
+            pixels=upright_copy(pixels, target_size(size, settings.max_side_px), orientation),
+            source_size=(size[1], size[0]) if orientation in SIDEWAYS else size,
             focal_35mm=focal,
+            format=picture.format or "PIL",
+            captured=read_captured(picture),
         )
-        return _finish(pixels, picture.size, origin, settings, part)
+        return _photo(decoded, name, hashlib.sha256(pixels.data).hexdigest())
 
 
-def _from_bytes(data: bytes, name: str, settings: Settings, part: Box) -> Photo:
+def _from_bytes(data: bytes, name: str, settings: Settings) -> Photo:
     if len(data) > settings.max_bytes:
         raise _too_many_bytes(name, settings)
-    with decoder_errors(name), open_picture(data, name) as picture:
-        size = picture.size
-        _check_size(*size, name, settings)
-        target = _decoded_size(size, settings.max_side_px, part)
-        load_small(picture, target)
-        # After loading: PNG may store EXIF behind the pixels, and TIFF turns itself upright.
-        orientation, focal = read_exif(picture)
-        origin = _Origin(
-            name=name,
-            sha256=hashlib.sha256(data).hexdigest(),
-            format=picture.format or "unknown",
-            orientation=orientation,
-            focal_35mm=focal,
-        )
-        return _finish(to_rgb(picture, target), size, origin, settings, part)
+    kind = kind_of(data, name)
+    decoder = decode_apart if kind in APART else decode
+    return _photo(decoder(data, kind, name, settings), name, hashlib.sha256(data).hexdigest())
 
 
-def _decoded_size(size: tuple[int, int], max_side: int, part: Box) -> tuple[int, int]:
-    """Return the least (width, height) at which a photo is decoded to read a part of it."""
-    if part is WHOLE:
-        return target_size(size, max_side)
-    # The part is that of the upright picture, so either side may be the one that it shortens.
-    share = min(part.right - part.left, part.bottom - part.top)
-    ratio = min(1.0, max_side / (share * max(size)))
-    return math.ceil(size[0] * ratio), math.ceil(size[1] * ratio)
-
-
-def _finish(
-    pixels: NDArray[np.uint8],
-    size: tuple[int, int],
-    origin: _Origin,
-    settings: Settings,
-    part: Box,
-) -> Photo:
-    """Reduce the pixels and turn them upright; ``size`` (width, height) is that of the file."""
-    source_size = (size[1], size[0]) if origin.orientation in SIDEWAYS else size
-    if part is WHOLE:
-        image = upright(reduce(pixels, target_size(size, settings.max_side_px)), origin.orientation)
-    else:
-        turned = upright(pixels, origin.orientation)
-        shown = turned[part.pixels((turned.shape[1], turned.shape[0]))]
-        least = target_size((shown.shape[1], shown.shape[0]), settings.max_side_px)
-        image = reduce(np.ascontiguousarray(shown), least)
-    if image is pixels or image.base is not None or not image.flags.owndata:
-        image = image.copy()  # never lock or share memory that belongs to the caller
-    image.setflags(write=False)
+def _photo(decoded: Decoded, name: str, sha256: str) -> Photo:
+    decoded.pixels.setflags(write=False)
     return Photo(
-        image=image,
-        name=origin.name,
-        sha256=origin.sha256,
-        source_size=source_size,
-        scale=max(part.sides(source_size)) / max(image.shape[:2]),
-        focal_35mm=origin.focal_35mm,
-        format=origin.format,
-        part=part,
+        image=decoded.pixels,
+        name=name,
+        sha256=sha256,
+        source_size=decoded.source_size,
+        scale=max(decoded.source_size) / max(decoded.pixels.shape[:2]),
+        focal_35mm=decoded.focal_35mm,
+        format=decoded.format,
+        captured=decoded.captured,
     )
 
 
+def given_path(source: PhotoSource) -> str | None:
+    r"""Return the path of a photo as it was given; ``None`` for one that came from memory.
+
+    Bytes of a name that have no UTF-8 form become such as ``\udcff``.
+    """
+    if not isinstance(source, str | os.PathLike):
+        return None
+    return valid_text(os.fsdecode(source))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoFacts:
+    """What can be said of a photo without looking at its pixels; ``None`` where it cannot.
+
+    Parameters
+    ----------
+    sha256 : str or None
+    size_px : tuple of int or None
+        (width, height), upright.
+    captured : str or None
+        When it was taken, ISO 8601.
+    """
+
+    sha256: str | None = None
+    size_px: tuple[int, ...] | None = None
+    captured: str | None = None
+
+
+NO_FACTS = PhotoFacts()
+
+
+def photo_facts(source: PhotoSource, *, settings: Settings = DEFAULT) -> PhotoFacts:
+    """Return what can be said of a photo that was refused; never raises.
+
+    A file above the limits is not read.
+    """
+    if not isinstance(source, bytes | str | os.PathLike):
+        return NO_FACTS
+    try:
+        data = source if isinstance(source, bytes) else _read_file(Path(source), settings)
+    except PhotoError:
+        return NO_FACTS
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        kind = kind_of(data, "photo")
+        if kind in APART:  # its decoder may end the process that it runs in
+            return PhotoFacts(sha256=digest)
+        with decoder_errors("photo"), open_picture(data, kind) as picture:
+            size, orientation = picture.size, read_exif(picture)[0]
+            return PhotoFacts(
+                sha256=digest,
+                size_px=(size[1], size[0]) if orientation in SIDEWAYS else size,
+                captured=read_captured(picture),
+            )
+    except PhotoError:
+        return PhotoFacts(sha256=digest)
+
+
 def _read_file(path: Path, settings: Settings) -> bytes:
+    name = valid_text(path.name)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise PhotoError(f"{path.name} is not a file.", code="photo_unsupported")
+            raise PhotoError(f"{name} is not a file.", code="photo_unsupported")
         if status.st_size > settings.max_bytes:
-            raise _too_many_bytes(path.name, settings)
+            raise _too_many_bytes(name, settings)
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise PhotoError(f"There is no file {path}.", code="photo_missing") from error
-    except (OSError, ValueError) as error:
         raise PhotoError(
-            f"{path.name} cannot be opened: check that you may read it.", code="photo_unreadable"
+            f"There is no file {valid_text(str(path))}.", code="photo_missing"
+        ) from error
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ELOOP:
+            raise PhotoError(
+                f"{name} is a link that leads back to itself: name the photo itself.",
+                code="photo_missing",
+            ) from error
+        raise PhotoError(
+            f"{name} cannot be opened: check that you may read it.", code="photo_unreadable"
         ) from error
 
 
@@ -285,29 +331,3 @@ def _too_many_bytes(name: str, settings: Settings) -> PhotoError:
         ),
         code="photo_too_large",
     )
-
-
-def _check_size(width: int, height: int, name: str, settings: Settings) -> None:
-    if width * height > settings.max_pixels:
-        raise PhotoError(
-            message(
-                "{name} has {width} x {height} pixels, more than {limit} million: reduce it first.",
-                name=name,
-                width=width,
-                height=height,
-                limit=f"{settings.max_pixels / 1e6:.0f}",
-            ),
-            code="photo_too_large",
-        )
-    short = min(target_size((width, height), settings.max_side_px))
-    if max(width, height) < settings.min_side_px or short < SLIMMEST_PX:
-        raise PhotoError(
-            message(
-                "{name} has {width} x {height} pixels, too few to see a body: send the photo in "
-                "its full size.",
-                name=name,
-                width=width,
-                height=height,
-            ),
-            code="photo_too_small",
-        )

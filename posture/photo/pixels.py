@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from typing import Final
 
 import cv2
@@ -17,6 +18,9 @@ NEUTRAL_GREY: Final = 128
 
 LEAST_KEPT: Final = 0.75
 """A reduction by 2, 4 or 8 is good enough if it keeps this share of the allowed side."""
+
+HUGE_PIXELS: Final = 40_000_000
+"""Pictures with more pixels are copied only after they were reduced."""
 
 
 def target_size(size: tuple[int, int], max_side: int) -> tuple[int, int]:
@@ -59,23 +63,44 @@ def to_rgb(picture: Image.Image, target: tuple[int, int]) -> NDArray[np.uint8]:
             code="photo_unsupported",
         )
     if picture.mode.startswith("I"):
-        return _grey(_upper_byte(np.asarray(picture)))
+        return _grey(_upper_byte(_deep_grey(picture, target)))
     if picture.has_transparency_data:
         return _flattened(picture, target)
     if picture.mode in ("1", "L"):
-        return _grey(np.asarray(picture.convert("L")))
+        return _grey(np.asarray(_no_longer_huge(picture.convert("L"), target)))
     if picture.mode == "CMYK":
         return _from_inks(picture, target)
-    return np.asarray(picture.convert("RGB") if picture.mode != "RGB" else picture)
+    rgb = picture if picture.mode == "RGB" else picture.convert("RGB")
+    return np.asarray(_no_longer_huge(rgb, target))
+
+
+def _no_longer_huge(picture: Image.Image, target: tuple[int, int]) -> Image.Image:
+    """Reduce a huge picture before its pixels are copied: 100 megapixels take 300 MB again."""
+    step = picture.height // target[1]
+    if step < 2 or picture.width * picture.height <= HUGE_PIXELS:
+        return picture
+    whole = (picture.width // step * step, picture.height // step * step)
+    return picture.reduce(step, (0, 0, *whole))
 
 
 def _grey(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.repeat(values[..., None], 3, axis=2)
 
 
+def _deep_grey(picture: Image.Image, target: tuple[int, int]) -> NDArray[np.integer]:
+    values = np.asarray(picture)
+    step = picture.height // target[1]
+    if values.dtype != np.uint16 or step < 2 or values.size <= HUGE_PIXELS:
+        return values
+    whole = (picture.width // step, picture.height // step)
+    return np.asarray(cv2.resize(values, whole, interpolation=cv2.INTER_AREA), np.uint16)
+
+
 def _upper_byte(values: NDArray[np.integer]) -> NDArray[np.uint8]:
     # Mode "I" has room for 32 bits, but the files that come in it hold 16.
-    upper: NDArray[np.uint8] = np.clip(values >> 8, 0, 255).astype(np.uint8)
+    high = values >> 8
+    fits = values.dtype == np.uint16
+    upper: NDArray[np.uint8] = (high if fits else np.clip(high, 0, 255)).astype(np.uint8)
     return upper
 
 
@@ -91,11 +116,17 @@ def _flattened(picture: Image.Image, target: tuple[int, int]) -> NDArray[np.uint
 def _from_inks(picture: Image.Image, target: tuple[int, int]) -> NDArray[np.uint8]:
     small = picture.resize(target, Image.Resampling.BOX)
     profile = picture.info.get("icc_profile")
-    if profile:
-        inks, srgb = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
-        converted = ImageCms.profileToProfile(small, inks, srgb, outputMode="RGB")
-        small = small if converted is None else converted
+    # Programs leave the profile of the RGB original in such files; the inks are read without it.
+    with suppress(ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        if profile:
+            small = _by_profile(small, profile)
     return np.asarray(small.convert("RGB"))
+
+
+def _by_profile(inks: Image.Image, profile: bytes) -> Image.Image:
+    of_inks, srgb = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+    converted = ImageCms.profileToProfile(inks, of_inks, srgb, outputMode="RGB")
+    return inks if converted is None else converted
 
 
 def reduce(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:

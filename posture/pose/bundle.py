@@ -83,11 +83,11 @@ def _checked(folder: Path) -> ModelFile:
     return ModelFile(path=path, sha256=found)
 
 
-def registered_sha256(folder: Path) -> str:
-    """Return the hash of the pose bundle as registered in ``folder``."""
+def registered_sha256(folder: Path, model: str = "pose") -> str:
+    """Return the hash of a model, ``pose`` or ``estimator``, as registered in ``folder``."""
     try:
         registry = tomllib.loads((folder / REGISTRY).read_text(encoding="utf-8"))
-        return str(registry["pose"]["sha256"])
+        return str(registry[model]["sha256"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"The model registry {folder / REGISTRY} cannot be read: install posture again.",

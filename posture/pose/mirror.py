@@ -72,6 +72,7 @@ def cropped_pose(pose: Pose, left: int, width: int) -> Pose:
         pose,
         landmarks=pose.landmarks - (left, 0),
         mask=pose.mask[:, left : left + width].copy(),
+        others=tuple(cropped_pose(other, left, width) for other in pose.others),
     )
 
 
@@ -131,4 +132,5 @@ def mirrored_pose(pose: Pose, width: int) -> Pose:
         presence=pose.presence[OTHER_SIDE],
         world=world,
         mask=np.asarray(cv2.flip(pose.mask, 1), dtype=np.float32),
+        others=tuple(mirrored_pose(other, width) for other in pose.others),
     )

@@ -55,6 +55,8 @@ class Pose:
     mask : ndarray (H, W) float32
         Probability of body, 0 to 1, at image size and in memory of its own; the outline is its
         0.5 level.
+    others : tuple of Pose
+        Everyone else beside the person who is measured, small and half hidden ones included.
     """
 
     landmarks: NDArray[np.float64]
@@ -62,6 +64,7 @@ class Pose:
     presence: NDArray[np.float64]
     world: NDArray[np.float64]
     mask: NDArray[np.float32]
+    others: tuple[Pose, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -96,6 +99,12 @@ def distinct(poses: Iterable[Pose]) -> list[Pose]:
         if not any(_overlap(body, other) > _SAME_PERSON for _, other in kept):
             kept.append((pose, body))
     return [pose for pose, _ in kept]
+
+
+def overlaps(pose: Pose, known: Iterable[Pose]) -> bool:
+    """Tell whether a pose lies on somebody who is known already."""
+    body = _coarse(pose) > 0.5
+    return any(_overlap(body, _coarse(other) > 0.5) > _SAME_PERSON for other in known)
 
 
 def _overlap(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:

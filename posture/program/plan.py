@@ -112,7 +112,7 @@ class PlanRequest:
             signs=signs,
             muscle_pattern=muscle_pattern,
             answers=answers,
-            minutes=minutes or int(answered_minutes or DEFAULT_MINUTES),
+            minutes=int(answered_minutes or DEFAULT_MINUTES) if minutes is None else minutes,
             equipment=answers.selected("about.equipment") if equipment is None else equipment,
             level=level or usual,
         )

@@ -14,6 +14,8 @@ from PIL import Image, ImageOps
 from posture.codec import FreeText, decode, encode_record, open_ended
 from posture.errors import PhotoError, SettingsError
 from posture.photo.decode import decoder_errors, open_picture
+from posture.photo.kinds import Kind, kind_of
+from posture.photo.limits import check_scans, webp_size
 from posture.settings import config_dir
 
 NAME_LENGTH: Final = 40
@@ -21,7 +23,9 @@ CONTACT_LENGTH: Final = 90
 """Most characters for which the head of a sheet has room in readable type."""
 
 LOGO_BYTES: Final = 8 * 2**20
-LOGO_PIXELS: Final = 40_000_000
+LOGO_PIXELS: Final = 30_000_000
+LOGO_KINDS: Final[tuple[Kind, ...]] = ("jpeg", "png", "webp")
+"""Formats of a logo: those whose decoders do not end the process on damaged files."""
 LOGO_SIDE_PX: Final = (24, 900)
 """Limits of a logo: bytes and pixels of the file, its shortest side, and its longest side after it
 was reduced, which is enough for 4 cm in print."""
@@ -108,9 +112,15 @@ def read_logo(source: Path | bytes) -> bytes:
     if len(data) > LOGO_BYTES:
         raise _bad_logo(f"is larger than {LOGO_BYTES // 2**20} MB: save a smaller one")
     try:
-        with decoder_errors("The logo"), open_picture(data, "The logo") as picture:
-            if picture.width * picture.height > LOGO_PIXELS:
-                raise _bad_logo("has too many pixels: save a smaller one")
+        kind = kind_of(data, "The logo")
+        if kind not in LOGO_KINDS:
+            raise _bad_logo("is no JPEG, PNG or WebP picture: save it as one")
+        if kind == "jpeg":
+            check_scans(data, "The logo")
+        with decoder_errors("The logo"):
+            _check_pixels(webp_size(data) if kind == "webp" else (0, 0))
+        with decoder_errors("The logo"), open_picture(data, kind) as picture:
+            _check_pixels(picture.size)
             if min(picture.size) < LOGO_SIDE_PX[0]:
                 raise _bad_logo(f"needs at least {LOGO_SIDE_PX[0]} pixels on its short side")
             picture.load()
@@ -205,6 +215,11 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise _bad_logo(f"{path} cannot be read") from error
+
+
+def _check_pixels(size: tuple[int, int]) -> None:
+    if size[0] * size[1] > LOGO_PIXELS:
+        raise _bad_logo("has too many pixels: save a smaller one")
 
 
 def _bad_logo(problem: str) -> SettingsError:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from posture.codec import Rounded, Sentence, Table, decode, encode_record, left_out_if_none
 from posture.messages import Message, message
+from posture.quantity import Z90
 from posture.texts import FLAGS
 from posture.types import Clothing
 from posture.view.roll import Roll
@@ -64,6 +65,8 @@ class Finding:
     cost_deg : float or None
         Standard deviation, in degrees, that it adds to angles against the vertical; ``None``
         when it costs whole measures rather than degrees.
+    cost_90_deg : float or None
+        The same as half of a 90 % interval, as pages and texts show it; follows from the other.
     message, advice : str
         What the flaw is, and how to take a better photo; a message with gaps comes from
         :data:`MESSAGES`.
@@ -76,6 +79,7 @@ class Finding:
     message: Sentence
     advice: str
     values: object = left_out_if_none()
+    cost_90_deg: Annotated[float | None, Rounded(2)] = left_out_if_none()
 
     def __post_init__(self) -> None:
         """Let message and values say the same: files hold both, and earlier ones no values."""
@@ -86,6 +90,8 @@ class Finding:
         values = said.plain_values() if isinstance(said, Message) else None
         object.__setattr__(self, "message", said)
         object.__setattr__(self, "values", values)
+        half = None if self.cost_deg is None else Z90 * self.cost_deg
+        object.__setattr__(self, "cost_90_deg", half)
 
     def to_dict(self) -> Table:
         """Return the JSON form."""

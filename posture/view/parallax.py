@@ -163,5 +163,8 @@ def _finding(camera: Camera) -> Finding:
         code=code,
         cost_deg=cost,
         message=message(MESSAGES[code], cm=f"{100 * abs(above):.0f}", place=message(place)),
-        advice="Hold the phone at hip height, 3 to 4 metres away.",
+        # Points at one distance from the lens keep their angle whatever its height.
+        advice="Hold the phone at hip height, 3 to 4 metres away. A line between placed points is "
+        "corrected for this; what is read from the outline stays as it is, for the outline lies in "
+        "one plane.",
     )

@@ -14,8 +14,6 @@ CHECK_TEXTS: Final[Mapping[str, str]] = {
     "source_camera": "This camera",
     "upload_some": "Photos from the side, ideally three",
     "upload_one_more": "One more photo of the same person",
-    "camera": "Photo from the side",
-    "camera_help": "Let someone else press the button, or prop the camera up at hip height.",
     "camera_closed": "A browser opens the camera only on a secure page. On a phone, choose "
     "“A file or phone” and take the photo with the phone's own camera app. Or open this page "
     "with https, or on the computer that runs it (localhost).",

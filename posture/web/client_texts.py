@@ -97,9 +97,11 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "client_export": "Export",
     "client_export_help": "A ZIP file with everything there is: values as JSON and CSV, the "
     "sheet of the last visit as PDF, and the pictures.",
+    "client_export_plain": "Export without encryption",
+    "client_export_plain_help": "A ZIP file for the client, which anybody who has it can read.",
     "files_clients": "Import, backup and restore",
     "files_large": "Up to {limit} MB. For larger files, use the command “posture clients”.",
-    "import_file": "An exported client (ZIP)",
+    "import_file": "An exported client",
     "import_copy": "Import it as a second client if it is here already",
     "import_button": "Import",
     "import_done": "The client was imported.",
@@ -111,6 +113,25 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "restore_sure": "Yes, replace all clients that are here now with the backup",
     "restore_button": "Restore",
     "restore_done": "The backup was restored. What was here before is kept in a file beside it.",
+    # ---- passphrase
+    "unlock_lead": "The client file is encrypted. Type its passphrase once; it is kept in memory "
+    "until you close this page.",
+    "unlock_field": "Passphrase",
+    "unlock_button": "Open the client file",
+    "unlock_file": "Passphrase of this file",
+    "unlock_same": "Leave it empty if it is the one that you opened the client file with.",
+    "encrypt_lead": "The client file is not encrypted: whoever gets hold of this computer’s disk "
+    "can read it. With a passphrase nobody can, not even you if you forget it.",
+    "encrypt_is": "The client file is encrypted, and so are its backups and exports.",
+    "encrypt_field": "New passphrase",
+    "encrypt_again": "New passphrase again",
+    "encrypt_button": "Encrypt the client file",
+    "encrypt_change": "Change the passphrase",
+    "encrypt_remove": "Remove the encryption",
+    "encrypt_differ": "The two are not the same: type them again.",
+    "encrypt_done": "The client file is encrypted. Backups and exports made before are not: "
+    "delete those that you no longer need.",
+    "encrypt_removed": "The client file is no longer encrypted.",
     # ---- visits
     "visits_title": "Visits",
     "visits_empty": "There is no visit yet. Check some photos, then choose “Save to a "

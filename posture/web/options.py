@@ -130,7 +130,9 @@ def _check_auth(options: Options, url: str) -> None:
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
         raise SettingsError("--public-url is the whole address, such as https://studio.example.")
     if any(importlib.util.find_spec(name) is None for name in ("authlib", "httpx")):
-        raise SettingsError("Sign-in needs Authlib and httpx: pip install 'posture[auth]'.")
+        raise SettingsError(
+            "Sign-in needs Authlib and httpx: pip install '.[auth]' in the folder of the project."
+        )
     auth = _auth_section(options.secrets)
     wanted = f"{url.rstrip('/')}{CALLBACK}"
     if auth.get("redirect_uri") != wanted:

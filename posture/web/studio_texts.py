@@ -63,5 +63,9 @@ STUDIO_TEXTS: Final[Mapping[str, str]] = {
     "letterhead_logo_alt": "The logo of the studio",
     "letterhead_no_logo": "Print without a logo from now on",
     "letterhead_save": "Save name and logo",
+    "letterhead_no_font": (
+        "This computer has no font for {name} in a PDF: its line is left to write on. The sheet as "
+        "a web page shows it."
+    ),
     "letterhead_saved": "Name and logo were saved.",
 }

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from posture.web.access_texts import ACCESS_TEXTS
+from posture.web.camera_texts import CAMERA_TEXTS
 from posture.web.check_texts import CHECK_TEXTS
 from posture.web.client_texts import CLIENT_TEXTS
 from posture.web.language import number_words, page_text
@@ -45,7 +46,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "guide_5": "Say the same words each time: **“Stand relaxed, look ahead, breathe out.”**",
     "guide_again": "How to take a good photo",
     "choose_title": "2. Choose it",
-    "upload_help": "JPEG, PNG, WebP or HEIC, up to 25 MB.",
+    "upload_help": "JPEG, PNG, WebP, HEIC or AVIF, up to 25 MB.",
     "samples": "Or try one of these. They were drawn by a computer; no real person is shown.",
     "sample": "Sample {number}",
     "sample_alt": "Sample {number}: a computer-drawn person standing side on",
@@ -234,7 +235,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "broken_title": "This did not work",
     "refused_alt": "The photo that was not used",
     "refused_try": "For the next photo",
-    "retry_photo_1": "Use the photo as it came from the camera: JPEG, PNG, WebP or HEIC.",
+    "retry_photo_1": "Use the photo as it came from the camera: JPEG, PNG, WebP, HEIC or AVIF.",
     "retry_photo_2": "A screenshot or a copy from a chat is often too small.",
     "retry_pose_1": "One person alone, standing side on.",
     "retry_pose_2": "The whole body in the picture, from head to feet.",
@@ -250,6 +251,7 @@ TEXTS: Final[Mapping[str, str]] = {
     **PLAN_TEXTS,
     **CLIENT_TEXTS,
     **CHECK_TEXTS,
+    **CAMERA_TEXTS,
     **ACCESS_TEXTS,
 }
 

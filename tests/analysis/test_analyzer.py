@@ -110,6 +110,9 @@ KEYS = [
     "corrections",
     "provenance",
     "schema_version",
+    "path",
+    "source",
+    "told",
 ]
 QUANTITY_KEYS = {"value", "unit", "low", "high", "level", "reference", "flags", "reason"}
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
+import pickle
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,7 +21,10 @@ import posture
 from posture.analysis.analyzer import Analyzer
 from posture.analysis.outcome import Refusal, in_order, source_name
 from posture.analysis.result import Analysis, refusal_dict
+from posture.draw import draw_overlay
 from posture.errors import SettingsError
+from posture.inputs.corrections import Corrections
+from posture.photo.load import PhotoFacts
 
 REFUSED = "12_refused_front_view.jpg"
 
@@ -49,7 +55,7 @@ def test_map_yields_one_outcome_for_each_source_in_order(
 def test_a_refusal_has_the_json_of_a_refused_photo(analyzer: Analyzer) -> None:
     (found,) = analyzer.map(["missing.jpg"])
     assert isinstance(found, Refusal)
-    assert found.to_dict() == refusal_dict("missing.jpg", found.error)
+    assert found.to_dict() == refusal_dict("missing.jpg", found.error, path="missing.jpg")
 
 
 def test_hints_are_for_all_photos_or_one_for_each(analyzer: Analyzer) -> None:
@@ -58,8 +64,104 @@ def test_hints_are_for_all_photos_or_one_for_each(analyzer: Analyzer) -> None:
     assert [hints.height_cm for hints in shared] == [170, 170]
     each = [posture.Hints(sex="female"), posture.Hints(sex="male")]
     assert [item.hints for item in analyzer.map(photos, hints=each)] == each
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match=r"fewer hints \(1\) than photos: give one for each"):
         list(analyzer.map(photos, hints=each[:1]))
+    with pytest.raises(ValueError, match=r"more hints than photos \(1\)"):
+        list(analyzer.map(photos[:1], hints=each))
+
+
+@pytest.mark.parametrize(
+    ("photos", "hints", "words"),
+    [
+        (7, posture.Hints(), "map takes photos: paths, bytes, .* not int"),
+        ([], {"sex": "female"}, r"Hints are a posture\.Hints, such as .*, not dict"),
+        ([], "female", "not str"),
+        ([], None, "not NoneType"),
+    ],
+)
+def test_what_makes_no_sense_is_said_at_once(
+    analyzer: Analyzer, photos: object, hints: object, words: str
+) -> None:
+    with pytest.raises(SettingsError, match=words):
+        analyzer.map(photos, hints=hints)  # type: ignore[arg-type]
+    with pytest.raises(SettingsError, match=r"Hints are a posture\.Hints"):
+        analyzer.analyze(SAMPLES[0], hints="female")  # type: ignore[arg-type]
+
+
+def test_one_photo_is_a_list_of_one(analyzer: Analyzer) -> None:
+    name = str(SAMPLES[0])
+    pixels = np.asarray(Image.open(name))
+    for one in (name, SAMPLES[0], SAMPLES[0].read_bytes(), Image.open(name), pixels):
+        (found,) = analyzer.map(one)
+        assert isinstance(found, Analysis)
+    assert len(list(analyzer.map(np.stack([pixels, pixels])))) == 2
+
+
+def test_results_are_slim_unless_pixels_are_kept(
+    analyzer: Analyzer, read_sample: Callable[[Path], Analysis]
+) -> None:
+    """With its pixels a result takes a hundred times the memory."""
+    (slim,) = analyzer.map(SAMPLES[0])
+    (whole,) = analyzer.map(SAMPLES[0], keep_pixels=True)
+    assert isinstance(slim, Analysis)
+    assert isinstance(whole, Analysis)
+    assert len(pickle.dumps(slim)) < 0.2e6 < 5e6 < len(pickle.dumps(whole))
+    assert text(slim) == text(whole) == text(read_sample(SAMPLES[0]))
+    draw_overlay(whole)
+    with pytest.raises(SettingsError, match="holds no picture") as caught:
+        draw_overlay(slim)
+    assert caught.value.code == "no_pixels"
+    with pytest.raises(SettingsError, match=r"by itself, or with map\(\.\.\., keep_pixels=True\)"):
+        analyzer.correct(slim, Corrections(ear=(10.0, 10.0)))
+
+
+def test_a_thousand_results_take_less_than_300_megabytes(analyzer: Analyzer) -> None:
+    """Measured by what stays allocated, as arrays may hold more than they show."""
+    list(analyzer.map([SAMPLES[0]] * 3))
+    tracemalloc.start()
+    try:
+        kept = list(analyzer.map([SAMPLES[0]] * 10))
+        each = tracemalloc.get_traced_memory()[0] / len(kept)
+    finally:
+        tracemalloc.stop()
+    assert each * 1000 < 300e6
+
+
+def test_a_result_and_a_refusal_are_one_line(analyzer: Analyzer) -> None:
+    found, refused = analyzer.map([SAMPLES[0], "none.jpg"])
+    assert "\n" not in repr(found)
+    assert repr(found).startswith(f"<Analysis of {SAMPLES[0]}: ok, pelvic_tilt_deg ")
+    assert repr(refused) == "<Refusal of none.jpg: photo_missing, There is no file none.jpg.>"
+
+
+def test_an_analyzer_takes_a_model_as_text() -> None:
+    with pytest.raises(posture.ModelError, match="none"):
+        Analyzer("none.task")
+
+
+def test_path_hash_size_date_and_hints_are_kept_for_refused_photos_too(
+    analyzer: Analyzer, tmp_path: Path
+) -> None:
+    hints = posture.Hints(sex="female", height_cm=168)
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0x9003] = "2025:02:03 04:05:06"
+    exif.get_ifd(0x8769)[0x9011] = "+02:00"
+    good, front = tmp_path / "a.jpg", tmp_path / "b.jpg"
+    Image.open(SAMPLES[0]).save(good, exif=exif)
+    Image.open(SAMPLES[0].with_name(REFUSED)).save(front, exif=exif)
+    for path, found in zip((good, front), analyzer.map([good, front], hints=hints), strict=True):
+        assert found.path == str(path)
+        assert found.source == PhotoFacts(
+            sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+            size_px=(900, 1200),
+            captured="2025-02-03T04:05:06+02:00",
+        )
+        assert found.hints == hints
+        assert found.to_dict()["told"] == {"sex": "female", "height_cm": 168}
+        assert found.to_dict()["path"] == str(path)
+    (cut,) = analyzer.map(front.read_bytes()[:3000])
+    assert cut.source.sha256 is not None
+    assert cut.path is None
 
 
 def test_an_impossible_point_refuses_that_photo_only(analyzer: Analyzer) -> None:

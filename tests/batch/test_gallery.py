@@ -28,6 +28,7 @@ from posture.batch.results.cards import (
     gallery_content,
 )
 from posture.batch.results.charts import bar_list, histogram
+from posture.batch.results.pictures import overlay_name
 from posture.batch.results.statistics import Distribution, gather
 from posture.batch.results.write import summary_of, write_results
 from posture.batch.stores.base import Store, open_store
@@ -89,6 +90,7 @@ def fill(folder: Path, analysed: Row, count: int) -> Store:
             continue
         tilt = float(number % 41 - 20)
         row = {**analysed, "id": name, "photo": f"{number}.jpg", "pelvic_tilt_deg": tilt}
+        row |= {"overlay": overlay_name(number, f"{number}.jpg", total=count)}
         if number == 0:
             row |= LINE
         if number % 10 == 4:

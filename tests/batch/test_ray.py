@@ -240,7 +240,7 @@ def test_the_command_starts_its_own_ray_instance(tmp_path: Path) -> None:
 
 def test_ray_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray.data", None)
-    with pytest.raises(SettingsError, match=r"pip install 'posture\[ray\]'") as caught:
+    with pytest.raises(SettingsError, match=r"pip install '\.\[ray\]'") as caught:
         RayEngine()
     assert caught.value.code == "ray_missing"
 

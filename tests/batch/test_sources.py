@@ -55,6 +55,22 @@ def test_results_inside_the_source_are_not_inputs(tmp_path: Path) -> None:
     assert [item.id for item in listed(tmp_path, skip=tmp_path / "out")] == ["a.jpg"]
 
 
+def test_a_batch_never_reads_its_own_output(tmp_path: Path) -> None:
+    """Overlays show people, and would be measured as such."""
+    earlier = tmp_path / "photos" / "results of May"
+    for name in ("rows/part-000000.parquet", "overlays/0-a.jpg", "batch.json"):
+        (earlier / name).parent.mkdir(parents=True, exist_ok=True)
+        (earlier / name).touch()
+    for name in ("a.jpg", "a.posture.png", "a.posture.json"):
+        (tmp_path / "photos" / name).touch()
+    notes = ListingNotes()
+    assert [item.id for item in listed(tmp_path / "photos", notes)] == ["a.jpg"]
+    assert notes.left_out == {"results of posture": 2, ".json": 1}
+    assert [item.id for item in listed(tmp_path / "photos" / "**" / "*.jpg")] == ["a.jpg"]
+    with pytest.raises(SettingsError, match="holds the results of a batch: name the folder of its"):
+        find_source(str(earlier))
+
+
 def test_broken_links_are_inputs(tmp_path: Path) -> None:
     (tmp_path / "gone.jpg").symlink_to("nowhere")
     assert ids(tmp_path) == ["gone.jpg"]
@@ -133,7 +149,8 @@ def test_a_text_list(tmp_path: Path) -> None:
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_csv_list(tmp_path: Path, separator: str) -> None:
     titles = "ID|Photo|height_cm|Camera_Height_cm|camera_distance_cm|Sex|Clothing|facing|mood"
-    text = f"{titles}\n7|a.jpg|168.5|0|335|F|Tight|left|fine\n8|b.jpg|||||||\n"
+    titles += "|Subject|visit"
+    text = f"{titles}\n7|a.jpg|168.5|95|335|F|Tight|left|fine|Anna|2\n8|b.jpg|||||||\n"
     path = manifest(tmp_path, "list.csv", text.replace("|", separator))
     notes = ListingNotes()
     first, second = listed(path, notes)
@@ -142,50 +159,82 @@ def test_a_csv_list(tmp_path: Path, separator: str) -> None:
         id="7",
         uri=f"{tmp_path}/a.jpg",
         height_cm=168.5,
-        camera_height_cm=0.0,
+        camera_height_cm=95.0,
         camera_distance_cm=335.0,
         sex="female",
         clothing="tight",
         facing="left",
+        path="a.jpg",
+        subject="Anna",
+        visit="2",
+        further={"mood": "fine"},
     )
-    assert second == Item(number=1, id="8", uri=f"{tmp_path}/b.jpg")
-    assert notes.unused_columns == ["mood"]
+    assert second == Item(number=1, id="8", uri=f"{tmp_path}/b.jpg", path="b.jpg")
+    assert notes.further_columns == ["mood"]
 
 
 def test_senseless_lines_stay_inputs_with_a_reason(tmp_path: Path) -> None:
-    text = "path;height;sex;facing\na.jpg;tall;;\nb.jpg;;x;\nc.jpg;;;up\n;170;;\nd.jpg;1,7;;\n"
+    """The reason names the value, the column as the table calls it, and the line."""
+    text = "path;Height;sex;facing\na.jpg;tall;;\nb.jpg;;x;\nc.jpg;;;up\n;170;;\nd.jpg;1,7;;\n"
     a, b, c, none, d = listed(manifest(tmp_path, "list.csv", text))
-    assert (
-        a.problem
-        == "Height is a number of centimetres, not 'tall', or left out (line 2 of list.csv)."
-    )
-    assert b.problem == "Sex is either female or male, not 'x', or left out (line 3 of list.csv)."
-    assert (
-        c.problem == "Facing is either left or right, not 'up', or left out (line 4 of list.csv)."
-    )
-    assert none.problem == "There is no photo named in line 5 of list.csv."
-    assert (none.id, none.uri) == ("line 5 of list.csv", "")
-    assert (d.problem, d.height_cm) == (None, 1.7)
-
-
-def test_a_camera_position_that_is_not_a_number_is_reported(tmp_path: Path) -> None:
-    text = "path,camera_height_cm,camera_distance_cm\na.jpg,hip,\nb.jpg,95,far\n"
-    a, b = listed(manifest(tmp_path, "list.csv", text))
     assert a.problem == (
-        "The height of the camera is a number of centimetres, not 'hip', or left out "
-        "(line 2 of list.csv)."
+        "Height is a number of centimetres, not 'tall', or left out "
+        "(column Height, line 2 of list.csv)."
     )
     assert b.problem == (
-        "The distance of the camera is a number of centimetres, not 'far', or left out "
-        "(line 3 of list.csv)."
+        "Sex is either female or male, not 'x', or left out (column sex, line 3 of list.csv)."
+    )
+    assert c.problem == (
+        "Facing is either left or right, not 'up', or left out (column facing, line 4 of list.csv)."
+    )
+    assert none.problem == "There is no photo named in line 5 of list.csv."
+    assert (none.id, none.uri, none.height_cm) == ("line 5 of list.csv", "", 170.0)
+    assert d.problem == (
+        "Height is a number of centimetres between 100 and 230, not '1,7', or left out "
+        "(column Height, line 6 of list.csv)."
     )
 
 
-def test_an_unknown_word_for_clothing_is_reported(tmp_path: Path) -> None:
-    (line,) = listed(manifest(tmp_path, "list.csv", "path,clothing\na.jpg,jeans\n"))
-    assert line.problem == (
-        "Clothing is minimal, tight or loose, not 'jeans', or left out (line 2 of list.csv)."
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("camera_height_cm", "hip", "The height of the camera is a number of centimetres"),
+        ("camera_height_cm", "0.9", "of the camera is a number of centimetres between 10 and 300"),
+        ("camera_distance_cm", "far", "The distance of the camera is a number of centimetres"),
+        ("camera_distance_cm", "inf", "a number of centimetres between 50 and 2000"),
+        ("clothing", "jeans", "Clothing is minimal, tight or loose"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_named_with_column_and_line(
+    tmp_path: Path, column: str, value: str, words: str
+) -> None:
+    (line,) = listed(manifest(tmp_path, "list.csv", f"path,{column}\na.jpg,{value}\n"))
+    assert line.problem is not None
+    assert words in line.problem
+    assert line.problem.endswith(
+        f", not {value!r}, or left out (column {column}, line 2 of list.csv)."
     )
+
+
+@pytest.mark.parametrize("nothing", ["", "NA", "NaN", "nan", "N/A", "null", "None", "Unknown"])
+def test_words_for_nothing_are_not_told(tmp_path: Path, nothing: str) -> None:
+    titles = ("sex", "clothing", "facing", "height_cm", "camera_height_cm", "subject", "visit")
+    text = f"path,{','.join(titles)}\na.jpg,{','.join([nothing] * len(titles))}\n"
+    (line,) = listed(manifest(tmp_path, "list.csv", text))
+    assert line == Item(number=0, id="a.jpg", uri=f"{tmp_path}/a.jpg", path="a.jpg")
+
+
+@pytest.mark.parametrize("titles", ["path,height,height_cm", "path,sex,Sex"])
+def test_two_columns_for_the_same_are_refused(tmp_path: Path, titles: str) -> None:
+    path = manifest(tmp_path, "list.csv", f"{titles}\na.jpg,170,180\n")
+    with pytest.raises(SettingsError, match="two columns for the same"):
+        listed(path)
+
+
+def test_the_index_of_a_data_frame_is_no_column(tmp_path: Path) -> None:
+    notes = ListingNotes()
+    (line,) = listed(manifest(tmp_path, "list.csv", ",path,mood\n0,a.jpg,\n"), notes)
+    assert (line.further, notes.further_columns) == ({}, ["mood"])
 
 
 def test_cells_with_line_breaks_and_quotes(tmp_path: Path) -> None:
@@ -202,7 +251,7 @@ def test_a_parquet_list(tmp_path: Path) -> None:
     first, second = listed(tmp_path / "list.parquet", notes)
     assert (first.id, first.uri, first.height_cm) == ("1", f"{tmp_path}/a.jpg", 180.0)
     assert second.problem is not None
-    assert notes.unused_columns == ["n"]
+    assert (first.further, notes.further_columns) == ({"n": "0"}, ["n"])
 
 
 @pytest.mark.parametrize(
@@ -220,3 +269,62 @@ def test_unreadable_lists(tmp_path: Path, name: str, content: bytes, words: str)
     with pytest.raises(SettingsError, match=words) as raised:
         listed(tmp_path / name)
     assert raised.value.code == "bad_manifest"
+
+
+# --- file shares ---------------------------------------------------------------------------
+
+
+def test_trash_and_thumbnails_of_file_servers_are_passed_over_and_counted(tmp_path: Path) -> None:
+    touch(
+        tmp_path,
+        "IMG_1.jpg",
+        "@eaDir/IMG_1.jpg/SYNOPHOTO_THUMB_M.jpg",
+        "team/@eaDir/x.jpg",
+        "#recycle/deleted.jpg",
+        "$RECYCLE.BIN/$R12.jpg",
+        ".Trash/old.jpg",
+        ".Trash-1000/files/old.jpg",
+        "Thumbs.db",
+        "._IMG_1.jpg",
+        ".@__thumb/s100IMG_1.jpg",
+    )
+    for source in (tmp_path, f"{tmp_path}/**/*.jpg"):
+        notes = ListingNotes()
+        assert [item.id for item in listed(source, notes)] == ["IMG_1.jpg"]
+        assert notes.left_out == {
+            "@eaDir": 2,
+            "#recycle": 1,
+            "$RECYCLE.BIN": 1,
+            ".Trash": 1,
+            ".Trash-1000": 1,
+            "Thumbs.db": 1,
+            "._*": 1,
+            ".@__thumb": 1,
+        }
+
+
+def test_a_trash_folder_that_is_named_itself_is_read(tmp_path: Path) -> None:
+    touch(tmp_path, "#recycle/deleted.jpg")
+    assert ids(tmp_path / "#recycle") == ["deleted.jpg"]
+
+
+def test_links_that_lead_to_themselves_are_inputs_and_end_nothing(tmp_path: Path) -> None:
+    touch(tmp_path, "z.jpg")
+    (tmp_path / "loop.jpg").symlink_to("loop.jpg")
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    assert ids(tmp_path) == ["a", "b", "loop.jpg", "z.jpg"]
+    assert ids(f"{tmp_path}/*.jpg") == ["loop.jpg", "z.jpg"]
+
+
+def test_quoted_paths_of_a_list_are_read(tmp_path: Path) -> None:
+    text = f'"{tmp_path}/a b.jpg"\n"C:\\Photos\\side.jpg"\nplain "x".jpg\n"\n'
+    items = listed(manifest(tmp_path, "list.txt", text))
+    assert items[0].uri == f"{tmp_path}/a b.jpg"
+    assert items[1].uri.endswith("C:\\Photos\\side.jpg")
+    assert '"' not in items[1].uri
+    assert items[2].uri.endswith('plain "x".jpg')
+    assert items[3].uri.endswith('/"')
+    cells = 'path\n"""C:\\Photos\\side.jpg"""\n'
+    (item,) = listed(manifest(tmp_path, "list.csv", cells))
+    assert item.uri.endswith("/C:\\Photos\\side.jpg")

@@ -10,11 +10,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+from urllib.request import Request, urlopen
 
 import pytest
 from pyarrow import fs
 from pyarrow import parquet as pq
 
+from posture.batch.sources import ListingNotes, find_source, items_of
 from posture.batch.stores import bucket
 from posture.batch.stores.base import Place, is_store_uri, open_store, read_uri
 from posture.batch.stores.errors import _denied, _no_keys
@@ -298,6 +301,24 @@ def test_nothing_at_a_prefix(s3: fs.FileSystem, tmp_path: Path) -> None:
         code, sentence = code_of(open_store(place).files)
         assert (code, place in sentence) == ("no_such_source", True)
     assert code_of(read_uri, "s3://photos/none.jpg", max_bytes=MAX)[0] == "photo_missing"
+
+
+def test_keys_with_an_empty_part_end_nothing(s3: fs.FileSystem, server: str) -> None:
+    put(s3, "a/c.jpg")
+    put(s3, "a/d/e.jpg")
+    for key in ("a//b.jpg", "x//y//z.jpg", "/lead.jpg"):
+        address = f"http://{server}/photos/{quote(key)}"
+        urlopen(Request(address, data=b"x", method="PUT")).close()
+    found = {file.name: file.uri for file in open_store("s3://photos").files()}
+    assert set(found) == {"a/c.jpg", "a/d/e.jpg", "a//b.jpg", "x//y//z.jpg", "/lead.jpg"}
+    code, said = code_of(lambda: [read_uri(found["a//b.jpg"])])
+    assert code == "photo_unreadable"
+    assert said == (
+        "s3://photos/a//b.jpg has an empty part (//) in its key and cannot be read: copy the photo "
+        "to a key without one."
+    )
+    names = [item.id for item in items_of(find_source("s3://photos/a"), ListingNotes())]
+    assert sorted(names) == ["/b.jpg", "c.jpg", "d/e.jpg"]
 
 
 @pytest.mark.usefixtures("s3")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from posture.analysis.outcome import Refusal
 from posture.analysis.result import Analysis
 from posture.case.result_file import Writer, refused_result, result_of
 from posture.case.starter import starter_plan
@@ -15,7 +16,9 @@ from posture.draw import OverlayOptions, draw_overlay, encode_png
 from posture.errors import PhotoError, SettingsError
 
 SAMPLE = sorted((Path(__file__).parents[2] / "sample_images").glob("*.jpg"))[0]
-REFUSED = refused_result("a.jpg", PhotoError("Not a photo.", code="photo_unsupported"))
+REFUSED = refused_result(
+    Refusal(photo="a.jpg", error=PhotoError("Not a photo.", code="photo_unsupported"))
+)
 
 
 @pytest.fixture(scope="module")

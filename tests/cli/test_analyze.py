@@ -32,8 +32,10 @@ KEYS = [
     "corrections",
     "provenance",
     "schema_version",
-    "plan",
     "path",
+    "source",
+    "told",
+    "plan",
 ]
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Protocol as Protocol_
 
 import pytest
 from click.testing import CliRunner, Result
-from support.captures import make_capture
-from support.records import make_record
+from support.captures import visited
 
 from posture.cli import visits as cli_visits
 from posture.cli.clients import clients
@@ -40,26 +39,6 @@ def run(store: ClientStore) -> Run:
         return CliRunner().invoke(main, words, input=typed)
 
     return call
-
-
-def visited(store: ClientStore, name: str, tilts: list[list[float]]) -> str:
-    """Store a client with one visit per row of tilts; return the id."""
-    client = store.add(Details(name=name), consented_on=TODAY)
-    for number, row in enumerate(tilts):
-        captures = []
-        for place, tilt in enumerate(row):
-            record = make_record(tilt=tilt, lordosis=30.0)
-            captures.append(make_capture(f"{name}{number}{place}", record=record))
-            estimates = captures[-1].result["estimates"]
-            assert estimates is not None
-            estimates["change"] = {
-                "pelvic_tilt_deg": {"slope": 0.5, "day_sd": 1.0, "photo_sd": 1.5},
-                "lumbar_lordosis_deg": None,
-                "lumbar_depth_pct": None,
-            }
-        day = TODAY - timedelta(days=60 - 7 * number)
-        store.add_visit(client.id, captures, day=day)
-    return client.id
 
 
 def test_a_client_from_beginning_to_end(run: Run, store: ClientStore) -> None:
@@ -150,7 +129,7 @@ def test_changes_are_printed_as_sentences(run: Run, store: ClientStore) -> None:
     assert change["errors"]["photo_source"] == "own_repeats"
     assert run("compare", "anna", "--before", 1, "--after", 1).exit_code == 2
     wrong = run("compare", "anna", "--after", 7)
-    assert (wrong.exit_code, "Anna has 3 visits" in wrong.stderr) == (1, True)
+    assert (wrong.exit_code, "Anna has 3 visits" in wrong.stderr) == (2, True)
 
 
 def test_a_studio_measures_itself_from_its_clients(run: Run, store: ClientStore) -> None:
@@ -173,7 +152,7 @@ def test_files_are_exported_and_imported(
     monkeypatch.setattr(archive, "last_sheet", lambda *_: None)
     client_id = visited(store, "Anna", [[10.0]])
     assert run("export", "anna", "--out", tmp_path / "anna.zip").exit_code == 0
-    assert run("export", "anna", "--out", tmp_path / "anna.zip").exit_code == 1
+    assert run("export", "anna", "--out", tmp_path / "anna.zip").exit_code == 2
     assert "already" in run("import", tmp_path / "anna.zip").stderr
     assert run("backup", tmp_path / "backup.sqlite").exit_code == 0
     assert run("delete", "anna", "--yes").exit_code == 0
@@ -190,7 +169,7 @@ def test_a_name_must_match_a_single_client(run: Run, store: ClientStore) -> None
     first = store.add(Details(name="Anna Example"))
     store.add(Details(name="Anna Example-Two"))
     several = run("show", "example")
-    assert several.exit_code == 1
+    assert several.exit_code == 2
     assert f"Anna Example ({first.id[:8]})" in several.stderr
     assert run("show", "Anna Example").exit_code == 0  # the whole name is no doubt
     assert run("show", first.id[:8]).stdout.startswith("Anna Example\n")
@@ -199,9 +178,10 @@ def test_a_name_must_match_a_single_client(run: Run, store: ClientStore) -> None
 
 
 def test_wrong_values_are_refused_in_one_sentence(run: Run, tmp_path: Path) -> None:
-    assert (
-        run("add", " ").stderr
-        == "posture: A client needs a name of ordinary letters in one line.\n"
+    nameless = run("add", " ")
+    assert nameless.exit_code == 2
+    assert nameless.stderr.endswith(
+        "Error: A client needs a name of ordinary letters in one line.\n"
     )
     assert "between 100 and 230" in run("add", "Anna", "--height-cm", 17).stderr
     assert run("add", "Anna", "--born", "03.02.1990").exit_code == 2
@@ -232,3 +212,82 @@ def test_every_command_is_documented() -> None:
     text = (SAMPLES.parent / "docs" / "clients.md").read_text(encoding="utf-8")
     names = {*clients.commands, *(f"visit {name}" for name in cli_visits.visit.commands)}
     assert {name for name in names if f"`{name}" not in text} == set()
+
+
+# --- encryption ----------------------------------------------------------------------------
+
+WORDS = "four quiet words aloud"
+
+
+def test_the_file_is_encrypted_with_a_typed_passphrase(run: Run, store: ClientStore) -> None:
+    run("add", "Zsuzsanna")
+    done = run("encrypt", typed=f"{WORDS}\n{WORDS}\n")
+    assert done.exit_code == 0, done.output
+    assert WORDS not in done.output
+    assert b"Zsuzsanna" not in store.path.read_bytes()
+    listed = run("list", typed=f"{WORDS}\n")
+    assert "Zsuzsanna" in listed.stdout
+    assert "Passphrase of the client file" in listed.stderr
+    assert WORDS not in listed.output
+    wrong = run("list", typed="something else entirely\n")
+    assert wrong.exit_code == 1
+    assert wrong.stdout == ""
+    assert "does not open the client file" in wrong.stderr
+
+
+def test_the_passphrase_is_changed_and_removed(run: Run, store: ClientStore) -> None:
+    run("add", "Anna")
+    run("encrypt", typed=f"{WORDS}\n{WORDS}\n")
+    changed = run("encrypt", typed=f"{WORDS}\nanother four words\nanother four words\n")
+    assert changed.exit_code == 0, changed.output
+    assert run("list", typed=f"{WORDS}\n").exit_code == 1
+    assert run("decrypt", typed="another four words\n").exit_code == 0
+    assert [item.client.name for item in store.find()] == ["Anna"]
+
+
+def test_a_short_or_mistyped_passphrase_changes_nothing(run: Run, store: ClientStore) -> None:
+    run("add", "Anna")
+    before = store.path.read_bytes()
+    short = run("encrypt", typed="short\nshort\n")
+    assert short.exit_code == 1
+    assert "at least 12 letters" in short.stderr
+    assert run("encrypt", typed=f"{WORDS}\n{WORDS}x\n").exit_code == 1
+    assert store.path.read_bytes() == before
+
+
+def test_no_option_or_variable_takes_the_passphrase() -> None:
+    named = [
+        word.lower()
+        for command in clients.commands.values()
+        for option in command.params
+        for word in (*option.opts, *([option.envvar] if isinstance(option.envvar, str) else []))
+    ]
+    assert not any("pass" in word or "key" in word for word in named)
+
+
+def test_encrypted_exports_and_backups_ask_for_their_passphrase(run: Run, tmp_path: Path) -> None:
+    run("add", "Anna")
+    run("encrypt", typed=f"{WORDS}\n{WORDS}\n")
+    target, saved = tmp_path / "anna.posture", tmp_path / "backup.sqlite"
+    run("export", "anna", "--out", target, typed=f"{WORDS}\n")
+    run("backup", saved, typed=f"{WORDS}\n")
+    assert b"Anna" not in target.read_bytes() + saved.read_bytes()
+    run("encrypt", typed=f"{WORDS}\nanother four words\nanother four words\n")
+    copied = run("import", target, "--copy", typed=f"another four words\n{WORDS}\n")
+    assert copied.exit_code == 0, copied.output
+    assert "Passphrase of the export" in copied.stderr
+    back = run("restore", saved, "--yes", typed=f"another four words\n{WORDS}\n")
+    assert back.exit_code == 0, back.output
+    assert "Passphrase of the backup" in back.stderr
+    assert run("list", typed="another four words\n").stdout.count("Anna") == 1
+
+
+def test_a_deletion_names_the_copies_that_it_does_not_reach(run: Run, tmp_path: Path) -> None:
+    run("add", "Anna")
+    saved = tmp_path / "backup.sqlite"
+    run("backup", saved)
+    run("restore", saved, "--yes")
+    (kept,) = tmp_path.glob("clients-before-*.sqlite")
+    done = run("delete", "anna", "--yes")
+    assert done.exit_code == 0
+    assert str(kept) in done.stderr

@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from threading import Timer
@@ -18,7 +18,7 @@ from threading import Timer
 import pytest
 from support.captures import make_capture
 
-from posture.clients import ClientsError, ClientStore, Details, database
+from posture.clients import ClientsError, ClientStore, Details, database, library
 
 DAY = date(2025, 3, 1)
 ROOT = Path(__file__).parents[2]
@@ -176,8 +176,11 @@ def test_a_save_waits_while_another_program_creates_the_log(tmp_path: Path) -> N
     path = tmp_path / "clients.sqlite"
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(sqlite3.OperationalError, match="locked"):
-        sqlite3.connect(path, timeout=5.0).execute("PRAGMA journal_mode = WAL")
+    with (
+        closing(sqlite3.connect(path, timeout=5.0)) as impatient,
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        impatient.execute("PRAGMA journal_mode = WAL")
     ending = Timer(0.4, lambda: other.execute("ROLLBACK"))
     ending.start()
     ClientStore(path).add(Details(name="Anna"))
@@ -221,19 +224,19 @@ def test_a_database_at_its_size_limit_counts_as_full(
 ) -> None:
     store = ClientStore(tmp_path / "clients.sqlite")
     client = store.add(Details(name="Anna"), consented_on=DAY)
-    connect = database.connect
+    connect = library.connect
 
-    def cramped(path: Path) -> sqlite3.Connection:
-        db = connect(path)
+    def cramped(*how: object) -> sqlite3.Connection:
+        db = connect(*how)  # type: ignore[arg-type]
         db.execute("PRAGMA max_page_count = 40")
         return db
 
-    monkeypatch.setattr(database, "connect", cramped)
+    monkeypatch.setattr(library, "connect", cramped)
     with pytest.raises(ClientsError) as caught:
         store.add_visit(client.id, [make_capture("a", photo=bytes(400_000))], day=DAY)
     assert caught.value.code == "disk_full"
     assert "disk is full" in str(caught.value)
-    monkeypatch.setattr(database, "connect", connect)
+    monkeypatch.setattr(library, "connect", connect)
     assert store.visits(client.id) == ()
     assert store.get(client.id) == client
 
@@ -257,3 +260,17 @@ def test_saved_results_are_plain_json(tmp_path: Path) -> None:
     (text,) = db.execute("SELECT result FROM shots").fetchone()
     db.close()
     assert json.loads(text) == make_capture("a").result
+
+
+@pytest.mark.skipif("sys.platform == 'win32'", reason="SIGKILL is POSIX")
+def test_kills_at_random_moments_lose_nothing_that_was_acknowledged() -> None:
+    """A dozen of each kind here; ``python scripts/kill_saves.py`` does 200."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "kill_saves.py", "--kills", "12"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    assert [line.split(",")[0] for line in lines] == ["plain: 12 kills", "encrypted: 12 kills"]

@@ -10,7 +10,7 @@ import pytest
 from support.drawn import analysis_of, one
 from support.paper_doll import Doll
 
-from posture.analysis.result import Analysis, Geometry
+from posture.analysis.result import Analysis, Geometry, Pixels
 from posture.draw import OverlayOptions, draw_overlay
 from posture.draw.face import head_ellipse, in_head, without_face
 from posture.draw.lines import build_marks
@@ -26,7 +26,8 @@ def plain() -> Analysis:
 def checkered(geometry: Geometry, phase: int) -> Geometry:
     rows, columns = np.indices(geometry.image.shape[:2])
     cells = ((rows // 4 + columns // 4 + phase) % 2 * 200 + 20).astype(np.uint8)
-    return replace(geometry, image=np.repeat(cells[..., None], 3, axis=2))
+    image = np.repeat(cells[..., None], 3, axis=2)
+    return replace(geometry, pixels=Pixels(image=image, mask=geometry.mask))
 
 
 def test_blur_destroys_the_details_of_a_face(plain: Analysis) -> None:

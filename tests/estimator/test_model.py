@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -352,6 +354,28 @@ def test_the_shipped_estimator_fits_this_version() -> None:
     assert np.linalg.eigvalsh(model.covariance).min() > 0
     assert (model.conformal_factor >= 0.9).all()
     assert model.distance_limit > 1
+
+
+def test_an_altered_estimator_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in (models.REGISTRY, ESTIMATOR_FILE):
+        shutil.copy(models.models_dir() / name, tmp_path)
+    altered = dataclasses.replace(shipped_estimator(), mean=shipped_estimator().mean + 0.01)
+    write_estimator(altered, tmp_path / ESTIMATOR_FILE)  # a sound file, with other numbers
+    monkeypatch.setattr(models, "_FOLDERS", (tmp_path,))
+    shipped_estimator.cache_clear()
+    try:
+        with pytest.raises(ModelError, match="was replaced: install posture again") as caught:
+            estimator_file.shipped_estimator()
+        assert caught.value.code == "model_checksum"
+    finally:
+        shipped_estimator.cache_clear()
+
+
+def test_the_shipped_estimator_is_registered() -> None:
+    """``python scripts/register_estimator.py`` registers a new fit."""
+    content = (models.models_dir() / ESTIMATOR_FILE).read_bytes()
+    registered = models.registered_sha256(models.models_dir(), "estimator")
+    assert hashlib.sha256(content).hexdigest() == registered
 
 
 def test_a_missing_estimator_says_what_to_do(

@@ -53,7 +53,7 @@ def results(analysis: Analysis, tmp_path: Path) -> Path:
     folder = tmp_path / "results"
     writer = Writer(folder, photos=(), blur_face=True)
     writer.write(Path("a.jpg"), result_of(analysis), None)
-    writer.write(Path("b.jpg"), refused_result("b.jpg", REFUSED.error), None)
+    writer.write(Path("b.jpg"), refused_result(REFUSED), None)
     return folder
 
 
@@ -338,7 +338,7 @@ def test_wrong_use_gets_one_sentence(
 def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
     done = run(tmp_path, "--format", "csv")
     assert done.exit_code == 2
-    assert "holds no *.posture.json file" in done.stderr
+    assert "holds no results: name one that posture analyze --out" in done.stderr
 
 
 def test_the_plan_of_a_result_stays_in_its_json(results: Path) -> None:

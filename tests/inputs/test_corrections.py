@@ -25,7 +25,13 @@ from posture.inputs.corrections import NO_CORRECTIONS, Corrections
 from posture.inputs.hints import Hints
 from posture.pelvis.line import PelvisLine, line_problem
 from posture.photo.load import load_photo
-from posture.view.parallax import Camera, parallax_deg, pelvic_parallax
+from posture.view.parallax import (
+    BONE_LINE_M,
+    NEARER_M,
+    Camera,
+    parallax_deg,
+    pelvic_parallax,
+)
 
 ROOT = Path(__file__).parents[2]
 NEUTRAL = ROOT / "sample_images" / "01_neutral_woman_left.jpg"
@@ -120,6 +126,23 @@ def plain(read_sample: object) -> Analysis:
     return read_sample(NEUTRAL)  # type: ignore[operator]
 
 
+@pytest.mark.parametrize("above", [-0.6, -0.2, 0.0, 0.3, 0.8])
+def test_the_height_of_a_level_lens_tips_a_line_in_depth_and_no_outline(above: float) -> None:
+    """Seen by a pinhole: why a told height moves a placed line and leaves the estimate alone."""
+    distance, slope = 3.0, np.radians(11.0)
+    run = BONE_LINE_M * np.cos(slope)
+    drop = BONE_LINE_M * np.sin(slope)
+
+    def seen(nearer: float) -> float:
+        """Tilt in the picture of ASIS and PSIS, the first of them nearer to the lens."""
+        asis = np.array([run, -drop / 2 - above]) / (distance - nearer)
+        psis = np.array([0.0, drop / 2 - above]) / distance
+        return float(np.degrees(np.arctan2(psis[1] - asis[1], asis[0] - psis[0])))
+
+    assert seen(0.0) == pytest.approx(11.0, abs=1e-9)
+    assert seen(NEARER_M) - 11.0 == pytest.approx(parallax_deg(above, distance), abs=0.7)
+
+
 def test_points_of_the_hints_are_pixels_of_the_original(
     analyzer: Analyzer, plain: Analysis, tmp_path: Path
 ) -> None:
@@ -141,6 +164,15 @@ def test_points_of_the_hints_are_pixels_of_the_original(
     }
     found = analyzer.analyze(tmp_path / "large.jpg", hints=Hints(roll_deg=frame.roll_deg, **points))
     assert found.estimates.asis_psis_deg.value == pytest.approx(21.0, abs=0.05)
+    # Corrections may be in the very same pixels.
+    whole = analyzer.analyze(tmp_path / "large.jpg", hints=Hints(roll_deg=frame.roll_deg))
+    placed = Corrections(asis=points["asis_px"], psis=points["psis_px"])
+    again = analyzer.correct(whole, placed, pixels="photo")
+    line = again.estimates.asis_psis_deg
+    assert line.value == pytest.approx(found.estimates.asis_psis_deg.value, abs=1e-6)
+    assert again.corrections.asis == pytest.approx(
+        [(at + 0.5) / source.scale - 0.5 for at in points["asis_px"]]
+    )
 
 
 def test_a_placed_line_is_a_quantity_of_its_own_and_a_reading_of_the_position(

@@ -206,10 +206,17 @@ def test_cmyk_is_converted(kind: str) -> None:
     assert_upright(load_photo(encoded(cmyk, kind)).image, tolerance=12)
 
 
-def test_a_useless_cmyk_profile_gives_a_refusal_or_a_photo_but_no_crash() -> None:
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+@pytest.mark.parametrize("profile", ["sRGB", "LAB", None])
+def test_cmyk_with_the_profile_of_something_else_is_read_without_it(
+    profile: str | None, kind: str
+) -> None:
+    """Programs keep the profile of the RGB original; version 0.1.0 called such photos damaged."""
+    wrong = b"no profile" * 20
+    if profile is not None:
+        wrong = ImageCms.ImageCmsProfile(ImageCms.createProfile(profile)).tobytes()  # type: ignore[arg-type]
     cmyk = Image.fromarray(quadrants()).convert("CMYK")
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    assert refusal(encoded(cmyk, "JPEG", icc_profile=profile)).code == "photo_unreadable"
+    assert_upright(load_photo(encoded(cmyk, kind, icc_profile=wrong)).image, tolerance=6)
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
@@ -252,7 +259,7 @@ def test_jpeg_is_decoded_reduced(monkeypatch: pytest.MonkeyPatch) -> None:
         decoded.append(picture.size)
         return np.asarray(picture)
 
-    monkeypatch.setattr("posture.photo.load.to_rgb", remember)
+    monkeypatch.setattr("posture.photo.decode.to_rgb", remember)
     load_photo(encoded(Image.fromarray(quadrants(3024, 4032)), "JPEG"))
     assert decoded == [(756, 1008)]  # a quarter, so that no resizing is left to do
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+from datetime import date, timedelta
 from typing import Any, cast
 
 from PIL import Image
 
 from posture.analysis.record import Record
 from posture.analysis.result import AnalysisDict
-from posture.clients import Capture, Outline, Placing
+from posture.clients import Capture, ClientStore, Details, Outline, Placing
 from posture.geometry.frame import BodyFrame
 from support.records import make_record, table_of
 
@@ -56,3 +57,23 @@ def make_capture(
         thumbnail=jpeg(90),
         photo=jpeg(150) if photo is None else photo,
     )
+
+
+def visited(store: ClientStore, name: str, tilts: list[list[float]]) -> str:
+    """Store a client with one visit per row of tilts; return the id."""
+    client = store.add(Details(name=name), consented_on=date.today())
+    for number, row in enumerate(tilts):
+        captures = []
+        for place, tilt in enumerate(row):
+            record = make_record(tilt=tilt, lordosis=30.0)
+            captures.append(make_capture(f"{name}{number}{place}", record=record))
+            estimates = captures[-1].result["estimates"]
+            assert estimates is not None
+            estimates["change"] = {
+                "pelvic_tilt_deg": {"slope": 0.5, "day_sd": 1.0, "photo_sd": 1.5},
+                "lumbar_lordosis_deg": None,
+                "lumbar_depth_pct": None,
+            }
+        day = date.today() - timedelta(days=60 - 7 * number)
+        store.add_visit(client.id, captures, day=day)
+    return client.id

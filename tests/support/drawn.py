@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from posture.analysis.keypoints import locate_keypoints
-from posture.analysis.result import Analysis, Geometry, Provenance
+from posture.analysis.result import Analysis, Geometry, Pixels, Provenance
 from posture.draw.marks import Marks
 from posture.estimator.features import FEATURE_NAMES
 from posture.estimator.model import Estimates
@@ -76,8 +76,7 @@ def analysis_of(
             photo_sha256="0",
         ),
         geometry=Geometry(
-            image=doll.image,
-            mask=doll.mask.astype(np.float32),
+            pixels=Pixels(image=doll.image, mask=doll.mask.astype(np.float32)),
             landmarks_px=doll.landmarks,
             frame=frame,
             silhouette=silhouette,

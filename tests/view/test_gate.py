@@ -211,7 +211,11 @@ def test_every_finding_has_a_message_and_advice() -> None:
         assert finding.advice.endswith(".")
         data = json.loads(json.dumps(finding.to_dict()))
         gaps = ["values"] if finding.code in MESSAGES else []
-        assert list(data) == ["code", "cost_deg", "message", "advice", *gaps]
+        # The standard deviation, and what pages show: half of a 90 % interval.
+        wide = [] if finding.cost_deg is None else ["cost_90_deg"]
+        assert list(data) == ["code", "cost_deg", "message", "advice", *gaps, *wide]
+        if finding.cost_deg is not None:
+            assert data["cost_90_deg"] == pytest.approx(1.645 * finding.cost_deg, abs=0.006)
         assert data["cost_deg"] == (
             None if finding.cost_deg is None else pytest.approx(finding.cost_deg, abs=0.005)
         )

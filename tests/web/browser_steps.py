@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
 
 OVERFLOWING = """() => {
   const width = document.documentElement.clientWidth;
@@ -36,3 +50,11 @@ def downloaded(page: Page, name: str) -> bytes:
     with page.expect_download() as download:
         page.get_by_role("button", name=name).click()
     return download.value.path().read_bytes()
+
+
+def browser_path(playwright: Playwright) -> str | None:
+    """Return where the system's Chromium is; ``None`` for the one that Playwright brings."""
+    path = next((found for found in map(shutil.which, BROWSERS) if found), None)
+    if path is None and not Path(playwright.chromium.executable_path).exists():
+        pytest.fail("No Chromium was found. Run: python scripts/ensure_chromium.py", pytrace=False)
+    return path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,15 +23,6 @@ WAIT_MS = 30_000
 expect.set_options(timeout=WAIT_MS)
 
 ROOT = Path(__file__).resolve().parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -82,10 +72,9 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    path = next((found for found in map(shutil.which, BROWSERS) if found), None)
-    if path is None and not Path(playwright.chromium.executable_path).exists():
-        pytest.fail("No Chromium was found. Run: python scripts/ensure_chromium.py", pytrace=False)
-    started = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+    from browser_steps import QUIET, browser_path
+
+    started = playwright.chromium.launch(executable_path=browser_path(playwright), args=list(QUIET))
     yield started
     started.close()
 

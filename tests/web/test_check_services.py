@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from posture import Analysis, Analyzer, Hints
 from posture.analysis.correct import offered_pelvis_px, points_px, reestimated, stickers_of
+from posture.analysis.result import Geometry, Pixels
 from posture.draw.lines import build_marks
 from posture.errors import PoseError
 from posture.inputs.corrections import NO_CORRECTIONS, POINTS, Corrections
@@ -189,11 +190,16 @@ def test_stickers_are_found_and_their_absence_is_explained(analyses: list[Analys
     radius = 9 * base.geometry.frame.unit_px / 500
     for x, y in places.values():
         pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=(255, 230, 0))
-    geometry = dataclasses.replace(base.geometry, image=np.asarray(picture))
+    geometry = with_image(base, np.asarray(picture))
     found, why = service.stickers_in(dataclasses.replace(base, geometry=geometry))
     assert why == ""
     for name, place in places.items():
         assert np.hypot(*np.subtract(found[name], place)) < 2
+
+
+def with_image(base: Analysis, image: np.ndarray) -> Geometry:
+    pixels = Pixels(image=image, mask=base.geometry.mask)
+    return dataclasses.replace(base.geometry, pixels=pixels)
 
 
 def dotted(base: Analysis, places: Iterable[tuple[float, float]]) -> Analysis:
@@ -202,7 +208,7 @@ def dotted(base: Analysis, places: Iterable[tuple[float, float]]) -> Analysis:
     for x, y in places:
         place = (x - radius, y - radius, x + radius, y + radius)
         ImageDraw.Draw(picture).ellipse(place, fill=(255, 230, 0))
-    geometry = dataclasses.replace(base.geometry, image=np.asarray(picture))
+    geometry = with_image(base, np.asarray(picture))
     return dataclasses.replace(base, geometry=geometry)
 
 

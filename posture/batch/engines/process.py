@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 from typing import BinaryIO, Final, cast
 
 from posture.batch.engines.task import died, timed_out
-from posture.batch.engines.wire import error_from, item_message, item_result_from, receive, send
+from posture.batch.engines.wire import error_from, item_message, item_result_from
 from posture.batch.model import Item, ItemResult, TaskOptions
+from posture.child import command, receive, send
 from posture.errors import PostureError
 
 START_TIMEOUT_S: Final = 120.0
 """Loading takes a second; on a cold network disk, a minute."""
 
-_BOOT: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from posture.batch.engines.worker import main; main(int(sys.argv[2]))"
-)
+WORKER: Final = "posture.batch.engines.worker"
 _ON_WINDOWS: Final = os.name == "nt"
 _NEW_GROUP: Final = 0x200  # CREATE_NEW_PROCESS_GROUP
 _ONE_THREAD: Final = dict.fromkeys(
@@ -52,7 +48,7 @@ class WorkerProcess:
         self._deadline: float | None = None
         self._overdue = False
         self._process = subprocess.Popen(  # noqa: S603 - this same interpreter
-            [sys.executable, "-P", "-c", _BOOT, json.dumps(sys.path), str(os.getpid())],
+            command(WORKER),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,

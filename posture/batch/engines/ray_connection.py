@@ -50,7 +50,8 @@ def import_ray() -> None:
         import ray.data  # noqa: F401
     except ImportError as error:
         raise SettingsError(
-            "Ray is not installed: pip install 'posture[ray]', on all nodes of the cluster.",
+            "Ray is not installed: pip install '.[ray]' in the folder of the project, on all nodes "
+            "of the cluster.",
             code="ray_missing",
         ) from error
 

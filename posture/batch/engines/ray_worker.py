@@ -17,11 +17,10 @@ from posture.batch.engines.wire import (
     item_from,
     item_message,
     item_result_from,
-    receive,
-    send,
     send_outcome,
 )
 from posture.batch.model import Item, ItemResult, TaskOptions
+from posture.child import receive, send
 from posture.errors import PostureError
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -11,8 +12,12 @@ from posture.analysis.outcome import Outcome, Refusal
 from posture.analysis.result import Analysis
 from posture.batch.model import Item, ItemResult, TaskOptions
 from posture.errors import ModelError, PhotoError, PostureError
+from posture.export.batch_folder import stored_text
 from posture.export.entries import entry_of
-from posture.export.rows import Row, row_of
+from posture.export.rows import row_of
+from posture.inputs.hints import Hints
+from posture.inputs.told import Told
+from posture.messages import valid_text
 
 if TYPE_CHECKING:
     from posture.photo.load import PhotoSource
@@ -66,22 +71,17 @@ class AnalysisTask:
             return refused(item, _fault(item, error))
 
     def _analysed(self, item: Item) -> ItemResult:
-        from posture.inputs.hints import Hints
-
         if item.problem is not None:
             raise PhotoError(item.problem, code="bad_manifest_line")
-        hints = Hints(
-            facing=item.facing,
-            sex=item.sex,
-            clothing=item.clothing,
-            height_cm=item.height_cm,
-            camera_height_cm=item.camera_height_cm,
-            camera_distance_cm=item.camera_distance_cm,
-        )
-        analysis = self._analyzer.analyze(_source(item), hints=hints, name=name_of(item))
-        return ItemResult(
-            number=item.number,
-            row=_row(item, analysis),
+        hints, name, source = hints_of(item), name_of(item), _source(item)
+        try:
+            analysis = self._analyzer.analyze(source, hints=hints, name=name)
+        except ModelError:
+            raise
+        except PostureError as error:
+            return _result(item, self._analyzer.refusal(source, _plain(error), name=name))
+        return replace(
+            _result(item, analysis),
             overlay=self._overlay(analysis) if self._options.overlays else None,
             thumbnail=self._thumbnail(analysis) if self._wants_thumbnail(item) else None,
         )
@@ -105,12 +105,8 @@ class AnalysisTask:
 
 def name_of(item: Item) -> str:
     """Return the file name of an item, as text that can be stored."""
-    return plain(item.uri.split("?", 1)[0] if "://" in item.uri else item.uri).rsplit("/", 1)[-1]
-
-
-def plain(text: str) -> str:
-    r"""Return text that is valid in UTF-8; undecodable bytes of a file name become ``\udcff``."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    path = item.uri.split("?", 1)[0] if "://" in item.uri else item.uri
+    return valid_text(path).rsplit("/", 1)[-1]
 
 
 def refused(item: Item, error: PostureError) -> ItemResult:
@@ -118,12 +114,58 @@ def refused(item: Item, error: PostureError) -> ItemResult:
 
     Its row has the status ``refused`` and the error's code and sentence.
     """
-    told = PostureError(plain(error.message), code=error.code)
-    return ItemResult(number=item.number, row=_row(item, Refusal(photo=name_of(item), error=told)))
+    return _result(item, Refusal(photo=name_of(item), error=_plain(error)))
 
 
-def _row(item: Item, outcome: Outcome) -> Row:
-    return row_of(entry_of(outcome, id=plain(item.id), uri=plain(item.uri)))
+def hints_of(item: Item) -> Hints:
+    """Return what the list of inputs says about a photo, as hints.
+
+    Raises
+    ------
+    SettingsError
+        A value is out of its range.
+    """
+    return Hints(
+        facing=item.facing,
+        sex=item.sex,
+        clothing=item.clothing,
+        height_cm=item.height_cm,
+        camera_height_cm=item.camera_height_cm,
+        camera_distance_cm=item.camera_distance_cm,
+    )
+
+
+def _plain(error: PostureError) -> PostureError:
+    return PostureError(valid_text(error.message), code=error.code)
+
+
+def _result(item: Item, outcome: Outcome) -> ItemResult:
+    entry = entry_of(
+        outcome,
+        id=valid_text(item.id),
+        uri=valid_text(item.uri),
+        path=valid_text(item.id if item.path is None else item.path),
+        number=item.number,
+        told=_told(item),
+    )
+    return ItemResult(
+        number=item.number, row=row_of(entry), result=stored_text(entry.result).encode("ascii")
+    )
+
+
+def _told(item: Item) -> Told:
+    further = {valid_text(name): valid_text(value) for name, value in item.further.items()}
+    return Told(
+        facing=item.facing,
+        sex=item.sex,
+        clothing=item.clothing,
+        height_cm=item.height_cm,
+        camera_height_cm=item.camera_height_cm,
+        camera_distance_cm=item.camera_distance_cm,
+        subject=None if item.subject is None else valid_text(item.subject),
+        visit=None if item.visit is None else valid_text(item.visit),
+        further=further or None,
+    )
 
 
 def died(item: Item, how: str) -> ItemResult:

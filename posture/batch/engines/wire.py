@@ -1,41 +1,16 @@
-"""Protocol on the pipes between a batch and its workers: JSON followed by binary parts."""
+"""Packets between a batch and its workers: items, outcomes, errors."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
-import struct
-from collections.abc import Mapping
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, cast
 
 from posture.batch.model import Item, ItemResult
+from posture.child import Packet, send
 from posture.errors import ModelError, PostureError
 
-_LENGTH: Final = struct.Struct("<I")
-
-Packet = dict[str, object]
-
-
-def send(stream: BinaryIO, message: Mapping[str, object], *blobs: bytes) -> None:
-    """Write one packet with its binary parts; raises ``OSError`` if the other end is closed."""
-    head = json.dumps({**message, "sizes": [len(blob) for blob in blobs]}).encode("ascii")
-    stream.write(b"".join((_LENGTH.pack(len(head)), head, *blobs)))
-    stream.flush()
-
-
-def receive(stream: BinaryIO) -> tuple[Packet, list[bytes]] | None:
-    """Read one packet; ``None`` if the other end is closed, even in mid-packet."""
-    prefix = stream.read(_LENGTH.size)
-    if len(prefix) < _LENGTH.size:
-        return None
-    size = _LENGTH.unpack(prefix)[0]
-    head = stream.read(size)
-    if len(head) < size:
-        return None
-    message: Packet = json.loads(head)
-    sizes = cast("list[int]", message.pop("sizes"))
-    blobs = [stream.read(size) for size in sizes]
-    return (message, blobs) if [len(blob) for blob in blobs] == sizes else None
+_FILES = ("result", "overlay", "thumbnail")
+"""Fields of an outcome that are sent as they are."""
 
 
 def item_message(item: Item) -> Packet:
@@ -49,26 +24,25 @@ def item_from(message: Packet) -> Item:
 
 
 def send_outcome(stream: BinaryIO, outcome: ItemResult) -> None:
-    """Send an outcome with its pictures."""
-    pictures = {"overlay": outcome.overlay, "thumbnail": outcome.thumbnail}
-    present = {name: data for name, data in pictures.items() if data is not None}
+    """Send an outcome with its complete result and its pictures."""
+    files = {name: getattr(outcome, name) for name in _FILES}
+    present = {name: data for name, data in files.items() if data is not None}
     message = {
         "event": "done",
         "number": outcome.number,
         "row": outcome.row,
-        "pictures": list(present),
+        "files": list(present),
     }
     send(stream, message, *present.values())
 
 
 def item_result_from(message: Packet, blobs: list[bytes]) -> ItemResult:
     """Return the outcome that :func:`send_outcome` sent."""
-    pictures = dict(zip(cast("list[str]", message["pictures"]), blobs, strict=True))
+    files = dict(zip(cast("list[str]", message["files"]), blobs, strict=True))
     return ItemResult(
         number=cast("int", message["number"]),
         row=cast("dict[str, object]", message["row"]),
-        overlay=pictures.get("overlay"),
-        thumbnail=pictures.get("thumbnail"),
+        **files,
     )
 
 

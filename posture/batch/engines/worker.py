@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import ctypes
 import importlib
 import os
 import queue
 import signal
-import sys
 import threading
-from contextlib import suppress
-from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, cast
 
 from posture.batch.engines.task import limit_threads, out_of_memory
-from posture.batch.engines.wire import error_message, item_from, receive, send, send_outcome
+from posture.batch.engines.wire import error_message, item_from, send_outcome
 from posture.batch.model import Item, Task, TaskOptions
+from posture.child import end_with_parent, prefer_for_oom, receive, send, take_pipes
 from posture.errors import PostureError
-
-_STDIN: Final = 0
-_STDOUT: Final = 1
-_STDERR: Final = 2
-_PR_SET_PDEATHSIG: Final = 1
-_OOM_SCORE: Final = "700"
-"""When memory runs out, the system should kill a worker, never the process that writes the rows."""
 
 
 def main(parent: int) -> None:
@@ -35,9 +25,9 @@ def main(parent: int) -> None:
         Process id of the parent.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
-    _end_with_parent(parent)
-    source, sink = _take_pipes()
-    _prefer_for_oom()
+    end_with_parent(parent)
+    source, sink = take_pipes()
+    prefer_for_oom()
     first = receive(source)
     if first is None:
         return
@@ -82,27 +72,3 @@ def _task(message: dict[str, object]) -> Task:
     limit_threads()
     made = getattr(importlib.import_module(module), factory)
     return cast("Task", made(TaskOptions(**options)))  # type: ignore[arg-type]
-
-
-def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Reserve the pipes for packets: output of libraries must not get between them."""
-    source, sink = os.dup(_STDIN), os.dup(_STDOUT)
-    with Path(os.devnull).open("rb") as nothing:
-        os.dup2(nothing.fileno(), _STDIN)
-    os.dup2(_STDERR, _STDOUT)
-    return os.fdopen(source, "rb"), os.fdopen(sink, "wb")
-
-
-def _end_with_parent(parent: int) -> None:
-    """Ask Linux to kill this process with its parent; a thread cannot while a decoder hangs."""
-    if not sys.platform.startswith("linux"):
-        return
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(0)
-
-
-def _prefer_for_oom() -> None:
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE, encoding="ascii")

@@ -35,7 +35,7 @@ SHOWN: Final = (
     *("lumbar_depth_pct", "lumbar_depth_pct_low", "lumbar_depth_pct_high"),
     *("lumbar_depth_pct_reason", "screening_grade", "screening_pattern"),
     *("asis_psis_deg", "asis_psis_deg_low", "asis_psis_deg_high"),
-    *("type_a_probability", "type_b_probability"),
+    *("type_a_probability", "type_b_probability", "overlay"),
 )
 
 Card = dict[str, object]
@@ -105,8 +105,10 @@ def _card(number: int, row: Card, info: BatchInfo) -> Card:
     }
     if row["asis_psis_deg"] is not None:
         card["line"] = _shown(row, "asis_psis_deg")
-    if info.plan.overlays:
+    if "overlay" not in row and info.plan.overlays:  # a part of an earlier version
         card["overlay"] = overlay_name(number, str(row["photo"]), total=info.inputs)
+    elif row.get("overlay") is not None:
+        card["overlay"] = row["overlay"]
     return card
 
 

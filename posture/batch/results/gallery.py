@@ -124,7 +124,7 @@ def _page_notes(info: BatchInfo, content: GalleryContent) -> list[str]:
 def _notes(info: BatchInfo) -> ListingNotes:
     from collections import Counter
 
-    return ListingNotes(left_out=Counter(info.left_out), unused_columns=list(info.unused_columns))
+    return ListingNotes(left_out=Counter(info.left_out), further_columns=list(info.further_columns))
 
 
 def _data(content: GalleryContent) -> str:

@@ -11,8 +11,8 @@ from typing import Final, Self
 
 from posture.batch.stores.base import Store
 from posture.batch.stores.errors import plain_errors
+from posture.export.batch_folder import OVERLAYS
 
-OVERLAYS: Final = "overlays"
 PER_FOLDER: Final = 1_000
 """More files than this in one folder slow file managers down."""
 

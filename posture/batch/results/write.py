@@ -9,6 +9,7 @@ from typing import Final
 
 from posture.batch.batch_info import BatchInfo
 from posture.batch.results.cards import gallery_content
+from posture.batch.results.copies import mark_copies
 from posture.batch.results.statistics import Statistics, gather
 from posture.batch.stores.base import Store
 from posture.codec import encode, encode_record
@@ -21,8 +22,10 @@ SUMMARY_FORMAT: Final = 1
 
 def write_results(
     store: Store, info: BatchInfo, stop: threading.Event, *, csv: bool, began: float
-) -> None:
+) -> int:
     """Write ``summary.json``, ``gallery.html`` and, if requested, ``rows.csv``.
+
+    Byte copies of photos are marked in the rows first.
 
     Parameters
     ----------
@@ -30,6 +33,11 @@ def write_results(
         Ends the writing when set.
     began : float
         Start of this run's work, on the monotonic clock.
+
+    Returns
+    -------
+    int
+        Number of photos that are byte copies of others.
 
     Raises
     ------
@@ -41,6 +49,7 @@ def write_results(
     from posture.batch.results.gallery import render_gallery
 
     seconds = time.monotonic() - began
+    copies = mark_copies(store, stop)
     statistics = gather(store, stop)
     if csv:
         from posture.batch.results.csv import write_csv
@@ -48,9 +57,14 @@ def write_results(
         write_csv(store, stop)
     page = render_gallery(info, statistics, gallery_content(store, info, stop))
     store.write(GALLERY, page.encode("utf-8"))
-    summary = {**summary_of(info, statistics), "last_run_seconds": round(seconds, 1)}
+    summary = {
+        **summary_of(info, statistics),
+        "copies": copies,
+        "last_run_seconds": round(seconds, 1),
+    }
     text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
     store.write(SUMMARY, text.encode("utf-8"))
+    return copies
 
 
 def summary_of(info: BatchInfo, statistics: Statistics) -> dict[str, object]:

@@ -139,11 +139,27 @@ class Bucket:
             if entry.type == fs.FileType.File and not entry.path.endswith("/"):
                 yield self._file(entry)
             elif entry.type == fs.FileType.Directory and not deep:
-                yield from self._below(entry.path)
+                if entry.path.rstrip("/") == folder:
+                    yield from self._beyond_empty_part(folder)
+                else:
+                    yield from self._below(entry.path)
+
+    def _beyond_empty_part(self, folder: str) -> Iterator[StoredFile]:
+        """Yield the objects whose keys go on with an empty part, such as ``folder//side.jpg``.
+
+        pyarrow lists them only together with everything else below the folder.
+        """
+        from pyarrow import fs
+
+        for entry in sorted(self._list(folder, deep=True), key=lambda info: info.path.split("/")):
+            beyond = entry.path.startswith(f"{folder}//") and not entry.path.endswith("/")
+            if beyond and entry.type == fs.FileType.File:
+                yield self._file(entry)
 
     def _file(self, info: fs.FileInfo) -> StoredFile:
         return StoredFile(
-            name=info.path.removeprefix(self.place.path).lstrip("/") or info.base_name,
+            # One slash only: "a//b.jpg" and "a/b.jpg" are two photos.
+            name=info.path.removeprefix(self.place.path).removeprefix("/") or info.base_name,
             uri=self.place.at(info.path).uri,
             size=info.size,
             mtime_ns=info.mtime_ns or 0,

@@ -30,6 +30,7 @@ _DENIED: Final = (
 )
 _NO_TOKEN: Final = ("Could not create a OAuth2 access token", "google-auth")
 _NO_NETWORK: Final = ("NETWORK_CONNECTION", "curlCode", "CURL error", "UNAVAILABLE", "timed out")
+_EMPTY_PART: Final = ("Empty path component",)
 _OTHER_REGION: Final = ("MovedPermanently", "HTTP status code 301", "AuthorizationHeaderMalformed")
 
 
@@ -110,6 +111,11 @@ def _explain(uri: str, error: Exception, fallback: str, doing: str) -> tuple[str
     bucket = _bucket(uri)
     if _has(text, _NO_TOKEN):
         return "store_denied", _no_keys(uri)
+    if _has(text, _EMPTY_PART):
+        return fallback, (
+            f"{uri} has an empty part (//) in its key and cannot be read: copy the photo to a key "
+            "without one."
+        )
     if _has(text, _NO_BUCKET):
         return "no_such_bucket", str(no_such_bucket(uri))
     if _has(text, _DENIED):

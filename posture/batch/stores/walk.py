@@ -13,12 +13,23 @@ from typing import Final
 from urllib.parse import quote_from_bytes
 
 from posture.errors import SettingsError
+from posture.export.batch_folder import is_batch
 
 SORTED_AT_ONCE: Final = 100_000
 """Entries of one folder that are sorted in memory at a time."""
 
 LINKED_FOLDER: Final = "linked folder"
 """Under which links to folders are counted, among the endings of files that are left out."""
+
+OWN_RESULTS: Final = "results of posture"
+"""Under which folders of batches and overlays are counted, in the same place."""
+
+TRASH: Final = frozenset(
+    {"@eadir", "#recycle", "#snapshot", "@recycle", "@recently-snapshot", ".@__thumb"}
+    | {"$recycle.bin", "recycler", "system volume information", "thumbs.db", "ehthumbs.db"}
+    | {".trash", ".trashes", ".thumbnails", "__macosx", ".ds_store", ".appledouble"}
+)
+"""Trash, thumbnails and notes that file servers, Windows, Macs and Linux keep among photos."""
 
 _MAGIC: Final = re.compile(r"[*?\[]")
 
@@ -29,14 +40,16 @@ def files_below(
     """Yield (path below the folder with forward slashes, absolute path) of each file.
 
     Hidden files and folders are skipped; links to folders are counted, not followed, as they may
-    be circular.
+    be circular. Trash and thumbnails of file servers are counted and skipped as well, and so are
+    folders of batches: their pictures show people too.
 
     Parameters
     ----------
     skip : Path, optional
         Folder to leave out.
     links : Counter
-        Counts links to folders under :data:`LINKED_FOLDER`.
+        Counts links to folders under :data:`LINKED_FOLDER`, trash by its name, and batches under
+        :data:`OWN_RESULTS`.
     depth : int, optional
         Levels of folders to search; all if not given.
 
@@ -53,12 +66,14 @@ def _below(
     folder: str, prefix: str, barred: str | None, links: Counter[str], depth: int | None
 ) -> Iterator[tuple[str, str]]:
     deeper: list[tuple[str, str]] = []
-    for entry in _entries(folder):
+    for entry in _entries(folder, links):
         name = f"{prefix}{entry.name}"
         if entry.is_dir(follow_symlinks=False):
-            if barred is None or os.path.realpath(entry.path) != barred:
+            if is_batch(Path(entry.path)):
+                links[OWN_RESULTS] += 1
+            elif barred is None or os.path.realpath(entry.path) != barred:
                 deeper.append((entry.path, f"{name}/"))
-        elif entry.is_symlink() and entry.is_dir():
+        elif _links_to_folder(entry):
             links[LINKED_FOLDER] += 1
         else:
             yield name, entry.path
@@ -68,11 +83,37 @@ def _below(
             yield from _below(path, name, barred, links, below)
 
 
-def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
+def _links_to_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_symlink() and entry.is_dir()
+    except OSError:  # a link that leads back to itself: reading it gives its refused row
+        return False
+
+
+def trash(part: str) -> str | None:
+    """Return under which name a file or folder is counted as trash; ``None`` if it is none.
+
+    >>> trash("@eaDir"), trash("$RECYCLE.BIN"), trash("._IMG_1.jpg"), trash("IMG_1.jpg")
+    ('@eaDir', '$RECYCLE.BIN', '._*', None)
+    """
+    if part.startswith("._"):  # a Mac's own notes on a file, under nearly its name
+        return "._*"
+    known = part.lower() in TRASH or part.lower().startswith(".trash-")
+    return part if known else None
+
+
+def _is_shown(entry: os.DirEntry[str], left_out: Counter[str]) -> bool:
+    name = trash(entry.name)
+    if name is not None:
+        left_out[name] += 1
+    return name is None and not entry.name.startswith(".")
+
+
+def _entries(folder: str, left_out: Counter[str]) -> Iterator[os.DirEntry[str]]:
     """Yield the entries of a folder, sorted as far as memory allows."""
     try:
         with os.scandir(folder) as entries:
-            shown = (entry for entry in entries if not entry.name.startswith("."))
+            shown = (entry for entry in entries if _is_shown(entry, left_out))
             while chunk := list(itertools.islice(shown, SORTED_AT_ONCE)):
                 yield from sorted(chunk, key=lambda entry: entry.name)
     except OSError as error:

@@ -12,7 +12,9 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from posture.report.content import PlanPage, Sheet, halves
+from posture.report.letterhead import Letterhead
 from posture.report.pdf.finding import draw_finding
+from posture.report.pdf.fonts import unprintable
 from posture.report.pdf.parts import draw_foot
 from posture.report.pdf.pen import FOOT, Fit, Pen
 from posture.report.pdf.plan import draw_plan
@@ -48,7 +50,7 @@ def render_pdf(sheet: Sheet) -> bytes:
     bytes
         The same sheet always gives the same file.
     """
-    sheet = paginate(sheet)
+    sheet = paginate(replace(sheet, letterhead=_printable(sheet.letterhead)))
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, invariant=1)
     canvas.setTitle(say("title_plan") if sheet.plans else sheet.title)
@@ -60,6 +62,24 @@ def render_pdf(sheet: Sheet) -> bytes:
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
+
+
+def not_printed(letterhead: Letterhead) -> tuple[str, ...]:
+    """Return the fields of a letterhead that a PDF leaves as lines to write on.
+
+    No font at hand has their characters; HTML is printed with the fonts of the browser.
+    """
+    names = (letterhead.client, letterhead.trainer, letterhead.contact)
+    return tuple(filter(unprintable, names))
+
+
+def _printable(letterhead: Letterhead) -> Letterhead:
+    """Empty the fields that cannot be printed: a line to write on is better than black boxes."""
+    client, trainer, contact = (
+        "" if unprintable(text) else text
+        for text in (letterhead.client, letterhead.trainer, letterhead.contact)
+    )
+    return replace(letterhead, client=client, trainer=trainer, contact=contact)
 
 
 def paginate(sheet: Sheet, *, lowest: float = FOOT) -> Sheet:

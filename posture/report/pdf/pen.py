@@ -6,7 +6,6 @@ import functools
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
@@ -16,8 +15,9 @@ from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph
+
+from posture.report.pdf.fonts import BOLD, REGULAR, register, runs
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -49,8 +49,6 @@ LIKELY: Final = "#8f3d00"
 PAPER: Final = "#ffffff"
 """The colours of ``sheet.css``."""
 
-REGULAR: Final = "Sheet"
-BOLD: Final = "Sheet-Bold"
 LEADING: Final = 1.34
 
 
@@ -173,19 +171,23 @@ class Pen:
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of one line in millimetres."""
-    _register()
-    points: float = pdfmetrics.stringWidth(text, BOLD if bold else REGULAR, size)
-    return points / MM
+    register()
+    own = BOLD if bold else REGULAR
+    points = sum(pdfmetrics.stringWidth(run, face or own, size) for run, face in runs(text))
+    return float(points) / MM
 
 
 def plain(text: str) -> str:
-    """Return text as markup."""
-    return escape(text)
+    """Return text as markup; characters that the shipped font lacks in one of the system's."""
+    return "".join(
+        f'<font name="{face}">{escape(run)}</font>' if face else escape(run)
+        for run, face in runs(text)
+    )
 
 
 def strong(text: str) -> str:
     """Return text as bold markup."""
-    return f"<b>{escape(text)}</b>"
+    return f"<b>{plain(text)}</b>"
 
 
 def tag(text: str, *, colour: str = ACCENT, ground: str = SOFT) -> str:
@@ -202,17 +204,9 @@ def aspect(content: bytes) -> float:
     return float(down) / float(across)
 
 
-@functools.cache
-def _register() -> None:
-    for name, face in ((REGULAR, "Regular"), (BOLD, "SemiBold")):
-        content = (files("posture") / "fonts" / f"Inter-{face}.ttf").read_bytes()
-        pdfmetrics.registerFont(TTFont(name, io.BytesIO(content)))
-    pdfmetrics.registerFontFamily(REGULAR, REGULAR, BOLD, REGULAR, BOLD)
-
-
 @functools.lru_cache(maxsize=256)
 def _style(size: float, colour: str, right: bool, leading: float) -> ParagraphStyle:  # noqa: FBT001
-    _register()
+    register()
     return ParagraphStyle(
         name=f"{size}-{colour}-{right}-{leading}",
         fontName=REGULAR,

@@ -10,11 +10,11 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from posture.web import state
+from posture.web.components.live.live import show_live
 from posture.web.services.examine import PhotoFile
 from posture.web.services.samples import Sample, find_samples, thumbnail
 from posture.web.texts import say
 
-TYPES: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif")
 LIMIT_MB: Final = 25
 _SOURCES: Final = ("file", "camera")
 _THIS_COMPUTER: Final = ("localhost", "127.0.0.1", "::1")
@@ -58,11 +58,11 @@ def camera_opens(url: str | None) -> bool:
 
 
 def _show_files() -> None:
+    # Any file may be chosen: photos are judged by content, as endings are often wrong or missing.
     key = state.upload_key()
     more = bool(state.photos())
     st.file_uploader(
         say("upload_one_more" if more else "upload_some"),
-        type=TYPES,
         accept_multiple_files=True,
         key=key,
         help=say("upload_help"),
@@ -76,16 +76,7 @@ def _show_camera() -> None:
     if not camera_opens(st.context.url):
         st.info(say("camera_closed"), icon=":material/lock:")
         return
-    key = f"{state.upload_key()}_camera"
-    st.camera_input(
-        say("camera"),
-        key=key,
-        # The pose network reads at most 1280 pixels; the widget's default would be a third of that.
-        resolution="1080p",
-        help=say("camera_help"),
-        on_change=_take_shot,
-        args=(key,),
-    )
+    show_live()
 
 
 def _show_sample(sample: Sample) -> None:
@@ -107,13 +98,6 @@ def _show_sample(sample: Sample) -> None:
 def _take_uploads(key: str) -> None:
     files = st.session_state.get(key) or []
     state.add_photos(_read(file) for file in files)
-
-
-def _take_shot(key: str) -> None:
-    file = st.session_state.get(key)
-    if file is not None:
-        number = len(state.photos()) + 1
-        state.add_photos([PhotoFile(name=say("photo_number", number=number), data=file.getvalue())])
 
 
 def _read(file: UploadedFile) -> PhotoFile:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from posture.clients import ClientStore
+from posture.clients import Client, ClientStore, Visit
+from posture.clients.model import damage_notice
 from posture.errors import PostureError
 from posture.web.components.clients.consent import show_consent
 from posture.web.components.clients.notices import plain_markdown, show_notice
@@ -17,11 +18,11 @@ from posture.web.components.clients.person import (
 )
 from posture.web.components.clients.roster import OPEN, show_roster
 from posture.web.components.clients.transfer import show_export, show_files
+from posture.web.components.clients.unlock import unlocked_store
 from posture.web.components.clients.visits import show_visits
 from posture.web.components.frame import show_style
 from posture.web.components.links import show_link
 from posture.web.language import translated
-from posture.web.services.clients import own_store
 from posture.web.texts import say
 
 
@@ -29,7 +30,9 @@ def show() -> None:
     """Draw the list of clients, or the client that is open."""
     show_style("clients/clients.css")
     try:
-        store = own_store()
+        store = unlocked_store()
+        if store is None:
+            return
         client_id = st.session_state.get(OPEN)
         if client_id is None:
             _show_list(store)
@@ -54,6 +57,10 @@ def _show_client(store: ClientStore, client_id: str) -> None:
     visits = store.visits(client_id)
     show_head(client)
     show_notice()
+    entries: tuple[Client | Visit, ...] = (client, *visits)
+    damaged = damage_notice(part for entry in entries for part in entry.damaged)
+    if damaged is not None:
+        st.warning(plain_markdown(translated(damaged)), icon=":material/warning:")
     with st.container(horizontal=True, gap="small"):
         show_link("check", say("clients_new_visit"))
         if len(visits) > 1:

@@ -9,6 +9,7 @@ from posture.clients.repeatability_store import load_repeatability
 from posture.errors import PostureError
 from posture.web.components.clients.details import client_names
 from posture.web.components.clients.notices import plain_markdown
+from posture.web.components.clients.unlock import unlocked_store
 from posture.web.components.compare.changes import (
     headline,
     show_all_changes,
@@ -22,7 +23,7 @@ from posture.web.components.links import show_link
 from posture.web.components.markup import element, plain
 from posture.web.components.words import count_words, day_words
 from posture.web.language import translated
-from posture.web.services.clients import LAST_CLIENT, listed, own_store
+from posture.web.services.clients import LAST_CLIENT, listed
 from posture.web.services.compare import VisitPair, pair_of
 from posture.web.services.studio import repeatability_of
 from posture.web.texts import say
@@ -34,7 +35,9 @@ def show() -> None:
     st.title(say("compare_title"), anchor=False)
     st.write(say("compare_lead"))
     try:
-        store = own_store()
+        store = unlocked_store()
+        if store is None:
+            return
         client_id = _choose_client(store)
         if client_id is None:
             return

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from posture.web.components.markup import element, plain
-from posture.web.components.picker import LIMIT_MB, TYPES
+from posture.web.components.picker import LIMIT_MB
 from posture.web.lan.reach import reach_of_server
 from posture.web.services.examine import PhotoFile
 from posture.web.services.inbox import shared_inbox
@@ -25,7 +25,6 @@ def show() -> None:
     with st.form(f"{_FORM}_{st.session_state.get(_FORM, 0)}", border=False):
         files = st.file_uploader(
             say("send_field"),
-            type=TYPES,
             accept_multiple_files=True,
             help=say("upload_help"),
             max_upload_size=LIMIT_MB,

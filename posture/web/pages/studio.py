@@ -10,6 +10,7 @@ from posture.comparison.repeatability import MIN_PEOPLE
 from posture.errors import PostureError
 from posture.web.components.clients.details import client_names
 from posture.web.components.clients.notices import plain_markdown, show_notice
+from posture.web.components.clients.unlock import unlocked_store
 from posture.web.components.frame import show_style
 from posture.web.components.markup import element, plain
 from posture.web.components.studio.letterhead import show_letterhead
@@ -21,7 +22,7 @@ from posture.web.components.studio.sessions import (
 )
 from posture.web.components.words import count_words
 from posture.web.language import translated
-from posture.web.services.clients import listed, own_store
+from posture.web.services.clients import listed
 from posture.web.services.studio import last_day, newest_method, result_of
 from posture.web.texts import say
 
@@ -36,7 +37,9 @@ def show() -> None:
     steps = (element("li", plain(say(step))) for step in _STEPS)
     st.html(element("ol", *steps, css="po-steps"))
     try:
-        store = own_store()
+        store = unlocked_store()
+        if store is None:
+            return
         _show_repeatability(store)
         show_letterhead(store)
     except PostureError as error:

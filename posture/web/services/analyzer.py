@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from posture.analysis.analyzer import Analyzer
 from posture.analysis.result import Analysis
+from posture.guidance.burst import Burst, NoBurst, read_burst
+from posture.guidance.live import Look, look_at
 from posture.inputs.hints import Hints
 
 
@@ -22,6 +27,16 @@ class SharedAnalyzer:
         """Analyse one photo; see :meth:`posture.analysis.analyzer.Analyzer.analyze`."""
         with self._lock:
             return self._analyzer.analyze(source, hints=hints, name=name)
+
+    def look(self, frame: NDArray[np.uint8]) -> Look:
+        """Read one live frame; see :func:`posture.guidance.live.look_at`."""
+        with self._lock:
+            return look_at(frame, self._analyzer)
+
+    def burst(self, pictures: Sequence[bytes]) -> Burst | NoBurst:
+        """Read the pictures of a burst; see :func:`posture.guidance.burst.read_burst`."""
+        with self._lock:
+            return read_burst(pictures, self._analyzer)
 
 
 @st.cache_resource(show_spinner=False)

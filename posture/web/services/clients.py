@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+import streamlit as st
+
 from posture.analysis.correct import correct, reestimated
 from posture.analysis.result import Analysis
-from posture.clients import Capture, ClientStore, Details, Listed, Visit
+from posture.clients import Capture, ClientStore, Details, Listed, Passphrase, Visit
 from posture.clients.capture import capture, hints_of
 from posture.errors import PostureError
 from posture.inputs.protocol import Protocol
@@ -15,6 +17,8 @@ from posture.web.access import current_owner
 
 LAST_CLIENT: Final = "clients_last"
 """Key of the client that the visitor last opened or saved to."""
+
+_PHRASE: Final = "clients_phrase"
 
 
 def own_store() -> ClientStore:
@@ -25,7 +29,12 @@ def own_store() -> ClientStore:
     SettingsError
         ``owner_unknown`` for guests and for anyone who has not signed in.
     """
-    return ClientStore(owner=current_owner())
+    return ClientStore(owner=current_owner(), passphrase=st.session_state.get(_PHRASE))
+
+
+def remember_passphrase(passphrase: Passphrase | None) -> None:
+    """Keep the passphrase of the client file in the memory of this session."""
+    st.session_state[_PHRASE] = passphrase
 
 
 def listed(store: ClientStore) -> dict[str, Listed]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from posture.analysis.correct import correct, reestimated
+from posture.analysis.outcome import Refusal
 from posture.analysis.result import Analysis, AnalysisDict
 from posture.case.result_file import refused_result, result_of
 from posture.draw import OverlayOptions, draw_overlay, encode_jpeg, encode_png
@@ -116,7 +117,7 @@ def result_dict(examined: ExaminedPhoto) -> AnalysisDict:
     if examined.analysis is not None:
         return result_of(examined.analysis)
     error = examined.error or PostureError(say("error_internal"), code=INTERNAL)
-    return refused_result(examined.photo, error)
+    return refused_result(Refusal(photo=examined.photo, error=error))
 
 
 def overlay_jpeg(analysis: Analysis, *, blur_face: bool) -> bytes | None:

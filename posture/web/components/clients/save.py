@@ -22,6 +22,7 @@ from posture.web.components.clients.details import (
 )
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.components.clients.protocol import protocol_fields
+from posture.web.components.clients.unlock import unlocked_store
 from posture.web.components.links import show_link
 from posture.web.language import translated
 from posture.web.services.clients import (
@@ -29,7 +30,6 @@ from posture.web.services.clients import (
     captures,
     fingerprint,
     listed,
-    own_store,
     renew_visit,
 )
 from posture.web.texts import say
@@ -73,7 +73,9 @@ def show_save(analyses: Sequence[Analysis], prefill: Prefill = EMPTY) -> None:
     saved = _table().get(photos)
     with st.expander(say("save_title"), icon=":material/person_add:", expanded=saved is not None):
         try:
-            store = own_store()
+            store = unlocked_store()
+            if store is None:
+                return
             if saved is None:
                 _show_form(store, analyses, prefill)
             else:

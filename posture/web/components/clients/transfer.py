@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from posture.clients import LOCAL_OWNER, Client, ClientStore
+from posture.clients import LOCAL_OWNER, Client, ClientStore, Passphrase
 from posture.clients.archive import export_client, file_name
 from posture.clients.archive_import import import_client
 from posture.clients.backup import backup, restore
+from posture.clients.leftovers import workplace
+from posture.clients.library import PAGE_BYTES
 from posture.web.components.clients.notices import submit
 from posture.web.components.clients.roster import open_client
+from posture.web.components.clients.unlock import file_passphrase, show_encryption
 from posture.web.components.picker import LIMIT_MB
 from posture.web.texts import say
 
@@ -27,13 +30,24 @@ def show_export(store: ClientStore, client: Client) -> None:
     st.download_button(
         say("client_export"),
         partial(export_client, store, client.id),
-        file_name=file_name(client),
-        mime="application/zip",
+        file_name=file_name(client, encrypted=store.passphrase is not None),
+        mime="application/zip" if store.passphrase is None else "application/octet-stream",
         key=f"export_{client.id}",
         help=say("client_export_help"),
         icon=":material/download:",
         on_click="ignore",
     )
+    if store.passphrase is not None:
+        st.download_button(
+            say("client_export_plain"),
+            partial(export_client, store, client.id, plain=True),
+            file_name=file_name(client),
+            mime="application/zip",
+            key=f"export_plain_{client.id}",
+            help=say("client_export_plain_help"),
+            icon=":material/download:",
+            on_click="ignore",
+        )
 
 
 def show_files(store: ClientStore) -> None:
@@ -45,11 +59,14 @@ def show_files(store: ClientStore) -> None:
             _show_backup(store)
             st.divider()
             _show_restore(store)
+            st.divider()
+            show_encryption(store)
         st.caption(say("files_large", limit=LIMIT_MB))
 
 
 def _show_import(store: ClientStore) -> None:
-    file = st.file_uploader(say("import_file"), type="zip", key=_key("import"))
+    file = st.file_uploader(say("import_file"), type=("zip", "posture"), key=_key("import"))
+    passphrase = _passphrase_of(file, "import_phrase")
     copy = st.checkbox(say("import_copy"), key=_key("import_copy"))
     if (
         st.button(
@@ -62,7 +79,7 @@ def _show_import(store: ClientStore) -> None:
     ):
         data = file.getvalue()
         submit(
-            partial(_import, store, data, as_copy=bool(copy)),
+            partial(_import, store, data, as_copy=bool(copy), passphrase=passphrase),
             say("import_done"),
         )
 
@@ -84,6 +101,7 @@ def _show_restore(store: ClientStore) -> None:
     file = st.file_uploader(
         say("restore_file"), type=("sqlite", "db"), key=_key("restore"), help=say("restore_help")
     )
+    passphrase = _passphrase_of(file, "restore_phrase")
     sure = st.checkbox(say("restore_sure"), key=_key("restore_sure"))
     if (
         st.button(
@@ -94,7 +112,8 @@ def _show_restore(store: ClientStore) -> None:
         )
         and file is not None
     ):
-        submit(partial(_restore_bytes, store, file.name, file.getvalue()), say("restore_done"))
+        restored = partial(_restore_bytes, store, file.name, file.getvalue(), passphrase)
+        submit(restored, say("restore_done"))
 
 
 def _empty_fields() -> None:
@@ -102,22 +121,33 @@ def _empty_fields() -> None:
     st.session_state[_TAKEN] = st.session_state.get(_TAKEN, 0) + 1
 
 
-def _import(store: ClientStore, data: bytes, *, as_copy: bool) -> None:
-    client = import_client(store, data, as_copy=as_copy)
+def _passphrase_of(file: UploadedFile | None, name: str) -> Passphrase | None:
+    return None if file is None else file_passphrase(file.getvalue()[:PAGE_BYTES], _key(name))
+
+
+def _import(
+    store: ClientStore, data: bytes, *, as_copy: bool, passphrase: Passphrase | None
+) -> None:
+    client = import_client(store, data, as_copy=as_copy, passphrase=passphrase)
     _empty_fields()
     open_client(client.id)
 
 
 def _backup_bytes(store: ClientStore) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="posture-backup-") as folder:
-        return backup(store, Path(folder) / "clients.sqlite").read_bytes()
+    with workplace(store.path) as folder:
+        return backup(store, folder / "backup.sqlite").read_bytes()
 
 
-def _restore_bytes(store: ClientStore, name: str, content: bytes) -> None:
-    with tempfile.TemporaryDirectory(prefix="posture-restore-") as folder:
-        source = Path(folder) / (Path(name).name or "backup.sqlite")
+def _restore_bytes(
+    store: ClientStore, name: str, content: bytes, passphrase: Passphrase | None
+) -> None:
+    store.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with workplace(store.path) as folder:
+        # In a folder of its own, so that no name collides; it is shown if the file is refused.
+        source = folder / "upload" / (Path(name).name[-100:] or "backup.sqlite")
+        source.parent.mkdir(mode=0o700)
         source.write_bytes(content)
-        restore(store, source)
+        restore(store, source, passphrase=passphrase)
     _empty_fields()
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+from datetime import date
 from typing import Final
 
 import streamlit as st
 
 from posture.clients import LOCAL_OWNER, ClientStore
+from posture.report.letterhead import letterhead_of
 from posture.report.letterhead_store import (
     CONTACT_LENGTH,
     LOGO_BYTES,
@@ -17,6 +19,7 @@ from posture.report.letterhead_store import (
     read_logo,
     save_letterhead,
 )
+from posture.report.pdf import not_printed
 from posture.web.components.clients.notices import submit
 from posture.web.components.markup import element, image
 from posture.web.texts import say
@@ -40,6 +43,8 @@ def show_letterhead(store: ClientStore) -> None:
     if now.logo is not None:
         address = f"data:image/png;base64,{base64.b64encode(now.logo).decode()}"
         st.html(element("div", image(address, alt=say("letterhead_logo_alt")), css="po-logo"))
+    for line in not_printed(letterhead_of(now, day=date.today())):
+        st.info(say("letterhead_no_font", name=line), icon=":material/font_download_off:")
     with st.form("letterhead", border=False):
         name = st.text_input(say("letterhead_name"), value=now.name, max_chars=NAME_LENGTH)
         contact = st.text_input(

@@ -18,7 +18,6 @@ from posture.errors import PostureError
 from posture.inputs.hints import Hints
 from posture.inputs.protocol import NO_PROTOCOL
 from posture.web.components.clients.notices import keep_notice, plain_markdown
-from posture.web.components.picker import TYPES
 from posture.web.components.words import count_words, day_words
 from posture.web.language import translated
 from posture.web.services.analyzer import shared_analyzer
@@ -80,7 +79,7 @@ def _form(names: dict[str, str]) -> NewSession | None:
             say("visit_day"), today, max_value=today, format="YYYY-MM-DD", width=190
         )
         files = st.file_uploader(
-            say("studio_photos"), type=TYPES, accept_multiple_files=True, key=f"{key}_files"
+            say("studio_photos"), accept_multiple_files=True, key=f"{key}_files"
         )
         sent = st.form_submit_button(say("studio_send"), icon=":material/add:")
     if not sent:

@@ -1,0 +1,163 @@
+"""One live frame read: the person's outline, and the one most useful instruction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.analysis.analyzer import Analyzer, Glance
+from posture.analysis.result import Analysis
+from posture.geometry.frame import midpoint
+from posture.guidance.framing import framing
+from posture.guidance.instructions import READY, Code, Instruction, required
+from posture.landmarks import HIPS, SHOULDERS
+from posture.types import FloatArray
+from posture.view.findings import BLUR_COST_DEG, OUTLINE_COST_DEG, YAW_COST
+from posture.view.stance import trunk_length_px
+
+FRAME_HEIGHT: Final = 640
+"""Live frames are read at this height, in pixels: enough for what they are judged by, and a third
+of the time of a photo."""
+
+DARK: Final = 40.0
+"""Mean brightness of the frame, 0 to 255, below which more light is asked for."""
+
+NOTE_ROLL_DEG: Final = 4.0
+"""Roll is corrected for; only a camera as crooked as this is worth a word."""
+
+REFUSED: Final[dict[str, Code]] = {
+    "no_person": "nobody",
+    "several_people": "one_person",
+    "body_cropped": "step_back",
+    "not_side_view": "side_view",
+    "facing_unclear": "side_view",
+    "not_standing": "stand",
+}
+"""What to do about a frame that would be refused as a photo."""
+
+FOUND: Final[dict[str, Code]] = {
+    "arm_on_back": "arms",
+    "back_step": "shirt",
+    "hair_on_back": "hair",
+    "back_covered": "clear_view",
+    "blurred": "light",
+}
+"""What to do about a finding. A camera that lacks light takes long, and so it blurs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Look:
+    """What one live frame shows.
+
+    Parameters
+    ----------
+    instruction : Instruction
+        The one with the largest cost; ``ready`` if there is nothing to mend.
+    outline : ndarray, shape (N, 2)
+        The person's outline in shares of the frame's width and height; N = 0 without a person.
+    roll_deg : float or None
+        Level of the camera, if the frame shows it.
+    place : ndarray, shape (2, 2), or None
+        Mid-shoulder and mid-hip in pixels of the frame as read, to tell whether the person moves.
+    trunk_px : float
+        Distance of the two; 0 without a person.
+    """
+
+    instruction: Instruction
+    outline: FloatArray
+    roll_deg: float | None
+    place: FloatArray | None
+    trunk_px: float
+
+
+def look_at(frame: NDArray[np.uint8], analyzer: Analyzer) -> Look:
+    """Read one live frame.
+
+    Parameters
+    ----------
+    frame : ndarray of uint8, shape (H, W, 3)
+        RGB, upright, not mirrored.
+    """
+    small = _small(frame)
+    glance = analyzer.glance(small)
+    if glance.pose is None:
+        instruction = required("light" if _dark(small) else "nobody")
+        return Look(
+            instruction=instruction,
+            outline=np.empty((0, 2)),
+            roll_deg=None,
+            place=None,
+            trunk_px=0.0,
+        )
+    landmarks, analysis = glance.pose.landmarks, glance.analysis
+    return Look(
+        instruction=_most_useful(glance, small),
+        outline=_outline(glance.pose.mask),
+        roll_deg=None if analysis is None else analysis.view.roll.deg,
+        place=np.stack([midpoint(landmarks, SHOULDERS), midpoint(landmarks, HIPS)]),
+        trunk_px=trunk_length_px(landmarks),
+    )
+
+
+def _most_useful(glance: Glance, frame: NDArray[np.uint8]) -> Instruction:
+    """Return the instruction that saves most degrees; the first of equals."""
+    pose, analysis = glance.pose, glance.analysis
+    if pose is None:
+        return required("nobody")
+    found: list[Instruction] = []
+    if glance.error is not None and glance.error.code == "several_people":
+        found.append(required("one_person"))
+    found += framing(pose, None if analysis is None else analysis.view.facing)
+    if glance.error is not None:
+        found.append(required(REFUSED.get(glance.error.code, "clear_view")))
+    if analysis is not None:
+        found += _flaws(analysis)
+    if _dark(frame):
+        found.append(Instruction(code="light", cost_deg=BLUR_COST_DEG))
+    return max(found, key=lambda each: each.cost_deg, default=READY)
+
+
+def _flaws(analysis: Analysis) -> list[Instruction]:
+    """Return what to do about a hidden back, a blurred frame and a crooked camera."""
+    worst = max(OUTLINE_COST_DEG.values())
+    found = [
+        Instruction(
+            code=FOUND[finding.code],
+            cost_deg=worst if finding.cost_deg is None else finding.cost_deg,
+        )
+        for finding in analysis.view.findings
+        if finding.code in FOUND
+    ]
+    roll = analysis.view.roll
+    if roll.source == "lines" and abs(roll.deg) > NOTE_ROLL_DEG:
+        found.append(Instruction(code="level", cost_deg=YAW_COST * abs(roll.deg)))
+    return found
+
+
+def _small(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    factor = FRAME_HEIGHT / frame.shape[0]
+    if factor >= 1.0:
+        return frame
+    small = cv2.resize(frame, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8)
+
+
+def _dark(frame: NDArray[np.uint8]) -> bool:
+    """Return whether the room is dark; a person may wear black in a bright one."""
+    return float(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY).mean()) < DARK
+
+
+def _outline(mask: NDArray[np.float32]) -> FloatArray:
+    """Return the outline of the largest part of the mask, in shares of width and height."""
+    body = (mask > 0.5).astype(np.uint8)
+    contours, _ = cv2.findContours(body, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not contours:
+        return np.empty((0, 2))
+    largest = max(contours, key=cv2.contourArea)
+    points = cv2.approxPolyDP(largest, 1.5, closed=True)[:, 0].astype(np.float64)
+    height, width = mask.shape
+    return (points + 0.5) / (width, height)

@@ -1,0 +1,1 @@
+"""Camera that sees, says what to change, and takes the photo itself."""

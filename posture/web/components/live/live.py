@@ -1,0 +1,101 @@
+"""Live camera on the page: a Streamlit component (v2) of the project's own.
+
+The browser sends small frames to :mod:`posture.web.camera`, shows and speaks the answers, and takes
+a burst when the answer says so. The picture chosen travels as an upload, like any other photo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+import streamlit as st
+from streamlit.runtime import get_instance
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from posture.guidance.burst import BURST_S, PICTURES
+from posture.guidance.instructions import SENTENCES
+from posture.guidance.live import FRAME_HEIGHT
+from posture.web import state
+from posture.web.camera.cameras import shared_cameras
+from posture.web.language import current_language, translated
+from posture.web.services.examine import PhotoFile
+from posture.web.texts import say
+
+if TYPE_CHECKING:
+    from streamlit.components.v2.types import ComponentRenderer
+    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+
+KEY: Final = "po_live"
+_CAMERA: Final = "po_camera_key"
+_HERE: Final = Path(__file__).resolve().parent
+_WORDS: Final = {
+    "start": "live_start",
+    "stop": "live_stop",
+    "voice": "live_voice",
+    "device": "live_device",
+    "opening": "live_opening",
+    "reading": "live_reading",
+    "again": "live_again",
+    "hold": "live_hold",
+    "stage": "live_stage",
+    "denied": "live_denied",
+    "none": "live_none",
+    "busy": "live_busy",
+    "closed": "live_closed",
+    "local": "live_local",
+}
+
+
+def show_live() -> None:
+    """Show the camera; a photo that it takes is added to the visit."""
+    st.caption(say("live_lead"))
+    data = {
+        "look": f"/camera/{_camera()}/look",
+        "burst": f"/camera/{_camera()}/burst",
+        "upload": f"/_stcore/upload_file/{_session_id()}/",
+        "rows": FRAME_HEIGHT,
+        "pictures": PICTURES,
+        "seconds": BURST_S,
+        "language": current_language(),
+        "texts": {name: say(key) for name, key in _WORDS.items()}
+        | {"done": say("live_done", kept="{kept}", deg="{deg}")},
+        "sentences": {code: translated(sentence) for code, sentence in SENTENCES.items()},
+    }
+    _element()(key=KEY, data=data, on_taken_change=_take)
+
+
+def _take() -> None:
+    """Add the picture that the browser uploaded, and free its place."""
+    values = st.session_state.get(KEY)
+    file_id = values.get("taken") if isinstance(values, Mapping) else None
+    if not isinstance(file_id, str):
+        return
+    uploads = cast("MemoryUploadedFileManager", get_instance().uploaded_file_mgr)
+    session = _session_id()
+    for record in uploads.get_files(session, [file_id]):
+        uploads.remove_file(session, record.file_id)
+        number = len(state.photos()) + 1
+        state.add_photos([PhotoFile(name=say("live_photo", number=number), data=record.data)])
+
+
+def _camera() -> str:
+    """Return the key of this page's camera, which stays while it is used."""
+    key = st.session_state.get(_CAMERA)
+    if not isinstance(key, str) or not shared_cameras().knows(key):
+        key = shared_cameras().open()
+        st.session_state[_CAMERA] = key
+    return key
+
+
+def _session_id() -> str:
+    context = get_script_run_ctx()
+    return "" if context is None else context.session_id
+
+
+@cache
+def _element() -> ComponentRenderer:
+    css, js = ((_HERE / f"live.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
+    return st.components.v2.component("posture_live", css=css, js=js)

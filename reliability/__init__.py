@@ -1,0 +1,1 @@
+"""Long checks of what this program promises; ``python -m reliability`` lists them."""

@@ -1,0 +1,96 @@
+"""The camera in a real browser with a fake one: told what to change, photographed, measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import monotonic
+
+import pytest
+from browser_steps import QUIET, browser_path, ready
+from playwright.sync_api import Browser, Page, Playwright, expect
+from support.clip import camera_frame, write_clip
+
+FRONT, SIDE = 12, 3
+
+
+@pytest.fixture(scope="module")
+def clip_browser(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    """A browser whose camera shows somebody from the front, then standing right."""
+    clip = write_clip(
+        tmp_path_factory.mktemp("clip") / "person.mjpeg",
+        [(camera_frame(FRONT), 120), (camera_frame(SIDE), 900)],
+    )
+    fake = (
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={clip}",
+    )
+    started = playwright.chromium.launch(
+        executable_path=browser_path(playwright), args=[*QUIET, *fake]
+    )
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def page(clip_browser: Browser, address: str) -> Iterator[Page]:
+    context = clip_browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.goto(address)
+    ready(page)
+    yield page
+    context.close()
+
+
+def open_camera(page: Page) -> None:
+    page.get_by_text("This camera").click()
+    page.get_by_role("button", name="Open the camera").click()
+
+
+def test_it_says_what_to_change_then_takes_the_photo_itself(page: Page) -> None:
+    looks: list[float] = []
+    page.on("response", lambda reply: "/look" in reply.url and looks.append(monotonic()))
+    open_camera(page)
+    expect(page.locator(".said")).to_have_text("Turn sideways to the camera.")
+    expect(page.locator(".said")).to_have_text("Hold still")
+    assert page.locator(".screen").bounding_box() == {"x": 0, "y": 0, "width": 1280, "height": 900}
+    expect(page.locator(".po-sentence").first).to_be_visible()
+    expect(page.get_by_text("Camera 1")).to_be_visible()
+    assert len(looks) > 8
+
+
+def test_the_camera_is_off_when_it_is_closed(page: Page) -> None:
+    page.evaluate(
+        """() => {
+          const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+          navigator.mediaDevices.getUserMedia = async (wish) => (window.given = await open(wish));
+        }"""
+    )
+    open_camera(page)
+    expect(page.locator(".said")).not_to_be_empty()
+    page.get_by_role("button", name="Close the camera").click()
+    page.wait_for_function(
+        "window.given.getTracks().every((track) => track.readyState === 'ended')"
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("NotAllowedError", "does not let this page use the camera"),
+        ("NotFoundError", "No camera was found"),
+        ("NotReadableError", "Another page or program uses the camera"),
+    ],
+)
+def test_a_camera_that_does_not_open_says_what_to_do(page: Page, reason: str, words: str) -> None:
+    page.evaluate(
+        """(reason) => {
+          navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", reason); };
+        }""",
+        reason,
+    )
+    open_camera(page)
+    expect(page.get_by_text(words)).to_be_visible()
