@@ -48,6 +48,9 @@ PLAIN_SHARE: Final = 0.6
 PLAIN_ROWS: Final = 0.8
 """A page has plain rows: most of each has one colour, whatever is written on the rest of it."""
 
+ALL_PLAIN: Final = 0.98
+"""A picture that goes on in plain rows beyond an edge is a chart or a ramp, not a page."""
+
 STILL: Final = 1
 STILL_SHARE: Final = 0.98
 """The colour of a page stays from row to row as no wall or floor before a camera does."""
@@ -213,12 +216,22 @@ def _edges(share: FloatArray, least: float, span: tuple[float, float]) -> list[i
 def _plain_bar(share: FloatArray, pixels: NDArray[np.uint8]) -> int:
     """Return the height of a bar of plain rows at the start of a strip."""
     for row in _edges(share, EDGE_SHARE, (THINNEST, WIDEST)):
-        bar = pixels[:row].astype(np.int16)
-        colour = np.median(bar, axis=1, keepdims=True)
-        plain = (np.abs(bar - colour).max(axis=2) <= SAME_COLOUR).mean(axis=1)
-        if (plain >= PLAIN_SHARE).mean() >= PLAIN_ROWS and _even(pixels[:row], STILL, STILL_SHARE):
+        bar, rest = pixels[:row], pixels[row + 2 * BLEND :]
+        if (
+            _plain_rows(bar) >= PLAIN_ROWS
+            and _even(bar, STILL, STILL_SHARE)
+            and _plain_rows(rest) < ALL_PLAIN
+        ):
             return row + 2 * BLEND
     return 0
+
+
+def _plain_rows(pixels: NDArray[np.uint8]) -> float:
+    """Return the share of rows most of which have one colour."""
+    values = pixels.astype(np.int16)
+    colour = np.median(values, axis=1, keepdims=True)
+    plain = (np.abs(values - colour).max(axis=2) <= SAME_COLOUR).mean(axis=1)
+    return float((plain >= PLAIN_SHARE).mean())
 
 
 def _soft_bar(share: FloatArray, pixels: NDArray[np.uint8]) -> int:
