@@ -237,7 +237,8 @@ def _plain_rows(pixels: NDArray[np.uint8]) -> float:
 def _soft_bar(share: FloatArray, pixels: NDArray[np.uint8]) -> int:
     """Return the height of a blurred bar at the start of a strip."""
     for row in _edges(share, SOFT_EDGE_SHARE, (THINNEST_SOFT, WIDEST_SOFT)):
-        if _even(pixels[:row], QUIET, QUIET_SHARE):
+        bar, rest = pixels[:row], pixels[row + 2 * BLEND :]
+        if _even(bar, QUIET, QUIET_SHARE) and not _even(rest, QUIET, QUIET_SHARE):
             return row + 2 * BLEND
     return 0
 
