@@ -23,12 +23,16 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.photos import FACING_RIGHT, make_photos
+from posture.web.lan.sessions import GRACE_S
 from posture.web.server import answers, free_port, server_command
 
 AT_ONCE: Final = 4
 """Number of simultaneous uploads."""
 
 PHOTO_BYTES: Final = 4_000_000
+
+SETTLE_S: Final = 5.0
+"""Time for the end of a session to give its memory back."""
 
 WARM: Final = 20
 """Uploads after which models and caches are loaded and memory is expected to stay constant."""
@@ -38,7 +42,7 @@ WATCH: Final = """() => {
     if (event.target.type === 'file') window.started = performance.now();
   }, true);
   document.addEventListener('pointerup', () => { window.dropped = performance.now(); }, true);
-  const seen = () => document.querySelector('.po-cards')?.textContent ?? '';
+  const seen = () => document.querySelector('.po-figures')?.textContent ?? '';
   let last = '';
   new MutationObserver(() => {
     const now = seen();
@@ -121,6 +125,10 @@ def _memory(
     after = _resident_mb(server.pid)
     print(f"memory_mb {after:.0f}")
     print(f"memory_growth_mb {after - before:.1f} after {uploads} uploads")
+    for page in pages:
+        page.context.close()
+    time.sleep(GRACE_S + SETTLE_S)
+    print(f"memory_after_closing_mb {_resident_mb(server.pid):.0f}")
 
 
 def _open(browser: Browser, address: str) -> Page:
@@ -139,7 +147,7 @@ def _upload(pages: list[Page], photo: Path) -> list[float]:
         if another.count():
             another.click()
         page.locator(".po-guide").first.wait_for()
-        page.locator(".po-value").first.wait_for(state="detached")
+        page.locator(".po-figure").first.wait_for(state="detached")
         # The result page has an uploader of its own, which disappears a moment later.
         page.wait_for_function("document.querySelectorAll('input[type=file]').length === 1")
         page.evaluate("window.shown = 0")

@@ -10,7 +10,7 @@ import click
 
 from calibration.bodies.postures import ARM_POSITIONS
 from calibration.errors import CalibrationError
-from calibration.illustrations.command import figures
+from calibration.illustrations.command import drawings, figures
 
 EXIT_BAD, EXIT_INTERRUPTED = 2, 130
 
@@ -42,6 +42,7 @@ def main() -> None:
     """Bodies with a known pelvis: build data sets, fit the estimator, measure its accuracy."""
 
 
+main.add_command(drawings)
 main.add_command(figures)
 
 
@@ -213,6 +214,16 @@ def means(repeats: Path) -> None:
     from posture.estimator.file import shipped_estimator
 
     click.echo(means_table(shipped_estimator(), Table.load(repeats)))
+
+
+@main.command()
+@click.argument("repeats", type=_FILE)
+def likeness(repeats: Path) -> None:
+    """Print how often one person is taken for two, from a table of repeats."""
+    from calibration.data.table import Table
+    from calibration.report.likeness import likeness_table
+
+    click.echo(likeness_table(Table.load(repeats)))
 
 
 @main.command()

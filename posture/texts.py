@@ -36,7 +36,7 @@ LABELS: Final[Mapping[str, str]] = {
 """Name of a measure or estimate to its label."""
 
 TRAINER_LABELS: Final[Mapping[str, str]] = {
-    "pelvic_tilt_deg": "Pelvic position (on the scale of the ASIS–PSIS angle)",
+    "pelvic_tilt_deg": "Pelvic tilt (position, on the scale of the ASIS–PSIS angle)",
 }
 """Labels for people of the field, where they differ from those for clients."""
 

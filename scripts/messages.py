@@ -2,14 +2,16 @@
 
 ``python scripts/messages.py`` updates every language; ``python scripts/messages.py fr`` adds one. A
 catalogue lists the page texts, the sentences that the package builds with ``message``, and those
-sentences without placeholders that some catalogue already lists; a new one is added to a ``.po`` by
-hand. Translations of changed texts are marked as fuzzy, those of removed texts are dropped.
+sentences of code and data without placeholders that some catalogue already lists; a new one is
+added to a ``.po`` by hand. Translations of changed texts are marked as fuzzy, those of removed
+texts are dropped.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -46,8 +48,13 @@ def read(language: str) -> Catalog:
 
 
 def texts(package: Path = ROOT / "posture") -> Places:
-    """Return every string constant of the package, with the modules in which it occurs."""
-    return _places(package, _constants)
+    """Return every string constant of the package and of its data, with the files it is in."""
+    places = _places(package, _constants)
+    for path in sorted(package.rglob("*.toml")):
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        for text in dict.fromkeys(_strings(table)):
+            places.setdefault(text, []).append(path.relative_to(package.parent).as_posix())
+    return places
 
 
 def sentences(package: Path = ROOT / "posture") -> Places:
@@ -102,6 +109,17 @@ def _constants(tree: ast.AST) -> Iterator[str]:
     found = [node for node in ast.walk(tree) if isinstance(node, ast.Constant)]
     found.sort(key=lambda node: (node.lineno, node.col_offset))
     yield from (node.value for node in found if isinstance(node.value, str))
+
+
+def _strings(table: object) -> Iterator[str]:
+    if isinstance(table, str):
+        yield table
+    elif isinstance(table, dict):
+        for value in table.values():
+            yield from _strings(value)
+    elif isinstance(table, list):
+        for value in table:
+            yield from _strings(value)
 
 
 def _made(tree: ast.AST) -> Iterator[str]:

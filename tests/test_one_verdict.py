@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from posture.analysis import analyzer as analyzer_module
 from posture.analysis.record import Record
 from posture.analysis.result import Analysis
-from posture.case.case import PlanOptions, make_case
+from posture.case.case import NO_ANSWERS, PlanOptions, make_case
 from posture.case.result_file import result_of
+from posture.case.weigh import weigh
 from posture.cli.main import main
 from posture.draw.notebook import notebook_html
 from posture.export import to_fhir, to_json
@@ -294,7 +295,7 @@ def test_the_grade_has_the_same_words_everywhere(
     words = verdict_text(analysis.screening, analysis.estimates, sex=sex)
     assert "likely (about" in words
     record = Record.of(analysis)
-    assert one_sentence(record) == words
+    assert one_sentence(record, weigh(record.screening, NO_ANSWERS)) == words
     sheet = make_sheet(make_case(record, PlanOptions(start=date(2026, 1, 5))))
     assert sheet.screening is not None
     assert sheet.screening.sentence.startswith(words)

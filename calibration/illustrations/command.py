@@ -16,3 +16,12 @@ def figures(out: Path, only: str) -> None:
 
     written = make_pictures(out, only=only, progress=lambda line: click.echo(line, err=True))
     click.echo(f"{out}: {len(written)} pictures")
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
+def drawings(out: Path) -> None:
+    """Write the drawings of the hip flexors and of the pelvis as SVG."""
+    from calibration.illustrations.anatomy import write_drawings
+
+    click.echo(f"{out}: {len(write_drawings(out))} drawings")

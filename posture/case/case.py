@@ -12,7 +12,8 @@ from posture.case.texts import say
 from posture.case.weigh import Weighed, weigh
 from posture.case.words import case_lines
 from posture.codec import Table, encode, encode_record
-from posture.program import Answers, Plan, PlanRequest, build_plan, load_library
+from posture.program import Answers, Plan, PlanLog, PlanRequest, build_plan, load_library
+from posture.program.builder import NO_LOG
 from posture.program.model import Level
 from posture.types import Sex
 
@@ -31,6 +32,8 @@ class PlanOptions:
     level : {"beginner", "intermediate", "advanced"}, optional
     sex : {"female", "male"}, optional
         Chooses the norms.
+    log : PlanLog
+        What was done of the plan so far, and how it was.
     """
 
     start: date
@@ -38,6 +41,7 @@ class PlanOptions:
     equipment: frozenset[str] | None = None
     level: Level | None = None
     sex: Sex | None = None
+    log: PlanLog = NO_LOG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -142,18 +146,18 @@ def make_case(
         answers=answers,
         weighed=weighed,
         outlook=find_outlook(record.screening, answers),
-        plan=build_plan(request),
+        plan=build_plan(request, options.log),
         sex=told,
         figure=figure,
     )
 
 
-def plan_without_photo(answers: Answers, *, start: date) -> Plan:
+def plan_without_photo(answers: Answers, *, start: date, log: PlanLog = NO_LOG) -> Plan:
     """Return the plan that answers alone lead to.
 
     Answers alone never suggest a pattern: without a photo the plan is for upkeep.
     """
-    plan = build_plan(PlanRequest.from_answers(answers, start=start, grade="undetermined"))
+    plan = build_plan(PlanRequest.from_answers(answers, start=start, grade="undetermined"), log)
     if plan.outcome != "programme":
         return plan
     return replace(plan, headline=say("plan_headline"))

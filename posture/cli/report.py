@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -28,7 +29,18 @@ _LOGO = click.Path(dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument(
-    "source", required=False, type=click.Path(path_type=Path), metavar="[PHOTO|RESULT.json]"
+    "sources", nargs=-1, type=click.Path(path_type=Path), metavar="[PHOTO|RESULT.json]..."
+)
+@click.option(
+    "--visit",
+    "number",
+    type=int,
+    help="Instead of photos: a stored visit of --client, counted from 1, or -1 for the last.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The client file for --visit (default: in your data folder, or in $POSTURE_DATA).",
 )
 @click.option(
     "--out",
@@ -37,7 +49,7 @@ _LOGO = click.Path(dir_okay=False, path_type=Path)
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write: .pdf or .html. May be repeated.",
 )
-@click.option("--client", default="", help="Name of the client, printed on the sheet only.")
+@click.option("--client", default="", help="Name of the client, printed on the sheet.")
 @click.option("--name", help="Name of the trainer or studio (default: posture studio).")
 @click.option("--contact", help="One line: telephone, address, web page.")
 @click.option("--logo", type=_LOGO, help="Logo: PNG, JPEG or WebP.")
@@ -52,7 +64,9 @@ _LOGO = click.Path(dir_okay=False, path_type=Path)
 @click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
 def report(
     *,
-    source: Path | None,
+    sources: tuple[Path, ...],
+    number: int | None,
+    data: Path | None,
     out: tuple[Path, ...],
     client: str,
     name: str | None,
@@ -70,41 +84,53 @@ def report(
 ) -> None:
     """Print the sheet for a client: findings and plan, with the letterhead of the studio.
 
-    Made from a photo, from a result file of posture analyze, or from --answers alone, which
-    gives the plan without findings. Exit code 0: done; 3: photo refused; 2: wrong use or a
-    wrong answer; 1: cannot run at all.
+    Made from photos of one person, whose mean is printed, from result files of posture analyze,
+    from a stored visit (--client and --visit), or from --answers alone, which gives the plan
+    without findings. Exit code 0: done; 3: photo refused; 2: wrong use or a wrong answer; 1:
+    cannot run at all.
     """
     from posture.program import read_answers
     from posture.report.files import SHEETS, check_targets, write_sheets
     from posture.report.letterhead import letterhead_of
 
-    if source is None and answers is None:
-        raise click.UsageError("Name a photo or a result file, or give --answers for a plan alone.")
-    read = [path for path in (source, answers, logo) if path is not None]
-    require_photo_for(setup, photos=source is not None)
+    _check_use(sources, number, client, answers)
+    read = [*sources, *(path for path in (answers, logo) if path is not None)]
+    require_photo_for(setup, photos=bool(sources))
     with exit_on_error():
         check_targets(out, sources=read, endings=SHEETS.keys())
+        details = _letterhead_details(name, contact, logo)
+        if number is not None:
+            stored = _stored_sheet(data, client, number, details, phase)
+            _say_not_printed(stored.letterhead, out)
+            write_sheets(stored, out)
+            _tell(out)
+            return
         printed = day.date() if day else date.today()
-        letterhead = letterhead_of(
-            _letterhead_details(name, contact, logo), day=printed, client=client
-        )
+        letterhead = letterhead_of(details, day=printed, client=client, photos=len(sources))
         known = read_answers(answers) if answers else no_answers()
         first = start.date() if start else next_monday(date.today())
         phases = phase_indices(phase)
-        if source is None:
+        if not sources:
             sheet = _plan_alone(known, first, phases, letterhead)
         else:
-            photo = Source(
-                path=source,
-                sex=sex,
-                facing=facing,
-                setup=setup,
-                blur_face=blur_face,
-                model=model,
-            )
-            sheet = _full_sheet(photo, known, first, phases, letterhead)
+            photos = [
+                Source(
+                    path=path,
+                    sex=sex,
+                    facing=facing,
+                    setup=setup,
+                    blur_face=blur_face,
+                    model=model,
+                )
+                for path in sources
+            ]
+            sheet = _full_sheet(photos, known, first, phases, letterhead)
         _say_not_printed(letterhead, out)
         write_sheets(sheet, out)
+    _tell(out)
+
+
+def _tell(out: Sequence[Path]) -> None:
     for path in out:
         echo(f"written: {path}", err=True)
 
@@ -122,15 +148,54 @@ def _say_not_printed(letterhead: Letterhead, out: tuple[Path, ...]) -> None:
             )
 
 
+def _check_use(
+    sources: Sequence[Path], number: int | None, client: str, answers: Path | None
+) -> None:
+    """Refuse a sheet of nothing, or of two things at once."""
+    from posture.inputs.protocol import MOST_PHOTOS
+
+    if number is not None and (sources or answers is not None):
+        raise click.UsageError(
+            "--visit takes photos and answers from the client file: name no photo and no --answers."
+        )
+    if number is not None and not client:
+        raise click.UsageError("--visit needs --client: whose visit is it?")
+    if number is None and not sources and answers is None:
+        raise click.UsageError("Name a photo or a result file, or give --answers for a plan alone.")
+    if len(sources) > MOST_PHOTOS:
+        raise click.UsageError(f"A visit has one to {MOST_PHOTOS} photos.")
+
+
+def _stored_sheet(
+    data: Path | None, client: str, number: int, details: LetterheadDetails, phase: str
+) -> Sheet:
+    from posture.cli.selection import ask_passphrase, one_client, one_visit
+    from posture.clients import ClientStore
+    from posture.clients.documents import visit_sheet
+
+    store = ClientStore(data)
+    if store.locked:
+        store = ClientStore(data, passphrase=ask_passphrase("Passphrase of the client file"))
+    visit = one_visit(store, one_client(store, client), number)
+    return visit_sheet(store, visit, details=details, phases=phase_indices(phase))
+
+
 def _full_sheet(
-    photo: Source, answers: Answers, start: date, phases: tuple[int, ...], letterhead: Letterhead
+    photos: Sequence[Source],
+    answers: Answers,
+    start: date,
+    phases: tuple[int, ...],
+    letterhead: Letterhead,
 ) -> Sheet:
     from posture.case.case import PlanOptions, make_case
+    from posture.comparison.average import merged
     from posture.report import make_sheet
 
-    record, figure = read_source(photo)
-    options = PlanOptions(start=start, sex=photo.sex)
-    case = make_case(record, options, answers=answers, figure=figure)
+    records, figures = zip(*(read_source(photo) for photo in photos), strict=True)
+    sex = photos[0].sex
+    record = records[0] if len(records) == 1 else merged(records, sex=sex)
+    figure = next((each for each in figures if each is not None), None)
+    case = make_case(record, PlanOptions(start=start, sex=sex), answers=answers, figure=figure)
     return make_sheet(case, phases=phases, letterhead=letterhead)
 
 

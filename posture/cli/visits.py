@@ -20,9 +20,10 @@ from posture.cli.selection import (
     one_visit,
 )
 from posture.cli.terminal import echo, echo_json
+from posture.cli.visit_tests import tests
 
 if TYPE_CHECKING:
-    from posture.clients import Capture
+    from posture.clients import Capture, Client, ClientStore, Visit
     from posture.comparison.api import Comparison
     from posture.inputs.hints import Hints
     from posture.inputs.protocol import Arms, Footwear, Protocol, Stance
@@ -47,6 +48,9 @@ def visit() -> None:
     """Add, delete or re-analyse the visits of a client."""
 
 
+visit.add_command(tests)
+
+
 @visit.command()
 @click.argument("client")
 @click.argument(
@@ -60,6 +64,7 @@ def visit() -> None:
 @click.option("--instruction", default="", help="The words spoken to the client.")
 @click.option("--same-as-before", is_flag=True, help="Everything else as at the last visit.")
 @click.option("--notes", default="", help="Anything worth remembering.")
+@click.option("--answers", type=click.Path(path_type=Path), help="Answers and tests, TOML or JSON.")
 @facing_option
 @click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
 @click.pass_context
@@ -77,6 +82,7 @@ def add(
     instruction: str,
     same_as_before: bool,
     notes: str,
+    answers: Path | None,
     facing: Facing | None,
     model: Path | None,
 ) -> None:
@@ -90,10 +96,12 @@ def add(
     from posture.comparison.api import further_photo, say_further_photo
     from posture.inputs.hints import Hints
     from posture.inputs.protocol import MOST_PHOTOS
+    from posture.program import read_answers
 
     with client_file(context) as store:
         found = one_client(store, client)
         check_count(len(photos))
+        known = read_answers(answers) if answers else None
         protocol = replace(
             setup, arms=arms, stance=stance, footwear=footwear, instruction=instruction
         )
@@ -101,7 +109,15 @@ def add(
             protocol = protocol.filled_from(last)
         hints = hints_of(found.details, protocol, given=Hints(facing=facing))
         captures = _captures(photos, hints, model)
-        kept = store.add_visit(found.id, captures, day=day_of(day), protocol=protocol, notes=notes)
+        _ask_who(store, found.id, captures)
+        kept = store.add_visit(
+            found.id,
+            captures,
+            day=day_of(day),
+            protocol=protocol,
+            notes=notes,
+            answers=known.to_dict() if known else None,
+        )
         echo(kept.id)
         gain = further_photo(visit_data(kept)) if len(photos) < MOST_PHOTOS else None
         if gain is not None:
@@ -151,6 +167,9 @@ def again(context: click.Context, /, *, client: str, model: Path | None) -> None
 @click.option("--after", type=int, default=-1, help="Number of the later one (default: the last).")
 @click.option("--all", "everything", is_flag=True, help="All measures, not only the estimates.")
 @click.option("--json", "as_json", is_flag=True, help="Everything, as one JSON object.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Before/after sheet: .pdf."
+)
 @click.pass_context
 def compare(
     context: click.Context,
@@ -161,8 +180,11 @@ def compare(
     after: int,
     everything: bool,
     as_json: bool,
+    out: Path | None,
 ) -> None:
-    """Say what changed between two visits, and what cannot be decided."""
+    """Say what changed between two visits, tests included, and what cannot be decided."""
+    from posture.case.retest import compare_tests
+    from posture.clients.answers import answers_of
     from posture.clients.repeatability_store import load_repeatability, studio_errors
     from posture.clients.visit_data import visit_data
     from posture.comparison.api import compare as compare_visits
@@ -177,10 +199,17 @@ def compare(
         comparison = compare_visits(
             first, second, history=history, studio=studio_errors(store, second)
         )
+        retest = compare_tests(*(answers_of(item) for item in pair))
+        if out is not None:
+            _write_sheet(store, found, pair, out)
+            return
         if as_json:
-            echo_json(_comparison(comparison))
+            table = _comparison(comparison) | {"tests": list(retest.lines)}
+            echo_json(table)
             return
         _print_comparison(comparison, everything=everything)
+        for line in retest.lines:
+            echo(line)
         stored = load_repeatability(store)
         if stored is not None and stored.outdated:
             echo(f"Note: {OUTDATED}")
@@ -216,6 +245,22 @@ def repeatability(context: click.Context, /, *, clients: tuple[str, ...], keep: 
             echo("kept: visits are compared by this from now on", err=True)
 
 
+def _write_sheet(store: ClientStore, client: Client, pair: Sequence[Visit], out: Path) -> None:
+    """Write the before/after sheet with the letterhead of the studio."""
+    from posture.clients.documents import change_pdf
+    from posture.clients.pairs import pair_of
+    from posture.clients.repeatability_store import studio_errors
+    from posture.clients.visit_data import visit_data
+    from posture.report.files import check_targets, write_all
+    from posture.report.letterhead_store import load_letterhead
+
+    check_targets([out], sources=[], endings=(".pdf",))
+    studio = studio_errors(store, visit_data(pair[-1]))
+    both = pair_of(store.visits(client.id), pair[0].id, pair[-1].id, studio=studio)
+    write_all([out], [change_pdf(store, both, details=load_letterhead())])
+    echo(f"written: {out}", err=True)
+
+
 def _captures(photos: Sequence[Path], hints: Hints, model: Path | None) -> list[Capture]:
     from posture.analysis.analyzer import Analyzer
     from posture.clients.capture import capture
@@ -231,19 +276,31 @@ def _captures(photos: Sequence[Path], hints: Hints, model: Path | None) -> list[
     return found
 
 
+def _ask_who(store: ClientStore, client_id: str, captures: Sequence[Capture]) -> None:
+    """Say on standard error when the photos look like somebody else than those of last time."""
+    from posture.clients.likeness import looks_like_another
+
+    if looks_like_another(store, client_id, captures):
+        echo(
+            "Is this the same person? The proportions of the body differ from the last visit. If "
+            "it is somebody else, delete this visit: posture clients visit delete.",
+            err=True,
+        )
+
+
 def _print_comparison(comparison: Comparison, *, everything: bool) -> None:
-    from posture.comparison.api import say_change
-    from posture.texts import trainer_label
+    from posture.comparison.api import comparison_lines, say_change
+    from posture.texts import label
 
     echo(f"{comparison.before.day} → {comparison.after.day}")
     for difference in comparison.differences:
         echo(f"Note: {difference.message}")
     if comparison.repeats_left_out:
         echo(f"Note: {RESTARTED}")
-    others = tuple(comparison.changes) if everything else ()
-    for name in dict.fromkeys((*comparison.main, *others)):
-        if name in comparison.changes:
-            echo(f"{trainer_label(name)}: {say_change(comparison.changes[name])}")
+    for line in comparison_lines(comparison):
+        echo(line)
+    for name, change in comparison.changes.items() if everything else ():
+        echo(f"{label(name)}: {say_change(change)}")
 
 
 def _comparison(comparison: Comparison) -> dict[str, object]:

@@ -15,12 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-from PIL import Image, ImageDraw
-
-from posture.case.case import PlanOptions, make_case
 from posture.clients import people
 from posture.clients import visits as visit_rows
+from posture.clients.answers import answers_of
 from posture.clients.archive_content import (
     FORMAT,
     FORMAT_VERSION,
@@ -29,6 +26,7 @@ from posture.clients.archive_content import (
     ExportedVisit,
 )
 from posture.clients.capture import blank_thumbnail
+from posture.clients.documents import figure_of, visit_case
 from posture.clients.model import Answers, Client, Visit
 from posture.clients.new_files import write_new
 from posture.clients.sealed import ENDING, seal
@@ -36,16 +34,12 @@ from posture.clients.store import ClientStore
 from posture.clients.visit_data import visit_data
 from posture.clients.visits import PictureKind
 from posture.codec import encode_record
-from posture.comparison.average import merged
-from posture.comparison.visit_data import VisitData, quantities
-from posture.draw.colours import ARCH, PLUMB
+from posture.comparison.visit_data import quantities
 from posture.errors import SettingsError
-from posture.geometry.edges import BACK_SPAN
-from posture.geometry.stored_outline import Outline
-from posture.program import Answers as ParsedAnswers
-from posture.program import AnswersError, parse_answers
 from posture.quantity import Quantity
 from posture.report import make_sheet
+from posture.report.letterhead import letterhead_of
+from posture.report.letterhead_store import NO_DETAILS
 from posture.report.pdf import render_pdf
 
 MANIFEST: Final = "client.json"
@@ -184,6 +178,7 @@ def _visit(visit: Visit, pictures: Mapping[tuple[str, PictureKind], bytes]) -> E
         protocol=visit.protocol,
         notes=visit.notes,
         algorithm=visit.algorithm,
+        answers=visit.answers,
         shots=tuple(
             ExportedShot(
                 result=shot.result,
@@ -248,7 +243,7 @@ def last_sheet(
     visits : sequence of Visit
         Oldest first.
     answers : mapping, optional
-        Stored answers to the questionnaire; answers of another version are left out.
+        What the client answered outside any visit; it counts where a visit has no answers.
     pictures : mapping of (shot id, kind) to bytes
         JPEG files.
     """
@@ -258,55 +253,24 @@ def last_sheet(
             shot = visit.shots[0]
             thumbnail = pictures.get((shot.id, "thumbnail")) or blank_thumbnail(shot.outline)
             figure = figure_of(thumbnail, shot.outline)
-            return _sheet(client, data, _readable_answers(answers), figure)
+            held = answers_of(visit, visits, answers)
+            case = visit_case(client, visit, held, figure=figure)
+            letterhead = letterhead_of(
+                NO_DETAILS, day=visit.day, client=client.name, photos=len(data.records)
+            )
+            return render_pdf(make_sheet(case, letterhead=letterhead))
     return None
-
-
-def figure_of(thumbnail: bytes, outline: Outline) -> bytes:
-    """Draw the back's outline and the vertical through the ankle on a thumbnail."""
-    with Image.open(io.BytesIO(thumbnail)) as image:
-        picture = image.convert("RGB")
-    frame, height = outline.in_thumbnail.frame, picture.height
-    pen = ImageDraw.Draw(picture)
-    width = max(2, height // 200)
-    ankle = outline.joints.get("ankle")
-    if ankle is not None:
-        foot, top = frame.to_image(np.array([ankle, (ankle[0], ankle[1] + 10.0)]))
-        for start in np.arange(0.0, 1.0, 0.01):
-            ends = [tuple(foot + (top - foot) * share) for share in (start, start + 0.005)]
-            pen.line(ends, fill=PLUMB, width=width)
-    # Legs and hair have edges too, which say nothing about the back.
-    trunk = [point for point in outline.back if BACK_SPAN[1] <= point[1] <= BACK_SPAN[0]]
-    if len(trunk) > 1:
-        line = frame.to_image(np.array(trunk))
-        pen.line([tuple(point) for point in line], fill=ARCH, width=2 * width, joint="curve")
-    buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=90)
-    return buffer.getvalue()
-
-
-def _sheet(client: Client, visit: VisitData, answers: ParsedAnswers, figure: bytes | None) -> bytes:
-    sex = client.details.sex
-    case = make_case(
-        merged(visit.records, sex=sex),
-        PlanOptions(start=visit.day, sex=sex),
-        answers=answers,
-        figure=figure,
-    )
-    return render_pdf(make_sheet(case))
-
-
-def _readable_answers(answers: Answers | None) -> ParsedAnswers:
-    try:
-        return parse_answers(answers or {})
-    except AnswersError:
-        return ParsedAnswers()
 
 
 def file_name(client: Client, *, encrypted: bool = False) -> str:
     """Return a name for an export that any file system accepts."""
+    return f"{file_stem(client)}{ENDING if encrypted else '.zip'}"
+
+
+def file_stem(client: Client) -> str:
+    """Return the beginning of the names of files about a client."""
     plain = "".join(
         c if c.isascii() and c.isalnum() else "-" for c in people.search_key(client.name)
     )
     words = "-".join(part for part in plain.split("-") if part) or "client"
-    return f"posture-{words[:60]}{ENDING if encrypted else '.zip'}"
+    return f"posture-{words[:60]}"

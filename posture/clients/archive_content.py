@@ -46,6 +46,7 @@ class ExportedVisit:
     protocol: Protocol
     notes: FreeText
     algorithm: int | None = None
+    answers: Mapping[str, object] | None = None
     shots: tuple[ExportedShot, ...]
 
 

@@ -76,6 +76,7 @@ def import_client(
                 protocol=visit.protocol,
                 notes=visit.notes,
                 saved_at=visit.saved_at,
+                answers=visit.answers,
             )
         people.save_answers(db, client, exported.answers)
         return client

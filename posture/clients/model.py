@@ -26,6 +26,9 @@ from posture.types import Sex
 LOCAL_OWNER: Final = "local"
 """Owner of the clients on a computer without sign-in."""
 
+Answers = Mapping[str, Json]
+"""Answers and test readings by path; see :meth:`posture.program.Answers.to_dict`."""
+
 MAX_NAME: Final = 200
 FIRST_BIRTH: Final = FIRST_DAY
 _BIRTH: Final = "The date of birth lies between 1900 and today."
@@ -191,6 +194,8 @@ class Visit:
         One to nine; fewer if some could not be read.
     damaged : tuple of str
         Names of parts that could not be read and are left out.
+    answers : mapping or None
+        Answers and test readings of the day by path; ``None`` if none were kept with it.
     """
 
     id: str
@@ -200,6 +205,7 @@ class Visit:
     notes: str
     shots: tuple[Shot, ...]
     saved_at: datetime
+    answers: Answers | None = None
     damaged: tuple[str, ...] = ()
 
     @property
@@ -217,10 +223,6 @@ def provenance_of(result: AnalysisDict) -> Provenance | None:
 def _algorithm_of(result: AnalysisDict) -> int:
     provenance = provenance_of(result)
     return FIRST_ALGORITHM if provenance is None else provenance.algorithm
-
-
-Answers = Mapping[str, Json]
-"""Questionnaire answers by path; see :meth:`posture.program.Answers.to_dict`."""
 
 
 def check_day(day: date, what: str, *, ahead_days: int = 0) -> None:

@@ -84,7 +84,11 @@ CREATE TABLE settings (
 ) STRICT;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _ANSWERS, _SETTINGS)
+_VISIT_ANSWERS: Final = """
+ALTER TABLE visits ADD COLUMN answers TEXT;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _ANSWERS, _SETTINGS, _VISIT_ANSWERS)
 """Migration ``n`` (from 1) leads to version ``n``. A released migration is never edited."""
 
 VERSION: Final = len(MIGRATIONS)

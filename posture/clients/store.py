@@ -151,13 +151,13 @@ class ClientStore:
         return client
 
     def save_answers(self, client_id: str, answers: Answers | None) -> None:
-        """Replace the stored questionnaire answers of a client; ``None`` deletes them."""
+        """Replace the answers that a client gave outside any visit; ``None`` deletes them."""
         with self.transaction() as db:
             people.save_answers(db, people.get(db, self.owner, client_id), answers)
         self.scrub()
 
     def answers(self, client_id: str) -> Answers | None:
-        """Return the stored questionnaire answers of a client."""
+        """Return the answers that a client gave outside any visit."""
         with self.opened() as db:
             return people.load_answers(db, people.get(db, self.owner, client_id))
 
@@ -180,6 +180,7 @@ class ClientStore:
         protocol: Protocol = NO_PROTOCOL,
         notes: str = "",
         consented_on: date | None = None,
+        answers: Answers | None = None,
     ) -> Visit:
         """Store a visit with all its photos, all or nothing.
 
@@ -192,6 +193,8 @@ class ClientStore:
             while the client's consent is in force.
         consented_on : date, optional
             Day of the client's consent to keeping photos, if it was given just now.
+        answers : mapping, optional
+            Answers and test readings of the day by path.
 
         Raises
         ------
@@ -211,8 +214,17 @@ class ClientStore:
                 day=day,
                 protocol=protocol,
                 notes=notes,
+                answers=answers,
             )
             return visits.get(db, self.owner, visit_id)
+
+    def save_visit_answers(self, visit_id: str, answers: Answers | None) -> Visit:
+        """Replace the answers and test readings of a visit; ``None`` deletes them."""
+        with self.transaction() as db:
+            visits.save_answers(db, visits.get(db, self.owner, visit_id), answers)
+            changed = visits.get(db, self.owner, visit_id)
+        self.scrub()
+        return changed
 
     def last_protocol(self, client_id: str) -> Protocol | None:
         """Return the set-up of the last visit, for the next one to repeat."""

@@ -21,7 +21,15 @@ from posture.clients.lenient import (
     stored_moment,
     stored_note,
 )
-from posture.clients.model import Capture, Client, Shot, Visit, check_text, provenance_of
+from posture.clients.model import (
+    Answers,
+    Capture,
+    Client,
+    Shot,
+    Visit,
+    check_text,
+    provenance_of,
+)
 from posture.clients.people import now
 from posture.clients.pictures import readable
 from posture.codec import decode, encode_record
@@ -89,6 +97,7 @@ def insert(
     protocol: Protocol,
     notes: str,
     saved_at: datetime | None = None,
+    answers: Mapping[str, object] | None = None,
 ) -> str:
     """Store a visit with all its shots and return its id.
 
@@ -105,9 +114,17 @@ def insert(
     visit_id = uuid.uuid4().hex
     moment = saved_at.isoformat() if saved_at else now()
     db.execute(
-        "INSERT INTO visits (id, client_id, day, protocol, notes, saved_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (visit_id, client.id, day.isoformat(), _protocol_json(protocol), notes, moment),
+        "INSERT INTO visits (id, client_id, day, protocol, notes, saved_at, answers)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            visit_id,
+            client.id,
+            day.isoformat(),
+            _protocol_json(protocol),
+            notes,
+            moment,
+            _answers_json(answers),
+        ),
     )
     insert_shots(db, client, visit_id, captures)
     return visit_id
@@ -138,6 +155,11 @@ def update(
         "UPDATE visits SET day = ?, protocol = ?, notes = ? WHERE id = ?",
         (day.isoformat(), _protocol_json(protocol), notes, visit.id),
     )
+
+
+def save_answers(db: sqlite3.Connection, visit: Visit, answers: Answers | None) -> None:
+    """Replace the answers and test readings of a visit; ``None`` deletes them."""
+    db.execute("UPDATE visits SET answers = ? WHERE id = ?", (_answers_json(answers), visit.id))
 
 
 def delete(db: sqlite3.Connection, visit: Visit) -> None:
@@ -220,6 +242,19 @@ def _protocol_json(protocol: Protocol) -> str:
     return _json(encode_record(protocol))
 
 
+def _answers_json(answers: Mapping[str, object] | None) -> str | None:
+    return None if answers is None else _json(answers)
+
+
+def _stored_answers(text: str | None) -> Answers | None:
+    if text is None:
+        return None
+    found = stored_json(text)
+    if not isinstance(found, dict):
+        raise ValueError("these are no answers")
+    return found
+
+
 def _visit(rows: Sequence[sqlite3.Row]) -> Visit:
     first, damage = rows[0], Damage()
     shots = (_shot(row, damage) for row in rows if row["shot_id"] is not None)
@@ -234,6 +269,7 @@ def _visit(rows: Sequence[sqlite3.Row]) -> Visit:
         notes=stored_note(first["notes"], damage),
         shots=readable_shots,
         saved_at=damage.read("time of saving", lambda: stored_moment(first["saved_at"]), midnight),
+        answers=damage.read("answers", lambda: _stored_answers(first["answers"]), None),
         damaged=damage.parts,
     )
 

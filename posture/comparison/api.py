@@ -19,6 +19,7 @@ from posture.comparison.further_photo import FurtherPhoto, further_photo
 from posture.comparison.measurement_error import Errors
 from posture.comparison.outlines import AlignedOutline, aligned
 from posture.comparison.sentences import (
+    comparison_lines,
     say_change,
     say_further_photo,
     say_repeatability,
@@ -41,6 +42,7 @@ __all__ = [
     "average",
     "change_of",
     "compare",
+    "comparison_lines",
     "further_photo",
     "mdc95",
     "merged",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from posture.comparison.change import Change, Reason
+from posture.comparison.change import Change, Comparison, Reason
 from posture.comparison.further_photo import FurtherPhoto
 from posture.comparison.repeatability import Repeatability
+from posture.estimator.model import LINE, POSITION
 from posture.messages import message
 from posture.texts import MINUS, UNIT_SIGNS, label, trainer_label
 
@@ -24,6 +25,147 @@ REASONS: Final[Mapping[Reason, str]] = {
     "back_covered": "The back is covered at one of the two visits: a change of the arch can only "
     "be read where the back is in clear view at both.",
 }
+
+
+BY_CHANCE: Final = "With so many measures, about one in twenty changes by chance alone."
+
+
+def comparison_lines(comparison: Comparison) -> tuple[str, ...]:
+    """Say what changed between two visits: one plain sentence a change, the rest in a line.
+
+    Returns
+    -------
+    tuple of str
+        Tilt and arch first: what really changed, what is unchanged as far as photos can tell and
+        what would settle it, what cannot be compared; then other measures that really changed.
+    """
+    changes = comparison.changes
+    main = [changes[name] for name in comparison.main if name in changes]
+    real = [change for change in main if change.verdict == "real_change"]
+    others = other_changes(comparison)
+    return (
+        *map(real_sentence, real),
+        *_still(comparison, main),
+        *_obstacles(main),
+        *map(real_sentence, others),
+        *((BY_CHANCE,) if others else ()),
+    )
+
+
+def other_changes(comparison: Comparison) -> tuple[Change, ...]:
+    """Return the measures besides tilt and arch that really changed."""
+    return tuple(
+        change
+        for name, change in comparison.changes.items()
+        if name not in comparison.main and change.verdict == "real_change"
+    )
+
+
+def real_sentence(change: Change) -> str:
+    """Say a real change in one sentence, with its range.
+
+    The amount is that in the body: single values are drawn toward the average of adults, changes
+    are not, so it may be larger than the difference of the two values.
+    """
+    low, high = sorted((abs(change.low or 0.0), abs(change.high or 0.0)))
+    gaps = {
+        "amount": amount(abs(change.change or 0.0), change.unit),
+        "low": amount(low, change.unit),
+        "high": amount(high, change.unit),
+    }
+    more = (change.change or 0.0) > 0
+    if change.name == POSITION:
+        return _tips(gaps, more=more)
+    if change.name == "lumbar_lordosis_deg":
+        return _arches(gaps, more=more)
+    if change.name == LINE:
+        return _slopes(gaps, more=more)
+    measure = message(label(change.name))
+    if more:
+        return message(
+            "{measure}: {amount} more than before (most likely {low} to {high}).",
+            measure=measure,
+            **gaps,
+        )
+    return message(
+        "{measure}: {amount} less than before (most likely {low} to {high}).",
+        measure=measure,
+        **gaps,
+    )
+
+
+def _tips(gaps: Mapping[str, str], *, more: bool) -> str:
+    if more:
+        return message(
+            "The pelvis tips {amount} more forward than before (most likely {low} to {high}).",
+            **gaps,
+        )
+    return message(
+        "The pelvis tips {amount} less forward than before (most likely {low} to {high}).", **gaps
+    )
+
+
+def _slopes(gaps: Mapping[str, str], *, more: bool) -> str:
+    if more:
+        return message(
+            "The ASIS–PSIS line slopes {amount} more forward than before (most likely {low} to "
+            "{high}).",
+            **gaps,
+        )
+    return message(
+        "The ASIS–PSIS line slopes {amount} less forward than before (most likely {low} to "
+        "{high}).",
+        **gaps,
+    )
+
+
+def _arches(gaps: Mapping[str, str], *, more: bool) -> str:
+    if more:
+        return message(
+            "The low back arches {amount} more than before (most likely {low} to {high}).", **gaps
+        )
+    return message(
+        "The low back arches {amount} less than before (most likely {low} to {high}).", **gaps
+    )
+
+
+def _still(comparison: Comparison, main: Iterable[Change]) -> Iterator[str]:
+    """Yield what is unchanged as far as photos can tell, and how many photos would settle it."""
+    still = [c for c in main if c.verdict != "real_change" and c.reason is None]
+    if not still:
+        return
+    yield message("Unchanged, as far as photos can tell: {measures}.", measures=_labels(still))
+    pelvis = next((c for c in still if c.name == comparison.pelvis), None)
+    if pelvis is None or pelvis.verdict != "cannot_tell":
+        return
+    if pelvis.more_photos == 1:
+        yield "One more photo of the later visit can settle whether the tilt changed."
+    elif pelvis.more_photos:
+        yield message(
+            "{count} more photos of the later visit can settle whether the tilt changed.",
+            count=pelvis.more_photos,
+        )
+    elif pelvis.photos_per_visit:
+        yield message(
+            "{count} photos at each visit can settle whether the tilt changed.",
+            count=pelvis.photos_per_visit,
+        )
+
+
+def _obstacles(main: Iterable[Change]) -> Iterator[str]:
+    """Yield each reason why something cannot be compared once, with all that it concerns."""
+    hindered: dict[Reason, list[Change]] = {}
+    for change in main:
+        if change.reason is not None:
+            hindered.setdefault(change.reason, []).append(change)
+    for reason, changes in hindered.items():
+        yield message(
+            "{measures}: {reason}", measures=_labels(changes), reason=message(REASONS[reason])
+        )
+
+
+def _labels(changes: Iterable[Change]) -> tuple[str, ...]:
+    return tuple(label(change.name) for change in changes)
 
 
 def say_change(change: Change) -> str:

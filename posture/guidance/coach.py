@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
 from posture.guidance.instructions import Code, Instruction
-from posture.guidance.live import Look
 from posture.types import FloatArray
+
+if TYPE_CHECKING:
+    from posture.guidance.live import Look
 
 STEADY_S: Final = 1.5
 """The person stands right and still for this long before pictures are taken."""

@@ -16,6 +16,7 @@ from posture.program.errors import (
     ProgramDataError,
 )
 from posture.program.library import Library, load_library, read_library
+from posture.program.log import PlanLog
 from posture.program.model import Dose, Exercise, Muscle, Question, RedFlag, Source, TrainerTest
 from posture.program.plan import Plan, PlanItem, PlanRequest, Session
 from posture.program.red_flags import find_notices, unanswered_safety
@@ -39,6 +40,7 @@ __all__ = [
     "Plan",
     "PlanFormatError",
     "PlanItem",
+    "PlanLog",
     "PlanRequest",
     "PlanRequestError",
     "ProgramDataError",

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Final
 
 from posture.program.checkups import check_ups, photo_dates
-from posture.program.choose import Choice, block_of, choose
-from posture.program.dosing import dosed, effort, extra_side, range_cut, range_step, side_rule
+from posture.program.choose import Choice, choose
+from posture.program.dosing import range_step, side_rule
 from posture.program.expressions import any_holds
+from posture.program.items import plan_item
 from posture.program.library import load_library
+from posture.program.log import PlanLog
 from posture.program.model import Exercise
 from posture.program.notes import headline, notes, sits_a_lot
 from posture.program.plan import (
-    Block,
     Notice,
     PhasePlan,
     Plan,
@@ -24,17 +26,24 @@ from posture.program.plan import (
     Session,
 )
 from posture.program.profile import ClientProfile, profile_of
+from posture.program.progress import followed
 from posture.program.red_flags import find_notices
 from posture.program.sessions import TAKE_TURNS, Draft, Slot, draft_session, slot_of
-from posture.program.swaps import easier_id, harder_id, load_of
 from posture.program.texts import say
 
+NO_LOG: Final = PlanLog()
 SECOND_HALF = 2
 """Phase from which the daily block takes its second small exercise."""
 
 
-def build_plan(request: PlanRequest) -> Plan:
-    """Build the plan for a request; the same request always gives the same plan.
+def build_plan(request: PlanRequest, log: PlanLog = NO_LOG) -> Plan:
+    """Build the plan for a request; the same request and log always give the same plan.
+
+    Parameters
+    ----------
+    request : PlanRequest
+    log : PlanLog
+        What was done so far, and how it was; it moves the exercises on their ladders.
 
     Returns
     -------
@@ -47,7 +56,7 @@ def build_plan(request: PlanRequest) -> Plan:
     if any(notice.urgency != "check_first" for notice in notices):
         urgent = any(notice.urgency == "urgent" for notice in notices)
         return _plan(client, "urgent" if urgent else "clinician_first", notices)
-    phases, sessions = _programme(client)
+    phases, sessions = followed(client, *_programme(client), log)
     return _plan(client, "programme", notices, phases, sessions)
 
 
@@ -143,7 +152,7 @@ class _Weeks:
         if key not in self.made:
             phase = self.client.library.rules.phases[self.phase]
             since = self.phase - self.entered.get(slot.exercise.id, self.phase)
-            self.made[key] = _item(
+            self.made[key] = plan_item(
                 self.client,
                 slot,
                 step=since + phase.weeks.index(week),
@@ -151,37 +160,6 @@ class _Weeks:
                 late=self.phase >= SECOND_HALF,
             )
         return self.made[key]
-
-
-def _item(
-    client: ClientProfile, slot: Slot, *, step: int, session: int | None, late: bool
-) -> PlanItem:
-    """Return an item; a daily one, which has no ``session``, does every day what is planned."""
-    exercise = slot.exercise
-    now = effort(client, exercise, slot.dose, step)
-    rule = range_step(client, exercise, session) if session else None
-    dose = dosed(
-        slot.dose,
-        now,
-        slot.sets,
-        slot.rest_s,
-        slower=rule.tempo_factor if rule else 1,
-        per_week=client.library.rules.limits.sessions_per_week if session else 7,
-    )
-    block: Block = "open" if exercise.role == "opener" else block_of(exercise)
-    return PlanItem(
-        exercise_id=exercise.id,
-        block=block,
-        dose=dose,
-        side_rule=side_rule(client, exercise),
-        reason=slot.reason,
-        range_cut=range_cut(client, exercise, session) if session else None,
-        easier_id=easier_id(client, exercise),
-        harder_id=harder_id(client, exercise, late=late),
-        load=load_of(client, exercise),
-        top=now.top,
-        extra_side=extra_side(client, exercise) if slot.extra_s else None,
-    )
 
 
 def _daily(client: ClientProfile, phase: int) -> tuple[PlanItem, ...]:
@@ -195,7 +173,7 @@ def _daily(client: ClientProfile, phase: int) -> tuple[PlanItem, ...]:
             continue
         slot = slot_of(draft, choice)
         slot.extra_s = 0
-        item = _item(client, slot, step=1, session=None, late=phase >= SECOND_HALF)
+        item = plan_item(client, slot, step=1, session=None, late=phase >= SECOND_HALF)
         items.append(_often(client, item))
     return tuple(items)
 

@@ -8,7 +8,7 @@ from posture.program.answers import answer_fields
 from posture.program.errors import ProgramDataError
 from posture.program.expressions import terms
 from posture.program.library import Library
-from posture.program.model import LENGTHEN, Exercise, Question
+from posture.program.model import LENGTHEN, Exercise, Question, TrainerTest
 
 TRACKS = ("type_a", "type_b", "maintenance")
 FLEXORS = 11
@@ -146,6 +146,9 @@ def _questions(library: Library) -> Iterator[str]:
         for question in section.questions:
             for text in _question_problems(question):
                 yield f"questionnaire.toml: section {section.id}: {question.id}: {text}"
+            known = [each.id for each in library.sections["health"].questions]
+            for _, text in _unknown("covers", question.covers, known):
+                yield f"questionnaire.toml: section {section.id}: {question.id}: covers: {text}"
     for test in library.tests.values():
         for field in test.fields:
             for text in _question_problems(field):
@@ -154,8 +157,20 @@ def _questions(library: Library) -> Iterator[str]:
             yield f"tests.toml: test {test.id}: sources: {text}"
         for _, text in _unknown("", test.contraindications, library.conditions):
             yield f"tests.toml: test {test.id}: contraindications: {text}"
+        for text in _test_problems(test, library):
+            yield f"tests.toml: test {test.id}: {text}"
         for _, text in _unknown("", test.roles, [role.id for role in library.rules.roles]):
             yield f"tests.toml: test {test.id}: roles: {text}"
+
+
+def _test_problems(test: TrainerTest, library: Library) -> Iterator[str]:
+    if not test.pictures or len(test.pictures) != len(test.poses):
+        yield "pictures: at least one, each with its pose"
+    read = any(
+        library.sources[name].mark == "read" for name in test.sources if name in library.sources
+    )
+    if not read and any(field.repeats_within for field in test.fields):
+        yield "repeats_within: needs a source that was read"
 
 
 def _question_problems(question: Question) -> Iterator[str]:

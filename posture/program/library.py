@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from posture.codec import FieldError, decode
 from posture.program.errors import ProgramDataError
 from posture.program.model import (
+    WAKE,
     Condition,
     Equipment,
     Exercise,
@@ -120,6 +121,33 @@ def exercise_pictures(exercise: Exercise) -> tuple[bytes, ...]:
     folder = files("posture.program") / "pictures"
     paths = [folder / f"{exercise.id}_{part}.webp" for part in ("start", "end")]
     return tuple(path.read_bytes() for path in paths if path.is_file())
+
+
+def pictures_of_test(test: TrainerTest) -> tuple[bytes, ...]:
+    """Return the pictures of a trainer's test as WebP files, in their order."""
+    folder = files("posture.program") / "pictures"
+    return tuple((folder / f"{name}.webp").read_bytes() for name in test.pictures)
+
+
+def story_picture(name: str) -> bytes:
+    """Return a file that a part of the story names: a WebP picture or an SVG drawing."""
+    folder = "drawings" if name.endswith(".svg") else "pictures"
+    return (files("posture.program") / folder / name).read_bytes()
+
+
+def flexors(library: Library) -> tuple[Muscle, ...]:
+    """Return the muscles that flex the hip; each has a drawing of its name."""
+    return tuple(muscle for muscle in library.muscles.values() if muscle.group == "flexor")
+
+
+def trained_by(library: Library, muscle: Muscle) -> tuple[Exercise, ...]:
+    """Return the exercises that strengthen a muscle, those that name it first ahead."""
+    found = [
+        exercise
+        for exercise in library.exercises.values()
+        if muscle.id in exercise.muscles and exercise.type in WAKE
+    ]
+    return tuple(sorted(found, key=lambda exercise: exercise.muscles.index(muscle.id)))
 
 
 def read_table(folder: Traversable, name: str) -> dict[str, object]:

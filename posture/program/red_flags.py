@@ -40,7 +40,17 @@ def find_notices(answers: Answers, library: Library | None = None) -> tuple[Noti
 
 
 def unanswered_safety(answers: Answers, library: Library | None = None) -> tuple[str, ...]:
-    """Return the paths of the safety questions without a clear answer."""
+    """Return the paths of the safety questions without a clear answer.
+
+    A "no" to a grouped question answers all that it covers.
+    """
     library = library or load_library()
-    paths = (f"health.{question.id}" for question in library.sections["health"].questions)
+    clear = {
+        question
+        for group in library.sections["safety"].questions
+        if answers.choice(f"safety.{group.id}") == "no"
+        for question in group.covers
+    }
+    asked = (each.id for each in library.sections["health"].questions if each.id not in clear)
+    paths = (f"health.{name}" for name in asked)
     return tuple(path for path in paths if answers.choice(path) in (None, "unsure"))

@@ -7,6 +7,7 @@ from typing import Literal
 
 from posture.program.plan import PlanKind
 from posture.report.letterhead import BLANK, Letterhead
+from posture.report.texts import say
 from posture.screening.grade import Grade
 
 
@@ -167,6 +168,58 @@ class PlanPage:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A piece to read: title, words and pictures.
+
+    Parameters
+    ----------
+    title : str
+    tags : tuple of str
+        Short labels beside the title.
+    lead : str
+        First words; empty without any.
+    steps : tuple of str
+        Numbered lines.
+    lines : tuple of Line
+        Further lines, each with a head in bold that may be empty.
+    pictures : tuple of bytes
+        WebP pictures and SVG drawings.
+    """
+
+    title: str
+    tags: tuple[str, ...] = ()
+    lead: str = ""
+    steps: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
+    pictures: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingPage:
+    """A page of tiles: how exercises are done, why, or the muscles.
+
+    ``columns`` of tiles stand side by side; ``beside`` puts their pictures left of the words
+    instead of above them; ``notes`` close the page.
+    """
+
+    title: str
+    kicker: str
+    lead: str
+    tiles: tuple[Tile, ...]
+    columns: int
+    beside: bool
+    notes: tuple[str, ...] = ()
+
+
+def split_tiles(page: ReadingPage) -> list[ReadingPage]:
+    """Split a page in two, the notes on the second."""
+    half = -(-len(page.tiles) // 2)
+    half += -half % page.columns
+    first = replace(page, tiles=page.tiles[:half], notes=())
+    return [first, replace(page, tiles=page.tiles[half:], lead="")]
+
+
 def halves(plan: PlanPage) -> list[PlanPage]:
     """Split a page in two: easing work on the first, activating work and the rest on the second."""
     ease = tuple(group for group in plan.groups if group.block in ("open", "lengthen"))
@@ -181,7 +234,7 @@ class Sheet:
 
     ``plans`` is empty when a clinician comes first; ``after`` then says what follows that visit.
     ``screening`` is ``None`` for a plan without a photo, which has no page of findings unless a
-    clinician comes first.
+    clinician comes first; ``reading`` are the pages behind the plan.
     """
 
     outcome: PlanKind
@@ -196,7 +249,21 @@ class Sheet:
     not_mean: tuple[str, ...]
     plans: tuple[PlanPage, ...]
     made_with: str
+    reading: tuple[ReadingPage, ...] = ()
     letterhead: Letterhead = BLANK
+
+    @property
+    def kicker(self) -> str:
+        """What the first page is drawn from."""
+        if self.screening is None:
+            return say("kicker_plan")
+        count = self.letterhead.photos
+        return say("kicker_many", count=count) if count > 1 else say("kicker")
+
+    @property
+    def values_title(self) -> str:
+        """Heading of the values."""
+        return say("values_title_many" if self.letterhead.photos > 1 else "values_title")
 
     @property
     def has_findings(self) -> bool:
@@ -206,4 +273,4 @@ class Sheet:
     @property
     def page_count(self) -> int:
         """Number of pages of the printed sheet."""
-        return self.has_findings + len(self.plans)
+        return self.has_findings + len(self.plans) + len(self.reading)

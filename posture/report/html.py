@@ -12,7 +12,7 @@ import jinja2
 from posture.report.content import Sheet
 from posture.report.pdf import page_fits, paginate
 from posture.report.pdf.finding import figure_height
-from posture.report.pdf.pen import Pen
+from posture.report.pdf.pen import Pen, is_svg
 from posture.report.texts import say
 
 LOWEST_MM: Final = 268.0
@@ -41,6 +41,7 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
     )
     environment.globals["font"] = _font
+    environment.globals["picture"] = _picture
     return environment.get_template("sheet.html.j2")
 
 
@@ -51,6 +52,10 @@ def _source(name: str) -> str:
 def _font(face: str) -> str:
     content = (files("posture") / "fonts" / f"Inter-{face}.ttf").read_bytes()
     return _data(content, "font/ttf")
+
+
+def _picture(content: bytes) -> str:
+    return _data(content, "image/svg+xml" if is_svg(content) else "image/webp")
 
 
 def _data(content: bytes, kind: str) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from posture.program.render_text import date_to_text
 from posture.report.letterhead_store import NAME_LENGTH, LetterheadDetails, check_line
+from posture.report.texts import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,8 @@ class Letterhead:
     Parameters
     ----------
     client, date, trainer, contact : str
+    photos : int
+        Number of photos whose mean the sheet is drawn from; 0 for a plan without any.
     logo : bytes or None
         PNG.
 
@@ -31,6 +34,7 @@ class Letterhead:
     trainer: str = ""
     contact: str = ""
     logo: bytes | None = None
+    photos: int = 0
 
     def __post_init__(self) -> None:
         check_line(self.client, NAME_LENGTH, "The name of the client")
@@ -38,17 +42,21 @@ class Letterhead:
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
         """Key of the label, and content, of each line."""
+        mean = (("write_photos", say("mean_of", count=self.photos)),) if self.photos > 1 else ()
         return (
             ("write_name", self.client),
             ("write_date", self.date),
             ("write_trainer", self.trainer),
+            *mean,
         )
 
 
 BLANK: Final = Letterhead()
 
 
-def letterhead_of(details: LetterheadDetails, *, day: date, client: str = "") -> Letterhead:
+def letterhead_of(
+    details: LetterheadDetails, *, day: date, client: str = "", photos: int = 0
+) -> Letterhead:
     """Return the letterhead of a sheet.
 
     Parameters
@@ -58,6 +66,8 @@ def letterhead_of(details: LetterheadDetails, *, day: date, client: str = "") ->
         Printed as the date of the sheet.
     client : str
         Name of the client; empty for a line to write on.
+    photos : int
+        Number of photos of the visit.
 
     Raises
     ------
@@ -70,4 +80,5 @@ def letterhead_of(details: LetterheadDetails, *, day: date, client: str = "") ->
         trainer=details.name,
         contact=details.contact,
         logo=details.logo,
+        photos=photos,
     )

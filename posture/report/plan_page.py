@@ -18,8 +18,8 @@ BLOCKS: tuple[Block, ...] = ("open", "lengthen", "wake", "integrate")
 OPENER = "opener"
 TIMES = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"
 ON_OTHER_PAGE = ("not_a_diagnosis", "expect", "rephoto")
-ON_SAME_PAGE = ("rephoto",)
-"""Notes that the page of findings, or the line of photo dates on the plan itself, says already."""
+ON_SAME_PAGE = ("not_a_diagnosis", "rephoto")
+"""Notes that the page of findings, or the foot and the dates of the plan itself, say already."""
 
 
 def plan_page(plan: Plan, phase: int, *, overview: bool = True, alone: bool = False) -> PlanPage:
@@ -40,7 +40,7 @@ def plan_page(plan: Plan, phase: int, *, overview: bool = True, alone: bool = Fa
     first, last = here.weeks[0], here.weeks[-1]
     return PlanPage(
         frame=_frame(plan),
-        phases=tuple(_phase_row(plan, p, here=p is here) for p in plan.phases) if overview else (),
+        phases=phase_rows(plan, here) if overview else (),
         title=say("cards_title", weeks=_weeks(here), phase=here.name),
         aim=f"{here.aim} {plan.warm_up}".strip(),
         note=say("cards_note", first=first, last=last),
@@ -52,6 +52,11 @@ def plan_page(plan: Plan, phase: int, *, overview: bool = True, alone: bool = Fa
         photos=_dates(plan),
         notes=_notes(plan, ON_SAME_PAGE if alone else ON_OTHER_PAGE),
     )
+
+
+def phase_rows(plan: Plan, here: PhasePlan | None = None) -> tuple[PhaseRow, ...]:
+    """Return the overview of a programme; ``here`` is the phase that is printed in full."""
+    return tuple(_phase_row(plan, phase, here=phase is here) for phase in plan.phases)
 
 
 def _dates(plan: Plan) -> tuple[Line, ...]:

@@ -11,6 +11,7 @@ from posture.report.content import Sheet
 from posture.report.finding_page import photo_lines, screening_block, value_blocks
 from posture.report.letterhead import BLANK, Letterhead
 from posture.report.plan_page import plan_page
+from posture.report.reading_pages import reading_pages
 from posture.report.texts import say
 
 SHORT_HASH = 8
@@ -59,6 +60,7 @@ def make_sheet(
             version=provenance.package_version,
             photo=provenance.photo_sha256[:SHORT_HASH],
         ),
+        reading=reading_pages(plan, phases) if trains else (),
         letterhead=letterhead,
     )
 
@@ -98,5 +100,6 @@ def make_plan_sheet(
         if trains
         else (),
         made_with=say("made_with_plan", version=__version__),
+        reading=reading_pages(plan, phases) if trains else (),
         letterhead=letterhead,
     )

@@ -14,10 +14,13 @@ TEXTS: Final[Mapping[str, str]] = {
     "title_plan": "Your plan",
     "title_clinician": "Before any exercise",
     "kicker": "Posture check from one side-view photo",
+    "kicker_many": "Posture check from {count} side-view photos",
     "kicker_plan": "Exercise plan from answers, without a photo",
     "write_name": "Name",
     "write_date": "Date",
     "write_trainer": "Trainer",
+    "write_photos": "Values",
+    "mean_of": "mean of {count} photos",
     "page": "Page {number} of {total}",
     "aid": "A screening aid, not a diagnosis.",
     "made_with_plan": "posture {version}",
@@ -25,6 +28,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "made_with": "posture {version} · photo {photo}",
     # ---- values
     "values_title": "What the photo shows",
+    "values_title_many": "What the photos show",
     "range": "most likely {low} to {high}",
     "range_note": "The bar is the range that holds the true value 9 times out of 10. "
     "The grey band is common among healthy adults.",
@@ -84,7 +88,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "outlook_now": "Now: {grade}.",
     # ---- what it does not mean
     "not_mean_title": "What this does not mean",
-    "not_mean_1": "It is not a diagnosis. A photo shows an outline, not muscles or bones.",
+    "not_mean_1": "A photo shows an outline, not muscles or bones.",
     "not_mean_2": "Posture does not predict pain. Many people who stand like this feel well.",
     "not_mean_3": "A pelvis that tips forward is common: most healthy adults stand that way.",
     "not_mean_4": "Changes are small, often one or two degrees. Two photos can differ by more "
@@ -119,7 +123,40 @@ TEXTS: Final[Mapping[str, str]] = {
     "tests_again": "test again: {tests}",
     "photo_date": "Week {week}: {date}",
     "photos_how": "Same spot, clothes and camera height; three photos each time.",
+    # ---- pages behind the plan
+    "how_kicker": "Each exercise where you first meet it",
+    "how_cues": "Think:",
+    "how_avoid": "Avoid:",
+    "story_title": "Why these exercises",
+    "story_kicker": "For you to keep",
+    "muscles_title": "The eleven hip flexors",
+    "muscles_kicker": "For trainers, and for you if you like to know",
+    "muscles_lead": "Eleven muscles bend the hip, and each can be short, weak or both. Psoas "
+    "major, psoas minor and iliacus are called the iliopsoas: it joins spine, pelvis and thigh "
+    "bone.",
+    "muscles_course": "From and to:",
+    "muscles_actions": "Actions:",
+    "muscles_choose": "Choose it by:",
+    "muscles_exercises": "Exercises:",
+    "muscles_note_1": "All of them flex the hip: choose the exercise by the muscle's other "
+    "actions.",
+    "muscles_note_2": "Gluteus medius and tensor fasciae latae turn the thigh in; the back fibres "
+    "of gluteus medius turn it out.",
+    "muscles_note_3": "Train several depths of flexion, with holds of 5 to 10 seconds or 10 to 15 "
+    "repetitions by goal.",
     "read_first": "Please read first",
+    # ---- before and after
+    "title_change": "Before and after",
+    "kicker_change": "Two visits on one scale",
+    "mean_of_one": "one photo",
+    "change_caption": "{day}, {mean}",
+    "change_title": "What changed",
+    "change_tests": "Tests",
+    "tests_same": "{count} other readings are as they were, as far as repeats can tell.",
+    "tests_same_one": "1 other reading is as it was, as far as repeats can tell.",
+    "change_differs": "What else was different, so that a change may come from it",
+    "change_note": "A change is named only when chance alone would show as much less than once "
+    "in 20 times. Faces and rooms are removed from the pictures.",
 }
 """Key to format string."""
 

@@ -50,6 +50,11 @@ OUTLINE_COST_DEG: Final = {
 and in loose clothes; measured like the others (docs/method.md). The interval of the tilt already
 includes it."""
 
+UNSEEN_CODES: Final = frozenset({"camera_height_unknown", "roll_estimated", "roll_unknown"})
+"""Codes of what no photo shows, or what is in order: they say nothing of this one."""
+
+CROPPED_ADVICE: Final = "Step back until head and feet are in the picture."
+
 MIN_SHARPNESS: Final = 6.0
 """95 % quantile of the Laplacian over the body; if lower, edges are smeared over several pixels."""
 
@@ -148,7 +153,11 @@ _ADVICE: Final = {
         FLAGS["arm_on_back"],
         "Fold the arms high on the chest, so that the whole back is in clear view.",
     ),
-    "back_step": (FLAGS["back_step"], "Tuck the shirt in, and put bags and jackets aside."),
+    "back_step": (
+        FLAGS["back_step"],
+        "Smooth out what stands off the back: tuck a shirt in, lay straps and bands flat, and put "
+        "bags and jackets aside.",
+    ),
     "hair_on_back": (FLAGS["hair_on_back"], "Tie long hair up, and wear nothing with a hood."),
     "loose_clothing": (
         "Loose clothes hide the outline of the body.",
@@ -253,7 +262,7 @@ def crop_findings(parts: frozenset[str]) -> list[Finding]:
         code="cropped",
         cost_deg=max(CROP_COST_DEG[part] for part in words if part not in parts),
         message=message(MESSAGES["cropped"], parts=tuple(missing)),
-        advice="Step back until head and feet are in the picture.",
+        advice=CROPPED_ADVICE,
     )
     return [cropped] if "knees" in parts else [cropped, _STANCE_NOT_SEEN]
 

@@ -59,12 +59,18 @@ someone who sits 0.8."""
 SUPPORT_RADIUS: Final = 0.10
 """A landmark counts as shown when there is body within this many trunk lengths of it."""
 
+ROOM_BELOW_HIPS: Final = {"hips": 0.2, "knees": 0.6, "ankles": 1.25, "feet": 1.25}
+"""Least room below the hips, in trunk lengths, in which a part of a standing person can lie. Knees
+are 0.75 to 0.85 and ankles 1.5 to 1.7 below; a low or near camera takes a sixth off that."""
+
 
 def parts_in_frame(landmarks_px: FloatArray, mask: NDArray[np.float32]) -> frozenset[str]:
     """Return the parts of the body that the photo really shows.
 
     The pose network invents landmarks outside the picture with full confidence, so a part counts
-    only when all its landmarks lie inside the picture and on the mask.
+    only when all its landmarks lie inside the picture and on the mask. Legs that are cut off it
+    squeezes into what is left of them, so a body that reaches the lower edge must also leave room
+    for the part above that edge.
 
     Parameters
     ----------
@@ -88,7 +94,7 @@ def parts_in_frame(landmarks_px: FloatArray, mask: NDArray[np.float32]) -> froze
         part
         for part, members in landmarks.items()
         if all(_supported(landmarks_px[i], mask, SUPPORT_RADIUS * unit) for i in members)
-    )
+    ) - _squeezed(landmarks_px, mask, unit)
 
 
 def trunk_length_px(landmarks_px: FloatArray) -> float:
@@ -141,6 +147,11 @@ def require_trunk(parts: frozenset[str]) -> None:
         ``body_cropped``.
     """
     missing = [part for part in ("shoulders", "hips") if part not in parts]
+    if missing == ["hips"]:
+        raise PoseError(
+            "The legs are cut off: step back until head and feet are in the picture.",
+            code="body_cropped",
+        )
     if missing:
         raise PoseError(
             message(
@@ -248,6 +259,16 @@ def _supported(point: FloatArray, mask: NDArray[np.float32], radius: float) -> b
         max(0, int(y) - reach) : int(y) + reach + 1, max(0, int(x) - reach) : int(x) + reach + 1
     ]
     return bool(window.max() > 0.5)
+
+
+def _squeezed(landmarks_px: FloatArray, mask: NDArray[np.float32], unit: float) -> frozenset[str]:
+    """Return the parts for which the lower edge of the picture cuts a body off too early."""
+    x, y = midpoint(landmarks_px, HIPS)
+    near = mask[-2:, max(0, int(x - unit)) : max(0, int(x + unit))]
+    if near.size == 0 or near.max() <= 0.5:
+        return frozenset()
+    room = (mask.shape[0] - float(y)) / unit
+    return frozenset(part for part, least in ROOM_BELOW_HIPS.items() if room < least)
 
 
 def _level(points: FloatArray, roll_deg: float) -> FloatArray:

@@ -27,6 +27,8 @@ ACCESS_TEXTS: Final[Mapping[str, str]] = {
     "send_field": "Photos from the side",
     "send_button": "Send",
     "send_done": "Sent: {count}. The trainer's computer shows them now.",
+    "send_nobody": "Nobody has the app open on the computer. Open the page “Phones” there, then "
+    "send the photos again.",
     "send_full": "The computer holds enough photos for now. Ask the trainer to pick them up.",
     # ---- phones, as the trainer sees them
     "nav_phones": "Phones",
@@ -41,7 +43,8 @@ ACCESS_TEXTS: Final[Mapping[str, str]] = {
     "phones_clear": "Disconnect all phones",
     "phones_inbox": "Photos that arrived",
     "phones_empty": "None yet. Photos that a phone sends show here at once.",
-    "phones_keep": "They stay in memory for half an hour, then they are gone.",
+    "phones_keep": "They stay in memory for half an hour at most, and are gone a minute after you "
+    "close the app.",
     "phones_check": "Check this photo",
     "phones_together": "Check these {count} photos together",
     "phones_drop": "Remove",

@@ -60,7 +60,9 @@ CHECK_TEXTS: Final[Mapping[str, str]] = {
     "fix_absent": "not placed",
     "fix_described": "{name}, {state}: {x} across, {y} down.",
     "fix_none": "Choose a point in the photo or in the list.",
-    "fix_placed": "{name} is on the photo now. Move it to its place, then press Set.",
+    "fix_placed": "{name} is on the photo now. Click its place, or move it there and press Set.",
+    "fix_next": "Now click {name}.",
+    "fix_saved_line": "Saved. The line between ASIS and PSIS: {value}",
     "fix_keep": "Set it here",
     "fix_reset": "Back to where it was",
     "fix_remove": "Remove it",
@@ -72,9 +74,9 @@ CHECK_TEXTS: Final[Mapping[str, str]] = {
     "fix_up": "Move {name} up",
     "fix_down": "Move {name} down",
     "fix_facing": "The person looks",
-    "fix_pair": "ASIS and PSIS count together. Please place the other one too.",
+    "fix_pair": "ASIS and PSIS count together. Please click the place of the other one too.",
     "fix_pelvis": "The program cannot see ASIS and PSIS, the two bony points of the pelvis: "
-    "someone has to feel for them. Place both, and the line between them is read too.",
+    "someone has to feel for them. Click both in the photo, and the line between them is read too.",
     "fix_marked": "Stickers mark these two",
     "fix_marked_help": "Stickers or pen marks, put on by touch before the photo, make the line "
     "more certain than points placed by eye.",

@@ -142,15 +142,45 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "visit_unreadable": "An earlier version made these values. Check the photos again to compare "
     "them.",
     "visit_edit": "Change the visit of {day}",
+    "visit_report": "Report",
+    "visit_plan": "Plan",
+    "visit_picture": "Picture",
+    "visit_tests": "Tests",
+    "visit_change": "Before/after sheet",
+    "visit_change_help": "Compared with the first visit, of {day}.",
+    "visit_send": "Send",
+    "visit_tested": "Tested: {tests}",
+    # ---- sending
+    "share_device": "Share the report",
+    "share_mail": "Write an e-mail",
+    "share_subject": "Your posture check of {day}",
+    "share_body": "Your report is in the attached file {file}.",
+    "share_hint": "The e-mail opens in your own mail program, and the report is saved to your "
+    "downloads: attach it there. Nothing is sent through us.",
+    # ---- tests of the trainer, one by one
+    "nav_tests": "Tests",
+    "test_one_by_one": "One by one, with pictures",
+    "test_own": "For the photo on view",
+    "test_place": "Test {number} of {total}, about {minutes} minutes in all",
+    "test_place_more": "Test {number} of {total}",
+    "test_prefilled": "Filled in as on {day}. Change what is different today.",
+    "test_next": "Save and go on",
+    "test_skip": "Not today",
+    "test_back": "Back",
+    "test_stop": "Stop here",
+    "test_done": "That is all it takes",
+    "test_done_lead": "The readings are saved with the visit. Report and plan go by them.",
+    "test_finish": "Back to the client",
+    "test_more": "{count} more tests",
     "visit_day": "Day",
     "visit_notes": "Notes about this visit",
     "visit_save": "Save",
     "visit_cancel": "Cancel",
     "visit_saved": "The visit was changed.",
     "visit_old_again": "Version 0.1 read these photos and estimated the bone line. Measure them "
-    "again, and you get the pelvic position too.",
+    "again, and you get the pelvic tilt too.",
     "visit_old_lost": "Version 0.1 read these photos and estimated the bone line. The photos were "
-    "not kept, and the stored outline does not hold enough for the pelvic position.",
+    "not kept, and the stored outline does not hold enough for the pelvic tilt.",
     "visit_again": "Measure the photos again",
     "visit_again_help": "With the version that runs now. Points that were moved by hand are put "
     "where they were.",
@@ -188,6 +218,15 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "save_new": "A new client",
     "save_button": "Save this visit",
     "save_for": "Save for {name}",
+    "save_more": "Set-up, day and notes",
+    "whose": "New visit for **{name}**",
+    "whose_not": "Somebody else",
+    "same_person": "Is this {name}? The proportions of the body differ from the last visit. That "
+    "can also come from shoes, clothes or where the camera stood.",
+    "same_person_yes": "Yes, same person: save",
+    "same_person_no": "No, somebody else",
+    "photos_unlike": "Do all photos show the same person? In photo {numbers} the proportions of "
+    "the body are unlike those in the first one.",
     "save_done": "Saved for {name}.",
     "save_changed": "Values have changed since then.",
     "save_renew": "Save the changed values",
@@ -207,16 +246,13 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "compare_needs_none": "There is no visit yet. It takes two to compare.",
     "compare_needs_one": "There is one visit so far. After the next one you see here what changed.",
     "compare_same": "Choose two different visits.",
-    "compare_real": "Real change. {changes}.",
-    "compare_no_real_none": "No real change can be told between these two visits.",
-    "compare_no_real_one": "For tilt and arch no real change can be told. 1 of the other measures "
-    "below did change.",
-    "compare_no_real_many": "For tilt and arch no real change can be told. {count} of the other "
-    "measures below did change.",
-    "compare_many": "With so many measures, about one in twenty changes by chance alone.",
+    "compare_tests": "Tests",
+    "compare_tests_same_one": "1 other reading is as it was, as far as repeats can tell.",
+    "compare_tests_same_many": "{count} other readings are as they were, as far as repeats can "
+    "tell.",
+    "compare_how": "How sure is this?",
     "compare_differs": "Not everything was the same at both visits, so a change may come from "
     "that.",
-    "compare_others": "All other measures",
     "compare_slide": "Move the line, with a finger, the mouse or the arrow keys",
     "compare_slide_at": "{percent} % of the picture shows the earlier visit",
     "view": "Pictures",
@@ -230,11 +266,7 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "view_hide_face": "Hide the face",
     "change_before": "Before",
     "change_after": "After",
-    "change_column": "Change",
-    "change_slope": "An estimate shows only part of a change: the values differ by {seen}, "
-    "which stands for {amount} in the body.",
-    "change_range": "The change most likely lies between {low} and {high}.",
-    "change_needed": "Counts as real from {mdc}.",
+    "change_needed": "{measure}: a change counts from {mdc}.",
     "change_own_one": "Based also on 1 repeat photo of this client.",
     "change_own_many": "Based also on {count} repeat photos of this client.",
     "change_from_estimator": "Based on tests with bodies whose change was known. Three photos "
@@ -242,38 +274,14 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "change_from_default": "Based on how much photos of one person usually differ. Three photos "
     "at a visit make it more exact.",
     "change_from_studio": "Based on the repeat photos of your studio.",
-    "change_explained": "Real means: chance alone would show that much less than once in 20 times.",
-    "change_reason_absent_before": "Cannot tell: the earlier photos do not show it.",
-    "change_reason_absent_after": "Cannot tell: the later photos do not show it.",
-    "change_reason_other_version": "Cannot tell: the two visits were measured by different "
-    "versions.",
+    "change_explained": "A change is named only when chance alone would show as much less than "
+    "once in 20 times.",
+    "change_drawn": "Single values are drawn toward the average of adults, changes are not. So a "
+    "change can be larger than the difference of the two values.",
     "change_restart_one": "The repeat photos of 1 other visit were read by another version and "
     "do not count here: this client's own repeats start again.",
     "change_restart_many": "The repeat photos of {count} other visits were read by another "
     "version and do not count here: this client's own repeats start again.",
-    "change_reason_no_error_known": "Cannot tell: it is not known yet how much photos of one "
-    "person differ here.",
-    "change_reason_different_view": "Cannot tell: the photos show different parts of the back.",
-    "change_reason_told_differently": "Cannot tell: sex or clothes were not given at both visits.",
-    "change_reason_back_covered": "Cannot tell: the back is covered at one of the two visits.",
-    "verdict_real": "Real change: {amount}",
-    "verdict_none": "No change beyond {bound}",
-    "verdict_more_one": "Cannot tell yet: take 1 more photo",
-    "verdict_more_many": "Cannot tell yet: take {count} more photos",
-    "verdict_each": "Cannot tell yet: take {count} photos at each visit",
-    "verdict_open": "Cannot tell yet",
-    "amount_pelvic_tilt_deg_more": "{amount} more forward",
-    "amount_pelvic_tilt_deg_less": "{amount} less forward",
-    "amount_asis_psis_deg_more": "{amount} more forward",
-    "amount_asis_psis_deg_less": "{amount} less forward",
-    "amount_bone_line_estimate_deg_more": "{amount} more forward",
-    "amount_bone_line_estimate_deg_less": "{amount} less forward",
-    "amount_lumbar_lordosis_deg_more": "{amount} more arch",
-    "amount_lumbar_lordosis_deg_less": "{amount} less arch",
-    "amount_lumbar_depth_pct_more": "{amount} deeper",
-    "amount_lumbar_depth_pct_less": "{amount} less deep",
-    "amount_more": "{amount} more",
-    "amount_less": "{amount} less",
     "lines_title": "Over time",
     "lines_intro": "Each dot is a visit. The bar around it holds the true value 9 times out of "
     "10. The two visits that you compare have a ring.",

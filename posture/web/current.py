@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from posture.errors import PostureError
 from posture.inputs.hints import NO_HINTS, Hints
-from posture.program import AnswersError, Plan
+from posture.program import Answers, AnswersError, parse_answers
 from posture.web import state
 from posture.web.services.analyzer import shared_analyzer
 from posture.web.services.examine import PhotoFile, examine, update_hints
@@ -92,16 +92,16 @@ def fitted_plan() -> FittedPlan:
         analysis=on_view.examined.analysis if on_view else None,
         sex=hints().sex,
         record=photos.record if photos else None,
+        log=state.plan_log(),
     )
 
 
-def urgent_stop() -> Plan | None:
-    """Return the plan without exercises if an answer asks for a doctor first, else ``None``."""
+def answers_so_far() -> Answers:
+    """Return every answer given so far; none while two of them contradict each other."""
     try:
-        plan = fit_plan(state.answers(), start=plan_start(), analysis=None, sex=None).plan
+        return parse_answers(state.answers())
     except AnswersError:
-        return None
-    return plan if plan.urgent else None
+        return Answers()
 
 
 def _examine(photo: PhotoFile, hints: Hints, tell: Callable[[str], None]) -> ShownPhoto:

@@ -11,7 +11,8 @@ from streamlit.navigation.page import StreamlitPage as Page
 
 from posture.web.access import is_guest
 from posture.web.access.login import show_account, signed_in
-from posture.web.components.frame import show_footer, show_style
+from posture.web.components.frame import show_footer, show_forget, show_style
+from posture.web.components.keeper.connection import watch_connection
 from posture.web.components.keeper.keeper import keep_visit
 from posture.web.components.links import remember_pages
 from posture.web.lan.reach import reach_of_server
@@ -20,11 +21,13 @@ from posture.web.pages import (
     compare,
     library,
     method,
+    muscles,
     phones,
     photo_check,
     plan,
     send,
     studio,
+    tests,
 )
 from posture.web.texts import say
 
@@ -36,6 +39,7 @@ def show_pages() -> None:
     # A Material symbol as page icon would be fetched from a font server.
     st.set_page_config(page_title=say("app_name"), page_icon=str(_ICON), layout="wide")
     show_style()
+    watch_connection()
     if not signed_in():
         # Without a hidden menu, the address of a page would show Streamlit's "not found".
         st.navigation([st.Page(_blank, title=say("app_name"))], position="hidden")
@@ -47,6 +51,7 @@ def show_pages() -> None:
     keep_visit()
     page.run()
     show_account()
+    show_forget()
     show_footer()
 
 
@@ -57,6 +62,7 @@ def _for_everybody() -> dict[str, Page]:
             photo_check.show, "screen", ":material/photo_camera:", "check", default=True
         ),
         "plan": _page(plan.show, "plan", ":material/event_available:", "plan"),
+        "tests": _page(tests.show, "tests", ":material/fact_check:", "tests", hidden=True),
     }
 
 
@@ -79,6 +85,7 @@ def _for_guests() -> dict[str, Page]:
 def _for_reading() -> dict[str, Page]:
     return {
         "library": _page(library.show, "library", ":material/fitness_center:", "library"),
+        "muscles": _page(muscles.show, "muscles", ":material/accessibility_new:", "muscles"),
         "method": _page(method.show, "method", ":material/menu_book:", "method"),
     }
 
@@ -88,6 +95,19 @@ def _blank() -> None:
 
 
 def _page(
-    show: Callable[[], None], name: str, icon: str, path: str, *, default: bool = False
+    show: Callable[[], None],
+    name: str,
+    icon: str,
+    path: str,
+    *,
+    default: bool = False,
+    hidden: bool = False,
 ) -> Page:
-    return st.Page(show, title=say(f"nav_{name}"), icon=icon, url_path=path, default=default)
+    return st.Page(
+        show,
+        title=say(f"nav_{name}"),
+        icon=icon,
+        url_path=path,
+        default=default,
+        visibility="hidden" if hidden else "visible",
+    )

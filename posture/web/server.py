@@ -95,7 +95,8 @@ def greeting(reach: Reach) -> Iterator[str]:
 
 def server_command(port: int, extra: Iterable[str] = ()) -> list[str]:
     """Return the command that serves the app on one port of this computer."""
-    program = [sys.executable, "-m", "streamlit", "run", str(_HERE / "script" / "server.py")]
+    start = [sys.executable, "-m", "posture.web.script.start"]
+    program = [*start, "run", str(_HERE / "script" / "server.py")]
     # Streamlit's own greeting asks an outside server for the address of this computer.
     quiet = "--logger.hideWelcomeMessage=true"
     return [*program, *server_flags(), quiet, *extra, f"--server.port={port}"]

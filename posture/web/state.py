@@ -20,6 +20,7 @@ from posture.errors import PostureError
 from posture.inputs.corrections import Corrections
 from posture.inputs.hints import Hints
 from posture.inputs.protocol import MOST_PHOTOS
+from posture.program import PlanLog
 from posture.program.answers import AnswerValue
 from posture.types import Point
 from posture.web.services.correct import apply
@@ -47,7 +48,11 @@ _TOO_MANY: Final = "too_many_photos"
 _POINT_EDITS: Final = "point_edits"
 _CACHE: Final = "cache"
 _UPLOADS: Final = "uploads"
+_TESTED: Final = "tested_visit"
 _QUESTIONNAIRES: Final = "questionnaires"
+_LED_TO: Final = "led_to"
+_TESTS: Final = "chosen_tests"
+_TRAINING: Final = "training"
 
 
 T = TypeVar("T")
@@ -111,8 +116,7 @@ class Field:
 
 def visit() -> Visit:
     """Return the visit with all that was entered up to this moment, on whichever page."""
-    known = cast("Visit", st.session_state.get(_VISIT) or Visit.new())
-    now = _now()
+    known, now = _collected(), _now()
     for key, shown in _fields().items():
         if key in st.session_state:
             known = known.put(shown.name, _kept_value(shown, st.session_state[key]), now=now)
@@ -183,14 +187,34 @@ def field_key(
     empty, accepts
         See :class:`Field`.
     """
-    known = visit()
     shown = Field(name=name, empty=empty, accepts=accepts)
     _fields()[key] = shown
     if key not in st.session_state:
-        value = _shown_value(shown, known)
+        value = _shown_value(shown, _collected())
         if value is not None:
             st.session_state[key] = value
     return key
+
+
+def fill(entries: Mapping[str, object]) -> None:
+    """Put several things into the visit, and show them in the fields that there are."""
+    known, now = visit(), _now()
+    for name, value in entries.items():
+        known = known.put(name, value, now=now)
+    _set(known)
+    for key, shown in _fields().items():
+        if shown.name in entries:
+            st.session_state[key] = _shown_value(shown, known)
+
+
+def choose_tested(visit_id: str | None) -> None:
+    """Choose the stored visit whose tests are done; ``None`` for this visit."""
+    st.session_state[_TESTED] = visit_id
+
+
+def tested() -> str | None:
+    """Return the id of the stored visit whose tests are done; ``None`` for this visit."""
+    return cast("str | None", st.session_state.get(_TESTED))
 
 
 def is_settled() -> bool:
@@ -236,7 +260,10 @@ def take_over(kept: Visit, files: Mapping[str, PhotoFile], *, adopt: bool) -> No
 
 def forget() -> None:
     """Begin a new visit; the browser deletes the old one, and so does every other tab."""
-    for key in (_PHOTOS, _FOUND, _SELECTED, _TOO_MANY, _POINT_EDITS, _CACHE):
+    for key in (
+        *(_PHOTOS, _FOUND, _SELECTED, _TOO_MANY, _POINT_EDITS, _CACHE),
+        *(_LED_TO, _TESTS, _TRAINING),
+    ):
         st.session_state.pop(key, None)
     _empty_upload()
     _new_questionnaire()
@@ -257,7 +284,7 @@ def photos() -> tuple[PhotoFile, ...]:
 
 def start_with(files: Iterable[PhotoFile]) -> None:
     """Replace all photos with these; the same photo twice counts once."""
-    for key in (_PHOTOS, _FOUND, _SELECTED, _POINT_EDITS, _CACHE):
+    for key in (_PHOTOS, _FOUND, _SELECTED, _POINT_EDITS, _CACHE, _LED_TO, _TESTS):
         st.session_state.pop(key, None)
     add_photos(files)
 
@@ -302,6 +329,48 @@ def upload_key() -> str:
 # --- answers -------------------------------------------------------------------------------
 
 
+def retake() -> None:
+    """Drop the photos for better ones of the same person, whose answers stay."""
+    start_with(())
+
+
+def lead_to(step: str) -> None:
+    """Note where the visitor wants to go; empty for nowhere else."""
+    st.session_state[_LED_TO] = step
+
+
+def led_to() -> str:
+    """Return where the visitor wants to go."""
+    return str(st.session_state.get(_LED_TO, ""))
+
+
+def choose_tests(names: tuple[str, ...]) -> None:
+    """Keep the tests that the visitor chose to do now."""
+    st.session_state[_TESTS] = names
+
+
+def chosen_tests() -> tuple[str, ...]:
+    """Return the tests that the visitor chose to do now; none before they chose."""
+    return cast("tuple[str, ...]", st.session_state.get(_TESTS, ()))
+
+
+def answer(path: str, value: AnswerValue | None) -> None:
+    """Keep an answer that no form field of its own holds; ``None`` takes it back."""
+    _set(visit().put(answer_name(path), value, now=_now()))
+
+
+def drop_answers(beginnings: tuple[str, ...]) -> None:
+    """Take back all answers whose path begins so, wherever they were given."""
+    known, now = visit(), _now()
+    names = {answer_name(path) for path in known.answers if path.startswith(beginnings)}
+    for name in names:
+        known = known.put(name, None, now=now)
+    for key, shown in _fields().items():
+        if shown.name in names:
+            st.session_state[key] = shown.empty
+    _set(known)
+
+
 def forget_answers() -> None:
     """Start an empty questionnaire: the next photo may show another person."""
     known, now = visit(), _now()
@@ -309,6 +378,31 @@ def forget_answers() -> None:
         known = known.put(answer_name(path), None, now=now)
     _new_questionnaire()
     _set(known)
+
+
+def plan_log() -> PlanLog:
+    """Return what was done of the plan so far, as the visit's ticks tell it."""
+    return PlanLog.from_ticks(ticks())
+
+
+def keep_plan_log(log: PlanLog, *, start: date) -> None:
+    """Keep what was done of the plan that starts on a day; the day is then fixed."""
+    before, after = ticks(), log.to_ticks()
+    for name in before.keys() - after.keys():
+        untick(name)
+    for name, felt in after.items():
+        if before.get(name) != felt:
+            tick(name, felt, start=start)
+
+
+def training() -> str:
+    """Return the name of the session that is being done now; empty when none is."""
+    return str(st.session_state.get(_TRAINING, ""))
+
+
+def train(session: str) -> None:
+    """Begin a session, or leave it with an empty name."""
+    st.session_state[_TRAINING] = session
 
 
 def answer_key(path: str) -> str:
@@ -387,6 +481,11 @@ def selected_usable() -> ShownPhoto | None:
 
 def _now() -> int:
     return round(time() * 1000)
+
+
+def _collected() -> Visit:
+    """Return the visit as it was collected last, without what was entered since."""
+    return cast("Visit", st.session_state.get(_VISIT) or Visit.new())
 
 
 def _set(known: Visit) -> None:

@@ -22,16 +22,23 @@ TEXTS: Final[Mapping[str, str]] = {
     "nav_screen": "Photo check",
     "nav_plan": "Plan",
     "nav_library": "Library",
+    "nav_muscles": "Muscles",
     "nav_method": "How it works",
     "foot_aid": "A screening aid, not a diagnosis.",
     "foot_privacy": "Nothing leaves this computer.",
-    "foot_keep": "Your photo is kept only while this page is open, unless you save it.",
+    "foot_privacy_lan": "Your photos go to the trainer's computer and nowhere else.",
+    "foot_privacy_hosted": "Your photos go to the server of this page and nowhere else.",
+    "foot_keep": "This browser keeps photos and answers until you forget them; the app keeps only "
+    "what you save.",
+    "connection_lost": "The app cannot be reached right now. Nothing is lost: this page goes on as "
+    "soon as the app answers again.",
+    "forget": "Forget this visit",
+    "forget_done": "Photos and answers are deleted, in the app and in this browser.",
     # ---- start
     "title": "See how you hold your pelvis and low back",
-    "lead": "One photo from the side shows your pelvic tilt and your lumbar arch, the hollow of "
-    "the low back. You get both with an honest range, and a balanced set of exercises to start "
-    "with.",
-    "guide_title": "1. Take the photo",
+    "lead": "One photo from the side shows how your pelvis tips and how your low back arches, and "
+    "which exercises to start with.",
+    "guide_title": "How to take the photo",
     "guide_setup": "Drawing: a phone at hip height, 3 to 4 metres away, points straight at a "
     "person who stands sideways to it.",
     "guide_view": "Drawing: what the phone should see. One person side on, head to feet in the "
@@ -45,7 +52,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "guide_4": "Wear **tight clothes**, tie long hair up, and show head to feet.",
     "guide_5": "Say the same words each time: **“Stand relaxed, look ahead, breathe out.”**",
     "guide_again": "How to take a good photo",
-    "choose_title": "2. Choose it",
     "upload_help": "JPEG, PNG, WebP, HEIC or AVIF, up to 25 MB.",
     "samples": "Or try one of these. They were drawn by a computer; no real person is shown.",
     "sample": "Sample {number}",
@@ -105,8 +111,35 @@ TEXTS: Final[Mapping[str, str]] = {
     "badge_likely": "Likely",
     "badge_undetermined": "Cannot tell yet",
     "again": "Please take another one, as shown below under “How to take a good photo”.",
+    "meaning_title": "What this means",
+    "meaning_method": "How it works",
+    "values_title": "The numbers and their ranges",
+    "line_key_tilt": "pelvic tilt",
+    "line_key_lordosis": "lumbar arch",
+    "line_key_plumb": "vertical",
+    # ---- next step
+    "next_session": "Start session A",
+    "next_tests_two_sure": "Two tests make this sure",
+    "next_tests_one_sure": "One test makes this sure",
+    "next_tests_two_surer": "Two short tests make this surer",
+    "next_tests_one_surer": "One short test makes this surer",
+    "next_retake": "Take a better photo",
+    "tests_title": "The tests that tell most",
+    "tests_lead": "Leave out what you cannot do, and stop if something hurts. Each answer counts "
+    "at once.",
+    "back_to_result": "Back to the result",
+    # ---- safety
+    "safety_title": "Before the first exercise",
+    "safety_lead": "Does one of these apply to you?",
+    "safety_none": "None of these",
+    "safety_rest": "None of the others",
+    "safety_again": "Answer these questions again",
     "again_back_covered": "Please take another one with the arms folded high on the chest and "
     "tight clothes, so that the whole back is in clear view.",
+    "again_legs_cut": "The legs are cut off. Please step back until head and feet are in the "
+    "picture, and take another one.",
+    "again_cloth": "Cloth that hangs or stands off, such as a skirt or a jacket, hides pelvis and "
+    "back. Please take another one in tight clothes.",
     "poor": "This photo limits accuracy, so the ranges are wide. For narrower ones: {advice}",
     "picture_alt": "The photo with outline, plumb line, back and tilt line drawn in. {tilt}.",
     "line_name": "ASIS–PSIS line today",
@@ -173,20 +206,12 @@ TEXTS: Final[Mapping[str, str]] = {
     "pattern_type_a": "type A",
     "pattern_type_b": "type B",
     # ---- programme
-    "plan_title": "Your first programme",
-    "plan_shape": "{sessions} sessions over {weeks} weeks, {minutes} minutes each, and five "
-    "minutes every day. Stretching and strengthening always come in pairs.",
-    "plan_weeks": "Weeks {first}–{last}",
-    "plan_week": "Week {first}",
     "plan_session": "A session, three times a week",
     "plan_daily": "Every day, five minutes",
     "plan_habits": "Through the day",
     "plan_how": "How to do it",
     "plan_mistakes": "Watch out",
     "plan_notes": "Good to know",
-    "plan_first": "Before you start",
-    "plan_care": "This first set is based on your photo alone. Do you have pain, numbness, a "
-    "recent injury or surgery, or are you pregnant? Then ask a clinician before you begin.",
     "block_open": "Open with",
     "block_lengthen": "Ease",
     "block_wake": "Wake up",
@@ -208,16 +233,17 @@ TEXTS: Final[Mapping[str, str]] = {
     "day all blur the picture. So each value comes with a range that holds the true value 9 "
     "times out of 10. When the photo shows too little, the program says so and gives no number.",
     "method_3_title": "What lower crossed syndrome means here",
-    "method_3": "It is a name for a pattern: tight hip flexors and low back, weak seat and tummy "
-    "muscles. In type A the pelvis tips forward and the arch is deep. In type B the hips drift "
-    "forward and the arch is shallow. A forward tilt alone says little: most healthy adults have "
-    "it. So the page looks at pelvis, arch and sway together and says how likely the pattern is: "
-    "of ten people with “about 7 in 10”, seven really stand that way. How many adults have it by "
-    "our definition is said with every result.",
+    "method_3": "It is a name for a pattern: tight hip flexors and low back, weak seat and "
+    "abdominal muscles. In type A the pelvis tips forward and the arch is deep. In type "
+    "B the hips drift forward and the arch is shallow. A forward tilt alone says "
+    "little: most healthy adults have it. So the page looks at pelvis, arch and sway "
+    "together and says how likely the pattern is: of ten people with “about 7 in 10”, "
+    "seven really stand that way. How many adults have it by our definition is said "
+    "with every result.",
     "method_4_title": "What it is not",
-    "method_4": "It is not a diagnosis, and a posture that differs from others need not be a "
-    "problem. Posture and pain go together less often than people think. If something hurts, "
-    "see a doctor or a physical therapist.",
+    "method_4": "A posture that differs from others need not be a problem. Posture and pain go "
+    "together less often than people think. If something hurts, see a doctor or a physical "
+    "therapist.",
     "method_5_title": "How far to trust it",
     "method_5": "It was tested on computer-drawn people in clothes and rooms, whose pelvis is "
     "known. It was not tested against X-rays. The pelvic tilt is how the pelvis is held, without "
@@ -227,9 +253,11 @@ TEXTS: Final[Mapping[str, str]] = {
     "a result less accurate; each result says by how many degrees.",
     "method_6_title": "Your photo stays with you",
     "method_6": "The photo is read on the computer that runs this program. It is not sent "
-    "anywhere, and it is gone when you close the page. If you save a visit, its values and "
-    "outline are kept on that computer; the photo itself is kept only when the person in it "
-    "agreed. What you download stays.",
+    "anywhere else, and the program drops it within a minute after you close the page. Your "
+    "browser keeps photos and answers, so that nothing is lost when you come back, until you "
+    "choose “Forget this visit”. If you save a visit for a client, its values and outline are kept "
+    "on that computer; the photo itself is kept only when the person in it agreed. What you "
+    "download stays.",
     # ---- refusals
     "refused_title": "This photo cannot be used",
     "broken_title": "This did not work",

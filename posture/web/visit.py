@@ -18,6 +18,12 @@ from posture.program.answers import AnswerValue
 PHOTOS: Final = "photos"
 NEXT_DAY: Final = "next_day"
 START: Final = "start"
+CLIENT: Final = "client"
+"""Id of the client that the visit is of, for a trainer."""
+
+SAVED: Final = "saved"
+"""Id of the stored visit that it was saved as."""
+
 _ANSWER, _TICK, _HINT, _POINTS = "answer.", "tick.", "hint.", "points."
 
 

@@ -9,6 +9,7 @@ from typing import Protocol as Protocol_
 
 import pytest
 from click.testing import CliRunner, Result
+from pypdf import PdfReader
 from support.captures import visited
 
 from posture.cli import visits as cli_visits
@@ -117,9 +118,8 @@ def test_a_photo_file_that_is_missing_is_named(run: Run, store: ClientStore) -> 
 def test_changes_are_printed_as_sentences(run: Run, store: ClientStore) -> None:
     visited(store, "Anna", [[10.0, 11.0], [10.4], [18.0, 19.0, 20.0]])
     text = run("compare", "anna").stdout
-    name = "Pelvic position (on the scale of the ASIS–PSIS angle)"
-    assert f"{name}: Real change: 17.0° more" in text
-    assert "Lumbar arch angle: The result does not say" in text
+    assert "The pelvis tips 17.0° more forward than before" in text
+    assert text.count("does not say how sure a change is") == 1
     assert "Trunk lean" not in text
     assert "Trunk lean" in run("compare", "anna", "--all").stdout
     table = json.loads(run("compare", "anna", "--before", 1, "--after", 2, "--json").stdout)
@@ -132,6 +132,62 @@ def test_changes_are_printed_as_sentences(run: Run, store: ClientStore) -> None:
     assert (wrong.exit_code, "Anna has 3 visits" in wrong.stderr) == (2, True)
 
 
+def test_tests_of_a_visit_are_recorded_shown_changed_and_compared(
+    run: Run, store: ClientStore, tmp_path: Path
+) -> None:
+    visited(store, "Anna", [[10.0], [10.4]])
+    file = tmp_path / "answers.toml"
+    file.write_text("[about]\nconditions = ['osteoporosis']\n[tests.glute_bridge]\nhold_s = 20\n")
+    first = run("visit", "tests", "anna", "--number", 1, "--answers", file)
+    assert first.exit_code == 0, first.output
+    assert "Glute bridge: How long does the hold last? 20 s" in first.stdout
+    # Osteoporosis rules it out (posture/program/data/tests.toml).
+    assert "Curl-up" in first.stdout.split("left out for this client:")[1]
+    run("visit", "tests", "anna", "--set", "glute_bridge.hold_s=35", "--set", "plank.hold_s=40")
+    changed = run("visit", "tests", "anna", "--set", "plank.hold_s=45", "--json")
+    assert json.loads(changed.stdout) == {
+        "tests.glute_bridge.hold_s": 35.0,
+        "tests.plank.hold_s": 45.0,
+    }
+    told = run("compare", "anna").stdout
+    assert "Glute bridge: now 35 s, before 20 s." in told
+    assert "Plank" not in told
+    run("visit", "tests", "anna", "--remove", "glute_bridge", "--remove", "plank")
+    assert store.visits(store.find("anna")[0].client.id)[1].answers is None
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        (["--set", "plank.hold_s"], "READING=VALUE"),
+        (["--set", "plank.hold_s=-3"], "between 0 and 600"),
+        (["--set", "plonk.hold_s=3"], "did you mean tests.plank.hold_s"),
+        (["--remove", "plonk"], "There is no test plonk"),
+    ],
+)
+def test_a_wrong_reading_is_refused_in_one_sentence(
+    run: Run, store: ClientStore, given: list[str], problem: str
+) -> None:
+    visited(store, "Anna", [[10.0]])
+    done = run("visit", "tests", "anna", *given)
+    assert done.exit_code != 0
+    assert problem in done.stderr
+    assert store.visits(store.find("anna")[0].client.id)[0].answers is None
+
+
+def test_before_and_after_are_written_as_one_sheet(
+    run: Run, store: ClientStore, tmp_path: Path
+) -> None:
+    visited(store, "Anna", [[10.0, 11.0], [18.0, 19.0, 20.0]])
+    out = tmp_path / "change.pdf"
+    done = run("compare", "anna", "--out", out)
+    assert done.exit_code == 0, done.output
+    text = PdfReader(out).pages[0].extract_text()
+    assert "Before and after" in text
+    assert "mean of 3 photos" in text
+    assert run("compare", "anna", "--out", tmp_path / "a.txt").exit_code != 0
+
+
 def test_a_studio_measures_itself_from_its_clients(run: Run, store: ClientStore) -> None:
     names = [f"Person {letter}" for letter in "ABCDE"]
     for number, name in enumerate(names):
@@ -140,7 +196,7 @@ def test_a_studio_measures_itself_from_its_clients(run: Run, store: ClientStore)
     assert run("repeatability", *names[:4]).exit_code == 2
     done = run("repeatability", *names, "--keep")
     assert done.exit_code == 0, done.output
-    name = "Pelvic position (on the scale of the ASIS–PSIS angle)"
+    name = "Pelvic tilt (position, on the scale of the ASIS–PSIS angle)"
     assert f"{name}: a change between two visits counts as real from" in done.stdout
     table = json.loads(run("compare", names[0], "--json").stdout)
     assert table["changes"]["pelvic_tilt_deg"]["errors"]["day_source"] == "studio"

@@ -8,12 +8,16 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from pypdf import PdfReader
+from support.captures import make_capture
 from support.records import TYPE_A, make_record, write_record
+
+from posture.clients import ClientStore, Details
 
 ROOT = Path(__file__).parents[2]
 PHOTO = ROOT / "sample_images" / "03_tilted_arched_woman_right.jpg"
@@ -108,3 +112,32 @@ def test_wrong_use_is_reported_and_writes_nothing(
     assert sentence in re.sub(r"\s+", " ", done.stderr)
     assert "Traceback" not in done.stderr
     assert not (folder / "x.pdf").exists()
+
+
+def test_several_photos_become_one_sheet_of_their_mean(folder: Path) -> None:
+    for number, tilt in enumerate((10.0, 12.0, 14.0)):
+        write_record(folder / f"{number}.json", make_record(tilt=tilt, lordosis=30.0))
+    done = command(folder, "report", "0.json", "1.json", "2.json", "--out", "a.pdf")
+    assert done.returncode == 0, done.stderr
+    text = text_of(folder / "a.pdf")
+    assert "meanof3photos" in text
+    assert "Posturecheckfrom3side-viewphotos" in text
+
+
+def test_a_stored_visit_becomes_the_sheet_of_that_day(folder: Path) -> None:
+    store = ClientStore(folder / "clients.sqlite")
+    shots = [
+        make_capture(f"p{tilt}", record=make_record(tilt=tilt, lordosis=30.0))
+        for tilt in (10.0, 12.0)
+    ]
+    store.add_visit(Details(name="Anna Berg"), shots, day=date(2026, 3, 2))
+    named = ("report", "--client", "anna", "--data", "clients.sqlite", "--out", "a.pdf")
+    done = command(folder, *named, "--visit", "-1")
+    assert done.returncode == 0, done.stderr
+    text = text_of(folder / "a.pdf")
+    for wanted in ("AnnaBerg", "Mon2Mar2026", "meanof2photos"):
+        assert wanted in text
+    assert command(folder, *named, "--visit", "2").returncode == 2
+    for wrong in ((*named, "--visit", "1", "0.json"), ("report", "--visit", "1", "--out", "a.pdf")):
+        refused = command(folder, *wrong)
+        assert (refused.returncode, "--visit" in refused.stderr) == (2, True)

@@ -144,7 +144,10 @@ def test_a_backup_of_a_later_version_is_refused(store: ClientStore, tmp_path: Pa
 def test_a_backup_of_an_earlier_version_is_migrated(store: ClientStore, tmp_path: Path) -> None:
     saved = backup(store, tmp_path / "backup.sqlite")
     db = sqlite3.connect(saved)
-    db.executescript("DROP TABLE settings; DROP TABLE answers; PRAGMA user_version = 1;")
+    db.executescript(
+        "DROP TABLE settings; DROP TABLE answers;"
+        "ALTER TABLE visits DROP COLUMN answers; PRAGMA user_version = 1;"
+    )
     db.close()
     restore(store, saved)
     store.save_setting("studio", "x")

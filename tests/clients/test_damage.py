@@ -22,12 +22,12 @@ from posture.clients import ClientsError, ClientStore, Details, archive, model, 
 from posture.clients.archive import export_client, values_csv
 from posture.clients.archive_import import import_client
 from posture.clients.model import damage_notice
+from posture.clients.pairs import layer_of
 from posture.clients.reanalysis import analyze_again
 from posture.clients.repeatability_store import load_repeatability
 from posture.clients.visit_data import visit_data
 from posture.errors import PostureError
 from posture.geometry.stored_outline import outline_json
-from posture.web.services.compare import layer_of
 
 DAY = date(2025, 3, 1)
 

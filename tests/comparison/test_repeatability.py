@@ -245,7 +245,7 @@ def test_studies_that_are_too_small_say_so() -> None:
 def test_the_result_is_said_in_words() -> None:
     found = small().found[TILT]
     text = say_repeatability(found)
-    name = "Pelvic position (on the scale of the ASIS–PSIS angle)"
+    name = "Pelvic tilt (position, on the scale of the ASIS–PSIS angle)"
     assert text.startswith(f"{name}: a change between two visits counts as real from ")
     assert f"{found.means[0].mdc95:.1f}°" in text
     assert f"{found.means[2].mdc95:.1f}°" in text

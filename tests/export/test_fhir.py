@@ -293,7 +293,7 @@ def test_the_bone_line_has_a_code_of_its_own(analysis: Analysis) -> None:
     assert "referenceRange" not in placed
     assert placed["code"]["text"].startswith("ASIS–PSIS line (between points placed")
     assert position["code"]["text"].startswith(
-        "Pelvic position (on the scale of the ASIS–PSIS angle)"
+        "Pelvic tilt (position, on the scale of the ASIS–PSIS angle)"
     )
     assert "a calliper on the bones can check its change" in position["note"][0]["text"]
     assert "bone_line_estimate_deg" not in found

@@ -40,7 +40,7 @@ def value(field: AnswerField) -> st.SearchStrategy[object]:
 
 
 def answers() -> st.SearchStrategy[Answers]:
-    fields = {p: f for p, f in answer_fields().items() if not p.startswith("health.")}
+    fields = {p: f for p, f in answer_fields().items() if not p.startswith(("health.", "safety."))}
     strategies = {path: value(field) for path, field in fields.items()}
     strategies["about.age"] = st.integers(18, 110)
     raw = st.fixed_dictionaries({}, optional=strategies)

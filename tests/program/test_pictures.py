@@ -23,7 +23,23 @@ def _named() -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", _named())
+def _of_tests() -> list[str]:
+    """Names of the pictures of the trainer's tests, many of them those of an exercise."""
+    table = tomllib.loads((PROGRAM / "data" / "tests.toml").read_text(encoding="utf-8"))
+    return [picture for test in table["test"] for picture in test["pictures"]]
+
+
+def _of_the_story() -> list[str]:
+    """Names of the pictures of the story, many of them those of an exercise."""
+    table = tomllib.loads((PROGRAM / "data" / "story.toml").read_text(encoding="utf-8"))
+    files = [name for part in table["part"] for name in part.get("pictures", ())]
+    return [name.removesuffix(".webp") for name in files if name.endswith(".webp")]
+
+
+ALL = sorted({*_named(), *_of_the_story(), *_of_tests()})
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_picture_exists_is_light_and_readable(name: str) -> None:
     path = PICTURES / f"{name}.webp"
     assert path.is_file()
@@ -35,7 +51,7 @@ def test_picture_exists_is_light_and_readable(name: str) -> None:
 
 
 def test_picture_shows_a_figure_on_a_plain_background() -> None:
-    for name in _named():
+    for name in ALL:
         with Image.open(PICTURES / f"{name}.webp") as image:
             grey = image.convert("L")
         assert min(grey.getpixel(at) for at in ((2, 2), (637, 2))) > 235, name
@@ -44,14 +60,14 @@ def test_picture_shows_a_figure_on_a_plain_background() -> None:
 
 
 def test_start_and_end_differ() -> None:
-    for name in _named():
+    for name in ALL:
         if name.endswith("_start"):
             other = PICTURES / f"{name.removesuffix('_start')}_end.webp"
             assert (PICTURES / f"{name}.webp").read_bytes() != other.read_bytes(), name
 
 
 def test_no_picture_is_left_over() -> None:
-    assert {path.stem for path in PICTURES.iterdir()} == set(_named())
+    assert {path.stem for path in PICTURES.iterdir()} == set(ALL)
 
 
 def test_no_two_exercises_share_a_picture() -> None:

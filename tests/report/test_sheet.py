@@ -26,6 +26,7 @@ from posture.report.html import render_html
 from posture.report.pdf import FITS, SMALLEST, page_fits, paginate, render_pdf
 from posture.report.pdf.pen import FOOT, Pen
 from posture.report.pdf.plan import draw_plan
+from posture.report.pdf.reading import draw_reading
 from posture.report.plain_text import render_text
 from posture.report.texts import TEXTS
 
@@ -148,13 +149,37 @@ def test_both_formats_print_the_whole_content(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["type a", "type b", "neutral", "likely", "no figure"])
-def test_an_ordinary_sheet_has_two_pages(name: str) -> None:
+def test_an_ordinary_sheet_has_two_pages_and_three_to_read(name: str) -> None:
+    """Finding and plan, then how each exercise is done, why it is there, and the hip flexors."""
     made = CASES[name]()
-    finding, plan = pdf_pages(render_pdf(make_sheet(made)))
+    finding, plan, how, why, muscles = pdf_pages(render_pdf(make_sheet(made)))
     assert "Whatthephotoshows" in finding
     assert "Yourplan" in plan
-    assert "Page2of2" in plan
-    assert render_html(make_sheet(made)).count("<main") == 2
+    assert "Page2of5" in plan
+    assert "Howtodoit" in how
+    assert "Whytheseexercises" in why
+    assert "Theelevenhipflexors" in muscles
+    assert render_html(make_sheet(made)).count("<main") == 5
+
+
+def test_each_exercise_is_explained_once_where_it_is_first_met() -> None:
+    made = case()
+    sheet = make_sheet(made, phases=(0, 1, 2, 3))
+    how = [page for page in sheet.reading if page.beside and page.columns == 2]
+    titles = [tile.title for page in how for tile in page.tiles]
+    names = [load_library().exercises[name].name for name in made.plan.exercise_ids()]
+    assert sorted(titles) == sorted(names)
+    assert all(tile.steps and tile.pictures for page in how for tile in page.tiles)
+    first = {tile.title for tile in how[0].tiles}
+    for session in made.plan.week(1):
+        assert {load_library().exercises[i.exercise_id].name for i in session.items} <= first
+
+
+def test_the_sheet_says_what_changes_after_each_check() -> None:
+    made = case()
+    text = "".join(pdf_pages(render_pdf(make_sheet(made))))
+    for check in made.plan.checks:
+        assert squeezed(check.then) in text
 
 
 def test_pages_are_a4_with_their_fonts_inside() -> None:
@@ -240,7 +265,6 @@ def test_pictures_are_used_when_there_are_any(monkeypatch: pytest.MonkeyPatch) -
         len(group.cards) for group in sheet.plans[0].groups
     )
     reader = PdfReader(io.BytesIO(render_pdf(sheet)))
-    assert len(reader.pages) == 2
     assert len(reader.pages[1].images) >= 1
 
 
@@ -253,8 +277,13 @@ def test_nothing_runs_off_the_page(
     monkeypatch.setattr(plan_page_module, "exercise_pictures", lambda _exercise: (shot, shot))
     made = case(make_record(**record), BUSY, minutes=90, equipment=KIT)
     sheet = paginate(make_sheet(made, phases=(phase,)))
-    for plan, fit in zip(sheet.plans, page_fits(sheet)[1:], strict=True):
+    fits = page_fits(sheet)[1:]
+    plans = len(sheet.plans)
+    for plan, fit in zip(sheet.plans, fits[:plans], strict=True):
         assert draw_plan(Pen(canvas=None, fit=fit), sheet, plan) <= FOOT
+    for page, fit in zip(sheet.reading, fits[plans:], strict=True):
+        assert draw_reading(Pen(canvas=None, fit=fit), sheet, page) <= FOOT
+        assert fit.scale >= SMALLEST
 
 
 def test_a_twenty_minute_plan_keeps_readable_type() -> None:
@@ -294,9 +323,10 @@ def test_browsers_print_as_many_pages_as_the_sheet_has(
 
 
 def test_every_phase_gets_its_page_on_request() -> None:
-    pages = pdf_pages(render_pdf(make_sheet(case(), phases=(0, 1, 2, 3))))
-    assert len(pages) == 5
-    for first, page in zip((1, 3, 5, 7), pages[1:], strict=True):
+    sheet = make_sheet(case(), phases=(0, 1, 2, 3))
+    pages = pdf_pages(render_pdf(sheet))
+    assert len(pages) == paginate(sheet).page_count
+    for first, page in zip((1, 3, 5, 7), pages[1:5], strict=True):
         assert f"Weeks{first}and{first + 1}:" in page
 
 

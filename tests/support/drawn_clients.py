@@ -44,7 +44,7 @@ def drawn_answers(draw: random.Random) -> Answers:
 FIELDS = [
     (path, field)
     for path, field in answer_fields().items()
-    if not path.startswith("health.") and path not in ("about.age", "about.minutes")
+    if not path.startswith(("health.", "safety.")) and path not in ("about.age", "about.minutes")
 ]
 
 

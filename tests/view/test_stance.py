@@ -305,11 +305,41 @@ def test_a_landmark_just_beside_the_body_counts() -> None:
     assert "hips" not in parts_in_frame(far.landmarks, far.mask)
 
 
+SQUEEZED = {
+    Landmark[f"{side}_{name}"]: share
+    for side in ("LEFT", "RIGHT")
+    for name, share in (("KNEE", 0.5), ("ANKLE", 0.9), ("HEEL", 0.9), ("FOOT_INDEX", 0.9))
+}
+"""Place between hips and lower edge to which the pose network moves legs that are cut off."""
+
+
+@pytest.mark.parametrize(
+    ("room", "missing"),
+    [
+        (0.1, {"hips", "knees", "ankles", "feet"}),
+        (0.5, {"knees", "ankles", "feet"}),
+        (0.9, {"ankles", "feet"}),
+        (1.2, {"ankles", "feet"}),
+        (1.4, set()),
+    ],
+)
+def test_legs_squeezed_above_the_lower_edge_are_cut_off(room: float, missing: set[str]) -> None:
+    landmarks, unit = PLAIN.landmarks.copy(), trunk_length_px(PLAIN.landmarks)
+    x, y = (landmarks[Landmark.LEFT_HIP] + landmarks[Landmark.RIGHT_HIP]) / 2
+    for landmark, share in SQUEEZED.items():
+        landmarks[landmark] = (x, y + share * room * unit)
+    cut = PLAIN.mask[: round(y + room * unit)]
+    assert parts_in_frame(landmarks, cut) == ALL - missing
+    # The same pose with wall below it is a small or crouching person, not a cropped one.
+    above_wall = np.vstack([cut, np.zeros((20, cut.shape[1]), cut.dtype)])
+    assert parts_in_frame(landmarks, above_wall) == ALL
+
+
 @pytest.mark.parametrize(
     ("missing", "words"),
     [
         ({"shoulders"}, "the shoulders:"),
-        ({"hips"}, "the hips:"),
+        ({"hips"}, "The legs are cut off:"),
         ({"shoulders", "hips"}, "the shoulders and hips:"),
     ],
 )

@@ -25,6 +25,7 @@ class Running:
     port: int
     log: Path
     secure: bool = False
+    pid: int = 0
 
     @property
     def here(self) -> str:
@@ -60,7 +61,7 @@ def posture_app(*flags: str, port: int | None = None, secure: bool = False) -> I
                     assert server.poll() is None, log.read_text()
                     assert monotonic() < limit, log.read_text()
                     sleep(0.1)
-                yield Running(port=port, log=log, secure=secure)
+                yield Running(port=port, log=log, secure=secure, pid=server.pid)
             finally:
                 server.terminate()
                 server.wait(timeout=20)

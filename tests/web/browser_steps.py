@@ -58,3 +58,10 @@ def browser_path(playwright: Playwright) -> str | None:
     if path is None and not Path(playwright.chromium.executable_path).exists():
         pytest.fail("No Chromium was found. Run: python scripts/ensure_chromium.py", pytrace=False)
     return path
+
+
+def pass_safety(page: Page) -> None:
+    """Answer the safety questions with the one tap that most people need."""
+    page.get_by_role("button", name="None of these").click()
+    page.get_by_role("heading", name="Before the first exercise").wait_for(state="detached")
+    ready(page)

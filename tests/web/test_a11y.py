@@ -47,6 +47,24 @@ def test_a_result_is_accessible(open_page: Callable[..., Page]) -> None:
     check(page, ALL_COMBINATIONS)
 
 
+def test_safety_questions_and_what_a_yes_says_are_accessible(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(820, path="/plan")
+    ready(page)
+    for words in ("A leg that gets weaker", "Pregnant, or"):
+        page.get_by_text(words).click()
+        ready(page)
+    expect(page.locator(".po-said")).to_have_count(2)
+    check(page)
+    for words in ("A leg that gets weaker", "Pregnant, or"):
+        page.get_by_text(words).click()
+        ready(page)
+    page.get_by_role("button", name="None of these").click()
+    page.get_by_role("heading", name="Your plan", level=1).wait_for()
+    check(page)
+
+
 def test_a_refusal_is_accessible(open_page: Callable[..., Page]) -> None:
     page = open_page(820)
     page.get_by_role("button", name="Wrong view", exact=True).click()
@@ -78,7 +96,7 @@ def test_everything_can_be_done_with_the_keyboard(open_page: Callable[..., Page]
     ready(page)
     assert reach(page, "Another photo")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="1. Take the photo")).to_be_visible()
+    expect(page.get_by_role("heading", name="How to take the photo")).to_be_visible()
     ready(page)
     page.evaluate("document.activeElement.blur()")
     assert reach(page, "Library")
@@ -119,6 +137,8 @@ def test_the_menu_turns_everything_german(open_page: Callable[..., Page]) -> Non
     page.get_by_text("Alle Maße").click()
     expect(page.get_by_role("rowheader", name=re.compile("^Rumpfneigung"))).to_be_visible()
     page.get_by_role("link", name="Plan", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vor der ersten Übung")
+    page.get_by_role("button", name="Nichts davon").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ihr Plan")
 
 

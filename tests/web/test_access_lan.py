@@ -219,6 +219,8 @@ def test_the_qr_code_lets_a_phone_in_with_one_tap(lan: Running, visit: Callable[
     trainer = visit(f"{lan.here}/phones", 1280)
     typed = link(trainer, lan)
     picture = trainer.get_by_role("img", name=re.compile("Square code"))
+    # Resolves once the picture is there, and fails if it does not come.
+    picture.evaluate("image => image.decode()")
     assert picture.evaluate("image => image.naturalWidth") > 200
     url = read_qr_code(picture.screenshot())
     assert urlsplit(url).netloc == f"{PHONE_HOST}:{lan.port}"

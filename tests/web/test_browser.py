@@ -45,7 +45,7 @@ def test_an_uploaded_photo_gives_picture_values_programme_and_files(
     overlay = page.get_by_role("img", name=re.compile("outline, plumb line"))
     expect(overlay).to_be_visible()
     assert overlay.evaluate("picture => picture.complete && picture.naturalWidth > 400")
-    expect(page.get_by_text("half-kneeling", exact=False).first).to_be_visible()
+    expect(page.get_by_role("button", name="Start session A")).to_be_visible()
     expect(page.get_by_text("me <b>today.jpg")).to_be_visible()
     expect(page.get_by_text("A screening aid, not a diagnosis.").first).to_be_visible()
 

@@ -19,7 +19,7 @@ from posture.guidance.burst import PICTURES, Burst, NoBurst, read_burst
 from posture.guidance.coach import STEADY_S
 from posture.guidance.live import Look, look_at
 from posture.web.camera.cameras import IDLE_S, MOST, Cameras
-from posture.web.camera.routes import MOST_FRAME_BYTES, camera_routes, unpacked
+from posture.web.camera.routes import MOST_FRAME_BYTES, MOST_PICTURES, camera_routes, unpacked
 
 
 class Reading:
@@ -113,7 +113,7 @@ def test_without_the_key_of_an_open_camera_nothing_is_read(client: Client, path:
         ("burst", b"", 400),
         ("burst", b"\x05\0\0\0abc", 400),
         ("burst", packed([b"no picture"]), 400),
-        ("burst", packed([b"x"] * (PICTURES + 1)), 400),
+        ("burst", packed([b"x"] * (MOST_PICTURES + 1)), 400),
     ],
 )
 def test_nonsense_is_refused_and_the_camera_goes_on(

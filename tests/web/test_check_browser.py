@@ -38,6 +38,7 @@ def phone(browser: Browser, address: str) -> Iterator[Page]:
 
 def open_editor(page: Page) -> None:
     take_sample(page)
+    page.get_by_text("The numbers and their ranges").click()
     page.get_by_text("Correct the points").click()
     page.locator(".stage .point").first.wait_for()
     ready(page)
@@ -170,7 +171,7 @@ def test_a_finger_places_the_pelvis_and_needs_both_ends(phone: Page) -> None:
     page.locator(".chip[data-name=asis]").click()
     expect(page.locator(".point[data-name=asis]")).to_have_attribute("data-state", "pending")
     swipe(page, "asis", 10, 20)
-    expect(page.get_by_text("Please place the other one too.")).to_be_visible()
+    expect(page.get_by_text("Please click the place of the other one too.")).to_be_visible()
     expect(page.locator(VALUES)).to_have_text(before)
     page.locator(".chip[data-name=psis]").click()
     page.get_by_role("button", name="Set it here").click()
@@ -182,6 +183,29 @@ def test_a_finger_places_the_pelvis_and_needs_both_ends(phone: Page) -> None:
     assert values(page)[2:] == before[1:]
     expect(page.locator(".values")).to_contain_text(values(page)[0])
     assert page.evaluate(OVERFLOWING) == []
+
+
+def test_two_clicks_in_the_photo_set_the_line_and_say_so(open_page: Callable[..., Page]) -> None:
+    page = open_page(1440)
+    open_editor(page)
+    before = values(page)
+    x, y = middle(page, "hip")
+    page.mouse.click(x - 28, y - 26)
+    expect(page.locator(".point[data-name=asis]")).to_have_attribute("data-state", "moved")
+    expect(page.locator(".live")).to_contain_text("Now click PSIS.")
+    expect(page.locator("polyline.pelvis")).to_have_count(0)
+    page.mouse.click(x + 30, y - 44)
+    expect(page.locator("polyline.pelvis")).to_have_count(1)
+    expect(page.get_by_text("Saved. The line between ASIS and PSIS")).to_be_visible()
+    expect(page.locator(".po-hand")).to_have_text("Moved by hand: ASIS, PSIS")
+    expect(page.locator(".po-figure")).to_have_count(len(before) + 1)
+    # Far from the pelvis a click sets nothing.
+    page.get_by_role("button", name="Reset all").click()
+    expect(page.locator(".po-hand")).to_have_count(0)
+    head, top = middle(page, "ear")
+    page.mouse.click(head + 45, top)
+    ready(page)
+    expect(page.locator(".point[data-name=asis]")).to_be_hidden()
 
 
 def test_an_impossible_point_is_refused_in_words_and_the_values_stay(
@@ -201,9 +225,9 @@ def test_the_facing_can_be_changed(open_page: Callable[..., Page]) -> None:
     page = open_page(390, "dark")
     open_editor(page)
     before = values(page)
-    page.locator(".stMain").get_by_text("Right", exact=True).last.click()
+    page.locator(".st-key-po_picture").get_by_text("Right", exact=True).click()
     expect(page.locator(".po-hand")).to_have_text("Moved by hand: which way the person looks")
     expect(page.locator(VALUES)).not_to_have_text(before)
-    page.locator(".stMain").get_by_text("Left", exact=True).last.click()
+    page.locator(".st-key-po_picture").get_by_text("Left", exact=True).click()
     expect(page.locator(".po-hand")).to_have_count(0)
     expect(page.locator(VALUES)).to_have_text(before)

@@ -113,7 +113,8 @@ def test_the_plan_is_made_from_all_photos(page: AppTest, monkeypatch: pytest.Mon
     plan = AppTest.from_function(plan_page, default_timeout=60)
     for key in ("photos", "found"):
         plan.session_state[key] = page.session_state[key]
-    assert not plan.run().exception
+    plan.run().button(key="safety_none").click().run()
+    assert not plan.exception
     assert used[-1] == pytest.approx(sum(tilts) / 2)
 
 
@@ -253,6 +254,42 @@ def test_a_stated_camera_replaces_the_cost_of_an_unknown_one(
     page.number_input(key="hint_camera_distance").set_value(800.0).run()
     assert shown(page) != before
     assert not page.exception
+
+
+def test_answers_to_tests_change_the_verdict_at_once(page: AppTest) -> None:
+    page.button(key="sample_4").click().run()
+    assert page.button(key="next_tests").label == "Two tests make this sure"
+    before = shown(page)
+    page.button(key="next_tests").click().run()
+    assert "po-sentence" not in shown(page)  # the safety questions come first
+    page.button(key="safety_none").click().run()
+    assert [each.value for each in page.subheader] == ["Modified Thomas test", "Curl-up"]
+    for key, found in (
+        ("thomas_left_back_stayed_flat", "yes"),
+        ("thomas_left_thigh_above_horizontal", "yes"),
+        ("curl_up_quality", "poor"),
+    ):
+        field = next(f for f in page.button_group if str(f.key).endswith(key))
+        field.set_value(found).run()
+    assert not page.exception
+    assert "Your posture leans" in before
+    assert "is likely" in shown(page)
+    assert page.button(key="next_session").label == "Start session A"
+
+
+def test_help_today_empties_the_result_of_values_and_files(page: AppTest) -> None:
+    page.button(key="sample_2").click().run()
+    page.button(key="next_session").click().run()
+    box = next(each for each in page.checkbox if "between the legs" in each.label)
+    box.set_value(True).run()
+    back = next(button for button in page.button if button.label == "Back to the result")
+    back.click().run()
+    assert not page.exception
+    assert "See a doctor today" in shown(page)
+    for part in ("po-sentence", "po-figure", "po-card", "type A"):
+        assert part not in shown(page)
+    assert not page.get("download_button")
+    assert not [button for button in page.button if str(button.key).startswith("next_")]
 
 
 def test_the_same_photo_twice_counts_once(page: AppTest) -> None:

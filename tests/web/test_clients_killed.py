@@ -90,7 +90,7 @@ def test_a_save_happens_whole_or_not_at_all(browser: Browser, tmp_path: Path) ->
 
         server = start(tmp_path, port)
         begin_to_save(page, port)
-        expect(page.get_by_text("Saved for Anna Example.")).to_be_visible()
+        expect(page.get_by_text("Saved for Anna Example.").first).to_be_visible()
         assert [(listed.client.name, listed.visits) for listed in store.find()] == [
             ("Anna Example", 1),
             ("There Before", 0),

@@ -22,6 +22,7 @@ from posture.inputs.corrections import Corrections
 from posture.inputs.hints import Hints
 from posture.inputs.protocol import Protocol
 from posture.quantity import Quantity
+from posture.web import visit as browser_visit
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.services.clients import captures, renew_visit
 
@@ -167,7 +168,7 @@ def test_a_visit_shows_means_protocol_and_notes_as_plain_text(
     assert "Folded high, lens at 95 cm" in words
     assert "&lt;b&gt;slept" in words
     assert words.count("data:image/jpeg;base64,") == 3
-    assert "Pelvic position (on the scale of the ASIS–PSIS angle)" in words
+    assert "Pelvic tilt (position, on the scale of the ASIS–PSIS angle)" in words
 
 
 def test_a_visit_is_changed_and_deleted(store: ClientStore, analysis: Analysis) -> None:
@@ -373,3 +374,91 @@ def test_a_guest_is_not_asked_to_save(monkeypatch: pytest.MonkeyPatch, analysis:
     shown = AppTest.from_function(saving, default_timeout=30)
     shown.session_state["analyses"] = [analysis]
     assert not shown.run().expander
+
+
+def test_sex_and_height_entered_with_the_photo_are_not_asked_again(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    shown = AppTest.from_function(saving_known, default_timeout=30)
+    shown.session_state["analyses"] = [analysis]
+    shown.run()
+    # Chosen after the form was on the page.
+    shown.session_state["sex"] = "female"
+    shown.run().text_input(key="save_new_name").set_value("Anna Example")
+    press(shown, "Save this visit")
+    details = store.find()[0].client.details
+    assert (details.sex, details.height_cm) == ("female", 168.0)
+
+
+def saving_known() -> None:
+    import streamlit as st
+
+    from posture.web.components.clients.details import Prefill
+    from posture.web.components.clients.save import show_save
+
+    sex = st.session_state.get("sex")
+    show_save(st.session_state["analyses"], Prefill(sex=sex, height_cm=168.0))
+
+
+def test_photos_of_somebody_else_are_asked_about_before_they_are_saved(
+    store: ClientStore, analysis: Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = store.add(Details(name="Anna Example"))
+    store.add_visit(client.id, photos(analysis, 0.0), day=DAY)
+    monkeypatch.setattr("posture.clients.likeness.built_differently", lambda *_: True)
+    shown = AppTest.from_function(saving, default_timeout=30)
+    shown.session_state["clients_last"] = client.id
+    shown.session_state["analyses"] = [analysis]
+    press(shown.run(), "Save for Anna Example")
+    assert "Is this Anna Example?" in shown.warning[0].value
+    assert len(store.visits(client.id)) == 1
+    press(shown, "No, somebody else")
+    assert len(store.visits(client.id)) == 1
+    assert any(button.label == "Save this visit" for button in shown.button)
+    shown.selectbox(key="save_client").set_value(client.id).run()
+    press(shown, "Save for Anna Example")
+    press(shown, "Yes, same person: save")
+    assert len(store.visits(client.id)) == 2
+
+
+def test_answers_are_kept_with_the_visit_and_fill_in_the_next_one(
+    store: ClientStore, analysis: Analysis
+) -> None:
+    shown = AppTest.from_function(saving, default_timeout=30)
+    shown.session_state["visit"] = (
+        browser_visit.Visit.new()
+        .put(browser_visit.answer_name("about.age"), 41.0, now=1)
+        .put(browser_visit.answer_name("tests.plank.hold_s"), 30.0, now=1)
+    )
+    shown.session_state["analyses"] = [analysis]
+    shown.run().text_input(key="save_new_name").set_value("Anna Example")
+    press(shown, "Save this visit")
+    client = store.find()[0].client
+    (visit,) = store.visits(client.id)
+    assert visit.answers == {"about.age": 41.0, "tests.plank.hold_s": 30.0}
+    # An answer that is given after saving is kept, too.
+    later = shown.session_state["visit"].put(
+        browser_visit.answer_name("about.age"), 42.0, now=2**60
+    )
+    shown.session_state["visit"] = later
+    shown.run()
+    assert store.visit(visit.id).answers == {"about.age": 42.0, "tests.plank.hold_s": 30.0}
+
+    begun = AppTest.from_function(beginning, default_timeout=30)
+    begun.session_state["client"] = client.id
+    begun.run()
+    # Tests belong to their day and are done anew.
+    assert begun.session_state["visit"].answers == {"about.age": 42.0}
+    assert begun.session_state["visit"].get(browser_visit.CLIENT) == client.id
+    assert "New visit for" in begun.markdown[0].value
+
+
+def beginning() -> None:
+    import streamlit as st
+
+    from posture.web.components.clients.begin import begin_visit, show_whose
+    from posture.web.services.clients import own_store
+
+    store = own_store()
+    begin_visit(store, store.get(st.session_state["client"]))
+    show_whose()

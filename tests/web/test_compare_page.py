@@ -19,19 +19,14 @@ from streamlit.testing.v1 import AppTest
 
 from posture.analysis.result import Analysis
 from posture.clients import Capture, ClientStore, Details
+from posture.clients.pairs import layer_of_shot, pair_of, placement
 from posture.clients.repeatability_store import SETTING
 from posture.codec import encode_record
-from posture.comparison.api import Change, Comparison, Errors, VisitData
+from posture.comparison.api import Change, Comparison, Errors, VisitData, comparison_lines
+from posture.comparison.sentences import BY_CHANCE
 from posture.quantity import Quantity
-from posture.web.components.compare.changes import (
-    amount_words,
-    headline,
-    slope_words,
-    verdict_words,
-)
 from posture.web.components.compare.pictures import both_outlines, one_picture, pieces
 from posture.web.components.compare.timeline import VisitDot, timeline_image
-from posture.web.services.compare import layer_of_shot, pair_of, placement
 
 
 def page() -> None:
@@ -74,39 +69,52 @@ CHANGE = Change(
 )
 
 
+UNSURE = replace(CHANGE, verdict="cannot_tell")
+BETWEEN = "(most likely 3.0° to 11.0°)."
+
+
 @pytest.mark.parametrize(
-    ("change", "words"),
+    ("change", "lines"),
     [
-        (CHANGE, "Real change: 7.0° less forward"),
-        (replace(CHANGE, change=7.0), "Real change: 7.0° more forward"),
-        (replace(CHANGE, name="trunk_lean_deg"), "Real change: 7.0° less"),
+        (CHANGE, [f"The pelvis tips 7.0° less forward than before {BETWEEN}"]),
         (
-            replace(CHANGE, verdict="cannot_tell", more_photos=2),
-            "Cannot tell yet: take 2 more photos",
+            replace(CHANGE, change=7.04, low=3.0, high=11.0),
+            [f"The pelvis tips 7.0° more forward than before {BETWEEN}"],
         ),
         (
-            replace(CHANGE, verdict="cannot_tell", more_photos=1),
-            "Cannot tell yet: take 1 more photo",
+            replace(CHANGE, name="lumbar_lordosis_deg"),
+            [f"The low back arches 7.0° less than before {BETWEEN}"],
         ),
         (
-            replace(CHANGE, verdict="cannot_tell", photos_per_visit=5),
-            "Cannot tell yet: take 5 photos at each visit",
+            replace(UNSURE, more_photos=2),
+            [
+                "Unchanged, as far as photos can tell: Pelvic tilt.",
+                "2 more photos of the later visit can settle whether the tilt changed.",
+            ],
+        ),
+        (
+            replace(UNSURE, photos_per_visit=5),
+            [
+                "Unchanged, as far as photos can tell: Pelvic tilt.",
+                "5 photos at each visit can settle whether the tilt changed.",
+            ],
         ),
         (
             replace(CHANGE, verdict="no_change_larger_than", bound=3.21),
-            "No change beyond 3.3°",
+            ["Unchanged, as far as photos can tell: Pelvic tilt."],
         ),
         (
-            replace(CHANGE, verdict="cannot_tell", reason="absent_after"),
-            "Cannot tell: the later photos do not show it.",
+            replace(UNSURE, reason="absent_after"),
+            ["Pelvic tilt: Not to be seen at the second of the two visits."],
         ),
     ],
 )
-def test_every_verdict_is_put_into_words(change: Change, words: str) -> None:
-    assert verdict_words(change) == words
+def test_every_change_is_one_plain_sentence(change: Change, lines: list[str]) -> None:
+    assert list(comparison_lines(told(change))) == lines
 
 
-def test_a_change_that_is_not_the_difference_of_the_values_is_explained() -> None:
+def test_a_change_is_told_in_one_voice() -> None:
+    """The amount in the body alone: the difference of the two values is not told beside it."""
     errors = Errors(
         slope=0.5,
         between_session_sd=1.0,
@@ -114,10 +122,8 @@ def test_a_change_that_is_not_the_difference_of_the_values_is_explained() -> Non
         between_source="estimator",
         within_source="estimator",
     )
-    words = slope_words(replace(CHANGE, errors=errors))
-    assert "differ by 3.5°" in words
-    assert "stands for 7.0°" in words
-    assert slope_words(replace(CHANGE, errors=replace(errors, slope=1.0))) == ""
+    told_once = " ".join(comparison_lines(told(replace(CHANGE, errors=errors))))
+    assert re.findall(r"[\d.]+°", told_once) == ["7.0°", "3.0°", "11.0°"]
 
 
 def told(*changes: Change) -> Comparison:
@@ -127,13 +133,12 @@ def told(*changes: Change) -> Comparison:
     return Comparison(before=visits[0], after=visits[1], changes=found, differences=())
 
 
-def test_the_sentence_names_real_changes_only() -> None:
-    assert amount_words(CHANGE) in headline(told(CHANGE))
-    unsure = replace(CHANGE, verdict="cannot_tell", more_photos=2)
-    assert headline(told(unsure)).startswith("No real change")
+def test_other_measures_are_named_only_when_they_changed() -> None:
     other = replace(CHANGE, name="trunk_lean_deg")
-    both = headline(told(unsure, other))
-    assert both.endswith("1 of the other measures below did change.")
+    lines = comparison_lines(told(replace(UNSURE, more_photos=1), other))
+    assert lines[-2:] == (f"Trunk lean: 7.0° less than before {BETWEEN}", BY_CHANCE)
+    still = replace(other, verdict="no_change_larger_than", bound=2.0)
+    assert not any("Trunk" in line for line in comparison_lines(told(CHANGE, still)))
 
 
 def test_without_two_visits_the_page_leads_to_the_photo_check(
@@ -170,9 +175,9 @@ def test_two_visits_give_verdicts_lines_and_pictures(
     )
     shown = run()
     words = text(shown)
-    assert "Real change: 8.0° less forward" in words
-    assert "Pelvic position (on the scale of the ASIS–PSIS angle)" in words
-    assert "Real change. Pelvic tilt: 8.0° less forward." in words
+    assert words.count("The pelvis tips 8.0° less forward than before") == 1
+    assert "Unchanged, as far as photos can tell: Lumbar arch" in words
+    assert "<table" not in words
     assert "3 Mar 2025: " in words
     assert "po-stop" not in words
     shown.selectbox(key=f"compare_after_{client_id}_2").select_index(0).run()
@@ -302,12 +307,9 @@ def test_two_visits_with_placed_points_are_compared_by_the_line(
     shown = run()
     assert not shown.exception
     words = text(shown)
-    assert "Real change. ASIS–PSIS line: 8.0° less forward." in words
-    cards = re.findall(r"<h3>([^<]+)</h3>", words[words.index("po-changes") :])
-    assert cards[0] == "ASIS–PSIS line"
+    assert "The ASIS–PSIS line slopes 8.0° less forward than before" in words
     # The position is among the other measures then, and never beside a line.
-    assert "Pelvic position (on the scale of the ASIS–PSIS angle)" not in cards[:3]
-    assert "An estimate shows only part of a change" not in words[: words.index(cards[1])]
+    assert "The pelvis tips" not in words
 
 
 def test_a_line_at_one_visit_only_leaves_the_position_to_compare(
@@ -318,9 +320,8 @@ def test_a_line_at_one_visit_only_leaves_the_position_to_compare(
     visit = store.add_visit(Details(name="Anna"), before, day=DAY, protocol=HOW)
     store.add_visit(visit.client_id, after, day=LATER, protocol=HOW)
     words = text(run())
-    cards = re.findall(r"<h3>([^<]+)</h3>", words[words.index("po-changes") :])
-    assert cards[0] == "Pelvic position (on the scale of the ASIS–PSIS angle)"
-    assert "Real change. " not in words
+    assert "Unchanged, as far as photos can tell: Pelvic tilt" in words
+    assert "slopes" not in words
 
 
 def test_repeats_and_studio_figures_of_another_version_start_again_and_say_so(

@@ -25,8 +25,12 @@ def shown(page: AppTest) -> str:
     return " ".join(body for body in bodies if not body.startswith("<style"))
 
 
-def test_guidance_comes_first_then_the_choice(page: AppTest) -> None:
-    assert [header.value for header in page.header] == ["1. Take the photo", "2. Choose it"]
+def test_sex_and_upload_come_first_and_guidance_is_beside_them(page: AppTest) -> None:
+    # On a phone the second column comes below: what is to be tapped is in view at once.
+    choose, guide = page.columns[:2]
+    assert choose.segmented_control[0].key == "hint_sex"
+    assert len(choose.get("file_uploader")) == 1
+    assert [header.value for header in guide.header] == ["How to take the photo"]
     assert "hip height" in shown(page)
     assert not page.exception
 
@@ -34,7 +38,7 @@ def test_guidance_comes_first_then_the_choice(page: AppTest) -> None:
 def test_a_sample_leads_to_a_result_and_back(page: AppTest) -> None:
     page.button(key="sample_1").click().run()
     assert "po-sentence" in shown(page)
-    assert "Your first programme" in [header.value for header in page.header]
+    assert page.button(key="next_session").label == "Start session A"
     assert "Another photo" in page.button[0].label
     page.button[0].click().run()
     assert "po-sentence" not in shown(page)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from browser_steps import OVERFLOWING, downloaded, ready, settle, take_sample
+from browser_steps import OVERFLOWING, downloaded, pass_safety, ready, settle, take_sample
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
@@ -27,9 +27,13 @@ def section(page: Page, title: str) -> None:
 
 
 def open_plan(page: Page) -> None:
+    """Go to the plan, by way of the safety questions where they are not answered yet."""
     page.get_by_role("link", name="Plan", exact=True).first.click()
-    page.get_by_role("heading", name="Your plan", level=1).wait_for()
+    titles = page.get_by_role("heading", name=re.compile("^(Your plan|Before the first exercise)$"))
+    titles.first.wait_for()
     ready(page)
+    if page.get_by_role("button", name="None of these").is_visible():
+        pass_safety(page)
 
 
 def test_answers_and_a_test_change_the_grade_and_the_plan_can_be_printed(
@@ -38,7 +42,7 @@ def test_answers_and_a_test_change_the_grade_and_the_plan_can_be_printed(
     page = open_page()
     page.get_by_role("button", name="Sample 4", exact=True).click()
     settle(page)
-    page.get_by_role("link", name="Make it yours").click()
+    open_plan(page)
     page.locator(".po-verdict").wait_for()
     ready(page)
     grade = page.locator(".po-grades .po-badge").last
@@ -61,6 +65,7 @@ def test_answers_and_a_test_change_the_grade_and_the_plan_can_be_printed(
     )
     assert "half-kneeling" in text.lower()
     assert "Modified Thomas test" in text
+    assert "The eleven hip flexors" in text
     assert b"BEGIN:VCALENDAR" in downloaded(page, "Calendar (ICS)")
     stored = json.loads(downloaded(page, "Plan (JSON)"))
     assert stored["answers"]["tests.modified_thomas.left.thigh_above_horizontal"] == "yes"
@@ -73,23 +78,105 @@ def test_a_red_flag_means_no_plan_and_a_new_photo_starts_anew(
     page = open_page()
     take_sample(page)
     open_plan(page)
-    expect(page.get_by_text("Open with").first).to_be_visible()
+    expect(page.locator(".po-do").first).to_contain_text("Open with")
+    section(page, "Safety, question by question")
     choose(page, "Is a leg getting weaker", "Yes")
     expect(page.locator(".po-stop.po-urgent:visible")).to_contain_text("See a doctor today")
-    expect(page.get_by_role("heading", name="No plan for now")).to_be_visible()
-    expect(page.locator(".po-plan")).to_have_count(0)
+    expect(page.locator(".po-do")).to_have_count(0)
+    expect(page.get_by_role("button", name="Start session A")).to_have_count(0)
     expect(page.get_by_role("button", name="Calendar (ICS)")).to_have_count(0)
-    # Answers are kept while other pages are open, and dropped with the photo.
+    # Every page knows of it: no exercise, no value, no file.
+    page.get_by_role("link", name="Library", exact=True).first.click()
+    expect(page.locator(".po-stop.po-urgent:visible")).to_contain_text("See a doctor today")
+    expect(page.locator(".po-exercise")).to_have_count(0)
     page.get_by_role("link", name="Photo check", exact=True).first.click()
-    page.locator(".po-sentence").wait_for()
-    open_plan(page)
-    expect(page.locator(".po-stop:visible")).to_be_visible()
-    page.get_by_role("link", name="Photo check", exact=True).first.click()
+    expect(page.locator(".po-stop.po-urgent:visible")).to_contain_text("See a doctor today")
+    expect(page.locator(".po-sentence, .po-figure, .po-card")).to_have_count(0)
+    expect(page.get_by_role("button", name="All values (JSON)")).to_have_count(0)
+    # The next photo may show another person.
     page.get_by_role("button", name="Another photo").click()
     take_sample(page)
     open_plan(page)
-    expect(page.locator(".po-plan").first).to_be_visible()
+    expect(page.locator(".po-do").first).to_be_visible()
     expect(page.locator(".po-stop")).to_have_count(0)
+
+
+def player(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+def test_a_session_on_a_phone_is_one_exercise_a_screen_with_timer_and_sides(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(390, path="/plan")
+    ready(page)
+    page.get_by_role("button", name="Start session A").click()
+    dialog = player(page)
+    expect(dialog.get_by_role("heading", name="Warm-up")).to_be_visible()
+    expect(dialog).to_contain_text("2:00")
+    box = dialog.bounding_box()
+    assert box is not None
+    assert (box["x"], box["width"]) == (0, 390)
+    dialog.get_by_role("button", name="Next").click()
+    names = [dialog.get_by_role("heading").inner_text()]
+    expect(dialog).to_contain_text("left side")
+    # All that is needed to do it lies on one screen: pictures, timer and answers.
+    for part in (dialog.get_by_role("img").first, dialog.get_by_text("0:30")):
+        expect(part).to_be_in_viewport()
+    dialog.get_by_role("button", name="Start", exact=True).click()
+    expect(dialog).to_contain_text("Get into place")
+    expect(dialog).to_contain_text("Hold")
+    dialog.get_by_role("button", name="Pause").click()
+    stopped = dialog.locator(".big").inner_text()
+    page.wait_for_timeout(1200)
+    expect(dialog.locator(".big")).to_have_text(stopped)
+    while dialog.get_by_role("button", name="Right", exact=True).count():
+        dialog.get_by_role("button", name="Right", exact=True).click()
+        ready(page)
+        names.append(dialog.get_by_role("heading").inner_text())
+    assert len(set(names)) == len(names)
+    assert names[-1] == "That was the session"
+    dialog.get_by_role("button", name="Back to the plan").click()
+    ready(page)
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_text("1 of 24 sessions done.").last).to_be_visible()
+    # The next session waits.
+    expect(page.get_by_role("button", name="Start session B")).to_be_visible()
+
+
+def test_sets_without_a_hold_are_counted_side_by_side(open_page: Callable[..., Page]) -> None:
+    page = open_page(390, path="/plan")
+    ready(page)
+    page.get_by_role("button", name="Start session A").click()
+    dialog = player(page)
+    dialog.get_by_role("button", name="Next").click()
+    while not dialog.get_by_role("button", name="Set done").count():
+        dialog.get_by_role("button", name="Next").click()
+    sides = []
+    while dialog.get_by_role("button", name="Set done").count():
+        sides.append(dialog.locator(".side").inner_text())
+        dialog.get_by_role("button", name="Set done").click()
+        if dialog.get_by_role("button", name="Skip the rest").count():
+            dialog.get_by_role("button", name="Skip the rest").click()
+    assert sides
+    expect(dialog.locator(".big")).to_have_text("✓")
+
+
+def test_escape_and_swap_work_in_the_player(open_page: Callable[..., Page]) -> None:
+    page = open_page(path="/plan")
+    ready(page)
+    page.get_by_role("button", name="Start session A").click()
+    dialog = player(page)
+    dialog.get_by_role("button", name="Next").click()
+    before = dialog.get_by_role("heading").inner_text()
+    swap = dialog.get_by_role("button", name=re.compile("^Easier: "))
+    easier = swap.inner_text().removeprefix("Easier: ")
+    swap.click()
+    expect(dialog.get_by_role("heading")).to_have_text(easier)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.locator(".po-do h4").first).to_have_text(easier)
+    assert before != easier
 
 
 def test_the_library_is_searched_at_its_own_address(open_page: Callable[..., Page]) -> None:
@@ -106,11 +193,15 @@ def test_the_library_is_searched_at_its_own_address(open_page: Callable[..., Pag
     expect(cards.first.get_by_text("Anatomy:")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/plan", "/library"])
+@pytest.mark.parametrize("path", ["/plan", "/library", "/muscles", "/method"])
 def test_nothing_overflows_on_a_phone(open_page: Callable[..., Page], path: str) -> None:
     page = open_page(390, path=path)
     ready(page)
-    for summary in page.locator("[data-testid=stExpander] summary").all()[1:]:
-        summary.click()
+    if path == "/plan":
+        assert page.evaluate(OVERFLOWING) == []
+        pass_safety(page)
+    for summary in page.locator("[data-testid=stExpander] > details > summary").all():
+        if not summary.evaluate("summary => summary.parentElement.open"):
+            summary.click()
     ready(page)
     assert page.evaluate(OVERFLOWING) == []

@@ -78,7 +78,7 @@ def test_five_people_give_a_result_that_comparisons_use(
 ) -> None:
     people = [person(store, analysis, number) for number in range(5)]
     shown = run(people)
-    name = "Pelvic position (on the scale of the ASIS–PSIS angle)"
+    name = "Pelvic tilt (position, on the scale of the ASIS–PSIS angle)"
     assert f"{name}: a change between two visits counts as real from" in text(shown)
     assert "po-study" in text(shown)
     button = next(each for each in shown.button if each.label.startswith("Use this"))

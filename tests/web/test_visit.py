@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from posture.codec import FieldError
 from posture.web.visit import NEXT_DAY, PHOTOS, Entry, Visit, answer_name, tick_name
@@ -93,3 +94,53 @@ def test_entries_are_read_by_what_they_are() -> None:
 def test_what_is_no_record_is_refused(table: object) -> None:
     with pytest.raises(FieldError):
         Visit.from_dict(table)
+
+
+def test_ticks_and_the_next_day_are_part_of_the_visit_until_it_is_forgotten() -> None:
+    def page() -> None:
+        from datetime import date
+
+        import streamlit as st
+
+        from posture.web import state
+        from posture.web.current import plan_start
+
+        start = date(2026, 11, 30)
+        state.tick("1-A", "right", start=start)
+        state.tick("1-B", start=start)
+        state.untick("1-B")
+        state.choose_next_day(date(2027, 1, 25))
+        st.text(f"{state.ticks()} {plan_start()} {state.visit().next_day}")
+        before = state.visit()
+        state.forget()
+        st.text(f"{state.visit().to_dict()['entries']} {state.is_settled()}")
+        # Another tab that has not heard of it brings nothing back, and what comes later stays.
+        state.take_over(before, {}, adopt=False)
+        st.text(str(state.ticks()))
+
+    app = AppTest.from_function(page, default_timeout=30).run()
+    assert not app.exception
+    assert [text.value for text in app.text] == [
+        "{'1-A': 'right'} 2026-11-30 2027-01-25",
+        "{} True",
+        "{}",
+    ]
+
+
+def test_what_was_entered_before_the_browser_answered_is_added_to_what_it_kept() -> None:
+    def page() -> None:
+        from datetime import date
+
+        import streamlit as st
+
+        from posture.web import state
+        from posture.web.visit import Visit, tick_name
+
+        kept = Visit.new(1000).put(tick_name("1-A"), "right", now=1000)
+        state.tick("1-B", "easier", start=date(2026, 11, 30))
+        state.take_over(kept, {}, adopt=True)
+        st.text(f"{state.ticks()} {state.visit().id == kept.id}")
+
+    app = AppTest.from_function(page, default_timeout=30).run()
+    assert not app.exception
+    assert app.text[0].value == "{'1-A': 'right', '1-B': 'easier'} True"

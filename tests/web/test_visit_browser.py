@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from access_server import posture_app
-from browser_steps import ready, settle
+from browser_steps import pass_safety, ready, settle
 from playwright.sync_api import Browser, Page, expect
 from test_plan_browser import choose, open_plan, row, section
 
@@ -104,27 +104,30 @@ def test_answers_survive_a_reload_on_their_own_page_and_the_photo_counts_there(
 def test_a_red_flag_empties_every_page_of_every_tab(open_page: Callable[..., Page]) -> None:
     page = open_page()
     upload(page)
-    expect(page.locator(".po-plan").first).to_be_visible()
     wait_for_kept(page, "photos")
     other = page.context.new_page()
     other.goto(page.url)
     settle(other)
-    expect(other.locator(".po-plan").first).to_be_visible()
     open_plan(page)
+    expect(page.locator(".po-do").first).to_be_visible()
+    section(page, "Safety, question by question")
     choose(page, "Is a leg getting weaker", "Yes")
-    expect(page.locator(".po-plan")).to_have_count(0)
+    expect(page.get_by_text("See a doctor today").first).to_be_visible()
+    expect(page.locator(".po-do")).to_have_count(0)
     # The other tab follows by itself, and so do its other pages.
-    expect(other.locator(".po-plan")).to_have_count(0)
     expect(other.get_by_text("See a doctor today").first).to_be_visible()
-    open_plan(other)
-    expect(other.get_by_role("heading", name="No plan for now")).to_be_visible()
+    expect(other.locator(".po-sentence, .po-figure")).to_have_count(0)
+    other.get_by_role("link", name="Plan", exact=True).first.click()
+    expect(other.get_by_role("heading", name="Before the first exercise")).to_be_visible()
+    expect(other.get_by_text("See a doctor today").first).to_be_visible()
     expect(other.get_by_role("button", name="Calendar (ICS)")).to_have_count(0)
     other.get_by_role("link", name="Library", exact=True).first.click()
     expect(other.locator(".po-stop")).to_be_visible()
     expect(other.locator(".po-exercise")).to_have_count(0)
     # Taken back in one tab, exercises are back in both.
-    choose(page, "Is a leg getting weaker", "No")
-    expect(page.locator(".po-plan").first).to_be_visible()
+    page.get_by_role("button", name="Answer these questions again").click()
+    pass_safety(page)
+    expect(page.locator(".po-do").first).to_be_visible()
     expect(other.locator(".po-exercise").first).to_be_visible()
 
 
@@ -172,3 +175,37 @@ def test_a_record_that_cannot_be_read_leaves_the_page_as_it_is(
     at_the_start(page)
     upload(page)
     wait_for_kept(page, "photos")
+
+
+def test_a_lost_connection_is_said_in_our_own_words_and_taken_back(browser: Browser) -> None:
+    port = free_port(0)
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    with posture_app(port=port) as running:
+        page.goto(running.here)
+        at_the_start(page)
+        ready(page)
+    expect(page.locator(".po-lost")).to_contain_text("The app cannot be reached right now")
+    # Streamlit's own dialog comes after about four seconds.
+    page.wait_for_timeout(6000)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    with posture_app(port=port):
+        expect(page.locator(".po-lost")).to_be_empty()
+    context.close()
+
+
+def test_a_server_without_room_makes_the_browser_lose_nothing(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    upload(page)
+    wait_for_kept(page, "photos")
+    uploads = "**/_stcore/upload_file/**"
+    page.route(uploads, lambda route: route.fulfill(status=413))
+    with page.expect_response(uploads):
+        page.reload()
+    ready(page)
+    assert page.evaluate(KEPT)["photos"] == [PHOTO.stat().st_size]
+    page.unroute(uploads)
+    # It is tried again by itself.
+    settle(page)

@@ -1,4 +1,4 @@
-"""The sheet as PDF: one page of findings, and one for each phase of the plan."""
+"""The sheet as PDF: findings, a page for each phase of the plan, and the pages to read."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from posture.report.content import PlanPage, Sheet, halves
+from posture.report.content import PlanPage, ReadingPage, Sheet, halves, split_tiles
 from posture.report.letterhead import Letterhead
 from posture.report.pdf.finding import draw_finding
 from posture.report.pdf.fonts import unprintable
 from posture.report.pdf.parts import draw_foot
 from posture.report.pdf.pen import FOOT, Fit, Pen
 from posture.report.pdf.plan import draw_plan
+from posture.report.pdf.reading import draw_reading
 from posture.report.texts import say
 
 FITS: Final = (
@@ -51,6 +53,8 @@ def render_pdf(sheet: Sheet) -> bytes:
         The same sheet always gives the same file.
     """
     sheet = paginate(replace(sheet, letterhead=_printable(sheet.letterhead)))
+    # Pictures as bytes: written as text they are a quarter larger, and most of the time goes there.
+    rl_config.useA85 = 0
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, invariant=1)
     canvas.setTitle(say("title_plan") if sheet.plans else sheet.title)
@@ -58,7 +62,7 @@ def render_pdf(sheet: Sheet) -> bytes:
     for number, (draw, fit) in enumerate(zip(_pages(sheet), page_fits(sheet), strict=True), 1):
         pen = Pen(canvas=canvas, fit=fit)
         draw(pen)
-        draw_foot(pen, sheet, number)
+        draw_foot(pen, sheet.made_with, number=number, total=sheet.page_count)
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
@@ -100,7 +104,16 @@ def paginate(sheet: Sheet, *, lowest: float = FOOT) -> Sheet:
     for plan in sheet.plans:
         fit = _fitting(partial(draw_plan, sheet=sheet, plan=plan), lowest)
         plans += [plan] if fit.scale >= SMALLEST else halves(plan)
-    return replace(sheet, plans=tuple(plans))
+    reading = [part for page in sheet.reading for part in _split(sheet, page, lowest)]
+    return replace(sheet, plans=tuple(plans), reading=tuple(reading))
+
+
+def _split(sheet: Sheet, page: ReadingPage, lowest: float) -> list[ReadingPage]:
+    """Split a page of tiles until its type is readable."""
+    fit = _fitting(partial(draw_reading, sheet=sheet, page=page), lowest)
+    if fit.scale >= SMALLEST or len(page.tiles) <= page.columns:
+        return [page]
+    return [part for half in split_tiles(page) for part in _split(sheet, half, lowest)]
 
 
 def page_fits(sheet: Sheet, *, lowest: float = FOOT) -> tuple[Fit, ...]:
@@ -113,6 +126,8 @@ def _pages(sheet: Sheet) -> Iterator[Callable[[Pen], float]]:
         yield partial(draw_finding, sheet=sheet)
     for plan in sheet.plans:
         yield partial(draw_plan, sheet=sheet, plan=plan)
+    for page in sheet.reading:
+        yield partial(draw_reading, sheet=sheet, page=page)
 
 
 def _fitting(draw: Callable[[Pen], float], lowest: float) -> Fit:

@@ -78,12 +78,8 @@ def figure_height(pen: Pen, sheet: Sheet) -> float:
 
 def _top(pen: Pen, sheet: Sheet) -> float:
     """Draw the head, and the notices to be read before anything else."""
-    y = draw_head(pen, sheet.title, _kicker(sheet), sheet.letterhead)
+    y = draw_head(pen, sheet.title, sheet.kicker, sheet.letterhead)
     return _notices(pen, sheet, y) + 3.5 if sheet.notices or sheet.after else y
-
-
-def _kicker(sheet: Sheet) -> str:
-    return say("kicker" if sheet.screening else "kicker_plan")
 
 
 def _notices(pen: Pen, sheet: Sheet, y: float) -> float:
@@ -106,7 +102,7 @@ def _notices(pen: Pen, sheet: Sheet, y: float) -> float:
 
 
 def _values(pen: Pen, sheet: Sheet, x: float, y: float, width: float) -> float:
-    y = pen.write(strong(say("values_title")), x, y, width, size=10.4) + 1.2
+    y = pen.write(strong(sheet.values_title), x, y, width, size=10.4) + 1.2
     for value in sheet.values:
         y = _value(pen, value, x, y, width)
     y = pen.write(plain(say("range_note")), x, y, width, size=7.2, colour=GREY) + 2

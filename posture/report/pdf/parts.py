@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from posture.report.content import Line, Sheet
+from posture.report.content import Line
 from posture.report.letterhead import Letterhead
 from posture.report.pdf.pen import (
     ACCENT,
@@ -36,11 +36,12 @@ def draw_head(pen: Pen, title: str, kicker: str, letterhead: Letterhead) -> floa
     y = pen.write(strong(title), x, y, FIELD_X - x - 8, size=20, leading=1.15)
     contact = pen.measure(lambda dry: _contact(dry, letterhead, 0.0))
     logo = LOGO[1] if letterhead.logo else 0.0
-    below = max(y, TOP + 3 * FIELD_STEP + contact, TOP + logo) + 2
-    start = below - 2.6 - 3 * FIELD_STEP - contact
+    fields = len(letterhead.fields) * FIELD_STEP
+    below = max(y, TOP + fields + contact, TOP + logo) + 2
+    start = below - 2.6 - fields - contact
     for row, (key, content) in enumerate(letterhead.fields):
         _field(pen, say(key), content, start + row * FIELD_STEP)
-    _contact(pen, letterhead, start + 3 * FIELD_STEP - 0.4)
+    _contact(pen, letterhead, start + fields - 0.4)
     pen.line(MARGIN, below, WIDTH - MARGIN, below, colour=ACCENT, width=0.5)
     return below + 3
 
@@ -72,14 +73,14 @@ def _contact(pen: Pen, letterhead: Letterhead, y: float) -> float:
     return pen.write(plain(letterhead.contact), FIELD_X, y, width, size=6.8, colour=GREY)
 
 
-def draw_foot(pen: Pen, sheet: Sheet, number: int) -> None:
+def draw_foot(pen: Pen, made_with: str, *, number: int, total: int) -> None:
     """Draw the foot line of a page."""
     y = HEIGHT - 9.5
     pen.line(MARGIN, y, WIDTH - MARGIN, y, colour=RULE)
     size = 6.8 / pen.scale
     third = INNER / 3
-    centred = f'<para align="center">{plain(sheet.made_with)}</para>'
-    page = plain(say("page", number=number, total=sheet.page_count))
+    centred = f'<para align="center">{plain(made_with)}</para>'
+    page = plain(say("page", number=number, total=total))
     pen.write(strong(say("aid")), MARGIN, y + 0.8, third, size=size)
     pen.write(centred, MARGIN + third - 8, y + 0.8, third + 16, size=size, colour=GREY)
     pen.write(page, WIDTH - MARGIN - 30, y + 0.8, 30, size=size, colour=GREY, right=True)

@@ -18,6 +18,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.platypus import Paragraph
 
 from posture.report.pdf.fonts import BOLD, REGULAR, register, runs
+from posture.report.pdf.svg import draw_svg, parsed
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -50,6 +51,7 @@ PAPER: Final = "#ffffff"
 """The colours of ``sheet.css``."""
 
 LEADING: Final = 1.34
+JPEG_QUALITY: Final = 88
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +154,16 @@ class Pen:
         self.canvas.circle(x * MM, (HEIGHT - y) * MM, radius * MM, stroke=1, fill=1)
 
     def image(self, content: bytes, x: float, y: float, width: float, height: float) -> None:
-        """Fit a picture into a rectangle, centred."""
+        """Fit a picture or a drawing into a rectangle, centred."""
         if self.canvas is None:
+            return
+        if is_svg(content):
+            svg = parsed(content)
+            factor = min(width / svg.width, height / svg.height)
+            left = (x + (width - svg.width * factor) / 2) * MM
+            top = (HEIGHT - y - (height - svg.height * factor) / 2) * MM
+            register()
+            draw_svg(self.canvas, svg, left, top, factor * MM, BOLD)
             return
         reader = _reader(content)
         across, down = reader.getSize()
@@ -198,8 +208,15 @@ def tag(text: str, *, colour: str = ACCENT, ground: str = SOFT) -> str:
     )
 
 
+def is_svg(content: bytes) -> bool:
+    """Whether a picture is a drawing of ours rather than pixels."""
+    return content.startswith(b"<svg")
+
+
 def aspect(content: bytes) -> float:
-    """Return the ratio of height to width of a picture."""
+    """Return the ratio of height to width of a picture or drawing."""
+    if is_svg(content):
+        return parsed(content).height / parsed(content).width
     across, down = _reader(content).getSize()
     return float(down) / float(across)
 
@@ -226,10 +243,13 @@ def _height(markup: str, look: tuple[float, str, bool, float], width: float) -> 
 
 @functools.lru_cache(maxsize=64)
 def _reader(content: bytes) -> ImageReader:
-    """Return a picture in a format that PDF can hold; WebP becomes PNG."""
+    """Return a picture in a format that PDF can hold: WebP becomes JPEG, or PNG if see-through."""
     picture = Image.open(io.BytesIO(content))
     if picture.format == "JPEG":
         return ImageReader(io.BytesIO(content))
     buffer = io.BytesIO()
-    picture.convert("RGBA" if "A" in picture.getbands() else "RGB").save(buffer, "PNG")
+    if "A" in picture.getbands():
+        picture.convert("RGBA").save(buffer, "PNG")
+    else:
+        picture.convert("RGB").save(buffer, "JPEG", quality=JPEG_QUALITY)
     return ImageReader(buffer)

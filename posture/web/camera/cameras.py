@@ -8,15 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from time import monotonic
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.guidance.burst import Burst, NoBurst
 from posture.guidance.coach import Coach, Step
-from posture.guidance.live import Look
 from posture.photo.load import load_photo
+
+if TYPE_CHECKING:
+    from posture.guidance.burst import Burst, NoBurst
+    from posture.guidance.live import Look
 
 IDLE_S: Final = 3600.0
 """A camera that sent nothing for this long is closed. Of a camera that is open but unused only its

@@ -12,12 +12,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from posture.errors import PostureError
-from posture.guidance.burst import PICTURES, NoBurst
 from posture.web.camera.cameras import Cameras, shared_cameras
 
 MOST_FRAME_BYTES: Final = 500_000
-MOST_BURST_BYTES: Final = PICTURES * 6_000_000
+MOST_BURST_BYTES: Final = 40_000_000
 """Ten times a frame of 640 rows, and twice a burst of 12 megapixels each."""
+
+MOST_PICTURES: Final = 20
+"""In one burst; far more than the page takes."""
 
 _LENGTH: Final = struct.Struct("<I")
 
@@ -61,6 +63,9 @@ async def _see(request: Request, cameras: Cameras) -> Response:
 
 
 async def _burst(request: Request, cameras: Cameras) -> Response:
+    # With it comes the pose network, which no page should wait for.
+    from posture.guidance.burst import NoBurst
+
     key = request.path_params["key"]
     if not cameras.knows(key):
         return _refused("closed", 403)
@@ -86,7 +91,7 @@ def unpacked(body: bytes) -> list[bytes] | None:
     pictures: list[bytes] = []
     at = 0
     while at < len(body):
-        if at + _LENGTH.size > len(body) or len(pictures) == PICTURES:
+        if at + _LENGTH.size > len(body) or len(pictures) == MOST_PICTURES:
             return None
         (length,) = _LENGTH.unpack_from(body, at)
         at += _LENGTH.size

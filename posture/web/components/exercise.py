@@ -19,6 +19,9 @@ from posture.web.texts import say
 THUMBNAIL_PX: Final = 192
 """Long side of the picture beside an exercise of a plan: 96 CSS pixels on a sharp screen."""
 
+PICTURE_PX: Final = 480
+"""Long side of a picture where start and end are side by side on a phone."""
+
 
 def exercise_card(name: str) -> str:
     """Return the card of an exercise as HTML, made once per language for all visitors."""
@@ -34,7 +37,7 @@ def _card(name: str, _language: str) -> str:
         " ".join(_chips(exercise)),
         element("p", plain(exercise.reason)),
         _details("plan_how", _how(exercise)),
-        _details("library_trainer", _trainer(exercise), css="po-trainer"),
+        for_trainers(exercise, fresh=True),
         css="po-body",
     )
     return element("article", _pictures(exercise), body, css="po-exercise")
@@ -56,12 +59,45 @@ def exercise_thumbnail(name: str) -> str:
     pictures = exercise_pictures(exercise)
     if not pictures:
         return ""
-    small = io.BytesIO()
-    with Image.open(io.BytesIO(pictures[-1])) as picture:
-        picture.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX))
-        picture.save(small, "WEBP", quality=78)
-    source = f"data:image/webp;base64,{base64.b64encode(small.getvalue()).decode()}"
+    source = small_picture(pictures[-1], THUMBNAIL_PX)
     return element("span", image(source, alt=exercise.poses[-1]), css="po-thumb")
+
+
+@functools.cache
+def picture_sources(name: str) -> tuple[tuple[str, str], ...]:
+    """Return the pictures of an exercise as data addresses, each with its content in words."""
+    exercise = load_library().exercises[name]
+    shown = zip(exercise_pictures(exercise), exercise.poses, strict=False)
+    return tuple((small_picture(data), pose) for data, pose in shown)
+
+
+@functools.cache
+def exercise_pair(name: str) -> str:
+    """Return the pictures of start and end side by side as HTML; empty if none exist."""
+    pictures = [image(source, alt=pose) for source, pose in picture_sources(name)]
+    return element("figure", *pictures, css="po-pair") if pictures else ""
+
+
+def how_to(exercise: Exercise) -> str:
+    """Return steps, cues and mistakes as HTML."""
+    steps = element("ol", *(element("li", plain(step)) for step in exercise.steps))
+    cues = _list("library_cues", exercise.cues)
+    return steps + cues + _list("plan_mistakes", exercise.mistakes)
+
+
+def for_trainers(exercise: Exercise, *, fresh: bool) -> str:
+    """Return the folded notes for trainers as HTML; a new exercise begins with trying it."""
+    first = element("p", element("b", plain(say("plan_try_first")))) if fresh else ""
+    return _details("library_trainer", first + trainer_notes(exercise), css="po-trainer")
+
+
+def small_picture(picture: bytes, longest: int = PICTURE_PX) -> str:
+    """Return a picture as a data address, with its long side at most so many pixels."""
+    small = io.BytesIO()
+    with Image.open(io.BytesIO(picture)) as opened:
+        opened.thumbnail((longest, longest))
+        opened.save(small, "WEBP", quality=78)
+    return f"data:image/webp;base64,{base64.b64encode(small.getvalue()).decode()}"
 
 
 def _chips(exercise: Exercise) -> Iterable[str]:
@@ -75,18 +111,17 @@ def _chips(exercise: Exercise) -> Iterable[str]:
 
 def _how(exercise: Exercise) -> str:
     library = load_library()
-    parts = [element("ol", *(element("li", plain(step)) for step in exercise.steps))]
-    parts += [_list("library_cues", exercise.cues), _list("plan_mistakes", exercise.mistakes)]
     facts = {
         "library_needs": [library.equipment[name].name for name in exercise.equipment],
         "library_avoid": [library.conditions[name].label for name in exercise.contraindications],
         "library_easier": [library.exercises[name].name for name in exercise.easier],
         "library_harder": [library.exercises[name].name for name in exercise.harder],
     }
-    return "".join(parts) + _facts({key: "; ".join(texts) for key, texts in facts.items()})
+    return how_to(exercise) + _facts({key: "; ".join(texts) for key, texts in facts.items()})
 
 
-def _trainer(exercise: Exercise) -> str:
+def trainer_notes(exercise: Exercise) -> str:
+    """Return muscles, anatomy, cues, regressions and evidence as HTML."""
     library, words, evidence = load_library(), exercise.trainer, exercise.evidence
     sources = (library.sources[name].citation for name in evidence.sources)
     return _facts(

@@ -8,7 +8,10 @@ from typing import Final
 import streamlit as st
 
 from posture.messages import ENGLISH
+from posture.web import state
+from posture.web.access import is_guest
 from posture.web.components.markup import element, plain
+from posture.web.lan.reach import reach_of_server
 from posture.web.language import CHOICE, LANGUAGES, current_language
 from posture.web.texts import say
 
@@ -20,9 +23,30 @@ def show_style(name: str = "style.css") -> None:
     st.html(_HERE / name)
 
 
+def start_at_top(what: str) -> None:
+    """Scroll to the top once for each new thing to see: Streamlit stays where the page was.
+
+    Parameters
+    ----------
+    what : str
+        Names what is new, such as the hash of a photo.
+    """
+    _run_once("document.querySelector('.stMain')?.scrollTo(0, 0)", what)
+
+
+def start_at(part: str, what: str) -> None:
+    """Scroll to a part of the page, given by its key, once for each new thing to see there."""
+    _run_once(f"document.querySelector('.st-key-{part}')?.scrollIntoView()", what)
+
+
+def _run_once(script: str, what: str) -> None:
+    # The browser runs a script again only when its text has changed.
+    st.html(f"<script>/* {what} */ {script}</script>", unsafe_allow_javascript=True)
+
+
 def show_footer() -> None:
     """Say on every page that this is no diagnosis and where photos stay; offer other languages."""
-    aid, *rest = (say(key) for key in ("foot_aid", "foot_privacy", "foot_keep"))
+    aid, *rest = (say(key) for key in ("foot_aid", _where_photos_go(), "foot_keep"))
     st.html(
         element(
             "footer",
@@ -32,6 +56,24 @@ def show_footer() -> None:
         )
     )
     _show_language()
+
+
+def show_forget() -> None:
+    """Offer to delete the visit, once something is known of it."""
+    known = state.visit()
+    if any(entry.value is not None for entry in known.entries.values()):
+        st.button(
+            say("forget"),
+            icon=":material/delete:",
+            type="tertiary",
+            key="po_forget",
+            on_click=_forget,
+        )
+
+
+def _forget() -> None:
+    state.forget()
+    st.toast(say("forget_done"), icon=":material/delete:")
 
 
 def show_failure(_error: Exception) -> bool:
@@ -44,6 +86,14 @@ def show_failure(_error: Exception) -> bool:
     """
     st.error(say("error_page"), icon=":material/error:")
     return True
+
+
+def _where_photos_go() -> str:
+    """Return the key of what is true for this visitor: over a network photos do leave the phone."""
+    kind = reach_of_server().kind
+    if kind == "hosted":
+        return "foot_privacy_hosted"
+    return "foot_privacy_lan" if kind == "lan" and is_guest() else "foot_privacy"
 
 
 def _show_language() -> None:

@@ -16,6 +16,12 @@ _LINES: Final = ("guide_1", "guide_2", "guide_3", "guide_4", "guide_5", "guide_6
 
 def show_guidance() -> None:
     """Show drawings of the set-up and of the view, and the six rules."""
+    show_drawings()
+    st.markdown("\n".join(f"- {say(line)}" for line in _LINES))
+
+
+def show_drawings() -> None:
+    """Show how the phone is set up, and what it should see."""
     st.html(
         element(
             "div",
@@ -24,7 +30,6 @@ def show_guidance() -> None:
             css="po-guide",
         )
     )
-    st.markdown("\n".join(f"- {say(line)}" for line in _LINES))
 
 
 def _figure(file: str, description: str, caption: str) -> str:

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import streamlit as st
 
 from posture.analysis.record import Record
-from posture.case.case import NO_ANSWERS
-from posture.case.words import next_lines
+from posture.case.weigh import Weighed
+from posture.case.words import told_lines
 from posture.estimator.model import Estimates
 from posture.measures.catalogue import back_covered
 from posture.messages import ENGLISH
 from posture.quantity import Quantity
 from posture.screening.grade import Grade, Screening
-from posture.screening.words import definition_lines, in_tenths, verdict_lines
+from posture.screening.words import definition_lines, in_tenths
 from posture.texts import number_text, tilt_words, value_text
-from posture.view.findings import OUTLINE_CODES
+from posture.view.findings import OUTLINE_CODES, UNSEEN_CODES
+from posture.web.components.links import show_link
 from posture.web.components.markup import element, plain
 from posture.web.language import current_language, translated
 from posture.web.texts import say
 
 LEVEL_DEG: Final = 3.0
 """A tilt of uncertain direction below this is called level: a photo cannot resolve less."""
+
+_LEGS: Final = frozenset({"the knees", "the ankles"})
+"""Words of a finding on a cropped photo that mean that the legs are cut off."""
 
 _TONES: Final[dict[Grade, str]] = {
     "not_suggested": "calm",
@@ -33,44 +37,52 @@ _TONES: Final[dict[Grade, str]] = {
 }
 
 
-def show_headline(record: Record, *, count: int = 1, by_hand: str = "") -> None:
-    """Show the verdict in plain sentences, with notes on how to take it.
+def show_headline(record: Record, weighed: Weighed, *, count: int = 1, by_hand: str = "") -> None:
+    """Show the verdict in plain sentences, and what would make it better.
 
     Parameters
     ----------
     record : Record
         That of one photo, or the mean of several.
+    weighed : Weighed
+        Its screening in the light of the answers given so far.
     count : int
         Number of photos.
     by_hand : str
         What was corrected by hand, in words; empty if nothing was.
     """
-    grade = record.screening.grade
-    estimates = record.estimates
-    stated = estimates.line_placed or estimates.pelvic_tilt_deg.present
-    notes = [pelvis_sentence(estimates)] if stated else []
-    notes += [say("mean_of", count=count)] if count > 1 else []
-    notes += _position_note(estimates)
-    notes += [translated(line) for line in next_lines(record.screening, record, NO_ANSWERS)]
-    notes += [translated(line) for line in definition_lines(record.screening)]
-    notes += [_better_photo(record)] if record.status == "poor" else []
+    screening = weighed.screening
+    notes = [say("mean_of", count=count)] if count > 1 else []
+    if record.status == "poor" or screening.grade == "undetermined" or _legs_cut(record):
+        notes.append(_better_photo(record))
     hand = element("p", element("span", plain(by_hand), css="po-hand"), css="po-hand-line")
     st.html(
         element(
             "section",
-            element("span", plain(badge(record.screening)), css="po-badge"),
-            element("h1", plain(one_sentence(record)), css="po-sentence"),
+            element("span", plain(badge(screening)), css="po-badge"),
+            element("h1", plain(one_sentence(record, weighed)), css="po-sentence"),
             *(element("p", plain(note), css="po-note") for note in notes),
             hand if by_hand else "",
-            css=f"po-headline po-{_TONES[grade]}",
+            css=f"po-headline po-{_TONES[screening.grade]}",
         )
     )
 
 
-def one_sentence(record: Record) -> str:
-    """Return the verdict in the visitor's language."""
-    sex = record.provenance.sex
-    return joined(verdict_lines(record.screening, record.estimates, sex=sex))
+def show_meaning(record: Record, screening: Screening) -> None:
+    """Say what the verdict means and rests on, folded: nobody needs it to begin."""
+    estimates = record.estimates
+    stated = estimates.line_placed or estimates.pelvic_tilt_deg.present
+    lines = [pelvis_sentence(estimates)] if stated else []
+    lines += _position_note(estimates)
+    lines += [translated(line) for line in definition_lines(screening)]
+    with st.expander(say("meaning_title"), icon=":material/help:"):
+        st.html("".join(element("p", plain(line), css="po-note") for line in lines))
+        show_link("method", say("meaning_method"))
+
+
+def one_sentence(record: Record, weighed: Weighed) -> str:
+    """Return the verdict of photo and answers in the visitor's language."""
+    return joined(told_lines(weighed, record, sex=record.provenance.sex))
 
 
 def badge(screening: Screening) -> str:
@@ -122,18 +134,27 @@ def _position_note(estimates: Estimates) -> list[str]:
 
 
 def _better_photo(record: Record) -> str:
-    """Say what to change first for a better photo."""
-    estimates, findings = record.estimates, record.findings
+    """Say what to change first for a better photo, as far as this one shows it."""
+    if _legs_cut(record):
+        return say("again_legs_cut")
+    seen = [each for each in record.findings if each.code not in UNSEEN_CODES]
     if back_covered(record.measures):
-        hiding = tuple(finding for finding in findings if finding.code in OUTLINE_CODES)
-        if not hiding or hiding[0].code == "arm_on_back":
+        seen = [each for each in seen if each.code in OUTLINE_CODES]
+        if not seen or seen[0].code == "arm_on_back":
             return say("again_back_covered")
-        findings = hiding
-    if not estimates.pelvic_tilt_deg.present or not findings:
-        return say("again")
-    advice = translated(findings[0].advice)
-    # In German, a sentence after a colon keeps its capital letter.
-    return say("poor", advice=_lower(advice) if current_language() == ENGLISH else advice)
+    if seen:
+        advice = translated(seen[0].advice)
+        # In German, a sentence after a colon keeps its capital letter.
+        return say("poor", advice=_lower(advice) if current_language() == ENGLISH else advice)
+    # Nothing that can be seen is wrong, and yet the body does not show: cloth hangs in front of it.
+    return say("again" if record.status == "poor" else "again_cloth")
+
+
+def _legs_cut(record: Record) -> bool:
+    """Return whether a finding says that knees or ankles are out of the picture."""
+    values = (each.values for each in record.findings if each.code == "cropped")
+    parts = (value.get("parts") for value in values if isinstance(value, Mapping))
+    return any(isinstance(cut, list | tuple) and _LEGS & set(cut) for cut in parts)
 
 
 def _lower(sentence: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final, get_args
 
@@ -33,8 +34,18 @@ def show_hints() -> tuple[Hints, bool]:
     blur_face : bool
         Whether the face is to be blurred in pictures.
     """
-    # Beside the photo and one tap away, because it changes the verdict.
-    sex = _SEXES[_choice("sex", tuple(_SEXES))]
+    sex = show_sex()
+    hints, blur = show_details()
+    return replace(hints, sex=sex), blur
+
+
+def show_sex() -> Sex | None:
+    """Show the choice of sex, one tap beside the photo because it changes the verdict."""
+    return _SEXES[_choice("sex", tuple(_SEXES))]
+
+
+def show_details() -> tuple[Hints, bool]:
+    """Show the fields for all hints except the sex; see :func:`show_hints`."""
     with st.expander(say("details"), icon=":material/tune:"):
         with st.container(horizontal=True, gap="medium"):
             facing = _FACINGS[_choice("facing", tuple(_FACINGS))]
@@ -56,7 +67,6 @@ def show_hints() -> tuple[Hints, bool]:
         )
     hints = Hints(
         facing=facing,
-        sex=sex,
         clothing=clothing,
         height_cm=height,
         camera_height_cm=lens_height,
@@ -76,6 +86,19 @@ def _field(name: str, *, empty: object = None, accepts: Callable[[object], bool]
 
 def _within(span: tuple[float, float], value: object) -> bool:
     return isinstance(value, float) and span[0] <= value <= span[1]
+
+
+def prefill_hints(hints: Hints) -> None:
+    """Fill the fields with what is known of the person and of the set-up."""
+    state.fill(
+        {
+            hint_name("sex"): hints.sex,
+            hint_name("clothing"): hints.clothing,
+            hint_name("height"): hints.height_cm,
+            hint_name("camera_height"): hints.camera_height_cm,
+            hint_name("camera_distance"): hints.camera_distance_cm,
+        }
+    )
 
 
 def _choice(name: str, options: tuple[str, ...]) -> str:

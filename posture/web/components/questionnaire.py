@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 import streamlit as st
 
-from posture.program import AnswersError, TrainerTest, load_library, parse_answers
+from posture.program import (
+    AnswersError,
+    TrainerTest,
+    answer_fields,
+    load_library,
+    parse_answers,
+)
 from posture.program.answers import AnswerValue
 from posture.program.model import Question, Section
 from posture.web import state
+from posture.web.components.links import open_page
 from posture.web.services.browse import extra_kit
 from posture.web.services.planning import RawAnswers, choices, next_monday
+from posture.web.services.safety import CONDITIONS, SECTION
 from posture.web.texts import say
 from posture.web.visit import START, answer_name
 
@@ -23,18 +33,31 @@ PLAN_QUESTIONS: Final = ("about.minutes", "about.equipment", "about.level")
 _DEFAULTS: Final = {"about.minutes": "20"}
 
 
-def show_safety() -> RawAnswers:
-    """Show the questions that decide whether a clinician comes first; return the answers."""
-    return _show_section(load_library().sections[SAFETY], expanded=True)
+def show_safety() -> None:
+    """Show the questions that decide whether a clinician comes first, one by one."""
+    _show_section(load_library().sections[SAFETY])
+
+
+def show_conditions() -> None:
+    """Show the conditions that leave out exercises; answers are kept with all others."""
+    question = answer_fields()[CONDITIONS].question
+    options = tuple(option for option in question.options if option.id != "none")
+    _ask(CONDITIONS, replace(question, options=options))
 
 
 def show_questions() -> RawAnswers:
     """Show all other sections; return the answers."""
     answers: RawAnswers = {}
     for name, section in load_library().sections.items():
-        if name != SAFETY:
+        if name not in (SECTION, SAFETY):
             answers |= _show_section(section)
     return answers
+
+
+def show_some_tests(names: Iterable[str]) -> None:
+    """Show some of the trainer's tests; readings are kept with all answers."""
+    for name in names:
+        _show_test(load_library().tests[name])
 
 
 def show_tests() -> RawAnswers:
@@ -42,6 +65,9 @@ def show_tests() -> RawAnswers:
     answers: RawAnswers = {}
     with st.expander(say("fit_tests"), icon=":material/fact_check:"):
         st.caption(say("fit_tests_intro"))
+        if st.button(say("test_one_by_one"), icon=":material/fact_check:", key="test_one_by_one"):
+            state.choose_tested(None)
+            open_page("tests")
         for test in load_library().tests.values():
             answers |= _show_test(test)
     return answers
@@ -67,9 +93,9 @@ def show_plan_questions() -> tuple[RawAnswers, date]:
     return answers, start or first
 
 
-def _show_section(section: Section, *, expanded: bool = False) -> RawAnswers:
+def _show_section(section: Section) -> RawAnswers:
     answers: RawAnswers = {}
-    with st.expander(section.title, expanded=expanded):
+    with st.expander(section.title):
         st.caption(section.intro)
         for question in section.questions:
             path = f"{section.id}.{question.id}"

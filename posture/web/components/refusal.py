@@ -1,4 +1,4 @@
-"""Refusal of a photo: the reason, and advice for the next one."""
+"""Refusal of a photo: the reason, advice for the next one, and the way to it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import streamlit as st
 
 from posture.errors import ModelError, PhotoError, PoseError, PostureError, SettingsError
 from posture.web import state
+from posture.web.components.guidance import show_drawings
 from posture.web.components.markup import element, listing, plain
 from posture.web.language import translated
 from posture.web.services.examine import PhotoFile
@@ -24,39 +25,53 @@ _ADVICE: Final[tuple[tuple[type[PostureError], tuple[str, ...]], ...]] = (
 
 
 def show_refusal(photo: PhotoFile, error: PostureError, *, blur: bool) -> None:
-    """Show the reason and the advice beside the photo."""
+    """Show the reason, how to stand and a button for the next photo above the refused one."""
+    st.html(_words(error, "h1"))
+    quarters = QUARTERS.get(error.code)
+    if quarters is not None:
+        _offer_turn(photo, quarters)
+    elif isinstance(error, PhotoError | PoseError):
+        show_retake(photo)
+    if isinstance(error, PoseError) and quarters is None:
+        show_drawings()
     preview = preview_jpeg(photo.data, blurred=blur)
-    if preview is None:
-        st.html(_words(error, "h1"))
-        return
-    picture, words = st.columns([2, 3], gap="large")
-    with picture:
-        st.image(preview, width="stretch", alt=say("refused_alt"))
-    with words:
-        st.html(_words(error, "h1"))
-        _offer_turn(photo, error)
+    if preview is not None:
+        with st.container(key=f"po_refused_{photo.sha256[:12]}"):
+            st.image(preview, width="stretch", alt=say("refused_alt"))
 
 
 def show_refused_one(photo: PhotoFile, error: PostureError, *, blur: bool) -> None:
     """Show one refused photo among usable ones, where its picture would be."""
     st.html(_words(error, "h2"))
-    _offer_turn(photo, error)
+    quarters = QUARTERS.get(error.code)
+    if quarters is not None:
+        _offer_turn(photo, quarters)
     preview = preview_jpeg(photo.data, blurred=blur)
     if preview is not None:
         st.image(preview, width="stretch", alt=say("refused_alt"))
 
 
-def _offer_turn(photo: PhotoFile, error: PostureError) -> None:
+def _offer_turn(photo: PhotoFile, quarters: int) -> None:
     """Offer to turn a photo whose head is not at the top."""
-    quarters = QUARTERS.get(error.code)
-    if quarters is None:
-        return
     st.button(
         say("turn_photo"),
-        icon=":material/rotate_right:",
+        key=f"turn_{photo.sha256[:12]}",
         type="primary",
-        key=f"turn_{photo.sha256}",
+        icon=":material/rotate_right:",
+        width="stretch",
         on_click=lambda: state.exchange_photo(photo.sha256, turned(photo, quarters)),
+    )
+
+
+def show_retake(photo: PhotoFile) -> None:
+    """Show the button that makes room for a better photo; what is known of the person stays."""
+    st.button(
+        say("next_retake"),
+        key=f"retake_{photo.sha256[:12]}",
+        type="primary",
+        icon=":material/photo_camera:",
+        width="stretch",
+        on_click=state.retake,
     )
 
 

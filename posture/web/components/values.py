@@ -12,11 +12,12 @@ from posture.texts import (
     flag_text,
     lower_end,
     number_text,
+    range_text,
     reason_text,
     value_text,
 )
 from posture.web.components.markup import element, plain
-from posture.web.language import translated
+from posture.web.language import number_words, translated
 from posture.web.services.axes import Axis
 from posture.web.services.estimate_cards import EstimateCard
 from posture.web.texts import say
@@ -25,8 +26,22 @@ _SAID: Final = ("corrected", "manual_points")
 """Flags that the page shows in a better place."""
 
 
+def show_figures(cards: list[EstimateCard]) -> None:
+    """Show each value with its range in a few words, beside the picture on wide screens."""
+    st.html(element("div", *map(_figure, cards), css="po-figures"))
+
+
+def show_line_key() -> None:
+    """Say in one line what the lines in the picture are."""
+    parts = (
+        element("span", element("i", css=f"po-line-{name}"), plain(say(f"line_key_{name}")))
+        for name in ("tilt", "lordosis", "plumb")
+    )
+    st.html(element("p", *parts, css="po-line-key"))
+
+
 def show_values(cards: list[EstimateCard], *, suggest_hints: bool) -> None:
-    """Show the estimates as cards, and explain once what a range is.
+    """Show the estimates as folded cards, and explain once what a range is.
 
     Parameters
     ----------
@@ -38,7 +53,21 @@ def show_values(cards: list[EstimateCard], *, suggest_hints: bool) -> None:
     if any(card.quantity.present for card in cards):
         words = [say("range_level"), *([say("range_narrower")] if suggest_hints else [])]
         parts.append(element("p", plain(" ".join(words)), css="po-fine"))
-    st.html(element("div", *parts, css="po-cards"))
+    with st.expander(say("values_title"), icon=":material/speed:"):
+        st.html(element("div", *parts, css="po-cards"))
+
+
+def _figure(card: EstimateCard) -> str:
+    quantity = card.quantity
+    head = element("h2", element("i", css=f"po-line-{card.name}"), plain(say(f"{card.name}_name")))
+    if not quantity.present:
+        reason = plain(translated(reason_text(str(quantity.reason))))
+        return element("section", head, element("p", reason, css="po-fine"), css="po-figure")
+    value = element("p", plain(translated(value_text(quantity))), css="po-number")
+    reach = element("p", plain(number_words(range_text(quantity))), css="po-fine")
+    return element(
+        "section", head, value, _before(card), reach, _bar(quantity, card.axis), css="po-figure"
+    )
 
 
 def _card(card: EstimateCard) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from posture.case.case import Case, verdict
@@ -58,16 +60,24 @@ def show_reasons(case: Case) -> None:
             st.html(_outlook(block))
 
 
-def show_stop(plan: Plan) -> None:
-    """Say that a clinician comes first, and why; urgent advice stands out."""
+def show_stop(plan: Plan, *, without: Collection[str] = ()) -> None:
+    """Say that a clinician comes first, and why; urgent advice stands out.
+
+    Parameters
+    ----------
+    plan : Plan
+    without : collection of str
+        Reasons that the page gives already, at the answers they belong to.
+    """
     urgent = " po-urgent" if plan.outcome == "urgent" else ""
+    reasons = [notice.text for notice in plan.notices if notice.text not in without]
     st.html(
         element(
             "section",
             element("h2", plain(say(f"fit_stop_{plan.outcome}"))),
-            element("p", element("b", plain(plan.headline))),
-            listing(plain(notice.text) for notice in plan.notices),
-            *(element("p", plain(note)) for note in plan.notes),
+            element("p", element("b", plain(translated(plan.headline)))),
+            listing(plain(translated(reason)) for reason in reasons) if reasons else "",
+            *(element("p", plain(translated(note))) for note in plan.notes),
             css=f"po-stop{urgent}",
         )
     )

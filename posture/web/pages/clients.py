@@ -7,6 +7,7 @@ import streamlit as st
 from posture.clients import Client, ClientStore, Visit
 from posture.clients.model import damage_notice
 from posture.errors import PostureError
+from posture.web.components.clients.begin import begin_visit
 from posture.web.components.clients.consent import show_consent
 from posture.web.components.clients.notices import plain_markdown, show_notice
 from posture.web.components.clients.person import (
@@ -21,7 +22,7 @@ from posture.web.components.clients.transfer import show_export, show_files
 from posture.web.components.clients.unlock import unlocked_store
 from posture.web.components.clients.visits import show_visits
 from posture.web.components.frame import show_style
-from posture.web.components.links import show_link
+from posture.web.components.links import open_page
 from posture.web.language import translated
 from posture.web.texts import say
 
@@ -62,9 +63,11 @@ def _show_client(store: ClientStore, client_id: str) -> None:
     if damaged is not None:
         st.warning(plain_markdown(translated(damaged)), icon=":material/warning:")
     with st.container(horizontal=True, gap="small"):
-        show_link("check", say("clients_new_visit"))
-        if len(visits) > 1:
-            show_link("compare", say("clients_compare"))
+        if st.button(say("clients_new_visit"), type="primary", icon=":material/add_a_photo:"):
+            begin_visit(store, client)
+            open_page("check")
+        if len(visits) > 1 and st.button(say("clients_compare"), icon=":material/compare:"):
+            open_page("compare")
         show_export(store, client)
         show_archive(store, client)
     show_visits(store, visits)

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
+from posture.case.retest import compare_tests
 from posture.clients import ClientStore, Visit
+from posture.clients.answers import readable
+from posture.clients.archive import file_stem
+from posture.clients.pairs import VisitPair, pair_of
 from posture.clients.repeatability_store import load_repeatability
 from posture.errors import PostureError
 from posture.web.components.clients.details import client_names
+from posture.web.components.clients.documents import change_pdf
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.components.clients.unlock import unlocked_store
 from posture.web.components.compare.changes import (
-    headline,
-    show_all_changes,
+    show_changes,
     show_differences,
-    show_main_changes,
+    show_how,
+    show_tests,
 )
 from posture.web.components.compare.pictures import show_pictures
 from posture.web.components.compare.timeline import show_timelines
 from posture.web.components.frame import show_style
 from posture.web.components.links import show_link
-from posture.web.components.markup import element, plain
 from posture.web.components.words import count_words, day_words
 from posture.web.language import translated
 from posture.web.services.clients import LAST_CLIENT, listed
-from posture.web.services.compare import VisitPair, pair_of
 from posture.web.services.studio import repeatability_of
 from posture.web.texts import say
 
@@ -104,17 +109,31 @@ def _visit_words(visit: Visit) -> str:
 
 
 def _show_pair(store: ClientStore, pair: VisitPair) -> None:
-    sentence = element("p", plain(headline(pair.comparison)), css="po-sentence")
-    st.html(element("section", sentence, css="po-headline po-calm"))
+    show_changes(pair.comparison)
     show_differences(pair.comparison)
     left, right = st.columns([5, 6], gap="large")
+    with right:
+        show_tests(compare_tests(readable(pair.before.answers), readable(pair.after.answers)))
+        _show_sheet(store, pair)
+        show_how(pair.comparison)
+        _show_outdated_studio(store)
     with left:
         show_pictures(store, pair)
-    with right:
-        show_main_changes(pair.comparison)
-        _show_outdated_studio(store)
-    show_all_changes(pair.comparison)
     show_timelines(pair)
+
+
+def _show_sheet(store: ClientStore, pair: VisitPair) -> None:
+    """Offer the before/after sheet of the two visits that are chosen."""
+    visits = store.visits(pair.after.client_id)
+    st.download_button(
+        say("visit_change"),
+        partial(change_pdf, store, visits, pair.before, pair.after),
+        file_name=f"{file_stem(store.get(pair.after.client_id))}-before-after.pdf",
+        mime="application/pdf",
+        key="compare_sheet",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def _show_outdated_studio(store: ClientStore) -> None:

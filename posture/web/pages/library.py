@@ -8,8 +8,7 @@ import streamlit as st
 
 from posture.web.components.exercise import exercise_card
 from posture.web.components.markup import element
-from posture.web.components.verdict import show_stop
-from posture.web.current import urgent_stop
+from posture.web.components.safety import show_urgent_stop
 from posture.web.services.browse import NO_KIT, TRACKS, TYPES, Filters, browse, extra_kit
 from posture.web.texts import say
 
@@ -21,11 +20,9 @@ _SHOWN: Final = "library_shown"
 
 def show() -> None:
     """Draw the filters, and the exercises that pass them."""
-    st.title(say("library_title"), anchor=False)
-    stop = urgent_stop()
-    if stop is not None:
-        show_stop(stop)
+    if show_urgent_stop():
         return
+    st.title(say("library_title"), anchor=False)
     st.write(say("library_lead"))
     found = browse(_show_filters())
     count = "library_one" if len(found) == 1 else "library_count"

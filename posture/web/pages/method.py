@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from posture.web.components.story import show_story
 from posture.web.texts import say
 
 SECTIONS: Final = 6
@@ -18,3 +19,4 @@ def show() -> None:
         for number in range(1, SECTIONS + 1):
             st.subheader(say(f"method_{number}_title"), anchor=False)
             st.write(say(f"method_{number}"))
+    show_story(folded=True)

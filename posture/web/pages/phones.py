@@ -98,7 +98,10 @@ def _check(names: list[str]) -> None:
 
 def _small(arrived: Arrived) -> bytes | None:
     """Return a small picture, cached in the session so that each refresh costs nothing."""
-    known: dict[str, bytes | None] = st.session_state.setdefault("phones_small", {})
+    known: dict[str, bytes | None] = st.session_state.get("phones_small", {})
     if arrived.id not in known:
+        waiting = {photo.id for photo in shared_inbox().photos()}
+        known = {name: small for name, small in known.items() if name in waiting}
         known[arrived.id] = preview_jpeg(arrived.photo.data)
+        st.session_state["phones_small"] = known
     return known[arrived.id]

@@ -10,6 +10,7 @@ import streamlit as st
 from posture.web.components.markup import element, plain
 from posture.web.components.picker import LIMIT_MB
 from posture.web.lan.reach import reach_of_server
+from posture.web.lan.sessions import shared_sessions
 from posture.web.services.examine import PhotoFile
 from posture.web.services.inbox import shared_inbox
 from posture.web.texts import say
@@ -34,8 +35,9 @@ def show() -> None:
         )
     if pressed and files:
         photos = [PhotoFile(name=Path(file.name).name, data=file.getvalue()) for file in files]
-        sent = sum(shared_inbox().put(photo) for photo in photos)
-        st.session_state[_SENT] = (sent, len(photos))
+        here = shared_sessions().host_is_here()
+        sent = sum(shared_inbox().put(photo) for photo in photos) if here else 0
+        st.session_state[_SENT] = (sent, len(photos), here)
         # A form with a new name is empty, and the server forgets the files of the old one.
         st.session_state[_FORM] = st.session_state.get(_FORM, 0) + 1
         st.rerun()
@@ -52,7 +54,10 @@ def show_link_note() -> None:
 
 
 def _show_sent() -> None:
-    sent, tried = st.session_state.get(_SENT, (0, 0))
+    sent, tried, here = st.session_state.get(_SENT, (0, 0, True))
+    if not here:
+        st.warning(say("send_nobody"), icon=":material/inbox:")
+        return
     if sent:
         st.success(say("send_done", count=sent), icon=":material/check_circle:")
     if sent < tried:

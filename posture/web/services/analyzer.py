@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from posture.analysis.analyzer import Analyzer
 from posture.analysis.result import Analysis
-from posture.guidance.burst import Burst, NoBurst, read_burst
-from posture.guidance.live import Look, look_at
 from posture.inputs.hints import Hints
+
+if TYPE_CHECKING:
+    from posture.analysis.analyzer import Analyzer
+    from posture.guidance.burst import Burst, NoBurst
+    from posture.guidance.live import Look
 
 
 class SharedAnalyzer:
@@ -30,11 +33,15 @@ class SharedAnalyzer:
 
     def look(self, frame: NDArray[np.uint8]) -> Look:
         """Read one live frame; see :func:`posture.guidance.live.look_at`."""
+        from posture.guidance.live import look_at
+
         with self._lock:
             return look_at(frame, self._analyzer)
 
     def burst(self, pictures: Sequence[bytes]) -> Burst | NoBurst:
         """Read the pictures of a burst; see :func:`posture.guidance.burst.read_burst`."""
+        from posture.guidance.burst import read_burst
+
         with self._lock:
             return read_burst(pictures, self._analyzer)
 
@@ -48,4 +55,7 @@ def shared_analyzer() -> SharedAnalyzer:
     ModelError
         If a model is missing or was changed; the next call tries again.
     """
+    # The pose network takes half a second to import, which no page should wait for.
+    from posture.analysis.analyzer import Analyzer
+
     return SharedAnalyzer(Analyzer())

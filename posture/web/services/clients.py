@@ -11,8 +11,9 @@ from posture.analysis.correct import correct, reestimated
 from posture.analysis.result import Analysis
 from posture.clients import Capture, ClientStore, Details, Listed, Passphrase, Visit
 from posture.clients.capture import capture, hints_of
-from posture.errors import PostureError
+from posture.errors import PostureError, SettingsError
 from posture.inputs.protocol import Protocol
+from posture.report.letterhead_store import NO_DETAILS, LetterheadDetails, load_letterhead
 from posture.web.access import current_owner
 
 LAST_CLIENT: Final = "clients_last"
@@ -45,6 +46,14 @@ def listed(store: ClientStore) -> dict[str, Listed]:
     if not store.path.exists():
         return {}
     return {found.client.id: found for found in store.find()}
+
+
+def studio_details() -> LetterheadDetails:
+    """Return the letterhead of the studio; without one, or with one that does not fit, nothing."""
+    try:
+        return load_letterhead()
+    except SettingsError:
+        return NO_DETAILS
 
 
 def attempt(work: Callable[[], object]) -> str | None:

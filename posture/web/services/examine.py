@@ -123,7 +123,9 @@ def result_dict(examined: ExaminedPhoto) -> AnalysisDict:
 def overlay_jpeg(analysis: Analysis, *, blur_face: bool) -> bytes | None:
     """Return the annotated picture for the page, or ``None`` when it cannot be drawn."""
     try:
-        return encode_jpeg(draw_overlay(analysis, options=OverlayOptions(blur_face=blur_face)))
+        # The values stand beside the picture.
+        options = OverlayOptions(blur_face=blur_face, show_legend=False)
+        return encode_jpeg(draw_overlay(analysis, options=options))
     except Exception:  # noqa: BLE001  # as above
         # A page without the picture is worth more than no page at all.
         _log.exception("a picture could not be drawn")

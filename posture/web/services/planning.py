@@ -16,11 +16,13 @@ from posture.errors import SettingsError
 from posture.program import (
     Answers,
     Plan,
+    PlanLog,
     answer_fields,
     parse_answers,
     plan_to_ics,
 )
 from posture.program.answers import AnswerValue
+from posture.program.builder import NO_LOG
 from posture.program.model import Question
 from posture.report import make_sheet
 from posture.report.files import FORMATS, SHEETS
@@ -63,6 +65,7 @@ def fit_plan(
     analysis: Analysis | None,
     sex: Sex | None,
     record: Record | None = None,
+    log: PlanLog = NO_LOG,
 ) -> FittedPlan:
     """Make the plan that fits a photo and answers.
 
@@ -75,6 +78,8 @@ def fit_plan(
     sex : {"female", "male"} or None
     record : Record, optional
         Mean of several photos, used instead of the one analysis.
+    log : PlanLog
+        What was done of the plan so far, and how it was.
 
     Raises
     ------
@@ -83,9 +88,9 @@ def fit_plan(
     """
     answers = parse_answers(raw)
     if analysis is None:
-        plan = plan_without_photo(answers, start=start)
+        plan = plan_without_photo(answers, start=start, log=log)
         return FittedPlan(plan=plan, answers=answers)
-    options = PlanOptions(start=start, sex=sex)
+    options = PlanOptions(start=start, sex=sex, log=log)
     case = make_case(record or Record.of(analysis), options, answers=answers)
     return FittedPlan(plan=case.plan, answers=answers, analysis=analysis, case=case)
 

@@ -102,6 +102,11 @@ def test_every_picture_of_the_library_has_its_figure() -> None:
         for entry in tomllib.loads(path.read_text(encoding="utf-8"))["exercise"]
         for picture in entry["pictures"]
     }
+    tests = tomllib.loads((DATA / "tests.toml").read_text(encoding="utf-8"))["test"]
+    wanted |= {picture for test in tests for picture in test["pictures"]}
+    story = tomllib.loads((DATA / "story.toml").read_text(encoding="utf-8"))["part"]
+    files = [name for part in story for name in part.get("pictures", ())]
+    wanted |= {name.removesuffix(".webp") for name in files if name.endswith(".webp")}
     assert wanted == {f"{exercise}_{stage}" for exercise in exercises() for stage in STAGES}
 
 

@@ -60,6 +60,13 @@ def details_fields(key: str, before: Prefill = EMPTY) -> Callable[[], Details]:
     callable
         Returns the details as entered; raises ``ClientsError`` if they are not valid.
     """
+    name = name_field(key, before)
+    rest = rest_fields(key, before)
+    return lambda: rest(name)
+
+
+def name_field(key: str, before: Prefill = EMPTY) -> str:
+    """Show the field for the name; return what it holds."""
     name = st.text_input(
         say("client_name"),
         value=before.name,
@@ -67,6 +74,11 @@ def details_fields(key: str, before: Prefill = EMPTY) -> Callable[[], Details]:
         max_chars=MAX_NAME,
         autocomplete="off",
     )
+    return (name or "").strip()
+
+
+def rest_fields(key: str, before: Prefill = EMPTY) -> Callable[[str], Details]:
+    """Show all other fields; return a function that makes the details of a name."""
     with st.container(horizontal=True, gap="medium"):
         sex = _sex(key, before)
         height = _height(key, before)
@@ -78,8 +90,8 @@ def details_fields(key: str, before: Prefill = EMPTY) -> Callable[[], Details]:
         max_chars=MAX_TEXT,
         height=90,
     )
-    return lambda: Details(
-        name=(name or "").strip(), sex=sex, height_cm=height, birth_date=birth, notes=notes or ""
+    return lambda name: Details(
+        name=name, sex=sex, height_cm=height, birth_date=birth, notes=notes or ""
     )
 
 

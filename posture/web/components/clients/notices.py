@@ -55,6 +55,8 @@ def show_notice() -> None:
     with st.container(key="po_notice"):
         if text and good:
             st.success(plain_markdown(text), icon=":material/check:")
+            # The button that was pressed may be far below the notice.
+            st.toast(plain_markdown(text), icon=":material/check:")
         elif text:
             st.error(plain_markdown(text), icon=":material/error:")
 

@@ -10,7 +10,9 @@ from typing import Final
 
 import streamlit as st
 
+from posture.case.retest import readings
 from posture.clients import ClientStore, Visit
+from posture.clients.answers import readable
 from posture.clients.reanalysis import analyze_again
 from posture.clients.visit_data import visit_data
 from posture.comparison.api import Average, VisitData, average
@@ -18,6 +20,7 @@ from posture.comparison.visit_data import BONE_LINES, names_of
 from posture.inputs.protocol import Protocol
 from posture.quantity import Quantity
 from posture.texts import range_text, reason_text, trainer_label, value_text
+from posture.web.components.clients.documents import EDITING, show_documents
 from posture.web.components.clients.notices import submit, submit_in_callback
 from posture.web.components.clients.protocol import protocol_fields, protocol_words
 from posture.web.components.markup import element, image, plain
@@ -29,7 +32,6 @@ from posture.web.texts import say
 PAGE: Final = 6
 SHOWN_VALUES: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
 _MORE: Final = "visits_shown"
-_EDIT: Final = "visit_open"
 
 
 def show_visits(store: ClientStore, visits: tuple[Visit, ...]) -> None:
@@ -42,16 +44,9 @@ def show_visits(store: ClientStore, visits: tuple[Visit, ...]) -> None:
     for visit in reversed(visits[-limit:]):
         with st.container(border=True, key=f"po_visit_{visit.id}", gap="small"):
             st.html(_card(store, visit))
-            if st.session_state.get(_EDIT) == visit.id:
+            show_documents(store, visits, visit)
+            if st.session_state.get(EDITING) == visit.id:
                 _show_edit(store, visit)
-            else:
-                st.button(
-                    say("visit_edit", day=day_words(visit.day)),
-                    icon=":material/edit:",
-                    type="tertiary",
-                    key=f"edit_visit_{visit.id}",
-                    on_click=partial(_open, visit.id),
-                )
     if len(visits) > limit:
         st.button(say("visits_older"), icon=":material/expand_more:", on_click=_show_older)
 
@@ -73,6 +68,9 @@ def _lines(visit: Visit) -> Iterator[str]:
     if any(record.old for record in visit_data(visit).records):
         kept = all(shot.photo_kept for shot in visit.shots)
         yield say("visit_old_again" if kept else "visit_old_lost")
+    tested = {reading.test.name: None for reading in readings(readable(visit.answers))}
+    if tested:
+        yield say("visit_tested", tests=", ".join(map(translated, tested)))
     if visit.notes:
         yield visit.notes
 
@@ -183,12 +181,8 @@ def _delete(store: ClientStore, visit_id: str) -> None:
     _close()
 
 
-def _open(visit_id: str) -> None:
-    st.session_state[_EDIT] = visit_id
-
-
 def _close() -> None:
-    st.session_state.pop(_EDIT, None)
+    st.session_state.pop(EDITING, None)
 
 
 def _show_older() -> None:

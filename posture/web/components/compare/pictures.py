@@ -11,11 +11,11 @@ from typing import Final, Literal
 import streamlit as st
 
 from posture.clients import ClientStore, Visit
+from posture.clients.pairs import Layer, VisitPair, layer_of, outline_of
 from posture.geometry.stored_outline import Points
 from posture.web.components.compare.slider import show_slider
 from posture.web.components.markup import element, image, plain
 from posture.web.components.words import day_words
-from posture.web.services.compare import Layer, VisitPair, layer_of, outline_of
 from posture.web.texts import say
 
 Side = Literal["before", "after"]

@@ -10,6 +10,7 @@ from typing import Final
 
 import streamlit as st
 
+from posture.clients.pairs import VisitPair
 from posture.comparison.api import VisitData, timeline
 from posture.quantity import Quantity
 from posture.texts import (
@@ -23,7 +24,6 @@ from posture.texts import (
 from posture.web.components.markup import drawing, element, plain
 from posture.web.components.words import day_words
 from posture.web.language import translated
-from posture.web.services.compare import VisitPair
 from posture.web.texts import say
 
 WIDTH: Final = 360

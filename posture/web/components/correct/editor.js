@@ -7,6 +7,7 @@ const STEP = 1;
 const BIG_STEP = 10;
 const LOUPE = 66;
 const WAIT_MS = 180;
+const TAP = 6;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const editors = new WeakMap();
 
@@ -66,7 +67,7 @@ function makeEditor(host) {
   live.setAttribute("aria-live", "polite");
 
   const marks = new Map();
-  const state = { key: null, seq: 0, announced: null, moved: {}, pending: {}, chosen: null, view: "whole", drag: null };
+  const state = { key: null, seq: 0, announced: null, moved: {}, pending: {}, chosen: null, view: "whole", drag: null, tap: null };
   let data = null;
   let timer = 0;
   let flush = null;
@@ -205,8 +206,11 @@ function makeEditor(host) {
     mark.setAttribute("aria-label", described(each));
   }
 
-  function outside([x, y]) {
-    const [left, top, width, height] = windowNow();
+  function outside(at) {
+    return beyond(windowNow(), at);
+  }
+
+  function beyond([left, top, width, height], [x, y]) {
     return x < left || y < top || x > left + width || y > top + height;
   }
 
@@ -353,6 +357,7 @@ function makeEditor(host) {
   function onDown(event) {
     if (event.button !== 0 || state.drag) return;
     const hit = nearest(event);
+    state.tap = hit ? null : { id: event.pointerId, x: event.clientX, y: event.clientY };
     if (!hit) return;
     event.preventDefault();
     stage.setPointerCapture(event.pointerId);
@@ -376,7 +381,29 @@ function makeEditor(host) {
     drawLoupe(state.moved[drag.name]);
   }
 
+  // A click beside all points sets ASIS, then PSIS; later ones move the one that is chosen.
+  function placeAt(event) {
+    const box = stage.getBoundingClientRect();
+    const [left, top] = windowNow();
+    const at = [left + (event.clientX - box.left) / scale(), top + (event.clientY - box.top) / scale()];
+    const open = data.pelvis.filter((name) => !state.moved[name]);
+    const name = data.pelvis.includes(state.chosen) ? state.chosen : open[0];
+    if (!name || beyond(data.near, at)) return;
+    state.chosen = name;
+    movePoint(name, at);
+    const message = described(point(name));
+    const next = open.find((other) => other !== name);
+    if (next) state.chosen = next;
+    changed(name, next ? `${message} ${words("next", { name: point(next).label })}` : message);
+  }
+
   function onUp(event) {
+    const tap = state.tap;
+    state.tap = null;
+    if (tap && tap.id === event.pointerId && Math.hypot(event.clientX - tap.x, event.clientY - tap.y) < TAP) {
+      placeAt(event);
+      return;
+    }
     const drag = state.drag;
     if (!drag || drag.id !== event.pointerId) return;
     endDrag();
@@ -386,6 +413,7 @@ function makeEditor(host) {
   }
 
   function onCancel(event) {
+    state.tap = null;
     const drag = state.drag;
     if (!drag || (event.pointerId !== undefined && drag.id !== event.pointerId)) return;
     state.moved = drag.before.moved;

@@ -39,6 +39,7 @@ _WORDS: Final = {
 }
 _WITH_NAME: Final = {
     "placed": "fix_placed",
+    "next": "fix_next",
     "was_reset": "fix_was_reset",
     "ArrowLeft": "fix_left",
     "ArrowRight": "fix_right",

@@ -151,6 +151,9 @@ def _apply(sha256: str, placed: PointEdit, *, marked: bool | None = None) -> Non
     done = apply(analysis, with_points(before, placed.points))
     state.keep_point_edit(sha256, replace(placed, problem=done.problem))
     state.correct(sha256, done.analysis)
+    line = done.analysis.estimates.asis_psis_deg
+    if line.present and line.value != analysis.estimates.asis_psis_deg.value:
+        st.toast(say("fix_saved_line", value=value_text(line)), icon=":material/check:")
 
 
 def _take_facing(sha256: str, key: str) -> None:

@@ -5,6 +5,7 @@
 const DATABASE = "posture";
 const KEEP_DAYS = 180;
 const DAY_MS = 86_400_000;
+const RETRY_MS = 5_000;
 
 export default function ({ data, setTriggerValue }) {
   // One keeper a tab: moving between pages mounts the component anew.
@@ -36,7 +37,10 @@ function makeKeeper() {
     waiting = waiting.then(() => {
       asked = false;
       return compare();
-    }).catch((error) => console.warn("The visit could not be kept in this browser:", error));
+    }).catch((error) => {
+      console.warn("The visit could not be kept or sent:", error);
+      setTimeout(look, RETRY_MS);
+    });
   }
 
   async function compare() {
@@ -112,7 +116,10 @@ async function upload(address, bytes) {
   const form = new FormData();
   form.append("file", new Blob([bytes], { type: "application/octet-stream" }), "photo");
   const token = document.cookie.match(/(?:^|; )_streamlit_xsrf=([^;]*)/)?.[1] ?? "";
-  await fetch(address, { method: "PUT", body: form, headers: { "X-Xsrftoken": token } });
+  const headers = { "X-Xsrftoken": token };
+  const reply = await fetch(address, { method: "PUT", body: form, headers });
+  // A visit sent without its photos would come back without them, and they would be lost here, too.
+  if (!reply.ok) throw new Error(`the upload was refused (${reply.status})`);
 }
 
 // ---- the browser's storage

@@ -22,6 +22,7 @@ from posture.codec import try_decode
 from posture.program import AnswersError, parse_answers
 from posture.web import state
 from posture.web.access import current_owner, is_guest
+from posture.web.lan.sessions import shared_sessions
 from posture.web.services.examine import PhotoFile
 from posture.web.visit import Visit, answer_name
 
@@ -35,12 +36,13 @@ _HERE: Final = Path(__file__).resolve().parent
 
 def keep_visit() -> None:
     """Hand the visit to the browser; call it once on every page, before the page is drawn."""
-    visit = state.visit()
+    visit, photos = state.visit(), state.photos()
+    shared_sessions().hold(_session_id(), sum(len(photo.data) for photo in photos))
     data = {
         "owner": _owner_tag(),
         "visit": visit.to_dict(),
         "settled": state.is_settled(),
-        "photos": {photo.sha256: _address(photo) for photo in state.photos()},
+        "photos": {photo.sha256: _address(photo) for photo in photos},
         "upload": f"/_stcore/upload_file/{_session_id()}/",
     }
     with st.container(key="po_keeper_place"):

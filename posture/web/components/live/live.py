@@ -15,9 +15,7 @@ import streamlit as st
 from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from posture.guidance.burst import BURST_S, PICTURES
 from posture.guidance.instructions import SENTENCES
-from posture.guidance.live import FRAME_HEIGHT
 from posture.web import state
 from posture.web.camera.cameras import shared_cameras
 from posture.web.language import current_language, translated
@@ -51,6 +49,10 @@ _WORDS: Final = {
 
 def show_live() -> None:
     """Show the camera; a photo that it takes is added to the visit."""
+    # With these comes the pose network, which no page should wait for.
+    from posture.guidance.burst import BURST_S, PICTURES
+    from posture.guidance.live import FRAME_HEIGHT
+
     st.caption(say("live_lead"))
     data = {
         "look": f"/camera/{_camera()}/look",

@@ -12,10 +12,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.clients import ClientStore, Outline, Placing, Shot, Visit
+from posture.clients.model import Shot, Visit
+from posture.clients.store import ClientStore
 from posture.clients.visit_data import visit_data
 from posture.comparison.api import Comparison, Errors, VisitData, aligned, compare
-from posture.geometry.stored_outline import Points
+from posture.geometry.stored_outline import Outline, Placing, Points
 
 Matrix = tuple[float, float, float, float, float, float]
 

@@ -1,0 +1,186 @@
+"""Sessions and the gate without a server: whose is what, how much, and until when."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from posture.inputs.protocol import MOST_PHOTOS
+from posture.web.lan import gate as gate_module
+from posture.web.lan import sessions as sessions_module
+from posture.web.lan.door import Door
+from posture.web.lan.gate import UPLOAD, Gate
+from posture.web.lan.reach import Reach
+from posture.web.lan.sessions import MOST_SESSION_BYTES, MOST_SOCKETS, MOST_TOTAL_BYTES, Sessions
+
+MB = 1_000_000
+
+
+@pytest.fixture
+def stored(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """Bytes of uploads by session, in place of those that Streamlit holds."""
+    table: dict[str, int] = {}
+    monkeypatch.setattr(sessions_module, "_stored", lambda: table)
+    return table
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Sessions that were ended, with hardly any time to come back."""
+    names: list[str] = []
+    monkeypatch.setattr(sessions_module, "_close", names.append)
+    monkeypatch.setattr(sessions_module, "GRACE_S", 0.02)
+    return names
+
+
+def test_uploads_are_limited_for_a_visitor_over_all_sessions(stored: dict[str, int]) -> None:
+    sessions = Sessions()
+    sessions.session_begun("a", "anna")
+    sessions.session_begun("b", "anna")
+    stored |= {"a": 50 * MB, "b": 50 * MB, "other": 500 * MB}
+    assert sessions.reserve("anna", 15 * MB)
+    # What is under way counts, too: many at once are no way round the limit.
+    assert not sessions.reserve("anna", 15 * MB)
+    sessions.release("anna", 15 * MB)
+    assert sessions.reserve("anna", MOST_SESSION_BYTES - 100 * MB)
+
+
+def test_uploads_are_limited_for_all_visitors_together(stored: dict[str, int]) -> None:
+    sessions = Sessions()
+    stored["other"] = MOST_TOTAL_BYTES - 300 * MB
+    sessions.hold("another", 280 * MB)
+    assert not sessions.reserve("anna", 25 * MB)
+    assert sessions.reserve("anna", 15 * MB)
+
+
+def test_a_session_ends_once_its_page_stays_closed(closed: list[str]) -> None:
+    async def run() -> None:
+        sessions = Sessions()
+        sessions.page_opened("anna", host=True)
+        sessions.session_begun("a", "anna")
+        assert sessions.owns("anna", "a")
+        assert not sessions.owns("ben", "a")
+        sessions.page_closed("anna", "a", host=True)
+        assert closed == []
+        await asyncio.sleep(0.1)
+        assert closed == ["a"]
+        assert not sessions.owns("anna", "a")
+
+    asyncio.run(run())
+
+
+def test_a_page_that_comes_back_keeps_its_session(closed: list[str]) -> None:
+    async def run() -> None:
+        sessions = Sessions()
+        for _ in range(2):
+            sessions.page_opened("anna", host=True)
+            sessions.session_begun("a", "anna")
+            sessions.page_closed("anna", "a", host=True)
+        sessions.page_opened("anna", host=True)
+        sessions.session_begun("a", "anna")
+        await asyncio.sleep(0.1)
+        assert closed == []
+        assert sessions.owns("anna", "a")
+
+    asyncio.run(run())
+
+
+@pytest.mark.usefixtures("closed")
+def test_the_inbox_is_emptied_when_the_last_page_of_the_trainer_is_closed() -> None:
+    async def run() -> None:
+        calls: list[str] = []
+        sessions = Sessions()
+        sessions.when_nobody_is_here(lambda: calls.append("empty"))
+        sessions.page_opened("trainer", host=True)
+        sessions.page_opened("trainer", host=True)
+        sessions.page_opened("phone", host=False)
+        sessions.page_closed("trainer", "a", host=True)
+        sessions.page_closed("phone", "b", host=False)
+        await asyncio.sleep(0.1)
+        assert calls == []
+        assert sessions.host_is_here()
+        sessions.page_closed("trainer", "c", host=True)
+        await asyncio.sleep(0.1)
+        assert calls
+        assert not sessions.host_is_here()
+
+    asyncio.run(run())
+
+
+@pytest.mark.usefixtures("closed")
+def test_pictures_belong_to_whom_their_address_was_sent() -> None:
+    async def run() -> None:
+        sessions = Sessions()
+        sessions.page_opened("anna", host=True)
+        sessions.sent("anna", b'\x12\x20{"url": "/media/0a1b.jpg"}\x00/media/ff00\x01')
+        assert sessions.may_open("anna", "0a1b.jpg")
+        assert sessions.may_open("anna", "ff00")
+        assert not sessions.may_open("ben", "0a1b.jpg")
+        assert not sessions.may_open("anna", "0a1c.jpg")
+        sessions.page_closed("anna", "", host=True)
+        await asyncio.sleep(0.1)
+        assert not sessions.may_open("anna", "0a1b.jpg")
+
+    asyncio.run(run())
+
+
+def test_a_visitor_has_so_many_pages_and_no_more() -> None:
+    sessions = Sessions()
+    for _ in range(MOST_SOCKETS):
+        assert not sessions.full("anna")
+        sessions.page_opened("anna", host=False)
+    assert sessions.full("anna")
+    assert not sessions.full("ben")
+
+
+@pytest.mark.usefixtures("stored")
+def test_an_upload_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate_module, "UPLOAD_S", 0.05)
+    token = "t" * 32
+    sessions = Sessions()
+    sessions.session_begun("a", f"host {token}")
+
+    async def never(*_: object) -> None:
+        await asyncio.sleep(30)
+
+    async def nothing(*_: object) -> dict[str, object]:
+        return {"type": "http.request"}
+
+    scope = {
+        "type": "http",
+        "method": "PUT",
+        "scheme": "http",
+        "path": f"{UPLOAD}a/b",
+        "raw_path": b"",
+        "query_string": b"",
+        "headers": [
+            (b"host", b"127.0.0.1"),
+            (b"cookie", f"posture_browser={token}".encode()),
+            (b"content-length", b"%d" % (20 * MB)),
+        ],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+    }
+    served = Gate(never, reach=Reach(), door=Door(), sessions=sessions)
+    asyncio.run(asyncio.wait_for(served(scope, nothing, nothing), 5))  # type: ignore[arg-type]
+    # Its room is free again.
+    assert sessions.reserve(f"host {token}", MOST_SESSION_BYTES)
+
+
+def test_a_visit_holds_so_many_bytes_and_no_more() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from posture.web import state
+        from posture.web.services.examine import PhotoFile
+
+        each = state.MOST_BYTES // 4 + 1
+        state.add_photos(PhotoFile(name="a", data=bytes([number]) * each) for number in range(5))
+        st.write(len(state.photos()), state.too_many())
+        state.start_with(PhotoFile(name="a", data=bytes([number])) for number in range(20))
+        st.write(len(state.photos()), state.too_many())
+
+    app = AppTest.from_function(page, default_timeout=30).run()
+    assert [text.value for text in app.markdown] == ["`3` `True`", f"`{MOST_PHOTOS}` `True`"]
