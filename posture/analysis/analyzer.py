@@ -85,6 +85,10 @@ class Analyzer:
         Pose bundle to use instead of the shipped one.
     estimator : Estimator, optional
         Estimator to use instead of the shipped one.
+    bystanders : bool
+        Whether everyone else in a photo is looked for, so that no face but the person's own is
+        shown or kept: a sixth of the network's time. Without it, pictures drawn with blurred faces
+        blur the person's face alone.
 
     Raises
     ------
@@ -108,8 +112,10 @@ class Analyzer:
         *,
         settings: Settings = DEFAULT,
         estimator: Estimator | None = None,
+        bystanders: bool = True,
     ) -> None:
         self._settings = settings
+        self._bystanders = bystanders
         self._estimator = estimator or shipped_estimator()
         path = None if model_path is None else Path(model_path)
         self._detector = PoseDetector(path, settings=settings)
@@ -164,7 +170,7 @@ class Analyzer:
             view, pose = self._view(photo, hints)
         found = self._measure(photo, pose, view, hints, path=given_path(source))
         if hints.asis_px is not None and hints.psis_px is not None:
-            asis, psis = photo.reduced(hints.asis_px), photo.reduced(hints.psis_px)
+            asis, psis = map(photo.reduction.reduced, (hints.asis_px, hints.psis_px))
             return self.correct(found, Corrections(asis=asis, psis=psis, marked=hints.stickers))
         return self._with_stickers(found) if hints.stickers else found
 
@@ -183,7 +189,7 @@ class Analyzer:
         """
         photo = load_photo(frame, settings=self._settings)
         try:
-            found = detect_either_way(self._detector, photo.image)
+            found = detect_either_way(self._detector, photo.image, bystanders=False)
         except PoseError as error:
             return Glance(error=error)
         try:
@@ -315,8 +321,7 @@ class Analyzer:
             ``no_pixels`` if the result holds no picture.
         """
         if pixels == "photo":
-            wide = analysis.geometry.image.shape[1]
-            corrections = corrections.scaled(wide / analysis.keypoints.photo_size_px[0])
+            corrections = corrections.moved(analysis.geometry.reduction.reduced)
         return correct(analysis, corrections, estimator=self._estimator)
 
     def _closer(self, source: PhotoSource, photo: Photo) -> Photo | None:
@@ -332,13 +337,13 @@ class Analyzer:
     def _view(self, photo: Photo, hints: Hints) -> tuple[View, Pose]:
         """Find the person and judge the view; a slim photo is also tried with room beside it."""
         height, width = photo.image.shape[:2]
-        detection = detect_either_way(self._detector, photo.image)
+        detection = detect_either_way(self._detector, photo.image, bystanders=self._bystanders)
         try:
             return self._judged(photo, detection, hints), detection.main
         except PoseError:
             if width > SLIM * height:
                 raise
-        detection = detect_in_slim(self._detector, photo.image)
+        detection = detect_in_slim(self._detector, photo.image, bystanders=self._bystanders)
         return self._judged(photo, detection, hints), detection.main
 
     def _judged(self, photo: Photo, detection: Detection, hints: Hints) -> View:
@@ -391,7 +396,11 @@ class Analyzer:
             ),
             provenance=self._provenance(photo, hints),
             geometry=geometry_of(
-                reading, image=photo.image, mask=pose.mask, others=bystanders(pose)
+                reading,
+                image=photo.image,
+                mask=pose.mask,
+                others=bystanders(pose),
+                reduction=photo.reduction,
             ),
             hints=hints,
             path=path,

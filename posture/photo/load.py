@@ -9,6 +9,7 @@ import os
 import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,33 @@ from posture.settings import DEFAULT, Settings
 
 PhotoSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[np.uint8]
 """Everything that :func:`load_photo` reads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reduction:
+    """Way from the upright source to the picture that is analysed.
+
+    Parameters
+    ----------
+    scale : float
+        Source pixels per pixel of the picture.
+    corner : tuple of int
+        Column and row of the source at which the picture begins.
+    """
+
+    scale: float = 1.0
+    corner: tuple[int, int] = (0, 0)
+
+    def reduced(self, point: tuple[float, float]) -> tuple[float, float]:
+        """Convert a point (x, y) of the source to pixels of the picture."""
+        x, y = (
+            (at - start + 0.5) / self.scale - 0.5
+            for at, start in zip(point, self.corner, strict=True)
+        )
+        return x, y
+
+
+NOT_REDUCED: Final = Reduction()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,13 +114,10 @@ class Photo:
         rows, columns = self.part.pixels(self.source_size)
         return columns.start, rows.start
 
-    def reduced(self, point: tuple[float, float]) -> tuple[float, float]:
-        """Convert a point (x, y) of the upright source to pixels of ``image``."""
-        x, y = (
-            (at - start + 0.5) / self.scale - 0.5
-            for at, start in zip(point, self.corner, strict=True)
-        )
-        return x, y
+    @property
+    def reduction(self) -> Reduction:
+        """Where points of the source are in ``image``."""
+        return Reduction(scale=self.scale, corner=self.corner)
 
 
 def load_photo(

@@ -137,13 +137,16 @@ class PoseDetector:
         """Whether :meth:`close` was called."""
         return self._closed
 
-    def detect(self, image: NDArray[np.uint8]) -> Detection:
+    def detect(self, image: NDArray[np.uint8], *, bystanders: bool = True) -> Detection:
         """Find the people in a photo.
 
         Parameters
         ----------
         image : ndarray (H, W, 3) uint8
             Upright RGB.
+        bystanders : bool
+            Whether everyone else is looked for, so that their faces can be hidden
+            (:attr:`posture.pose.plausibility.Pose.others`).
 
         Raises
         ------
@@ -167,7 +170,7 @@ class PoseDetector:
             poses, attempt = self._find(pixels)
             if len(poses) == 1 and attempt == 0 and skin_beside(pixels, poses[0]):
                 poses = [*poses, *self._company(pixels, poses[0])]
-            everyone = self._beside(pixels, poses) if poses else ()
+            everyone = self._beside(pixels, poses) if poses and bystanders else ()
         if not poses:
             raise PoseError(
                 "No person was found: the photo must show one standing person from the side, "

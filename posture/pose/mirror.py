@@ -38,7 +38,9 @@ ROOMY: Final = 0.7
 the whole photo, while one who fills the width is often misread."""
 
 
-def detect_in_slim(detector: PoseDetector, image: NDArray[np.uint8]) -> Detection:
+def detect_in_slim(
+    detector: PoseDetector, image: NDArray[np.uint8], *, bystanders: bool = True
+) -> Detection:
     """Find people in a photo cut to the person, with its borders repeated on either side.
 
     Parameters
@@ -58,7 +60,7 @@ def detect_in_slim(detector: PoseDetector, image: NDArray[np.uint8]) -> Detectio
     height, width = image.shape[:2]
     beside = max(0, round((ROOMY * height - width) / 2))
     wide = cv2.copyMakeBorder(image, 0, 0, beside, beside, cv2.BORDER_REPLICATE)
-    found = detect_either_way(detector, np.asarray(wide, dtype=np.uint8))
+    found = detect_either_way(detector, np.asarray(wide, dtype=np.uint8), bystanders=bystanders)
     return dataclasses.replace(
         found,
         main=cropped_pose(found.main, beside, width),
@@ -76,7 +78,9 @@ def cropped_pose(pose: Pose, left: int, width: int) -> Pose:
     )
 
 
-def detect_either_way(detector: PoseDetector, image: NDArray[np.uint8]) -> Detection:
+def detect_either_way(
+    detector: PoseDetector, image: NDArray[np.uint8], *, bystanders: bool = True
+) -> Detection:
     """Find people, showing the network a photo and its mirror image the same way round.
 
     Parameters
@@ -94,8 +98,8 @@ def detect_either_way(detector: PoseDetector, image: NDArray[np.uint8]) -> Detec
         ``no_person``.
     """
     if not brighter_on_the_right(image):
-        return detector.detect(image)
-    found = detector.detect(np.asarray(cv2.flip(image, 1), dtype=np.uint8))
+        return detector.detect(image, bystanders=bystanders)
+    found = detector.detect(np.asarray(cv2.flip(image, 1), dtype=np.uint8), bystanders=bystanders)
     width = image.shape[1]
     return dataclasses.replace(
         found,

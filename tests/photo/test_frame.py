@@ -163,6 +163,6 @@ def test_points_of_the_source_are_found_in_what_was_cut_out(
     assert (left, top) == pytest.approx((0, 450), abs=12)
     # In the detail that the source has: 1280 pixels of the photo, not of the page.
     assert photo.image.shape[0] == pytest.approx(1280, abs=20)
-    x, y = photo.reduced((540.0, 450.0 + 720.0))
+    x, y = photo.reduction.reduced((540.0, 450.0 + 720.0))
     middle = (photo.image.shape[1] / 2, photo.image.shape[0] / 2)
     assert (x, y) == pytest.approx(middle, abs=6)
