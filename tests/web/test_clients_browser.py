@@ -211,10 +211,10 @@ def test_first_visit_second_visit_and_report_in_few_clicks(
     """Aims: 7 clicks for the first visit, 4 for the second, 1 for the report."""
     hand = Hand(open_page(1280))
     page = hand.page
-    hand.upload(SAMPLES[0])
     page.get_by_text("Female", exact=True).first.click()
     hand.clicks += 1
-    settle(page)
+    ready(page)
+    hand.upload(SAMPLES[0])
     page.get_by_text("Save to a client").click()
     hand.clicks += 1
     if page.get_by_role("combobox", name="Client").count():

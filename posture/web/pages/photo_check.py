@@ -111,6 +111,8 @@ def _show_photos(photos: tuple[PhotoFile, ...]) -> None:
         show_adding(visit)
         with st.expander(say("guide_again"), icon=":material/photo_camera:"):
             show_guidance()
+        if visit is not None:
+            show_story()
 
 
 def _show_outcome(
@@ -165,7 +167,6 @@ def _show_visit(
     show_downloads(
         on_view.examined.photo, document=partial(visit_file, examined, visit), picture=file
     )
-    show_story()
 
 
 def _show_more(
