@@ -41,7 +41,7 @@ def show_story(*, folded: bool = False) -> None:
 
 @functools.cache
 def _story(_language: str, *, trainer: bool) -> str:
-    parts = load_library().story.values()
+    parts = load_library(current_language()).story.values()
     shown = [part for part in parts if trainer or part.id != FOR_TRAINERS]
     return element("div", *(_part(part, trainer=trainer) for part in shown), css="po-story")
 

@@ -83,7 +83,7 @@ def _show_plan(fitted: FittedPlan, place: DeltaGenerator) -> None:
     plan = fitted.plan
     with place:
         st.header(say("fit_plan"), anchor=False)
-        st.write(plan.headline if fitted.case is not None else say("fit_headline"))
+        st.write(translated(plan.headline) if fitted.case is not None else say("fit_headline"))
         for notice in plan.notices:
             st.warning(translated(notice.text), icon=":material/health_and_safety:")
         show_weeks(plan)
