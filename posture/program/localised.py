@@ -17,10 +17,13 @@ TEXTS: Final = frozenset(
         *("anatomy", "regressions", "origin", "insertion", "actions", "plain", "choose_for"),
         *("label", "ask", "help", "unit", "title", "intro", "how", "trainer_note", "tell"),
         *("because", "short", "text", "trainer_text", "say", "aim", "purpose", "type_a", "type_b"),
-        *("finding", "headline", "notes", "warm_up", "then"),
+        *("headline", "notes", "warm_up", "then"),
     }
 )
 """Fields of the library and of a plan that people read; all others hold ids and numbers."""
+
+RULES_ONLY: Final = frozenset({"ladders"})
+"""Fields with records that hold nothing to read; the steps of a ladder are ids."""
 
 
 def localised(record: R, language: str) -> R:
@@ -42,7 +45,7 @@ def _record(record: object, words: Catalogue) -> object:
     changed = {
         field.name: _value(getattr(record, field.name), words, read=field.name in TEXTS)
         for field in fields(record)  # type: ignore[arg-type]
-        if field.init
+        if field.name not in RULES_ONLY
     }
     return replace(record, **changed)  # type: ignore[type-var]
 

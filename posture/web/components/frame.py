@@ -113,5 +113,3 @@ def _show_language() -> None:
             key=CHOICE,
             persist_state="session",
         )
-        if language != ENGLISH:
-            st.caption(say("language_rest"))
