@@ -50,7 +50,7 @@ def show() -> None:
         fitted = fitted_plan()
     except AnswersError as error:
         with place:
-            problem = error_in_words(error.message)
+            problem = error_in_words(translated(error.message))
             st.error(say("fit_wrong", problem=problem), icon=":material/error:")
         return
     with beside, st.container(key="po_beside"):
