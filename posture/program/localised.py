@@ -11,7 +11,7 @@ from posture.messages import ENGLISH, Catalogue, catalogue
 
 R = TypeVar("R")
 
-TEXTS: Final = frozenset(
+READ: Final = frozenset(
     {
         *("name", "steps", "cues", "mistakes", "reason", "poses", "note", "load"),
         *("anatomy", "regressions", "origin", "insertion", "actions", "plain", "choose_for"),
@@ -22,7 +22,7 @@ TEXTS: Final = frozenset(
 )
 """Fields of the library and of a plan that people read; all others hold ids and numbers."""
 
-RULES_ONLY: Final = frozenset({"ladders"})
+UNREAD: Final = frozenset({"ladders"})
 """Fields with records that hold nothing to read; the steps of a ladder are ids."""
 
 
@@ -43,9 +43,9 @@ def localised(record: R, language: str) -> R:
 
 def _record(record: object, words: Catalogue) -> object:
     changed = {
-        field.name: _value(getattr(record, field.name), words, read=field.name in TEXTS)
+        field.name: _value(getattr(record, field.name), words, read=field.name in READ)
         for field in fields(record)  # type: ignore[arg-type]
-        if field.name not in RULES_ONLY
+        if field.name not in UNREAD
     }
     return replace(record, **changed)  # type: ignore[type-var]
 

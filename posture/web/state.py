@@ -84,7 +84,7 @@ class PointEdit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownPhoto:
-    """An examined photo with the hints it was examined with, and its pictures by blur and language."""
+    """An examined photo, the hints it was examined with, its pictures by blur and language."""
 
     sha256: str
     hints: Hints

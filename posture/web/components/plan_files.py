@@ -47,9 +47,7 @@ def show_plan_files(fitted: FittedPlan, *, blur_face: bool) -> None:
     files.append(("file_plan", ".json", partial(plan_file, fitted)))
     with st.container(horizontal=True, gap="small"):
         for key, ending, write in files:
-            _button(
-                key, f"{stem or 'posture'}.{say('file_stem_plan')}{ending}", write, _TYPES[ending]
-            )
+            _button(key, f"{stem or 'posture'}.plan{ending}", write, _TYPES[ending])
 
 
 def _all_phases(fitted: FittedPlan) -> bool:

@@ -51,7 +51,7 @@ def show_documents(store: ClientStore, visits: tuple[Visit, ...], visit: Visit) 
                 "plan",
                 visit,
                 partial(_plan, store, visit, language),
-                f"{stem}-{say('file_stem_plan')}.pdf",
+                f"{stem}-plan.pdf",
             )
         _file(
             "picture",
