@@ -30,7 +30,7 @@ def measure_speed(folder: Path) -> dict[str, float]:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     cv2.setNumThreads(1)
     right, left = folder / FACING_RIGHT, folder / FACING_LEFT
-    with Analyzer() as analyzer, PoseDetector() as detector, _landmarker() as plain:
+    with Analyzer(bystanders=False) as analyzer, PoseDetector() as detector, _landmarker() as plain:
         ways: dict[str, Callable[[], object]] = {
             "bound": lambda: detector.detect(load_photo(right).image),
             "analysis_right": lambda: analyzer.analyze(right),

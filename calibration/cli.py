@@ -217,6 +217,15 @@ def means(repeats: Path) -> None:
 
 
 @main.command()
+@click.argument("folders", type=_FOLDER, nargs=-1, required=True)
+def guidance(folders: tuple[Path, ...]) -> None:
+    """Print what the live camera says first to people of photographed data sets."""
+    from calibration.report.guidance import guidance_report
+
+    click.echo(guidance_report(folders))
+
+
+@main.command()
 @click.argument("repeats", type=_FILE)
 def likeness(repeats: Path) -> None:
     """Print how often one person is taken for two, from a table of repeats."""

@@ -21,8 +21,8 @@ class Settings:
     """Photos are reduced to at most this long side. The mask takes longer with more pixels (134 ms
     at 12 MP, 35 ms at 1 MP), while the network itself sees only 256 pixels across the body."""
     min_side_px: int = 160
-    """On a smaller photo the body is smaller than the network's own grid, and nothing can be
-    measured."""
+    """Least long side. On a smaller photo the body is smaller than the network's own grid, and
+    nothing can be measured; a slim one may be cut to the person."""
     max_bytes: int = 64 * 2**20
     """Far above any phone photo; protects servers from decompression bombs."""
     max_pixels: int = 120_000_000

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,13 +41,18 @@ from posture.photo.load import (
     photo_facts,
 )
 from posture.pose.detector import Detection, Pose, PoseDetector
-from posture.pose.mirror import detect_either_way
+from posture.pose.mirror import detect_either_way, detect_in_slim
 from posture.screening.build import chance_of_male
 from posture.screening.grade import screen
 from posture.settings import DEFAULT, Settings
+from posture.view.capture import photo_findings
 from posture.view.gate import View, judge_facing, judge_view
 from posture.view.parallax import with_known_camera
+from posture.view.people import Person
 from posture.view.stance import trunk_length_px
+
+SLIM: Final = 0.4
+"""Width of a slim photo, as a share of its height: the person may fill it."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,6 +85,10 @@ class Analyzer:
         Pose bundle to use instead of the shipped one.
     estimator : Estimator, optional
         Estimator to use instead of the shipped one.
+    bystanders : bool
+        Whether everyone else in a photo is looked for, so that no face but the person's own is
+        shown or kept: a sixth of the network's time. Without it, pictures drawn with blurred faces
+        blur the person's face alone.
 
     Raises
     ------
@@ -103,8 +112,10 @@ class Analyzer:
         *,
         settings: Settings = DEFAULT,
         estimator: Estimator | None = None,
+        bystanders: bool = True,
     ) -> None:
         self._settings = settings
+        self._bystanders = bystanders
         self._estimator = estimator or shipped_estimator()
         path = None if model_path is None else Path(model_path)
         self._detector = PoseDetector(path, settings=settings)
@@ -149,10 +160,17 @@ class Analyzer:
         """
         photo = load_photo(source, settings=self._settings, name=name)
         hints = checked_hints(hints)
-        view, pose = self._view(photo, hints)
+        try:
+            view, pose = self._view(photo, hints)
+        except PoseError as error:
+            closer = self._closer(source, photo) if error.code == "no_person" else None
+            if closer is None:
+                raise
+            photo = closer
+            view, pose = self._view(photo, hints)
         found = self._measure(photo, pose, view, hints, path=given_path(source))
         if hints.asis_px is not None and hints.psis_px is not None:
-            asis, psis = photo.reduced(hints.asis_px), photo.reduced(hints.psis_px)
+            asis, psis = map(photo.reduction.reduced, (hints.asis_px, hints.psis_px))
             return self.correct(found, Corrections(asis=asis, psis=psis, marked=hints.stickers))
         return self._with_stickers(found) if hints.stickers else found
 
@@ -171,7 +189,7 @@ class Analyzer:
         """
         photo = load_photo(frame, settings=self._settings)
         try:
-            found = detect_either_way(self._detector, photo.image)
+            found = detect_either_way(self._detector, photo.image, bystanders=False)
         except PoseError as error:
             return Glance(error=error)
         try:
@@ -303,12 +321,29 @@ class Analyzer:
             ``no_pixels`` if the result holds no picture.
         """
         if pixels == "photo":
-            wide = analysis.geometry.image.shape[1]
-            corrections = corrections.scaled(wide / analysis.keypoints.photo_size_px[0])
+            corrections = corrections.moved(analysis.geometry.reduction.reduced)
         return correct(analysis, corrections, estimator=self._estimator)
 
+    def _closer(self, source: PhotoSource, photo: Photo) -> Photo | None:
+        """Read the part of a photo that shows a distant person, in the detail that there is."""
+        part = self._detector.find_distant(photo.image)
+        if part is None:
+            return None
+        found = load_photo(
+            source, settings=self._settings, name=photo.name, part=part.within(photo.part)
+        )
+        return dataclasses.replace(found, framed=photo.framed)
+
     def _view(self, photo: Photo, hints: Hints) -> tuple[View, Pose]:
-        detection = detect_either_way(self._detector, photo.image)
+        """Find the person and judge the view; a slim photo is also tried with room beside it."""
+        height, width = photo.image.shape[:2]
+        detection = detect_either_way(self._detector, photo.image, bystanders=self._bystanders)
+        try:
+            return self._judged(photo, detection, hints), detection.main
+        except PoseError:
+            if width > SLIM * height:
+                raise
+        detection = detect_in_slim(self._detector, photo.image, bystanders=self._bystanders)
         return self._judged(photo, detection, hints), detection.main
 
     def _judged(self, photo: Photo, detection: Detection, hints: Hints) -> View:
@@ -322,10 +357,11 @@ class Analyzer:
             pose.mask,
             facing=facing,
             cues=cues,
-            other_trunks_px=tuple(trunk_length_px(other.landmarks) for other in detection.others),
+            others=tuple(Person.of(other.landmarks, other.mask) for other in detection.others),
             roll_deg=hints.roll_deg,
         )
-        return with_known_camera(view, camera_of(hints))
+        found = photo_findings(photo, pose.mask, unit_px=trunk_length_px(pose.landmarks))
+        return with_known_camera(view, camera_of(hints)).with_findings(found, instead_of=())
 
     def _measure(
         self, photo: Photo, pose: Pose, view: View, hints: Hints, *, path: str | None
@@ -355,13 +391,16 @@ class Analyzer:
                 pose.landmarks,
                 pose.visibility,
                 reading.traced.silhouette,
-                image_size=(photo.image.shape[1], photo.image.shape[0]),
-                photo_size=photo.source_size,
+                photo=photo,
                 parts=view.parts,
             ),
             provenance=self._provenance(photo, hints),
             geometry=geometry_of(
-                reading, image=photo.image, mask=pose.mask, others=bystanders(pose)
+                reading,
+                image=photo.image,
+                mask=pose.mask,
+                others=bystanders(pose),
+                reduction=photo.reduction,
             ),
             hints=hints,
             path=path,

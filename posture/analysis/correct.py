@@ -25,6 +25,7 @@ from posture.inputs.hints import Hints
 from posture.messages import message
 from posture.pelvis.line import trunk_length_mm
 from posture.pelvis.stickers import StickerSearch, find_stickers
+from posture.photo.load import Reduction
 from posture.pose.plausibility import Pose
 from posture.quantity import Quantity
 from posture.screening.build import chance_of_male
@@ -111,6 +112,7 @@ def correct(
             image=base.geometry.image,
             mask=base.geometry.mask,
             others=base.geometry.others,
+            reduction=base.geometry.reduction,
         ),
         corrections=moved,
         original=base,
@@ -189,6 +191,7 @@ def geometry_of(
     image: NDArray[np.uint8],
     mask: NDArray[np.float32],
     others: tuple[Bystander, ...],
+    reduction: Reduction,
 ) -> Geometry:
     """Return the geometry of a reading, from which pictures are drawn."""
     return Geometry(
@@ -200,6 +203,7 @@ def geometry_of(
         curve=reading.traced.curve,
         features=reading.features,
         others=others,
+        reduction=reduction,
     )
 
 

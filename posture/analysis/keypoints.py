@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from posture.codec import Rounded, Table, encode_record
 from posture.geometry.silhouette import Silhouette
 from posture.landmarks import LANDMARK_COUNT, Landmark
+from posture.photo.load import Photo
 from posture.types import FloatArray
 
 PART_OF: Final[dict[Landmark, str]] = {
@@ -147,8 +148,7 @@ def locate_keypoints(
     visibility: FloatArray,
     silhouette: Silhouette,
     *,
-    image_size: tuple[int, int],
-    photo_size: tuple[int, int],
+    photo: Photo,
     parts: frozenset[str],
 ) -> Keypoints:
     """Convert landmarks of the reduced photo to keypoints of the original.
@@ -158,14 +158,15 @@ def locate_keypoints(
     landmarks_px : ndarray, shape (33, 2)
         In pixels of the reduced photo.
     visibility : ndarray, shape (33,)
-    image_size, photo_size : (width, height)
-        Of the reduced photo and of the original, both upright.
+    photo : Photo
+        The reduced photo, and what is known of the original.
     parts : frozenset of str
         Parts of the body that the photo shows.
     """
-    scale = np.array(photo_size) / np.array(image_size)
-    points = to_original(landmarks_px, scale)
-    contour = to_original(silhouette.contour_px, scale)
+    photo_size, corner = photo.source_size, np.array(photo.corner)
+    scale = np.array(photo.part.sides(photo_size)) / np.array(photo.image.shape[1::-1])
+    points = to_original(landmarks_px, scale) + corner
+    contour = to_original(silhouette.contour_px, scale) + corner
     left, top = np.maximum(contour.min(axis=0), -0.5)
     right, bottom = np.minimum(contour.max(axis=0), np.array(photo_size) - 0.5)
     stature = silhouette.stature(parts)

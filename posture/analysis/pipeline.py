@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.estimator.change_error import NO_CHANGE_ERRORS
 from posture.estimator.features import feature_vector
 from posture.estimator.locator import LOCATED_JOINTS
 from posture.estimator.model import Estimates, Estimator
@@ -31,12 +32,21 @@ from posture.pelvis.line import (
     slope_of,
     trunk_length_mm,
 )
-from posture.quantity import Quantity
+from posture.quantity import Z90, Quantity
 from posture.types import FloatArray, Point
 from posture.view.findings import OUTLINE_CODES, outline_findings
 from posture.view.gate import View
 from posture.view.parallax import Camera
 from posture.view.stance import trunk_length_px
+from posture.view.stretch import (
+    STRETCH_CODES,
+    STRETCH_COST_DEG,
+    UNSTRETCHED,
+    Stretch,
+    judge_stretch,
+    proportions,
+    stretch_of,
+)
 
 PAIRS: Final[Mapping[str, Pair]] = {
     "ear": EARS,
@@ -128,11 +138,17 @@ def read_body(body: Body, estimator: Estimator, corrections: Corrections) -> Rea
         ),
         covered=traced.back_covered,
     )
+    stretch = _stretch(body, traced)
+    if stretch.findings:
+        estimates = _widened_estimates(estimates, stretch.log_factor)
+        measures = {name: _widened(value, stretch.log_factor) for name, value in measures.items()}
     marked = _with_tangents(traced, corrections, frame)
     return Reading(
         landmarks_px=landmarks,
         frame=frame,
-        view=_with_outline(body, traced, estimates),
+        view=_with_outline(body, traced, estimates).with_findings(
+            stretch.findings, instead_of=STRETCH_CODES
+        ),
         traced=marked,
         measures=measures if marked is traced else take_measures(marked),
         features=features,
@@ -150,6 +166,37 @@ def _read_beside(estimates: Estimates, *, covered: bool) -> Estimates:
         return estimates
     change = replace(estimates.change, lumbar_lordosis_deg=None, lumbar_depth_pct=None)
     return replace(estimates, change=change)
+
+
+def _stretch(body: Body, traced: TracedBody) -> Stretch:
+    """Return how far the picture is stretched, as far as a whole body shows it."""
+    contour = traced.silhouette.contour_px
+    if traced.silhouette.cut & {"top", "bottom"} or not len(contour):
+        return UNSTRETCHED
+    return judge_stretch(stretch_of(proportions(contour, body.landmarks_px, body.view.yaw_deg)))
+
+
+def _widened_estimates(estimates: Estimates, log_factor: float) -> Estimates:
+    """Return the estimates of a stretched picture, without errors of a change.
+
+    Arch and depth grow with the width of the picture; the tilt may be off either way.
+    """
+    return replace(
+        estimates,
+        pelvic_tilt_deg=_widened(estimates.pelvic_tilt_deg, log_factor, STRETCH_COST_DEG),
+        lumbar_lordosis_deg=_widened(estimates.lumbar_lordosis_deg, log_factor),
+        lumbar_depth_pct=_widened(estimates.lumbar_depth_pct, log_factor),
+        change=NO_CHANGE_ERRORS,
+    )
+
+
+def _widened(quantity: Quantity, log_factor: float, least: float = 0.0) -> Quantity:
+    """Widen an interval by the change of the value itself, or of ``least`` if that is more."""
+    if quantity.value is None or quantity.sd is None:
+        return quantity
+    error = abs(log_factor) * max(abs(quantity.value), least)
+    half = Z90 * float(np.hypot(quantity.sd, error))
+    return replace(quantity, low=quantity.value - half, high=quantity.value + half)
 
 
 def _with_outline(body: Body, traced: TracedBody, estimates: Estimates) -> View:

@@ -22,7 +22,7 @@ from posture.inputs.corrections import NO_CORRECTIONS, Corrections
 from posture.inputs.hints import NO_HINTS, Hints
 from posture.inputs.told import Told
 from posture.measures.catalogue import back_covered
-from posture.photo.load import NO_FACTS, PhotoFacts
+from posture.photo.load import NO_FACTS, NOT_REDUCED, PhotoFacts, Reduction
 from posture.quantity import Quantity
 from posture.screening.grade import Screening
 from posture.screening.norms import compare_estimates
@@ -180,6 +180,8 @@ class Geometry:
         Input of the estimator, see :func:`posture.estimator.features.feature_vector`.
     others : tuple of Bystander
         Everyone else in the photo.
+    reduction : Reduction
+        Where points of the original photo are in the reduced one.
     """
 
     pixels: Pixels | None
@@ -190,6 +192,7 @@ class Geometry:
     curve: BackCurve | None
     features: NDArray[np.float64]
     others: tuple[Bystander, ...] = ()
+    reduction: Reduction = NOT_REDUCED
 
     @property
     def image(self) -> NDArray[np.uint8]:

@@ -69,7 +69,7 @@ def camera(
         hints = Hints(sex=sex, height_cm=height_cm).with_setup(setup)
         opened = Device(device)
         try:
-            with Analyzer() as analyzer:
+            with Analyzer(bystanders=blur_face) as analyzer:
                 while True:
                     _take_one(opened, analyzer, hints, out=out, blur_face=blur_face)
                     if once:

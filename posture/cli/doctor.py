@@ -30,6 +30,7 @@ PACKAGES: Final = (
     "cattrs",
     "platformdirs",
     "segno",
+    "sqlcipher3",
 )
 EXTRAS: Final = {
     "ray": ("ray", "batches on a cluster"),

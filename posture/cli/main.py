@@ -127,7 +127,7 @@ def analyze(
             stickers=stickers,
         ).with_setup(setup)
         writer = Writer(out, photos=photos, blur_face=blur_face) if out is not None else None
-        with Analyzer(model) as analyzer:
+        with Analyzer(model, bystanders=blur_face) as analyzer:
             refused = sum(
                 not _one(analyzer, photo, hints, writer=writer, as_json=as_json) for photo in photos
             )
@@ -195,9 +195,9 @@ def _tell(line: str) -> None:
 
 
 def _require_no_folder(photos: tuple[Path, ...]) -> None:
-    """Point to the command for folders, before any photo is analysed."""
-    folder = next((photo for photo in photos if photo.is_dir()), None)
-    if folder is not None:
+    """Point to the command for folders; a folder among photos costs one refusal."""
+    if all(photo.is_dir() for photo in photos):
+        folder = photos[0]
         raise click.UsageError(
             f"{folder} is a folder. All photos in it: posture batch {shlex.quote(str(folder))} "
             "--out results"

@@ -14,8 +14,8 @@ from posture.types import Facing
 from posture.view.findings import CROP_COST_DEG, LOW_RESOLUTION_COST_DEG, NOTE_YAW_DEG, YAW_COST
 from posture.view.stance import MAX_YAW_DEG, estimate_yaw_deg, parts_in_frame, trunk_length_px
 
-HEAD_ROOM: Final = 0.35
-"""From the ears to the crown, in trunk lengths, with a little to spare."""
+HEAD_ROOM: Final = 0.27
+"""From the ears to the crown, in trunk lengths (14 cm)."""
 
 FOOT_ROOM: Final = 0.2
 """From the ankles to the soles, in trunk lengths."""
@@ -37,6 +37,12 @@ def framing(pose: Pose, facing: Facing | None) -> list[Instruction]:
         Without it, nobody can be told which way to turn.
     """
     return [*_place(pose), *_turn(pose, facing)]
+
+
+def cut_off(pose: Pose) -> bool:
+    """Return whether the upper or the lower border of the picture cuts the person."""
+    body = pose.mask > 0.5
+    return bool(body[0].any() or body[-1].any())
 
 
 def _place(pose: Pose) -> list[Instruction]:

@@ -28,7 +28,7 @@ Code = Literal[
 ]
 
 SENTENCES: Final[dict[Code, str]] = {
-    "nobody": "Step into the picture.",
+    "nobody": "Stand in the middle, three metres away.",
     "one_person": "One person only, please.",
     "middle": "Step to the middle of the picture.",
     "step_back": "Step back until head and feet are in the picture.",

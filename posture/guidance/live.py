@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from posture.analysis.analyzer import Analyzer, Glance
 from posture.analysis.result import Analysis
 from posture.geometry.frame import midpoint
-from posture.guidance.framing import framing
+from posture.guidance.framing import cut_off, framing
 from posture.guidance.instructions import READY, Code, Instruction, required
 from posture.landmarks import HIPS, SHOULDERS
 from posture.types import FloatArray
-from posture.view.findings import BLUR_COST_DEG, OUTLINE_COST_DEG, YAW_COST
+from posture.view.findings import OUTLINE_COST_DEG, YAW_COST
 from posture.view.stance import trunk_length_px
 
 FRAME_HEIGHT: Final = 640
@@ -32,6 +32,11 @@ NOTE_ROLL_DEG: Final = 4.0
 REFUSED: Final[dict[str, Code]] = {
     "no_person": "nobody",
     "several_people": "one_person",
+    "people_touch": "one_person",
+    "person_too_small": "come_nearer",
+    "picture_turned_left": "level",
+    "picture_turned_right": "level",
+    "picture_upside_down": "level",
     "body_cropped": "step_back",
     "not_side_view": "side_view",
     "facing_unclear": "side_view",
@@ -109,15 +114,19 @@ def _most_useful(glance: Glance, frame: NDArray[np.uint8]) -> Instruction:
     if pose is None:
         return required("nobody")
     found: list[Instruction] = []
-    if glance.error is not None and glance.error.code == "several_people":
+    if _dark(frame):
+        # Whatever else is read in the dark is a guess.
+        found.append(required("light"))
+    if glance.error is not None and glance.error.code in ("several_people", "people_touch"):
         found.append(required("one_person"))
     found += framing(pose, None if analysis is None else analysis.view.facing)
+    if glance.error is not None and cut_off(pose):
+        # Of somebody who is cut off, neither turn nor stance can be judged.
+        found.append(required("step_back"))
     if glance.error is not None:
         found.append(required(REFUSED.get(glance.error.code, "clear_view")))
     if analysis is not None:
         found += _flaws(analysis)
-    if _dark(frame):
-        found.append(Instruction(code="light", cost_deg=BLUR_COST_DEG))
     return max(found, key=lambda each: each.cost_deg, default=READY)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final, Self
 
@@ -110,15 +110,9 @@ class Corrections:
         facing = None if "facing" in names else self.facing
         return type(self)(facing=facing, marked=self.marked, **kept)
 
-    def scaled(self, factor: float) -> Self:
-        """Return the corrections for the same picture ``factor`` times as large.
-
-        Pixel centres are at whole numbers in both, so it is the borders that correspond.
-        """
-        moved = {
-            name: ((x + 0.5) * factor - 0.5, (y + 0.5) * factor - 0.5)
-            for name, (x, y) in self.points().items()
-        }
+    def moved(self, move: Callable[[Point], Point]) -> Self:
+        """Return the corrections with every point moved, as for another size of the picture."""
+        moved = {name: move(point) for name, point in self.points().items()}
         return type(self)(facing=self.facing, marked=self.marked, **moved)
 
     def mirrored(self, width: int) -> Self:

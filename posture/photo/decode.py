@@ -34,8 +34,8 @@ from posture.photo.pixels import ORIENTATIONS, SIDEWAYS, reduce, target_size, to
 from posture.settings import Settings
 
 _ORIENTATION_TAG = 0x0112
-_EXIF_IFD = 0x8769
-_FOCAL_35MM_TAG = 0xA405
+EXIF_IFD = 0x8769
+FOCAL_35MM_TAG = 0xA405
 _TAKEN_TAGS = (0x9003, 0x9004)  # DateTimeOriginal, DateTimeDigitized
 _OFFSET_TAG = 0x9011
 _INFE_NAMES = 12  # bytes from "infe" to the item's type and the names that follow it
@@ -210,7 +210,7 @@ def read_exif(picture: Image.Image) -> tuple[int, float | None]:
     with suppress(Exception):  # damaged EXIF is no reason to refuse a photo
         exif = picture.getexif()
         orientation = int(exif.get(_ORIENTATION_TAG, 1))
-        focal = float(exif.get_ifd(_EXIF_IFD).get(_FOCAL_35MM_TAG) or 0.0)
+        focal = float(exif.get_ifd(EXIF_IFD).get(FOCAL_35MM_TAG) or 0.0)
         return (
             orientation if orientation in ORIENTATIONS else 1,
             focal if math.isfinite(focal) and focal > 0 else None,
@@ -221,7 +221,7 @@ def read_exif(picture: Image.Image) -> tuple[int, float | None]:
 def read_captured(picture: Image.Image) -> str | None:
     """Return when the photo was taken (EXIF), in ISO 8601; without a zone if EXIF names none."""
     with suppress(Exception):  # as above
-        exif = picture.getexif().get_ifd(_EXIF_IFD)
+        exif = picture.getexif().get_ifd(EXIF_IFD)
         text = next((str(exif[tag]) for tag in _TAKEN_TAGS if exif.get(tag)), "")
         taken = datetime.strptime(text.strip("\0 "), "%Y:%m:%d %H:%M:%S")
         offset = str(exif.get(_OFFSET_TAG) or "").strip("\0 ")

@@ -42,6 +42,10 @@ _BARE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 """Markers without a length: TEM and the restarts."""
 
 
+SLIMMEST_PX: Final = 16
+"""A narrower strip holds no body, however long it is."""
+
+
 def check_size(
     width: int, height: int, name: str, settings: Settings, *, kind: Kind | None = None
 ) -> None:
@@ -71,16 +75,15 @@ def check_size(
             ),
             code="photo_too_large",
         )
-    if min(target_size((width, height), settings.max_side_px)) < settings.min_side_px:
+    short = min(target_size((width, height), settings.max_side_px))
+    if max(width, height) < settings.min_side_px or short < SLIMMEST_PX:
         raise PhotoError(
             message(
-                "{name} has {width} x {height} pixels: its short side is too small to see a body "
-                "(at least {least} of {side} pixels are needed).",
+                "{name} has {width} x {height} pixels, too few to see a body: send the photo in "
+                "its full size.",
                 name=name,
                 width=width,
                 height=height,
-                least=settings.min_side_px,
-                side=settings.max_side_px,
             ),
             code="photo_too_small",
         )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import math
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +27,43 @@ from posture.photo.decode import (
     read_exif,
     upright_copy,
 )
+from posture.photo.frame import WHOLE, Box, find_photo
 from posture.photo.kinds import kind_of
 from posture.photo.limits import check_size
-from posture.photo.pixels import SIDEWAYS, target_size, to_rgb
+from posture.photo.lines import drawn_lines, without_lines
+from posture.photo.pixels import SIDEWAYS, reduce, target_size, to_rgb
+from posture.photo.strip import Strips, strips
 from posture.settings import DEFAULT, Settings
 
 PhotoSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[np.uint8]
 """Everything that :func:`load_photo` reads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reduction:
+    """Way from the upright source to the picture that is analysed.
+
+    Parameters
+    ----------
+    scale : float
+        Source pixels per pixel of the picture.
+    corner : tuple of int
+        Column and row of the source at which the picture begins.
+    """
+
+    scale: float = 1.0
+    corner: tuple[int, int] = (0, 0)
+
+    def reduced(self, point: tuple[float, float]) -> tuple[float, float]:
+        """Convert a point (x, y) of the source to pixels of the picture."""
+        x, y = (
+            (at - start + 0.5) / self.scale - 0.5
+            for at, start in zip(point, self.corner, strict=True)
+        )
+        return x, y
+
+
+NOT_REDUCED: Final = Reduction()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,7 +79,7 @@ class Photo:
     sha256 : str
         Hash of the source bytes; of the pixel bytes for arrays and Pillow images.
     source_size : tuple of int
-        (width, height) in pixels, upright, before reduction.
+        (width, height) in pixels, upright, before reduction and whatever was cut off.
     scale : float
         Source pixels per pixel of ``image``, at least 1.
     focal_35mm : float or None
@@ -56,6 +88,12 @@ class Photo:
         Pillow's name of the file format; ``"ARRAY"`` or ``"PIL"`` if there was no file.
     captured : str or None
         When it was taken, ISO 8601, if EXIF states it.
+    part : Box
+        Part of the upright source that ``image`` shows.
+    framed : bool
+        Whether bars or a blurred border were cut off, as on a screenshot.
+    lined : bool
+        Whether drawn lines were taken out, as of a posture grid.
     """
 
     image: NDArray[np.uint8]
@@ -66,17 +104,33 @@ class Photo:
     focal_35mm: float | None
     format: str
     captured: str | None = None
+    part: Box = WHOLE
+    framed: bool = False
+    lined: bool = False
 
-    def reduced(self, point: tuple[float, float]) -> tuple[float, float]:
-        """Convert a point (x, y) of the upright source to pixels of ``image``."""
-        x, y = ((at + 0.5) / self.scale - 0.5 for at in point)
-        return x, y
+    @property
+    def corner(self) -> tuple[int, int]:
+        """Column and row of the upright source at which ``image`` begins."""
+        rows, columns = self.part.pixels(self.source_size)
+        return columns.start, rows.start
+
+    @property
+    def reduction(self) -> Reduction:
+        """Where points of the source are in ``image``."""
+        return Reduction(scale=self.scale, corner=self.corner)
 
 
 def load_photo(
-    source: PhotoSource, *, settings: Settings = DEFAULT, name: str | None = None
+    source: PhotoSource,
+    *,
+    settings: Settings = DEFAULT,
+    name: str | None = None,
+    part: Box | None = None,
 ) -> Photo:
     """Read a photo, turn it upright and reduce it.
+
+    Bars and blurred borders around a photo, as on screenshots, are cut off, and lines drawn over
+    it, as of a posture grid, are taken out.
 
     Parameters
     ----------
@@ -86,6 +140,9 @@ def load_photo(
         Size limits; all are checked before any pixel is decoded.
     name : str, optional
         Name to use in results; the file's own name by default.
+    part : Box, optional
+        Part of the upright picture to read, in the detail that the source has of it; by default
+        all of it without a frame.
 
     Raises
     ------
@@ -93,6 +150,41 @@ def load_photo(
         ``photo_missing``, ``photo_too_large``, ``photo_too_small``, ``photo_too_slow``,
         ``photo_raw``, ``photo_unsupported``, ``photo_truncated`` or ``photo_unreadable``.
     """
+    photo = _read_part(source, name, settings, part or WHOLE)
+    seen = strips(photo.image)
+    cleared = _without_lines(photo, seen)
+    # Lines from border to border were drawn on a photo that has no frame.
+    inner = find_photo(photo.image, seen) if part is None and not cleared.lined else None
+    if inner is None:
+        return cleared
+    photo = replace(_read_part(source, name, settings, inner), framed=True)
+    return _without_lines(photo, strips(photo.image))
+
+
+def _without_lines(photo: Photo, seen: Strips) -> Photo:
+    rows, columns = drawn_lines(*seen)
+    if not rows and not columns:
+        return photo
+    image = without_lines(photo.image, rows, columns)
+    image.setflags(write=False)
+    return replace(photo, image=image, lined=True)
+
+
+def _read_part(source: PhotoSource, name: str | None, settings: Settings, part: Box) -> Photo:
+    """Read a part of a photo: the whole in as much more detail as the part is smaller, then cut."""
+    if part is WHOLE:
+        return _read(source, name, settings)
+    longest = settings.max_side_px
+    share = min(part.right - part.left, part.bottom - part.top)
+    whole = _read(source, name, replace(settings, max_side_px=math.ceil(longest / share)))
+    shown = np.ascontiguousarray(whole.image[part.pixels(whole.image.shape[1::-1])])
+    image = reduce(shown, target_size((shown.shape[1], shown.shape[0]), longest)).copy()
+    image.setflags(write=False)
+    scale = max(part.sides(whole.source_size)) / max(image.shape[:2])
+    return replace(whole, image=image, scale=scale, part=part)
+
+
+def _read(source: PhotoSource, name: str | None, settings: Settings) -> Photo:
     if isinstance(source, np.ndarray):
         return _from_array(source, name or "array", settings)
     if isinstance(source, Image.Image):

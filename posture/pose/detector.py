@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import math
 import os
 import threading
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -26,7 +28,9 @@ from mediapipe.tasks.python import vision
 from numpy.typing import NDArray
 
 from posture.errors import ModelError, PoseError
+from posture.photo.frame import Box
 from posture.pose.bundle import ModelFile, resolve_model
+from posture.pose.company import skin_beside
 from posture.pose.plausibility import (
     Detection,
     Pose,
@@ -72,6 +76,17 @@ _ATTEMPTS = (
 # People who sit, bend or are half out of the frame fail the checks for a standing person. At this
 # threshold only people are found, so that the gate can name the true reason.
 _PEOPLE_ONLY = _Attempt(confidence=0.5)
+
+# At this threshold it also finds someone half of whom is out of the frame; it invented nobody
+# beside 120 single people.
+_CLOSE_LOOK = _Attempt(confidence=0.1)
+
+# The detector sees 224 pixels along the longer side of a picture, and misses people who fill less
+# than a third of the height of a landscape photo. In a square of this share of the height, someone
+# who fills a fifth of the height fills a third; squares overlap by what such a person takes up.
+_SQUARE = 0.6
+_SQUARE_STEP = (0.5, 0.2)  # across and down, as shares of the height
+_MARGIN = (0.55, 0.2)  # left beside and above a distant person, as shares of the height of the body
 
 
 class _Point(Protocol):
@@ -122,13 +137,16 @@ class PoseDetector:
         """Whether :meth:`close` was called."""
         return self._closed
 
-    def detect(self, image: NDArray[np.uint8]) -> Detection:
+    def detect(self, image: NDArray[np.uint8], *, bystanders: bool = True) -> Detection:
         """Find the people in a photo.
 
         Parameters
         ----------
         image : ndarray (H, W, 3) uint8
             Upright RGB.
+        bystanders : bool
+            Whether everyone else is looked for, so that their faces can be hidden
+            (:attr:`posture.pose.plausibility.Pose.others`).
 
         Raises
         ------
@@ -150,7 +168,9 @@ class PoseDetector:
             if self._closed:
                 raise ValueError("the detector was closed")
             poses, attempt = self._find(pixels)
-            everyone = self._beside(pixels, poses) if poses else ()
+            if len(poses) == 1 and attempt == 0 and skin_beside(pixels, poses[0]):
+                poses = [*poses, *self._company(pixels, poses[0])]
+            everyone = self._beside(pixels, poses) if poses and bystanders else ()
         if not poses:
             raise PoseError(
                 "No person was found: the photo must show one standing person from the side, "
@@ -159,6 +179,30 @@ class PoseDetector:
             )
         main = replace(poses[0], others=everyone)
         return Detection(main=main, others=tuple(poses[1:]), attempt=attempt)
+
+    def find_distant(self, image: NDArray[np.uint8]) -> Box | None:
+        """Find a person too small in a photo for :meth:`detect`, with the room around them.
+
+        Parameters
+        ----------
+        image : ndarray (H, W, 3) uint8
+            Upright RGB.
+
+        Returns
+        -------
+        Box or None
+            Part of the photo to read again in more detail; ``None`` if there is nobody.
+        """
+        pixels = _checked(image)
+        height, width = pixels.shape[:2]
+        side = round(_SQUARE * height)
+        with self._lock:
+            for top, left in _squares(width, height, side):
+                square = pixels[top : top + side, left : left + side]
+                people = self._run(_ATTEMPTS[0], np.ascontiguousarray(square))
+                if people:
+                    return _around(np.add(people[0].landmarks, (left, top)), (width, height))
+        return None
 
     def close(self) -> None:
         """Release the networks; later calls of :meth:`detect` raise."""
@@ -199,6 +243,14 @@ class PoseDetector:
             if first:  # someone without a head, for whom the border did not help
                 break
         return first, 0
+
+    def _company(self, pixels: NDArray[np.uint8], main: Pose) -> list[Pose]:
+        """Return those whom the first attempt missed beside the main person: cut off, or close by.
+
+        What it found of the main person stays as it is.
+        """
+        found = [pose for pose in self._run(_CLOSE_LOOK, pixels) if looks_human(pose)]
+        return [pose for pose in found if len(distinct((main, pose))) == 2]
 
     def _beside(self, pixels: NDArray[np.uint8], poses: Sequence[Pose]) -> tuple[Pose, ...]:
         """Return everyone else, whose faces must not be shown or kept.
@@ -308,6 +360,32 @@ def _checked(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or not image.size:
         raise ValueError(f"need uint8 RGB (H, W, 3), got {image.dtype} {image.shape}")
     return np.ascontiguousarray(image)
+
+
+def _squares(width: int, height: int, side: int) -> list[tuple[int, int]]:
+    """Return (top, left) of the squares that cover a picture, those near its middle first."""
+    rows, columns = (
+        np.linspace(0, max(0, span - side), 1 + math.ceil(max(0, span - side) / (step * height)))
+        for span, step in ((height, _SQUARE_STEP[1]), (width, _SQUARE_STEP[0]))
+    )
+    middle = np.array([(height - side) / 2, (width - side) / 2])
+    places = sorted(
+        product(rows, columns), key=lambda at: float(np.abs(np.subtract(at, middle)).sum())
+    )
+    return [(int(top), int(left)) for top, left in places]
+
+
+def _around(landmarks: NDArray[np.float64], size: tuple[int, int]) -> Box:
+    """Return the part of a picture of ``size`` (width, height) that shows a person and the room."""
+    (left, top), (right, bottom) = landmarks.min(axis=0), landmarks.max(axis=0)
+    beside, above = (share * (bottom - top) for share in _MARGIN)
+    width, height = size
+    return Box(
+        left=max(0.0, (left - beside) / width),
+        top=max(0.0, (top - above) / height),
+        right=min(1.0, (right + beside) / width),
+        bottom=min(1.0, (bottom + above) / height),
+    )
 
 
 def _painted_over(pixels: NDArray[np.uint8], known: Sequence[Pose]) -> NDArray[np.uint8]:

@@ -33,7 +33,54 @@ def _other_side() -> list[int]:
 OTHER_SIDE: Final = _other_side()
 
 
-def detect_either_way(detector: PoseDetector, image: NDArray[np.uint8]) -> Detection:
+ROOMY: Final = 0.7
+"""Width, as a share of the height, to which a slim photo is widened: its person then reads as in
+the whole photo, while one who fills the width is often misread."""
+
+
+def detect_in_slim(
+    detector: PoseDetector, image: NDArray[np.uint8], *, bystanders: bool = True
+) -> Detection:
+    """Find people in a photo cut to the person, with its borders repeated on either side.
+
+    Parameters
+    ----------
+    image : ndarray of uint8, shape (H, W, 3)
+
+    Returns
+    -------
+    Detection
+        In the frame of ``image``.
+
+    Raises
+    ------
+    PoseError
+        ``no_person``.
+    """
+    height, width = image.shape[:2]
+    beside = max(0, round((ROOMY * height - width) / 2))
+    wide = cv2.copyMakeBorder(image, 0, 0, beside, beside, cv2.BORDER_REPLICATE)
+    found = detect_either_way(detector, np.asarray(wide, dtype=np.uint8), bystanders=bystanders)
+    return dataclasses.replace(
+        found,
+        main=cropped_pose(found.main, beside, width),
+        others=tuple(cropped_pose(other, beside, width) for other in found.others),
+    )
+
+
+def cropped_pose(pose: Pose, left: int, width: int) -> Pose:
+    """Return ``pose`` for the columns of the picture from ``left`` on."""
+    return dataclasses.replace(
+        pose,
+        landmarks=pose.landmarks - (left, 0),
+        mask=pose.mask[:, left : left + width].copy(),
+        others=tuple(cropped_pose(other, left, width) for other in pose.others),
+    )
+
+
+def detect_either_way(
+    detector: PoseDetector, image: NDArray[np.uint8], *, bystanders: bool = True
+) -> Detection:
     """Find people, showing the network a photo and its mirror image the same way round.
 
     Parameters
@@ -51,8 +98,8 @@ def detect_either_way(detector: PoseDetector, image: NDArray[np.uint8]) -> Detec
         ``no_person``.
     """
     if not brighter_on_the_right(image):
-        return detector.detect(image)
-    found = detector.detect(np.asarray(cv2.flip(image, 1), dtype=np.uint8))
+        return detector.detect(image, bystanders=bystanders)
+    found = detector.detect(np.asarray(cv2.flip(image, 1), dtype=np.uint8), bystanders=bystanders)
     width = image.shape[1]
     return dataclasses.replace(
         found,

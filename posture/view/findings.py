@@ -126,6 +126,9 @@ MESSAGES: Final[Mapping[str, str]] = {
     "turned": "The person is turned about {deg}° out of the side view.",
     "cropped": "The picture does not show {parts}; measures that need them are left out.",
     "camera_off_pelvis": "The camera was about {cm} cm {place}.",
+    "ultra_wide_lens": "An ultra-wide lens ({mm} mm) distorts a person this close.",
+    "stretched": "The picture seems to be pulled wide, to {percent} % of its true width.",
+    "squeezed": "The picture seems to be squeezed, to {percent} % of its true width.",
 }
 """Messages with gaps, by code of the finding: together with the values in a result file they give
 the sentence again, ready to be translated."""
@@ -241,20 +244,27 @@ def camera_height_finding() -> Finding:
     )
 
 
+_STANCE_NOT_SEEN: Final = Finding(
+    code="stance_not_seen",
+    cost_deg=None,
+    message="Without the knees in the picture it is not seen whether the person stands upright.",
+    advice="Step back until head and feet are in the picture.",
+)
+
+
 def crop_findings(parts: frozenset[str]) -> list[Finding]:
     """Return the finding that names the parts of the body cut off by the picture, if any."""
     words = {"head": "the head", "knees": "the knees", "ankles": "the ankles", "feet": "the feet"}
     missing = [phrase for part, phrase in words.items() if part not in parts]
     if not missing:
         return []
-    return [
-        Finding(
-            code="cropped",
-            cost_deg=max(CROP_COST_DEG[part] for part in words if part not in parts),
-            message=message(MESSAGES["cropped"], parts=tuple(missing)),
-            advice=CROPPED_ADVICE,
-        )
-    ]
+    cropped = Finding(
+        code="cropped",
+        cost_deg=max(CROP_COST_DEG[part] for part in words if part not in parts),
+        message=message(MESSAGES["cropped"], parts=tuple(missing)),
+        advice=CROPPED_ADVICE,
+    )
+    return [cropped] if "knees" in parts else [cropped, _STANCE_NOT_SEEN]
 
 
 def detail_findings(
@@ -309,20 +319,6 @@ def outline_findings(
 def by_cost(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Sort findings by cost, the costliest first; those without a cost in degrees come last."""
     return tuple(sorted(findings, key=lambda finding: -(finding.cost_deg or 0.0)))
-
-
-def other_people_findings(others: tuple[float, ...]) -> list[Finding]:
-    """Return the finding that someone else is in the background, if so."""
-    if not others:
-        return []
-    return [
-        Finding(
-            code="other_people",
-            cost_deg=None,
-            message="Someone else is in the background; only the main person was read.",
-            advice="Take the photo with one person alone.",
-        )
-    ]
 
 
 def _sharpness(image: NDArray[np.uint8], mask: NDArray[np.float32], unit: float) -> float:

@@ -22,17 +22,18 @@ from posture.view.findings import (
     camera_height_finding,
     crop_findings,
     detail_findings,
-    other_people_findings,
     roll_findings,
     yaw_findings,
 )
+from posture.view.people import Person, other_people
 from posture.view.roll import Roll, estimate_roll, given_roll
 from posture.view.stance import (
     parts_in_frame,
-    require_one_person,
     require_side_view,
+    require_size,
     require_standing,
     require_trunk,
+    require_upright_picture,
     trunk_length_px,
 )
 
@@ -136,8 +137,10 @@ def judge_facing(
     Raises
     ------
     PoseError
+        ``picture_turned_left``, ``picture_turned_right``, ``picture_upside_down``,
         ``body_cropped``, ``not_side_view`` or ``facing_unclear``.
     """
+    require_upright_picture(landmarks_px)
     parts = parts_in_frame(landmarks_px, mask)
     require_trunk(parts)
     require_side_view(world)
@@ -153,7 +156,7 @@ def judge_view(
     *,
     facing: Facing,
     cues: tuple[Cue, ...] = (),
-    other_trunks_px: tuple[float, ...] = (),
+    others: tuple[Person, ...] = (),
     roll_deg: float | None = None,
 ) -> View:
     """Judge how one detected person is seen, and refuse unusable photos.
@@ -166,18 +169,19 @@ def judge_view(
     mask : ndarray of float32, shape (H, W)
     facing, cues
         From :func:`judge_facing`.
-    other_trunks_px : tuple of float
-        Trunk lengths of other people in the photo.
+    others : tuple of Person
+        Other people in the photo.
     roll_deg : float, optional
         Camera roll as stated by the user.
 
     Raises
     ------
     PoseError
-        ``several_people``, ``body_cropped``, ``not_side_view`` or ``not_standing``.
+        ``person_too_small``, ``several_people``, ``people_touch``, ``body_cropped``,
+        ``not_side_view`` or ``not_standing``.
     """
-    unit = trunk_length_px(landmarks_px)
-    require_one_person(unit, other_trunks_px)
+    require_size(landmarks_px)
+    company = other_people(Person.of(landmarks_px, mask), others) if others else []
     parts = parts_in_frame(landmarks_px, mask)
     require_trunk(parts)
     yaw = require_side_view(world)
@@ -187,14 +191,14 @@ def judge_view(
         if roll_deg is not None
         else _read_roll(image, mask, person_x=person_x, facing=facing)
     )
-    require_standing(landmarks_px, parts, roll_deg=roll.deg)
+    require_standing(landmarks_px, parts, mask, roll_deg=roll.deg)
     findings = (
         *roll_findings(roll),
         *yaw_findings(yaw),
         camera_height_finding(),
         *crop_findings(parts),
-        *detail_findings(image, mask, unit),
-        *other_people_findings(other_trunks_px),
+        *detail_findings(image, mask, trunk_length_px(landmarks_px)),
+        *company,
     )
     return View(
         facing=facing,

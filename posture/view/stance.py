@@ -1,4 +1,4 @@
-"""Refusals of the gate: one person, standing, with the trunk in the picture, from the side."""
+"""Refusals of the gate: standing, upright in the picture, with the trunk in it, from the side."""
 
 from __future__ import annotations
 
@@ -31,8 +31,30 @@ MAX_FOOT_LIFT: Final = 0.40
 """Ankle height difference, in trunk lengths, beyond which one foot is off the ground. Feet 0.25 m
 apart on the ground differ by 0.3 in a photo taken at eye level from 2.6 m."""
 
-MAX_OTHER_SIZE: Final = 0.5
-"""Someone whose trunk is longer than this share of the main person's is not background."""
+MIN_TRUNK_PX: Final = 40.0
+"""A smaller trunk leaves 2 pixels for the hollow of a back: 2 cm of a trunk of 50."""
+
+TURNED_DEG: Final = 60.0
+UPSIDE_DOWN_DEG: Final = 120.0
+"""Slope of the trunk from which on a picture lies on its side, and from which on it is upside down.
+The network finds people however the picture is turned."""
+
+MAX_FOLD_DEG: Final = 35.0
+"""Angle between trunk and legs below which a body is straight: someone who bends over is not."""
+
+LEVEL_WITH_HIP: Final = 0.1
+"""Thighs that leave the picture at its sides begin this far above the hip, in trunk lengths."""
+
+LEAST_FORWARD: Final = 0.45
+"""Distance of such a border from the hip, in trunk lengths; a buttock or a belly may touch a closer
+one."""
+
+MIN_DROP: Final = 0.25
+"""Length of thigh, in trunk lengths, that shows which way it points."""
+
+MAX_FORWARD: Final = 0.7
+"""Body in front of the hip, in trunk lengths, at the lower border: a belly reaches 0.5, thighs of
+someone who sits 0.8."""
 
 SUPPORT_RADIUS: Final = 0.10
 """A landmark counts as shown when there is body within this many trunk lengths of it."""
@@ -141,14 +163,69 @@ def require_trunk(parts: frozenset[str]) -> None:
         )
 
 
-def require_standing(landmarks_px: FloatArray, parts: frozenset[str], *, roll_deg: float) -> None:
+def require_upright_picture(landmarks_px: FloatArray) -> None:
+    """Refuse pictures that lie on their side or stand on their head.
+
+    Raises
+    ------
+    PoseError
+        ``picture_turned_left``, ``picture_turned_right`` or ``picture_upside_down``.
+    """
+    shoulder, hip, ankle = (midpoint(landmarks_px, pair) for pair in (SHOULDERS, HIPS, ANKLES))
+    if _angle_deg(shoulder, hip, ankle) < 180.0 - MAX_FOLD_DEG:
+        return
+    slope = _slope_deg(hip, shoulder)
+    if slope > UPSIDE_DOWN_DEG:
+        raise PoseError(
+            "The picture is upside down: turn it round, so that the head is at the top.",
+            code="picture_upside_down",
+        )
+    if slope > TURNED_DEG and shoulder[0] < hip[0]:
+        raise PoseError(
+            "The picture lies on its side: turn it a quarter turn to the right, so that the head "
+            "is at the top.",
+            code="picture_turned_left",
+        )
+    if slope > TURNED_DEG:
+        raise PoseError(
+            "The picture lies on its side: turn it a quarter turn to the left, so that the head "
+            "is at the top.",
+            code="picture_turned_right",
+        )
+
+
+def require_size(landmarks_px: FloatArray) -> None:
+    """Refuse people too small in the picture to be measured.
+
+    Raises
+    ------
+    PoseError
+        ``person_too_small``.
+    """
+    if trunk_length_px(landmarks_px) < MIN_TRUNK_PX:
+        raise PoseError(
+            "The person is too small in the picture to be measured: send the photo in its full "
+            "size, or go closer.",
+            code="person_too_small",
+        )
+
+
+def require_standing(
+    landmarks_px: FloatArray,
+    parts: frozenset[str],
+    mask: NDArray[np.float32],
+    *,
+    roll_deg: float,
+) -> None:
     """Refuse people who sit, lie, bend, squat or walk.
 
     Parameters
     ----------
     landmarks_px : ndarray, shape (33, 2)
     parts : frozenset of str
-        Parts in frame; legs out of frame are not judged.
+        Parts in frame. Where the knees are not among them, the thighs are judged by where they
+        leave the picture.
+    mask : ndarray of float32, shape (H, W)
     roll_deg : float
         Camera roll, so that a tilted camera is not mistaken for a leaning person.
 
@@ -159,6 +236,8 @@ def require_standing(landmarks_px: FloatArray, parts: frozenset[str], *, roll_de
     """
     points = _level(landmarks_px, roll_deg) / trunk_length_px(landmarks_px)
     reason = _bent(points, parts) or _striding(points, parts)
+    if reason is None and "knees" not in parts and _thighs_forward(landmarks_px, mask):
+        reason = "sitting or squatting"
     if reason:
         raise PoseError(
             message(
@@ -167,29 +246,6 @@ def require_standing(landmarks_px: FloatArray, parts: frozenset[str], *, roll_de
                 reason=message(reason),
             ),
             code="not_standing",
-        )
-
-
-def require_one_person(main_unit: float, other_units: tuple[float, ...]) -> None:
-    """Refuse photos in which a second person is nearly as large as the first.
-
-    Parameters
-    ----------
-    main_unit : float
-        Trunk length of the main person in pixels.
-    other_units : tuple of float
-        Trunk lengths of the others.
-
-    Raises
-    ------
-    PoseError
-        ``several_people``.
-    """
-    if any(unit > MAX_OTHER_SIZE * main_unit for unit in other_units):
-        raise PoseError(
-            "There are several people in the photo: take it again with one person alone, or "
-            "crop it to that person.",
-            code="several_people",
         )
 
 
@@ -237,6 +293,26 @@ def _bent(points: FloatArray, parts: frozenset[str]) -> str | None:
         if min(angles) < MIN_KNEE_DEG:
             return "bending the knees"
     return None
+
+
+def _thighs_forward(landmarks_px: FloatArray, mask: NDArray[np.float32]) -> bool:
+    """Tell whether thighs that leave the picture do so level with the hip, as in someone seated."""
+    unit, hip = trunk_length_px(landmarks_px), midpoint(landmarks_px, HIPS)
+    first = max(0, round(hip[1] - LEVEL_WITH_HIP * unit))
+    borders = {0: hip[0], -1: mask.shape[1] - 1 - hip[0]}
+    if any(
+        distance > LEAST_FORWARD * unit and (mask[first:, border] > 0.5).any()
+        for border, distance in borders.items()
+    ):
+        return True
+    columns = np.flatnonzero(mask[-1] > 0.5)
+    if not len(columns):
+        return False
+    reach = max(columns[-1] - hip[0], hip[0] - columns[0])
+    drop = len(mask) - 1 - hip[1]
+    aside = abs(float(columns.mean()) - hip[0])
+    limit = drop * np.tan(np.radians(MAX_THIGH_SLOPE_DEG))
+    return bool(reach > MAX_FORWARD * unit or (drop > MIN_DROP * unit and aside > limit))
 
 
 def _striding(points: FloatArray, parts: frozenset[str]) -> str | None:

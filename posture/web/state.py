@@ -297,6 +297,14 @@ def add_photos(files: Iterable[PhotoFile]) -> None:
     _empty_upload()
 
 
+def exchange_photo(sha256: str, file: PhotoFile) -> None:
+    """Put a photo in the place of another one of the visit."""
+    st.session_state[_PHOTOS] = tuple(
+        file if photo.sha256 == sha256 else photo for photo in photos()
+    )
+    st.session_state[_FOUND] = {key: value for key, value in _table().items() if key != sha256}
+
+
 def too_many() -> bool:
     """Return whether photos were left out because the visit was full."""
     return bool(st.session_state.get(_TOO_MANY))

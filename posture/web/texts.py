@@ -272,6 +272,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "retry_not_side_view": "Point both feet along a line that runs straight across the picture.",
     "retry_several_people": "Ask others to step out of the picture.",
     "retry_not_standing": "Stand tall and still, feet side by side.",
+    "retry_turned": "Someone who lies cannot be read: stand for the photo.",
+    "turn_photo": "Turn the picture",
     "retry_model_1": "Install the program again, or ask whoever set it up.",
     "retry_setting_1": "Check what was entered under Details.",
     **PLAN_TEXTS,

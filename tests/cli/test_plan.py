@@ -83,7 +83,8 @@ def test_a_photo_gives_every_kind_of_file(tmp_path: Path) -> None:
     assert left_over(tmp_path, *names) == []
     page, pdf, calendar, table = names
     assert "data:image/jpeg" in page.read_text(encoding="utf-8")
-    assert len(PdfReader(pdf).pages) == 2
+    # Finding, plan, how to do it, why, and the muscles.
+    assert len(PdfReader(pdf).pages) == 5
     assert calendar.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
     assert calendar.read_text(encoding="utf-8").count("BEGIN:VEVENT") == 24 + 1 + 3 + 3
     stored = json.loads(table.read_text(encoding="utf-8"))

@@ -89,7 +89,7 @@ def test_answers_alone_give_a_plan(folder: Path) -> None:
     assert done.returncode == 0, done.stderr
     text = text_of(folder / "c.pdf")
     assert "Yourplan" in text
-    assert "Page1of1" in text
+    assert "Page1of4" in text
 
 
 @pytest.mark.parametrize(

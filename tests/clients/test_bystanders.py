@@ -15,7 +15,7 @@ from support.drawn import analysis_of
 from support.paper_doll import Doll
 
 from posture.analysis.correct import reestimated
-from posture.analysis.result import Analysis, Bystander, Geometry
+from posture.analysis.result import Analysis, Bystander, Geometry, Pixels
 from posture.clients.capture import BACKDROP, capture, cutout_of
 from posture.draw.face import without_face, without_others
 from posture.errors import PoseError
@@ -116,6 +116,16 @@ def test_corrections_and_renewed_estimates_keep_everybody_hidden(analyzer: Analy
 # --- drawn people, with known pixels -------------------------------------------------------
 
 
+def with_pixels(
+    geometry: Geometry,
+    image: np.ndarray,
+    mask: np.ndarray | None = None,
+    others: tuple[Bystander, ...] = (),
+) -> Geometry:
+    pixels = Pixels(image=image, mask=geometry.mask if mask is None else mask)
+    return replace(geometry, pixels=pixels, others=others)
+
+
 def joined() -> tuple[Analysis, np.ndarray]:
     """Return a person with somebody close behind, in red, whom the mask takes for the same."""
     analysis = analysis_of(Doll())
@@ -129,7 +139,7 @@ def joined() -> tuple[Analysis, np.ndarray]:
     image[area] = (255, 0, 0)
     landmarks = geometry.landmarks_px - geometry.landmarks_px[0] + middle
     other = Bystander(landmarks_px=landmarks, area=area)
-    return replace(analysis, geometry=replace(geometry, image=image, others=(other,))), area
+    return replace(analysis, geometry=with_pixels(geometry, image, others=(other,))), area
 
 
 def is_red(image: np.ndarray) -> np.ndarray:
@@ -152,8 +162,8 @@ def test_the_gap_between_arm_and_trunk_is_painted_over() -> None:
     gap = np.s_[centre[1] - side : centre[1] + side, centre[0] - side : centre[0] + side]
     image, mask = geometry.image.copy(), geometry.mask.copy()
     image[gap], mask[gap] = (255, 0, 0), 0.0
-    shown = is_red(cutout_of(replace(geometry, image=image, mask=mask)).image)
-    whole = is_red(cutout_of(replace(geometry, image=image)).image)
+    shown = is_red(cutout_of(with_pixels(geometry, image, mask)).image)
+    whole = is_red(cutout_of(with_pixels(geometry, image)).image)
     assert shown.sum() < 0.5 * whole.sum()
     rows, columns = np.nonzero(whole)
     middle = np.s_[int(np.median(rows)), int(np.median(columns))]

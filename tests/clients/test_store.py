@@ -372,6 +372,7 @@ def test_an_owner_sees_and_changes_only_their_own_clients(tmp_path: Path) -> Non
         lambda: theirs.visits(client.id),
         lambda: theirs.visit(visit.id),
         lambda: theirs.add_visit(client.id, [make_capture("x")], day=DAY),
+        lambda: theirs.save_visit_answers(visit.id, None),
         lambda: theirs.edit_visit(visit.id, day=DAY, protocol=PROTOCOL, notes="x"),
         lambda: theirs.replace_shots(visit.id, [make_capture("x")]),
         lambda: theirs.delete_visit(visit.id),

@@ -27,7 +27,11 @@ def sample(number: int) -> Image:
 
 def surrounded(frame: Image, share: float) -> Image:
     rows, columns = (round(share * side) for side in frame.shape[:2])
-    bigger = cv2.copyMakeBorder(frame, rows, rows, columns, columns, cv2.BORDER_REPLICATE)
+    # The colour of the wall: rows repeated at the feet would be feet as long as the border.
+    wall = np.median(frame[: len(frame) // 8].reshape(-1, 3), axis=0).tolist()
+    bigger = cv2.copyMakeBorder(
+        frame, rows, rows, columns, columns, cv2.BORDER_CONSTANT, value=wall
+    )
     return np.asarray(bigger, dtype=np.uint8)
 
 

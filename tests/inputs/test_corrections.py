@@ -346,3 +346,23 @@ def test_the_command_says_what_is_wrong_with_points(plain: Analysis) -> None:
     two = command(NEUTRAL, NEUTRAL, "--asis", asis, "--psis", psis)
     assert two.returncode == 2
     assert "one photo" in two.stderr
+
+
+def test_points_of_the_original_are_found_in_a_framed_photo(analyzer: Analyzer) -> None:
+    """On a screenshot the picture that is analysed begins below the bars."""
+    with Image.open(NEUTRAL) as photo:
+        width, height = photo.size
+        screen = Image.new("RGB", (width, height + 400), "black")
+        screen.paste(photo.convert("RGB"), (0, 150))
+    found = analyzer.analyze(screen)
+    assert found.geometry.reduction.corner[1] == pytest.approx(150, abs=2)
+    placed = line_px(found.geometry.frame, 21.0)
+    original = {
+        name: tuple(
+            (at + 0.5) * found.geometry.reduction.scale - 0.5 + start
+            for at, start in zip(point, found.geometry.reduction.corner, strict=True)
+        )
+        for name, point in placed.items()
+    }
+    again = analyzer.correct(found, Corrections(**original), pixels="photo")
+    assert again.estimates.asis_psis_deg.value == pytest.approx(21.0, abs=0.05)

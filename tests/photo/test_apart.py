@@ -74,7 +74,7 @@ def test_a_refusal_arrives_whole_and_can_be_translated() -> None:
 
 
 def test_limits_reach_the_helper() -> None:
-    with pytest.raises(PhotoError, match="is too small"):
+    with pytest.raises(PhotoError, match="too few to see a body"):
         load_photo(encoded(PICTURE, "WEBP"), settings=Settings(min_side_px=900))
 
 

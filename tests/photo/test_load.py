@@ -333,9 +333,15 @@ def test_too_many_bytes_are_not_read(tmp_path: Path) -> None:
     assert refusal(path.read_bytes(), settings=small).code == "photo_too_large"
 
 
-@pytest.mark.parametrize("size", [(100, 400), (12_000, 900)])
-def test_photos_too_small_or_too_narrow_are_refused(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("size", [(100, 150), (12, 400), (12_000, 100)])
+def test_photos_in_which_no_body_can_be_seen_are_refused(size: tuple[int, int]) -> None:
     assert refusal(encoded(Image.new("RGB", size))).code == "photo_too_small"
+
+
+@pytest.mark.parametrize("size", [(100, 400), (40, 600)])
+def test_a_slim_photo_may_be_cut_to_the_person(size: tuple[int, int]) -> None:
+    # How large the person is, and not the picture, decides whether they can be measured.
+    assert load_photo(encoded(Image.new("RGB", size))).source_size == size
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])

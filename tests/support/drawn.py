@@ -11,6 +11,7 @@ from posture.estimator.features import FEATURE_NAMES
 from posture.estimator.model import Estimates
 from posture.geometry.back_curve import back_curve
 from posture.geometry.joints import locate_joints
+from posture.photo.load import Photo
 from posture.quantity import Quantity
 from posture.screening.grade import Screening
 from posture.view.gate import View
@@ -56,8 +57,15 @@ def analysis_of(
             doll.landmarks,
             np.ones(len(doll.landmarks)),
             silhouette,
-            image_size=size,
-            photo_size=size,
+            photo=Photo(
+                image=doll.image,
+                name="doll.png",
+                sha256="0",
+                source_size=size,
+                scale=1.0,
+                focal_35mm=None,
+                format="PNG",
+            ),
             parts=parts,
         ),
         provenance=Provenance(

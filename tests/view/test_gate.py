@@ -15,6 +15,7 @@ from support.paper_doll import Capsule, Doll, turned_world
 from posture.errors import PoseError
 from posture.messages import catalogue
 from posture.types import Clothing
+from posture.view.capture import FRAME_CUT, LINES_DRAWN, LOOKS_DRAWN
 from posture.view.findings import (
     CAMERA_HEIGHT_SD_DEG,
     CROP_COST_DEG,
@@ -30,17 +31,23 @@ from posture.view.findings import (
     camera_height_finding,
     crop_findings,
     detail_findings,
-    other_people_findings,
     outline_findings,
     roll_findings,
     yaw_findings,
 )
 from posture.view.gate import View, judge_facing, judge_view
 from posture.view.parallax import Camera, with_known_camera
+from posture.view.people import OTHER_PEOPLE, Person
 from posture.view.roll import GIVEN_SD_DEG, PRIOR_SD_DEG, Roll, given_roll
+from posture.view.stretch import judge_stretch
 
 PLAIN = Doll()
 PARTS = ("head", "knees", "ankles", "feet")
+BYSTANDER = Person.of(
+    PLAIN.scaled(0.2).landmarks, PLAIN.but(hip_px=(90.0, 400.0), unit_px=50.0).mask
+)
+"""A small person in the upper left corner, clear of the doll."""
+
 STRIDING = Doll(
     joints={"LEFT_ANKLE": (0.6, -1.7)},
     extras=(Capsule(start=(0.0, -0.85), end=(0.6, -1.7), radius=0.08),),
@@ -92,7 +99,9 @@ def test_turns_cost_in_proportion(yaw: float) -> None:
 
 @pytest.mark.parametrize("missing", [{"head"}, {"feet"}, {"ankles", "feet"}, set(PARTS)])
 def test_parts_cut_off_by_the_picture_are_named(missing: set[str]) -> None:
-    (found,) = crop_findings(frozenset({"shoulders", "hips", *PARTS}) - missing)
+    found, *others = crop_findings(frozenset({"shoulders", "hips", *PARTS}) - missing)
+    # Without the knees nobody sees whether the person stands.
+    assert codes(others) == (["stance_not_seen"] if "knees" in missing else [])
     assert found.code == "cropped"
     assert found.cost_deg == max(CROP_COST_DEG[part] for part in missing)
     for part in PARTS:
@@ -101,11 +110,6 @@ def test_parts_cut_off_by_the_picture_are_named(missing: set[str]) -> None:
 
 def test_a_whole_body_gives_no_finding() -> None:
     assert crop_findings(frozenset({"shoulders", "hips", *PARTS})) == []
-
-
-def test_other_people_are_a_finding() -> None:
-    assert other_people_findings(()) == []
-    assert codes(other_people_findings((40.0,))) == ["other_people"]
 
 
 @pytest.mark.parametrize(
@@ -189,14 +193,19 @@ def test_every_finding_has_a_message_and_advice() -> None:
         camera_height_finding(),
         *crop_findings(frozenset()),
         *detail_findings(np.zeros_like(PLAIN.image), PLAIN.mask, 50.0),
-        *other_people_findings((1.0,)),
+        OTHER_PEOPLE,
+        FRAME_CUT,
+        LINES_DRAWN,
+        LOOKS_DRAWN,
+        *judge_stretch(0.3).findings,
+        *judge_stretch(-0.3).findings,
         *outline_findings(
             ("back_step", "hair_on_back"), covered=True, beside_arm=False, clothing="loose"
         ),
         *outline_findings(("arm_on_back",), covered=False, beside_arm=False, clothing=None),
         *outline_findings((), covered=True, beside_arm=False, clothing=None),
     ]
-    assert len(set(codes(found))) == 12
+    assert len(set(codes(found))) == 18
     for finding in found:
         assert finding.message.endswith(".")
         assert finding.advice.endswith(".")
@@ -282,7 +291,7 @@ def test_a_standing_side_view_passes(doll: Doll) -> None:
 
 
 def test_costs_add_in_quadrature_and_come_in_order() -> None:
-    view = judged(PLAIN.but(roll_deg=4.0), roll_deg=4.0, other_trunks_px=(50.0,))
+    view = judged(PLAIN.but(roll_deg=4.0), roll_deg=4.0, others=(BYSTANDER,))
     assert codes(view.findings) == ["camera_height_unknown", "camera_rolled", "other_people"]
     assert view.angle_sd_deg == pytest.approx(math.hypot(CAMERA_HEIGHT_SD_DEG, GIVEN_SD_DEG))
 
@@ -341,7 +350,8 @@ def test_conflicting_cues_are_refused_unless_stated() -> None:
 @pytest.mark.parametrize(
     ("doll", "options", "code"),
     [
-        (PLAIN, {"other_trunks_px": (200.0,)}, "several_people"),
+        (PLAIN, {"others": (Person(unit_px=200.0, body=BYSTANDER.body),)}, "several_people"),
+        (PLAIN.scaled(0.15), {}, "person_too_small"),
         (STRIDING, {}, "not_standing"),
         (PLAIN.but(roll_deg=40.0), {"roll_deg": 0.0}, "not_standing"),
     ],
@@ -354,7 +364,7 @@ def test_refusals(doll: Doll, options: dict[str, object], code: str) -> None:
 
 
 def test_json_form() -> None:
-    view = judged(other_trunks_px=(10.0,), roll_deg=-1.234)
+    view = judged(others=(BYSTANDER,), roll_deg=-1.234)
     data = json.loads(json.dumps(view.to_dict()))
     assert list(data) == [
         "facing",

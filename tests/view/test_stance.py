@@ -6,19 +6,21 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.paper_doll import JOINTS, Doll, Point, turned_world
+from support.paper_doll import JOINTS, Capsule, Doll, Point, turned_world
 
 from posture.errors import PoseError
 from posture.landmarks import Landmark
+from posture.types import FloatArray
 from posture.view.stance import (
-    MAX_OTHER_SIZE,
     MAX_YAW_DEG,
+    MIN_TRUNK_PX,
     estimate_yaw_deg,
     parts_in_frame,
-    require_one_person,
     require_side_view,
+    require_size,
     require_standing,
     require_trunk,
+    require_upright_picture,
     trunk_length_px,
 )
 
@@ -76,7 +78,7 @@ def lying() -> Doll:
 
 
 def judged(doll: Doll, *, parts: frozenset[str] = ALL, roll_deg: float = 0.0) -> None:
-    require_standing(doll.landmarks, parts, roll_deg=roll_deg)
+    require_standing(doll.landmarks, parts, doll.mask, roll_deg=roll_deg)
 
 
 @pytest.mark.parametrize("doll", [PLAIN, PLAIN.mirrored(), PLAIN.scaled(0.4), leaning(20.0)])
@@ -124,13 +126,106 @@ def test_limits_are_as_documented(passes: Doll, fails: Doll) -> None:
 @pytest.mark.parametrize(
     ("doll", "unseen"),
     [
-        (thighs_raised(80.0), {"knees", "ankles", "feet"}),
         (knee_bent(60.0), {"ankles", "feet"}),
         (legs_apart(along=0.7), {"ankles", "feet"}),
     ],
 )
 def test_legs_out_of_frame_are_not_judged(doll: Doll, unseen: set[str]) -> None:
     judged(doll, parts=ALL - unseen)
+
+
+def seated(deg: float = 80.0) -> Doll:
+    """Thighs forward by ``deg``, in the outline too."""
+    knee = about(JOINTS["HIP"], JOINTS["KNEE"], -deg)
+    return thighs_raised(deg).but(extras=(Capsule(start=(0.0, -0.05), end=knee, radius=0.16),))
+
+
+def shown(doll: Doll, *, right: float = 99.0, below: float = 99.0) -> Doll:
+    """Return the doll in a picture that ends so many trunk lengths beyond the hip."""
+    width, height = doll.size
+    x, y = doll.hip_px
+    return doll.but(
+        size=(
+            min(width, round(x + right * doll.unit_px)),
+            min(height, round(y + below * doll.unit_px)),
+        )
+    )
+
+
+NO_KNEES = ALL - {"knees", "ankles", "feet"}
+
+
+@pytest.mark.parametrize(
+    "doll",
+    [
+        pytest.param(shown(seated(), right=0.7, below=0.9), id="knees beyond the side"),
+        pytest.param(shown(seated(), below=0.12), id="thighs along the lower border"),
+        pytest.param(shown(seated(60.0), below=0.4), id="thighs that slope to the lower border"),
+    ],
+)
+@pytest.mark.parametrize("mirror", [False, True])
+def test_someone_seated_is_named_by_the_thighs_at_the_border(doll: Doll, *, mirror: bool) -> None:
+    with pytest.raises(PoseError, match="sitting or squatting") as caught:
+        judged(doll.mirrored() if mirror else doll, parts=NO_KNEES)
+    assert caught.value.code == "not_standing"
+
+
+@pytest.mark.parametrize("below", [0.1, 0.2, 0.3, 0.5, 0.8])
+@pytest.mark.parametrize("roll", [-8.0, 0.0, 8.0])
+def test_someone_who_stands_passes_wherever_the_picture_ends(below: float, roll: float) -> None:
+    doll = shown(PLAIN.but(roll_deg=roll), below=below)
+    judged(doll, parts=NO_KNEES, roll_deg=roll)
+    judged(doll.mirrored(), parts=NO_KNEES, roll_deg=-roll)
+
+
+def test_a_large_belly_over_the_lower_border_is_no_thigh() -> None:
+    belly = Capsule(start=(0.2, 0.05), end=(0.25, -0.05), radius=0.25)
+    judged(shown(PLAIN.but(extras=(belly,)), below=0.15), parts=NO_KNEES)
+
+
+# --- the picture ---------------------------------------------------------------------------
+
+
+def turned_landmarks(quarters: int, doll: Doll = PLAIN) -> FloatArray:
+    """Return the landmarks in a picture turned to the right by quarter turns."""
+    points, (width, height) = doll.landmarks, doll.size
+    for _ in range(quarters):
+        points = np.column_stack([height - 1 - points[:, 1], points[:, 0]])
+        width, height = height, width
+    return points
+
+
+@pytest.mark.parametrize(
+    ("quarters", "code", "words"),
+    [
+        (1, "picture_turned_right", "a quarter turn to the left"),
+        (2, "picture_upside_down", "turn it round"),
+        (3, "picture_turned_left", "a quarter turn to the right"),
+    ],
+)
+@pytest.mark.parametrize("doll", [PLAIN, PLAIN.mirrored(), PLAIN.but(roll_deg=12.0)])
+def test_a_picture_that_is_not_upright_is_to_be_turned(
+    quarters: int, code: str, words: str, doll: Doll
+) -> None:
+    with pytest.raises(PoseError, match=words) as caught:
+        require_upright_picture(turned_landmarks(quarters, doll))
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("doll", [PLAIN, PLAIN.mirrored(), leaning(45.0), leaning(85.0), seated()])
+def test_someone_who_bends_or_sits_is_no_turned_picture(doll: Doll) -> None:
+    require_upright_picture(doll.landmarks)
+
+
+@pytest.mark.parametrize("unit", [MIN_TRUNK_PX + 1, MIN_TRUNK_PX - 1])
+def test_a_person_is_too_small_only_by_their_own_size(unit: float) -> None:
+    doll = PLAIN.but(unit_px=unit)
+    if unit > MIN_TRUNK_PX:
+        require_size(doll.landmarks)
+        return
+    with pytest.raises(PoseError, match="too small") as caught:
+        require_size(doll.landmarks)
+    assert caught.value.code == "person_too_small"
 
 
 @pytest.mark.parametrize("roll", [-30.0, 30.0])
@@ -262,21 +357,6 @@ def test_trunk_length_is_in_pixels() -> None:
     for unit in (80.0, 333.3):
         doll = PLAIN.but(unit_px=unit, roll_deg=17.0)
         assert trunk_length_px(doll.landmarks) == pytest.approx(unit)
-
-
-# --- several people ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("others", [(), (99.0 * MAX_OTHER_SIZE,), (40.0, 20.0)])
-def test_small_people_in_the_background_pass(others: tuple[float, ...]) -> None:
-    require_one_person(100.0, others)
-
-
-@pytest.mark.parametrize("others", [(101.0 * MAX_OTHER_SIZE,), (10.0, 90.0), (140.0,)])
-def test_someone_nearly_as_large_is_refused(others: tuple[float, ...]) -> None:
-    with pytest.raises(PoseError, match="several people") as caught:
-        require_one_person(100.0, others)
-    assert caught.value.code == "several_people"
 
 
 def test_landmarks_of_the_doll_are_all_placed() -> None:

@@ -74,6 +74,29 @@ def test_usable_photos_are_averaged_and_a_refused_one_is_named(page: AppTest) ->
     assert any("means of 2 photos" in caption.value for caption in page.caption)
 
 
+@pytest.mark.parametrize(
+    ("turn", "words"),
+    [
+        (Image.Transpose.ROTATE_90, "a quarter turn to the right"),
+        (Image.Transpose.ROTATE_270, "a quarter turn to the left"),
+        (Image.Transpose.ROTATE_180, "upside down"),
+    ],
+)
+def test_a_picture_on_its_side_is_turned_by_a_button(
+    page: AppTest, turn: Image.Transpose, words: str
+) -> None:
+    buffer = io.BytesIO()
+    Image.open(GOOD[0]).transpose(turn).save(buffer, "JPEG", quality=92)
+    page.file_uploader[0].set_value([("side.jpg", buffer.getvalue(), "image/jpeg")]).run()
+    assert words in shown(page)
+    assert "Turn the picture" not in shown(page)
+    (button,) = (each for each in page.button if each.label == "Turn the picture")
+    button.click().run()
+    assert not page.exception
+    assert "po-card" in shown(page)
+    assert not any(each.label == "Turn the picture" for each in page.button)
+
+
 def test_the_plan_is_made_from_all_photos(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     used = []
 

@@ -49,7 +49,9 @@ class AnalysisTask:
         from posture.analysis.analyzer import Analyzer
 
         self._options = options
-        self._analyzer = Analyzer(Path(options.model) if options.model else None)
+        self._analyzer = Analyzer(
+            Path(options.model) if options.model else None, bystanders=options.blur_face
+        )
 
     def __call__(self, item: Item) -> ItemResult:
         """Return the outcome of one item.

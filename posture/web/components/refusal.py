@@ -13,6 +13,7 @@ from posture.web.components.markup import element, listing, plain
 from posture.web.language import translated
 from posture.web.services.examine import PhotoFile
 from posture.web.services.preview import preview_jpeg
+from posture.web.services.turn import QUARTERS, turned
 from posture.web.texts import TEXTS, say
 
 _ADVICE: Final[tuple[tuple[type[PostureError], tuple[str, ...]], ...]] = (
@@ -26,9 +27,12 @@ _ADVICE: Final[tuple[tuple[type[PostureError], tuple[str, ...]], ...]] = (
 def show_refusal(photo: PhotoFile, error: PostureError, *, blur: bool) -> None:
     """Show the reason, how to stand and a button for the next photo above the refused one."""
     st.html(_words(error, "h1"))
-    if isinstance(error, PhotoError | PoseError):
+    quarters = QUARTERS.get(error.code)
+    if quarters is not None:
+        _offer_turn(photo, quarters)
+    elif isinstance(error, PhotoError | PoseError):
         show_retake(photo)
-    if isinstance(error, PoseError):
+    if isinstance(error, PoseError) and quarters is None:
         show_drawings()
     preview = preview_jpeg(photo.data, blurred=blur)
     if preview is not None:
@@ -39,9 +43,24 @@ def show_refusal(photo: PhotoFile, error: PostureError, *, blur: bool) -> None:
 def show_refused_one(photo: PhotoFile, error: PostureError, *, blur: bool) -> None:
     """Show one refused photo among usable ones, where its picture would be."""
     st.html(_words(error, "h2"))
+    quarters = QUARTERS.get(error.code)
+    if quarters is not None:
+        _offer_turn(photo, quarters)
     preview = preview_jpeg(photo.data, blurred=blur)
     if preview is not None:
         st.image(preview, width="stretch", alt=say("refused_alt"))
+
+
+def _offer_turn(photo: PhotoFile, quarters: int) -> None:
+    """Offer to turn a photo whose head is not at the top."""
+    st.button(
+        say("turn_photo"),
+        key=f"turn_{photo.sha256[:12]}",
+        type="primary",
+        icon=":material/rotate_right:",
+        width="stretch",
+        on_click=lambda: state.exchange_photo(photo.sha256, turned(photo, quarters)),
+    )
 
 
 def show_retake(photo: PhotoFile) -> None:
@@ -58,6 +77,8 @@ def show_retake(photo: PhotoFile) -> None:
 
 def advice_for(error: PostureError) -> list[str]:
     """Return what to do differently, advice for this very error first."""
+    if error.code in QUARTERS:
+        return [say("retry_turned")]
     own = f"retry_{error.code}"
     general = next((keys for kind, keys in _ADVICE if isinstance(error, kind)), ())
     keys = ([own] if own in TEXTS else []) + list(general)
