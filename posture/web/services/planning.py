@@ -154,7 +154,7 @@ def sheet_writer(
     return write
 
 
-def calendar_file(fitted: FittedPlan, language: str) -> bytes:
+def calendar_file(fitted: FittedPlan, language: str = ENGLISH) -> bytes:
     """Return all sessions as a calendar in a language."""
     if fitted.case is not None:
         return FORMATS[".ics"](fitted.case, FIRST_PHASE, language)
