@@ -107,7 +107,7 @@ def test_sheet_text_and_calendar_are_german(name: str) -> None:
     assert '<html lang="de">' in page
     assert left_in_english(page) == []
     for reader in ("client", "trainer"):
-        text = render_text(case, reader=reader, language="de")  # type: ignore[arg-type]
+        text = render_text(case, reader=reader, language="de")
         assert left_in_english(text) == []
     calendar = plan_to_ics(case.plan, language="de").replace("\r\n ", "")
     unescaped = calendar.replace("\\,", ",").replace("\\;", ";").replace("\\n", "\n")

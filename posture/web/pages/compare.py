@@ -125,10 +125,11 @@ def _show_pair(store: ClientStore, pair: VisitPair) -> None:
 def _show_sheet(store: ClientStore, pair: VisitPair) -> None:
     """Offer the before/after sheet of the two visits that are chosen."""
     visits = store.visits(pair.after.client_id)
+    client, change = file_stem(store.get(pair.after.client_id)), say("file_stem_change")
     st.download_button(
         say("visit_change"),
         partial(change_pdf, store, visits, pair.before, pair.after, current_language()),
-        file_name=f"{file_stem(store.get(pair.after.client_id))}-{say('file_stem_change')}.pdf",
+        file_name=f"{client}-{change}.pdf",
         mime="application/pdf",
         key="compare_sheet",
         icon=":material/download:",

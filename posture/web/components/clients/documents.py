@@ -65,12 +65,13 @@ def show_documents(store: ClientStore, visits: tuple[Visit, ...], visit: Visit) 
         ):
             open_tests(visit)
         if visit.id != visits[0].id:
+            words = say("file_stem_change")
             change = partial(change_pdf, store, visits, visits[0], visit, language)
             _file(
                 "change",
                 visit,
                 change,
-                f"{stem}-{say('file_stem_change')}.pdf",
+                f"{stem}-{words}.pdf",
                 hint=_since(visits[0]),
             )
         _toggle("send", _SENDING, visit, ":material/send:")
