@@ -43,6 +43,8 @@ FORMER: Final = (
 """Sentences that only results of earlier versions hold. ``make messages`` finds them here, as it
 finds every text of the package, and so catalogues keep their translations."""
 
+_GAP: Final = re.compile(r"\{\w+\}")
+_WORD: Final = re.compile(r"[^\W\d_]")
 _POINT: Final = re.compile(r"(?<=\d)\.(?=\d)")
 _NUMBER: Final = r"[-+±−]?\d+(?:\.\d+)?(?: ?(?:°|%|cm|kg))?"
 _NUMERIC: Final = re.compile(rf"{_NUMBER}(?: to {_NUMBER})?")
@@ -90,6 +92,19 @@ def message(msgid: str, /, **values: Value) -> Message:
     return Message(msgid, values)
 
 
+def sentences(*texts: str) -> Message:
+    """Return sentences of the package as one text, each of them ready to be translated.
+
+    >>> sentences("Stand tall.", "Breathe.")
+    'Stand tall. Breathe.'
+    """
+    parts = {
+        f"part{number}": text if isinstance(text, Message) else message(text)
+        for number, text in enumerate(texts)
+    }
+    return Message(" ".join(f"{{{name}}}" for name in parts), parts)
+
+
 def valid_text(name: str) -> str:
     r"""Return text that UTF-8 can hold; undecodable bytes of a file name become ``\udcff``."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -108,7 +123,7 @@ class Catalogue:
             found = self.words.gettext(text) if text else text
             return self.number_words(text) if found == text else found
         template = self.words.gettext(text.msgid)
-        if template == text.msgid:
+        if template == text.msgid and _WORD.search(_GAP.sub("", template)):
             return str(text)
         return template.format(**{name: self._filler(value) for name, value in text.values.items()})
 
@@ -129,6 +144,11 @@ class Catalogue:
         return (
             self.translated(value) if isinstance(value, Message) else self.number_words(str(value))
         )
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages that texts can be shown in, English first."""
+    return (ENGLISH, *sorted(path.parent.parent.name for path in LOCALES.glob("*/*/*.mo")))
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from posture.messages import message
 from posture.quantity import Quantity
 
 LABELS: Final[Mapping[str, str]] = {
@@ -147,7 +148,7 @@ def placed_sentence(names: Iterable[str]) -> str:
     'Placed by hand: ASIS, PSIS.'
     """
     words = [POINT_LABELS.get(name, _plain(name).lower()) for name in names]
-    return f"Placed by hand: {', '.join(words)}."
+    return message("Placed by hand: {points}.", points=tuple(words))
 
 
 def number_text(number: float, unit: str) -> str:
@@ -204,7 +205,8 @@ def reference_text(quantity: Quantity) -> str:
     reference = quantity.reference
     if reference is None:
         return ""
-    return f"reference {_span_text(reference.low, reference.high, quantity.unit)}"
+    span = _span_text(reference.low, reference.high, quantity.unit)
+    return message("reference {span}", span=span)
 
 
 def describe_quantity(quantity: Quantity) -> str:

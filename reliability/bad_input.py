@@ -110,10 +110,10 @@ def through_command(files: Iterable[BadFile]) -> Figures:
         with tempfile.TemporaryDirectory() as folder:
             names = _stored(chunk, Path(folder))
             began = time.perf_counter()
-            done = _posture("analyze", "--json", "--out", f"{folder}/out", *names)
+            done, peak_mb = _posture("analyze", "--json", "--out", f"{folder}/out", *names)
+            figures.peak_mb = max(figures.peak_mb, peak_mb)
             figures.took((time.perf_counter() - began) / len(chunk), chunk[0].name)
             _note_lines(figures, chunk, done)
-    figures.peak_mb = _peak_mb(children=True)
     return figures
 
 
@@ -123,7 +123,7 @@ def through_batch(files: Iterable[BadFile], *, workers: int = 1) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         _stored(chunk, Path(folder) / "photos")
         began = time.perf_counter()
-        done = _posture(
+        done, figures.peak_mb = _posture(
             "batch",
             f"{folder}/photos",
             "--out",
@@ -134,7 +134,6 @@ def through_batch(files: Iterable[BadFile], *, workers: int = 1) -> Figures:
         )
         figures.took((time.perf_counter() - began) / len(chunk), "all")
         _note_lines(figures, chunk, done)
-    figures.peak_mb = _peak_mb(children=True)
     return figures
 
 
@@ -160,19 +159,37 @@ def _stored(files: Sequence[BadFile], folder: Path) -> list[str]:
     return [str(folder / file.name) for file in files]
 
 
-def _posture(*words: str) -> subprocess.CompletedProcess[str]:
+def _posture(*words: str) -> tuple[subprocess.CompletedProcess[str], int]:
+    """Run a command; return how it ended, and the memory of its largest process in MB."""
     command = [sys.executable, "-m", "posture", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        running = subprocess.Popen(command, stdout=out, stderr=err)  # noqa: S603
+        code, peak_mb = _waited_for(running)
+        for stream in (out, err):
+            stream.seek(0)
+        return subprocess.CompletedProcess(command, code, out.read(), err.read()), peak_mb
 
 
-def _peak_mb(*, children: bool = False) -> int:
-    """Return the largest memory of this process, or of any that it waited for."""
-    if os.name == "nt":
+def _waited_for(running: subprocess.Popen[bytes]) -> tuple[int, int]:
+    """Return exit code and memory; those of this command alone, whatever ran before."""
+    if sys.platform == "win32":
+        return running.wait(), 0
+    _, status, usage = os.wait4(running.pid, 0)
+    running.returncode = os.waitstatus_to_exitcode(status)
+    return running.returncode, _mb(usage.ru_maxrss)
+
+
+def _peak_mb() -> int:
+    """Return the largest memory of this process."""
+    if sys.platform == "win32":
         return 0
     import resource
 
-    who = resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF
-    return resource.getrusage(who).ru_maxrss // (1024**2 if sys.platform == "darwin" else 1024)
+    return _mb(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def _mb(maxrss: int) -> int:
+    return maxrss // (1024**2 if sys.platform == "darwin" else 1024)
 
 
 def broken_by(figures: Figures) -> list[str]:

@@ -160,8 +160,9 @@ class Stub:
 
     found: Analysis
 
-    def __init__(self, model: Path | None) -> None:
+    def __init__(self, model: Path | None, *, bystanders: bool) -> None:
         assert model is None
+        assert not bystanders
 
     def __enter__(self) -> Self:
         return self

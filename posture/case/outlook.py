@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from posture.case.weigh import Weighed, open_tests, weigh
+from posture.messages import message
 from posture.program import Answers, load_library
 from posture.program.answers import Answer, answer_fields
 from posture.program.model import Question
@@ -15,6 +16,8 @@ from posture.types import Pattern
 
 ALL_TESTS: Final = "all_tests"
 QUESTIONS: Final = "questions"
+ONE_QUESTION: Final = "{count} open question on what is felt"
+MANY_QUESTIONS: Final = "{count} open questions on what is felt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +64,16 @@ def find_outlook(screening: Screening, answers: Answers) -> tuple[Outlook, ...]:
     pieces = [_Piece("test", name, library.tests[name].name, _readings([name])) for name in tests]
     questions = _open_questions(answers, pattern)
     if questions:
-        noun = "question" if len(questions) == 1 else "questions"
-        words = f"{len(questions)} open {noun} on what is felt"
+        words = message(
+            ONE_QUESTION if len(questions) == 1 else MANY_QUESTIONS, count=len(questions)
+        )
         pieces.append(_Piece("questions", QUESTIONS, words, questions))
     found = sorted(
         (_imagined(screening, answers, pattern, piece) for piece in pieces),
         key=lambda each: -each.reach,
     )
     if len(tests) > 1:
-        words = f"All {len(tests)} tests together"
+        words = message("All {count} tests together", count=len(tests))
         together = _Piece("all_tests", ALL_TESTS, words, _readings(tests))
         found.append(_imagined(screening, answers, pattern, together))
     now = weigh(screening, answers).screening.grade

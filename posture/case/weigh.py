@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from posture.codec import Rounded
+from posture.messages import message
 from posture.program import (
     Answers,
     SupportingSign,
@@ -269,8 +270,11 @@ def _spoken(field: AnswerField, value: str) -> str:
     labels = {option.id: option.label for option in field.question.options}
     answer = labels.get(value, value.capitalize())
     parts = field.path.split(".")
-    lead = f"{load_library().tests[parts[1]].name}: " if parts[0] == "tests" else ""
-    return f"{lead}{field.question.ask} {answer}."
+    said = {"ask": message(field.question.ask), "answer": message(answer)}
+    if parts[0] != "tests":
+        return message("{ask} {answer}.", **said)
+    test = message(load_library().tests[parts[1]].name)
+    return message("{test}: {ask} {answer}.", test=test, **said)
 
 
 def _untested(answers: Answers) -> Iterable[Evidence]:
@@ -286,7 +290,7 @@ def _untested(answers: Answers) -> Iterable[Evidence]:
                     role="support",
                     direction="not_seen",
                     probability=None,
-                    text=f"{test.name} (not done)",
+                    text=message("{test} (not done)", test=message(test.name)),
                     origin="test",
                 )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_args
 import click
 
 from posture.cli.errors import exit_on_error
+from posture.messages import ENGLISH, languages
 from posture.types import Clothing, Facing, Sex
 
 if TYPE_CHECKING:
@@ -23,6 +24,14 @@ sex_option: Final = click.option(
 
 facing_option: Final = click.option(
     "--facing", type=click.Choice(get_args(Facing)), help="Which way the person looks in the photo."
+)
+
+
+language_option: Final = click.option(
+    "--language",
+    type=click.Choice(languages()),
+    default=ENGLISH,
+    help="Language of all that people read (default: en).",
 )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from posture.cli.errors import exit_on_error
-from posture.cli.options import facing_option, setup_options, sex_option
+from posture.cli.options import facing_option, language_option, setup_options, sex_option
 from posture.cli.source import (
     LEVELS,
     PHASES,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from posture.inputs.protocol import Protocol
     from posture.program import Answers
     from posture.program.model import Level
+    from posture.program.render_text import Reader
 
 
 @click.command()
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     help="Phase that the sheet prints in full; 'all' adds a page for each.",
 )
 @click.option("--trainer", is_flag=True, help="Text with anatomy, cues, regressions and sources.")
+@language_option
 @click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
 def plan(
     *,
@@ -71,6 +73,7 @@ def plan(
     out: tuple[Path, ...],
     phase: str,
     trainer: bool,
+    language: str,
     model: Path | None,
 ) -> None:
     """Make the eight-week plan that fits a photo, or a result file of posture analyze.
@@ -106,9 +109,10 @@ def plan(
         )
         case = make_case(record, options, answers=known, figure=figure)
         if not out:
-            echo(render_text(case, reader="trainer" if trainer else "client"), nl=False)
+            reader: Reader = "trainer" if trainer else "client"
+            echo(render_text(case, reader=reader, language=language), nl=False)
             return
-        write_reports(case, out, phases=phase_indices(phase))
+        write_reports(case, out, phases=phase_indices(phase), language=language)
         for path in out:
             echo(f"written: {path}", err=True)
 

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli.errors import exit_on_error
-from posture.cli.options import facing_option, require_photo_for, setup_options, sex_option
+from posture.cli.options import (
+    facing_option,
+    language_option,
+    require_photo_for,
+    setup_options,
+    sex_option,
+)
 from posture.cli.source import PHASES, Source, next_monday, no_answers, phase_indices, read_source
 from posture.cli.terminal import echo, shown
 
@@ -61,6 +67,7 @@ _LOGO = click.Path(dir_okay=False, path_type=Path)
 @setup_options
 @click.option("--blur-face", is_flag=True, help="Make the face unrecognisable in the picture.")
 @click.option("--phase", type=click.Choice(PHASES), default="1", help="Phase printed in full.")
+@language_option
 @click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
 def report(
     *,
@@ -80,6 +87,7 @@ def report(
     setup: Protocol,
     blur_face: bool,
     phase: str,
+    language: str,
     model: Path | None,
 ) -> None:
     """Print the sheet for a client: findings and plan, with the letterhead of the studio.
@@ -100,13 +108,15 @@ def report(
         check_targets(out, sources=read, endings=SHEETS.keys())
         details = _letterhead_details(name, contact, logo)
         if number is not None:
-            stored = _stored_sheet(data, client, number, details, phase)
+            stored = _stored_sheet(data, client, number, details, phase, language)
             _say_not_printed(stored.letterhead, out)
             write_sheets(stored, out)
             _tell(out)
             return
         printed = day.date() if day else date.today()
-        letterhead = letterhead_of(details, day=printed, client=client, photos=len(sources))
+        letterhead = letterhead_of(
+            details, day=printed, client=client, photos=len(sources), language=language
+        )
         known = read_answers(answers) if answers else no_answers()
         first = start.date() if start else next_monday(date.today())
         phases = phase_indices(phase)
@@ -167,7 +177,12 @@ def _check_use(
 
 
 def _stored_sheet(
-    data: Path | None, client: str, number: int, details: LetterheadDetails, phase: str
+    data: Path | None,
+    client: str,
+    number: int,
+    details: LetterheadDetails,
+    phase: str,
+    language: str,
 ) -> Sheet:
     from posture.cli.selection import ask_passphrase, one_client, one_visit
     from posture.clients import ClientStore
@@ -177,7 +192,9 @@ def _stored_sheet(
     if store.locked:
         store = ClientStore(data, passphrase=ask_passphrase("Passphrase of the client file"))
     visit = one_visit(store, one_client(store, client), number)
-    return visit_sheet(store, visit, details=details, phases=phase_indices(phase))
+    return visit_sheet(
+        store, visit, details=details, phases=phase_indices(phase), language=language
+    )
 
 
 def _full_sheet(
@@ -196,7 +213,7 @@ def _full_sheet(
     record = records[0] if len(records) == 1 else merged(records, sex=sex)
     figure = next((each for each in figures if each is not None), None)
     case = make_case(record, PlanOptions(start=start, sex=sex), answers=answers, figure=figure)
-    return make_sheet(case, phases=phases, letterhead=letterhead)
+    return make_sheet(case, phases=phases, letterhead=letterhead, language=letterhead.language)
 
 
 def _plan_alone(
@@ -206,7 +223,7 @@ def _plan_alone(
     from posture.report.sheet import make_plan_sheet
 
     plan = plan_without_photo(answers, start=start)
-    return make_plan_sheet(plan, phases=phases, letterhead=letterhead)
+    return make_plan_sheet(plan, phases=phases, letterhead=letterhead, language=letterhead.language)
 
 
 def _letterhead_details(

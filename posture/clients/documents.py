@@ -23,6 +23,7 @@ from posture.comparison.sentences import comparison_lines
 from posture.draw.colours import ARCH, PLUMB
 from posture.geometry.edges import BACK_SPAN
 from posture.geometry.stored_outline import Outline
+from posture.messages import ENGLISH, catalogue
 from posture.program import Answers as ParsedAnswers
 from posture.report import make_sheet
 from posture.report.change import ChangeSheet, VisitColumn
@@ -86,6 +87,7 @@ def visit_sheet(
     *,
     details: LetterheadDetails = NO_DETAILS,
     phases: tuple[int, ...] = (0,),
+    language: str = ENGLISH,
 ) -> Sheet:
     """Return the printed sheet of a stored visit, with name, day, trainer and number of photos.
 
@@ -98,28 +100,46 @@ def visit_sheet(
     picture = store.thumbnail(visit.shots[0].id)
     figure = None if picture is None else figure_of(picture, visit.shots[0].outline)
     case = visit_case(client, visit, held_answers(store, visit), figure=figure)
-    return make_sheet(case, phases=phases, letterhead=_letterhead(client, visit, details))
+    return make_sheet(
+        case,
+        phases=phases,
+        letterhead=_letterhead(client, visit, details, language),
+        language=language,
+    )
 
 
 def visit_plan(
-    store: ClientStore, visit: Visit, *, details: LetterheadDetails = NO_DETAILS
+    store: ClientStore,
+    visit: Visit,
+    *,
+    details: LetterheadDetails = NO_DETAILS,
+    language: str = ENGLISH,
 ) -> Sheet:
     """Return the plan of a stored visit alone, all phases, with the same letterhead."""
     client = store.get(visit.client_id)
     plan = visit_case(client, visit, held_answers(store, visit)).plan
     phases = tuple(range(len(plan.phases)))
-    return make_plan_sheet(plan, phases=phases, letterhead=_letterhead(client, visit, details))
+    return make_plan_sheet(
+        plan,
+        phases=phases,
+        letterhead=_letterhead(client, visit, details, language),
+        language=language,
+    )
 
 
 def visit_picture(
-    store: ClientStore, visit: Visit, *, details: LetterheadDetails = NO_DETAILS
+    store: ClientStore,
+    visit: Visit,
+    *,
+    details: LetterheadDetails = NO_DETAILS,
+    language: str = ENGLISH,
 ) -> bytes | None:
     """Return the first picture of a visit as JPEG, without face, its letterhead below it."""
     picture = store.thumbnail(visit.shots[0].id)
     if picture is None:
         return None
     client = store.get(visit.client_id)
-    letterhead = _letterhead(client, visit, details)
+    letterhead = _letterhead(client, visit, details, language)
     lines = [text for _, text in letterhead.fields if text]
     return captioned(figure_of(picture, visit.shots[0].outline), lines)
 
@@ -129,13 +149,21 @@ def held_answers(store: ClientStore, visit: Visit) -> ParsedAnswers:
     return answers_of(visit, store.visits(visit.client_id), store.answers(visit.client_id))
 
 
-def _letterhead(client: Client, visit: Visit, details: LetterheadDetails) -> Letterhead:
+def _letterhead(
+    client: Client, visit: Visit, details: LetterheadDetails, language: str
+) -> Letterhead:
     photos = len(visit_data(visit).records)
-    return letterhead_of(details, day=visit.day, client=client.name, photos=photos)
+    return letterhead_of(
+        details, day=visit.day, client=client.name, photos=photos, language=language
+    )
 
 
 def change_sheet(
-    store: ClientStore, pair: VisitPair, *, details: LetterheadDetails = NO_DETAILS
+    store: ClientStore,
+    pair: VisitPair,
+    *,
+    details: LetterheadDetails = NO_DETAILS,
+    language: str = ENGLISH,
 ) -> ChangeSheet:
     """Return the before/after sheet of two visits.
 
@@ -145,30 +173,40 @@ def change_sheet(
     pair : VisitPair
     details : LetterheadDetails
         Of the studio.
+    language : str
+        Of everything that is printed.
     """
     client = store.get(pair.after.client_id)
+    tr = catalogue(language).translated
     retest = compare_tests(answers_of(pair.before), answers_of(pair.after))
     return ChangeSheet(
         before=_column(store, pair, pair.before),
         after=_column(store, pair, pair.after),
-        changes=comparison_lines(pair.comparison),
-        tests=retest.lines,
+        changes=tuple(map(tr, comparison_lines(pair.comparison))),
+        tests=tuple(map(tr, retest.lines)),
         tests_unchanged=retest.unchanged,
-        differences=tuple(found.message for found in pair.comparison.differences),
-        letterhead=letterhead_of(details, day=pair.after.day, client=client.name),
+        differences=tuple(tr(found.message) for found in pair.comparison.differences),
+        letterhead=letterhead_of(
+            details, day=pair.after.day, client=client.name, language=language
+        ),
+        language=language,
     )
 
 
 def change_pdf(
-    store: ClientStore, pair: VisitPair, *, details: LetterheadDetails = NO_DETAILS
+    store: ClientStore,
+    pair: VisitPair,
+    *,
+    details: LetterheadDetails = NO_DETAILS,
+    language: str = ENGLISH,
 ) -> bytes:
     """Return the before/after sheet as PDF; only the reason when help is needed first, today."""
     after = pair.after
     if visit_data(after).records:
         case = visit_case(store.get(after.client_id), after, held_answers(store, after))
         if case.plan.urgent:
-            return render_pdf(visit_plan(store, after, details=details))
-    return render_change_pdf(change_sheet(store, pair, details=details))
+            return render_pdf(visit_plan(store, after, details=details, language=language))
+    return render_change_pdf(change_sheet(store, pair, details=details, language=language))
 
 
 def _column(store: ClientStore, pair: VisitPair, visit: Visit) -> VisitColumn:

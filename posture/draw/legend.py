@@ -27,6 +27,7 @@ from posture.draw.marks import Dot, Marks, Patch, Stroke
 from posture.draw.pen import blend, paint
 from posture.draw.tags import rounded_mask
 from posture.estimator.model import LINE, POSITION
+from posture.messages import ENGLISH, Catalogue, catalogue, message
 from posture.quantity import Quantity
 from posture.screening.words import badge_text
 from posture.texts import (
@@ -93,6 +94,7 @@ class Panel:
     image: Image.Image
     em: float
     facing: Facing
+    words: Catalogue
 
     def write(
         self, x: float, y: float, text: str, *, weight: FontWeight, size: float, colour: Colour
@@ -126,7 +128,9 @@ class Panel:
         )
 
 
-def draw_legend(analysis: Analysis, marks: Marks, *, width: int) -> NDArray[np.uint8]:
+def draw_legend(
+    analysis: Analysis, marks: Marks, *, width: int, language: str = ENGLISH
+) -> NDArray[np.uint8]:
     """Return the legend, shape (h, width, 3).
 
     Parameters
@@ -135,12 +139,14 @@ def draw_legend(analysis: Analysis, marks: Marks, *, width: int) -> NDArray[np.u
         Marks on the photo above; only these are explained.
     width : int
         Pixels.
+    language : str
     """
     em = width * EM
     panel = Panel(
         image=Image.new("RGB", (width, round(MAX_HEIGHT * width)), PAPER),
         em=em,
         facing=analysis.view.facing,
+        words=catalogue(language),
     )
     gap = MARGIN * em
     # On white walls the photo would otherwise run into the paper.
@@ -148,7 +154,7 @@ def draw_legend(analysis: Analysis, marks: Marks, *, width: int) -> NDArray[np.u
     top = panel.write(
         gap,
         0.9 * em,
-        badge_text(analysis.screening),
+        panel.words.translated(badge_text(analysis.screening)),
         weight="SemiBold",
         size=1.15,
         colour=INK,
@@ -164,7 +170,7 @@ def draw_legend(analysis: Analysis, marks: Marks, *, width: int) -> NDArray[np.u
     y = _keys(panel, marks, y + 0.6 * em)
     y += 0.5 * em
     for note in _notes(analysis, marks):
-        y = panel.paragraph(gap, y, note, size=0.84, width=width - 2 * gap)
+        y = panel.paragraph(gap, y, panel.words.translated(note), size=0.84, width=width - 2 * gap)
     return np.asarray(panel.image.crop((0, 0, width, round(y + 0.6 * em))))
 
 
@@ -175,12 +181,13 @@ def tiles_of(analysis: Analysis) -> tuple[str, ...]:
 
 def _tile(panel: Panel, analysis: Analysis, name: str, x: float, y: float, width: float) -> float:
     """Write one value with its name and interval; return where it ends."""
+    tr = panel.words.translated
     quantity = estimate_of(analysis, name)
-    y = panel.write(x, y, label(name), weight="SemiBold", size=0.95, colour=GREY_INK)
+    y = panel.write(x, y, tr(label(name)), weight="SemiBold", size=0.95, colour=GREY_INK)
     y += 0.25 * panel.em
     size = round(2.1 * panel.em)
     panel.symbol(x, y, name, size=size, faded=not quantity.present)
-    value = value_text(quantity)
+    value = tr(value_text(quantity))
     panel.write(
         x + size + 0.5 * panel.em,
         y - 0.2 * panel.em,
@@ -191,10 +198,10 @@ def _tile(panel: Panel, analysis: Analysis, name: str, x: float, y: float, width
     )
     y += size + 0.45 * panel.em
     if quantity.reason is not None:
-        return panel.paragraph(x, y, reason_text(quantity.reason), size=0.9, width=width)
-    y = panel.write(x, y, range_text(quantity), weight="Regular", size=1.05, colour=INK)
-    y = panel.paragraph(x, y, _words(name, quantity), size=0.9, width=width)
-    return panel.paragraph(x, y, reference_text(quantity), size=0.9, width=width)
+        return panel.paragraph(x, y, tr(reason_text(quantity.reason)), size=0.9, width=width)
+    y = panel.write(x, y, tr(range_text(quantity)), weight="Regular", size=1.05, colour=INK)
+    y = panel.paragraph(x, y, tr(_words(name, quantity)), size=0.9, width=width)
+    return panel.paragraph(x, y, tr(reference_text(quantity)), size=0.9, width=width)
 
 
 def _words(name: str, quantity: Quantity) -> str:
@@ -215,7 +222,7 @@ def _position(analysis: Analysis) -> list[str]:
     tilt = analysis.estimates.pelvic_tilt_deg
     if not (analysis.estimates.line_placed and tilt.present):
         return []
-    return [POSITION_NOTE.format(value=value_text(tilt), span=range_text(tilt))]
+    return [message(POSITION_NOTE, value=value_text(tilt), span=range_text(tilt))]
 
 
 def _drawn(marks: Marks, name: str) -> bool:
@@ -230,9 +237,10 @@ def _keys(panel: Panel, marks: Marks, y: float) -> float:
     em = panel.em
     size, letters = round(1.3 * em), 0.9
     x = MARGIN * em
-    for name, words in KEYS:
+    for name, english in KEYS:
         if not _drawn(marks, name):
             continue
+        words = panel.words.translated(english)
         long = size + 0.4 * em + font("Regular", round(letters * em)).getlength(words)
         if x + long > panel.image.width - MARGIN * em:
             x, y = MARGIN * em, y + 1.8 * em

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,7 @@ from posture.draw.pen import paint
 from posture.draw.tags import leader, occupied_map, place_tags, write_tag
 from posture.draw.viewport import Viewport, fit, person_window
 from posture.errors import SettingsError
+from posture.messages import ENGLISH, catalogue
 
 LONG_SIDE: Final = 1440
 SIDE_RANGE: Final = (64, 8192)
@@ -49,6 +50,8 @@ class OverlayOptions:
         Add the legend with the values below the photo.
     show_tags : bool
         Write pelvic tilt and lumbar arch depth beside the body.
+    language : str
+        Language of the words on the picture.
 
     Raises
     ------
@@ -60,6 +63,7 @@ class OverlayOptions:
     long_side: int = LONG_SIDE
     show_legend: bool = True
     show_tags: bool = True
+    language: str = ENGLISH
 
     def __post_init__(self) -> None:
         low, high = SIDE_RANGE
@@ -98,10 +102,12 @@ def draw_overlay(
     moved = marks.moved(view.to_picture)
     paint(picture, moved, unit=view.width * UNIT)
     if options.show_tags:
-        _write_tags(picture, analysis, moved, view)
+        _write_tags(picture, analysis, moved, view, language=options.language)
     if not options.show_legend:
         return picture
-    return np.vstack([picture, draw_legend(analysis, marks, width=view.width)])
+    return np.vstack(
+        [picture, draw_legend(analysis, marks, width=view.width, language=options.language)]
+    )
 
 
 def thumbnail(
@@ -144,12 +150,14 @@ def _photo(analysis: Analysis, view: Viewport, *, hide_face: bool) -> NDArray[np
 
 
 def _write_tags(
-    picture: NDArray[np.uint8], analysis: Analysis, marks: Marks, view: Viewport
+    picture: NDArray[np.uint8], analysis: Analysis, marks: Marks, view: Viewport, *, language: str
 ) -> None:
+    number_words = catalogue(language).number_words
+    tags = tuple(replace(tag, text=number_words(tag.text)) for tag in marks.tags)
     contour = view.to_picture(analysis.geometry.silhouette.contour_px)
     occupied = occupied_map(picture.shape, contour, marks)
     size = round(view.width * TAG_SIZE)
-    placed = place_tags(marks.tags, occupied, bounds=(0, 0, view.width, view.height), size=size)
+    placed = place_tags(tags, occupied, bounds=(0, 0, view.width, view.height), size=size)
     leaders = Marks(strokes=tuple(leader(tag, box) for tag, box in placed))
     paint(picture, leaders, unit=view.width * UNIT)
     for tag, box in placed:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from posture.codec import Table, encode
+from posture.messages import message
 from posture.program.errors import AnswersError
 from posture.program.expressions import Facts, holds
 from posture.program.library import Library, load_library
@@ -239,4 +240,6 @@ def _check_contradictions(answers: Answers, library: Library) -> None:
     facts = answers.facts()
     for rule in library.contradictions:
         if holds(rule.when, facts):
-            raise AnswersError(f"{rule.field}: {rule.say}")
+            raise AnswersError(
+                message("{field}: {problem}", field=rule.field, problem=message(rule.say))
+            )

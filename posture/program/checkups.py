@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from posture.messages import sentences
 from posture.program.plan import CheckUp, PhotoDate
 from posture.program.profile import ClientProfile
 from posture.program.suitability import suitable_tests
@@ -43,8 +44,10 @@ def check_ups(client: ClientProfile) -> tuple[CheckUp, ...]:
 
 
 def _then(client: ClientProfile, week: int) -> str:
-    sides = say("check_2_sides") + " " if client.differing and week == WEEKS[0] else ""
-    return sides + say(f"check_{week}")
+    usual = say(f"check_{week}")
+    if client.differing and week == WEEKS[0]:
+        return sentences(say("check_2_sides"), usual)
+    return usual
 
 
 def _tests(client: ClientProfile) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from posture.messages import message, sentences
 from posture.program.library import Library
 from posture.program.model import LENGTHEN, LEVELS, WAKE, Exercise
 from posture.program.plan import Block
@@ -119,7 +120,7 @@ def reason_for(client: ClientProfile, choice: Choice) -> str:
         _because(client, exercise),
         _replacement_note(client, exercise, choice.ideal),
     )
-    return " ".join(part for part in parts if part)
+    return sentences(*filter(None, parts))
 
 
 def _because(client: ClientProfile, exercise: Exercise) -> str:
@@ -132,7 +133,7 @@ def _because(client: ClientProfile, exercise: Exercise) -> str:
     role = client.roles[exercise.role]
     finding = {"type_a": role.type_a, "type_b": role.type_b}.get(client.request.serves, "")
     told = asking[0].note if asking else ""
-    return " ".join(part for part in (finding, told) if part) or role.purpose
+    return sentences(*filter(None, (finding, told))) or role.purpose
 
 
 def _hands_on(signal: SignalRule) -> bool:
@@ -145,4 +146,4 @@ def _replacement_note(client: ClientProfile, exercise: Exercise, ideal: Exercise
     conditions = client.contraindicated_by(ideal)
     if not conditions:
         return ""
-    return say("swap", name=ideal.name, because=conditions[0].because)
+    return say("swap", name=message(ideal.name), because=message(conditions[0].because))

@@ -12,7 +12,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from posture.codec import FieldError, decode
+from posture.messages import ENGLISH
 from posture.program.errors import ProgramDataError
+from posture.program.localised import localised
 from posture.program.model import (
     WAKE,
     Condition,
@@ -68,14 +70,21 @@ class Library:
 
 
 @cache
-def load_library() -> Library:
+def load_library(language: str = ENGLISH) -> Library:
     """Return the library that ships with the package; the first call reads it.
+
+    Parameters
+    ----------
+    language : str
+        Language of its texts.
 
     Raises
     ------
     ProgramDataError
         If a data file is broken.
     """
+    if language != ENGLISH:
+        return localised(load_library(), language)
     return read_library(files("posture.program") / "data")
 
 

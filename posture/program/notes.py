@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posture.messages import sentences
 from posture.program.plan import Asymmetry, PlanKind
 from posture.program.profile import ClientProfile
 from posture.program.red_flags import unanswered_safety
@@ -24,7 +25,7 @@ def sits_a_lot(client: ClientProfile) -> bool:
 
 def notes(client: ClientProfile) -> tuple[str, ...]:
     """Return the notes of a programme, in the order in which they are printed."""
-    found = [say("not_a_diagnosis"), say("stop"), say("progress"), say("balance")]
+    found: list[str] = [say("not_a_diagnosis"), say("stop"), say("progress"), say("balance")]
     if unanswered_safety(client.request.answers, client.library):
         found.append(say("safety_open"))
     if client.asymmetry is not None:
@@ -47,5 +48,5 @@ def _asymmetry_note(client: ClientProfile, found: Asymmetry) -> str:
     stronger = client.request.answers.choice("sides.stronger")
     note = say("asymmetry", first=say(found.first), source=say(f"asymmetry_{found.source}"))
     if found.source == "test" and stronger == found.first:
-        note += " " + say("asymmetry_disagree")
+        return sentences(note, say("asymmetry_disagree"))
     return note

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from posture.messages import message, sentences
 from posture.program.choose import Choice, block_of, reason_for
 from posture.program.items import plan_item
 from posture.program.log import PlanLog, session_key
@@ -140,11 +141,9 @@ class _Walk:
         slot.extra_s = slot.extra_s if item.extra_side else 0
         planned = client.library.exercises[item.exercise_id]
         up = self.steps[planned.role] > 0
-        slot.reason = " ".join(
-            (
-                reason_for(client, slot.choice),
-                say("moved_up" if up else "moved_down", name=planned.name),
-            )
+        slot.reason = sentences(
+            reason_for(client, slot.choice),
+            say("moved_up" if up else "moved_down", name=message(planned.name)),
         )
         late = index >= len(self.phases) // 2
         made = plan_item(client, slot, step=step, session=session, late=late)

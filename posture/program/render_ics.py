@@ -6,16 +6,20 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
+from posture.messages import ENGLISH
 from posture.program.library import Library, load_library
+from posture.program.localised import localised
 from posture.program.plan import Plan, Session
 from posture.program.render_text import check_to_text, item_dose, session_letter
-from posture.program.texts import say
+from posture.program.texts import say_in
 
 LINE_OCTETS = 75
 EVENING = time(18, 0)
 
 
-def plan_to_ics(plan: Plan, *, at: time = EVENING, reference: str = "") -> str:
+def plan_to_ics(
+    plan: Plan, *, at: time = EVENING, reference: str = "", language: str = ENGLISH
+) -> str:
     """Write the sessions, the daily block and the photo dates as a calendar.
 
     Times are floating: they mean the client's own clock. The ids depend only on start, track and
@@ -28,6 +32,8 @@ def plan_to_ics(plan: Plan, *, at: time = EVENING, reference: str = "") -> str:
         Time of day at which sessions begin.
     reference : str
         Distinguishes clients who start on the same day, for example a client number.
+    language : str
+        Language of titles and descriptions.
 
     Returns
     -------
@@ -35,10 +41,15 @@ def plan_to_ics(plan: Plan, *, at: time = EVENING, reference: str = "") -> str:
         Text of the file, with CRLF line ends and folded lines. A plan that sends the client to a
         clinician has one all-day entry that says so.
     """
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//posture//plan//EN", "CALSCALE:GREGORIAN"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:-//posture//plan//{language.upper()}",
+        "CALSCALE:GREGORIAN",
+    ]
     stem = sha256(f"{plan.start}|{plan.serves}|{reference}".encode()).hexdigest()[:16]
     stamp = f"DTSTAMP:{plan.start:%Y%m%d}T000000Z"
-    for uid, body in _events(plan, at, load_library()):
+    for uid, body in _events(language, localised(plan, language), at, load_library(language)):
         lines += ["BEGIN:VEVENT", f"UID:{stem}-{uid}@posture", stamp, *body, "END:VEVENT"]
     return "".join(fold(line) for line in [*lines, "END:VCALENDAR"])
 
@@ -62,29 +73,39 @@ def escape(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\n", "\\n")
 
 
-def _events(plan: Plan, at: time, library: Library) -> Iterator[tuple[str, list[str]]]:
+def _events(
+    language: str, plan: Plan, at: time, library: Library
+) -> Iterator[tuple[str, list[str]]]:
     if plan.outcome != "programme":
         text = "\n".join(notice.text for notice in plan.notices)
-        yield "clinician", _all_day(plan.start, say("ics_clinician"), text)
+        yield "clinician", _all_day(plan.start, say_in(language, "ics_clinician"), text)
         return
     for session in plan.sessions:
-        yield f"w{session.week}s{session.number}", _session(plan, session, at, library)
-    yield "daily", _daily(plan, library)
+        yield f"w{session.week}s{session.number}", _session(language, plan, session, at, library)
+    yield "daily", _daily(language, plan, library)
     for photo in plan.photos:
-        text = say("rephoto")
-        title = say("ics_photos", week=photo.week)
+        text = say_in(language, "rephoto")
+        title = say_in(language, "ics_photos", week=photo.week)
         yield f"photos{photo.week}", _all_day(photo.date, title, text)
     for check in plan.checks:
-        title = say("ics_check", week=check.week)
-        yield f"check{check.week}", _all_day(check.date, title, check_to_text(check))
+        title = say_in(language, "ics_check", week=check.week)
+        yield (
+            f"check{check.week}",
+            _all_day(check.date, title, check_to_text(check, language=language)),
+        )
 
 
-def _session(plan: Plan, session: Session, at: time, library: Library) -> list[str]:
+def _session(language: str, plan: Plan, session: Session, at: time, library: Library) -> list[str]:
     start = datetime.combine(session.date, at)
     end = start + timedelta(minutes=-(-session.seconds // 60))
-    title = say("ics_session", letter=session_letter(session.number), week=session.week)
+    title = say_in(
+        language,
+        "ics_session",
+        letter=session_letter(session.number, language=language),
+        week=session.week,
+    )
     items = [
-        f"{place}. {library.exercises[item.exercise_id].name}: {item_dose(item)}"
+        f"{place}. {library.exercises[item.exercise_id].name}: {item_dose(item, language=language)}"
         for place, item in enumerate(session.items, start=1)
     ]
     text = "\n".join([*([plan.warm_up] if plan.warm_up else []), *items])
@@ -96,7 +117,7 @@ def _session(plan: Plan, session: Session, at: time, library: Library) -> list[s
     ]
 
 
-def _daily(plan: Plan, library: Library) -> list[str]:
+def _daily(language: str, plan: Plan, library: Library) -> list[str]:
     """Return one all-day entry for each day, since the block may be done at any time."""
     lines = [
         f"{phase.name}: " + ", ".join(library.exercises[i.exercise_id].name for i in phase.daily)
@@ -104,7 +125,7 @@ def _daily(plan: Plan, library: Library) -> list[str]:
     ]
     days = 7 * sum(len(phase.weeks) for phase in plan.phases)
     return [
-        *_all_day(plan.start, say("ics_daily"), "\n".join(lines)),
+        *_all_day(plan.start, say_in(language, "ics_daily"), "\n".join(lines)),
         f"RRULE:FREQ=DAILY;COUNT={days}",
     ]
 

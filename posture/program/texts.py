@@ -1,4 +1,4 @@
-"""Phrases of the plan, kept in ``data/texts.toml`` so that they can be translated."""
+"""Phrases of the plan, kept in ``data/texts.toml`` ready to be translated."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from posture.messages import Message, Value, catalogue, message
 from posture.program.errors import ProgramDataError
 from posture.program.library import read_table
 
@@ -26,6 +27,11 @@ def phrases() -> Mapping[str, str]:
     return {key: str(value) for key, value in table.items()}
 
 
-def say(key: str, **values: str | int) -> str:
-    """Return the phrase of a key in ``texts.toml``, with its gaps filled."""
-    return phrases()[key].format(**values)
+def say(key: str, /, **values: Value) -> Message:
+    """Return the phrase of a key in ``texts.toml``, with its gaps filled, ready for translation."""
+    return message(phrases()[key], **values)
+
+
+def say_in(language: str, key: str, /, **values: Value) -> str:
+    """Return the phrase of a key in a language, with its gaps filled."""
+    return catalogue(language).translated(say(key, **values))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from posture import __version__
+from posture.messages import ENGLISH
 from posture.program.render_text import date_to_text
 from posture.report.letterhead import BLANK, Letterhead
 from posture.report.texts import say
@@ -28,11 +29,10 @@ class VisitColumn:
     photos: int
     picture: bytes | None
 
-    @property
-    def caption(self) -> str:
+    def caption(self, language: str) -> str:
         """Day, and what its values are drawn from."""
-        mean = say("mean_of" if self.photos > 1 else "mean_of_one", count=self.photos)
-        return say("change_caption", day=date_to_text(self.day), mean=mean)
+        mean = say(language, "mean_of" if self.photos > 1 else "mean_of_one", count=self.photos)
+        return say(language, "change_caption", day=date_to_text(self.day, language), mean=mean)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,8 @@ class ChangeSheet:
     differences : tuple of str
         What else differed between the visits.
     letterhead : Letterhead
+    language : str
+        Of all that is printed.
     """
 
     before: VisitColumn
@@ -60,6 +62,7 @@ class ChangeSheet:
     tests_unchanged: int = 0
     differences: tuple[str, ...] = ()
     letterhead: Letterhead = BLANK
+    language: str = ENGLISH
 
     @property
     def tested(self) -> bool:
@@ -72,9 +75,9 @@ class ChangeSheet:
         if not self.tests_unchanged:
             return self.tests
         key = "tests_same_one" if self.tests_unchanged == 1 else "tests_same"
-        return (*self.tests, say(key, count=self.tests_unchanged))
+        return (*self.tests, say(self.language, key, count=self.tests_unchanged))
 
     @property
     def made_with(self) -> str:
         """Version of the program."""
-        return say("made_with_plan", version=__version__)
+        return say(self.language, "made_with_plan", version=__version__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from posture.messages import ENGLISH
 from posture.program.plan import PlanKind
 from posture.report.letterhead import BLANK, Letterhead
 from posture.report.texts import say
@@ -251,19 +252,21 @@ class Sheet:
     made_with: str
     reading: tuple[ReadingPage, ...] = ()
     letterhead: Letterhead = BLANK
+    language: str = ENGLISH
 
     @property
     def kicker(self) -> str:
         """What the first page is drawn from."""
         if self.screening is None:
-            return say("kicker_plan")
+            return say(self.language, "kicker_plan")
         count = self.letterhead.photos
-        return say("kicker_many", count=count) if count > 1 else say("kicker")
+        return say(self.language, "kicker_many" if count > 1 else "kicker", count=count)
 
     @property
     def values_title(self) -> str:
         """Heading of the values."""
-        return say("values_title_many" if self.letterhead.photos > 1 else "values_title")
+        many = self.letterhead.photos > 1
+        return say(self.language, "values_title_many" if many else "values_title")
 
     @property
     def has_findings(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 
 from posture.case.case import Case
 from posture.errors import SettingsError
+from posture.messages import ENGLISH
 from posture.program import plan_to_ics
 from posture.report.content import Sheet
 from posture.report.html import render_html
@@ -18,19 +19,20 @@ from posture.report.pdf import render_pdf
 from posture.report.sheet import make_sheet
 
 
-def _html(case: Case, phases: Sequence[int]) -> bytes:
-    return render_html(make_sheet(case, phases=phases)).encode()
+def _html(case: Case, phases: Sequence[int], language: str) -> bytes:
+    return render_html(make_sheet(case, phases=phases, language=language)).encode()
 
 
-def _pdf(case: Case, phases: Sequence[int]) -> bytes:
-    return render_pdf(make_sheet(case, phases=phases))
+def _pdf(case: Case, phases: Sequence[int], language: str) -> bytes:
+    return render_pdf(make_sheet(case, phases=phases, language=language))
 
 
-def _ics(case: Case, _phases: Sequence[int]) -> bytes:
-    return plan_to_ics(case.plan, reference=case.record.provenance.photo_sha256).encode()
+def _ics(case: Case, _phases: Sequence[int], language: str) -> bytes:
+    reference = case.record.provenance.photo_sha256
+    return plan_to_ics(case.plan, reference=reference, language=language).encode()
 
 
-def _json(case: Case, _phases: Sequence[int]) -> bytes:
+def _json(case: Case, _phases: Sequence[int], _language: str) -> bytes:
     return (json.dumps(case.to_dict(), ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -40,13 +42,13 @@ SHEETS: Final[Mapping[str, Callable[[Sheet], bytes]]] = {
 }
 """Renderers of a sheet, by the ending of the file."""
 
-FORMATS: Final[Mapping[str, Callable[[Case, Sequence[int]], bytes]]] = {
+FORMATS: Final[Mapping[str, Callable[[Case, Sequence[int], str], bytes]]] = {
     ".html": _html,
     ".pdf": _pdf,
     ".ics": _ics,
     ".json": _json,
 }
-"""Renderers of a case, by the ending of the file."""
+"""Renderers of a case in a language, by the ending of the file; data stay English."""
 
 
 def check_targets(
@@ -82,7 +84,9 @@ def check_targets(
         taken.add(target.resolve())
 
 
-def write_reports(case: Case, targets: Sequence[Path], *, phases: Sequence[int] = (0,)) -> None:
+def write_reports(
+    case: Case, targets: Sequence[Path], *, phases: Sequence[int] = (0,), language: str = ENGLISH
+) -> None:
     """Write a case in the format that the ending of each file names.
 
     All files are first written under temporary names and renamed at the end, so that none is left
@@ -94,13 +98,17 @@ def write_reports(case: Case, targets: Sequence[Path], *, phases: Sequence[int] 
     targets : sequence of Path
     phases : sequence of int
         Indices of the phases that get a page each on the sheet.
+    language : str
+        Language of sheet and calendar.
 
     Raises
     ------
     SettingsError
         ``bad_output`` if a file cannot be written.
     """
-    write_all(targets, [FORMATS[target.suffix.lower()](case, phases) for target in targets])
+    write_all(
+        targets, [FORMATS[target.suffix.lower()](case, phases, language) for target in targets]
+    )
 
 
 def write_sheets(sheet: Sheet, targets: Sequence[Path]) -> None:

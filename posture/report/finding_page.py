@@ -9,6 +9,7 @@ from posture.analysis.record import Record
 from posture.case.case import Case, verdict
 from posture.case.outlook import Outlook
 from posture.estimator.model import LINE, OLD_LINE, POSITION
+from posture.messages import ENGLISH, catalogue
 from posture.quantity import Z90, Quantity
 from posture.report.content import Bar, EvidenceLine, OutlookLine, ScreeningBlock, ValueBlock
 from posture.report.texts import say
@@ -40,36 +41,40 @@ AXES: Final = {
 MAX_ADVICE: Final = 3
 
 
-def value_blocks(record: Record, sex: Sex | None) -> tuple[ValueBlock, ...]:
+def value_blocks(
+    record: Record, sex: Sex | None, language: str = ENGLISH
+) -> tuple[ValueBlock, ...]:
     """Return pelvis, arch and depth as blocks of the sheet; a placed bone line comes first."""
     return tuple(
-        _block(BLOCKS[name], quantity, norm_of(name, sex))
+        _block(language, BLOCKS[name], quantity, norm_of(name, sex))
         for name, quantity in record.estimates.shown().items()
     )
 
 
-def photo_lines(record: Record) -> tuple[str, ...]:
+def photo_lines(record: Record, language: str = ENGLISH) -> tuple[str, ...]:
     """Return what the photo costs and how to take a better one, the costliest first."""
-    lines = [placed_sentence(record.corrected)] if record.corrected else []
-    lines += [say("photo_poor")] if record.status == "poor" else []
+    tr = catalogue(language).translated
+    lines = [tr(placed_sentence(record.corrected))] if record.corrected else []
+    lines += [say(language, "photo_poor")] if record.status == "poor" else []
     for finding in record.findings[:MAX_ADVICE]:
+        told = {"message": tr(finding.message), "advice": tr(finding.advice)}
         if finding.cost_deg:
             cost = f"±{finding.cost_deg * Z90:.0f}°"
-            gaps = {"message": finding.message, "cost": cost, "advice": finding.advice}
-            lines.append(say("photo_cost", **gaps))
+            lines.append(say(language, "photo_cost", **told, cost=cost))
         else:
-            lines.append(say("photo_free", message=finding.message, advice=finding.advice))
-    return tuple(lines) or (say("photo_fine"),)
+            lines.append(say(language, "photo_free", **told))
+    return tuple(lines) or (say(language, "photo_fine"),)
 
 
-def _block(name: str, quantity: Quantity, norm: Norm | None) -> ValueBlock:
+def _block(language: str, name: str, quantity: Quantity, norm: Norm | None) -> ValueBlock:
+    tr = catalogue(language).translated
     if quantity.value is None or quantity.low is None or quantity.high is None:
         return ValueBlock(
-            name=say(f"{name}_name"),
-            what=say(f"{name}_what"),
-            value=say("not_stated"),
+            name=say(language, f"{name}_name"),
+            what=say(language, f"{name}_what"),
+            value=say(language, "not_stated"),
             range="",
-            meaning=reason_text(quantity.reason or ""),
+            meaning=tr(reason_text(quantity.reason or "")),
             bar=None,
         )
     compared = None if norm is None else compare_with_norm(quantity, norm)
@@ -77,11 +82,11 @@ def _block(name: str, quantity: Quantity, norm: Norm | None) -> ValueBlock:
     ends = (lower_end(quantity), quantity.high)
     low, high = (number_text(end, quantity.unit) for end in ends)
     return ValueBlock(
-        name=say(f"{name}_name"),
-        what=say(f"{name}_what"),
-        value=value_text(quantity),
-        range=say("range", low=low + (sign if sign == "°" else ""), high=high + sign),
-        meaning=say(f"{name}_{'common' if compared is None else compared.position}"),
+        name=say(language, f"{name}_name"),
+        what=say(language, f"{name}_what"),
+        value=tr(value_text(quantity)),
+        range=say(language, "range", low=low + (sign if sign == "°" else ""), high=high + sign),
+        meaning=say(language, f"{name}_{'common' if compared is None else compared.position}"),
         bar=_bar(
             AXES[name],
             (ends[0], quantity.value, quantity.high),
@@ -103,50 +108,60 @@ def _bar(
     return Bar(low=low, value=value, high=high, common=band)
 
 
-def screening_block(case: Case) -> ScreeningBlock:
+def screening_block(case: Case, language: str = ENGLISH) -> ScreeningBlock:
     """Return the screening of a case: evidence, and the grade after each missing test."""
     screening = case.weighed.screening
     grade = screening.grade
-    badge = badge_text(screening)
+    tr = catalogue(language).translated
+
+    def lines(direction: str) -> tuple[EvidenceLine, ...]:
+        found = (each for each in screening.evidence if each.direction == direction)
+        return _evidence_lines(language, found)
+
     return ScreeningBlock(
         grade=grade,
-        badge=badge,
-        sentence=" ".join(verdict(case)),
-        definition=definition_lines(screening),
-        speaks_for=_evidence_lines(e for e in screening.evidence if e.direction == "for"),
-        speaks_against=_evidence_lines(e for e in screening.evidence if e.direction == "against"),
-        not_seen=_evidence_lines(e for e in screening.evidence if e.direction == "not_seen"),
-        outlook=tuple(_outlook_line(entry, grade) for entry in case.outlook),
-        now=say("outlook_now", grade=BADGES[grade].lower()) if case.outlook else "",
+        badge=tr(badge_text(screening)),
+        sentence=" ".join(map(tr, verdict(case))),
+        definition=tuple(map(tr, definition_lines(screening))),
+        speaks_for=lines("for"),
+        speaks_against=lines("against"),
+        not_seen=lines("not_seen"),
+        outlook=tuple(_outlook_line(language, entry, grade) for entry in case.outlook),
+        now=say(language, "outlook_now", grade=_badge(language, grade)) if case.outlook else "",
     )
 
 
-def _evidence_lines(evidence: Iterable[Evidence]) -> tuple[EvidenceLine, ...]:
+def _evidence_lines(language: str, evidence: Iterable[Evidence]) -> tuple[EvidenceLine, ...]:
     """Return one line per statement; one that speaks for both types is printed once."""
     tags: dict[tuple[str, str], list[str]] = {}
     for item in evidence:
-        key = (item.text, _detail(item))
-        tags.setdefault(key, []).append(say(f"tag_{item.pattern}"))
+        key = (catalogue(language).translated(item.text), _detail(language, item))
+        tags.setdefault(key, []).append(say(language, f"tag_{item.pattern}"))
     return tuple(
         EvidenceLine(text=text, tag=" ".join(letters), detail=detail)
         for (text, detail), letters in tags.items()
     )
 
 
-def _detail(item: Evidence) -> str:
+def _detail(language: str, item: Evidence) -> str:
     if item.probability is None:
         return ""
-    return say("chance", percent=round(100 * item.probability))
+    return say(language, "chance", percent=round(100 * item.probability))
 
 
-def _outlook_line(entry: Outlook, now: Grade) -> OutlookLine:
+def _outlook_line(language: str, entry: Outlook, now: Grade) -> OutlookLine:
     return OutlookLine(
-        text=entry.text,
-        if_positive=_grade_change(entry.if_positive, now),
-        if_negative=_grade_change(entry.if_negative, now),
+        text=catalogue(language).translated(entry.text),
+        if_positive=_grade_change(language, entry.if_positive, now),
+        if_negative=_grade_change(language, entry.if_negative, now),
         strong=entry.kind == "all_tests",
     )
 
 
-def _grade_change(grade: Grade, now: Grade) -> str:
-    return say("outlook_same") if grade == now else BADGES[grade].lower()
+def _grade_change(language: str, grade: Grade, now: Grade) -> str:
+    return say(language, "outlook_same") if grade == now else _badge(language, grade)
+
+
+def _badge(language: str, grade: Grade) -> str:
+    """Return a grade as a word within a sentence."""
+    return catalogue(language).translated(BADGES[grade]).lower()

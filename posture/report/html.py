@@ -27,8 +27,13 @@ def render_html(sheet: Sheet) -> str:
     """
     sheet = paginate(sheet, lowest=LOWEST_MM)
     fits = page_fits(sheet, lowest=LOWEST_MM)
-    height = figure_height(Pen(canvas=None, fit=fits[0]), sheet) if sheet.has_findings else 0.0
-    return _template().render(sheet=sheet, say=say, data=_data, fits=fits, height=height)
+    words = functools.partial(say, sheet.language)
+    height = (
+        figure_height(Pen(canvas=None, fit=fits[0], language=sheet.language), sheet)
+        if sheet.has_findings
+        else 0.0
+    )
+    return _template().render(sheet=sheet, say=words, data=_data, fits=fits, height=height)
 
 
 @functools.cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from posture.messages import ENGLISH
 from posture.program.render_text import date_to_text
 from posture.report.letterhead_store import NAME_LENGTH, LetterheadDetails, check_line
 from posture.report.texts import say
@@ -22,6 +23,8 @@ class Letterhead:
         Number of photos whose mean the sheet is drawn from; 0 for a plan without any.
     logo : bytes or None
         PNG.
+    language : str
+        Of the words of the letterhead.
 
     Raises
     ------
@@ -35,6 +38,7 @@ class Letterhead:
     contact: str = ""
     logo: bytes | None = None
     photos: int = 0
+    language: str = ENGLISH
 
     def __post_init__(self) -> None:
         check_line(self.client, NAME_LENGTH, "The name of the client")
@@ -42,7 +46,11 @@ class Letterhead:
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
         """Key of the label, and content, of each line."""
-        mean = (("write_photos", say("mean_of", count=self.photos)),) if self.photos > 1 else ()
+        mean = (
+            (("write_photos", say(self.language, "mean_of", count=self.photos)),)
+            if self.photos > 1
+            else ()
+        )
         return (
             ("write_name", self.client),
             ("write_date", self.date),
@@ -55,7 +63,12 @@ BLANK: Final = Letterhead()
 
 
 def letterhead_of(
-    details: LetterheadDetails, *, day: date, client: str = "", photos: int = 0
+    details: LetterheadDetails,
+    *,
+    day: date,
+    client: str = "",
+    photos: int = 0,
+    language: str = ENGLISH,
 ) -> Letterhead:
     """Return the letterhead of a sheet.
 
@@ -68,6 +81,8 @@ def letterhead_of(
         Name of the client; empty for a line to write on.
     photos : int
         Number of photos of the visit.
+    language : str
+        Of the words of the letterhead.
 
     Raises
     ------
@@ -76,9 +91,10 @@ def letterhead_of(
     """
     return Letterhead(
         client=client.strip(),
-        date=date_to_text(day),
+        date=date_to_text(day, language),
         trainer=details.name,
         contact=details.contact,
         logo=details.logo,
         photos=photos,
+        language=language,
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from posture.messages import ENGLISH
 from posture.program import Plan, PlanItem, Session, load_library
 from posture.program.library import exercise_pictures
+from posture.program.localised import localised
 from posture.program.plan import Block, PhasePlan
 from posture.program.render_text import date_to_text, dose_to_text, session_letter
-from posture.program.texts import say as phrase
+from posture.program.texts import say_in as phrase
 from posture.report.content import Card, CardGroup, Line, PhaseRow, PlanPage
 from posture.report.texts import say
 
@@ -22,7 +24,9 @@ ON_SAME_PAGE = ("not_a_diagnosis", "rephoto")
 """Notes that the page of findings, or the foot and the dates of the plan itself, say already."""
 
 
-def plan_page(plan: Plan, phase: int, *, overview: bool = True, alone: bool = False) -> PlanPage:
+def plan_page(
+    plan: Plan, phase: int, *, overview: bool = True, alone: bool = False, language: str = ENGLISH
+) -> PlanPage:
     """Return the page of one phase.
 
     Parameters
@@ -39,66 +43,75 @@ def plan_page(plan: Plan, phase: int, *, overview: bool = True, alone: bool = Fa
     here = plan.phases[phase]
     first, last = here.weeks[0], here.weeks[-1]
     return PlanPage(
-        frame=_frame(plan),
-        phases=phase_rows(plan, here) if overview else (),
-        title=say("cards_title", weeks=_weeks(here), phase=here.name),
+        frame=_frame(language, plan),
+        phases=phase_rows(plan, here, language=language) if overview else (),
+        title=say(language, "cards_title", weeks=_weeks(language, here), phase=here.name),
         aim=f"{here.aim} {plan.warm_up}".strip(),
-        note=say("cards_note", first=first, last=last),
-        days=_days(plan, here),
-        groups=_groups(plan, here),
-        daily_title=say("daily_title", minutes=_daily_minutes(here)),
-        daily=tuple(_line(item, _dose(item)) for item in here.daily),
-        habits=tuple(_line(item, _habit(item)) for item in plan.habits),
-        photos=_dates(plan),
-        notes=_notes(plan, ON_SAME_PAGE if alone else ON_OTHER_PAGE),
+        note=say(language, "cards_note", first=first, last=last),
+        days=_days(language, plan, here),
+        groups=_groups(language, plan, here),
+        daily_title=say(language, "daily_title", minutes=_daily_minutes(here)),
+        daily=tuple(_line(language, item, _dose(language, item)) for item in here.daily),
+        habits=tuple(_line(language, item, _habit(language, item)) for item in plan.habits),
+        photos=_dates(language, plan),
+        notes=_notes(language, plan, ON_SAME_PAGE if alone else ON_OTHER_PAGE),
     )
 
 
-def phase_rows(plan: Plan, here: PhasePlan | None = None) -> tuple[PhaseRow, ...]:
+def phase_rows(
+    plan: Plan, here: PhasePlan | None = None, language: str = ENGLISH
+) -> tuple[PhaseRow, ...]:
     """Return the overview of a programme; ``here`` is the phase that is printed in full."""
-    return tuple(_phase_row(plan, phase, here=phase is here) for phase in plan.phases)
+    plan, here = localised(plan, language), here and localised(here, language)
+    return tuple(_phase_row(language, plan, phase, here=phase == here) for phase in plan.phases)
 
 
-def _dates(plan: Plan) -> tuple[Line, ...]:
+def _dates(language: str, plan: Plan) -> tuple[Line, ...]:
     """Return the days of photos and of tests, the tests of one day with its photos."""
     tests = {check.week: check.tests for check in plan.checks}
     days = {photo.week: photo.date for photo in plan.photos}
     days |= {check.week: check.date for check in plan.checks}
     photos = {photo.week for photo in plan.photos}
-    known = load_library().tests
+    known = load_library(language).tests
     lines = []
     for week, day in sorted(days.items()):
         names = ", ".join(known[name].name for name in tests.get(week, ()))
-        parts = [date_to_text(day), *([say("photos_again")] if week in photos else [])]
-        parts += [say("tests_again", tests=names)] if names else []
-        lines.append(Line(head=phrase("photo_line", week=week, date=""), text="; ".join(parts)))
+        parts = [
+            date_to_text(day, language=language),
+            *([say(language, "photos_again")] if week in photos else []),
+        ]
+        parts += [say(language, "tests_again", tests=names)] if names else []
+        lines.append(
+            Line(head=phrase(language, "photo_line", week=week, date=""), text="; ".join(parts))
+        )
     return tuple(lines)
 
 
-def _notes(plan: Plan, elsewhere: Sequence[str]) -> tuple[str, ...]:
-    printed = {phrase(key) for key in elsewhere}
+def _notes(language: str, plan: Plan, elsewhere: Sequence[str]) -> tuple[str, ...]:
+    printed = {phrase(language, key) for key in elsewhere}
     return tuple(note for note in plan.notes if note not in printed)
 
 
-def _frame(plan: Plan) -> str:
-    kit = load_library().equipment
+def _frame(language: str, plan: Plan) -> str:
+    kit = load_library(language).equipment
     names = [entry.name for name, entry in kit.items() if name in plan.equipment]
     return say(
+        language,
         "plan_frame",
         sessions=len(plan.week(1)),
         minutes=plan.minutes,
         daily=max(_daily_minutes(phase) for phase in plan.phases),
-        level=phrase(f"level_{plan.level}"),
-        kit=", ".join([say("kit_home"), *names]),
+        level=phrase(language, f"level_{plan.level}"),
+        kit=", ".join([say(language, "kit_home"), *names]),
     )
 
 
-def _weeks(phase: PhasePlan) -> str:
+def _weeks(language: str, phase: PhasePlan) -> str:
     first, last = phase.weeks[0], phase.weeks[-1]
-    return say("weeks" if last > first else "week", first=first, last=last)
+    return say(language, "weeks" if last > first else "week", first=first, last=last)
 
 
-def _phase_row(plan: Plan, phase: PhasePlan, *, here: bool) -> PhaseRow:
+def _phase_row(language: str, plan: Plan, phase: PhasePlan, *, here: bool) -> PhaseRow:
     earlier = {
         item.exercise_id
         for before in plan.phases[: plan.phases.index(phase)]
@@ -106,12 +119,16 @@ def _phase_row(plan: Plan, phase: PhasePlan, *, here: bool) -> PhaseRow:
     }
     new = [item for item in _items(plan, phase) if item.exercise_id not in earlier]
     return PhaseRow(
-        weeks=_weeks(phase),
+        weeks=_weeks(language, phase),
         name=phase.name,
         aim=phase.aim,
-        starts=say("from", date=date_to_text(plan.week(phase.weeks[0])[0].date)),
-        dose=_usual_dose(plan, phase),
-        new="" if here else _names(new),
+        starts=say(
+            language,
+            "from",
+            date=date_to_text(plan.week(phase.weeks[0])[0].date, language=language),
+        ),
+        dose=_usual_dose(language, plan, phase),
+        new="" if here else _names(language, new),
         here=here,
     )
 
@@ -120,20 +137,20 @@ def _items(plan: Plan, phase: PhasePlan) -> list[PlanItem]:
     return [item for session in plan.week(phase.weeks[0]) for item in session.items]
 
 
-def _names(items: Iterable[PlanItem]) -> str:
-    exercises = load_library().exercises
+def _names(language: str, items: Iterable[PlanItem]) -> str:
+    exercises = load_library(language).exercises
     return "\N{NO-BREAK SPACE}· ".join(
         dict.fromkeys(exercises[item.exercise_id].name for item in items)
     )
 
 
-def _usual_dose(plan: Plan, phase: PhasePlan) -> str:
+def _usual_dose(language: str, plan: Plan, phase: PhasePlan) -> str:
     """Return the most frequent dose of strength work, from the first week to the last."""
     weeks = (phase.weeks[0], phase.weeks[-1])
     usual = []
     for week in weeks:
         doses = Counter(
-            _amount(_dose(item))
+            _amount(_dose(language, item))
             for session in plan.week(week)
             for item in session.items
             if item.block in ("wake", "integrate") and not item.dose.hold_s
@@ -142,21 +159,21 @@ def _usual_dose(plan: Plan, phase: PhasePlan) -> str:
     return _joined(usual)
 
 
-def _days(plan: Plan, phase: PhasePlan) -> tuple[Line, ...]:
+def _days(language: str, plan: Plan, phase: PhasePlan) -> tuple[Line, ...]:
     """Return the dates of each session letter."""
     rows: dict[str, list[str]] = {}
     for week in phase.weeks:
         for session in plan.week(week):
-            dates = rows.setdefault(session_letter(session.number), [])
-            dates.append(_short_date(session))
+            dates = rows.setdefault(session_letter(session.number, language=language), [])
+            dates.append(_short_date(language, session))
     return tuple(Line(head=letter, text=", ".join(dates)) for letter, dates in rows.items())
 
 
-def _short_date(session: Session) -> str:
-    return date_to_text(session.date).rsplit(" ", 1)[0]
+def _short_date(language: str, session: Session) -> str:
+    return date_to_text(session.date, language=language).rsplit(" ", 1)[0]
 
 
-def _groups(plan: Plan, phase: PhasePlan) -> tuple[CardGroup, ...]:
+def _groups(language: str, plan: Plan, phase: PhasePlan) -> tuple[CardGroup, ...]:
     order: dict[Block, list[str]] = {block: [] for block in BLOCKS}
     reasons: dict[str, str] = {}
     for item in _items(plan, phase):
@@ -167,9 +184,10 @@ def _groups(plan: Plan, phase: PhasePlan) -> tuple[CardGroup, ...]:
     return tuple(
         CardGroup(
             block=block,
-            title=say(f"block_{block}"),
+            title=say(language, f"block_{block}"),
             cards=tuple(
-                _card(plan, phase, name, reasons[name], daily=name in daily) for name in names
+                _card(language, plan, phase, name, reasons[name], daily=name in daily)
+                for name in names
             ),
         )
         for block, names in order.items()
@@ -177,14 +195,16 @@ def _groups(plan: Plan, phase: PhasePlan) -> tuple[CardGroup, ...]:
     )
 
 
-def _card(plan: Plan, phase: PhasePlan, name: str, reason: str, *, daily: bool) -> Card:
-    exercise = load_library().exercises[name]
+def _card(
+    language: str, plan: Plan, phase: PhasePlan, name: str, reason: str, *, daily: bool
+) -> Card:
+    exercise = load_library(language).exercises[name]
     opener = exercise.role == OPENER
     by_dose: dict[str, list[str]] = {}
     for number in range(1, len(plan.week(phase.weeks[0])) + 1):
-        dose = _week_doses([plan.week(week)[number - 1] for week in phase.weeks], name)
+        dose = _week_doses(language, [plan.week(week)[number - 1] for week in phase.weeks], name)
         if dose:
-            by_dose.setdefault(dose, []).append(session_letter(number))
+            by_dose.setdefault(dose, []).append(session_letter(number, language=language))
     shared = len(by_dose) == 1
     doses = [dose if shared else f"{', '.join(who)}: {dose}" for dose, who in by_dose.items()]
     return Card(
@@ -200,9 +220,11 @@ def _card(plan: Plan, phase: PhasePlan, name: str, reason: str, *, daily: bool) 
     )
 
 
-def _week_doses(sessions: Sequence[Session], name: str) -> str:
+def _week_doses(language: str, sessions: Sequence[Session], name: str) -> str:
     """Return the dose of an exercise from the first week of a phase to its last."""
-    doses = [_dose(item) for s in sessions for item in s.items if item.exercise_id == name]
+    doses = [
+        _dose(language, item) for s in sessions for item in s.items if item.exercise_id == name
+    ]
     return _joined(doses)
 
 
@@ -214,17 +236,17 @@ def _joined(doses: Sequence[str]) -> str:
     return ", ".join(" → ".join(dict.fromkeys(part)) for part in zip(*different, strict=True))
 
 
-def _dose(item: PlanItem) -> str:
+def _dose(language: str, item: PlanItem) -> str:
     """Return a dose in few words; the notes of the plan explain side rule and range in full."""
-    text = dose_to_text(item.dose).replace(" x ", TIMES)
+    text = dose_to_text(item.dose, language=language).replace(" x ", TIMES)
     if item.side_rule in ("left_first", "right_first"):
-        text = text.replace(phrase("side_each_side"), say(item.side_rule))
+        text = text.replace(phrase(language, "side_each_side"), say(language, item.side_rule))
     if item.extra_side is not None:
-        text += ", " + say(f"extra_{item.extra_side}")
+        text += ", " + say(language, f"extra_{item.extra_side}")
     if item.range_cut is not None:
         cut = item.range_cut
-        text += ", " + say("range_short", low=cut.low_pct, high=cut.high_pct)
-        text += " " + phrase(cut.side) if cut.side else ""
+        text += ", " + say(language, "range_short", low=cut.low_pct, high=cut.high_pct)
+        text += " " + phrase(language, cut.side) if cut.side else ""
     return text
 
 
@@ -232,12 +254,12 @@ def _amount(dose: str) -> str:
     return dose.partition(",")[0]
 
 
-def _line(item: PlanItem, text: str) -> Line:
-    return Line(head=load_library().exercises[item.exercise_id].name, text=text)
+def _line(language: str, item: PlanItem, text: str) -> Line:
+    return Line(head=load_library(language).exercises[item.exercise_id].name, text=text)
 
 
-def _habit(item: PlanItem) -> str:
-    return f"{_dose(item)}. {item.reason}" if item.dose.per_day > 1 else item.reason
+def _habit(language: str, item: PlanItem) -> str:
+    return f"{_dose(language, item)}. {item.reason}" if item.dose.per_day > 1 else item.reason
 
 
 def _daily_minutes(phase: PhasePlan) -> int:

@@ -9,12 +9,13 @@ from typing import Final
 
 from PIL import Image
 
+from posture.messages import ENGLISH
 from posture.program import Exercise, Plan, PlanItem, load_library
 from posture.program.library import exercise_pictures, flexors, story_picture, trained_by
 from posture.program.model import Muscle, StoryPart
 from posture.program.plan import PhasePlan
 from posture.program.render_text import check_to_text, next_step_to_text, session_letter
-from posture.program.texts import say as phrase
+from posture.program.texts import say_in as phrase
 from posture.report.content import Line, ReadingPage, Tile
 from posture.report.texts import say
 
@@ -29,7 +30,9 @@ NOT_ON_PAPER: Final = ("try_it_first", "photos_again")
 """Parts of the story that other pages of the sheet say already."""
 
 
-def reading_pages(plan: Plan, phases: Sequence[int]) -> tuple[ReadingPage, ...]:
+def reading_pages(
+    plan: Plan, phases: Sequence[int], language: str = ENGLISH
+) -> tuple[ReadingPage, ...]:
     """Return the pages behind the plan.
 
     Parameters
@@ -42,52 +45,60 @@ def reading_pages(plan: Plan, phases: Sequence[int]) -> tuple[ReadingPage, ...]:
     seen: set[str] = set()
     pages = []
     for number, phase in enumerate(phases):
-        tiles = tuple(_tiles(plan, plan.phases[phase], seen, habits=number == 0))
+        tiles = tuple(_tiles(language, plan, plan.phases[phase], seen, habits=number == 0))
         if tiles:
-            pages.append(_how_to(plan, tiles, checks=number == 0))
-    return (*pages, _story(), _muscles())
+            pages.append(_how_to(language, plan, tiles, checks=number == 0))
+    return (*pages, _story(language), _muscles(language))
 
 
-def _how_to(plan: Plan, tiles: tuple[Tile, ...], *, checks: bool) -> ReadingPage:
+def _how_to(language: str, plan: Plan, tiles: tuple[Tile, ...], *, checks: bool) -> ReadingPage:
     return ReadingPage(
-        title=phrase("part_how"),
-        kicker=say("how_kicker"),
-        lead=f"{plan.warm_up} {phrase('progress')}",
+        title=phrase(language, "part_how"),
+        kicker=say(language, "how_kicker"),
+        lead=f"{plan.warm_up} {phrase(language, 'progress')}",
         tiles=tiles,
         columns=2,
         beside=True,
-        notes=(*map(check_to_text, plan.checks), phrase("for_trainer")) if checks else (),
+        notes=(*(check_to_text(c, language) for c in plan.checks), phrase(language, "for_trainer"))
+        if checks
+        else (),
     )
 
 
-def _tiles(plan: Plan, phase: PhasePlan, seen: set[str], *, habits: bool) -> Iterable[Tile]:
+def _tiles(
+    language: str, plan: Plan, phase: PhasePlan, seen: set[str], *, habits: bool
+) -> Iterable[Tile]:
     """Yield a tile for each exercise of a phase that was not explained before."""
     letters: dict[str, list[str]] = {}
     items: dict[str, PlanItem] = {}
     for session in plan.week(phase.weeks[0]):
         for item in session.items:
             items.setdefault(item.exercise_id, item)
-            letters.setdefault(item.exercise_id, []).append(session_letter(session.number))
+            letters.setdefault(item.exercise_id, []).append(
+                session_letter(session.number, language=language)
+            )
     for item in (*phase.daily, *(plan.habits if habits else ())):
         items.setdefault(item.exercise_id, item)
     for name, item in items.items():
         if name not in seen:
             seen.add(name)
-            yield _tile(item, tuple(letters.get(name, (say("daily_tag"),))))
+            yield _tile(language, item, tuple(letters.get(name, (say(language, "daily_tag"),))))
 
 
-def _tile(item: PlanItem, tags: tuple[str, ...]) -> Tile:
-    exercises = load_library().exercises
+def _tile(language: str, item: PlanItem, tags: tuple[str, ...]) -> Tile:
+    exercises = load_library(language).exercises
     exercise = exercises[item.exercise_id]
     lines = [
-        Line(head=say("how_cues"), text=" ".join(exercise.cues)),
-        Line(head=say("how_avoid"), text=" ".join(exercise.mistakes)),
+        Line(head=say(language, "how_cues"), text=" ".join(exercise.cues)),
+        Line(head=say(language, "how_avoid"), text=" ".join(exercise.mistakes)),
     ]
     if item.easier_id:
-        lines.append(Line(head="", text=phrase("easier", name=exercises[item.easier_id].name)))
-    harder = next_step_to_text(item)
+        lines.append(
+            Line(head="", text=phrase(language, "easier", name=exercises[item.easier_id].name))
+        )
+    harder = next_step_to_text(item, language=language)
     if not harder and item.harder_id:
-        harder = phrase("harder", name=exercises[item.harder_id].name)
+        harder = phrase(language, "harder", name=exercises[item.harder_id].name)
     if harder:
         lines.append(Line(head="", text=harder))
     return Tile(
@@ -99,11 +110,11 @@ def _tile(item: PlanItem, tags: tuple[str, ...]) -> Tile:
     )
 
 
-def _story() -> ReadingPage:
-    parts = load_library().story.values()
+def _story(language: str) -> ReadingPage:
+    parts = load_library(language).story.values()
     return ReadingPage(
-        title=say("story_title"),
-        kicker=say("story_kicker"),
+        title=say(language, "story_title"),
+        kicker=say(language, "story_kicker"),
         lead="",
         tiles=tuple(_part(part) for part in parts if part.id not in NOT_ON_PAPER),
         columns=3,
@@ -137,27 +148,32 @@ def _upright(content: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def _muscles() -> ReadingPage:
+def _muscles(language: str) -> ReadingPage:
     return ReadingPage(
-        title=say("muscles_title"),
-        kicker=say("muscles_kicker"),
-        lead=say("muscles_lead"),
-        tiles=tuple(map(_muscle, flexors(load_library()))),
+        title=say(language, "muscles_title"),
+        kicker=say(language, "muscles_kicker"),
+        lead=say(language, "muscles_lead"),
+        tiles=tuple(_muscle(language, each) for each in flexors(load_library(language))),
         columns=3,
         beside=True,
-        notes=tuple(say(f"muscles_note_{number}") for number in range(1, 4)),
+        notes=tuple(say(language, f"muscles_note_{number}") for number in range(1, 4)),
     )
 
 
-def _muscle(muscle: Muscle) -> Tile:
+def _muscle(language: str, muscle: Muscle) -> Tile:
     return Tile(
         title=muscle.name[:1].upper() + muscle.name[1:],
         lead=muscle.plain,
         lines=(
-            Line(head=say("muscles_course"), text=f"{muscle.origin} → {muscle.insertion}"),
-            Line(head=say("muscles_actions"), text=", ".join(muscle.actions)),
-            Line(head=say("muscles_choose"), text=muscle.choose_for),
-            Line(head=say("muscles_exercises"), text=_names(trained_by(load_library(), muscle))),
+            Line(
+                head=say(language, "muscles_course"), text=f"{muscle.origin} → {muscle.insertion}"
+            ),
+            Line(head=say(language, "muscles_actions"), text=", ".join(muscle.actions)),
+            Line(head=say(language, "muscles_choose"), text=muscle.choose_for),
+            Line(
+                head=say(language, "muscles_exercises"),
+                text=_names(trained_by(load_library(language), muscle)),
+            ),
         ),
         pictures=(story_picture(f"{muscle.id}.svg"),),
     )

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from posture import __version__
 from posture.case.case import Case
+from posture.messages import ENGLISH
 from posture.program import Plan
+from posture.program.localised import localised
 from posture.report.content import Sheet
 from posture.report.finding_page import photo_lines, screening_block, value_blocks
 from posture.report.letterhead import BLANK, Letterhead
@@ -18,7 +20,11 @@ SHORT_HASH = 8
 
 
 def make_sheet(
-    case: Case, *, phases: Sequence[int] = (0,), letterhead: Letterhead = BLANK
+    case: Case,
+    *,
+    phases: Sequence[int] = (0,),
+    letterhead: Letterhead = BLANK,
+    language: str = ENGLISH,
 ) -> Sheet:
     """Return the sheet of a case.
 
@@ -27,6 +33,9 @@ def make_sheet(
     case : Case
     phases : sequence of int
         Indices of the phases that get a page each; the first one by default.
+    letterhead : Letterhead
+    language : str
+        Of everything that is printed.
 
     Returns
     -------
@@ -34,39 +43,46 @@ def make_sheet(
         Without plan pages when a clinician comes first; when help is needed today, with nothing
         but that message.
     """
-    plan = case.plan
+    plan = localised(case.plan, language)
     if plan.urgent:
-        return make_plan_sheet(plan, letterhead=letterhead)
+        return make_plan_sheet(plan, letterhead=letterhead, language=language)
     trains = plan.outcome == "programme"
     provenance = case.record.provenance
     return Sheet(
         outcome=plan.outcome,
-        title=say("title_finding" if trains else "title_clinician"),
+        title=say(language, "title_finding" if trains else "title_clinician"),
         headline=plan.headline,
         notices=tuple(notice.text for notice in plan.notices),
         after=() if trains else plan.notes,
         figure=case.figure,
-        values=value_blocks(case.record, case.sex),
-        photo=photo_lines(case.record),
-        screening=screening_block(case),
-        not_mean=tuple(say(f"not_mean_{number}") for number in (1, 2, 3, 4)),
+        values=value_blocks(case.record, case.sex, language=language),
+        photo=photo_lines(case.record, language=language),
+        screening=screening_block(case, language=language),
+        not_mean=tuple(say(language, f"not_mean_{number}") for number in (1, 2, 3, 4)),
         plans=tuple(
-            plan_page(plan, phase, overview=place == 0) for place, phase in enumerate(phases)
+            plan_page(plan, phase, overview=place == 0, language=language)
+            for place, phase in enumerate(phases)
         )
         if trains
         else (),
         made_with=say(
+            language,
             "made_with",
             version=provenance.package_version,
             photo=provenance.photo_sha256[:SHORT_HASH],
         ),
-        reading=reading_pages(plan, phases) if trains else (),
+        reading=reading_pages(plan, phases, language=language) if trains else (),
         letterhead=letterhead,
+        language=language,
     )
 
 
 def make_plan_sheet(
-    plan: Plan, *, phases: Sequence[int] = (0,), letterhead: Letterhead = BLANK
+    plan: Plan,
+    *,
+    phases: Sequence[int] = (0,),
+    letterhead: Letterhead = BLANK,
+    language: str = ENGLISH,
 ) -> Sheet:
     """Return the sheet of a plan without a photo.
 
@@ -75,6 +91,9 @@ def make_plan_sheet(
     plan : Plan
     phases : sequence of int
         Indices of the phases that get a page each; the first one by default.
+    letterhead : Letterhead
+    language : str
+        Of everything that is printed.
 
     Returns
     -------
@@ -82,9 +101,10 @@ def make_plan_sheet(
         Only pages of the plan; when a clinician comes first, one page that says so.
     """
     trains = plan.outcome == "programme"
+    plan = localised(plan, language)
     return Sheet(
         outcome=plan.outcome,
-        title=say("title_plan" if trains else "title_clinician"),
+        title=say(language, "title_plan" if trains else "title_clinician"),
         headline=plan.headline,
         notices=tuple(notice.text for notice in plan.notices),
         after=() if trains else plan.notes,
@@ -94,12 +114,13 @@ def make_plan_sheet(
         screening=None,
         not_mean=(),
         plans=tuple(
-            plan_page(plan, phase, overview=place == 0, alone=True)
+            plan_page(plan, phase, overview=place == 0, alone=True, language=language)
             for place, phase in enumerate(phases)
         )
         if trains
         else (),
-        made_with=say("made_with_plan", version=__version__),
-        reading=reading_pages(plan, phases) if trains else (),
+        made_with=say(language, "made_with_plan", version=__version__),
+        reading=reading_pages(plan, phases, language=language) if trains else (),
         letterhead=letterhead,
+        language=language,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from posture.case import texts as case
+from posture.messages import Value, catalogue, message
 
 TEXTS: Final[Mapping[str, str]] = {
     **case.TEXTS,
@@ -161,6 +162,6 @@ TEXTS: Final[Mapping[str, str]] = {
 """Key to format string."""
 
 
-def say(key: str, **gaps: object) -> str:
-    """Return one sentence with its gaps filled."""
-    return TEXTS[key].format(**gaps)
+def say(language: str, key: str, /, **gaps: Value) -> str:
+    """Return one sentence in a language, with its gaps filled."""
+    return catalogue(language).translated(message(TEXTS[key], **gaps))

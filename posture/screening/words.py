@@ -94,10 +94,11 @@ def badge_text(screening: Screening) -> str:
     grade = BADGES[screening.grade]
     if screening.pattern is None:
         return grade
-    named = f"{grade}: {TITLES[screening.pattern]}"
+    named = {"grade": message(grade), "pattern": message(TITLES[screening.pattern])}
     if screening.earlier_rule or screening.stated is None:
-        return named
-    return f"{named}, about {in_tenths(screening.stated)} in 10"
+        return message("{grade}: {pattern}", **named)
+    tenths = in_tenths(screening.stated)
+    return message("{grade}: {pattern}, about {tenths} in 10", **named, tenths=tenths)
 
 
 def definition_line(pattern: Pattern, *, percent: int) -> Message:

@@ -62,5 +62,4 @@ ACCESS_TEXTS: Final[Mapping[str, str]] = {
     "again; whoever runs the program finds the reason in its log.",
     # ---- language
     "language": "Language",
-    "language_rest": "Exercises, questions, tests and the words in the pictures are in English.",
 }

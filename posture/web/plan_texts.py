@@ -43,6 +43,7 @@ PLAN_TEXTS: Final[Mapping[str, str]] = {
     "file_sheet_html": "Sheet (HTML)",
     "file_calendar": "Calendar (ICS)",
     "file_plan": "Plan (JSON)",
+    "file_stem_change": "before-after",
     # ---- the session, on the page and one exercise a screen
     "train_week": "Week",
     "train_session": "Session",

@@ -84,12 +84,12 @@ class PointEdit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownPhoto:
-    """An examined photo with the hints it was examined with, and its pictures by blur."""
+    """An examined photo, the hints it was examined with, its pictures by blur and language."""
 
     sha256: str
     hints: Hints
     examined: ExaminedPhoto
-    pictures: dict[bool, bytes | None] = field(default_factory=dict)
+    pictures: dict[tuple[bool, str], bytes | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

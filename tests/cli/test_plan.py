@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader
+from support.german import left_in_english
 from support.records import NEUTRAL, TYPE_A, TYPE_B, make_record, write_record
 
 from posture.cli.errors import EXIT_REFUSED
@@ -285,3 +286,24 @@ def test_a_source_photo_is_not_changed(tmp_path: Path) -> None:
     before = hashlib.sha256(SAMPLE.read_bytes()).hexdigest()
     run("plan", SAMPLE, "--out", tmp_path / "p.json")
     assert hashlib.sha256(SAMPLE.read_bytes()).hexdigest() == before
+
+
+def test_plan_and_sheets_are_written_in_the_language_asked_for(
+    result: Path, tmp_path: Path
+) -> None:
+    shown = run("plan", result, "--start", "2026-01-05", "--language", "de", "--trainer")
+    assert shown.exit_code == 0, shown.stderr
+    assert "Ihr Acht-Wochen-Plan" in shown.stdout
+    assert left_in_english(shown.stdout) == []
+    files = [tmp_path / f"plan.{ending}" for ending in ("html", "ics", "json")]
+    outs = [part for path in files for part in ("--out", path)]
+    assert run("plan", result, "--language", "de", *outs).exit_code == 0
+    page, calendar, data = (path.read_text(encoding="utf-8") for path in files)
+    assert "Was das Foto zeigt" in page
+    assert "Einheit A" in calendar
+    # Files for programs stay English.
+    assert "Warm up for two minutes" in data
+    sheet = tmp_path / "sheet.html"
+    assert run("report", result, "--language", "de", "--out", sheet).exit_code == 0
+    assert left_in_english(sheet.read_text(encoding="utf-8")) == []
+    assert run("plan", result, "--language", "fr").exit_code == 2

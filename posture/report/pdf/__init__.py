@@ -57,10 +57,10 @@ def render_pdf(sheet: Sheet) -> bytes:
     rl_config.useA85 = 0
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, invariant=1)
-    canvas.setTitle(say("title_plan") if sheet.plans else sheet.title)
-    canvas.setSubject(say("aid"))
+    canvas.setTitle(say(sheet.language, "title_plan") if sheet.plans else sheet.title)
+    canvas.setSubject(say(sheet.language, "aid"))
     for number, (draw, fit) in enumerate(zip(_pages(sheet), page_fits(sheet), strict=True), 1):
-        pen = Pen(canvas=canvas, fit=fit)
+        pen = Pen(canvas=canvas, fit=fit, language=sheet.language)
         draw(pen)
         draw_foot(pen, sheet.made_with, number=number, total=sheet.page_count)
         canvas.showPage()
@@ -102,7 +102,7 @@ def paginate(sheet: Sheet, *, lowest: float = FOOT) -> Sheet:
     """
     plans: list[PlanPage] = []
     for plan in sheet.plans:
-        fit = _fitting(partial(draw_plan, sheet=sheet, plan=plan), lowest)
+        fit = _fitting(sheet, partial(draw_plan, sheet=sheet, plan=plan), lowest)
         plans += [plan] if fit.scale >= SMALLEST else halves(plan)
     reading = [part for page in sheet.reading for part in _split(sheet, page, lowest)]
     return replace(sheet, plans=tuple(plans), reading=tuple(reading))
@@ -110,7 +110,7 @@ def paginate(sheet: Sheet, *, lowest: float = FOOT) -> Sheet:
 
 def _split(sheet: Sheet, page: ReadingPage, lowest: float) -> list[ReadingPage]:
     """Split a page of tiles until its type is readable."""
-    fit = _fitting(partial(draw_reading, sheet=sheet, page=page), lowest)
+    fit = _fitting(sheet, partial(draw_reading, sheet=sheet, page=page), lowest)
     if fit.scale >= SMALLEST or len(page.tiles) <= page.columns:
         return [page]
     return [part for half in split_tiles(page) for part in _split(sheet, half, lowest)]
@@ -118,7 +118,7 @@ def _split(sheet: Sheet, page: ReadingPage, lowest: float) -> list[ReadingPage]:
 
 def page_fits(sheet: Sheet, *, lowest: float = FOOT) -> tuple[Fit, ...]:
     """Return the fit of each page: the loosest one in which its content has room."""
-    return tuple(_fitting(draw, lowest) for draw in _pages(sheet))
+    return tuple(_fitting(sheet, draw, lowest) for draw in _pages(sheet))
 
 
 def _pages(sheet: Sheet) -> Iterator[Callable[[Pen], float]]:
@@ -130,9 +130,9 @@ def _pages(sheet: Sheet) -> Iterator[Callable[[Pen], float]]:
         yield partial(draw_reading, sheet=sheet, page=page)
 
 
-def _fitting(draw: Callable[[Pen], float], lowest: float) -> Fit:
+def _fitting(sheet: Sheet, draw: Callable[[Pen], float], lowest: float) -> Fit:
     for fit in FITS:
         tried = replace(fit, lowest=lowest)
-        if draw(Pen(canvas=None, fit=tried)) <= lowest:
+        if draw(Pen(canvas=None, fit=tried, language=sheet.language)) <= lowest:
             return tried
     return replace(FITS[-1], lowest=lowest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import Final
 
 from reportlab.lib.pagesizes import A4
@@ -11,7 +12,6 @@ from reportlab.pdfgen.canvas import Canvas
 from posture.report.change import ChangeSheet, VisitColumn
 from posture.report.pdf.parts import draw_bullets, draw_foot, draw_head
 from posture.report.pdf.pen import GREY, INNER, MARGIN, SOFT, Fit, Pen, aspect, plain, strong
-from posture.report.texts import say
 
 GAP: Final = 6.0
 PICTURE_WIDTH: Final = (INNER - GAP) / 2
@@ -23,9 +23,9 @@ def render_change_pdf(sheet: ChangeSheet) -> bytes:
     """Return the before/after sheet as a PDF file of one page, A4, with its fonts inside."""
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, invariant=1)
-    canvas.setTitle(say("title_change"))
-    canvas.setSubject(say("aid"))
-    pen = Pen(canvas=canvas, fit=_fit(sheet))
+    pen = Pen(canvas=canvas, fit=_fit(sheet), language=sheet.language)
+    canvas.setTitle(pen.say("title_change"))
+    canvas.setSubject(pen.say("aid"))
     draw_change(pen, sheet)
     draw_foot(pen, sheet.made_with, number=1, total=1)
     canvas.showPage()
@@ -35,7 +35,7 @@ def render_change_pdf(sheet: ChangeSheet) -> bytes:
 
 def draw_change(pen: Pen, sheet: ChangeSheet) -> float:
     """Draw the page; return the lowest place that it uses."""
-    y = draw_head(pen, say("title_change"), say("kicker_change"), sheet.letterhead)
+    y = draw_head(pen, pen.say("title_change"), pen.say("kicker_change"), sheet.letterhead)
     below = pen.measure(lambda dry: _words(dry, sheet, 0.0))
     y = _pictures(pen, sheet, y, pen.fit.lowest - y - below - 12.0)
     return _words(pen, sheet, y + 4.0)
@@ -43,9 +43,10 @@ def draw_change(pen: Pen, sheet: ChangeSheet) -> float:
 
 def _fit(sheet: ChangeSheet) -> Fit:
     """Return the largest type with which all of it has room."""
+    measuring = partial(Pen, canvas=None, language=sheet.language)
     fits = [Fit(scale=scale) for scale in (1.0, 0.96, 0.92, 0.88, 0.84)]
     return next(
-        (fit for fit in fits if draw_change(Pen(canvas=None, fit=fit), sheet) <= fit.lowest),
+        (fit for fit in fits if draw_change(measuring(fit=fit), sheet) <= fit.lowest),
         fits[-1],
     )
 
@@ -63,22 +64,22 @@ def _pictures(pen: Pen, sheet: ChangeSheet, y: float, room: float) -> float:
 
 
 def _caption(pen: Pen, column: VisitColumn, x: float, y: float) -> float:
-    return pen.write(strong(column.caption), x, y, PICTURE_WIDTH)
+    return pen.write(strong(column.caption(pen.language)), x, y, PICTURE_WIDTH)
 
 
 def _words(pen: Pen, sheet: ChangeSheet, y: float) -> float:
     y = _box(pen, sheet, y) + 3.0
     if sheet.tested:
-        y = _section(pen, say("change_tests"), sheet.test_lines, y)
+        y = _section(pen, pen.say("change_tests"), sheet.test_lines, y)
     if sheet.differences:
-        y = _section(pen, say("change_differs"), sheet.differences, y)
-    return pen.write(plain(say("change_note")), MARGIN, y, INNER, size=7.4, colour=GREY)
+        y = _section(pen, pen.say("change_differs"), sheet.differences, y)
+    return pen.write(plain(pen.say("change_note")), MARGIN, y, INNER, size=7.4, colour=GREY)
 
 
 def _box(pen: Pen, sheet: ChangeSheet, y: float) -> float:
     def inside(inner: Pen) -> float:
         x, width = MARGIN + 4.0, INNER - 8.0
-        below = inner.write(strong(say("change_title")), x, y + 3.0, width, size=10.4) + 1.0
+        below = inner.write(strong(pen.say("change_title")), x, y + 3.0, width, size=10.4) + 1.0
         return draw_bullets(inner, sheet.changes, x, below, width, size=9.6) + 2.6
 
     below = pen.measure(inside)

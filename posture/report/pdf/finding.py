@@ -29,7 +29,6 @@ from posture.report.pdf.pen import (
     tag,
     text_width,
 )
-from posture.report.texts import say
 
 FIGURE_WIDTH = 72.0
 SMALLEST_FIGURE = 70.0
@@ -85,7 +84,7 @@ def _top(pen: Pen, sheet: Sheet) -> float:
 def _notices(pen: Pen, sheet: Sheet, y: float) -> float:
     """Draw the box of notices to be read before anything else."""
     first = bool(sheet.after)
-    head = sheet.headline if first else say("read_first")
+    head = sheet.headline if first else pen.say("read_first")
     pad = 5.0 if first else 2.6
 
     def inside(inner: Pen) -> float:
@@ -105,11 +104,11 @@ def _values(pen: Pen, sheet: Sheet, x: float, y: float, width: float) -> float:
     y = pen.write(strong(sheet.values_title), x, y, width, size=10.4) + 1.2
     for value in sheet.values:
         y = _value(pen, value, x, y, width)
-    y = pen.write(plain(say("range_note")), x, y, width, size=7.2, colour=GREY) + 2
-    y = pen.write(strong(say("photo_title")), x, y, width, size=10.4) + 1
+    y = pen.write(plain(pen.say("range_note")), x, y, width, size=7.2, colour=GREY) + 2
+    y = pen.write(strong(pen.say("photo_title")), x, y, width, size=10.4) + 1
     y = draw_bullets(pen, sheet.photo, x, y, width, size=7.8)
     if sheet.figure is None:
-        y = pen.write(plain(say("no_figure")), x, y + 0.6, width, size=7.2, colour=GREY)
+        y = pen.write(plain(pen.say("no_figure")), x, y + 0.6, width, size=7.2, colour=GREY)
     return y
 
 
@@ -157,7 +156,7 @@ def _lower(pen: Pen, sheet: Sheet, block: ScreeningBlock, y: float) -> float:
     pen.line(MARGIN, y, WIDTH - MARGIN, y, colour=RULE)
     y = _verdict(pen, block, y + 2)
     y = _evidence(pen, block, y + 1.6)
-    y = pen.write(plain(say("tags_note")), MARGIN, y + 1.2, INNER, size=7.2, colour=GREY) + 2.6
+    y = pen.write(plain(pen.say("tags_note")), MARGIN, y + 1.2, INNER, size=7.2, colour=GREY) + 2.6
     if not block.outlook:
         return _not_mean(pen, sheet.not_mean, MARGIN, y, INNER)
     left = INNER * 0.57
@@ -167,7 +166,7 @@ def _lower(pen: Pen, sheet: Sheet, block: ScreeningBlock, y: float) -> float:
 
 
 def _verdict(pen: Pen, block: ScreeningBlock, y: float) -> float:
-    y = pen.write(strong(say("screening_title")), MARGIN, y, INNER, size=10.4) + 1.6
+    y = pen.write(strong(pen.say("screening_title")), MARGIN, y, INNER, size=10.4) + 1.6
     size = 8.4 * pen.scale
     side = text_width(block.badge, size, bold=True) + 5
     pen.box(MARGIN, y - 0.3, side, 5.0 * pen.scale, fill=BADGES[block.grade], radius=2.5)
@@ -200,7 +199,7 @@ def _evidence(pen: Pen, block: ScreeningBlock, y: float) -> float:
 def _column(
     pen: Pen, *, key: str, lines: Sequence[EvidenceLine], x: float, y: float, width: float
 ) -> float:
-    y = pen.write(strong(say(key)), x + 2.8, y + 2.2, width - 5.6, size=8.6)
+    y = pen.write(strong(pen.say(key)), x + 2.8, y + 2.2, width - 5.6, size=8.6)
     for line in lines:
         tags = " ".join(tag(letter) for letter in line.tag.split())
         detail = f'<font size="7" color="{GREY}">{plain(line.detail)}</font>'
@@ -208,16 +207,16 @@ def _column(
             f"{plain(line.text)} {tags} {detail}", x + 2.8, y + 0.7, width - 5.6, size=7.8
         )
     if not lines:
-        y = pen.write(plain(say("none")), x + 2.8, y + 0.7, width, size=7.8, colour=GREY)
+        y = pen.write(plain(pen.say("none")), x + 2.8, y + 0.7, width, size=7.8, colour=GREY)
     return y + 2.2
 
 
 def _outlook(pen: Pen, block: ScreeningBlock, x: float, y: float, width: float) -> float:
-    y = pen.write(strong(say("outlook_title")), x, y, width, size=10.4) + 1
+    y = pen.write(strong(pen.say("outlook_title")), x, y, width, size=10.4) + 1
     places = (x, x + width * 0.53, x + width * 0.76)
-    heads = (say("outlook_item"), say("outlook_positive"), say("outlook_negative"))
+    heads = (pen.say("outlook_item"), pen.say("outlook_positive"), pen.say("outlook_negative"))
     y = _row(pen, heads, places, y, width, bold=True, size=7.2, quiet=(True, True, True))
-    same = say("outlook_same")
+    same = pen.say("outlook_same")
     for line in block.outlook:
         cells = (line.text, line.if_positive, line.if_negative)
         quiet = (False, line.if_positive == same, line.if_negative == same)
@@ -248,7 +247,7 @@ def _row(
 
 def _not_mean(pen: Pen, lines: Sequence[str], x: float, y: float, width: float) -> float:
     def inside(inner: Pen) -> float:
-        below = inner.write(strong(say("not_mean_title")), x + 4, y + 3, width - 8, size=10.4)
+        below = inner.write(strong(pen.say("not_mean_title")), x + 4, y + 3, width - 8, size=10.4)
         return draw_bullets(inner, lines, x + 4, below + 1, width - 8, size=8.4) + 2.6
 
     below = pen.measure(inside)

@@ -21,7 +21,6 @@ from posture.report.pdf.pen import (
     strong,
     text_width,
 )
-from posture.report.texts import say
 
 FIELD_X = 140.0
 FIELD_STEP = 4.6
@@ -40,7 +39,7 @@ def draw_head(pen: Pen, title: str, kicker: str, letterhead: Letterhead) -> floa
     below = max(y, TOP + fields + contact, TOP + logo) + 2
     start = below - 2.6 - fields - contact
     for row, (key, content) in enumerate(letterhead.fields):
-        _field(pen, say(key), content, start + row * FIELD_STEP)
+        _field(pen, pen.say(key), content, start + row * FIELD_STEP)
     _contact(pen, letterhead, start + fields - 0.4)
     pen.line(MARGIN, below, WIDTH - MARGIN, below, colour=ACCENT, width=0.5)
     return below + 3
@@ -80,8 +79,8 @@ def draw_foot(pen: Pen, made_with: str, *, number: int, total: int) -> None:
     size = 6.8 / pen.scale
     third = INNER / 3
     centred = f'<para align="center">{plain(made_with)}</para>'
-    page = plain(say("page", number=number, total=total))
-    pen.write(strong(say("aid")), MARGIN, y + 0.8, third, size=size)
+    page = plain(pen.say("page", number=number, total=total))
+    pen.write(strong(pen.say("aid")), MARGIN, y + 0.8, third, size=size)
     pen.write(centred, MARGIN + third - 8, y + 0.8, third + 16, size=size, colour=GREY)
     pen.write(page, WIDTH - MARGIN - 30, y + 0.8, 30, size=size, colour=GREY, right=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
@@ -17,8 +17,10 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.platypus import Paragraph
 
+from posture.messages import ENGLISH, Value
 from posture.report.pdf.fonts import BOLD, REGULAR, register, runs
 from posture.report.pdf.svg import draw_svg, parsed
+from posture.report.texts import say
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -86,6 +88,11 @@ class Pen:
 
     canvas: Canvas | None
     fit: Fit
+    language: str = ENGLISH
+
+    def say(self, key: str, /, **gaps: Value) -> str:
+        """Return one sentence of the sheet in its language, with its gaps filled."""
+        return say(self.language, key, **gaps)
 
     @property
     def scale(self) -> float:
@@ -94,7 +101,7 @@ class Pen:
 
     def measure(self, draw: Callable[[Pen], float]) -> float:
         """Return what a drawing function returns, without drawing."""
-        return draw(Pen(canvas=None, fit=self.fit))
+        return draw(replace(self, canvas=None))
 
     def write(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from posture.report.content import Card, CardGroup, PhaseRow, PlanPage, Sheet
 from posture.report.pdf.parts import draw_bullets, draw_head, draw_lines
@@ -23,7 +24,6 @@ from posture.report.pdf.pen import (
     strong,
     tag,
 )
-from posture.report.texts import say
 
 PHASE_GAP = 3.0
 GUTTER = 5.0
@@ -34,7 +34,7 @@ COLUMN = (INNER - GUTTER) / 2
 
 def draw_plan(pen: Pen, sheet: Sheet, plan: PlanPage) -> float:
     """Draw the page; return the lowest place that it uses."""
-    y = draw_head(pen, say("title_plan"), plan.frame, sheet.letterhead)
+    y = draw_head(pen, pen.say("title_plan"), plan.frame, sheet.letterhead)
     y = pen.write(plain(sheet.headline), MARGIN, y - 0.6, INNER, size=9.2) + 1.6
     if plan.phases:
         y = _overview(pen, plan.phases, y) + 2.6
@@ -55,7 +55,7 @@ def draw_plan(pen: Pen, sheet: Sheet, plan: PlanPage) -> float:
 def _overview(pen: Pen, rows: Sequence[PhaseRow], y: float) -> float:
     """Draw the phases side by side; the one that is printed in full is highlighted."""
     width = (INNER - 3 * PHASE_GAP) / 4
-    below = max(_phase(Pen(canvas=None, fit=pen.fit), row, 0, y, width) for row in rows)
+    below = max(_phase(replace(pen, canvas=None), row, 0, y, width) for row in rows)
     for place, row in enumerate(rows):
         x = MARGIN + place * (width + PHASE_GAP)
         pen.box(x, y, width, below - y, fill=SOFT if row.here else WASH)
@@ -70,9 +70,9 @@ def _phase(pen: Pen, row: PhaseRow, x: float, y: float, width: float) -> float:
     y = pen.write(strong(row.name), x, y, width, size=8.6)
     y = pen.write(plain(row.starts), x, y, width, size=7, colour=GREY)
     y = pen.write(plain(row.aim), x, y + 0.4, width, size=7.1, leading=1.28)
-    y = pen.write(f"{strong(say('usual_dose'))} {plain(row.dose)}", x, y + 0.6, width, size=7.1)
+    y = pen.write(f"{strong(pen.say('usual_dose'))} {plain(row.dose)}", x, y + 0.6, width, size=7.1)
     if row.new:
-        words = f"{strong(say('new'))} {plain(row.new)}"
+        words = f"{strong(pen.say('new'))} {plain(row.new)}"
         y = pen.write(words, x, y + 0.2, width, size=6.8, leading=1.28)
     return y + 1.7
 
@@ -113,7 +113,7 @@ def _card(pen: Pen, card: Card, x: float, y: float, width: float, colour: str) -
     inner = x + width - left
     tags = [tag(letter) for letter in card.letters]
     if card.daily:
-        tags.append(tag(say("daily_tag"), colour=WARM, ground=WARM_SOFT))
+        tags.append(tag(pen.say("daily_tag"), colour=WARM, ground=WARM_SOFT))
     below = pen.write(
         f"{strong(card.name)} {' '.join(tags)}", left, y - 0.2, inner, size=8, leading=1.26
     )
@@ -145,13 +145,13 @@ def _strip(pen: Pen, plan: PlanPage, y: float) -> float:
 def _strip_columns(pen: Pen, plan: PlanPage, y: float) -> Iterator[float]:
     blocks = (
         (plan.daily_title, plan.daily, 0.0, 60.0),
-        (say("habits_title"), plan.habits, 63.0, 70.0),
-        (say("photos_title"), plan.photos, 136.0, INNER - 142),
+        (pen.say("habits_title"), plan.habits, 63.0, 70.0),
+        (pen.say("photos_title"), plan.photos, 136.0, INNER - 142),
     )
     for title, lines, start, width in blocks:
         x = MARGIN + 3 + start
         below = pen.write(strong(title), x, y, width, size=8.6) + 0.4
         below = draw_lines(pen, lines, x, below, width, size=7.2)
         if lines is plan.photos:
-            below = pen.write(plain(say("photos_how")), x, below, width, size=7.2, colour=GREY)
+            below = pen.write(plain(pen.say("photos_how")), x, below, width, size=7.2, colour=GREY)
         yield below

@@ -13,7 +13,7 @@ from PIL import Image
 from posture.program import Exercise, dose_to_text, load_library
 from posture.program.library import exercise_pictures
 from posture.web.components.markup import element, image, listing, plain
-from posture.web.language import current_language
+from posture.web.language import current_language, translated
 from posture.web.texts import say
 
 THUMBNAIL_PX: Final = 192
@@ -30,7 +30,7 @@ def exercise_card(name: str) -> str:
 
 @functools.cache
 def _card(name: str, _language: str) -> str:
-    exercise = load_library().exercises[name]
+    exercise = load_library(current_language()).exercises[name]
     body = element(
         "div",
         element("h3", plain(exercise.name)),
@@ -52,10 +52,14 @@ def _pictures(exercise: Exercise) -> str:
     return element("figure", *pictures) if pictures else ""
 
 
-@functools.cache
 def exercise_thumbnail(name: str) -> str:
     """Return a small picture of the end position of an exercise as HTML; empty if none exists."""
-    exercise = load_library().exercises[name]
+    return _thumbnail(name, current_language())
+
+
+@functools.cache
+def _thumbnail(name: str, _language: str) -> str:
+    exercise = load_library(current_language()).exercises[name]
     pictures = exercise_pictures(exercise)
     if not pictures:
         return ""
@@ -63,15 +67,18 @@ def exercise_thumbnail(name: str) -> str:
     return element("span", image(source, alt=exercise.poses[-1]), css="po-thumb")
 
 
-@functools.cache
 def picture_sources(name: str) -> tuple[tuple[str, str], ...]:
     """Return the pictures of an exercise as data addresses, each with its content in words."""
-    exercise = load_library().exercises[name]
+    return _sources(name, current_language())
+
+
+@functools.cache
+def _sources(name: str, _language: str) -> tuple[tuple[str, str], ...]:
+    exercise = load_library(current_language()).exercises[name]
     shown = zip(exercise_pictures(exercise), exercise.poses, strict=False)
     return tuple((small_picture(data), pose) for data, pose in shown)
 
 
-@functools.cache
 def exercise_pair(name: str) -> str:
     """Return the pictures of start and end side by side as HTML; empty if none exist."""
     pictures = [image(source, alt=pose) for source, pose in picture_sources(name)]
@@ -103,14 +110,14 @@ def small_picture(picture: bytes, longest: int = PICTURE_PX) -> str:
 def _chips(exercise: Exercise) -> Iterable[str]:
     texts = (
         say(f"type_{exercise.type}"),
-        dose_to_text(exercise.dose),
+        dose_to_text(exercise.dose, current_language()),
         say(f"level_{exercise.level}"),
     )
     return (element("span", plain(text), css="po-chip") for text in texts)
 
 
 def _how(exercise: Exercise) -> str:
-    library = load_library()
+    library = load_library(current_language())
     facts = {
         "library_needs": [library.equipment[name].name for name in exercise.equipment],
         "library_avoid": [library.conditions[name].label for name in exercise.contraindications],
@@ -122,15 +129,16 @@ def _how(exercise: Exercise) -> str:
 
 def trainer_notes(exercise: Exercise) -> str:
     """Return muscles, anatomy, cues, regressions and evidence as HTML."""
-    library, words, evidence = load_library(), exercise.trainer, exercise.evidence
-    sources = (library.sources[name].citation for name in evidence.sources)
+    library, words, evidence = load_library(current_language()), exercise.trainer, exercise.evidence
+    sources = "; ".join(library.sources[name].citation for name in evidence.sources)
+    level = translated(evidence.level)
     return _facts(
         {
             "library_muscles": ", ".join(library.muscles[name].name for name in exercise.muscles),
             "library_anatomy": words.anatomy,
             "library_trainer_cues": "; ".join(words.cues),
             "library_regressions": "; ".join(words.regressions),
-            "library_evidence": f"{evidence.note} ({evidence.level}; {'; '.join(sources)})",
+            "library_evidence": f"{evidence.note} ({level}; {sources})",
         }
     )
 

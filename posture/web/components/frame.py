@@ -7,7 +7,6 @@ from typing import Final
 
 import streamlit as st
 
-from posture.messages import ENGLISH
 from posture.web import state
 from posture.web.access import is_guest
 from posture.web.components.markup import element, plain
@@ -105,5 +104,3 @@ def _show_language() -> None:
             key=CHOICE,
             persist_state="session",
         )
-        if language != ENGLISH:
-            st.caption(say("language_rest"))

@@ -10,6 +10,7 @@ from typing import Final
 
 import streamlit as st
 
+from posture.web.language import current_language
 from posture.web.services.planning import (
     FIRST_PHASE,
     FittedPlan,
@@ -42,7 +43,7 @@ def show_plan_files(fitted: FittedPlan, *, blur_face: bool) -> None:
         ("file_sheet_html", ".html", sheet(".html")),
     ]
     if fitted.plan.outcome == "programme":
-        files.append(("file_calendar", ".ics", partial(calendar_file, fitted)))
+        files.append(("file_calendar", ".ics", partial(calendar_file, fitted, current_language())))
     files.append(("file_plan", ".json", partial(plan_file, fitted)))
     with st.container(horizontal=True, gap="small"):
         for key, ending, write in files:

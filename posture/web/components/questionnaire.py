@@ -19,6 +19,7 @@ from posture.program.answers import AnswerValue
 from posture.program.model import Question, Section
 from posture.web import state
 from posture.web.components.clients.visit_tests import open_own_tests
+from posture.web.language import current_language
 from posture.web.services.browse import extra_kit
 from posture.web.services.planning import RawAnswers, choices, next_monday
 from posture.web.services.safety import CONDITIONS, SECTION
@@ -34,12 +35,12 @@ _DEFAULTS: Final = {"about.minutes": "20"}
 
 def show_safety() -> None:
     """Show the questions that decide whether a clinician comes first, one by one."""
-    _show_section(load_library().sections[SAFETY])
+    _show_section(load_library(current_language()).sections[SAFETY])
 
 
 def show_conditions() -> None:
     """Show the conditions that leave out exercises; answers are kept with all others."""
-    question = answer_fields()[CONDITIONS].question
+    question = answer_fields(load_library(current_language()))[CONDITIONS].question
     options = tuple(option for option in question.options if option.id != "none")
     _ask(CONDITIONS, replace(question, options=options))
 
@@ -47,7 +48,7 @@ def show_conditions() -> None:
 def show_questions() -> RawAnswers:
     """Show all other sections; return the answers."""
     answers: RawAnswers = {}
-    for name, section in load_library().sections.items():
+    for name, section in load_library(current_language()).sections.items():
         if name not in (SECTION, SAFETY):
             answers |= _show_section(section)
     return answers
@@ -60,14 +61,14 @@ def show_tests() -> RawAnswers:
         st.caption(say("fit_tests_intro"))
         if st.button(say("test_one_by_one"), icon=":material/fact_check:", key="test_one_by_one"):
             open_own_tests()
-        for test in load_library().tests.values():
+        for test in load_library(current_language()).tests.values():
             answers |= _show_test(test)
     return answers
 
 
 def show_plan_questions() -> tuple[RawAnswers, date]:
     """Show the questions about the plan; return the answers and the first day."""
-    about = load_library().sections["about"]
+    about = load_library(current_language()).sections["about"]
     answers: RawAnswers = {}
     first = next_monday(date.today())
     with st.expander(say("fit_time"), icon=":material/schedule:"):

@@ -50,7 +50,7 @@ def _show_parts(parts: tuple[str, ...]) -> None:
 
 @functools.cache
 def _story(_language: str, *, trainer: bool) -> tuple[str, ...]:
-    parts = load_library().story.values()
+    parts = load_library(current_language()).story.values()
     shown = [part for part in parts if trainer or part.id != FOR_TRAINERS]
     return tuple(_part(part, trainer=trainer) for part in shown)
 

@@ -14,7 +14,7 @@ from posture.screening.grade import Screening, flagged
 from posture.screening.words import definition_lines
 from posture.web.components.headline import badge, joined
 from posture.web.components.markup import element, listing, plain, row
-from posture.web.language import translated
+from posture.web.language import current_language, translated
 from posture.web.texts import say
 
 _COLUMNS = ("fit_outlook_item", "fit_if_positive", "fit_if_negative")
@@ -46,7 +46,7 @@ def show_verdict(case: Case) -> None:
 
 def show_reasons(case: Case) -> None:
     """Show the evidence for, against and not seen, then the tests that can change the grade."""
-    block = screening_block(case)
+    block = screening_block(case, current_language())
     with st.expander(say("fit_evidence"), icon=":material/balance:"):
         columns = (
             _column("fit_for", block.speaks_for),
@@ -96,7 +96,7 @@ def _column(key: str, lines: tuple[EvidenceLine, ...]) -> str:
 
 def _line(line: EvidenceLine) -> str:
     detail = ", ".join(part for part in (line.tag, line.detail) if part)
-    return plain(translated(line.text)) + " " + element("small", plain(f"({detail})"))
+    return plain(line.text) + " " + element("small", plain(f"({detail})"))
 
 
 def _outlook(block: ScreeningBlock) -> str:
@@ -106,9 +106,7 @@ def _outlook(block: ScreeningBlock) -> str:
 
 
 def _outlook_row(line: OutlookLine) -> str:
-    name = (
-        element("b", plain(translated(line.text))) if line.strong else plain(translated(line.text))
-    )
+    name = element("b", plain(line.text)) if line.strong else plain(line.text)
     cells = zip(_COLUMNS[1:], (line.if_positive, line.if_negative), strict=True)
     return row(name, *(_cell(column, text) for column, text in cells))
 

@@ -28,7 +28,7 @@ from posture.web.components.compare.timeline import show_timelines
 from posture.web.components.frame import show_style
 from posture.web.components.links import show_link
 from posture.web.components.words import count_words, day_words
-from posture.web.language import translated
+from posture.web.language import current_language, translated
 from posture.web.services.clients import LAST_CLIENT, listed
 from posture.web.services.studio import repeatability_of
 from posture.web.texts import say
@@ -125,10 +125,11 @@ def _show_pair(store: ClientStore, pair: VisitPair) -> None:
 def _show_sheet(store: ClientStore, pair: VisitPair) -> None:
     """Offer the before/after sheet of the two visits that are chosen."""
     visits = store.visits(pair.after.client_id)
+    client, change = file_stem(store.get(pair.after.client_id)), say("file_stem_change")
     st.download_button(
         say("visit_change"),
-        partial(change_pdf, store, visits, pair.before, pair.after),
-        file_name=f"{file_stem(store.get(pair.after.client_id))}-before-after.pdf",
+        partial(change_pdf, store, visits, pair.before, pair.after, current_language()),
+        file_name=f"{client}-{change}.pdf",
         mime="application/pdf",
         key="compare_sheet",
         icon=":material/download:",

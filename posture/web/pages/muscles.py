@@ -41,7 +41,7 @@ def _for_trainers() -> str:
 
 @functools.cache
 def _cards(_language: str, *, trainer: bool) -> str:
-    cards = (_card(muscle, trainer=trainer) for muscle in flexors(load_library()))
+    cards = (_card(muscle, trainer=trainer) for muscle in flexors(load_library(current_language())))
     return element("div", *cards, css="po-muscles")
 
 
@@ -49,7 +49,9 @@ def _card(muscle: Muscle, *, trainer: bool) -> str:
     picture = drawing(
         story_picture(f"{muscle.id}.svg").decode(), alt=say("muscles_alt", name=muscle.name)
     )
-    exercises = ", ".join(exercise.name for exercise in trained_by(load_library(), muscle))
+    exercises = ", ".join(
+        exercise.name for exercise in trained_by(load_library(current_language()), muscle)
+    )
     facts = [
         ("muscles_course", f"{muscle.origin} → {muscle.insertion}"),
         ("muscles_actions", ", ".join(muscle.actions)),
@@ -71,7 +73,11 @@ def _fact(key: str, text: str) -> str:
 
 
 def _others() -> list[Muscle]:
-    return [m for m in load_library().muscles.values() if m.group in ("opponent", "partner")]
+    return [
+        m
+        for m in load_library(current_language()).muscles.values()
+        if m.group in ("opponent", "partner")
+    ]
 
 
 def _line(muscle: Muscle) -> str:

@@ -40,6 +40,7 @@ from posture.web.components.signs import show_signs
 from posture.web.components.story import show_story
 from posture.web.components.values import show_figures, show_line_key, show_values
 from posture.web.current import answers_so_far, shown_photos
+from posture.web.language import current_language
 from posture.web.services.correct import by_hand_words
 from posture.web.services.estimate_cards import EstimateCard, estimate_cards
 from posture.web.services.examine import (
@@ -163,7 +164,11 @@ def _show_visit(
         else:
             _show_picture(on_view, place, blur=blur)
     _show_more(visit, weighed.screening, cards, hints)
-    file = None if analysis is None else partial(overlay_png, analysis, blur_face=blur)
+    file = (
+        None
+        if analysis is None
+        else partial(overlay_png, analysis, blur_face=blur, language=current_language())
+    )
     show_downloads(
         on_view.examined.photo, document=partial(visit_file, examined, visit), picture=file
     )
@@ -191,10 +196,11 @@ def _show_picture(shown: ShownPhoto, place: DeltaGenerator, *, blur: bool) -> No
         if error is not None:
             show_refused_one(photo, error, blur=blur)
         return
-    if blur not in shown.pictures:
+    drawn = (blur, current_language())
+    if drawn not in shown.pictures:
         with place, st.spinner(say("step_draw")):
-            shown.pictures[blur] = overlay_jpeg(analysis, blur_face=blur)
-    picture = shown.pictures[blur]
+            shown.pictures[drawn] = overlay_jpeg(analysis, blur_face=blur)
+    picture = shown.pictures[drawn]
     if picture is None:
         st.info(say("error_picture"))
         return

@@ -50,7 +50,7 @@ def show() -> None:
         fitted = fitted_plan()
     except AnswersError as error:
         with place:
-            problem = error_in_words(error.message)
+            problem = error_in_words(translated(error.message))
             st.error(say("fit_wrong", problem=problem), icon=":material/error:")
         return
     with beside, st.container(key="po_beside"):
@@ -83,7 +83,7 @@ def _show_plan(fitted: FittedPlan, place: DeltaGenerator) -> None:
     plan = fitted.plan
     with place:
         st.header(say("fit_plan"), anchor=False)
-        st.write(plan.headline if fitted.case is not None else say("fit_headline"))
+        st.write(translated(plan.headline) if fitted.case is not None else say("fit_headline"))
         for notice in plan.notices:
             st.warning(translated(notice.text), icon=":material/health_and_safety:")
         show_weeks(plan)

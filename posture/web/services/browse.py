@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from posture.program import Exercise, Library, load_library
 from posture.program.model import ExerciseType, Track
+from posture.web.language import current_language
 
 TYPES: tuple[ExerciseType, ...] = (
     "release",
@@ -42,7 +43,7 @@ class Filters:
 
 def browse(filters: Filters) -> tuple[Exercise, ...]:
     """Return the exercises that pass the filters, in the order of the library."""
-    library = load_library()
+    library = load_library(current_language())
     fitting = set(library.exercises)
     for word in filters.words.split():
         fitting &= {exercise.id for exercise in library.find(word)}
@@ -58,7 +59,7 @@ def browse(filters: Filters) -> tuple[Exercise, ...]:
 
 def extra_kit() -> dict[str, str]:
     """Return the names of equipment that a household need not have, by id."""
-    kits = load_library().equipment.values()
+    kits = load_library(current_language()).equipment.values()
     return {kit.id: kit.name for kit in kits if not kit.household}
 
 

@@ -17,6 +17,7 @@ from posture.draw import OverlayOptions, draw_overlay, encode_jpeg, encode_png
 from posture.errors import PostureError
 from posture.inputs.corrections import PELVIS_POINTS
 from posture.inputs.hints import Hints
+from posture.web.language import current_language
 from posture.web.services.analyzer import SharedAnalyzer
 from posture.web.texts import say
 
@@ -124,7 +125,9 @@ def overlay_jpeg(analysis: Analysis, *, blur_face: bool) -> bytes | None:
     """Return the annotated picture for the page, or ``None`` when it cannot be drawn."""
     try:
         # The values stand beside the picture.
-        options = OverlayOptions(blur_face=blur_face, show_legend=False)
+        options = OverlayOptions(
+            blur_face=blur_face, show_legend=False, language=current_language()
+        )
         return encode_jpeg(draw_overlay(analysis, options=options))
     except Exception:  # noqa: BLE001  # as above
         # A page without the picture is worth more than no page at all.
@@ -132,9 +135,11 @@ def overlay_jpeg(analysis: Analysis, *, blur_face: bool) -> bytes | None:
         return None
 
 
-def overlay_png(analysis: Analysis, *, blur_face: bool) -> bytes:
+def overlay_png(analysis: Analysis, *, blur_face: bool, language: str) -> bytes:
     """Return the annotated picture as a file to keep: lossless, and slow to write."""
-    return encode_png(draw_overlay(analysis, options=OverlayOptions(blur_face=blur_face)))
+    return encode_png(
+        draw_overlay(analysis, options=OverlayOptions(blur_face=blur_face, language=language))
+    )
 
 
 def _refused(name: str, error: PostureError) -> ExaminedPhoto:

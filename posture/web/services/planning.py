@@ -13,11 +13,13 @@ from posture.analysis.result import Analysis
 from posture.case.case import Case, PlanOptions, make_case, plan_without_photo
 from posture.draw import OverlayOptions, draw_overlay, encode_jpeg
 from posture.errors import SettingsError
+from posture.messages import ENGLISH
 from posture.program import (
     Answers,
     Plan,
     PlanLog,
     answer_fields,
+    load_library,
     parse_answers,
     plan_to_ics,
 )
@@ -30,6 +32,7 @@ from posture.report.letterhead import Letterhead, letterhead_of
 from posture.report.letterhead_store import NO_DETAILS, load_letterhead
 from posture.report.sheet import make_plan_sheet
 from posture.types import Sex
+from posture.web.language import current_language
 from posture.web.texts import say
 
 FIRST_PHASE = (0,)
@@ -102,7 +105,7 @@ def next_monday(day: date) -> date:
 
 def error_in_words(message: str) -> str:
     """Return the message of an error about an answer, with questions and options in words."""
-    fields = answer_fields()
+    fields = answer_fields(load_library(current_language()))
     path = next((path for path in fields if message.startswith(path)), None)
     if path is None:
         return message
@@ -116,10 +119,11 @@ def error_in_words(message: str) -> str:
 
 def stored_letterhead(today: date) -> tuple[Letterhead, str]:
     """Return the letterhead of whoever runs the app, and in words what is wrong with it."""
+    language = current_language()
     try:
-        return letterhead_of(load_letterhead(), day=today), ""
+        return letterhead_of(load_letterhead(), day=today, language=language), ""
     except SettingsError as error:
-        return letterhead_of(NO_DETAILS, day=today), error.message
+        return letterhead_of(NO_DETAILS, day=today, language=language), error.message
 
 
 def sheet_writer(
@@ -132,31 +136,35 @@ def sheet_writer(
 ) -> Callable[[], bytes]:
     """Return a function that writes the sheet, with the picture if there is a photo."""
     case, analysis = fitted.case, fitted.analysis
+    # Read here: the file is written outside of the page's own run.
+    language = current_language()
 
     def write() -> bytes:
         if case is None or analysis is None:
-            sheet = make_plan_sheet(fitted.plan, phases=phases, letterhead=letterhead)
+            sheet = make_plan_sheet(
+                fitted.plan, phases=phases, letterhead=letterhead, language=language
+            )
         else:
-            options = OverlayOptions(blur_face=blur_face, show_legend=False)
+            options = OverlayOptions(blur_face=blur_face, show_legend=False, language=language)
             figure = encode_jpeg(draw_overlay(analysis, options=options))
             whole = replace(case, figure=figure)
-            sheet = make_sheet(whole, phases=phases, letterhead=letterhead)
+            sheet = make_sheet(whole, phases=phases, letterhead=letterhead, language=language)
         return SHEETS[ending](sheet)
 
     return write
 
 
-def calendar_file(fitted: FittedPlan) -> bytes:
-    """Return all sessions as a calendar."""
+def calendar_file(fitted: FittedPlan, language: str = ENGLISH) -> bytes:
+    """Return all sessions as a calendar in a language."""
     if fitted.case is not None:
-        return FORMATS[".ics"](fitted.case, FIRST_PHASE)
-    return plan_to_ics(fitted.plan).encode()
+        return FORMATS[".ics"](fitted.case, FIRST_PHASE, language)
+    return plan_to_ics(fitted.plan, language=language).encode()
 
 
 def plan_file(fitted: FittedPlan) -> bytes:
     """Return the plan, the answers and, if there is a photo, the screening as JSON."""
     if fitted.case is not None:
-        return FORMATS[".json"](fitted.case, FIRST_PHASE)
+        return FORMATS[".json"](fitted.case, FIRST_PHASE, ENGLISH)
     table = {"answers": fitted.answers.to_dict(), "plan": fitted.plan.to_dict()}
     return (json.dumps(table, ensure_ascii=False, indent=2) + "\n").encode()
 

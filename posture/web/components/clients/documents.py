@@ -18,6 +18,7 @@ from posture.report.pdf import render_pdf
 from posture.web.components.clients.share import show_share
 from posture.web.components.clients.visit_tests import open_tests
 from posture.web.components.words import day_words
+from posture.web.language import current_language
 from posture.web.services.clients import studio_details
 from posture.web.services.studio import repeatability_of
 from posture.web.texts import say
@@ -39,54 +40,80 @@ def show_documents(store: ClientStore, visits: tuple[Visit, ...], visit: Visit) 
         All visits of the client, oldest first.
     visit : Visit
     """
+    language = current_language()
     stem = f"{file_stem(store.get(visit.client_id))}-{visit.day}"
     newest = visit.id == visits[-1].id
     with st.container(horizontal=True, gap="small", key=f"po_do_{visit.id}"):
         if visit_data(visit).records:
-            report = partial(_report, store, visit)
+            report = partial(_report, store, visit, language)
             _file("report", visit, report, f"{stem}.pdf", primary=newest)
-            _file("plan", visit, partial(_plan, store, visit), f"{stem}-plan.pdf")
-        _file("picture", visit, partial(_picture, store, visit), f"{stem}.jpg", mime="image/jpeg")
+            _file(
+                "plan",
+                visit,
+                partial(_plan, store, visit, language),
+                f"{stem}-plan.pdf",
+            )
+        _file(
+            "picture",
+            visit,
+            partial(_picture, store, visit, language),
+            f"{stem}.jpg",
+            mime="image/jpeg",
+        )
         if st.button(
             say("visit_tests"), icon=":material/fact_check:", key=f"visit_tests_{visit.id}"
         ):
             open_tests(visit)
         if visit.id != visits[0].id:
-            change = partial(change_pdf, store, visits, visits[0], visit)
-            _file("change", visit, change, f"{stem}-before-after.pdf", hint=_since(visits[0]))
+            words = say("file_stem_change")
+            change = partial(change_pdf, store, visits, visits[0], visit, language)
+            _file(
+                "change",
+                visit,
+                change,
+                f"{stem}-{words}.pdf",
+                hint=_since(visits[0]),
+            )
         _toggle("send", _SENDING, visit, ":material/send:")
         _toggle("edit", EDITING, visit, ":material/edit:")
     if st.session_state.get(_SENDING) == visit.id:
-        show_share(_report(store, visit), f"{stem}.pdf", day=day_words(visit.day))
+        show_share(_report(store, visit, language), f"{stem}.pdf", day=day_words(visit.day))
 
 
 def show_report(store: ClientStore, visit: Visit) -> None:
     """Show the button of the report alone."""
+    language = current_language()
     stem = f"{file_stem(store.get(visit.client_id))}-{visit.day}"
-    _file("report", visit, partial(_report, store, visit), f"{stem}.pdf", primary=True)
+    _file("report", visit, partial(_report, store, visit, language), f"{stem}.pdf", primary=True)
 
 
-def change_pdf(store: ClientStore, visits: tuple[Visit, ...], before: Visit, after: Visit) -> bytes:
+def change_pdf(
+    store: ClientStore,
+    visits: tuple[Visit, ...],
+    before: Visit,
+    after: Visit,
+    language: str,
+) -> bytes:
     """Return the before/after sheet of two visits."""
     studio = repeatability_of(store, visits)
     pair = pair_of(visits, before.id, after.id, studio=studio.errors if studio else None)
-    return change_document(store, pair, details=studio_details())
+    return change_document(store, pair, details=studio_details(), language=language)
 
 
 def _since(first: Visit) -> str:
     return say("visit_change_help", day=day_words(first.day))
 
 
-def _report(store: ClientStore, visit: Visit) -> bytes:
-    return render_pdf(visit_sheet(store, visit, details=studio_details()))
+def _report(store: ClientStore, visit: Visit, language: str) -> bytes:
+    return render_pdf(visit_sheet(store, visit, details=studio_details(), language=language))
 
 
-def _plan(store: ClientStore, visit: Visit) -> bytes:
-    return render_pdf(visit_plan(store, visit, details=studio_details()))
+def _plan(store: ClientStore, visit: Visit, language: str) -> bytes:
+    return render_pdf(visit_plan(store, visit, details=studio_details(), language=language))
 
 
-def _picture(store: ClientStore, visit: Visit) -> bytes:
-    return visit_picture(store, visit, details=studio_details()) or b""
+def _picture(store: ClientStore, visit: Visit, language: str) -> bytes:
+    return visit_picture(store, visit, details=studio_details(), language=language) or b""
 
 
 def _file(

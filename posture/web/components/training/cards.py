@@ -20,6 +20,7 @@ from posture.web.components.exercise import (
 )
 from posture.web.components.markup import element, plain
 from posture.web.components.training.player import swap_label
+from posture.web.language import current_language
 from posture.web.services.training import coming, first_met
 from posture.web.texts import say
 
@@ -48,20 +49,25 @@ def show_cards(plan: Plan, session: Session, log: PlanLog) -> None:
 
 def swap(plan: Plan, session: Session, exercise: str, way: Way) -> None:
     """Put an exercise of a session one step further on its ladder."""
-    role = load_library().exercises[exercise].role
+    role = load_library(current_language()).exercises[exercise].role
     keep(plan, state.plan_log().swapped(session, role, way))
 
 
 def _card(plan: Plan, session: Session, item: PlanItem, *, fresh: bool) -> str:
-    exercise = load_library().exercises[item.exercise_id]
+    language = current_language()
+    exercise = load_library(language).exercises[item.exercise_id]
     later = "; ".join(_rises(plan, session, item))
-    lines = [item.reason, later and say("train_later", doses=later), next_step_to_text(item)]
+    lines = [
+        item.reason,
+        later and say("train_later", doses=later),
+        next_step_to_text(item, language),
+    ]
     return element(
         "article",
         exercise_pair(exercise.id) if fresh else exercise_thumbnail(exercise.id),
         element("h5", plain(say(f"block_{item.block}")), css=f"po-block po-{item.block}"),
         element("h4", plain(exercise.name)),
-        element("span", plain(item_dose(item)), css="po-chip"),
+        element("span", plain(item_dose(item, language)), css="po-chip"),
         *(element("p", plain(line)) for line in lines if line),
         _how(exercise, fresh=fresh),
         "" if is_guest() else for_trainers(exercise, fresh=fresh),
@@ -71,10 +77,11 @@ def _card(plan: Plan, session: Session, item: PlanItem, *, fresh: bool) -> str:
 
 def _rises(plan: Plan, session: Session, item: PlanItem) -> Iterator[str]:
     """Yield each later dose with the week from which it holds."""
-    dose = item_dose(item)
+    language = current_language()
+    dose = item_dose(item, language)
     for week, other in coming(plan, session, item):
-        if item_dose(other) != dose:
-            dose = item_dose(other)
+        if item_dose(other, language) != dose:
+            dose = item_dose(other, language)
             yield say("train_week_dose", week=week, dose=dose)
 
 

@@ -14,6 +14,7 @@ from posture.program.library import story_picture
 from posture.program.log import FELT, session_key
 from posture.program.render_text import item_dose, session_letter
 from posture.web.components.exercise import picture_sources, small_picture
+from posture.web.language import current_language
 from posture.web.services.training import Piece, first_met, pieces
 from posture.web.texts import say
 
@@ -50,7 +51,11 @@ def show_player(plan: Plan, session: Session, log: PlanLog, on_event: Callable[[
     fresh = first_met(plan, session)
     open_ = [place for place, item in enumerate(session.items) if item.exercise_id not in done]
     data = {
-        "title": say("train_title", letter=session_letter(session.number), week=session.week),
+        "title": say(
+            "train_title",
+            letter=session_letter(session.number, current_language()),
+            week=session.week,
+        ),
         "start": 1 + open_[0] if done and open_ else 0,
         "screens": [
             _warm_up(plan),
@@ -72,7 +77,7 @@ def last_event() -> Mapping[str, object]:
 
 
 def _warm_up(plan: Plan) -> dict[str, object]:
-    part = load_library().story["warm_up"]
+    part = load_library(current_language()).story["warm_up"]
     shown = zip(part.pictures, part.poses, strict=True)
     march = Piece(number=1, of=1, side="", reps=0, hold_s=WARM_UP_S)
     return {
@@ -91,12 +96,12 @@ def _warm_up(plan: Plan) -> dict[str, object]:
 
 
 def _screen(item: PlanItem, felt: str, fresh: frozenset[str]) -> dict[str, object]:
-    exercise = load_library().exercises[item.exercise_id]
+    exercise = load_library(current_language()).exercises[item.exercise_id]
     ways = (("easier", item.easier_id), ("harder", item.harder_id))
     return {
         "id": exercise.id,
         "name": exercise.name,
-        "dose": item_dose(item),
+        "dose": item_dose(item, current_language()),
         "pictures": picture_sources(exercise.id),
         "pieces": [_piece(piece) for piece in pieces(item)],
         "cue": exercise.cues[0],
@@ -110,7 +115,7 @@ def _screen(item: PlanItem, felt: str, fresh: frozenset[str]) -> dict[str, objec
 
 def swap_label(way: str, name: str) -> str:
     """Return the words of the button that swaps an exercise for its neighbour."""
-    return say(f"train_{way}", name=load_library().exercises[name].name)
+    return say(f"train_{way}", name=load_library(current_language()).exercises[name].name)
 
 
 def _piece(piece: Piece) -> dict[str, object]:

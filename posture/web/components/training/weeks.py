@@ -8,15 +8,17 @@ from typing import Final, cast
 import streamlit as st
 
 from posture.program import Plan, PlanItem, PlanLog, Session, load_library
+from posture.program.localised import localised
 from posture.program.log import FELT, Felt, Way, is_done, next_session, session_key, streak
 from posture.program.render_text import check_to_text, date_to_text, item_dose, session_letter
-from posture.program.texts import say as phrase
+from posture.program.texts import say_in as phrase
 from posture.report.plan_page import phase_rows
 from posture.web import state
 from posture.web.components.exercise import how_to
 from posture.web.components.markup import element, listing, plain
 from posture.web.components.training.cards import keep, show_cards, swap
 from posture.web.components.training.player import last_event, show_player
+from posture.web.language import current_language
 from posture.web.texts import say
 
 _WEEK: Final = "plan_week"
@@ -25,14 +27,19 @@ _NUMBER: Final = "plan_session"
 
 def show_weeks(plan: Plan) -> None:
     """Show progress, the session to do, the daily block and what comes later."""
-    log = state.plan_log()
+    plan, log = localised(plan, current_language()), state.plan_log()
     st.html(_progress(plan, log))
     session = _show_choice(plan, log)
     phase = next(phase for phase in plan.phases if session.week in phase.weeks)
     minutes = -(-session.seconds // 60)
-    letter = session_letter(session.number)
+    letter = session_letter(session.number, current_language())
     st.caption(
-        say("train_when", date=date_to_text(session.date), minutes=minutes, phase=phase.name)
+        say(
+            "train_when",
+            date=date_to_text(session.date, current_language()),
+            minutes=minutes,
+            phase=phase.name,
+        )
         + " "
         + phase.aim
     )
@@ -50,7 +57,7 @@ def show_weeks(plan: Plan) -> None:
     _show_rows("plan_daily", ":material/today:", phase.daily)
     _show_rows("plan_habits", ":material/directions_walk:", plan.habits)
     # The foot of every page says that this is no diagnosis.
-    elsewhere = phrase("not_a_diagnosis")
+    elsewhere = phrase(current_language(), "not_a_diagnosis")
     _show_later(plan, tuple(note for note in plan.notes if note != elsewhere))
 
 
@@ -69,7 +76,7 @@ def _progress(plan: Plan, log: PlanLog) -> str:
     upcoming = next_session(plan, log)
     days = [photo.date for photo in plan.photos if photo.date > upcoming.date]
     retake = days[0] if days else plan.photos[-1].date
-    words.append(say("train_retake", date=date_to_text(retake)))
+    words.append(say("train_retake", date=date_to_text(retake, current_language())))
     return element("section", dots, element("p", plain(" ".join(words))), css="po-progress")
 
 
@@ -90,7 +97,7 @@ def _show_choice(plan: Plan, log: PlanLog) -> Session:
             say("train_session"),
             numbers,
             required=True,
-            format_func=session_letter,
+            format_func=lambda number: session_letter(number, current_language()),
             key=_NUMBER,
             persist_state="session",
         )
@@ -137,8 +144,8 @@ def _show_rows(key: str, icon: str, items: Iterable[PlanItem]) -> None:
 
 
 def _row(item: PlanItem) -> str:
-    exercise = load_library().exercises[item.exercise_id]
-    dose = element("span", plain(item_dose(item)), css="po-chip")
+    exercise = load_library(current_language()).exercises[item.exercise_id]
+    dose = element("span", plain(item_dose(item, current_language())), css="po-chip")
     name = f"{element('b', plain(exercise.name))} {dose}"
     reason = element("p", plain(item.reason))
     return element("details", element("summary", name), reason, how_to(exercise))
@@ -149,14 +156,19 @@ def _show_later(plan: Plan, notes: Iterable[str]) -> None:
     with st.expander(say("train_phases"), icon=":material/calendar_month:"):
         st.html(element("div", *_phases(plan), css="po-phases"))
     with st.expander(say("train_checks"), icon=":material/event_repeat:"):
-        st.html(listing((plain(check_to_text(check)) for check in plan.checks), css="po-lines"))
+        st.html(
+            listing(
+                (plain(check_to_text(check, current_language())) for check in plan.checks),
+                css="po-lines",
+            )
+        )
     with st.expander(say("plan_notes"), icon=":material/lightbulb:"):
         st.html(listing((plain(note) for note in notes), css="po-lines"))
 
 
 def _phases(plan: Plan) -> Iterable[str]:
     """Yield a box for each phase, with the words that the sheet prints."""
-    for row in phase_rows(plan):
+    for row in phase_rows(plan, language=current_language()):
         yield element(
             "section",
             element("small", plain(f"{row.weeks}, {row.starts}")),
