@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -159,24 +158,26 @@ def _stored(files: Sequence[BadFile], folder: Path) -> list[str]:
     return [str(folder / file.name) for file in files]
 
 
+_LAUNCHER: Final = """
+import subprocess, sys
+code = subprocess.run([sys.executable, "-m", "posture", *sys.argv[2:]]).returncode
+if sys.platform != "win32":
+    import resource
+    with open(sys.argv[1], "w") as report:
+        report.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(code)
+"""
+"""Runs a command from a small process: Linux counts the memory of whoever starts a program as its
+own, and this process may be large."""
+
+
 def _posture(*words: str) -> tuple[subprocess.CompletedProcess[str], int]:
     """Run a command; return how it ended, and the memory of its largest process in MB."""
-    command = [sys.executable, "-m", "posture", *words]
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        running = subprocess.Popen(command, stdout=out, stderr=err)  # noqa: S603
-        code, peak_mb = _waited_for(running)
-        for stream in (out, err):
-            stream.seek(0)
-        return subprocess.CompletedProcess(command, code, out.read(), err.read()), peak_mb
-
-
-def _waited_for(running: subprocess.Popen[bytes]) -> tuple[int, int]:
-    """Return exit code and memory; those of this command alone, whatever ran before."""
-    if sys.platform == "win32":
-        return running.wait(), 0
-    _, status, usage = os.wait4(running.pid, 0)
-    running.returncode = os.waitstatus_to_exitcode(status)
-    return running.returncode, _mb(usage.ru_maxrss)
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "maxrss"
+        command = [sys.executable, "-c", _LAUNCHER, str(report), *words]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        return done, _mb(int(report.read_text())) if report.exists() else 0
 
 
 def _peak_mb() -> int:

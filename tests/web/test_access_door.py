@@ -25,6 +25,7 @@ from posture.web.lan.door import (
 )
 from posture.web.lan.gate import Gate
 from posture.web.lan.reach import Reach
+from posture.web.lan.sessions import Sessions
 
 
 class Clock:
@@ -163,7 +164,7 @@ def test_nothing_more_gets_through_from_a_disconnected_phone(door: Door) -> None
         "server": ("10.0.0.5", 8501),
     }
     reach = Reach(kind="lan", host="10.0.0.5", address="10.0.0.5", port=8501)
-    gate = Gate(pages, reach=reach, door=door)
+    gate = Gate(pages, reach=reach, door=door, sessions=Sessions())
     # The browser tests keep an event loop of their own running in this thread.
     with ThreadPoolExecutor(1) as pool:
         pool.submit(lambda: asyncio.run(gate(scope, phone, nowhere))).result()
