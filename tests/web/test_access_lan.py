@@ -208,7 +208,7 @@ def test_a_phone_sees_no_clients_and_can_be_disconnected(
         phone.get_by_role("heading", level=1).wait_for()
         ready(phone)
         expect(phone.locator(".po-code")).to_have_count(0)
-        expect(phone.get_by_role("heading", name="1. Take the photo")).to_be_visible()
+        expect(phone.get_by_role("heading", name="How to take the photo")).to_be_visible()
     trainer.get_by_role("button", name="Disconnect all phones").click()
     expect(trainer.get_by_text("Phones connected: 0")).to_be_visible()
     phone.goto(lan.there)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import httpx
@@ -47,7 +48,9 @@ class Client:
         self._app = Starlette(routes=camera_routes(cameras))
 
     def post(self, path: str, *, content: bytes) -> httpx.Response:
-        return asyncio.run(self._post(path, content))
+        # The browser tests keep an event loop of their own running in this thread.
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(lambda: asyncio.run(self._post(path, content))).result()
 
     async def _post(self, path: str, content: bytes) -> httpx.Response:
         transport = httpx.ASGITransport(app=self._app)
