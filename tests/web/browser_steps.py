@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from playwright.sync_api import Page, Playwright
+
+T = TypeVar("T")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -65,3 +71,9 @@ def pass_safety(page: Page) -> None:
     page.get_by_role("button", name="None of these").click()
     page.get_by_role("heading", name="Before the first exercise").wait_for(state="detached")
     ready(page)
+
+
+def run_beside(work: Coroutine[object, object, T]) -> T:
+    """Run a coroutine in a thread: the browser tests keep an event loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()

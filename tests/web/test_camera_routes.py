@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import struct
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import httpx
 import numpy as np
 import pytest
+from browser_steps import run_beside
 from numpy.typing import NDArray
 from starlette.applications import Starlette
 from support.clip import camera_frame
@@ -48,9 +47,7 @@ class Client:
         self._app = Starlette(routes=camera_routes(cameras))
 
     def post(self, path: str, *, content: bytes) -> httpx.Response:
-        # The browser tests keep an event loop of their own running in this thread.
-        with ThreadPoolExecutor(1) as pool:
-            return pool.submit(lambda: asyncio.run(self._post(path, content))).result()
+        return run_beside(self._post(path, content))
 
     async def _post(self, path: str, content: bytes) -> httpx.Response:
         transport = httpx.ASGITransport(app=self._app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from browser_steps import run_beside
 from streamlit.testing.v1 import AppTest
 
 from posture.inputs.protocol import MOST_PHOTOS
@@ -68,7 +69,7 @@ def test_a_session_ends_once_its_page_stays_closed(closed: list[str]) -> None:
         assert closed == ["a"]
         assert not sessions.owns("anna", "a")
 
-    asyncio.run(run())
+    run_beside(run())
 
 
 def test_a_page_that_comes_back_keeps_its_session(closed: list[str]) -> None:
@@ -84,7 +85,7 @@ def test_a_page_that_comes_back_keeps_its_session(closed: list[str]) -> None:
         assert closed == []
         assert sessions.owns("anna", "a")
 
-    asyncio.run(run())
+    run_beside(run())
 
 
 @pytest.mark.usefixtures("closed")
@@ -106,7 +107,7 @@ def test_the_inbox_is_emptied_when_the_last_page_of_the_trainer_is_closed() -> N
         assert calls
         assert not sessions.host_is_here()
 
-    asyncio.run(run())
+    run_beside(run())
 
 
 @pytest.mark.usefixtures("closed")
@@ -123,7 +124,7 @@ def test_pictures_belong_to_whom_their_address_was_sent() -> None:
         await asyncio.sleep(0.1)
         assert not sessions.may_open("anna", "0a1b.jpg")
 
-    asyncio.run(run())
+    run_beside(run())
 
 
 def test_a_visitor_has_so_many_pages_and_no_more() -> None:
@@ -164,7 +165,11 @@ def test_an_upload_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> 
         "server": ("127.0.0.1", 2),
     }
     served = Gate(never, reach=Reach(), door=Door(), sessions=sessions)
-    asyncio.run(asyncio.wait_for(served(scope, nothing, nothing), 5))  # type: ignore[arg-type]
+
+    async def served_in_time() -> None:
+        await asyncio.wait_for(served(scope, nothing, nothing), 5)  # type: ignore[arg-type]
+
+    run_beside(served_in_time())
     # Its room is free again.
     assert sessions.reserve(f"host {token}", MOST_SESSION_BYTES)
 
