@@ -12,11 +12,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 from streamlit.runtime import get_instance
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from posture.codec import try_decode
 from posture.program import AnswersError, parse_answers
@@ -24,11 +23,11 @@ from posture.web import state
 from posture.web.access import current_owner, is_guest
 from posture.web.lan.sessions import shared_sessions
 from posture.web.services.examine import PhotoFile
+from posture.web.services.uploads import session_id, taken_uploads, upload_address
 from posture.web.visit import Visit, answer_name
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
-    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 KEY: Final = "po_keeper"
 _HERE: Final = Path(__file__).resolve().parent
@@ -37,13 +36,13 @@ _HERE: Final = Path(__file__).resolve().parent
 def keep_visit() -> None:
     """Hand the visit to the browser; call it once on every page, before the page is drawn."""
     visit, photos = state.visit(), state.photos()
-    shared_sessions().hold(_session_id(), sum(len(photo.data) for photo in photos))
+    shared_sessions().hold(session_id(), sum(len(photo.data) for photo in photos))
     data = {
         "owner": _owner_tag(),
         "visit": visit.to_dict(),
         "settled": state.is_settled(),
         "photos": {photo.sha256: _address(photo) for photo in photos},
-        "upload": f"/_stcore/upload_file/{_session_id()}/",
+        "upload": upload_address(),
     }
     with st.container(key="po_keeper_place"):
         _element()(key=KEY, data=data, on_kept_change=_take_kept)
@@ -74,14 +73,11 @@ def _readable(kept: Visit) -> Visit:
 
 def _uploaded(kept: Visit) -> dict[str, PhotoFile]:
     """Return the photos that the browser uploaded for its copy, and free their place."""
-    uploads = cast("MemoryUploadedFileManager", get_instance().uploaded_file_mgr)
-    session = _session_id()
     names = {photo.sha256: photo.name for photo in kept.photos}
     found = {}
-    for record in uploads.get_files(session, list(names)):
-        photo = PhotoFile(name=names[record.file_id], data=record.data)
-        uploads.remove_file(session, record.file_id)
-        if photo.sha256 == record.file_id:
+    for file_id, data in taken_uploads(names).items():
+        photo = PhotoFile(name=names[file_id], data=data)
+        if photo.sha256 == file_id:
             found[photo.sha256] = photo
     return found
 
@@ -97,11 +93,6 @@ def _owner_tag() -> str:
     """Return a name for whose visit this is, so that people who share a browser share no visit."""
     owner = "guest" if is_guest() else current_owner()
     return hashlib.sha256(owner.encode()).hexdigest()[:16]
-
-
-def _session_id() -> str:
-    context = get_script_run_ctx()
-    return "" if context is None else context.session_id
 
 
 @cache

@@ -9,22 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
-from streamlit.runtime import get_instance
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from posture.guidance.instructions import SENTENCES
 from posture.web import state
 from posture.web.camera.cameras import shared_cameras
 from posture.web.language import current_language, translated
 from posture.web.services.examine import PhotoFile
+from posture.web.services.uploads import taken_uploads, upload_address
 from posture.web.texts import say
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
-    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 KEY: Final = "po_live"
 _CAMERA: Final = "po_camera_key"
@@ -57,7 +55,7 @@ def show_live() -> None:
     data = {
         "look": f"/camera/{_camera()}/look",
         "burst": f"/camera/{_camera()}/burst",
-        "upload": f"/_stcore/upload_file/{_session_id()}/",
+        "upload": upload_address(),
         "rows": FRAME_HEIGHT,
         "pictures": PICTURES,
         "seconds": BURST_S,
@@ -75,12 +73,9 @@ def _take() -> None:
     file_id = values.get("taken") if isinstance(values, Mapping) else None
     if not isinstance(file_id, str):
         return
-    uploads = cast("MemoryUploadedFileManager", get_instance().uploaded_file_mgr)
-    session = _session_id()
-    for record in uploads.get_files(session, [file_id]):
-        uploads.remove_file(session, record.file_id)
+    for data in taken_uploads([file_id]).values():
         number = len(state.photos()) + 1
-        state.add_photos([PhotoFile(name=say("live_photo", number=number), data=record.data)])
+        state.add_photos([PhotoFile(name=say("live_photo", number=number), data=data)])
 
 
 def _camera() -> str:
@@ -90,11 +85,6 @@ def _camera() -> str:
         key = shared_cameras().open()
         st.session_state[_CAMERA] = key
     return key
-
-
-def _session_id() -> str:
-    context = get_script_run_ctx()
-    return "" if context is None else context.session_id
 
 
 @cache
