@@ -4,6 +4,9 @@ VENV ?= .venv
 CALIBRATION_VENV ?= .venv-calibration
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Processes of the tests: one for each core, up to four (each needs about 2 GB with its browser).
+JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n > 4 ? 4 : n)))
+PARALLEL := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help app demo test check calibration test-calibration pictures messages lock bench clean
 
@@ -33,9 +36,9 @@ demo: $(VENV)/.runtime ## analyse sample_images/ and print where the pictures ar
 	$(BIN)/posture analyze sample_images/*.jpg --out out/demo || test $$? -eq 3
 	@echo "Pictures and results: $(CURDIR)/out/demo"
 
-test: $(VENV)/.dev ## set up and run the whole suite, browser included
+test: $(VENV)/.dev ## set up and run the whole suite, browser included; JOBS=1 for one process
 	$(BIN)/python scripts/ensure_chromium.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 check: $(VENV)/.dev ## lint, format and types
 	$(BIN)/ruff check .

@@ -18,6 +18,29 @@ settings.load_profile("suite")
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "sample_images").glob("*.jpg"))
 
+LONG = (
+    "batch/test_ray.py",
+    "web/test_access_limits.py",
+    "program/test_safety.py",
+    "batch/",
+    "web/",
+    "test_wheel.py",
+    "clients/",
+    "cli/",
+)
+"""Where the tests are that take long, beginnings of paths, the longest first."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run long files first in several processes, so that none of them waits for one in the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    name = item.path.relative_to(Path(__file__).parent).as_posix()
+    return next((n for n, start in enumerate(LONG) if name.startswith(start)), len(LONG))
+
 
 @pytest.fixture(scope="session")
 def estimator() -> object:

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
-from posture.web.server import answers, free_port
+from support.ports import unused_port
+
+from posture.web.server import answers
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE_HOST = "127.0.0.2"
@@ -44,10 +46,35 @@ class Running:
         return found.group(1)
 
 
+HURRIED_GRACE_S = 4.0
+HURRIED = f"""
+import sys
+from posture.web import server
+
+command = server.server_command
+
+def hurried(*how):
+    python, _, module, *rest = command(*how)
+    start = (
+        "from posture.web.lan import sessions; from posture.web.script.start import start; "
+        "sessions.GRACE_S = {HURRIED_GRACE_S}; start()"
+    )
+    return [python, "-c", start, *rest]
+
+server.server_command = hurried
+from posture.cli.main import main
+main(sys.argv[1:], prog_name="posture")
+"""
+"""The same program, whose closed pages have seconds to come back instead of most of a minute."""
+
+
 @contextmanager
-def posture_app(*flags: str, port: int | None = None, secure: bool = False) -> Iterator[Running]:
-    port = port or free_port(0)
-    command = [sys.executable, "-m", "posture", "app", "--no-browser", "--port", str(port), *flags]
+def posture_app(
+    *flags: str, port: int | None = None, secure: bool = False, hurried: bool = False
+) -> Iterator[Running]:
+    port = port or unused_port()
+    program = ["-c", HURRIED] if hurried else ["-m", "posture"]
+    command = [sys.executable, *program, "app", "--no-browser", "--port", str(port), *flags]
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         env = {**os.environ, "PYTHONPATH": str(ROOT), "POSTURE_DATA": folder, "HOME": folder}

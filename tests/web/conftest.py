@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from support.ports import unused_port
 
-from posture.web.server import answers, free_port, server_command
+from posture.web.server import answers, server_command
 
 # At the end of the path, as in the suite's own conftest.
 sys.path.append(str(Path(__file__).parent))
@@ -37,7 +38,7 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def address(data_folder: Path) -> Iterator[str]:
     """Address of a server started from another folder, as an installed package would be."""
-    port = free_port(0)
+    port = unused_port()
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w+") as log:
         server = subprocess.Popen(
             server_command(port),

@@ -9,13 +9,12 @@ import pytest
 from access_server import Running, posture_app
 from identity_provider import identity_provider, secrets_file
 from playwright.sync_api import Browser, Page, expect
-
-from posture.web.server import free_port
+from support.ports import unused_port
 
 
 @pytest.fixture(scope="module")
 def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    port = free_port(0)
+    port = unused_port()
     url = f"http://localhost:{port}"
     path = tmp_path_factory.mktemp("hosted") / "secrets.toml"
     with identity_provider() as provider:

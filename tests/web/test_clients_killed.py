@@ -11,10 +11,11 @@ from time import monotonic, sleep
 
 from browser_steps import settle, take_sample
 from playwright.sync_api import Browser, Page, expect
+from support.ports import unused_port
 
 from posture.clients import ClientStore, Details
 from posture.clients.database import FILE_NAME
-from posture.web.server import answers, free_port, server_command
+from posture.web.server import answers, server_command
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -73,7 +74,7 @@ def begin_to_save(page: Page, port: int, *, again: bool = False) -> None:
 def test_a_save_happens_whole_or_not_at_all(browser: Browser, tmp_path: Path) -> None:
     store = ClientStore(tmp_path / FILE_NAME)
     store.add(Details(name="There Before"))
-    port = free_port(0)
+    port = unused_port()
     context = browser.new_context()
     page = context.new_page()
     page.set_default_timeout(60_000)
