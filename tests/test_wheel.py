@@ -68,9 +68,11 @@ def source_copy(folder: Path) -> Path:
 
 def install(wheel: Path, environment: Path) -> Path:
     """Install a wheel and the locked requirements; return the folder with the programs."""
-    run(sys.executable, "-m", "venv", environment, cwd=environment.parent)
+    run(sys.executable, "-m", "venv", "--without-pip", environment, cwd=environment.parent)
     programs = environment / ("Scripts" if os.name == "nt" else "bin")
-    pip = (programs / "python", "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
+    # Python compiles what it imports; all of it together takes longer than the installation.
+    pip += ("--python", programs / "python", "install", "--no-compile")
     locked = ROOT / "requirements" / "runtime.txt"
     run(*pip, "--require-hashes", "-r", locked, cwd=environment)
     run(*pip, "--no-deps", wheel, cwd=environment)
