@@ -7,9 +7,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
 
 # At the end of the path, so that folders here never shadow packages of the same name.
 sys.path.append(str(Path(__file__).parent))
@@ -86,3 +90,22 @@ def read_sample(analyzer: object) -> Callable[[Path], object]:
         return known[path]
 
     return read
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright can be started only once in a process at a time."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One real browser; each test opens pages in a context of its own."""
+    from support.chromium import QUIET, browser_path
+
+    started = playwright.chromium.launch(executable_path=browser_path(playwright), args=list(QUIET))
+    yield started
+    started.close()

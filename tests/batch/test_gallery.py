@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from posture.batch.batch_info import BatchInfo, Plan
 from posture.batch.engines.task import refused
@@ -109,16 +108,6 @@ def small(tmp_path_factory: pytest.TempPathFactory, analysed: Row) -> Path:
     store = fill(folder, analysed, 100)
     write_results(store, batch_info(100, overlays=True), GO, csv=True, began=0.0)
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = next((found for found in map(shutil.which, names) if found), None)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TypeVar
 
-import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Locator, Page, expect
 
 T = TypeVar("T")
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 
 OVERFLOWING = """() => {
   const width = document.documentElement.clientWidth;
@@ -47,6 +34,15 @@ def ready(page: Page) -> None:
     page.locator("[data-test-script-state=notRunning]").wait_for()
 
 
+def unfold(page: Page, title: str) -> None:
+    """Open a part of the page; a click on something still moving may miss it."""
+    ready(page)
+    part: Locator = page.locator("summary").filter(has_text=title)
+    part.click()
+    expect(part.locator("xpath=..")).to_have_attribute("open", "")
+    ready(page)
+
+
 def take_sample(page: Page) -> None:
     page.get_by_role("button", name="Sample 1", exact=True).click()
     settle(page)
@@ -56,14 +52,6 @@ def downloaded(page: Page, name: str) -> bytes:
     with page.expect_download() as download:
         page.get_by_role("button", name=name).click()
     return download.value.path().read_bytes()
-
-
-def browser_path(playwright: Playwright) -> str | None:
-    """Return where the system's Chromium is; ``None`` for the one that Playwright brings."""
-    path = next((found for found in map(shutil.which, BROWSERS) if found), None)
-    if path is None and not Path(playwright.chromium.executable_path).exists():
-        pytest.fail("No Chromium was found. Run: python scripts/ensure_chromium.py", pytrace=False)
-    return path
 
 
 def pass_safety(page: Page) -> None:

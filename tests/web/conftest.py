@@ -1,4 +1,4 @@
-"""Fixtures: a real server and a real browser, each started once."""
+"""Fixtures: a real server, started once, and its pages in the browser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from support.ports import unused_port
 
 from posture.web.server import answers, server_command
@@ -63,21 +63,6 @@ def _wait(server: subprocess.Popen[bytes], port: int) -> None:
         if server.poll() is not None or monotonic() > limit:
             pytest.fail("the server did not start")
         sleep(0.1)
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    from browser_steps import QUIET, browser_path
-
-    started = playwright.chromium.launch(executable_path=browser_path(playwright), args=list(QUIET))
-    yield started
-    started.close()
 
 
 @pytest.fixture

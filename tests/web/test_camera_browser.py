@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from time import monotonic
 
 import pytest
-from browser_steps import QUIET, browser_path, ready
+from browser_steps import ready
 from playwright.sync_api import Browser, Page, Playwright, expect
+from support.chromium import QUIET, browser_path
 from support.clip import camera_frame, write_clip
 
 FRONT, SIDE = 12, 3

@@ -1,0 +1,27 @@
+"""The browser of the tests: the system's Chromium, or the one that Playwright brings."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def browser_path(playwright: Playwright) -> str | None:
+    """Return where the system's Chromium is; ``None`` for the one that Playwright brings."""
+    path = next((found for found in map(shutil.which, BROWSERS) if found), None)
+    if path is None and not Path(playwright.chromium.executable_path).exists():
+        pytest.fail("No Chromium was found. Run: python scripts/ensure_chromium.py", pytrace=False)
+    return path
