@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -52,6 +53,7 @@ def _place(item: pytest.Item) -> int:
 def _freed_memory_given_back() -> Iterator[None]:
     """Return to the system what big pictures left free; it would add up to gigabytes."""
     yield
+    gc.collect()
     with suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").malloc_trim(0)
 
