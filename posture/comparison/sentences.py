@@ -275,19 +275,18 @@ def say_sides(found: SideDifference) -> str:
         "measure": message(label(found.name)),
         "left": amount(found.left, found.unit),
         "right": amount(found.right, found.unit),
-        "size": amount(found.size, found.unit),
         "detectable": amount(found.detectable, found.unit),
     }
     if found.is_real:
         return message(
-            "{measure}: {left} from the left, {right} from the right. These {size} are more than "
-            "the {detectable} that photos can differ by chance; people also stand differently "
-            "after turning round, so take both sides once more.",
+            "{measure}: {left} from the left, {right} from the right. That is more than the "
+            "{detectable} by which photos of two equal sides can differ; take both once more to "
+            "see whether it stays.",
             **gaps,
         )
     return message(
-        "{measure}: {left} from the left, {right} from the right. These {size} mean nothing: only "
-        "from {detectable} on do photos show a difference between the sides.",
+        "{measure}: {left} from the left, {right} from the right. That is no difference: photos "
+        "show one only from {detectable} on.",
         **gaps,
     )
 

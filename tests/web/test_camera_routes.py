@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import struct
+import tracemalloc
 from collections.abc import Sequence
 
 import cv2
@@ -144,6 +146,29 @@ def test_nonsense_is_refused_and_the_camera_goes_on(
 def test_pictures_come_out_as_they_were_packed() -> None:
     for pictures in ([b"a"], [b"", b"bc", b"def"], [b"x" * 70_000] * PICTURES):
         assert unpacked(packed(pictures)) == pictures
+
+
+def test_no_frame_stays_in_memory(cameras: Cameras) -> None:
+    """``python -m benchmarks.camera_memory`` measures half an hour of them."""
+    key, frames = cameras.open(), [jpeg(3), jpeg(12)]
+    one_frame = camera_frame(3).nbytes
+
+    def see(count: int) -> None:
+        for number in range(count):
+            cameras.see(key, frames[number % 2], at=0.25 * number)
+
+    see(4)
+    tracemalloc.start()
+    try:
+        see(2)
+        gc.collect()
+        before = tracemalloc.get_traced_memory()[0]
+        see(10)
+        gc.collect()
+        grown = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert grown < one_frame / 2
 
 
 def test_cameras_that_are_idle_or_too_many_are_closed(analyzer: Analyzer) -> None:
