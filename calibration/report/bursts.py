@@ -110,7 +110,8 @@ def bursts_report(estimator: Estimator, tables: Sequence[Table]) -> str:
         "| | read as | error (RMS) | in 90 % (95 % interval) | median width |",
         "|---|---|---|---|---|",
     ]
-    sways, sides = [], []
+    sways: list[str] = []
+    sides: list[str] = []
     for name, text in NAMES.items():
         bursts, errors = bursts_of(estimator, tables, name), errors_in(estimator, name)
         for words, way in WAYS.items():

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from posture.analysis.analyzer import Analyzer, Glance
 from posture.analysis.result import Analysis
 from posture.geometry.frame import midpoint
-from posture.guidance.framing import cut_off, framing
+from posture.guidance.framing import cut_off, place, turn
 from posture.guidance.instructions import READY, Code, Instruction, required
 from posture.landmarks import HIPS, SHOULDERS
 from posture.photo.frame import WHOLE
@@ -143,10 +143,11 @@ def _most_useful(glance: Glance, frame: NDArray[np.uint8]) -> Instruction:
         found.append(required("light"))
     if glance.error is not None and glance.error.code in ("several_people", "people_touch"):
         found.append(required("one_person"))
-    found += framing(pose, None if analysis is None else analysis.view.facing)
+    found += place(pose)
     if glance.error is not None and cut_off(pose):
         # Of somebody who is cut off, neither turn nor stance can be judged.
         found.append(required("step_back"))
+    found += turn(pose, None if analysis is None else analysis.view.facing)
     if glance.error is not None:
         found.append(required(REFUSED.get(glance.error.code, "clear_view")))
     if analysis is not None:

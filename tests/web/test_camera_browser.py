@@ -32,7 +32,7 @@ def turning_browser(
 ) -> Iterator[Browser]:
     """A browser whose camera shows somebody from one side, then from the other."""
     side = camera_frame(SIDE)
-    scenes = [(side, 450), (np.ascontiguousarray(side[:, ::-1]), 450)]
+    scenes = [(side, 750), (np.ascontiguousarray(side[:, ::-1]), 750)]
     yield from launched(playwright, scenes, tmp_path_factory.mktemp("turning"))
 
 
