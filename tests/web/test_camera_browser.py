@@ -93,7 +93,7 @@ def test_it_says_what_to_change_then_takes_the_photo_itself(page: Page) -> None:
 def test_both_sides_are_one_visit_with_their_difference(turning_page: Page) -> None:
     turning_page.set_default_timeout(90_000)
     turning_page.get_by_text("This camera").click()
-    turning_page.get_by_label("Photos", exact=True).select_option("sides")
+    turning_page.get_by_role("combobox", name="Photos").select_option("sides")
     turning_page.get_by_role("button", name="Open the camera").click()
     expect(turning_page.locator(".said")).to_have_text(
         "Turn round: now your other side.", timeout=90_000
