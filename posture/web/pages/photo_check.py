@@ -32,7 +32,13 @@ from posture.web.components.next_step import (
     TESTS,
     show_next_step,
 )
-from posture.web.components.photos import show_adding, show_choice, show_left_out
+from posture.web.components.photos import (
+    show_adding,
+    show_burst,
+    show_choice,
+    show_left_out,
+    show_sides,
+)
 from posture.web.components.picker import show_samples, show_upload
 from posture.web.components.refusal import show_refusal, show_refused_one
 from posture.web.components.safety import show_gate, show_urgent_stop
@@ -151,6 +157,7 @@ def _show_visit(
     # Drawn before the picture, so that values do not wait for it when a point was moved.
     with values:
         show_figures(cards)
+        show_sides(visit)
     with actions:
         show_next_step(weighed.screening, find_outlook(visit.record.screening, answers))
         show_save(visit.analyses, Prefill(sex=hints.sex, height_cm=hints.height_cm))
@@ -207,3 +214,4 @@ def _show_picture(shown: ShownPhoto, place: DeltaGenerator, *, blur: bool) -> No
     tilt = pelvis_clause(analysis.estimates)
     st.image(picture, width="stretch", alt=say("picture_alt", tilt=tilt))
     show_line_key()
+    show_burst(shown.sha256)
