@@ -159,7 +159,7 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     # ---- tests of the trainer, one by one
     "nav_tests": "Tests",
     "test_one_by_one": "One by one, with pictures",
-    "test_own": "For the photo on view",
+    "test_own": "Easiest when somebody watches and reads it off.",
     "test_place": "Test {number} of {total}, about {minutes} minutes in all",
     "test_place_more": "Test {number} of {total}",
     "test_prefilled": "Filled in as on {day}. Change what is different today.",
@@ -168,7 +168,7 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "test_back": "Back",
     "test_stop": "Stop here",
     "test_done": "That is all it takes",
-    "test_done_lead": "The readings are saved with the visit. Report and plan go by them.",
+    "test_done_lead": "Saved. Result and plan go by it now.",
     "test_finish": "Back to the client",
     "test_more": "{count} more tests",
     "visit_day": "Day",
