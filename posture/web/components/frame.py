@@ -25,9 +25,8 @@ def show_style(name: str = "style.css") -> None:
 
 def show_upload_words() -> None:
     """Put the visitor's words on upload buttons, which Streamlit has in English alone."""
-    one, photos = (
-        json.dumps(say(f"upload_{what}"), ensure_ascii=False) for what in ("button", "photos")
-    )
+    said = (say("upload_button"), say("upload_photos"))
+    one, photos = (json.dumps(words, ensure_ascii=False) for words in said)
     st.html(f"<style>:root {{ --po-upload: {one}; --po-upload-photos: {photos}; }}</style>")
 
 
