@@ -65,7 +65,7 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "born": "born {day}",
     "client_since": "added {day}",
     "archived_badge": "archived",
-    "client_record": "The record",
+    "client_record": "Name, consent, deletion",
     "client_edit": "Name and details",
     "client_save": "Save changes",
     "client_saved": "Saved.",
