@@ -63,15 +63,15 @@ def show_sides(visit: CheckedVisit) -> None:
         st.caption(translated(sentence))
 
 
-def show_adding(visit: CheckedVisit | None) -> None:
+def show_adding(visit: CheckedVisit) -> None:
     """Offer a field for one more photo while the visit is not full, and say what it would bring."""
     if len(state.photos()) >= MOST_PHOTOS:
         return
-    gain = None if visit is None else gain_of_another(visit)
-    if gain is not None:
-        st.caption(translated(gain))
+    gain = gain_of_another(visit)
     with st.expander(say("add_photo"), icon=":material/add_a_photo:"):
         st.caption(say("add_photo_lead"))
+        if gain is not None:
+            st.caption(translated(gain))
         show_upload()
 
 

@@ -84,7 +84,7 @@ def _show_start() -> None:
     st.title(say("title"), anchor=False)
     st.write(say("lead"))
     choose, guide = st.columns([5, 6], gap="large")
-    with choose:
+    with choose, st.container(key="po_begin"):
         show_sex()
         show_upload()
         show_details()
@@ -115,10 +115,11 @@ def _show_photos(photos: tuple[PhotoFile, ...]) -> None:
         visit = visit_of([each.examined for each in shown], sex=hints.sex)
         _show_outcome(visit, shown, hints, place, blur=blur)
     with below:
-        show_adding(visit)
-        with st.expander(say("guide_again"), icon=":material/photo_camera:"):
-            show_guidance()
+        # A refusal has a button for the next photo and the drawings of how to take it.
         if visit is not None:
+            show_adding(visit)
+            with st.expander(say("guide_again"), icon=":material/photo_camera:"):
+                show_guidance()
             show_story()
 
 
