@@ -6,9 +6,7 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from posture.analysis.result import Analysis
 from posture.inputs.hints import Hints
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from posture.analysis.analyzer import Analyzer
     from posture.guidance.burst import Burst, NoBurst
     from posture.guidance.live import Look
+    from posture.photo.load import Photo
 
 
 class SharedAnalyzer:
@@ -31,7 +30,7 @@ class SharedAnalyzer:
         with self._lock:
             return self._analyzer.analyze(source, hints=hints, name=name)
 
-    def look(self, frame: NDArray[np.uint8]) -> Look:
+    def look(self, frame: Photo) -> Look:
         """Read one live frame; see :func:`posture.guidance.live.look_at`."""
         from posture.guidance.live import look_at
 
