@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ def ready(page: Page) -> None:
 def unfold(page: Page, title: str) -> None:
     """Open a part of the page; a click on something still moving may miss it."""
     ready(page)
-    part: Locator = page.locator("summary").filter(has_text=title)
+    part = page.locator("summary").filter(has_text=title)
     part.click()
     expect(part.locator("xpath=..")).to_have_attribute("open", "")
     ready(page)

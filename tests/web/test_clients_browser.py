@@ -63,14 +63,14 @@ def test_from_photo_to_verdict_to_export_to_deletion(open_page: Callable[..., Pa
     save(page, "Save for Anna Example")
 
     page.get_by_role("button", name="Compare visits").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Compare two visits")
+    expect(page.get_by_role("heading", level=1)).to_have_text(["Compare two visits"])
     expect(page.locator(".po-changes .po-sentence")).to_have_text(VERDICT)
     slide_with_the_keyboard(page)
     expect(page.get_by_role("img", name=re.compile("Pelvic tilt|°"))).not_to_have_count(0)
 
     go_to(page, "Clients")
     page.get_by_role("button", name="Anna Example").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Anna Example")
+    expect(page.get_by_role("heading", level=1)).to_have_text(["Anna Example"])
     check_export(downloaded(page, "Export"))
     delete(page)
     expect(page.get_by_text("The client was deleted for good.").first).to_be_visible()
@@ -148,7 +148,7 @@ def test_a_client_with_everything_open_is_accessible(open_page: Callable[..., Pa
     check(page)
     other = open_page(820, path="/clients")
     expect(other.get_by_role("button", name="Ben Example")).to_be_visible()
-    expect(other.get_by_role("heading", level=1)).to_have_text("Clients")
+    expect(other.get_by_role("heading", level=1)).to_have_text(["Clients"])
 
 
 @pytest.mark.usefixtures("invented")
@@ -258,7 +258,7 @@ def test_a_test_is_recorded_and_moves_the_report(
     page.get_by_role("button", name="Ben Example").click()
     page.get_by_role("button", name="Tests").first.click()
     heading = page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("Modified Thomas test")
+    expect(heading).to_have_text(["Modified Thomas test"])
     expect(page.get_by_text("Test 1 of 6, about 5 minutes in all")).to_be_visible()
     expect(page.locator(".po-test-pictures img")).to_have_count(2)
     assert look(page) == []
