@@ -29,6 +29,7 @@ from posture.web.pages import (
     studio,
     tests,
 )
+from posture.web.services.uploads import free_left_uploads
 from posture.web.texts import say
 
 _ICON: Final = Path(__file__).resolve().parent / "components" / "icon.svg"
@@ -38,6 +39,7 @@ def show_pages() -> None:
     """Draw the visitor's current page in its frame."""
     # A Material symbol as page icon would be fetched from a font server.
     st.set_page_config(page_title=say("app_name"), page_icon=str(_ICON), layout="wide")
+    free_left_uploads()
     show_style()
     watch_connection()
     if not signed_in():

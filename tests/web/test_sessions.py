@@ -14,7 +14,13 @@ from posture.web.lan import sessions as sessions_module
 from posture.web.lan.door import Door
 from posture.web.lan.gate import UPLOAD, Gate
 from posture.web.lan.reach import Reach
-from posture.web.lan.sessions import MOST_SESSION_BYTES, MOST_SOCKETS, MOST_TOTAL_BYTES, Sessions
+from posture.web.lan.sessions import (
+    MOST_SESSION_BYTES,
+    MOST_SOCKETS,
+    MOST_TOTAL_BYTES,
+    MOST_VISITOR_BYTES,
+    Sessions,
+)
 
 MB = 1_000_000
 
@@ -54,6 +60,18 @@ def test_uploads_are_limited_for_all_visitors_together(stored: dict[str, int]) -
     sessions.hold("another", 280 * MB)
     assert not sessions.reserve("anna", 25 * MB)
     assert sessions.reserve("anna", 15 * MB)
+
+
+@pytest.mark.usefixtures("stored")
+def test_one_visitor_does_not_take_the_room_of_all_others() -> None:
+    sessions = Sessions()
+    for name in "abcd":
+        sessions.session_begun(name, "anna")
+        sessions.hold(name, MOST_VISITOR_BYTES // 4 - MB)
+    sessions.session_begun("other", "ben")
+    assert sessions.reserve("anna", 4 * MB)
+    assert not sessions.reserve("anna", 1 * MB)
+    assert sessions.reserve("ben", 25 * MB)
 
 
 def test_a_session_ends_once_its_page_stays_closed(closed: list[str]) -> None:
@@ -189,3 +207,39 @@ def test_a_visit_holds_so_many_bytes_and_no_more() -> None:
 
     app = AppTest.from_function(page, default_timeout=30).run()
     assert [text.value for text in app.markdown] == ["`3` `True`", f"`{MOST_PHOTOS}` `True`"]
+
+
+def test_a_file_is_freed_when_its_field_is_gone_and_not_before() -> None:
+    def page() -> None:
+        import streamlit as st
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+        from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
+
+        from posture.web.services.uploads import free_left_uploads
+
+        context = get_script_run_ctx()
+        assert context is not None
+
+        def add(name: str) -> UploadedFile:
+            record = UploadedFileRec(name, f"{name}.jpg", "image/jpeg", b"bytes")
+            context.uploaded_file_mgr.add_file(context.session_id, record)
+            return UploadedFile(record, None)
+
+        def show() -> None:
+            free_left_uploads()
+            found = context.uploaded_file_mgr.get_files(context.session_id, ["a", "b", "c", "new"])
+            st.write(" ".join(record.file_id for record in found))
+
+        st.session_state["several"] = [add("a"), add("b")]
+        st.session_state["one"] = add("c")
+        show()
+        # Sent, but its field has not told yet.
+        add("new")
+        del st.session_state["several"]
+        show()
+        st.session_state["one"] = None
+        show()
+
+    app = AppTest.from_function(page, default_timeout=30).run()
+    assert not app.exception
+    assert [text.value for text in app.markdown] == ["a b c", "c new", "new"]
