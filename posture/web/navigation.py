@@ -11,6 +11,7 @@ from streamlit.navigation.page import StreamlitPage as Page
 
 from posture.web.access import is_guest
 from posture.web.access.login import show_account, signed_in
+from posture.web.ahead import page_drawn
 from posture.web.components.frame import show_footer, show_forget, show_style
 from posture.web.components.keeper.connection import watch_connection
 from posture.web.components.keeper.keeper import keep_visit
@@ -58,6 +59,7 @@ def show_pages() -> None:
     if page.url_path not in of_clients:
         show_forget()
     show_footer()
+    page_drawn()
 
 
 def _for_everybody() -> dict[str, Page]:

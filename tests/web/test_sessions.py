@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 import pytest
 from browser_steps import run_beside
@@ -12,7 +13,7 @@ from posture.inputs.protocol import MOST_PHOTOS
 from posture.web.lan import gate as gate_module
 from posture.web.lan import sessions as sessions_module
 from posture.web.lan.door import Door
-from posture.web.lan.gate import UPLOAD, Gate
+from posture.web.lan.gate import MEDIA, UPLOAD, Gate
 from posture.web.lan.reach import Reach
 from posture.web.lan.sessions import (
     MOST_SESSION_BYTES,
@@ -190,6 +191,45 @@ def test_an_upload_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> 
     run_beside(served_in_time())
     # Its room is free again.
     assert sessions.reserve(f"host {token}", MOST_SESSION_BYTES)
+
+
+@pytest.mark.parametrize(("path", "asked"), [(f"{MEDIA}0a1b.bin", []), ("/", [b"gzip"])])
+def test_pictures_are_not_compressed_again(path: str, asked: list[bytes]) -> None:
+    token = "t" * 32
+    sessions = Sessions()
+    sessions.page_opened(f"host {token}", host=True)
+    sessions.sent(f"host {token}", b"/media/0a1b.bin")
+    seen: list[bytes] = []
+
+    async def app(scope: dict[str, object], *_: object) -> None:
+        headers = cast("list[tuple[bytes, bytes]]", scope["headers"])
+        seen.extend(value for name, value in headers if name == b"accept-encoding")
+
+    async def nothing(*_: object) -> dict[str, object]:
+        return {"type": "http.request"}
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": b"",
+        "query_string": b"",
+        "headers": [
+            (b"host", b"127.0.0.1"),
+            (b"accept-encoding", b"gzip"),
+            (b"cookie", f"posture_browser={token}".encode()),
+        ],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+    }
+    served = Gate(app, reach=Reach(), door=Door(), sessions=sessions)  # type: ignore[arg-type]
+
+    async def run() -> None:
+        await served(scope, nothing, nothing)  # type: ignore[arg-type]
+
+    run_beside(run())
+    assert seen == asked
 
 
 def test_a_visit_holds_so_many_bytes_and_no_more() -> None:
