@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+if TYPE_CHECKING:
+    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 _IN_FIELDS: Final = "uploads_in_fields"
 
@@ -22,7 +25,8 @@ def taken_uploads(file_ids: Iterable[str]) -> dict[str, bytes]:
     context = get_script_run_ctx()
     if context is None:
         return {}
-    uploads, session = context.uploaded_file_mgr, context.session_id
+    uploads = cast("MemoryUploadedFileManager", context.uploaded_file_mgr)
+    session = context.session_id
     found = {record.file_id: record.data for record in uploads.get_files(session, list(file_ids))}
     for file_id in found:
         uploads.remove_file(session, file_id)
