@@ -20,14 +20,15 @@ def measure_memory(folder: Path) -> dict[str, float]:
     with Analyzer() as analyzer:
         for number in range(WARM_UP):
             analyzer.analyze(photos[number % 2])
-        before = _resident_mb()
+        before = resident_mb()
         for number in range(PHOTOS):
             analyzer.analyze(photos[number % 2])
-        after = _resident_mb()
+        after = resident_mb()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"peak_mb": peak, "growth_mb": after - before}
 
 
-def _resident_mb() -> float:
+def resident_mb() -> float:
+    """Return the resident memory of this process in megabytes (Linux)."""
     pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
     return int(pages) * PAGE_MB

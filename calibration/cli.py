@@ -217,12 +217,38 @@ def means(repeats: Path) -> None:
 
 
 @main.command()
-@click.argument("folders", type=_FOLDER, nargs=-1, required=True)
-def guidance(folders: tuple[Path, ...]) -> None:
-    """Print what the live camera says first to people of photographed data sets."""
-    from calibration.report.guidance import guidance_report
+@click.option("--people", type=click.IntRange(1), default=30, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=2121, show_default=True)
+@click.option("--out", type=_NEW_FILE, required=True, help="Features of all pictures.")
+def bursts(people: int, seed: int, out: Path) -> None:
+    """Photograph swaying people from both sides, five pictures in three seconds each."""
+    from calibration.data.bursts import run
 
-    click.echo(guidance_report(folders))
+    run(people, seed, out)
+
+
+@main.command("burst-means")
+@click.argument("tables", type=_FILE, nargs=-1, required=True)
+def burst_means(tables: tuple[Path, ...]) -> None:
+    """Print what a burst's mean is worth, and how far its two sides differ."""
+    from calibration.data.table import Table
+    from calibration.report.bursts import bursts_report
+    from posture.estimator.file import shipped_estimator
+
+    click.echo(bursts_report(shipped_estimator(), [Table.load(path) for path in tables]))
+
+
+@main.command()
+@click.argument("folders", type=_FOLDER, nargs=-1, required=True)
+@click.option(
+    "--turned", type=click.IntRange(0), default=0, help="Render so many turned people more."
+)
+def guidance(folders: tuple[Path, ...], turned: int) -> None:
+    """Print what the live camera says first to people of photographed data sets."""
+    from calibration.report.guidance import guidance_lines
+
+    for line in guidance_lines(folders, turned=turned):
+        click.echo(line)
 
 
 @main.command()

@@ -18,6 +18,7 @@ import click
 import numpy as np
 from PIL import Image
 
+from calibration.arrays import Floats
 from calibration.bodies.postures import Posture
 from calibration.data.no_estimator import NO_ESTIMATOR
 from calibration.data.records import Recorder
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 SESSIONS, PHOTOS = 2, 3
 SIZE = (675, 900)
+
+SEGMENTS = 6
+"""Segments that sway: pelvis, T12, T1, head, thighs and shanks."""
 
 SWAY_DEG = 1.0
 """SD of each segment from photo to photo (Pan 2021: about 1 degree within a minute)."""
@@ -70,7 +74,7 @@ def photos_of(builder: SceneBuilder, seed: int, number: int) -> Iterator[Repeat]
     """Yield every photo of one person."""
     rng = np.random.default_rng([seed, number, 4242])
     person = builder.person(seed, number)
-    first = _first(builder, person, rng)
+    first = by_the_book(builder, person, rng, size=SIZE)
     for session in range(SESSIONS):
         view = _put_back(first.view, rng)
         posture = _moved(first.posture, rng, SESSION_DEG)
@@ -89,17 +93,20 @@ def photos_of(builder: SceneBuilder, seed: int, number: int) -> Iterator[Repeat]
                 photo=session * PHOTOS + photo,
                 seed=first.seed,
             )
-            jpeg = _jpeg(photograph(scene, person_drawables(builder, scene)))
+            jpeg = as_jpeg(photograph(scene, person_drawables(builder, scene)))
             yield Repeat(session, jpeg, standing)
 
 
-def _first(builder: SceneBuilder, person: Person, rng: np.random.Generator) -> Scene:
+def by_the_book(
+    builder: SceneBuilder, person: Person, rng: np.random.Generator, *, size: tuple[int, int]
+) -> Scene:
+    """Return a person photographed as docs/photo.md asks: tight clothes, arms off the back."""
     overrides = Overrides(
         arms=str(rng.choice(["crossed", "clasped"])),
         fit=str(rng.choice(["minimal", "tight"])),
         facing=str(rng.choice(["left", "right"])),
     )
-    scene = builder.scene(person, 0, size=SIZE, population="population", overrides=overrides)
+    scene = builder.scene(person, 0, size=size, population="population", overrides=overrides)
     view = Viewpoint(
         facing=scene.view.facing,
         yaw_deg=float(rng.normal(0.0, 3.0)),
@@ -123,8 +130,20 @@ def _put_back(view: Viewpoint, rng: np.random.Generator) -> Viewpoint:
 
 
 def _moved(posture: Posture, rng: np.random.Generator, sd_deg: float) -> Posture:
-    """Return the posture with every segment rotated a little, left and right legs alike."""
-    pelvis, t12, t1, head, thigh, shank = rng.normal(0.0, sd_deg, 6)
+    """Return the posture with every segment rotated a little."""
+    return swayed(posture, rng.normal(0.0, sd_deg, SEGMENTS))
+
+
+def swayed(posture: Posture, by_deg: Floats) -> Posture:
+    """Return the posture with its segments rotated, left and right legs alike.
+
+    Parameters
+    ----------
+    posture : Posture
+    by_deg : ndarray, shape (SEGMENTS,)
+        Pelvis, T12, T1, head, thighs and shanks.
+    """
+    pelvis, t12, t1, head, thigh, shank = map(float, by_deg)
     return replace(
         posture,
         pelvis_rotation=posture.pelvis_rotation + pelvis,
@@ -136,7 +155,8 @@ def _moved(posture: Posture, rng: np.random.Generator, sd_deg: float) -> Posture
     )
 
 
-def _jpeg(image: np.ndarray) -> bytes:
+def as_jpeg(image: np.ndarray) -> bytes:
+    """Return a picture as the bytes of a JPEG file."""
     buffer = io.BytesIO()
     Image.fromarray(image).save(buffer, "JPEG", quality=92)
     return buffer.getvalue()

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,8 +18,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.data.repeats import by_the_book
+from calibration.render.render import person_drawables, photograph
+from calibration.render.scene import scene_builder
 from posture.analysis.analyzer import Analyzer
-from posture.guidance.live import look_at
+from posture.guidance.live import live_frame, look_at
 
 Frame = NDArray[np.uint8]
 
@@ -30,6 +33,9 @@ MAX_YAW_DEG: Final = 8.0
 MAX_ROLL_DEG: Final = 3.0
 TURNED_DEG: Final = (16.0, 32.0)
 ROLLED_DEG: Final = 8.0
+SIZE: Final = (480, 640)
+SEED: Final = 2100
+"""Size of the turned people's pictures, and the seed of their bodies."""
 
 
 Box = tuple[int, int, int, int]
@@ -85,15 +91,17 @@ WRONG: Final = {
 who is too near or half out of the picture, too."""
 
 
-def guidance_report(folders: Iterable[Path]) -> str:
-    """Return what is said first to people who stand right and wrongly, as a table.
+def guidance_lines(folders: Iterable[Path], *, turned: int = 0) -> Iterator[str]:
+    """Yield what is said first to people who stand right and wrongly, a line a way of standing.
 
     Parameters
     ----------
     folders : iterable of Path
         Data sets with photos.
+    turned : int
+        Number of turned people to render beside those of the data sets.
     """
-    right, turned = [], []
+    right, sideways = [], []
     for folder in folders:
         for path in sorted(folder.glob("*-p*.json")):
             record = json.loads(path.read_text(encoding="utf-8"))
@@ -101,19 +109,21 @@ def guidance_report(folders: Iterable[Path]) -> str:
                 right.append((path.with_suffix(".jpg"), _box(record)))
             low, high = TURNED_DEG
             if low <= abs(record["camera"]["yaw_deg"]) <= high and _stands_right(record, high):
-                turned.append((path.with_suffix(".jpg"), _turn(record)))
+                sideways.append((path.with_suffix(".jpg"), _turn(record["camera"])))
     with Analyzer(bystanders=False) as analyzer:
-        lines = [_row("standing right", [(_read(path), {"ready"}) for path, _ in right], analyzer)]
+        yield _row("standing right", [(_read(path), {"ready"}) for path, _ in right], analyzer)
         for name, wrong in WRONG.items():
             made = [(wrong.change(_read(path), box), set(wrong.right)) for path, box in right]
-            lines.append(_row(name, made, analyzer))
-        made = [(_read(path), {code}) for path, code in turned]
-        lines.append(_row("turned by 16 to 32 degrees", made, analyzer))
-    return "\n".join(lines)
+            yield _row(name, made, analyzer)
+        made = [(_read(path), {code}) for path, code in sideways]
+        made += [(frame, {code}) for frame, code in turned_people(turned)]
+        yield _row("turned by 16 to 32 degrees", made, analyzer)
 
 
 def _row(name: str, frames: Sequence[tuple[Frame, set[str]]], analyzer: Analyzer) -> str:
-    said = [(look_at(frame, analyzer).instruction.code, right) for frame, right in frames]
+    said = [
+        (look_at(live_frame(frame), analyzer).instruction.code, right) for frame, right in frames
+    ]
     good = sum(code in right for code, right in said)
     other = Counter(code for code, right in said if code not in right)
     rest = ", ".join(f"{code} {count}" for code, count in other.most_common())
@@ -133,9 +143,25 @@ def _stands_right(record: dict[str, Any], up_to_deg: float) -> bool:
     )
 
 
-def _turn(record: dict[str, Any]) -> str:
-    shows_chest = record["camera"]["yaw_deg"] > 0
-    return "turn_left" if shows_chest == (record["camera"]["facing"] == "right") else "turn_right"
+def turned_people(count: int) -> Iterator[tuple[Frame, str]]:
+    """Render people who stand right but for their turn, with the instruction that they need."""
+    builder = scene_builder(fine=True)
+    for number in range(count):
+        rng = np.random.default_rng([SEED, number])
+        person = builder.person(SEED, number)
+        scene = by_the_book(builder, person, rng, size=SIZE)
+        yaw_deg = float(rng.uniform(*TURNED_DEG) * rng.choice([-1.0, 1.0]))
+        view = replace(scene.view, yaw_deg=yaw_deg)
+        scene = builder.scene_from(
+            person, scene.posture, scene.appearance, view, size=SIZE, seed=scene.seed
+        )
+        picture = photograph(scene, person_drawables(builder, scene))
+        yield picture, _turn({"yaw_deg": yaw_deg, "facing": view.facing})
+
+
+def _turn(camera: dict[str, Any]) -> str:
+    shows_chest = camera["yaw_deg"] > 0
+    return "turn_left" if shows_chest == (camera["facing"] == "right") else "turn_right"
 
 
 def _read(path: Path) -> Frame:

@@ -11,9 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from posture import __version__
 from posture.analysis.correct import bystanders, correct, geometry_of, stickers_of
 from posture.analysis.keypoints import locate_keypoints
@@ -174,20 +171,14 @@ class Analyzer:
             return self.correct(found, Corrections(asis=asis, psis=psis, marked=hints.stickers))
         return self._with_stickers(found) if hints.stickers else found
 
-    def glance(self, frame: NDArray[np.uint8]) -> Glance:
+    def glance(self, photo: Photo) -> Glance:
         """Read one frame of a camera, whatever it shows.
 
         Parameters
         ----------
-        frame : ndarray of uint8, shape (H, W, 3)
-            RGB, upright.
-
-        Raises
-        ------
-        PhotoError
-            The array is no picture.
+        photo : Photo
+            The frame, loaded.
         """
-        photo = load_photo(frame, settings=self._settings)
         try:
             found = detect_either_way(self._detector, photo.image, bystanders=False)
         except PoseError as error:

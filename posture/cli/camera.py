@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from posture.analysis.result import Analysis
     from posture.guidance.burst import Burst
     from posture.guidance.capture import Device, Frame
-    from posture.guidance.coach import Step
+    from posture.guidance.coach import Coach, Further, Step
     from posture.inputs.hints import Hints
     from posture.inputs.protocol import Protocol
     from posture.types import Sex
@@ -33,7 +35,13 @@ _WIDTH: Final = 30
     show_default=True,
     help="Number of the camera, or the address of a video stream (a phone as webcam).",
 )
-@click.option("--once", is_flag=True, help="End after one photo.")
+@click.option("--once", is_flag=True, help="End after one person.")
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Two photos of each side, stepping off and on in between: their mean is surer.",
+)
+@click.option("--both-sides", is_flag=True, help="Photos from the left and from the right.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -51,6 +59,8 @@ def camera(
     *,
     device: str,
     once: bool,
+    again: bool,
+    both_sides: bool,
     out: Path | None,
     height_cm: float | None,
     sex: Sex | None,
@@ -67,37 +77,88 @@ def camera(
 
     with exit_on_error():
         hints = Hints(sex=sex, height_cm=height_cm).with_setup(setup)
+        further = _further(again=again, both_sides=both_sides)
         opened = Device(device)
         try:
             with Analyzer(bystanders=blur_face) as analyzer:
                 while True:
-                    _take_one(opened, analyzer, hints, out=out, blur_face=blur_face)
+                    _take_visit(opened, analyzer, hints, further, out=out, blur_face=blur_face)
                     if once:
                         break
-                    click.echo("Step off and on again for the next photo; Ctrl-C ends.", err=True)
+                    click.echo("Ready for the next person; Ctrl-C ends.", err=True)
         except KeyboardInterrupt:
             click.echo(err=True)
         finally:
             opened.close()
 
 
-def _take_one(
-    device: Device, analyzer: Analyzer, hints: Hints, *, out: Path | None, blur_face: bool
+def _further(*, again: bool, both_sides: bool) -> list[Further]:
+    """Return what each photo after the first one is of."""
+    side: list[Further] = ["again"] if again else []
+    return [*side, "other_side", *side] if both_sides else side
+
+
+def _take_visit(
+    device: Device,
+    analyzer: Analyzer,
+    hints: Hints,
+    further: list[Further],
+    *,
+    out: Path | None,
+    blur_face: bool,
 ) -> None:
+    from posture.guidance.coach import Coach
+
+    coach = Coach()
+    found = []
+    for then in (*further, None):
+        found.append(_take_one(device, analyzer, coach, hints, out=out, blur_face=blur_face))
+        if then is not None:
+            coach.go_on(then)
+    if len(found) > 1:
+        _print_together(found)
+
+
+def _take_one(
+    device: Device,
+    analyzer: Analyzer,
+    coach: Coach,
+    hints: Hints,
+    *,
+    out: Path | None,
+    blur_face: bool,
+) -> Analysis:
     from rich.console import Console
 
     from posture.cli.summary import print_analysis
     from posture.guidance.capture import take
 
     shown = _Line()
-    burst, picture = take(device, analyzer, tell=shown.step, say=shown.say)
+    burst, picture = take(
+        device, analyzer, coach=coach, tell=shown.step, say=shown.say, hints=hints
+    )
     shown.end()
     name = f"camera-{datetime.now():%Y%m%d-%H%M%S}.jpg"
-    analysis = analyzer.analyze(picture, hints=hints, name=name)
+    analysis = replace(burst.analysis, photo=name)
     print_analysis(Console(soft_wrap=True), analysis)
     click.echo(_spread(burst), err=True)
     if out is not None:
         _write(out / name, picture, analysis, blur_face=blur_face)
+    return analysis
+
+
+def _print_together(found: Sequence[Analysis]) -> None:
+    """Print the mean of a visit's photos, and how the sides differ."""
+    from posture.comparison.api import average, say_sides, side_differences, visit_of_photos
+    from posture.texts import describe_quantity, label
+
+    visit = visit_of_photos(found)
+    means = average(visit)
+    click.echo(f"Mean of {len(found)} photos:")
+    for name in found[0].estimates.shown():
+        click.echo(f"  {label(name)}: {describe_quantity(means[name].quantity)}")
+    for difference in side_differences(visit):
+        click.echo(f"  {say_sides(difference)}")
 
 
 def _write(path: Path, picture: Frame, analysis: Analysis, *, blur_face: bool) -> None:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from posture.cli.options import sex_option
+from posture.cli.options import DAY, day_option, language_option, sex_option
 from posture.cli.selection import (
-    DAY,
     SHORT_ID,
     client_file,
     day_of,
@@ -186,7 +185,7 @@ def delete(context: click.Context, /, *, client: str, yes: bool) -> None:
 @clients.command()
 @click.argument("action", type=click.Choice(["give", "withdraw"]))
 @click.argument("client")
-@click.option("--on", type=DAY, help="Day (default: today).")
+@day_option("--on", "Day on which it was said (default: today).")
 @click.pass_context
 def consent(
     context: click.Context,
@@ -194,12 +193,12 @@ def consent(
     *,
     action: Literal["give", "withdraw"],
     client: str,
-    on: datetime | None,
+    day: datetime | None,
 ) -> None:
     """Record consent to keeping photos; withdrawing it deletes the stored photos."""
     with client_file(context) as store:
         found = one_client(store, client)
-        (store.give_consent if action == "give" else store.withdraw_consent)(found.id, day_of(on))
+        (store.give_consent if action == "give" else store.withdraw_consent)(found.id, day_of(day))
         if action == "withdraw":
             name_copies(store)
 
@@ -210,8 +209,11 @@ def consent(
 @click.option(
     "--plain", is_flag=True, help="Not encrypted even if the client file is, to hand it on."
 )
+@language_option
 @click.pass_context
-def export(context: click.Context, /, *, client: str, out: Path | None, plain: bool) -> None:
+def export(
+    context: click.Context, /, *, client: str, out: Path | None, plain: bool, language: str
+) -> None:
     """Write everything about a client into a ZIP file: JSON, CSV, PDF, pictures.
 
     From an encrypted client file, it is encrypted with the same passphrase.
@@ -222,7 +224,7 @@ def export(context: click.Context, /, *, client: str, out: Path | None, plain: b
         found = one_client(store, client)
         encrypted = store.passphrase is not None and not plain
         target = out or Path(file_name(found, encrypted=encrypted))
-        export_to(store, found.id, target, plain=plain)
+        export_to(store, found.id, target, plain=plain, language=language)
         echo(f"written: {target}", err=True)
 
 

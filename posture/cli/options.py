@@ -13,9 +13,12 @@ from posture.messages import ENGLISH, languages
 from posture.types import Clothing, Facing, Sex
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from posture.inputs.protocol import Protocol
 
 Command = TypeVar("Command", bound=Callable[..., object])
+DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
 sex_option: Final = click.option(
@@ -33,6 +36,24 @@ language_option: Final = click.option(
     default=ENGLISH,
     help="Language of all that people read (default: en).",
 )
+
+
+def day_option(old: str, words: str) -> Callable[[Command], Command]:
+    """Add ``--day`` to a command, as ``day``; the name of earlier versions still works."""
+
+    def add(command: Command) -> Command:
+        @wraps(command)
+        def with_day(*arguments: Any, day: datetime | None, **options: Any) -> object:
+            earlier = options.pop(_parameter(old))
+            if day is not None and earlier is not None:
+                raise click.UsageError(f"--day and {old} mean the same: give the first one alone.")
+            return command(*arguments, day=day or earlier, **options)
+
+        named = click.option("--day", type=DAY, help=words)
+        before = click.option(old, type=DAY, hidden=True)
+        return cast("Command", named(before(with_day)))
+
+    return add
 
 
 class PixelType(click.ParamType[tuple[float, float]]):

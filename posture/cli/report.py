@@ -12,6 +12,8 @@ import click
 
 from posture.cli.errors import exit_on_error
 from posture.cli.options import (
+    DAY,
+    day_option,
     facing_option,
     language_option,
     require_photo_for,
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from posture.report.letterhead_store import LetterheadDetails
     from posture.types import Facing, Sex
 
-_DATE = click.DateTime(["%Y-%m-%d"])
 _LOGO = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -60,8 +61,8 @@ _LOGO = click.Path(dir_okay=False, path_type=Path)
 @click.option("--contact", help="One line: telephone, address, web page.")
 @click.option("--logo", type=_LOGO, help="Logo: PNG, JPEG or WebP.")
 @click.option("--answers", type=click.Path(path_type=Path), help="Answers and tests, TOML or JSON.")
-@click.option("--date", "day", type=_DATE, help="Date on the sheet (default: today).")
-@click.option("--start", type=_DATE, help="First day of the plan (default: the next Monday).")
+@day_option("--date", "Day on the sheet (default: today).")
+@click.option("--start", type=DAY, help="First day of the plan (default: the next Monday).")
 @sex_option
 @facing_option
 @setup_options

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from posture.clients import Client, ClientStore, Visit
     from posture.clients.passphrase import Passphrase
 
-DAY: Final = click.DateTime(["%Y-%m-%d"])
 SHORT_ID: Final = 8
 MIN_ID: Final = 4
 """Fewest characters of an id that may stand for the whole."""

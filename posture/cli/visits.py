@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli.options import facing_option, setup_options
+from posture.cli.options import DAY, facing_option, setup_options
 from posture.cli.selection import (
-    DAY,
     client_file,
     day_of,
     name_copies,

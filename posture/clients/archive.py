@@ -26,7 +26,7 @@ from posture.clients.archive_content import (
     ExportedVisit,
 )
 from posture.clients.capture import blank_thumbnail
-from posture.clients.documents import figure_of, visit_case
+from posture.clients.documents import figure_of, head_of, visit_case
 from posture.clients.model import Answers, Client, Visit
 from posture.clients.new_files import write_new
 from posture.clients.sealed import ENDING, seal
@@ -36,10 +36,9 @@ from posture.clients.visits import PictureKind
 from posture.codec import encode_record
 from posture.comparison.visit_data import quantities
 from posture.errors import SettingsError
+from posture.messages import ENGLISH
 from posture.quantity import Quantity
 from posture.report import make_sheet
-from posture.report.letterhead import letterhead_of
-from posture.report.letterhead_store import NO_DETAILS
 from posture.report.pdf import render_pdf
 
 MANIFEST: Final = "client.json"
@@ -65,13 +64,17 @@ FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """Spreadsheets run text that starts with one of these as a formula (OWASP, CSV injection)."""
 
 
-def export_client(store: ClientStore, client_id: str, *, plain: bool = False) -> bytes:
+def export_client(
+    store: ClientStore, client_id: str, *, plain: bool = False, language: str = ENGLISH
+) -> bytes:
     """Return everything about a client as a ZIP file.
 
     Parameters
     ----------
     plain : bool
         Not encrypted even if the client file is, for somebody else to read.
+    language : str
+        Of the sheet.
 
     Returns
     -------
@@ -92,13 +95,21 @@ def export_client(store: ClientStore, client_id: str, *, plain: bool = False) ->
         answers = people.load_answers(db, client)
         pictures = visit_rows.pictures(db, store.owner, client_id)
     # Without a photo that can be read, nothing of a visit is left to export.
-    content = _zip_file(client, [visit for visit in visits if visit.shots], answers, pictures)
+    readable = [visit for visit in visits if visit.shots]
+    content = _zip_file(client, readable, answers, pictures, language)
     if plain or store.passphrase is None:
         return content
     return seal(content, store.passphrase, beside=store.path)
 
 
-def export_to(store: ClientStore, client_id: str, target: Path, *, plain: bool = False) -> None:
+def export_to(
+    store: ClientStore,
+    client_id: str,
+    target: Path,
+    *,
+    plain: bool = False,
+    language: str = ENGLISH,
+) -> None:
     """Write everything about a client into a new file; see :func:`export_client`.
 
     Raises
@@ -106,7 +117,7 @@ def export_to(store: ClientStore, client_id: str, target: Path, *, plain: bool =
     ClientsError
         ``file_exists`` or ``bad_output``.
     """
-    content = export_client(store, client_id, plain=plain)
+    content = export_client(store, client_id, plain=plain, language=language)
     write_new(target, content, noted_at=store.path)
 
 
@@ -115,12 +126,13 @@ def _zip_file(
     visits: Sequence[Visit],
     answers: Answers | None,
     pictures: Mapping[tuple[str, PictureKind], bytes],
+    language: str,
 ) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(MANIFEST, _manifest(client, visits, answers, pictures))
         archive.writestr(VALUES, values_csv(client, visits).encode("utf-8-sig"))
-        sheet = last_sheet(client, visits, answers, pictures)
+        sheet = last_sheet(client, visits, answers, pictures, language)
         if sheet is not None:
             archive.writestr(SHEET, sheet)
         for name, jpeg in _picture_files(visits, pictures).items():
@@ -235,6 +247,7 @@ def last_sheet(
     visits: Sequence[Visit],
     answers: Answers | None,
     pictures: Mapping[tuple[str, PictureKind], bytes],
+    language: str = ENGLISH,
 ) -> bytes | None:
     """Return the printed sheet of the last visit that this version can read, as PDF.
 
@@ -246,19 +259,18 @@ def last_sheet(
         What the client answered outside any visit; it counts where a visit has no answers.
     pictures : mapping of (shot id, kind) to bytes
         JPEG files.
+    language : str
+        Of the sheet.
     """
     for visit in reversed(visits):
-        data = visit_data(visit)
-        if data.records:
+        if visit_data(visit).records:
             shot = visit.shots[0]
             thumbnail = pictures.get((shot.id, "thumbnail")) or blank_thumbnail(shot.outline)
             figure = figure_of(thumbnail, shot.outline)
             held = answers_of(visit, visits, answers)
             case = visit_case(client, visit, held, figure=figure)
-            letterhead = letterhead_of(
-                NO_DETAILS, day=visit.day, client=client.name, photos=len(data.records)
-            )
-            return render_pdf(make_sheet(case, letterhead=letterhead))
+            head = head_of(client, visit, language=language)
+            return render_pdf(make_sheet(case, letterhead=head, language=language))
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -103,7 +104,7 @@ def visit_sheet(
     return make_sheet(
         case,
         phases=phases,
-        letterhead=_letterhead(client, visit, details, language),
+        letterhead=head_of(client, visit, details, language),
         language=language,
     )
 
@@ -122,7 +123,7 @@ def visit_plan(
     return make_plan_sheet(
         plan,
         phases=phases,
-        letterhead=_letterhead(client, visit, details, language),
+        letterhead=head_of(client, visit, details, language),
         language=language,
     )
 
@@ -139,7 +140,7 @@ def visit_picture(
     if picture is None:
         return None
     client = store.get(visit.client_id)
-    letterhead = _letterhead(client, visit, details, language)
+    letterhead = head_of(client, visit, details, language)
     lines = [text for _, text in letterhead.fields if text]
     return captioned(figure_of(picture, visit.shots[0].outline), lines)
 
@@ -149,9 +150,13 @@ def held_answers(store: ClientStore, visit: Visit) -> ParsedAnswers:
     return answers_of(visit, store.visits(visit.client_id), store.answers(visit.client_id))
 
 
-def _letterhead(
-    client: Client, visit: Visit, details: LetterheadDetails, language: str
+def head_of(
+    client: Client,
+    visit: Visit,
+    details: LetterheadDetails = NO_DETAILS,
+    language: str = ENGLISH,
 ) -> Letterhead:
+    """Return the head of everything that is printed of a visit: name, day, trainer, photos."""
     photos = len(visit_data(visit).records)
     return letterhead_of(
         details, day=visit.day, client=client.name, photos=photos, language=language
@@ -186,9 +191,8 @@ def change_sheet(
         tests=tuple(map(tr, retest.lines)),
         tests_unchanged=retest.unchanged,
         differences=tuple(tr(found.message) for found in pair.comparison.differences),
-        letterhead=letterhead_of(
-            details, day=pair.after.day, client=client.name, language=language
-        ),
+        # The columns say how many photos there are of each visit.
+        letterhead=replace(head_of(client, pair.after, details, language), photos=0),
         language=language,
     )
 

@@ -23,7 +23,9 @@ from posture.comparison.sentences import (
     say_change,
     say_further_photo,
     say_repeatability,
+    say_sides,
 )
+from posture.comparison.sides import SideDifference, side_differences, visit_of_photos
 from posture.comparison.timeline import TimePoint, timeline
 from posture.comparison.visit_data import PhotoView, VisitData, quantities
 
@@ -36,6 +38,7 @@ __all__ = [
     "Errors",
     "FurtherPhoto",
     "PhotoView",
+    "SideDifference",
     "TimePoint",
     "VisitData",
     "aligned",
@@ -50,7 +53,10 @@ __all__ = [
     "say_change",
     "say_further_photo",
     "say_repeatability",
+    "say_sides",
     "sem",
+    "side_differences",
     "timeline",
     "unsaved_visit",
+    "visit_of_photos",
 ]

@@ -165,7 +165,7 @@ def compare(
     for name in names_of(pair):
         repeats = [*pair, *history] if name in METHOD_FREE else visits
         errors = errors_of(name, pair, history=repeats, studio=studio)
-        reason = _obstacle(name, pair)
+        reason = obstacle(name, pair)
         changes[name] = (
             change_of(name, before, after, errors)
             if reason is None
@@ -181,7 +181,7 @@ def compare(
     )
 
 
-def _obstacle(name: str, pair: tuple[VisitData, VisitData]) -> Reason | None:
+def obstacle(name: str, pair: tuple[VisitData, VisitData]) -> Reason | None:
     """Return why values of two visits must not be compared, or ``None``."""
     if name not in METHOD_FREE and not same_method(pair):
         return "other_version"

@@ -9,6 +9,7 @@ from typing import Final
 from posture.comparison.change import Change, Comparison, Reason
 from posture.comparison.further_photo import FurtherPhoto
 from posture.comparison.repeatability import Repeatability
+from posture.comparison.sides import SideDifference
 from posture.estimator.model import LINE, POSITION
 from posture.messages import message
 from posture.texts import MINUS, UNIT_SIGNS, label, trainer_label
@@ -265,6 +266,28 @@ def say_further_photo(gain: FurtherPhoto) -> str:
         measure=measure,
         then=then,
         now=now,
+    )
+
+
+def say_sides(found: SideDifference) -> str:
+    """Say how the two sides of a visit differ, beside what photos can tell apart."""
+    gaps = {
+        "measure": message(label(found.name)),
+        "left": amount(found.left, found.unit),
+        "right": amount(found.right, found.unit),
+        "detectable": amount(found.detectable, found.unit),
+    }
+    if found.is_real:
+        return message(
+            "{measure}: {left} from the left, {right} from the right. That is more than the "
+            "{detectable} by which photos of two equal sides can differ; take both once more to "
+            "see whether it stays.",
+            **gaps,
+        )
+    return message(
+        "{measure}: {left} from the left, {right} from the right. That is no difference: photos "
+        "show one only from {detectable} on.",
+        **gaps,
     )
 
 

@@ -22,6 +22,7 @@ from posture.errors import PoseError
 from posture.geometry.frame import midpoint
 from posture.guidance.instructions import Code
 from posture.guidance.live import REFUSED
+from posture.inputs.hints import NO_HINTS, Hints
 from posture.landmarks import HIPS, SHOULDERS
 from posture.photo.load import PhotoSource
 from posture.types import FloatArray
@@ -80,7 +81,9 @@ class NoBurst:
     kept: int
 
 
-def read_burst(frames: Sequence[PhotoSource], analyzer: Analyzer) -> Burst | NoBurst:
+def read_burst(
+    frames: Sequence[PhotoSource], analyzer: Analyzer, *, hints: Hints = NO_HINTS
+) -> Burst | NoBurst:
     """Analyse the pictures of a burst and choose the one that stands for it.
 
     Parameters
@@ -88,6 +91,8 @@ def read_burst(frames: Sequence[PhotoSource], analyzer: Analyzer) -> Burst | NoB
     frames : sequence of photos
         As :meth:`posture.analysis.analyzer.Analyzer.analyze` takes them, at full size, in their
         order.
+    hints : Hints
+        What the user knows about all of them.
 
     Returns
     -------
@@ -103,7 +108,7 @@ def read_burst(frames: Sequence[PhotoSource], analyzer: Analyzer) -> Burst | NoB
     refused: list[Code] = []
     for number, frame in enumerate(frames):
         try:
-            read[number] = analyzer.analyze(frame, name=f"burst-{number + 1}")
+            read[number] = analyzer.analyze(frame, hints=hints, name=f"burst-{number + 1}")
         except PoseError as error:
             refused.append(REFUSED.get(error.code, "clear_view"))
     good = _still({number: item for number, item in read.items() if not _blurred(item)})

@@ -15,7 +15,8 @@ from posture.errors import SettingsError
 from posture.guidance.burst import BURST_S, PICTURES, Burst, read_burst
 from posture.guidance.coach import Coach, Step
 from posture.guidance.instructions import SENTENCES
-from posture.guidance.live import look_at
+from posture.guidance.live import live_frame, look_at
+from posture.inputs.hints import NO_HINTS, Hints
 from posture.messages import message
 
 AFTER_BAD_S: Final = 2.0
@@ -90,8 +91,10 @@ def take(
     camera: Camera,
     analyzer: Analyzer,
     *,
+    coach: Coach,
     tell: Callable[[Step], None],
     say: Callable[[str], None],
+    hints: Hints = NO_HINTS,
     clock: Callable[[], float] = monotonic,
     wait: Callable[[float], None] = sleep,
 ) -> tuple[Burst, Frame]:
@@ -101,10 +104,15 @@ def take(
     ----------
     camera : Camera
     analyzer : Analyzer
+    coach : Coach
+        A new one for a new person; the same for one more photo, see
+        :meth:`posture.guidance.coach.Coach.go_on`.
     tell : callable
         Takes each step: what to show now.
     say : callable
         Takes a sentence when a burst could not be used.
+    hints : Hints, optional
+        What is known of the person and the set-up.
     clock, wait : callable, optional
         Seconds, and how to let them pass.
 
@@ -119,20 +127,19 @@ def take(
     SettingsError
         ``no_camera`` if the camera gives no more frames.
     """
-    coach = Coach()
     while True:
         at = clock()
-        step = coach.see(look_at(camera.read(), analyzer), at=at)
+        step = coach.see(look_at(live_frame(camera.read()), analyzer), at=at)
         tell(step)
         if step.phase != "take":
             continue
         pictures = _burst(camera, clock=clock, wait=wait)
-        found = read_burst(pictures, analyzer)
+        found = read_burst(pictures, analyzer, hints=hints)
         if isinstance(found, Burst):
             return found, pictures[found.best]
         say(SENTENCES[found.code])
         wait(AFTER_BAD_S)
-        coach = Coach()
+        coach.restart()
 
 
 def _burst(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from posture.guidance.instructions import Code, Instruction
-from posture.types import FloatArray
+from posture.guidance.instructions import Code, Instruction, required
+from posture.types import Facing, FloatArray
 
 if TYPE_CHECKING:
     from posture.guidance.live import Look
@@ -27,7 +27,14 @@ not send anybody back and forth."""
 LET_GO: Final = 2
 """Looks in a row that are not right before the countdown is given up."""
 
+OFF: Final = 0.5
+"""Farther than this from where they stood, in trunk lengths (25 cm), somebody stepped off the
+spot."""
+
 Phase = Literal["guide", "steady", "take"]
+
+Further = Literal["again", "other_side"]
+"""What the next burst is of: the same side after stepping off and on again, or the other one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +70,24 @@ class Coach:
     _times: int = 0
     _since: float | None = None
     _stood: FloatArray | None = None
+    _faced: Facing | None = None
     _missed: int = field(default=0)
+    _left: FloatArray | None = None
+    _gone: int = 0
+    _not_facing: Facing | None = None
+
+    def go_on(self, further: Further) -> None:
+        """Ask for one more burst of the same person; call it when one has been taken."""
+        self.restart()
+        if further == "again":
+            self._left, self._gone = self._stood, 0
+        else:
+            self._not_facing = self._faced
+
+    def restart(self) -> None:
+        """Count down anew, as after a burst that could not be used."""
+        self._since = None
+        self._shown, self._next, self._times, self._missed = None, None, 0, 0
 
     def see(self, look: Look, *, at: float) -> Step:
         """Take the next look and return what to show.
@@ -74,14 +98,28 @@ class Coach:
         at : float
             When its frame was taken, seconds.
         """
-        if look.instruction.code == "ready" and look.place is not None:
+        further = self._further(look)
+        if further is None and look.instruction.code == "ready" and look.place is not None:
             return self._right(look, look.place, at)
         self._missed += 1
         if self._since is not None and self._missed < LET_GO:
             return self._step("steady", at)
         self._since = None
-        self._show(look.instruction)
+        self._show(further or look.instruction)
         return self._step("guide", at)
+
+    def _further(self, look: Look) -> Instruction | None:
+        """Return what has to be done before one more burst; ``None`` when it was done."""
+        if self._left is not None:
+            place = look.place
+            away = place is None or float(np.abs(place - self._left).max()) > OFF * look.trunk_px
+            self._gone = self._gone + 1 if away else 0
+            if self._gone < AGREE:
+                return required("step_off")
+            self._left = None
+        if self._not_facing is not None and look.facing == self._not_facing:
+            return required("other_side")
+        return None
 
     def _right(self, look: Look, place: FloatArray, at: float) -> Step:
         self._missed = 0
@@ -89,7 +127,7 @@ class Coach:
             self._stood is None or float(np.abs(place - self._stood).max()) > STILL * look.trunk_px
         )
         if self._since is None or moved:
-            self._since, self._stood = at, place
+            self._since, self._stood, self._faced = at, place, look.facing
         self._shown, self._next, self._times = look.instruction, None, 0
         return self._step("take" if at - self._since >= STEADY_S else "steady", at)
 

@@ -27,25 +27,14 @@ LEG_TO_TRUNK: Final = 1.65
 """Hip to sole in trunk lengths: where the feet are when the picture does not show them."""
 
 
-def framing(pose: Pose, facing: Facing | None) -> list[Instruction]:
-    """Return what to do about the person's place and turn, any order.
-
-    Parameters
-    ----------
-    pose : Pose
-    facing : {"left", "right"}, optional
-        Without it, nobody can be told which way to turn.
-    """
-    return [*_place(pose), *_turn(pose, facing)]
-
-
 def cut_off(pose: Pose) -> bool:
     """Return whether the upper or the lower border of the picture cuts the person."""
     body = pose.mask > 0.5
     return bool(body[0].any() or body[-1].any())
 
 
-def _place(pose: Pose) -> list[Instruction]:
+def place(pose: Pose) -> list[Instruction]:
+    """Return what to do about where in the picture the person stands."""
     height, width = pose.mask.shape
     trunk = trunk_length_px(pose.landmarks)
     hip = midpoint(pose.landmarks, HIPS)
@@ -91,7 +80,15 @@ def _cut(code: Code, pose: Pose) -> Instruction:
     return required(code)
 
 
-def _turn(pose: Pose, facing: Facing | None) -> list[Instruction]:
+def turn(pose: Pose, facing: Facing | None) -> list[Instruction]:
+    """Return what to do about how the person is turned.
+
+    Parameters
+    ----------
+    pose : Pose
+    facing : {"left", "right"}, optional
+        Without it, nobody can be told which way to turn.
+    """
     yaw = estimate_yaw_deg(pose.world)
     if abs(yaw) <= NOTE_YAW_DEG:
         return []

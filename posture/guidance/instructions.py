@@ -24,6 +24,8 @@ Code = Literal[
     "level",
     "light",
     "clear_view",
+    "step_off",
+    "other_side",
     "ready",
 ]
 
@@ -45,6 +47,8 @@ SENTENCES: Final[dict[Code, str]] = {
     "level": "Set the camera level.",
     "light": "More light, please.",
     "clear_view": "Let the camera see your whole back.",
+    "step_off": "Step off the spot, then on again.",
+    "other_side": "Turn round: now your other side.",
     "ready": "Stand as you always do, and hold still.",
 }
 """Short enough to be read from three metres and to be spoken in two seconds."""

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from posture.analysis.analyzer import Analyzer, Glance
 from posture.analysis.result import Analysis
 from posture.geometry.frame import midpoint
-from posture.guidance.framing import cut_off, framing
+from posture.guidance.framing import cut_off, place, turn
 from posture.guidance.instructions import READY, Code, Instruction, required
 from posture.landmarks import HIPS, SHOULDERS
-from posture.types import FloatArray
+from posture.photo.frame import WHOLE
+from posture.photo.load import Photo, load_photo
+from posture.types import Facing, FloatArray
 from posture.view.findings import OUTLINE_COST_DEG, YAW_COST
 from posture.view.stance import trunk_length_px
 
@@ -70,6 +72,8 @@ class Look:
         Mid-shoulder and mid-hip in pixels of the frame as read, to tell whether the person moves.
     trunk_px : float
         Distance of the two; 0 without a person.
+    facing : {"left", "right"} or None
+        Which way the person looks, in what would be a photo.
     """
 
     instruction: Instruction
@@ -77,34 +81,54 @@ class Look:
     roll_deg: float | None
     place: FloatArray | None
     trunk_px: float
+    facing: Facing | None
 
 
-def look_at(frame: NDArray[np.uint8], analyzer: Analyzer) -> Look:
+def live_frame(source: NDArray[np.uint8] | bytes) -> Photo:
+    """Load a frame of a camera, whole: what is drawn on it must lie where the camera shows it.
+
+    A camera's picture has no frame around it, so nothing is cut off as it is from a screenshot.
+
+    Parameters
+    ----------
+    source : bytes, or ndarray of uint8, shape (H, W, 3)
+        Picture file or RGB; upright, not mirrored. Arrays are reduced to :data:`FRAME_HEIGHT`.
+
+    Raises
+    ------
+    PhotoError
+        If it is no picture.
+    """
+    return load_photo(source if isinstance(source, bytes) else _small(source), part=WHOLE)
+
+
+def look_at(frame: Photo, analyzer: Analyzer) -> Look:
     """Read one live frame.
 
     Parameters
     ----------
-    frame : ndarray of uint8, shape (H, W, 3)
-        RGB, upright, not mirrored.
+    frame : Photo
+        As :func:`live_frame` returns it.
     """
-    small = _small(frame)
-    glance = analyzer.glance(small)
+    glance = analyzer.glance(frame)
     if glance.pose is None:
-        instruction = required("light" if _dark(small) else "nobody")
+        instruction = required("light" if _dark(frame.image) else "nobody")
         return Look(
             instruction=instruction,
             outline=np.empty((0, 2)),
             roll_deg=None,
             place=None,
             trunk_px=0.0,
+            facing=None,
         )
     landmarks, analysis = glance.pose.landmarks, glance.analysis
     return Look(
-        instruction=_most_useful(glance, small),
+        instruction=_most_useful(glance, frame.image),
         outline=_outline(glance.pose.mask),
         roll_deg=None if analysis is None else analysis.view.roll.deg,
         place=np.stack([midpoint(landmarks, SHOULDERS), midpoint(landmarks, HIPS)]),
         trunk_px=trunk_length_px(landmarks),
+        facing=None if analysis is None else analysis.view.facing,
     )
 
 
@@ -119,10 +143,11 @@ def _most_useful(glance: Glance, frame: NDArray[np.uint8]) -> Instruction:
         found.append(required("light"))
     if glance.error is not None and glance.error.code in ("several_people", "people_touch"):
         found.append(required("one_person"))
-    found += framing(pose, None if analysis is None else analysis.view.facing)
+    found += place(pose)
     if glance.error is not None and cut_off(pose):
         # Of somebody who is cut off, neither turn nor stance can be judged.
         found.append(required("step_back"))
+    found += turn(pose, None if analysis is None else analysis.view.facing)
     if glance.error is not None:
         found.append(required(REFUSED.get(glance.error.code, "clear_view")))
     if analysis is not None:

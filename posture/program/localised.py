@@ -13,7 +13,7 @@ R = TypeVar("R")
 
 READ: Final = frozenset(
     {
-        *("name", "steps", "cues", "mistakes", "reason", "poses", "note", "load"),
+        *("name", "aliases", "steps", "cues", "mistakes", "reason", "poses", "note", "load"),
         *("anatomy", "regressions", "origin", "insertion", "actions", "plain", "choose_for"),
         *("label", "ask", "help", "unit", "title", "intro", "how", "trainer_note", "tell"),
         *("because", "short", "text", "trainer_text", "say", "aim", "purpose", "type_a", "type_b"),

@@ -68,19 +68,18 @@ def phase_rows(
 
 def _dates(language: str, plan: Plan) -> tuple[Line, ...]:
     """Return the days of photos and of tests, the tests of one day with its photos."""
-    tests = {check.week: check.tests for check in plan.checks}
+    tested = {check.week for check in plan.checks if check.tests}
     days = {photo.week: photo.date for photo in plan.photos}
     days |= {check.week: check.date for check in plan.checks}
     photos = {photo.week for photo in plan.photos}
-    known = load_library(language).tests
     lines = []
     for week, day in sorted(days.items()):
-        names = ", ".join(known[name].name for name in tests.get(week, ()))
         parts = [
             date_to_text(day, language=language),
             *([say(language, "photos_again")] if week in photos else []),
         ]
-        parts += [say(language, "tests_again", tests=names)] if names else []
+        # Which ones, and what then changes, stands on the page of exercises.
+        parts += [say(language, "tests_again")] if week in tested else []
         lines.append(
             Line(head=phrase(language, "photo_line", week=week, date=""), text="; ".join(parts))
         )

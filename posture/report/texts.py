@@ -121,7 +121,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "habits_title": "Through the day",
     "photos_title": "New photos and tests",
     "photos_again": "photos",
-    "tests_again": "test again: {tests}",
+    "tests_again": "tests",
     "photo_date": "Week {week}: {date}",
     "photos_how": "Same spot, clothes and camera height; three photos each time.",
     # ---- pages behind the plan

@@ -12,7 +12,7 @@ from streamlit.navigation.page import StreamlitPage as Page
 from posture.web.access import is_guest
 from posture.web.access.login import show_account, signed_in
 from posture.web.ahead import page_drawn
-from posture.web.components.frame import show_footer, show_forget, show_style
+from posture.web.components.frame import show_footer, show_forget, show_style, show_upload_words
 from posture.web.components.keeper.connection import watch_connection
 from posture.web.components.keeper.keeper import keep_visit
 from posture.web.components.links import remember_pages
@@ -42,6 +42,7 @@ def show_pages() -> None:
     st.set_page_config(page_title=say("app_name"), page_icon=str(_ICON), layout="wide")
     free_left_uploads()
     show_style()
+    show_upload_words()
     watch_connection()
     if not signed_in():
         # Without a hidden menu, the address of a page would show Streamlit's "not found".

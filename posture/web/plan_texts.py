@@ -8,12 +8,9 @@ from typing import Final
 PLAN_TEXTS: Final[Mapping[str, str]] = {
     # ---- plan made of photo and answers
     "fit_title": "Your plan",
-    "fit_lead": "Answer what you like: with each answer the plan fits you better.",
-    "fit_photo": "Made from your photo and your answers.",
-    "fit_no_photo": "There is no photo yet, so this is a balanced plan for upkeep. A photo from "
-    "the side makes it personal.",
+    "fit_lead": "Answer as much as you like.",
+    "fit_no_photo": "There is no photo yet, so this is a balanced plan for upkeep.",
     "fit_add_photo": "Add a photo",
-    "fit_headline": "Here is a balanced plan for upkeep, made from your answers alone.",
     "fit_questions": "Make it fit you better",
     "fit_tests": "Tests by a trainer",
     "fit_tests_intro": "For a trainer or a physical therapist. Enter what was tested; leave "
@@ -36,7 +33,6 @@ PLAN_TEXTS: Final[Mapping[str, str]] = {
     "fit_outlook_item": "Which test",
     "fit_if_positive": "If found",
     "fit_if_negative": "If not found",
-    "fit_plan": "Your eight weeks",
     "fit_files": "Take it with you",
     "fit_all_phases": "A page for each phase, not only for the first",
     "file_sheet_pdf": "Sheet (PDF)",

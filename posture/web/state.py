@@ -16,6 +16,7 @@ from typing import Final, TypeVar, cast
 import streamlit as st
 
 from posture.analysis.result import Analysis
+from posture.codec import encode_record
 from posture.errors import PostureError
 from posture.inputs.corrections import Corrections
 from posture.inputs.hints import Hints
@@ -29,8 +30,10 @@ from posture.web.visit import (
     NEXT_DAY,
     PHOTOS,
     START,
+    BurstNote,
     Visit,
     answer_name,
+    burst_name,
     points_name,
     tick_name,
 )
@@ -303,6 +306,11 @@ def exchange_photo(sha256: str, file: PhotoFile) -> None:
         file if photo.sha256 == sha256 else photo for photo in photos()
     )
     st.session_state[_FOUND] = {key: value for key, value in _table().items() if key != sha256}
+
+
+def keep_burst(sha256: str, note: BurstNote) -> None:
+    """Keep what is known of the burst that a photo of the live camera stands for."""
+    _set(visit().put(burst_name(sha256), encode_record(note), now=_now()))
 
 
 def too_many() -> bool:

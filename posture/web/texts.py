@@ -47,11 +47,13 @@ TEXTS: Final[Mapping[str, str]] = {
     "guide_view_caption": "What the phone sees",
     "guide_distance": "3–4 m",
     "guide_1": "Stand **side on**, barefoot, feet hip-wide, and look straight ahead.",
-    "guide_2": "Put the phone at **hip height**, upright and level, **3–4 metres** away.",
+    "guide_2": "Put the phone at **hip height**, upright and level, **3 to 4 metres** away.",
     "guide_3": "Fold your arms **high on the chest**, or clasp your hands in front.",
     "guide_4": "Wear **tight clothes**, tie long hair up, and show head to feet.",
     "guide_5": "Say the same words each time: **“Stand relaxed, look ahead, breathe out.”**",
     "guide_again": "How to take a good photo",
+    "upload_button": "Choose a file",
+    "upload_photos": "Choose photos",
     "upload_help": "JPEG, PNG, WebP, HEIC or AVIF, up to 25 MB.",
     "samples": "Or try one of these. They were drawn by a computer; no real person is shown.",
     "sample": "Sample {number}",
@@ -119,10 +121,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "line_key_plumb": "vertical",
     # ---- next step
     "next_session": "Start session A",
-    "next_tests_two_sure": "Two tests make this sure",
-    "next_tests_one_sure": "One test makes this sure",
-    "next_tests_two_surer": "Two short tests make this surer",
-    "next_tests_one_surer": "One short test makes this surer",
+    "next_tests_two": "Two short tests tell whether muscles play a part",
+    "next_tests_one": "One short test tells whether muscles play a part",
     "next_retake": "Take a better photo",
     "back_to_result": "Back to the result",
     # ---- safety
@@ -151,6 +151,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "below the hollow.",
     "depth_name": "Lumbar arch depth",
     "depth_what": "How deep the hollow is, as a percentage of trunk length.",
+    "clothes_note": "In tight clothes, the next photo can tell more.",
     "range": "Most likely between {low} and {high}",
     "range_level": "9 times out of 10 the true value lies in this range.",
     "range_narrower": "Give sex and clothes under Details, and the ranges of the arch get "
@@ -235,26 +236,21 @@ TEXTS: Final[Mapping[str, str]] = {
     "B the hips drift forward and the arch is shallow. A forward tilt alone says "
     "little: most healthy adults have it. So the page looks at pelvis, arch and sway "
     "together and says how likely the pattern is: of ten people with “about 7 in 10”, "
-    "seven really stand that way. How many adults have it by our definition is said "
-    "with every result.",
+    "seven really stand that way.",
     "method_4_title": "What it is not",
     "method_4": "A posture that differs from others need not be a problem. Posture and pain go "
     "together less often than people think. If something hurts, see a doctor or a physical "
     "therapist.",
     "method_5_title": "How far to trust it",
-    "method_5": "It was tested on computer-drawn people in clothes and rooms, whose pelvis is "
-    "known. It was not tested against X-rays. The pelvic tilt is how the pelvis is held, without "
-    "the part of the bones' shape that no photo shows: a calliper on the bones can check its "
-    "change, not its value, and may read about 4 to 5° (SD) away from it. A change in one person "
-    "says more than a single value. Loose clothes, a tilted camera and a half-turned stance make "
-    "a result less accurate; each result says by how many degrees.",
+    "method_5": "It was tested on computer-drawn people whose pelvis is known, not against X-rays. "
+    "The pelvic tilt leaves out the shape of the bones, which no photo shows: a calliper on them "
+    "can check its change, not its value, and may read about 4 to 5° away from it. A change in "
+    "one person says more than a single value.",
     "method_6_title": "Your photo stays with you",
-    "method_6": "The photo is read on the computer that runs this program. It is not sent "
-    "anywhere else, and the program drops it within a minute after you close the page. Your "
-    "browser keeps photos and answers, so that nothing is lost when you come back, until you "
-    "choose “Forget this visit”. If you save a visit for a client, its values and outline are kept "
-    "on that computer; the photo itself is kept only when the person in it agreed. What you "
-    "download stays.",
+    "method_6": "The photo is read on the computer that runs this program, goes nowhere else, and "
+    "is dropped within a minute after you close the page. Your browser keeps photos and answers "
+    "until you choose “Forget this visit”. A visit saved for a client keeps its values and "
+    "outline on that computer, and the photo only if the person in it agreed.",
     # ---- refusals
     "refused_title": "This photo cannot be used",
     "broken_title": "This did not work",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Self
 
-from posture.codec import Table, decode, encode_record
+from posture.codec import Table, decode, encode_record, try_decode
 from posture.program.answers import AnswerValue
 
 PHOTOS: Final = "photos"
@@ -25,6 +25,7 @@ SAVED: Final = "saved"
 """Id of the stored visit that it was saved as."""
 
 _ANSWER, _TICK, _HINT, _POINTS = "answer.", "tick.", "hint.", "points."
+_BURST: Final = "burst."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,22 @@ class PhotoName:
 
     sha256: str
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BurstNote:
+    """The burst that a photo of the live camera stands for.
+
+    Parameters
+    ----------
+    kept : int
+        Number of its good pictures.
+    sway_deg : float or None
+        Standard deviation of the position between them; ``None`` if they do not show it.
+    """
+
+    kept: int
+    sway_deg: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +138,11 @@ class Visit:
         known = self.get(PHOTOS)
         return tuple(decode(PhotoName, photo) for photo in known) if isinstance(known, list) else ()
 
+    def burst(self, sha256: str) -> BurstNote | None:
+        """Return what is known of the burst behind a photo; ``None`` for any other photo."""
+        known = self.get(burst_name(sha256))
+        return None if known is None else try_decode(BurstNote, known)
+
     @property
     def answers(self) -> dict[str, AnswerValue]:
         """Answers and readings of tests by path."""
@@ -167,6 +189,11 @@ def hint_name(hint: str) -> str:
 def points_name(sha256: str) -> str:
     """Return the name of the entry for points placed on a photo."""
     return _POINTS + sha256
+
+
+def burst_name(sha256: str) -> str:
+    """Return the name of the entry for the burst that a photo stands for."""
+    return _BURST + sha256
 
 
 def _rank(entry: Entry) -> tuple[int, str]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from support.clip import camera_frame
 
+from posture.analysis.analyzer import Analyzer
 from posture.cli.main import main
+from posture.guidance import capture
+from posture.guidance.burst import read_burst
+from posture.guidance.coach import Coach, Further
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +50,40 @@ def test_it_says_what_to_change_counts_down_and_writes_the_result(
     again = CliRunner().invoke(main, ["analyze", "--json", str(next(out.glob("*.jpg")))])
     tilt = json.loads(again.stdout)["estimates"]["pelvic_tilt_deg"]["value"]
     assert tilt == pytest.approx(result["estimates"]["pelvic_tilt_deg"]["value"], abs=1.0)
+
+
+@pytest.mark.parametrize(
+    ("options", "asked"),
+    [
+        (["--again"], ["again"]),
+        (["--both-sides"], ["other_side"]),
+        (["--again", "--both-sides"], ["again", "other_side", "again"]),
+    ],
+)
+def test_several_photos_of_a_person_are_printed_together(
+    options: list[str], asked: list[Further], analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the coach asks for in between is tested with it; here the person does it at once."""
+    side = np.ascontiguousarray(camera_frame(3)[..., ::-1])
+    frames = {"first": side, "second": np.ascontiguousarray(side[:, ::-1])}
+    read = {name: read_burst([frame], analyzer) for name, frame in frames.items()}
+    on_view, heard = ["first"], []
+
+    def go_on(_coach: Coach, further: Further) -> None:
+        heard.append(further)
+        if further == "other_side":
+            on_view[0] = "second"
+
+    monkeypatch.setattr(Coach, "go_on", go_on)
+    monkeypatch.setattr(capture, "Device", lambda _name: SimpleNamespace(close=lambda: None))
+    monkeypatch.setattr(
+        capture, "take", lambda *_all, **_named: (read[on_view[0]], frames[on_view[0]])
+    )
+    ended = CliRunner().invoke(main, ["camera", "--once", *options])
+    assert ended.exit_code == 0, ended.output
+    assert heard == asked
+    assert f"Mean of {len(asked) + 1} photos:" in ended.stdout
+    assert ("from the left" in ended.stdout) == ("other_side" in asked)
 
 
 def test_with_blurred_faces_no_photo_is_written_and_without_out_nothing(

@@ -69,6 +69,22 @@ def test_a_client_from_beginning_to_end(run: Run, store: ClientStore) -> None:
     assert store.find() == ()
 
 
+def test_a_day_has_one_name_and_earlier_ones_still_work(run: Run, store: ClientStore) -> None:
+    for option, day in (("--on", date(2025, 3, 1)), ("--day", date(2025, 3, 2))):
+        client = store.add(Details(name=f"Anna {option}"))
+        done = run("consent", "give", client.id, option, day)
+        assert done.exit_code == 0, done.output
+        consent = store.get(client.id).consent
+        assert consent is not None
+        assert consent.given_on == day
+    both = run("consent", "give", client.id, "--on", "2025-03-01", "--day", "2025-03-01")
+    assert both.exit_code == 2
+    assert "--day and --on mean the same: give the first one alone." in both.stderr
+    words = run("consent", "--help").stdout
+    assert "--day" in words
+    assert "--on" not in words
+
+
 def test_photos_become_a_visit(run: Run, store: ClientStore) -> None:
     client = store.add(Details(name="Anna", sex="female", height_cm=168.0), consented_on=TODAY)
     photos = [SAMPLES / "01_neutral_woman_left.jpg", SAMPLES / "05_swayed_woman_left.jpg"]

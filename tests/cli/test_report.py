@@ -51,7 +51,7 @@ def test_a_photo_becomes_the_sheet_of_a_studio(folder: Path) -> None:
     done = command(
         folder, "report", PHOTO, "--out", "a.pdf", "--out", "a.html", "--client", "Maria Muster",
         "--name", "Studio Nord", "--contact", "040 123", "--logo", "logo.png", "--sex", "female",
-        "--date", "2026-03-02", "--start", "2026-03-09",
+        "--day", "2026-03-02", "--start", "2026-03-09",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""

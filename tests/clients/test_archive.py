@@ -134,6 +134,8 @@ def test_the_sheet_shows_the_last_visit(store: ClientStore) -> None:
     sheet = contents(export_client(store, client.id))["sheet.pdf"]
     text = PdfReader(io.BytesIO(sheet)).pages[0].extract_text()
     assert "23°" in text  # the mean of both photos
+    german = contents(export_client(store, client.id, language="de"))["sheet.pdf"]
+    assert "Beckenneigung" in PdfReader(io.BytesIO(german)).pages[0].extract_text()
 
 
 def test_a_client_without_visits_has_no_sheet(store: ClientStore) -> None:

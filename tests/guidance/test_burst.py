@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from posture.analysis.analyzer import Analyzer
 from posture.guidance.burst import LEAST_KEPT, Burst, NoBurst, read_burst
+from posture.inputs.hints import Hints
 
 Image = NDArray[np.uint8]
 
@@ -39,6 +40,15 @@ def test_the_picture_nearest_to_the_mean_stands_for_the_burst(analyzer: Analyzer
     kept = found.analysis.estimates.pelvic_tilt_deg.value
     assert kept == pytest.approx(tilts[found.best])
     assert abs(kept - found.mean["pelvic_tilt_deg"]) <= 2 * found.spread["pelvic_tilt_deg"]
+
+
+def test_what_is_known_of_the_person_counts_in_each_picture(analyzer: Analyzer) -> None:
+    taken, hints = frames(3), Hints(sex="female", height_cm=170.0)
+    found = read_burst(taken, analyzer, hints=hints)
+    assert isinstance(found, Burst)
+    alone = analyzer.analyze(taken[found.best], hints=hints)
+    assert found.analysis.provenance.sex == "female"
+    assert found.analysis.estimates == alone.estimates
 
 
 def test_blurred_moved_and_refused_pictures_are_left_out(analyzer: Analyzer) -> None:

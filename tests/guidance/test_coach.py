@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from posture.guidance.coach import AGREE, LET_GO, STEADY_S, STILL, Coach, Step
+from posture.guidance.coach import AGREE, LET_GO, OFF, STEADY_S, STILL, Coach, Further, Step
 from posture.guidance.instructions import READY, Code, required
 from posture.guidance.live import Look
+from posture.types import Facing
 
 TRUNK = 150.0
 STOOD = np.array([[300.0, 200.0], [300.0, 350.0]])
@@ -20,6 +23,7 @@ def look(code: Code = "ready", *, moved: float = 0.0) -> Look:
         roll_deg=0.0,
         place=None if code == "nobody" else STOOD + moved * TRUNK,
         trunk_px=TRUNK,
+        facing=None,
     )
 
 
@@ -74,3 +78,48 @@ def test_a_lasting_flaw_ends_the_countdown_and_is_named() -> None:
 
 def test_the_first_look_is_shown_at_once() -> None:
     assert seen(look("nobody"))[0].instruction.code == "nobody"
+
+
+def standing(*, facing: Facing | None = "left", moved: float = 0.0) -> Look:
+    return replace(look(moved=moved), facing=facing)
+
+
+def after_a_burst(further: Further) -> Coach:
+    coach = Coach()
+    assert seen(*[standing()] * 8, coach=coach)[-1].phase == "take"
+    coach.go_on(further)
+    return coach
+
+
+def test_the_second_burst_waits_until_the_spot_was_left() -> None:
+    coach = after_a_burst("again")
+    stayed = seen(*[standing(moved=0.8 * OFF)] * 10, coach=coach)
+    assert {(step.phase, step.instruction.code) for step in stayed} == {("guide", "step_off")}
+    away = seen(*[standing(moved=1.2 * OFF)] * AGREE, coach=coach)
+    assert [step.phase for step in away] == ["guide"] * (AGREE - 1) + ["steady"]
+    assert seen(*[standing()] * 8, coach=coach)[-1].phase == "take"
+
+
+def test_one_frame_without_anybody_is_not_stepping_off() -> None:
+    coach = after_a_burst("again")
+    steps = seen(look("nobody"), *[standing()] * 10, coach=coach)
+    assert {step.instruction.code for step in steps} == {"step_off"}
+    assert seen(*[look("nobody")] * AGREE, *[standing()] * 8, coach=coach)[-1].phase == "take"
+
+
+def test_the_other_side_is_asked_for_until_it_is_seen() -> None:
+    coach = after_a_burst("other_side")
+    same = seen(*[standing()] * 10, coach=coach)
+    assert {(step.phase, step.instruction.code) for step in same} == {("guide", "other_side")}
+    # A burst that could not be used is taken again of this side, not of the first.
+    assert seen(*[standing(facing="right")] * 8, coach=coach)[-1].phase == "take"
+    coach.restart()
+    assert seen(*[standing()] * AGREE, coach=coach)[-1].instruction.code == "other_side"
+    assert seen(*[standing(facing="right")] * 8, coach=coach)[-1].phase == "take"
+
+
+def test_a_burst_that_could_not_be_used_is_counted_down_to_anew() -> None:
+    coach = Coach()
+    assert seen(*[standing()] * 8, coach=coach)[-1].phase == "take"
+    coach.restart()
+    assert coach.see(standing(), at=9.0).steady == 0.0

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from posture.analysis.analyzer import Analyzer
 from posture.guidance.instructions import SENTENCES
-from posture.guidance.live import look_at
+from posture.guidance.live import Look, live_frame, look_at
+from posture.photo.load import load_photo
 
 ROOT = Path(__file__).parents[2]
 Image = NDArray[np.uint8]
@@ -23,6 +24,10 @@ def sample(number: int) -> Image:
     picture = cv2.imread(str(path))
     assert picture is not None
     return np.asarray(picture[..., ::-1], dtype=np.uint8).copy()
+
+
+def seen(frame: Image, analyzer: Analyzer) -> Look:
+    return look_at(live_frame(frame), analyzer)
 
 
 def surrounded(frame: Image, share: float) -> Image:
@@ -44,7 +49,7 @@ def turned(frame: Image, degrees: float) -> Image:
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
 def test_who_stands_right_is_asked_for_nothing(analyzer: Analyzer, number: int) -> None:
-    look = look_at(sample(number), analyzer)
+    look = seen(sample(number), analyzer)
     assert look.instruction.code == "ready"
     assert look.trunk_px > 0
 
@@ -80,31 +85,31 @@ WRONG: dict[str, tuple[int, Callable[[Image], Image], str]] = {
 def test_the_first_instruction_is_the_right_one(analyzer: Analyzer, case: str) -> None:
     number, change, expected = WRONG[case]
     frame = np.ascontiguousarray(change(sample(number)))
-    assert look_at(frame, analyzer).instruction.code == expected
+    assert seen(frame, analyzer).instruction.code == expected
 
 
 def test_a_mirrored_frame_asks_for_the_mirrored_thing(analyzer: Analyzer) -> None:
     mirror = {"turn_left": "turn_right", "turn_right": "turn_left"}
     for number in (3, 11, 12):
         frame = sample(number)
-        plain = look_at(frame, analyzer).instruction.code
-        flipped = look_at(np.ascontiguousarray(frame[:, ::-1]), analyzer).instruction.code
+        plain = seen(frame, analyzer).instruction.code
+        flipped = seen(np.ascontiguousarray(frame[:, ::-1]), analyzer).instruction.code
         assert flipped == mirror.get(plain, plain)
 
 
 def test_the_outline_goes_round_the_person_in_shares_of_the_frame(analyzer: Analyzer) -> None:
     frame = sample(3)
-    outline = look_at(frame, analyzer).outline
+    outline = seen(frame, analyzer).outline
     assert 20 < len(outline) < 400
     assert outline.min() >= 0.0
     assert outline.max() <= 1.0
-    again = look_at(np.ascontiguousarray(cv2.resize(frame, None, fx=0.75, fy=0.75)), analyzer)
+    again = seen(np.ascontiguousarray(cv2.resize(frame, None, fx=0.75, fy=0.75)), analyzer)
     assert again.outline.min(axis=0) == pytest.approx(outline.min(axis=0), abs=0.02)
     assert again.outline.max(axis=0) == pytest.approx(outline.max(axis=0), abs=0.02)
 
 
 def test_a_roll_that_is_seen_is_told(analyzer: Analyzer) -> None:
-    straight, crooked = (look_at(turned(sample(1), deg), analyzer).roll_deg for deg in (0.0, 3.0))
+    straight, crooked = (seen(turned(sample(1), deg), analyzer).roll_deg for deg in (0.0, 3.0))
     assert straight is not None
     assert crooked is not None
     assert straight - crooked == pytest.approx(3.0, abs=1.0)
@@ -112,3 +117,22 @@ def test_a_roll_that_is_seen_is_told(analyzer: Analyzer) -> None:
 
 def test_every_instruction_is_short_enough_to_be_called_out() -> None:
     assert max(len(sentence.split()) for sentence in SENTENCES.values()) <= 10
+
+
+def test_a_frame_is_shown_whole_though_a_photo_would_lose_its_dark_borders(
+    analyzer: Analyzer,
+) -> None:
+    """Cut like a screenshot, the outline would be drawn beside the person."""
+    frame = sample(3)
+    bar = frame.shape[1] // 2
+    barred = np.ascontiguousarray(np.pad(frame, ((0, 0), (bar, bar), (0, 0))))
+    assert load_photo(barred).framed
+    inner, outer = (seen(each, analyzer).outline[:, 0] for each in (frame, barred))
+    assert outer.min() == pytest.approx((inner.min() + 0.5) / 2, abs=0.01)
+    assert outer.max() == pytest.approx((inner.max() + 0.5) / 2, abs=0.01)
+
+
+def test_a_look_tells_the_side_and_a_mirrored_frame_the_other(analyzer: Analyzer) -> None:
+    frame = sample(3)
+    sides = {seen(each, analyzer).facing for each in (frame, np.ascontiguousarray(frame[:, ::-1]))}
+    assert sides == {"left", "right"}

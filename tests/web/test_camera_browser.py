@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from time import monotonic
 
+import numpy as np
 import pytest
 from browser_steps import QUIET, browser_path, ready
+from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, Playwright, expect
 from support.clip import camera_frame, write_clip
 
@@ -18,10 +22,24 @@ def clip_browser(
     playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Browser]:
     """A browser whose camera shows somebody from the front, then standing right."""
-    clip = write_clip(
-        tmp_path_factory.mktemp("clip") / "person.mjpeg",
-        [(camera_frame(FRONT), 120), (camera_frame(SIDE), 900)],
-    )
+    scenes = [(camera_frame(FRONT), 120), (camera_frame(SIDE), 900)]
+    yield from launched(playwright, scenes, tmp_path_factory.mktemp("clip"))
+
+
+@pytest.fixture(scope="module")
+def turning_browser(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    """A browser whose camera shows somebody from one side, then from the other."""
+    side = camera_frame(SIDE)
+    scenes = [(side, 750), (np.ascontiguousarray(side[:, ::-1]), 750)]
+    yield from launched(playwright, scenes, tmp_path_factory.mktemp("turning"))
+
+
+def launched(
+    playwright: Playwright, scenes: list[tuple[NDArray[np.uint8], int]], folder: Path
+) -> Iterator[Browser]:
+    clip = write_clip(folder / "person.mjpeg", scenes)
     fake = (
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
@@ -36,7 +54,16 @@ def clip_browser(
 
 @pytest.fixture
 def page(clip_browser: Browser, address: str) -> Iterator[Page]:
-    context = clip_browser.new_context(viewport={"width": 1280, "height": 900})
+    yield from opened(clip_browser, address)
+
+
+@pytest.fixture
+def turning_page(turning_browser: Browser, address: str) -> Iterator[Page]:
+    yield from opened(turning_browser, address)
+
+
+def opened(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(30_000)
     page.goto(address)
@@ -60,6 +87,21 @@ def test_it_says_what_to_change_then_takes_the_photo_itself(page: Page) -> None:
     expect(page.locator(".po-sentence").first).to_be_visible()
     expect(page.get_by_text("Camera 1")).to_be_visible()
     assert len(looks) > 8
+    expect(page.get_by_text(re.compile(r"You swayed by \d\.\d° in three seconds"))).to_be_visible()
+
+
+def test_both_sides_are_one_visit_with_their_difference(turning_page: Page) -> None:
+    turning_page.set_default_timeout(90_000)
+    turning_page.get_by_text("This camera").click()
+    turning_page.get_by_role("combobox", name="Photos").select_option("sides")
+    turning_page.get_by_role("button", name="Open the camera").click()
+    expect(turning_page.locator(".said")).to_have_text(
+        "Turn round: now your other side.", timeout=90_000
+    )
+    expect(turning_page.locator(".po-sentence").first).to_be_visible(timeout=90_000)
+    # The same picture, mirrored: whatever photos can tell apart, it is no difference.
+    told = re.compile(r"Pelvic tilt: \S+ from the left, \S+ from the right. That is no difference")
+    expect(turning_page.get_by_text(told)).to_be_visible()
 
 
 def test_the_camera_is_off_when_it_is_closed(page: Page) -> None:

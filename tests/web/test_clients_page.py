@@ -75,7 +75,9 @@ def test_a_client_is_added_and_opened(store: ClientStore) -> None:
     shown.checkbox(key="add_0_consent").check()
     press(shown, "Add client")
     assert shown.title[0].value == plain_markdown("Zoë *Test* <b>")
-    assert "was added" in shown.success[0].value
+    # Said once, where the eye is: no box beside the toast.
+    assert "was added" in shown.toast[0].value
+    assert not shown.success
     client = store.find()[0].client
     assert client.name == "Zoë *Test* <b>"
     assert client.consent is not None
@@ -136,7 +138,7 @@ def test_deleting_needs_the_name_and_deletes_for_good(
     press(shown, "Delete for good")
     assert store.find() == ()
     assert b"Anna" not in store.path.read_bytes()
-    assert "deleted for good" in shown.success[0].value
+    assert "deleted for good" in shown.toast[0].value
 
 
 def test_withdrawing_consent_says_first_that_photos_go(
@@ -165,7 +167,7 @@ def test_a_visit_shows_means_protocol_and_notes_as_plain_text(
     words = text(opened(visit.client_id))
     assert "3 Mar 2025" in words
     assert "3 photos" in words
-    assert "Folded high, lens at 95 cm" in words
+    assert "Folded high · lens at 95 cm" in words
     assert "&lt;b&gt;slept" in words
     assert words.count("data:image/jpeg;base64,") == 3
     # The name that the photo check gives it: one word for one quantity, whichever page it is on.
@@ -342,6 +344,7 @@ def test_a_saved_visit_takes_over_values_that_were_changed_later(
     shown.run().text_input(key="save_new_name").set_value("Anna Example")
     press(shown, "Save this visit")
     assert "Saved for Anna Example" in shown.success[0].value
+    assert not shown.toast
     assert not shown.text_input
     visit = store.visits(store.find()[0].client.id)[0]
     assert not visit.shots[0].photo_kept

@@ -64,6 +64,18 @@ def studio_page() -> None:
     studio.show()
 
 
+def phones_page() -> None:
+    from posture.web.pages import phones
+
+    phones.show()
+
+
+def send_page() -> None:
+    from posture.web.pages import send
+
+    send.show()
+
+
 def tests_page() -> None:
     from posture.web.pages import tests
 
@@ -114,6 +126,11 @@ def test_safety_when_the_answer_is_yes() -> None:
     app = german(plan_page)
     for box in app.checkbox:
         clean(box.check().run())
+
+
+@pytest.mark.parametrize("page", [phones_page, send_page])
+def test_pages_of_phones(page: Callable[[], None]) -> None:
+    german(page)
 
 
 @pytest.mark.parametrize("sample", [1, 2, 3, 4])

@@ -16,6 +16,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import write_po
+from playwright.sync_api import Browser
 
 import posture
 from posture.analysis.record import read_record
@@ -361,3 +362,19 @@ def test_the_menu_overrides_the_language_of_the_browser(
     if chosen is not None:
         app.session_state[CHOICE] = chosen
     assert app.run().markdown[0].value == expected
+
+
+def test_upload_buttons_speak_the_language_of_the_page(browser: Browser, address: str) -> None:
+    """Streamlit has the words of its upload button in English alone."""
+    context = browser.new_context(locale="de-DE")
+    page = context.new_page()
+    page.goto(address)
+    button = page.locator("[data-testid=stFileUploaderDropzone] button")
+    button.wait_for()
+    said = button.evaluate("each => getComputedStyle(each, '::after').content")
+    hidden = button.locator("[data-testid=stMarkdownContainer]").evaluate(
+        "each => each.offsetWidth"
+    )
+    context.close()
+    assert said == '"Fotos auswählen"'
+    assert hidden == 1

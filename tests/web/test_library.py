@@ -71,3 +71,11 @@ def test_search_narrows_and_more_can_be_shown() -> None:
     shown.text_input[0].set_value("xyz").run()
     assert "Nothing fits" in shown.caption[0].value
     assert not shown.exception
+
+
+def test_german_words_and_the_english_names_find_exercises(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("posture.web.services.browse.current_language", lambda: "de")
+    assert "plank_tuck" in names(Filters(words="Unterarmstütz"))
+    assert names(Filters(words="forearm plank")) == {"plank_tuck"}
+    assert "hip_thrust" in names(Filters(words="hip thrust"))
+    assert "clam" in names(Filters(words="Muschel"))

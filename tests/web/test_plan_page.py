@@ -102,7 +102,11 @@ def test_who_was_stopped_can_answer_everything_again(gate: AppTest) -> None:
 
 def test_without_a_photo_there_is_a_plan_for_upkeep(app: AppTest) -> None:
     assert not app.exception
-    assert "no photo yet" in app.info[0].value
+    assert any("no photo yet" in each.value for each in app.markdown)
+    # The title says what the page is; nothing else names the plan or its photo again.
+    assert [title.value for title in app.title] == ["Your plan"]
+    headers = [header.value for header in app.header]
+    assert headers == ["Make it fit you better", "Take it with you"]
     assert "po-do" in shown(app)
     assert not any("safety questions are still open" in warning.value for warning in app.warning)
 

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
-from support.records import make_record
+from support.records import NEUTRAL, make_record
 
 from posture.analysis.analyzer import Analyzer
 from posture.errors import ModelError, PoseError
 from posture.inputs.hints import Hints
-from posture.quantity import Quantity
+from posture.quantity import Z90, Quantity
 from posture.screening.norms import position_in
+from posture.types import Clothing
 from posture.view.findings import outline_findings
 from posture.web.components.headline import angle_clause
 from posture.web.components.markup import element, plain
@@ -143,9 +144,9 @@ def test_a_photo_that_cannot_be_read_is_named_as_it_came_in(analyzer: Analyzer) 
     assert outcome.error.message.startswith("bytes of mine.jpg ")
 
 
-def test_the_first_advice_is_about_this_very_error() -> None:
+def test_advice_is_about_this_very_error_and_general_only_without_such() -> None:
     error = PoseError("There are several people.", code="several_people")
-    assert advice_for(error)[0].startswith("Ask others")
+    assert advice_for(error) == ["Ask others to step out of the picture."]
     assert len(advice_for(PoseError("No person.", code="no_person"))) == 3
 
 
@@ -171,6 +172,7 @@ def headline_page() -> None:
     from posture.web.components.headline import show_headline
 
     record = st.session_state["record"]
+    record = st.session_state["record"]
     show_headline(record, weigh(record.screening, Answers()))
 
 
@@ -194,3 +196,36 @@ def test_behind_an_arm_the_page_asks_for_folded_arms_whether_the_arch_is_stated_
     page.run()
     assert not page.exception
     assert "arms folded high on the chest" in str(page.get("html")[0].proto.body)
+
+
+def headline() -> None:
+    import streamlit as st
+
+    from posture.case.weigh import weigh
+    from posture.program import Answers
+    from posture.web.components.headline import show_headline
+
+    record = st.session_state["record"]
+    show_headline(record, weigh(record.screening, Answers()))
+
+
+@pytest.mark.parametrize(
+    ("width", "clothing", "told"),
+    [(12.0, None, 0), (30.0, None, 1), (30.0, "loose", 1), (30.0, "tight", 0)],
+)
+def test_thick_clothes_get_one_word_where_they_leave_the_range_wide(
+    width: float, clothing: Clothing | None, told: int
+) -> None:
+    record = make_record(**NEUTRAL)
+    arch = Quantity.known(45.0, width / 2 / Z90, unit="deg")
+    record = replace(
+        record,
+        estimates=replace(record.estimates, lumbar_lordosis_deg=arch),
+        provenance=replace(record.provenance, clothing=clothing),
+    )
+    page = AppTest.from_function(headline)
+    page.session_state["record"] = record
+    page.run()
+    assert not page.exception
+    said = " ".join(str(block.proto.body) for block in page.get("html"))
+    assert said.count("In tight clothes, the next photo can tell more.") == told

@@ -36,6 +36,10 @@ def shown(visit_id: str | None = None) -> AppTest:
     return test.run()
 
 
+def shown_html(test: AppTest) -> str:
+    return " ".join(str(block.proto.body) for block in test.get("html"))
+
+
 def press(test: AppTest, label: str) -> AppTest:
     return next(button for button in test.button if button.label == label).click().run()
 
@@ -96,11 +100,22 @@ def test_after_the_first_tests_there_is_an_end_and_a_way_on(store: ClientStore) 
     assert not test.exception
 
 
-def test_without_a_client_the_tests_belong_to_the_photo_on_view() -> None:
+def test_who_tests_alone_is_spoken_to_and_has_nothing_to_measure_in_degrees() -> None:
     test = shown()
     assert test.title[0].value == "Modified Thomas test"
-    test.number_input(key="tests_own_tests.modified_thomas.left.thigh_deg").set_value(8.0)
+    assert "Sit on the edge of the bench" in shown_html(test)
+    assert any("somebody watches" in caption.value for caption in test.caption)
+    # What the trainer's note says is one tap deeper.
+    assert any(each.label == "For trainers" for each in test.expander)
+    assert not test.number_input
+    test.get("button_group")[0].set_value("yes")
     press(test, "Save and go on")
-    entry = test.session_state["visit"].get("answer.tests.modified_thomas.left.thigh_deg")
-    assert entry == 8.0
+    assert test.session_state["visit"].get("answer.tests.modified_thomas.left.back_stayed_flat")
     assert not test.exception
+
+
+def test_no_step_of_a_test_speaks_of_a_client() -> None:
+    steps = [step for test in load_library().tests.values() for step in test.how]
+    assert [step for step in steps if "client" in step.lower()] == []
+    german = [step for test in load_library("de").tests.values() for step in test.how]
+    assert [step for step in german if "Person" in step] == []

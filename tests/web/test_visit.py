@@ -10,8 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from posture.codec import FieldError
-from posture.web.visit import NEXT_DAY, PHOTOS, Entry, Visit, answer_name, tick_name
+from posture.codec import FieldError, encode_record
+from posture.web.visit import (
+    NEXT_DAY,
+    PHOTOS,
+    BurstNote,
+    Entry,
+    Visit,
+    answer_name,
+    burst_name,
+    tick_name,
+)
 
 NAMES = st.sampled_from(["answer.a.b", "tick.A1", "hint.sex", NEXT_DAY])
 ENTRIES = st.dictionaries(
@@ -144,3 +153,15 @@ def test_what_was_entered_before_the_browser_answered_is_added_to_what_it_kept()
     app = AppTest.from_function(page, default_timeout=30).run()
     assert not app.exception
     assert app.text[0].value == "{'1-A': 'right', '1-B': 'easier'} True"
+
+
+def test_a_photo_of_the_camera_keeps_how_much_the_person_swayed() -> None:
+    note = BurstNote(kept=7, sway_deg=0.4)
+    kept = Visit.new().put(burst_name("ab"), encode_record(note), now=1)
+    back = Visit.from_dict(json.loads(json.dumps(kept.to_dict())))
+    assert back.burst("ab") == note
+    assert back.burst("cd") is None
+    # JavaScript writes 2.0 as 2; what an unknown version wrote is left alone.
+    whole = back.put(burst_name("ab"), {"kept": 7, "sway_deg": 2}, now=2)
+    assert whole.burst("ab") == BurstNote(kept=7, sway_deg=2.0)
+    assert whole.put(burst_name("ab"), "much", now=3).burst("ab") is None

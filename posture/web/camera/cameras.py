@@ -10,15 +10,12 @@ from functools import cache
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from posture.guidance.coach import Coach, Step
-from posture.photo.load import load_photo
+from posture.guidance.coach import Coach, Further, Step
 
 if TYPE_CHECKING:
     from posture.guidance.burst import Burst, NoBurst
     from posture.guidance.live import Look
+    from posture.photo.load import Photo
 
 IDLE_S: Final = 3600.0
 """A camera that sent nothing for this long is closed. Of a camera that is open but unused only its
@@ -31,7 +28,7 @@ MOST: Final = 200
 class Reader(Protocol):
     """What reads frames: the analyzer that all visitors share."""
 
-    def look(self, frame: NDArray[np.uint8]) -> Look:
+    def look(self, frame: Photo) -> Look:
         """Read one live frame."""
         ...
 
@@ -99,12 +96,25 @@ class Cameras:
         PostureError
             If the bytes are no picture.
         """
+        # With it comes the pose network, which no page should wait for.
+        from posture.guidance.live import live_frame
+
         camera = self._used(key)
-        look = self._reader().look(load_photo(frame).image)
+        look = self._reader().look(live_frame(frame))
         return look, camera.coach.see(look, at=at)
 
-    def burst(self, key: str, pictures: Sequence[bytes]) -> Burst | NoBurst:
+    def burst(
+        self, key: str, pictures: Sequence[bytes], *, further: Further | None = None
+    ) -> Burst | NoBurst:
         """Read the pictures of a burst; the countdown starts anew after it.
+
+        Parameters
+        ----------
+        key : str
+        pictures : sequence of bytes
+            JPEG, in their order.
+        further : {"again", "other_side"}, optional
+            What the next burst will be of, if this one is good and is not the last.
 
         Raises
         ------
@@ -113,8 +123,17 @@ class Cameras:
         PostureError
             If the bytes are no pictures.
         """
-        self._used(key).coach = Coach()
-        return self._reader().burst(pictures)
+        from posture.guidance.burst import NoBurst
+
+        camera = self._used(key)
+        found = self._reader().burst(pictures)
+        if isinstance(found, NoBurst):
+            camera.coach.restart()
+        elif further is None:
+            camera.coach = Coach()
+        else:
+            camera.coach.go_on(further)
+        return found
 
     def _used(self, key: str) -> _Open:
         with self._lock:

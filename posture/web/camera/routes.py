@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from posture.errors import PostureError
+from posture.guidance.coach import Further
 from posture.web.camera.cameras import Cameras, shared_cameras
 
 MOST_FRAME_BYTES: Final = 500_000
@@ -74,8 +75,9 @@ async def _burst(request: Request, cameras: Cameras) -> Response:
     if not pictures:
         return _refused("unreadable", 400)
     try:
-        found = await run_in_threadpool(cameras.burst, key, pictures)
-    except (KeyError, PostureError):
+        further = _further(request.query_params.get("further", ""))
+        found = await run_in_threadpool(cameras.burst, key, pictures, further=further)
+    except (KeyError, ValueError, PostureError):
         return _refused("unreadable", 400)
     if isinstance(found, NoBurst):
         return _answer({"best": None, "code": found.code})
@@ -120,6 +122,16 @@ def _seconds(text: str) -> float:
     if not math.isfinite(at):
         raise ValueError("a time must be finite")
     return at
+
+
+def _further(text: str) -> Further | None:
+    """Return what the next burst is of; raises ``ValueError`` for anything unknown."""
+    match text:
+        case "":
+            return None
+        case "again" | "other_side":
+            return text
+    raise ValueError("the next burst is of the same side again or of the other side")
 
 
 def _answer(content: dict[str, object]) -> Response:

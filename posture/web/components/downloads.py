@@ -25,7 +25,6 @@ def show_downloads(
                 mime="image/png",
                 key="file_picture",
                 icon=":material/download:",
-                type="primary",
                 on_click="ignore",
             )
         st.download_button(

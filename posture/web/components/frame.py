@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,13 @@ _HERE: Final = Path(__file__).resolve().parent
 def show_style(name: str = "style.css") -> None:
     """Add one of the project's style sheets to the page; nothing is loaded from elsewhere."""
     st.html(_HERE / name)
+
+
+def show_upload_words() -> None:
+    """Put the visitor's words on upload buttons, which Streamlit has in English alone."""
+    said = (say("upload_button"), say("upload_photos"))
+    one, photos = (json.dumps(words, ensure_ascii=False) for words in said)
+    st.html(f"<style>:root {{ --po-upload: {one}; --po-upload-photos: {photos}; }}</style>")
 
 
 def start_at_top(what: str) -> None:

@@ -26,6 +26,10 @@ from posture.web.texts import say
 LEVEL_DEG: Final = 3.0
 """A tilt of uncertain direction below this is called level: a photo cannot resolve less."""
 
+WIDE_ARCH_DEG: Final = 22.0
+"""Width of the arch's range above which clothes are spoken of: that of the samples in tight clothes
+or bare skin is 11 to 21 degrees, in loose ones 27."""
+
 _LEGS: Final = frozenset({"the knees", "the ankles"})
 """Words of a finding on a cropped photo that mean that the legs are cut off."""
 
@@ -55,6 +59,8 @@ def show_headline(record: Record, weighed: Weighed, *, count: int = 1, by_hand: 
     notes = [say("mean_of", count=count)] if count > 1 else []
     if record.status == "poor" or screening.grade == "undetermined" or _legs_cut(record):
         notes.append(_better_photo(record))
+    elif _cloth_matters(record):
+        notes.append(say("clothes_note"))
     hand = element("p", element("span", plain(by_hand), css="po-hand"), css="po-hand-line")
     st.html(
         element(
@@ -147,6 +153,14 @@ def _better_photo(record: Record) -> str:
         return say("poor", advice=_lower(advice) if current_language() == ENGLISH else advice)
     # Nothing that can be seen is wrong, and yet the body does not show: cloth hangs in front of it.
     return say("again" if record.status == "poor" else "again_cloth")
+
+
+def _cloth_matters(record: Record) -> bool:
+    """Return whether tight clothes would narrow a wide range: cloth that fits in front hides it."""
+    arch = record.estimates.lumbar_lordosis_deg
+    if record.provenance.clothing in ("minimal", "tight") or arch.low is None or arch.high is None:
+        return False
+    return arch.high - arch.low > WIDE_ARCH_DEG
 
 
 def _legs_cut(record: Record) -> bool:

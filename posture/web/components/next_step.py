@@ -42,7 +42,7 @@ def show_next_step(screening: Screening, outlook: tuple[Outlook, ...]) -> None:
         for place, step in enumerate(_order(screening, tests)):
             leads = place == 0
             st.button(
-                _words(step, len(tests), sure=leads),
+                _words(step, len(tests)),
                 key=f"next_{step}",
                 type=leading if leads else "tertiary",
                 icon=_ICONS[step],
@@ -62,10 +62,10 @@ def _order(screening: Screening, tests: tuple[str, ...]) -> tuple[str, ...]:
     return (SESSION, TESTS) if grade == "likely" else (TESTS, SESSION)
 
 
-def _words(step: str, tests: int, *, sure: bool) -> str:
+def _words(step: str, tests: int) -> str:
     if step != TESTS:
         return say(f"next_{step}")
-    return say(f"next_tests_{'one' if tests == 1 else 'two'}_{'sure' if sure else 'surer'}")
+    return say(f"next_tests_{'one' if tests == 1 else 'two'}")
 
 
 def _go(step: str, tests: tuple[str, ...]) -> None:

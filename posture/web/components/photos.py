@@ -12,7 +12,7 @@ from posture.web import state
 from posture.web.components.picker import show_upload
 from posture.web.language import number_words, translated
 from posture.web.services.examine import ExaminedPhoto
-from posture.web.services.visit import CheckedVisit, gain_of_another
+from posture.web.services.visit import CheckedVisit, gain_of_another, side_sentences
 from posture.web.texts import say
 
 
@@ -50,15 +50,28 @@ def show_left_out(photos: Sequence[ExaminedPhoto]) -> None:
             )
 
 
-def show_adding(visit: CheckedVisit | None) -> None:
+def show_burst(sha256: str) -> None:
+    """Say how much a person swayed while the camera took this photo by itself."""
+    note = state.visit().burst(sha256)
+    if note is not None and note.sway_deg is not None:
+        st.caption(say("burst_sway", kept=note.kept, deg=number_words(f"{note.sway_deg:.1f}")))
+
+
+def show_sides(visit: CheckedVisit) -> None:
+    """Say how left and right differ, in a visit with photos of both."""
+    for sentence in side_sentences(visit):
+        st.caption(translated(sentence))
+
+
+def show_adding(visit: CheckedVisit) -> None:
     """Offer a field for one more photo while the visit is not full, and say what it would bring."""
     if len(state.photos()) >= MOST_PHOTOS:
         return
-    gain = None if visit is None else gain_of_another(visit)
-    if gain is not None:
-        st.caption(translated(gain))
+    gain = gain_of_another(visit)
     with st.expander(say("add_photo"), icon=":material/add_a_photo:"):
         st.caption(say("add_photo_lead"))
+        if gain is not None:
+            st.caption(translated(gain))
         show_upload()
 
 

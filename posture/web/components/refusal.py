@@ -76,13 +76,12 @@ def show_retake(photo: PhotoFile) -> None:
 
 
 def advice_for(error: PostureError) -> list[str]:
-    """Return what to do differently, advice for this very error first."""
+    """Return what to do differently: about this very error, or in general if there is no such."""
     if error.code in QUARTERS:
         return [say("retry_turned")]
     own = f"retry_{error.code}"
     general = next((keys for kind, keys in _ADVICE if isinstance(error, kind)), ())
-    keys = ([own] if own in TEXTS else []) + list(general)
-    return [say(key) for key in keys]
+    return [say(key) for key in ((own,) if own in TEXTS else general)]
 
 
 def _is_our_fault(error: PostureError) -> bool:

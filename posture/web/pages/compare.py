@@ -81,7 +81,7 @@ def _choose_visits(store: ClientStore, client_id: str) -> VisitPair | None:
         st.info(count_words("compare_needs", len(visits)), icon=":material/add_a_photo:")
         show_link("check", say("clients_check"))
         return None
-    names = {visit.id: _visit_words(visit) for visit in visits}
+    names = {visit.id: _visit_words(visit, visits) for visit in visits}
     with st.container(horizontal=True, gap="medium"):
         first = _visit("before", names, 0, client_id)
         second = _visit("after", names, len(visits) - 1, client_id)
@@ -104,8 +104,12 @@ def _visit(side: str, names: dict[str, str], start: int, client_id: str) -> str:
     return str(chosen)
 
 
-def _visit_words(visit: Visit) -> str:
-    return f"{day_words(visit.day)}, {count_words('photos', len(visit.shots))}"
+def _visit_words(visit: Visit, visits: tuple[Visit, ...]) -> str:
+    """Return the day; with the number of photos only if another visit was on the same day."""
+    day = day_words(visit.day)
+    if sum(other.day == visit.day for other in visits) == 1:
+        return day
+    return f"{day}, {count_words('photos', len(visit.shots))}"
 
 
 def _show_pair(store: ClientStore, pair: VisitPair) -> None:

@@ -32,7 +32,13 @@ from posture.web.components.next_step import (
     TESTS,
     show_next_step,
 )
-from posture.web.components.photos import show_adding, show_choice, show_left_out
+from posture.web.components.photos import (
+    show_adding,
+    show_burst,
+    show_choice,
+    show_left_out,
+    show_sides,
+)
 from posture.web.components.picker import show_samples, show_upload
 from posture.web.components.refusal import show_refusal, show_refused_one
 from posture.web.components.safety import show_gate, show_urgent_stop
@@ -78,7 +84,7 @@ def _show_start() -> None:
     st.title(say("title"), anchor=False)
     st.write(say("lead"))
     choose, guide = st.columns([5, 6], gap="large")
-    with choose:
+    with choose, st.container(key="po_begin"):
         show_sex()
         show_upload()
         show_details()
@@ -109,10 +115,11 @@ def _show_photos(photos: tuple[PhotoFile, ...]) -> None:
         visit = visit_of([each.examined for each in shown], sex=hints.sex)
         _show_outcome(visit, shown, hints, place, blur=blur)
     with below:
-        show_adding(visit)
-        with st.expander(say("guide_again"), icon=":material/photo_camera:"):
-            show_guidance()
+        # A refusal has a button for the next photo and the drawings of how to take it.
         if visit is not None:
+            show_adding(visit)
+            with st.expander(say("guide_again"), icon=":material/photo_camera:"):
+                show_guidance()
             show_story()
 
 
@@ -151,6 +158,7 @@ def _show_visit(
     # Drawn before the picture, so that values do not wait for it when a point was moved.
     with values:
         show_figures(cards)
+        show_sides(visit)
     with actions:
         show_next_step(weighed.screening, find_outlook(visit.record.screening, answers))
         show_save(visit.analyses, Prefill(sex=hints.sex, height_cm=hints.height_cm))
@@ -207,3 +215,4 @@ def _show_picture(shown: ShownPhoto, place: DeltaGenerator, *, blur: bool) -> No
     tilt = pelvis_clause(analysis.estimates)
     st.image(picture, width="stretch", alt=say("picture_alt", tilt=tilt))
     show_line_key()
+    show_burst(shown.sha256)

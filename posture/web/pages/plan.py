@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from posture.case.case import Case
 from posture.program import AnswersError, Plan
 from posture.program.log import next_session, session_key
 from posture.web import state
@@ -53,8 +54,9 @@ def show() -> None:
             problem = error_in_words(translated(error.message))
             st.error(say("fit_wrong", problem=problem), icon=":material/error:")
         return
-    with beside, st.container(key="po_beside"):
-        _show_verdict(fitted)
+    if fitted.case is not None:
+        with beside, st.container(key="po_beside"):
+            _show_verdict(fitted.case)
     if state.led_to() == BEGUN:
         _begin(fitted.plan)
     _show_plan(fitted, place)
@@ -67,23 +69,21 @@ def _begin(plan: Plan) -> None:
         state.train(session_key(next_session(plan, state.plan_log())))
 
 
-def _show_verdict(fitted: FittedPlan) -> None:
-    """Show the verdict of photo and answers with its reasons, or that there is no photo yet."""
+def _show_verdict(case: Case) -> None:
+    """Show the verdict of photo and answers with its reasons."""
     st.header(say("fit_verdict"), anchor=False)
-    if fitted.case is None:
-        st.info(say("fit_no_photo"), icon=":material/photo_camera:")
-        show_link("check", say("fit_add_photo"))
-        return
-    show_verdict(fitted.case)
-    st.caption(say("fit_photo"))
-    show_reasons(fitted.case)
+    show_verdict(case)
+    show_reasons(case)
 
 
 def _show_plan(fitted: FittedPlan, place: DeltaGenerator) -> None:
     plan = fitted.plan
     with place:
-        st.header(say("fit_plan"), anchor=False)
-        st.write(translated(plan.headline) if fitted.case is not None else say("fit_headline"))
+        if fitted.case is not None:
+            st.write(translated(plan.headline))
+        else:
+            st.write(say("fit_no_photo"))
+            show_link("check", say("fit_add_photo"))
         for notice in plan.notices:
             st.warning(translated(notice.text), icon=":material/health_and_safety:")
         show_weeks(plan)

@@ -8,9 +8,6 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from posture.analysis.result import Analysis
 from posture.errors import PostureError
 from posture.inputs.hints import NO_HINTS, Hints
@@ -20,6 +17,7 @@ if TYPE_CHECKING:
     from posture.analysis.analyzer import Analyzer
     from posture.guidance.burst import Burst, NoBurst
     from posture.guidance.live import Look
+    from posture.photo.load import Photo
 
 
 _loading: Final = threading.Lock()
@@ -37,7 +35,7 @@ class SharedAnalyzer:
         with self._lock:
             return self._analyzer.analyze(source, hints=hints, name=name)
 
-    def look(self, frame: NDArray[np.uint8]) -> Look:
+    def look(self, frame: Photo) -> Look:
         """Read one live frame; see :func:`posture.guidance.live.look_at`."""
         from posture.guidance.live import look_at
 

@@ -42,11 +42,15 @@ class Filters:
 
 
 def browse(filters: Filters) -> tuple[Exercise, ...]:
-    """Return the exercises that pass the filters, in the order of the library."""
+    """Return the exercises that pass the filters, in the order of the library.
+
+    English words find them in every language: many exercises are known by their English name.
+    """
     library = load_library(current_language())
     fitting = set(library.exercises)
     for word in filters.words.split():
-        fitting &= {exercise.id for exercise in library.find(word)}
+        found = (*library.find(word), *load_library().find(word))
+        fitting &= {exercise.id for exercise in found}
     return tuple(
         exercise
         for exercise in library.exercises.values()

@@ -11,7 +11,8 @@ from posture.analysis.record import Record
 from posture.analysis.result import Analysis
 from posture.comparison.average import merged, unsaved_visit
 from posture.comparison.further_photo import further_photo
-from posture.comparison.sentences import say_further_photo
+from posture.comparison.sentences import say_further_photo, say_sides
+from posture.comparison.sides import side_differences, visit_of_photos
 from posture.estimator.model import LINE
 from posture.types import Sex
 from posture.web.services.examine import ExaminedPhoto, result_dict
@@ -70,6 +71,11 @@ def gain_of_another(visit: CheckedVisit) -> str | None:
     """Return what one more photo would bring, as a sentence; ``None`` if nothing can be said."""
     gain = further_photo(unsaved_visit([Record.of(analysis) for analysis in visit.analyses]))
     return None if gain is None else say_further_photo(gain)
+
+
+def side_sentences(visit: CheckedVisit) -> tuple[str, ...]:
+    """Return how left and right side differ, a sentence a quantity; none for one side."""
+    return tuple(map(say_sides, side_differences(visit_of_photos(visit.analyses))))
 
 
 def visit_file(photos: Sequence[ExaminedPhoto], visit: CheckedVisit) -> str:

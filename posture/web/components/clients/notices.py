@@ -13,7 +13,7 @@ from posture.web.services.clients import attempt
 _NOTICE: Final = "clients_notice"
 
 
-def submit(work: Callable[[], object], success: str) -> None:
+def submit(work: Callable[[], object], success: str, *, stays: bool = False) -> None:
     """Change the client file and redraw the page; an error is shown in place.
 
     Parameters
@@ -21,12 +21,14 @@ def submit(work: Callable[[], object], success: str) -> None:
     work : callable
     success : str
         Notice if it worked, in the visitor's language.
+    stays : bool
+        Whether the notice tells what to do next, and is not to vanish by itself.
     """
     trouble = attempt(work)
     if trouble is not None:
         st.error(plain_markdown(translated(trouble)), icon=":material/error:")
         return
-    keep_notice(success, good=True)
+    keep_notice(success, good=True, stays=stays)
     st.rerun()
 
 
@@ -43,20 +45,21 @@ def submit_in_callback(work: Callable[[], object], success: str) -> None:
     keep_notice(translated(trouble) if trouble else success, good=trouble is None)
 
 
-def keep_notice(text: str, *, good: bool) -> None:
+def keep_notice(text: str, *, good: bool, stays: bool = False) -> None:
     """Keep a notice for the next page."""
-    st.session_state[_NOTICE] = (text, good)
+    st.session_state[_NOTICE] = (text, good, stays)
 
 
 def show_notice() -> None:
     """Show the kept notice, and forget it."""
-    text, good = st.session_state.pop(_NOTICE, ("", True))
+    text, good, stays = st.session_state.pop(_NOTICE, ("", True, False))
     # Always one element, so that everything below keeps its place.
     with st.container(key="po_notice"):
-        if text and good:
+        if text and good and stays:
             st.success(plain_markdown(text), icon=":material/check:")
-            # The button that was pressed may be far below the notice.
-            st.toast(plain_markdown(text), icon=":material/check:")
+        elif text and good:
+            # The button that was pressed may be far below this place.
+            st.toast(plain_markdown(text), icon=":material/check:", duration="long")
         elif text:
             st.error(plain_markdown(text), icon=":material/error:")
 

@@ -75,7 +75,7 @@ def protocol_words(protocol: Protocol) -> str:
         parts.append(say("lens_from", distance=f"{protocol.camera_distance_cm:.0f}"))
     if protocol.instruction:
         parts.append(f"“{protocol.instruction}”")
-    return ", ".join(parts)
+    return " · ".join(parts)
 
 
 def _choice(key: str, name: str, before: str | None) -> str | None:

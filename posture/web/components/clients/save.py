@@ -180,10 +180,6 @@ def _save(
     _remember(analyses, Saved(client_id=visit.client_id, visit_id=visit.id, values=()))
     state.fill({CLIENT: visit.client_id, SAVED: visit.id})
     st.session_state[LAST_CLIENT] = visit.client_id
-    st.toast(
-        say("save_done", name=plain_markdown(store.get(visit.client_id).name)),
-        icon=":material/check:",
-    )
     st.rerun()
 
 

@@ -14,6 +14,7 @@ from posture.errors import PostureError
 from posture.program import Answers, Question, TrainerTest
 from posture.program.answers import AnswerValue
 from posture.program.library import pictures_of_test
+from posture.web.access import is_guest
 from posture.web.components.clients.notices import plain_markdown
 from posture.web.components.markup import element, image, plain
 from posture.web.components.top import show_top
@@ -34,7 +35,8 @@ class TestFlow:
     key : str
         Different for each visit.
     whose : str
-        Client and day in words, as Markdown.
+        Client and day in words, as Markdown; empty when people test themselves, who get plainer
+        words and nothing to measure in degrees that a yes or no tells too.
     tests : TestRound
     known : Answers
         Readings of this visit so far.
@@ -85,7 +87,7 @@ def _pausing(flow: TestFlow, at: int) -> bool:
 
 
 def _show_test(flow: TestFlow, test: TrainerTest, at: int) -> None:
-    st.caption(f"{flow.whose} · {_place(flow, at)}")
+    st.caption(" · ".join(filter(None, (flow.whose, _place(flow, at)))))
     st.title(translated(test.name), anchor=False)
     with st.container(key="po_test"):
         left, right = st.columns([5, 6], gap="large")
@@ -94,7 +96,7 @@ def _show_test(flow: TestFlow, test: TrainerTest, at: int) -> None:
         with right:
             steps = (element("li", plain(translated(step))) for step in test.how)
             st.html(element("ol", *steps, css="po-steps"))
-            st.caption(translated(test.trainer_note))
+            _show_note(flow, test)
             _say_prefilled(flow, test)
             found = _show_fields(flow, test)
             _show_buttons(flow, test, at, found)
@@ -133,8 +135,20 @@ def _show_buttons(
         flow.leave()
 
 
+def _show_note(flow: TestFlow, test: TrainerTest) -> None:
+    """Show the trainer's note; people who test themselves are told to get somebody to watch."""
+    if flow.whose:
+        st.caption(translated(test.trainer_note))
+        return
+    st.caption(say("test_own"))
+    if not is_guest():
+        with st.expander(say("library_trainer")):
+            st.caption(translated(test.trainer_note))
+
+
 def _show_end(flow: TestFlow, at: int) -> None:
-    st.caption(flow.whose)
+    if flow.whose:
+        st.caption(flow.whose)
     st.title(say("test_done"), anchor=False)
     st.write(say("test_done_lead"))
     with st.container(horizontal=True, gap="small"):
@@ -184,12 +198,18 @@ def _show_fields(flow: TestFlow, test: TrainerTest) -> dict[str, AnswerValue]:
         with column:
             if side:
                 st.markdown(f"**{say(f'answer_{side}')}**")
-            for field in test.fields:
+            for field in _asked(flow, test):
                 path = reading_path(test, side, field)
                 value = _show_field(flow, test, side, field)
                 if value is not None:
                     found[path] = value
     return found
+
+
+def _asked(flow: TestFlow, test: TrainerTest) -> tuple[Question, ...]:
+    """Return the readings to ask for."""
+    by_eye = tuple(field for field in test.fields if field.unit != "degrees")
+    return test.fields if flow.whose else by_eye or test.fields
 
 
 def _show_field(

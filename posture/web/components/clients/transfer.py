@@ -20,6 +20,7 @@ from posture.web.components.clients.notices import submit
 from posture.web.components.clients.roster import open_client
 from posture.web.components.clients.unlock import file_passphrase, show_encryption
 from posture.web.components.picker import LIMIT_MB
+from posture.web.language import current_language
 from posture.web.texts import say
 
 _TAKEN: Final = "clients_taken_in"
@@ -29,7 +30,7 @@ def show_export(store: ClientStore, client: Client) -> None:
     """Offer everything about a client as a ZIP file, packed only on request."""
     st.download_button(
         say("client_export"),
-        partial(export_client, store, client.id),
+        partial(export_client, store, client.id, language=current_language()),
         file_name=file_name(client, encrypted=store.passphrase is not None),
         mime="application/zip" if store.passphrase is None else "application/octet-stream",
         key=f"export_{client.id}",
@@ -40,7 +41,7 @@ def show_export(store: ClientStore, client: Client) -> None:
     if store.passphrase is not None:
         st.download_button(
             say("client_export_plain"),
-            partial(export_client, store, client.id, plain=True),
+            partial(export_client, store, client.id, plain=True, language=current_language()),
             file_name=file_name(client),
             mime="application/zip",
             key=f"export_plain_{client.id}",
@@ -113,7 +114,7 @@ def _show_restore(store: ClientStore) -> None:
         and file is not None
     ):
         restored = partial(_restore_bytes, store, file.name, file.getvalue(), passphrase)
-        submit(restored, say("restore_done"))
+        submit(restored, say("restore_done"), stays=True)
 
 
 def _empty_fields() -> None:

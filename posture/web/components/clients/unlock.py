@@ -56,7 +56,7 @@ def show_encryption(store: ClientStore) -> None:
     if sent and words != again:
         st.error(say("encrypt_differ"), icon=":material/error:")
     elif sent:
-        submit(lambda: _encrypt(store, words or ""), say("encrypt_done"))
+        submit(lambda: _encrypt(store, words or ""), say("encrypt_done"), stays=True)
     if encrypted and st.button(say("encrypt_remove"), icon=":material/lock_open:", key="decrypt"):
         submit(lambda: _decrypt(store), say("encrypt_removed"))
 

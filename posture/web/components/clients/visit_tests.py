@@ -57,7 +57,7 @@ def show_own_tests() -> None:
     show_flow(
         TestFlow(
             key="tests_own",
-            whose=say("test_own"),
+            whose="",
             tests=round_of(answers, chosen),
             known=only_tests(answers),
             before=Answers(),

@@ -9,37 +9,8 @@ const LOUPE = 66;
 const WAIT_MS = 180;
 const TAP = 6;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const editors = new WeakMap();
 
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  let editor = editors.get(parentElement);
-  if (!editor) {
-    editor = makeEditor(parentElement);
-    editors.set(parentElement, editor);
-  }
-  editor.send = (edit) => setTriggerValue("edit", edit);
-  editor.update(data);
-  return () => {
-    editor.close();
-    editors.delete(parentElement);
-  };
-}
-
-function make(tag, css, parent, text) {
-  const node = document.createElement(tag);
-  if (css) node.className = css;
-  if (text !== undefined) node.textContent = text;
-  if (parent) parent.append(node);
-  return node;
-}
-
-function button(css, parent, text, onClick) {
-  const node = make("button", css, parent, text);
-  node.type = "button";
-  if (onClick) node.addEventListener("click", onClick);
-  return node;
-}
+export default mounted("edit", makeEditor);
 
 function makeEditor(host) {
   const root = make("div", "po-editor", host);

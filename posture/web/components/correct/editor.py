@@ -11,6 +11,7 @@ import streamlit as st
 
 from posture.inputs.corrections import PELVIS_POINTS
 from posture.types import Point
+from posture.web.components.script import script
 from posture.web.services.correct import EditorPhoto
 from posture.web.texts import say
 
@@ -101,8 +102,8 @@ def last_edit(key: str) -> object:
 
 @cache
 def _element() -> ComponentRenderer:
-    css, js = ((_HERE / f"editor.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
-    return st.components.v2.component("posture.points", css=css, js=js)
+    css = (_HERE / "editor.css").read_text(encoding="utf-8")
+    return st.components.v2.component("posture.points", css=css, js=script(_HERE / "editor.js"))
 
 
 def _texts() -> dict[str, str]:

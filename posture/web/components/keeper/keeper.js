@@ -69,7 +69,8 @@ function makeKeeper() {
     for (const { sha256 } of photosOf(record.visit)) {
       if (sha256 in server.photos) continue;
       const bytes = await store.photo(server.owner, sha256);
-      if (bytes) await upload(server.upload + sha256, bytes);
+      // A visit sent without its photos would come back without them, and they would be lost here.
+      if (bytes) await upload(server.upload + sha256, new Blob([bytes]));
     }
     sent = text;
     known.add(record.visit.id);
@@ -108,18 +109,6 @@ function same(one, other) {
 
 function photosOf(visit) {
   return visit.entries.photos?.value ?? [];
-}
-
-// ---- the server
-
-async function upload(address, bytes) {
-  const form = new FormData();
-  form.append("file", new Blob([bytes], { type: "application/octet-stream" }), "photo");
-  const token = document.cookie.match(/(?:^|; )_streamlit_xsrf=([^;]*)/)?.[1] ?? "";
-  const headers = { "X-Xsrftoken": token };
-  const reply = await fetch(address, { method: "PUT", body: form, headers });
-  // A visit sent without its photos would come back without them, and they would be lost here, too.
-  if (!reply.ok) throw new Error(`the upload was refused (${reply.status})`);
 }
 
 // ---- the browser's storage

@@ -21,6 +21,7 @@ from posture.codec import try_decode
 from posture.program import AnswersError, parse_answers
 from posture.web import state
 from posture.web.access import current_owner, is_guest
+from posture.web.components.script import script
 from posture.web.lan.sessions import shared_sessions
 from posture.web.services.examine import PhotoFile
 from posture.web.services.uploads import session_id, taken_uploads, upload_address
@@ -97,5 +98,4 @@ def _owner_tag() -> str:
 
 @cache
 def _element() -> ComponentRenderer:
-    script = (_HERE / "keeper.js").read_text(encoding="utf-8")
-    return st.components.v2.component("posture_keeper", js=script)
+    return st.components.v2.component("posture_keeper", js=script(_HERE / "keeper.js"))

@@ -7,35 +7,19 @@ const PICTURE_QUALITY = 0.93;
 const LEAST_MS = 120;
 const SPEAK_AGAIN_MS = 6000;
 const MOST_MISSED = 8;
-const views = new WeakMap();
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  let view = views.get(parentElement);
-  if (!view) {
-    view = makeView(parentElement);
-    views.set(parentElement, view);
-  }
-  view.taken = (file) => setTriggerValue("taken", file);
-  view.update(data);
-  return () => {
-    view.close();
-    views.delete(parentElement);
-  };
-}
+// What each burst after the first one is of.
+const FURTHER = { once: [], again: ["again"], sides: ["other_side"] };
 
-function make(tag, css, parent, text) {
-  const node = document.createElement(tag);
-  if (css) node.className = css;
-  if (text !== undefined) node.textContent = text;
-  parent?.append(node);
-  return node;
-}
+export default mounted("taken", makeView);
 
 function makeView(host) {
   const root = make("div", "po-live", host);
   const row = make("div", "row", root);
-  const start = make("button", "act main", row);
-  start.type = "button";
+  const start = button("act main", row, "", () => open());
+  const count = make("label", "count", row);
+  const countText = make("span", "", count);
+  const countChoice = make("select", "", count);
   const voice = make("label", "voice", row);
   const voiceBox = make("input", "", voice);
   voiceBox.type = "checkbox";
@@ -61,21 +45,22 @@ function makeView(host) {
   const said = make("p", "said", stage);
   said.setAttribute("aria-live", "assertive");
   const bar = make("div", "bar", stage);
-  const end = make("button", "act end", screen);
-  end.type = "button";
+  const end = button("act end", screen, "", () => finish(""));
   const note = make("p", "note", root);
   note.setAttribute("role", "status");
   const local = make("p", "fine", root);
 
-  const view = { data: null, taken: null, update, close };
+  const view = { data: null, send: null, update, close };
   let stream = null;
   let round = 0;
+  let bursts = []; // the good ones of this person
   let spoken = { text: "", at: 0 };
   let audio = null;
 
-  start.addEventListener("click", () => open());
-  end.addEventListener("click", close);
-  screen.addEventListener("close", close);
+  screen.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    finish("");
+  });
   deviceChoice.addEventListener("change", () => open(deviceChoice.value));
 
   function update(data) {
@@ -86,6 +71,12 @@ function makeView(host) {
     screen.setAttribute("aria-label", texts.start);
     voiceText.textContent = texts.voice;
     deviceText.textContent = texts.device;
+    countText.textContent = texts.count;
+    if (!countChoice.options.length) {
+      for (const name of Object.keys(FURTHER)) {
+        make("option", "", countChoice, texts[name]).value = name;
+      }
+    }
     video.setAttribute("aria-label", texts.stage);
     local.textContent = texts.local;
   }
@@ -119,8 +110,17 @@ function makeView(host) {
     watch(round);
   }
 
+  // What was taken so far counts, also if the rest was not waited for.
+  function finish(text) {
+    const taken = bursts;
+    close();
+    note.textContent = text;
+    if (taken.length) view.send(taken);
+  }
+
   function close() {
     round += 1;
+    bursts = [];
     if (stream) stop(stream);
     stream = null;
     window.speechSynthesis?.cancel();
@@ -167,9 +167,7 @@ function makeView(host) {
   }
 
   function lost(mine) {
-    if (mine !== round) return;
-    close();
-    note.textContent = view.data.texts.closed;
+    if (mine === round) finish(view.data.texts.closed);
   }
 
   function show({ phase, code, steady, outline }) {
@@ -185,6 +183,7 @@ function makeView(host) {
 
   async function takeBurst(mine) {
     const { pictures, seconds, texts } = view.data;
+    const further = FURTHER[countChoice.value][bursts.length] ?? "";
     const taken = [];
     for (let number = 0; number < pictures; number += 1) {
       if (number) await pause((1000 * seconds) / (pictures - 1));
@@ -193,25 +192,29 @@ function makeView(host) {
       tone(number === pictures - 1 ? 880 : 660);
     }
     said.textContent = texts.reading;
-    const reply = await send(view.data.burst, packed(taken)).catch(() => null);
+    const address = `${view.data.burst}?further=${further}`;
+    const reply = await send(address, packed(taken)).catch(() => null);
     if (mine !== round) return true;
     const found = reply?.ok ? await reply.json() : null;
     if (!found) return false;
     if (found.best === null) {
-      const more = found.code === "ready" ? texts.again : view.data.sentences[found.code];
+      const more = found.code === "ready" ? texts.restless : view.data.sentences[found.code];
       said.textContent = more;
       speak(more, true);
       await pause(2000);
       return false;
     }
-    const tilt = found.spread.pelvic_tilt_deg;
-    const done = texts.done.replace("{kept}", found.kept).replace("{deg}", tilt ?? "0");
     const file = crypto.randomUUID();
-    await upload(view.data.upload + file, taken[found.best]);
-    close();
-    note.textContent = done;
-    view.taken(file);
-    return true;
+    try {
+      await upload(view.data.upload + file, taken[found.best]);
+    } catch {
+      lost(mine);
+      return true;
+    }
+    if (mine !== round) return true;
+    bursts.push({ file, kept: found.kept, spread: found.spread });
+    if (!further) finish(texts.done);
+    return !further;
   }
 
   // A frame of so many rows, or as large as the camera gives it.
@@ -270,11 +273,4 @@ function packed(pictures) {
     return [length.buffer, picture];
   });
   return new Blob(parts);
-}
-
-async function upload(address, picture) {
-  const form = new FormData();
-  form.append("file", picture, "photo.jpg");
-  const token = document.cookie.match(/(?:^|; )_streamlit_xsrf=([^;]*)/)?.[1] ?? "";
-  await fetch(address, { method: "PUT", body: form, headers: { "X-Xsrftoken": token } });
 }

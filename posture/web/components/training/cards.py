@@ -33,14 +33,7 @@ def keep(plan: Plan, log: PlanLog) -> None:
 def show_cards(plan: Plan, session: Session, log: PlanLog) -> None:
     """Show the warm-up and every exercise of a session, each with its ticks."""
     fresh = first_met(plan, session)
-    st.html(
-        element(
-            "p",
-            element("b", plain(say("train_warm_up") + ". ")),
-            plain(plan.warm_up),
-            css="po-warm-up",
-        )
-    )
+    st.html(element("p", plain(plan.warm_up), css="po-warm-up"))
     for item in session.items:
         with st.container(border=True, gap="small"):
             st.html(_card(plan, session, item, fresh=item.exercise_id in fresh))

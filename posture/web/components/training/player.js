@@ -5,36 +5,8 @@
 const READY_S = 5;
 const HELD_GAP_S = 2;
 const TICK_MS = 200;
-const players = new WeakMap();
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  let player = players.get(parentElement);
-  if (!player) {
-    player = makePlayer(parentElement);
-    players.set(parentElement, player);
-  }
-  player.send = (event) => setTriggerValue("event", event);
-  player.update(data);
-  return () => {
-    player.close();
-    players.delete(parentElement);
-  };
-}
-
-function make(tag, css, parent, text) {
-  const node = document.createElement(tag);
-  if (css) node.className = css;
-  if (text !== undefined) node.textContent = text;
-  if (parent) parent.append(node);
-  return node;
-}
-
-function button(css, parent, text, onClick) {
-  const node = make("button", css, parent, text);
-  node.type = "button";
-  node.addEventListener("click", onClick);
-  return node;
-}
+export default mounted("event", makePlayer);
 
 function fill(text, gaps) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => gaps[name] ?? whole);

@@ -14,6 +14,7 @@ from posture.program.library import story_picture
 from posture.program.log import FELT, session_key
 from posture.program.render_text import item_dose, session_letter
 from posture.web.components.exercise import picture_sources, small_picture
+from posture.web.components.script import script
 from posture.web.language import current_language
 from posture.web.services.training import Piece, first_met, pieces
 from posture.web.texts import say
@@ -137,5 +138,5 @@ def _texts() -> dict[str, str]:
 
 @cache
 def _element() -> ComponentRenderer:
-    css, js = ((_HERE / f"player.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
-    return st.components.v2.component("posture.training", css=css, js=js)
+    css = (_HERE / "player.css").read_text(encoding="utf-8")
+    return st.components.v2.component("posture.training", css=css, js=script(_HERE / "player.js"))
