@@ -17,11 +17,10 @@ from calibration.report.agreement import Found, bootstrapped
 from posture.comparison.average import error_parts, mean_of
 from posture.comparison.change import mdc95
 from posture.comparison.measurement_error import Errors, mean_errors
-from posture.estimator.model import Estimator
+from posture.estimator.model import TARGETS, Estimator
 from posture.quantity import Quantity
 
 NAMES: Final = {"pelvic_tilt_deg": "position", "lumbar_lordosis_deg": "arch angle"}
-TRUTH_AT: Final = {"pelvic_tilt_deg": 0, "lumbar_lordosis_deg": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,14 +130,15 @@ def bursts_of(estimator: Estimator, tables: Sequence[Table], name: str) -> list[
     """Return the bursts of which at least two pictures show a quantity and its truth is known."""
     found: defaultdict[tuple[str, str], list[Quantity]] = defaultdict(list)
     truth: dict[tuple[str, str], float] = {}
+    at = list(TARGETS).index(name)
     for table in tables:
         for features, true, record in zip(table.features, table.truth, table.records, strict=True):
             estimates = estimator.estimate(features, roll_sd_deg=record["read"]["roll_sd_deg"])
             quantity: Quantity = getattr(estimates, name)
-            if quantity.present and np.isfinite(true[TRUTH_AT[name]]):
+            if quantity.present and np.isfinite(true[at]):
                 key = (record["body"], record["session"])
                 found[key].append(quantity)
-                truth[key] = float(true[TRUTH_AT[name]])
+                truth[key] = float(true[at])
     return [
         Burst(body=key[0], side=key[1], truth=truth[key], shown=tuple(items))
         for key, items in found.items()

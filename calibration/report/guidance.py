@@ -109,7 +109,9 @@ def guidance_lines(folders: Iterable[Path], *, turned: int = 0) -> Iterator[str]
                 right.append((path.with_suffix(".jpg"), _box(record)))
             low, high = TURNED_DEG
             if low <= abs(record["camera"]["yaw_deg"]) <= high and _stands_right(record, high):
-                sideways.append((path.with_suffix(".jpg"), _turn(record["camera"])))
+                camera = record["camera"]
+                code = _turn(camera["yaw_deg"], camera["facing"])
+                sideways.append((path.with_suffix(".jpg"), code))
     with Analyzer(bystanders=False) as analyzer:
         yield _row("standing right", [(_read(path), {"ready"}) for path, _ in right], analyzer)
         for name, wrong in WRONG.items():
@@ -156,12 +158,12 @@ def turned_people(count: int) -> Iterator[tuple[Frame, str]]:
             person, scene.posture, scene.appearance, view, size=SIZE, seed=scene.seed
         )
         picture = photograph(scene, person_drawables(builder, scene))
-        yield picture, _turn({"yaw_deg": yaw_deg, "facing": view.facing})
+        yield picture, _turn(yaw_deg, view.facing)
 
 
-def _turn(camera: dict[str, Any]) -> str:
-    shows_chest = camera["yaw_deg"] > 0
-    return "turn_left" if shows_chest == (camera["facing"] == "right") else "turn_right"
+def _turn(yaw_deg: float, facing: str) -> str:
+    shows_chest = yaw_deg > 0
+    return "turn_left" if shows_chest == (facing == "right") else "turn_right"
 
 
 def _read(path: Path) -> Frame:

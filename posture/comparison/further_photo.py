@@ -7,11 +7,8 @@ from typing import Final
 
 from posture.comparison.average import error_parts
 from posture.comparison.measurement_error import errors_of
-from posture.comparison.visit_data import VisitData
+from posture.comparison.visit_data import LEADING, VisitData
 from posture.quantity import Z90
-
-STATED: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg")
-"""The first of these that a visit shows stands for it."""
 
 LITTLE: Final = 0.1
 """A range that gets narrower by less than this share is hardly worth another photo."""
@@ -42,7 +39,8 @@ class FurtherPhoto:
 
 def further_photo(visit: VisitData) -> FurtherPhoto | None:
     """Return the gain of one more photo; ``None`` if the visit shows neither pelvis nor arch."""
-    name = next((name for name in STATED if visit.shown(name)), None)
+    # The first of these that a visit shows stands for it.
+    name = next((name for name in LEADING if visit.shown(name)), None)
     if name is None:
         return None
     shown = visit.shown(name)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from posture.analysis.record import Record
 from posture.analysis.result import Analysis
 from posture.comparison.average import unsaved_visit
 from posture.comparison.change import change_of, obstacle
 from posture.comparison.measurement_error import errors_of
-from posture.comparison.visit_data import PhotoView, VisitData
-
-MAIN: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg")
+from posture.comparison.visit_data import LEADING, PhotoView, VisitData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +78,7 @@ def side_differences(visit: VisitData) -> tuple[SideDifference, ...]:
     left, right = (_side(visit, facing) for facing in ("left", "right"))
     if not left.records or not right.records:
         return ()
-    found = (_difference(name, left, right) for name in MAIN)
+    found = (_difference(name, left, right) for name in LEADING)
     return tuple(each for each in found if each is not None)
 
 

@@ -17,6 +17,9 @@ from posture.quantity import Quantity
 ARCH: Final = ("lumbar_lordosis_deg", "lumbar_depth_pct")
 """Estimates of the arch, which an arm over the low back hides."""
 
+LEADING: Final = (POSITION, "lumbar_lordosis_deg")
+"""Position of the pelvis and arch, the two by which photos of a person are weighed."""
+
 BONE_LINES: Final = frozenset({LINE, OLD_LINE})
 """Quantities that only some photos have: a placed line, and the estimate of version 0.1."""
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from posture.analysis.analyzer import Analyzer
 from posture.analysis.result import Analysis
+from posture.comparison.visit_data import LEADING
 from posture.errors import PoseError
 from posture.geometry.frame import midpoint
 from posture.guidance.instructions import Code
@@ -37,8 +38,6 @@ LEAST_KEPT: Final = 3
 
 MOVED: Final = 0.05
 """Farther than this from the others, in trunk lengths (2.5 cm), a picture shows a movement."""
-
-TARGETS: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -157,7 +156,7 @@ def _values(good: dict[int, Analysis]) -> dict[str, dict[int, float]]:
     found: dict[str, dict[int, float]] = {}
     for number, item in good.items():
         shown = item.estimates.shown()
-        for name in TARGETS:
+        for name in LEADING:
             value = shown[name].value
             if value is not None:
                 found.setdefault(name, {})[number] = value

@@ -19,7 +19,7 @@ LANGUAGES: Final[Mapping[str, str]] = {ENGLISH: "English", "de": "Deutsch"}
 """Code of each language to the name it has for itself."""
 
 CHOICE: Final = "po_language"
-"""Key of the language menu, which holds the visitor's choice."""
+"""Key of the visitor's choice in the session."""
 
 
 def current_language() -> str:

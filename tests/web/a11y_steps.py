@@ -8,12 +8,17 @@ from playwright.sync_api import Page
 AXE = Axe()
 
 SOLID = """() => [...document.querySelectorAll('.stElementContainer')].every(
-  element => getComputedStyle(element).opacity === '1')"""
+  element => getComputedStyle(element).opacity === '1')
+  && document.getAnimations().every(
+    each => each.playState !== 'running' || each.effect.getComputedTiming().endTime === Infinity)
+  && [...document.querySelectorAll('.stApp')].every(app => getComputedStyle(app).colorScheme ===
+    (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'))"""
 
 
 def look(page: Page) -> list[str]:
     """Return serious and critical violations as readable lines, those of Streamlit included."""
-    # Redrawn elements fade in; until then their colours are not the ones that people see.
+    # Redrawn elements fade in, and a change of theme takes a moment; until then their colours are
+    # not the ones that people see.
     page.wait_for_function(SOLID)
     size = page.viewport_size or {"width": 1280, "height": 900}
     # Streamlit scrolls inside its page, and axe-core checks only the colours in view.

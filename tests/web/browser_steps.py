@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Page, Playwright, expect
 
 T = TypeVar("T")
 
@@ -45,6 +45,15 @@ def ready(page: Page) -> None:
     """Wait until nothing more is being drawn."""
     page.wait_for_timeout(150)  # a click needs a moment to reach the server
     page.locator("[data-test-script-state=notRunning]").wait_for()
+
+
+def unfold(page: Page, title: str) -> None:
+    """Open a part of the page; a click on something still moving may miss it."""
+    ready(page)
+    part = page.locator("summary").filter(has_text=title)
+    part.click()
+    expect(part.locator("xpath=..")).to_have_attribute("open", "")
+    ready(page)
 
 
 def take_sample(page: Page) -> None:

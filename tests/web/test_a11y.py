@@ -101,7 +101,7 @@ def test_everything_can_be_done_with_the_keyboard(open_page: Callable[..., Page]
     page.evaluate("document.activeElement.blur()")
     assert reach(page, "Library")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Exercise library")
+    expect(page.get_by_role("heading", level=1)).to_have_text(["Exercise library"])
 
 
 FOCUS = """() => {
@@ -137,9 +137,9 @@ def test_the_menu_turns_everything_german(open_page: Callable[..., Page]) -> Non
     page.get_by_text("Alle Maße").click()
     expect(page.get_by_role("rowheader", name=re.compile("^Rumpfneigung"))).to_be_visible()
     page.get_by_role("link", name="Plan", exact=True).first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Vor der ersten Übung")
+    expect(page.get_by_role("heading", level=1)).to_have_text(["Vor der ersten Übung"])
     page.get_by_role("button", name="Nichts davon").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Ihr Plan")
+    expect(page.get_by_role("heading", level=1)).to_have_text(["Ihr Plan"])
 
 
 # --- colours ---------------------------------------------------------------------------------

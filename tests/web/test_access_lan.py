@@ -170,7 +170,7 @@ def test_a_phone_sends_photos_that_the_trainer_picks_up(
     trainer = visit(f"{lan.here}/phones", 1280)
     typed = link(trainer, lan)
     phone = visit(lan.there)
-    expect(phone.get_by_role("heading", level=1)).to_have_text("Connect this phone")
+    expect(phone.get_by_role("heading", level=1)).to_have_text(["Connect this phone"])
     phone.get_by_label("Code").fill("ZZZZ-ZZZZ")
     phone.get_by_role("button", name="Connect").click()
     expect(phone.get_by_role("status").first).to_contain_text("not valid")
@@ -212,7 +212,7 @@ def test_a_phone_sees_no_clients_and_can_be_disconnected(
     trainer.get_by_role("button", name="Disconnect all phones").click()
     expect(trainer.get_by_text("Phones connected: 0")).to_be_visible()
     phone.goto(lan.there)
-    expect(phone.get_by_role("heading", level=1)).to_have_text("Connect this phone")
+    expect(phone.get_by_role("heading", level=1)).to_have_text(["Connect this phone"])
 
 
 def test_the_qr_code_lets_a_phone_in_with_one_tap(lan: Running, visit: Callable[..., Page]) -> None:
@@ -251,9 +251,10 @@ def test_pages_around_phones_are_accessible(lan: Running, visit: Callable[..., P
 
 
 def read_qr_code(picture: bytes) -> str:
+    """Read a code as a phone would; each reader of OpenCV fails for one code in some hundred."""
     image = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
-    text, _, _ = cv2.QRCodeDetector().detectAndDecode(image)
-    return text
+    readers = (cv2.QRCodeDetector(), cv2.QRCodeDetectorAruco())
+    return next(filter(None, (reader.detectAndDecode(image)[0] for reader in readers)), "")
 
 
 def test_the_app_stays_local_without_lan(tmp_path: Path) -> None:

@@ -49,21 +49,21 @@ def sign_in(page: Page, name: str) -> None:
 
 def open_clients(page: Page, hosted: Running) -> None:
     page.goto(f"http://localhost:{hosted.port}/clients")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Clients")
+    expect(page.get_by_role("heading", level=1)).to_have_text(["Clients"])
     expect(page.get_by_text("Signed in as")).to_be_visible()
 
 
 def add_client(page: Page, name: str) -> None:
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_role("button", name="Add client").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(page.get_by_role("heading", level=1)).to_have_text([name])
 
 
 def test_every_page_asks_to_sign_in(visit: Callable[..., Page], hosted: Running) -> None:
     page = visit()
     for path in ("", "clients", "nowhere"):
         page.goto(f"http://localhost:{hosted.port}/{path}")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Please sign in")
+        expect(page.get_by_role("heading", level=1)).to_have_text(["Please sign in"])
         expect(page.get_by_role("navigation")).to_have_count(0)
         expect(page.locator("input[type=file]")).to_have_count(0)
 
@@ -80,7 +80,7 @@ def test_two_trainers_see_only_their_own_clients(
     expect(ben.get_by_text("There are no clients yet")).to_be_visible()
     expect(ben.get_by_text("Invented Client")).to_have_count(0)
     ben.get_by_role("button", name="Sign out").click()
-    expect(ben.get_by_role("heading", level=1)).to_have_text("Please sign in")
+    expect(ben.get_by_role("heading", level=1)).to_have_text(["Please sign in"])
     sign_in(ben, "Anna Example")
     open_clients(ben, hosted)
     expect(ben.get_by_role("button", name="Invented Client")).to_be_visible()
@@ -92,7 +92,7 @@ def test_a_forged_identity_is_rejected(visit: Callable[..., Page], hosted: Runni
     for cookie in ("e30.x.y", "2|1:0|1:1|15:_streamlit_user|4:e30=|00"):
         page.context.add_cookies([{"name": "_streamlit_user", "value": cookie, "url": url}])
         page.reload()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Please sign in")
+        expect(page.get_by_role("heading", level=1)).to_have_text(["Please sign in"])
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from browser_steps import OVERFLOWING, downloaded, settle, take_sample
+from browser_steps import OVERFLOWING, downloaded, settle, take_sample, unfold
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
@@ -71,11 +71,11 @@ def test_details_open_and_the_face_can_be_blurred(open_page: Callable[..., Page]
     take_sample(page)
     picture = page.get_by_role("img", name=re.compile("outline, plumb line"))
     sharp = picture.get_attribute("src")
-    page.get_by_text("All measures").click()
+    unfold(page, "All measures")
     expect(page.get_by_role("rowheader", name=re.compile("^Trunk lean"))).to_be_visible()
-    page.get_by_text("Signs that were looked for").click()
+    unfold(page, "Signs that were looked for")
     expect(page.get_by_role("heading", name="Not there")).to_be_visible()
-    page.get_by_text("Details (you can skip these)").click()
+    unfold(page, "Details (you can skip these)")
     page.get_by_text("Blur the face in the picture").click()
     expect(picture).not_to_have_attribute("src", sharp or "")
 

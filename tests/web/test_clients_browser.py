@@ -12,7 +12,7 @@ from typing import Literal
 
 import pytest
 from a11y_steps import look
-from browser_steps import OVERFLOWING, downloaded, ready, settle
+from browser_steps import OVERFLOWING, downloaded, ready, settle, unfold
 from client_cases import DAY, HOW, LATER, photos
 from conftest import SAMPLES
 from playwright.sync_api import Page, expect
@@ -44,9 +44,9 @@ def save(page: Page, button: str) -> None:
 def test_from_photo_to_verdict_to_export_to_deletion(open_page: Callable[..., Page]) -> None:
     page = open_page(width=1440)
     upload(page, SAMPLES[2])
-    page.get_by_text("Save to a client").click()
+    unfold(page, "Save to a client")
     page.get_by_label("Name", exact=True).fill("Anna Example")
-    page.get_by_text("Set-up, day and notes").click()
+    unfold(page, "Set-up, day and notes")
     page.get_by_text("Folded high", exact=True).click()
     page.get_by_text("The client agrees today that photos are kept").click()
     save(page, "Save this visit")
@@ -56,21 +56,21 @@ def test_from_photo_to_verdict_to_export_to_deletion(open_page: Callable[..., Pa
     page.locator(".po-sentence").wait_for(state="detached")
     ready(page)
     upload(page, SAMPLES[0])
-    page.get_by_text("Save to a client").click()
-    page.get_by_text("Set-up, day and notes").click()
+    unfold(page, "Save to a client")
+    unfold(page, "Set-up, day and notes")
     expect(page.get_by_text("Filled in as it was last time")).to_be_visible()
     expect(page.get_by_text("The client agreed that photos are kept.")).to_be_visible()
     save(page, "Save for Anna Example")
 
     page.get_by_role("button", name="Compare visits").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Compare two visits")
+    expect(page.get_by_role("heading", level=1)).to_have_text(["Compare two visits"])
     expect(page.locator(".po-changes .po-sentence")).to_have_text(VERDICT)
     slide_with_the_keyboard(page)
     expect(page.get_by_role("img", name=re.compile("Pelvic tilt|°"))).not_to_have_count(0)
 
     go_to(page, "Clients")
     page.get_by_role("button", name="Anna Example").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Anna Example")
+    expect(page.get_by_role("heading", level=1)).to_have_text(["Anna Example"])
     check_export(downloaded(page, "Export"))
     delete(page)
     expect(page.get_by_text("The client was deleted for good.").first).to_be_visible()
@@ -148,7 +148,7 @@ def test_a_client_with_everything_open_is_accessible(open_page: Callable[..., Pa
     check(page)
     other = open_page(820, path="/clients")
     expect(other.get_by_role("button", name="Ben Example")).to_be_visible()
-    expect(other.get_by_role("heading", level=1)).to_have_text("Clients")
+    expect(other.get_by_role("heading", level=1)).to_have_text(["Clients"])
 
 
 @pytest.mark.usefixtures("invented")
@@ -215,7 +215,7 @@ def test_first_visit_second_visit_and_report_in_few_clicks(
     hand.clicks += 1
     ready(page)
     hand.upload(SAMPLES[0])
-    page.get_by_text("Save to a client").click()
+    unfold(page, "Save to a client")
     hand.clicks += 1
     if page.get_by_role("combobox", name="Client").count():
         pytest.fail("the file of clients should be empty here")
@@ -258,7 +258,7 @@ def test_a_test_is_recorded_and_moves_the_report(
     page.get_by_role("button", name="Ben Example").click()
     page.get_by_role("button", name="Tests").first.click()
     heading = page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("Modified Thomas test")
+    expect(heading).to_have_text(["Modified Thomas test"])
     expect(page.get_by_text("Test 1 of 6, about 5 minutes in all")).to_be_visible()
     expect(page.locator(".po-test-pictures img")).to_have_count(2)
     assert look(page) == []

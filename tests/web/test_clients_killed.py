@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from time import monotonic, sleep
 
-from browser_steps import settle, take_sample
+from browser_steps import settle, take_sample, unfold
 from playwright.sync_api import Browser, Page, expect
 
 from posture.clients import ClientStore, Details
@@ -63,9 +63,7 @@ def begin_to_save(page: Page, port: int, *, again: bool = False) -> None:
         settle(page)
     else:
         take_sample(page)
-    page.get_by_text("Save to a client").click()
-    # The form unfolds: a click on something still moving may miss it.
-    settle(page)
+    unfold(page, "Save to a client")
     page.get_by_label("Name", exact=True).fill("Anna Example")
     page.get_by_role("button", name="Save this visit").click()
 

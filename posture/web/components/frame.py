@@ -15,6 +15,7 @@ from posture.web.lan.reach import reach_of_server
 from posture.web.language import CHOICE, LANGUAGES, current_language
 from posture.web.texts import say
 
+_MENU: Final = "po_language_shown"
 _HERE: Final = Path(__file__).resolve().parent
 
 
@@ -102,13 +103,18 @@ def _show_language() -> None:
         f'<script>document.documentElement.lang = "{language}"</script>',
         unsafe_allow_javascript=True,
     )
+    # Streamlit forgets what a menu says when a quick visitor leaves a page before the menu is drawn.
+    st.session_state[_MENU] = language
     with st.container(key="po_language_menu"):
         st.segmented_control(
             say("language"),
             tuple(LANGUAGES),
-            default=None if CHOICE in st.session_state else language,
             required=True,
             format_func=LANGUAGES.__getitem__,
-            key=CHOICE,
-            persist_state="session",
+            key=_MENU,
+            on_change=_choose_language,
         )
+
+
+def _choose_language() -> None:
+    st.session_state[CHOICE] = st.session_state[_MENU]

@@ -64,6 +64,11 @@ class TestFlow:
     leave: Callable[[], None]
     way_back: str
 
+    @property
+    def own(self) -> bool:
+        """Whether people test themselves."""
+        return not self.whose
+
 
 def show_flow(flow: TestFlow) -> None:
     """Show the test whose turn it is, or what comes after the last one."""
@@ -137,7 +142,7 @@ def _show_buttons(
 
 def _show_note(flow: TestFlow, test: TrainerTest) -> None:
     """Show the trainer's note; people who test themselves are told to get somebody to watch."""
-    if flow.whose:
+    if not flow.own:
         st.caption(translated(test.trainer_note))
         return
     st.caption(say("test_own"))
@@ -147,7 +152,7 @@ def _show_note(flow: TestFlow, test: TrainerTest) -> None:
 
 
 def _show_end(flow: TestFlow, at: int) -> None:
-    if flow.whose:
+    if not flow.own:
         st.caption(flow.whose)
     st.title(say("test_done"), anchor=False)
     st.write(say("test_done_lead"))
@@ -209,7 +214,7 @@ def _show_fields(flow: TestFlow, test: TrainerTest) -> dict[str, AnswerValue]:
 def _asked(flow: TestFlow, test: TrainerTest) -> tuple[Question, ...]:
     """Return the readings to ask for."""
     by_eye = tuple(field for field in test.fields if field.unit != "degrees")
-    return test.fields if flow.whose else by_eye or test.fields
+    return by_eye or test.fields if flow.own else test.fields
 
 
 def _show_field(
