@@ -13,9 +13,11 @@ TARGET: Final = 7.0
 
 
 def write_section(page: Path, section: str) -> None:
-    """Write the section at the end of the page, in place of an older one."""
-    rest = page.read_text(encoding="utf-8").split(f"\n{HEADING}\n", 1)[0].rstrip()
-    page.write_text(f"{rest}\n\n{section}", encoding="utf-8")
+    """Write the section in place of an older one, or at the end of the page."""
+    before, _, rest = page.read_text(encoding="utf-8").partition(f"\n{HEADING}\n")
+    after = re.search(r"(?ms)^## .*", rest)
+    text = f"{before.rstrip()}\n\n{section.rstrip()}\n" + (f"\n{after[0]}" if after else "")
+    page.write_text(text, encoding="utf-8")
 
 
 def kept_section(page: Path) -> str:

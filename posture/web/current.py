@@ -15,6 +15,7 @@ from posture.errors import PostureError
 from posture.inputs.hints import NO_HINTS, Hints
 from posture.program import Answers, AnswersError, parse_answers
 from posture.web import state
+from posture.web.components.markup import element, plain
 from posture.web.services.analyzer import shared_analyzer
 from posture.web.services.examine import PhotoFile, examine, update_hints
 from posture.web.services.planning import FittedPlan, fit_plan, next_monday
@@ -49,15 +50,16 @@ def shown_photos(place: DeltaGenerator) -> list[ShownPhoto]:
     shown = [_remembered(photo, given) for photo in photos]
     if all(shown):
         return [each for each in shown if each is not None]
-    with place.status(say("working"), expanded=False) as status:
 
-        def tell(words: str) -> None:
-            status.update(label=words)
+    def tell(words: str) -> None:
+        # Streamlit's own status sleeps for longer than a photo takes to be analysed.
+        place.html(element("p", plain(words), css="po-working"))
 
-        done = [
-            each or _examine(photo, given, _numbered(tell, number, len(photos)))
-            for number, (photo, each) in enumerate(zip(photos, shown, strict=True), start=1)
-        ]
+    tell(say("working"))
+    done = [
+        each or _examine(photo, given, _numbered(tell, number, len(photos)))
+        for number, (photo, each) in enumerate(zip(photos, shown, strict=True), start=1)
+    ]
     place.empty()
     return done
 

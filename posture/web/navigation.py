@@ -11,6 +11,7 @@ from streamlit.navigation.page import StreamlitPage as Page
 
 from posture.web.access import is_guest
 from posture.web.access.login import show_account, signed_in
+from posture.web.ahead import page_drawn
 from posture.web.components.frame import show_footer, show_forget, show_style, show_upload_words
 from posture.web.components.keeper.connection import watch_connection
 from posture.web.components.keeper.keeper import keep_visit
@@ -29,6 +30,7 @@ from posture.web.pages import (
     studio,
     tests,
 )
+from posture.web.services.uploads import free_left_uploads
 from posture.web.texts import say
 
 _ICON: Final = Path(__file__).resolve().parent / "components" / "icon.svg"
@@ -38,6 +40,7 @@ def show_pages() -> None:
     """Draw the visitor's current page in its frame."""
     # A Material symbol as page icon would be fetched from a font server.
     st.set_page_config(page_title=say("app_name"), page_icon=str(_ICON), layout="wide")
+    free_left_uploads()
     show_style()
     show_upload_words()
     watch_connection()
@@ -57,6 +60,7 @@ def show_pages() -> None:
     if page.url_path not in of_clients:
         show_forget()
     show_footer()
+    page_drawn()
 
 
 def _for_everybody() -> dict[str, Page]:

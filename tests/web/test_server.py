@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from time import sleep
 
 import pytest
 from click.testing import CliRunner
@@ -16,7 +19,7 @@ from posture.errors import SettingsError
 from posture.web import Options, launch
 from posture.web.lan.reach import Reach, lan_address, reach_of_server
 from posture.web.options import flags_of, reach_of
-from posture.web.server import HOST, free_port, greeting, server_command, server_flags
+from posture.web.server import HOST, answers, free_port, greeting, server_command, server_flags
 
 ROOT = Path(__file__).resolve().parents[2]
 INSIDE = Path(posture.web.__file__).parent / "config.toml"
@@ -153,3 +156,36 @@ def test_colours_can_be_read(theme: str, colour: str) -> None:
     colours = tomllib.loads(INSIDE.read_text(encoding="utf-8"))["theme"][theme]
     assert contrast(colours[colour], colours["backgroundColor"]) >= 4.5
     assert contrast(colours[colour], colours["secondaryBackgroundColor"]) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("def (", "was not started"),
+        ("import streamlit as st\nst.write('open to everybody')", "was not started"),
+        ("import streamlit as st\nimport nowhere\napp = st.App('x.py')", "nowhere"),
+    ],
+    ids=["damaged", "no application", "an import that fails"],
+)
+def test_a_server_without_its_gate_is_not_started(tmp_path: Path, script: str, words: str) -> None:
+    path = tmp_path / "server.py"
+    path.write_text(script, encoding="utf-8")
+    port = free_port(0)
+    command = [str(path) if part.endswith("server.py") else part for part in server_command(port)]
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        try:
+            while server.poll() is None:
+                assert not answers(port)
+                sleep(0.2)
+            assert server.returncode not in (0, None)
+            assert words in server.stdout.read()
+        finally:
+            server.kill()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 import pytest
 from browser_steps import run_beside
@@ -12,9 +13,15 @@ from posture.inputs.protocol import MOST_PHOTOS
 from posture.web.lan import gate as gate_module
 from posture.web.lan import sessions as sessions_module
 from posture.web.lan.door import Door
-from posture.web.lan.gate import UPLOAD, Gate
+from posture.web.lan.gate import MEDIA, UPLOAD, Gate
 from posture.web.lan.reach import Reach
-from posture.web.lan.sessions import MOST_SESSION_BYTES, MOST_SOCKETS, MOST_TOTAL_BYTES, Sessions
+from posture.web.lan.sessions import (
+    MOST_SESSION_BYTES,
+    MOST_SOCKETS,
+    MOST_TOTAL_BYTES,
+    MOST_VISITOR_BYTES,
+    Sessions,
+)
 
 MB = 1_000_000
 
@@ -54,6 +61,18 @@ def test_uploads_are_limited_for_all_visitors_together(stored: dict[str, int]) -
     sessions.hold("another", 280 * MB)
     assert not sessions.reserve("anna", 25 * MB)
     assert sessions.reserve("anna", 15 * MB)
+
+
+@pytest.mark.usefixtures("stored")
+def test_one_visitor_does_not_take_the_room_of_all_others() -> None:
+    sessions = Sessions()
+    for name in "abcd":
+        sessions.session_begun(name, "anna")
+        sessions.hold(name, MOST_VISITOR_BYTES // 4 - MB)
+    sessions.session_begun("other", "ben")
+    assert sessions.reserve("anna", 4 * MB)
+    assert not sessions.reserve("anna", 1 * MB)
+    assert sessions.reserve("ben", 25 * MB)
 
 
 def test_a_session_ends_once_its_page_stays_closed(closed: list[str]) -> None:
@@ -174,6 +193,45 @@ def test_an_upload_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> 
     assert sessions.reserve(f"host {token}", MOST_SESSION_BYTES)
 
 
+@pytest.mark.parametrize(("path", "asked"), [(f"{MEDIA}0a1b.bin", []), ("/", [b"gzip"])])
+def test_pictures_are_not_compressed_again(path: str, asked: list[bytes]) -> None:
+    token = "t" * 32
+    sessions = Sessions()
+    sessions.page_opened(f"host {token}", host=True)
+    sessions.sent(f"host {token}", b"/media/0a1b.bin")
+    seen: list[bytes] = []
+
+    async def app(scope: dict[str, object], *_: object) -> None:
+        headers = cast("list[tuple[bytes, bytes]]", scope["headers"])
+        seen.extend(value for name, value in headers if name == b"accept-encoding")
+
+    async def nothing(*_: object) -> dict[str, object]:
+        return {"type": "http.request"}
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": b"",
+        "query_string": b"",
+        "headers": [
+            (b"host", b"127.0.0.1"),
+            (b"accept-encoding", b"gzip"),
+            (b"cookie", f"posture_browser={token}".encode()),
+        ],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+    }
+    served = Gate(app, reach=Reach(), door=Door(), sessions=sessions)  # type: ignore[arg-type]
+
+    async def run() -> None:
+        await served(scope, nothing, nothing)  # type: ignore[arg-type]
+
+    run_beside(run())
+    assert seen == asked
+
+
 def test_a_visit_holds_so_many_bytes_and_no_more() -> None:
     def page() -> None:
         import streamlit as st
@@ -189,3 +247,39 @@ def test_a_visit_holds_so_many_bytes_and_no_more() -> None:
 
     app = AppTest.from_function(page, default_timeout=30).run()
     assert [text.value for text in app.markdown] == ["`3` `True`", f"`{MOST_PHOTOS}` `True`"]
+
+
+def test_a_file_is_freed_when_its_field_is_gone_and_not_before() -> None:
+    def page() -> None:
+        import streamlit as st
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+        from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
+
+        from posture.web.services.uploads import free_left_uploads
+
+        context = get_script_run_ctx()
+        assert context is not None
+
+        def add(name: str) -> UploadedFile:
+            record = UploadedFileRec(name, f"{name}.jpg", "image/jpeg", b"bytes")
+            context.uploaded_file_mgr.add_file(context.session_id, record)
+            return UploadedFile(record, None)
+
+        def show() -> None:
+            free_left_uploads()
+            found = context.uploaded_file_mgr.get_files(context.session_id, ["a", "b", "c", "new"])
+            st.write(" ".join(record.file_id for record in found))
+
+        st.session_state["several"] = [add("a"), add("b")]
+        st.session_state["one"] = add("c")
+        show()
+        # Sent, but its field has not told yet.
+        add("new")
+        del st.session_state["several"]
+        show()
+        st.session_state["one"] = None
+        show()
+
+    app = AppTest.from_function(page, default_timeout=30).run()
+    assert not app.exception
+    assert [text.value for text in app.markdown] == ["a b c", "c new", "new"]

@@ -101,6 +101,48 @@ def test_answers_survive_a_reload_on_their_own_page_and_the_photo_counts_there(
     expect(chosen).to_have_text("Yes")
 
 
+def test_back_from_another_page_returns_to_the_same_result(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    upload(page)
+    page.get_by_role("radio", name="Female").or_(
+        page.get_by_role("button", name="Female", exact=True)
+    ).first.click()
+    settle(page)
+    wait_for_kept(page, "hint.sex")
+    before = shown_result(page)
+    assert before["photo"]
+    open_plan(page)
+    page.get_by_role("link", name="Library", exact=True).first.click()
+    expect(page.get_by_role("heading", name="Exercise library", level=1)).to_be_visible()
+    ready(page)
+    page.go_back()
+    expect(page.get_by_role("heading", name="Your plan", level=1)).to_be_visible()
+    ready(page)
+    page.go_back()
+    settle(page)
+    assert shown_result(page) == before
+    # Forward and Back once more: the result is no page of its own that one could fall out of.
+    page.go_forward()
+    expect(page.get_by_role("heading", name="Your plan", level=1)).to_be_visible()
+    ready(page)
+    page.go_back()
+    settle(page)
+    assert shown_result(page) == before
+
+
+def shown_result(page: Page) -> dict[str, object]:
+    """Return what a visitor sees of the result, the picture included."""
+    picture = page.locator(".st-key-po_picture img")
+    expect(picture).to_be_visible()
+    return {
+        "verdict": page.locator(".po-sentence").first.inner_text(),
+        "figures": page.locator(".po-figures").inner_text(),
+        "photo": picture.evaluate("image => image.decode().then(() => image.naturalWidth)"),
+        "chosen": page.locator(".stMain [aria-checked=true]:visible").all_inner_texts(),
+        "place": page.url,
+    }
+
+
 def test_a_red_flag_empties_every_page_of_every_tab(open_page: Callable[..., Page]) -> None:
     page = open_page()
     upload(page)

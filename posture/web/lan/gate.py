@@ -154,7 +154,10 @@ class Gate:
         if request.scope["path"] == HOST_CONFIG:
             send = _without_dialogs(send)
         try:
-            await self._app(_marked(scope, visitor.role), receive, send)
+            scope = _marked(scope, visitor.role)
+            if request.scope["path"].startswith(MEDIA):
+                scope = _as_it_is(scope)
+            await self._app(scope, receive, send)
         finally:
             if size := _upload_size(request):
                 self._sessions.release(visitor.name, size)
@@ -325,6 +328,12 @@ def _marked(scope: Scope, role: Role) -> Scope:
     headers = [pair for pair in scope["headers"] if pair[0] != name]
     if role == "guest":
         headers.append((name, GUEST.encode()))
+    return {**scope, "headers": headers}
+
+
+def _as_it_is(scope: Scope) -> Scope:
+    """Have a file sent as it is: to compress a photo once more takes longer than to analyse it."""
+    headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
     return {**scope, "headers": headers}
 
 

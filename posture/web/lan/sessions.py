@@ -11,7 +11,7 @@ import asyncio
 import ctypes
 import gc
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -28,6 +28,9 @@ the steps that follow, nothing is left after 60 s."""
 
 MOST_SESSION_BYTES: Final = 120_000_000
 """Uploads of one visitor: a visit with nine large photos, and one more."""
+
+MOST_VISITOR_BYTES: Final = 3 * MOST_SESSION_BYTES
+"""Uploads and photos of one visitor on all open pages: nobody takes the room of all others."""
 
 MOST_TOTAL_BYTES: Final = 900_000_000
 """Uploads and photos of all visitors together."""
@@ -133,10 +136,12 @@ class Sessions:
         """Return whether there is room for an upload, and keep it free; see :meth:`release`."""
         known = self._of(visitor)
         stored = _stored()
-        own = sum(size for session, size in stored.items() if self.owns(visitor, session))
+        own = self._share(visitor, stored) + known.under_way
         under_way = sum(each.under_way for each in self._visitors.values())
         everything = sum(stored.values()) + sum(self._held.values()) + under_way
-        if own + known.under_way + size > MOST_SESSION_BYTES:
+        if own + size > MOST_SESSION_BYTES:
+            return False
+        if own + self._share(visitor, self._held) + size > MOST_VISITOR_BYTES:
             return False
         if everything + size > MOST_TOTAL_BYTES:
             return False
@@ -146,6 +151,11 @@ class Sessions:
     def release(self, visitor: str, size: int) -> None:
         """Give back the room of an upload that has arrived or failed."""
         self._of(visitor).under_way -= size
+
+    def _share(self, visitor: str, sizes: Mapping[str, int]) -> int:
+        """Return what a visitor has of sizes by session."""
+        # A copy: pages note what they hold from threads of their own.
+        return sum(size for session, size in list(sizes.items()) if self.owns(visitor, session))
 
     def _of(self, visitor: str) -> _Visitor:
         return self._visitors.setdefault(visitor, _Visitor())

@@ -23,10 +23,12 @@ def show() -> None:
     """Draw the upload field, and whether the last photos arrived."""
     st.title(say("send_title"), anchor=False)
     st.write(say("send_lead"))
-    with st.form(f"{_FORM}_{st.session_state.get(_FORM, 0)}", border=False):
+    form = f"{_FORM}_{st.session_state.get(_FORM, 0)}"
+    with st.form(form, border=False):
         files = st.file_uploader(
             say("send_field"),
             accept_multiple_files=True,
+            key=f"{form}_files",
             help=say("upload_help"),
             max_upload_size=LIMIT_MB,
         )

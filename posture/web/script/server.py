@@ -1,12 +1,13 @@
 """ASGI application of the server: the pages behind the gate; see :mod:`posture.web.server`."""
 
-import importlib
 import threading
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
 
+from posture.web.ahead import get_ready
+from posture.web.assets import Assets
 from posture.web.camera.routes import camera_routes
 from posture.web.components.frame import show_failure
 from posture.web.lan.gate import Gate
@@ -18,19 +19,14 @@ from posture.web.services.inbox import shared_inbox
 shared_sessions().when_nobody_is_here(shared_inbox().clear)
 
 
-def _import_ahead() -> None:
-    """Import the pages and then the pose network, so that the first visitor waits for neither."""
-    for name in ("posture.web.navigation", "posture.analysis.analyzer"):
-        importlib.import_module(name)
-
-
-threading.Thread(target=_import_ahead, daemon=True).start()
+threading.Thread(target=get_ready, daemon=True).start()
 
 app = st.App(
     Path(__file__).resolve().parent / "app.py",
     on_script_error=show_failure,
     routes=camera_routes(),
     middleware=[
-        Middleware(Gate, reach=reach_of_server(), door=shared_door(), sessions=shared_sessions())
+        Middleware(Gate, reach=reach_of_server(), door=shared_door(), sessions=shared_sessions()),
+        Middleware(Assets),
     ],
 )

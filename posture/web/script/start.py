@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
+from typing import NoReturn
 
+from streamlit.web import bootstrap
 from streamlit.web.cli import main
 from uvicorn.config import HTTP_PROTOCOLS
 
@@ -14,8 +17,21 @@ WANTED_FILES = 8192
 def start() -> None:
     """Run Streamlit with the arguments of this process."""
     HTTP_PROTOCOLS["auto"] = "posture.web.lan.connections:GuardedHTTP"
+    bootstrap.run = refuse_without_gate
     _allow_many_files()
     main()
+
+
+def refuse_without_gate(*_: object, **__: object) -> NoReturn:
+    """End the server in place of Streamlit's way to serve a script that holds no application.
+
+    It takes that way, and shows the pages to everybody, when it finds no application in the
+    server's script, a damaged one for example.
+    """
+    sys.exit(
+        "The app was not started: its server script is damaged, and without it everybody could "
+        "open the pages. Install posture again."
+    )
 
 
 def _allow_many_files() -> None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-import streamlit as st
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from posture.analysis.result import Analysis
-from posture.inputs.hints import Hints
+from posture.errors import PostureError
+from posture.inputs.hints import NO_HINTS, Hints
+from posture.web.services.samples import find_samples
 
 if TYPE_CHECKING:
     from posture.analysis.analyzer import Analyzer
     from posture.guidance.burst import Burst, NoBurst
     from posture.guidance.live import Look
     from posture.photo.load import Photo
+
+
+_loading: Final = threading.Lock()
 
 
 class SharedAnalyzer:
@@ -45,7 +50,6 @@ class SharedAnalyzer:
             return read_burst(pictures, self._analyzer)
 
 
-@st.cache_resource(show_spinner=False)
 def shared_analyzer() -> SharedAnalyzer:
     """Return the analyzer that all visitors share, loading its models once.
 
@@ -54,6 +58,21 @@ def shared_analyzer() -> SharedAnalyzer:
     ModelError
         If a model is missing or was changed; the next call tries again.
     """
+    with _loading:
+        return _loaded()
+
+
+def warm_up() -> None:
+    """Load the models and read one sample, so that the first photo takes no longer than others."""
+    # Missing models and samples are told of by the pages that need them.
+    with suppress(PostureError, OSError):
+        analyzer = shared_analyzer()
+        for sample in find_samples()[:1]:
+            analyzer.analyze(sample.path.read_bytes(), hints=NO_HINTS, name=sample.path.name)
+
+
+@cache
+def _loaded() -> SharedAnalyzer:
     # The pose network takes half a second to import, which no page should wait for.
     from posture.analysis.analyzer import Analyzer
 
