@@ -103,7 +103,7 @@ def _show_language() -> None:
         f'<script>document.documentElement.lang = "{language}"</script>',
         unsafe_allow_javascript=True,
     )
-    # Streamlit forgets what a menu says when a quick visitor leaves a page before the menu is drawn.
+    # Streamlit forgets what a menu says if a visitor leaves a page before its menu is drawn.
     st.session_state[_MENU] = language
     with st.container(key="po_language_menu"):
         st.segmented_control(
