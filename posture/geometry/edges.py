@@ -113,24 +113,34 @@ def find_edges(upright: NDArray[np.float32], axis: FloatArray) -> tuple[FloatArr
     back, front : ndarray, shape (M,)
         In trunk lengths; NaN where there is no edge.
     """
-    start = np.clip(np.round((axis + HALF_WIDTH) / CELL).astype(int), 0, upright.shape[1] - 1)
-    front = _first_crossing(upright, start)
-    mirrored = _first_crossing(upright[:, ::-1], upright.shape[1] - 1 - start)
-    back = upright.shape[1] - 1 - mirrored
+    height, width = upright.shape
+    start = np.clip(np.round((axis + HALF_WIDTH) / CELL).astype(int), 0, width - 1)
+    at = np.arange(height) * width + start
+    # Places outside the body, row by row, between two that are in no row.
+    outside = np.concatenate(
+        [[-1], np.flatnonzero(upright < MASK_LEVEL), [upright.size]], dtype=np.int_
+    )
+    before = outside[np.searchsorted(outside, at, "right") - 1]
+    after = outside[np.searchsorted(outside, at, "left")]
+    back, front = _crossing(upright, at, before, -1), _crossing(upright, at, after, 1)
     return back * CELL - HALF_WIDTH, front * CELL - HALF_WIDTH
 
 
-def _first_crossing(image: NDArray[np.float32], start: NDArray[np.int_]) -> FloatArray:
-    """Return the fractional column at which each row first falls below 0.5 right of ``start``."""
+def _crossing(
+    image: NDArray[np.float32], start: NDArray[np.int_], place: NDArray[np.int_], step: int
+) -> FloatArray:
+    """Return the fractional column at which each row falls below 0.5 on the way to a place.
+
+    Start and place count the pixels from the first of the image; NaN where the place is the start
+    itself or not in its row.
+    """
     rows = np.arange(len(image))
-    column = np.arange(image.shape[1])
-    outside = (image < MASK_LEVEL) & (column >= start[:, None])
-    first = outside.argmax(axis=1)
-    valid = outside.any(axis=1) & (first > start)
-    inner = np.where(valid, first - 1, 0)
-    high, low = image[rows, inner], image[rows, np.where(valid, first, 1)]
+    valid = (place // image.shape[1] == rows) & (place != start)
+    outer = np.where(valid, place % image.shape[1], max(step, 0))
+    inner = outer - step
+    high, low = image[rows, inner], image[rows, outer]
     share = (high - MASK_LEVEL) / np.maximum(high - low, 1e-6)
-    return np.where(valid, inner + share, np.nan)
+    return np.where(valid, inner + step * share, np.nan)
 
 
 def cut_at_border(
