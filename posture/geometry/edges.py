@@ -113,31 +113,33 @@ def find_edges(upright: NDArray[np.float32], axis: FloatArray) -> tuple[FloatArr
     back, front : ndarray, shape (M,)
         In trunk lengths; NaN where there is no edge.
     """
-    height, width = upright.shape
-    start = np.clip(np.round((axis + HALF_WIDTH) / CELL).astype(int), 0, width - 1)
-    at = np.arange(height) * width + start
-    # Places outside the body, row by row, between two that are in no row.
-    outside = np.concatenate(
-        [[-1], np.flatnonzero(upright < MASK_LEVEL), [upright.size]], dtype=np.int_
+    start = np.clip(np.round((axis + HALF_WIDTH) / CELL).astype(int), 0, upright.shape[1] - 1)
+    rows, outside = np.arange(len(upright)), upright < MASK_LEVEL
+    # Gaps between neighbouring pixels, counted row by row, in which the outline passes; the first
+    # and the last entry are gaps of no row.
+    gaps = upright.shape[1] - 1
+    passes = np.flatnonzero(outside[:, 1:] != outside[:, :-1])
+    passes = np.concatenate([[-1], passes, [gaps * len(upright)]])
+    after = np.searchsorted(passes, rows * gaps + start)
+    back, front = (
+        _crossing(upright, passes[after + at], step, ~outside[rows, start])
+        for at, step in ((-1, -1), (0, 1))
     )
-    before = outside[np.searchsorted(outside, at, "right") - 1]
-    after = outside[np.searchsorted(outside, at, "left")]
-    back, front = _crossing(upright, at, before, -1), _crossing(upright, at, after, 1)
     return back * CELL - HALF_WIDTH, front * CELL - HALF_WIDTH
 
 
 def _crossing(
-    image: NDArray[np.float32], start: NDArray[np.int_], place: NDArray[np.int_], step: int
+    image: NDArray[np.float32], gap: NDArray[np.int_], step: int, valid: BoolArray
 ) -> FloatArray:
-    """Return the fractional column at which each row falls below 0.5 on the way to a place.
+    """Return the fractional column at which each row falls below 0.5 in a gap between pixels.
 
-    Start and place count the pixels from the first of the image; NaN where the place is the start
-    itself or not in its row.
+    The step leads outwards; NaN where a row is not valid or the gap is not in it.
     """
     rows = np.arange(len(image))
-    valid = (place // image.shape[1] == rows) & (place != start)
-    outer = np.where(valid, place % image.shape[1], max(step, 0))
-    inner = outer - step
+    row, left = np.divmod(gap, image.shape[1] - 1)
+    valid = valid & (row == rows)
+    left = np.where(valid, left, 0)
+    inner, outer = (left, left + 1) if step > 0 else (left + 1, left)
     high, low = image[rows, inner], image[rows, outer]
     share = (high - MASK_LEVEL) / np.maximum(high - low, 1e-6)
     return np.where(valid, inner + step * share, np.nan)
