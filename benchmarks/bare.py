@@ -25,8 +25,15 @@ def landmarker() -> vision.PoseLandmarker:
 
 def decoded_small(photo: Path) -> NDArray[np.uint8]:
     """Return a 12 MP photo decoded at a quarter, the size at which the product works, RGB."""
-    picture = cv2.imread(str(photo), cv2.IMREAD_REDUCED_COLOR_4)
+    picture = _read(photo, cv2.IMREAD_REDUCED_COLOR_4)
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def _read(photo: Path, how: int) -> NDArray[np.uint8]:
+    picture = cv2.imread(str(photo), how)
+    if picture is None:
+        raise FileNotFoundError(photo)
+    return np.asarray(picture, dtype=np.uint8)
 
 
 def detected(network: vision.PoseLandmarker, rgb: NDArray[np.uint8]) -> vision.PoseLandmarkerResult:
@@ -41,7 +48,7 @@ def bound(network: vision.PoseLandmarker, photo: Path) -> vision.PoseLandmarkerR
 
 def own_loop(network: vision.PoseLandmarker, photo: Path) -> NDArray[np.uint8]:
     """Do what tutorials do: full decode, full-size detection with mask, contour, drawing."""
-    picture = cv2.imread(str(photo))
+    picture = _read(photo, cv2.IMREAD_COLOR)
     result = detected(network, np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8))
     mask = np.squeeze(result.segmentation_masks[0].numpy_view())
     contours, _ = cv2.findContours(
@@ -52,4 +59,4 @@ def own_loop(network: vision.PoseLandmarker, photo: Path) -> NDArray[np.uint8]:
     for point in result.pose_landmarks[0]:
         place = (round(point.x * width), round(point.y * height))
         cv2.circle(picture, place, 12, (0, 0, 255), -1)
-    return np.asarray(picture, dtype=np.uint8)
+    return picture

@@ -47,8 +47,8 @@ Processor time is that of all processes of a way together, their start included;
 the load of the machine than rates do.
 
 "A user's own loop" is one process with MediaPipe and OpenCV: full decode, detection at full size
-with mask, contour, drawing. "The bound" is scaled decode and bare detection, nothing of this program, in
-one process per core.{_remarks(figures)}
+with mask, contour, drawing. "The bound" is scaled decode and bare detection, nothing of this
+program, in one process per core.{_remarks(figures)}
 
 A row takes {row} (Parquet), an overlay {overlay}, a thumbnail of the gallery {thumbnail}. From
 start to end of the command, loading and the gallery included, {count} photos take {local_s} with

@@ -220,7 +220,8 @@ def _outlines(mask: NDArray[np.float32]) -> list[NDArray[np.int32]]:
         (mask > MASK_LEVEL).astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE
     )
     # Contours with a parent are those of holes.
-    return [contours[at] for at in np.flatnonzero(tree[0, :, 3] < 0)] if contours else []
+    found = zip(contours, tree[0, :, 3] < 0, strict=True) if contours else ()
+    return [np.asarray(contour, dtype=np.int32) for contour, outer in found if outer]
 
 
 def _part_with_trunk(mask: NDArray[np.float32], landmarks_px: FloatArray) -> NDArray[np.float32]:
