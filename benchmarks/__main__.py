@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.batch import CORES, ROUNDS, measure_batch
 from benchmarks.batch_page import kept_section, section, write_section
+from benchmarks.budget import budget_table, measure_budget
 from benchmarks.memory import measure_memory
 from benchmarks.photos import make_photos
 from benchmarks.scale_page import write_tables
@@ -54,7 +55,7 @@ def measured() -> dict[str, float]:
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         # Making photos takes more memory than analysing them, so it has a process of its own, too.
-        for part in ("photos", "startup", "speed", "memory"):
+        for part in ("photos", "startup", "speed", "budget", "memory"):
             print(f"measuring {part} ...", file=sys.stderr)
             command = [sys.executable, "-m", "benchmarks", part, folder]
             done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -70,17 +71,17 @@ def page(figures: dict[str, float]) -> str:
     rows = [
         ("`import posture`", f"{figures['import_s']:.3f} s", "≤ 0.15 s"),
         ("`posture analyze` of one photo, cold", f"{figures['analyze_s']:.2f} s", "≤ 2.5 s"),
-        ("reduced decode + bare detect (the bound)", f"{bound:.0f} ms", "–"),
+        ("scaled decode + bare detect (the bound)", f"{bound:.0f} ms", "–"),
         (
             "whole analysis, facing right",
             f"{right:.0f} ms ({right / bound:.2f} × bound)",
-            "≤ 1.35 ×",
+            "≤ 1.2 ×",
         ),
-        ("whole analysis, facing left", f"{left:.0f} ms ({left / bound:.2f} × bound)", "≤ 1.35 ×"),
+        ("whole analysis, facing left", f"{left:.0f} ms ({left / bound:.2f} × bound)", "≤ 1.2 ×"),
         (
             "a user's own loop (full decode, full-size detect, contour)",
             f"{figures['own_loop']:.0f} ms ({figures['own_loop'] / right:.1f} × the analysis)",
-            "≥ 3 ×",
+            "≥ 3.3 ×",
         ),
         ("peak memory", f"{figures['peak_mb']:.0f} MB", "≤ 600 MB"),
         ("growth over 500 photos", f"{figures['growth_mb']:.1f} MB", "none"),
@@ -96,8 +97,18 @@ of interleaved runs. Machine: {_machine()}.
 {table}
 
 The photo is a sample enlarged to 3024 × 4032 pixels with sensor noise added,
-{figures["photo_mb"]:.1f} MB as JPEG. "Bare detect" is MediaPipe's pose landmarker with mask
-on the reduced photo.
+{figures["photo_mb"]:.1f} MB as JPEG. The bound runs nothing of this program: OpenCV decodes the
+photo at a quarter, MediaPipe's pose landmarker with mask looks at that.
+
+## Where the time of a photo goes
+
+Processor time of each stage in all threads, each stage by itself, medians over eleven different
+photos. A stage that wraps another (load decodes, find detects) is counted without it.
+
+{budget_table(figures)}
+
+Hashing takes 2 ms of "load", and the search for lines 5 to 7 ms of "gate" on photos with much
+grain. "Verdict" is what is left of the whole analysis, so its error is that of all others.
 """
 
 
@@ -116,6 +127,7 @@ def _part(name: str, folder: Path) -> None:
     parts = {
         "photos": make_photos,
         "speed": measure_speed,
+        "budget": measure_budget,
         "memory": measure_memory,
         "startup": measure_startup,
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 HEADING: Final = "## Batches"
-TARGET: Final = 7.0
+TARGET: Final = 5.0
 """Speed-up over a user's own loop."""
 
 
@@ -49,8 +49,8 @@ Processor time is that of all processes of a way together, their start included;
 the load of the machine than rates do.
 
 "A user's own loop" is one process with MediaPipe and OpenCV: full decode, detection at full size
-with mask, contour, drawing. "The bound" is reduced decode and bare detection, nothing else, in one
-process per core.{_remarks(figures)}
+with mask, contour, drawing. "The bound" is scaled decode and bare detection, nothing of this
+program, in one process per core.{_remarks(figures)}
 
 A row takes {row} (Parquet), an overlay {overlay}, a thumbnail of the gallery {thumbnail}. From
 start to end of the command, loading and the gallery included, {count} photos take {local_s} with
@@ -102,11 +102,11 @@ def _rows(figures: dict[str, float]) -> list[tuple[str, ...]]:
         row("a user's own loop", "own_loop", "–", "–"),
         row("the bound, all cores", "bound", f"{bound / own:.1f} × own loop", "–"),
         row("`posture batch`, one worker", "one_worker", f"{one / own:.1f} × own loop", "–"),
-        row(f"`posture batch`, {batch}", "all_workers", f"{both / own:.1f} × own loop", "≥ 7 ×"),
-        ("", "", "", f"{both / bound:.2f} × bound", "≥ 0.8 ×"),
+        row(f"`posture batch`, {batch}", "all_workers", f"{both / own:.1f} × own loop", "≥ 5 ×"),
+        ("", "", "", f"{both / bound:.2f} × bound", "≥ 0.9 ×"),
         ("", "", "", f"{both / one:.2f} × one worker", "≥ 1.85 ×"),
         row("the same with `--overlays`", "overlays", f"{overlays:.2f} × the time", "≤ 1.5 ×"),
-        row("the same with `--engine ray`", "ray", f"{ray:.2f} × local", "≥ 0.85 ×"),
+        row("the same with `--engine ray`", "ray", f"{ray:.2f} × local", "≥ 0.95 ×"),
     ]
 
 

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from posture.errors import PoseError
-from posture.geometry.silhouette import body_contour, main_body
+from posture.geometry.silhouette import main_body
 from posture.photo.load import load_photo
 from posture.pose.detector import PoseDetector
 from posture.pose.mirror import detect_either_way
@@ -40,7 +40,7 @@ def rows(paths: list[Path], detector: PoseDetector) -> Iterator[tuple[float, Flo
                 pose = detect_either_way(detector, np.asarray(wide, np.uint8)).main
             except PoseError:
                 continue
-            contour = body_contour(main_body(pose.mask, pose.landmarks))
+            _, contour = main_body(pose.mask, pose.landmarks)
             yaw = estimate_yaw_deg(pose.world)
             whole = contour[:, 1].min() >= MARGIN_PX and contour[:, 1].max() < height - MARGIN_PX
             if whole and abs(yaw) <= MAX_YAW_DEG:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from posture.codec import Rounded, Table, encode_record
 from posture.geometry.silhouette import Silhouette
-from posture.landmarks import LANDMARK_COUNT, Landmark
+from posture.landmarks import Landmark
 from posture.photo.load import Photo
 from posture.types import FloatArray
 
@@ -173,6 +173,8 @@ def locate_keypoints(
     unit = silhouette.frame.unit_px
     within = (points > -0.5) & (points < np.array(photo_size) - 0.5)
     inside = within[:, 0] & within[:, 1]
+    sure = np.clip(visibility, 0.0, 1.0)
+    shown_parts = parts | {""}
     return Keypoints(
         photo_size_px=photo_size,
         body_box_px=(float(left), float(top), float(right - left), float(bottom - top)),
@@ -183,10 +185,10 @@ def locate_keypoints(
                 name=NAMES[i],
                 x=float(points[i, 0]),
                 y=float(points[i, 1]),
-                visibility=float(np.clip(visibility[i], 0.0, 1.0)),
-                shown=bool(inside[i]) and PART_OF.get(Landmark(i), "") in parts | {""},
+                visibility=float(sure[i]),
+                shown=bool(inside[i]) and PART_OF.get(landmark, "") in shown_parts,
             )
-            for i in range(LANDMARK_COUNT)
+            for i, landmark in enumerate(Landmark)
         ),
     )
 

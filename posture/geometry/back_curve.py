@@ -6,7 +6,7 @@ that a difference between them is never one of definition.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final, Literal
@@ -255,17 +255,18 @@ def _lumbar_hollow(curve: FloatArray) -> tuple[int, int, int] | None:
 
 def _posterior_hull(curve: FloatArray) -> list[int]:
     """Return the hull's corners on the side of the back, from top to bottom (monotone chain)."""
+    points = curve.tolist()  # plain floats: numpy's would take ten times as long, one by one
     hull: list[int] = []
-    for i, point in enumerate(curve):
-        while len(hull) >= 2 and _turn(curve[hull[-2]], curve[hull[-1]], point) <= 0:
+    for i, point in enumerate(points):
+        while len(hull) >= 2 and _turn(points[hull[-2]], points[hull[-1]], point) <= 0:
             hull.pop()
         hull.append(i)
     return hull
 
 
-def _turn(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
+def _turn(a: Sequence[float], b: Sequence[float], c: Sequence[float]) -> float:
     """Return a number above 0 if, going down, a-b-c bulges backwards (to negative x) at b."""
-    return float((b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0]))
+    return (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])
 
 
 def _distances(curve: FloatArray, top: int, bottom: int) -> FloatArray:

@@ -114,23 +114,35 @@ def find_edges(upright: NDArray[np.float32], axis: FloatArray) -> tuple[FloatArr
         In trunk lengths; NaN where there is no edge.
     """
     start = np.clip(np.round((axis + HALF_WIDTH) / CELL).astype(int), 0, upright.shape[1] - 1)
-    front = _first_crossing(upright, start)
-    mirrored = _first_crossing(upright[:, ::-1], upright.shape[1] - 1 - start)
-    back = upright.shape[1] - 1 - mirrored
+    rows, outside = np.arange(len(upright)), upright < MASK_LEVEL
+    # Gaps between neighbouring pixels, counted row by row, in which the outline passes; the first
+    # and the last entry are gaps of no row.
+    gaps = upright.shape[1] - 1
+    passes = np.flatnonzero(outside[:, 1:] != outside[:, :-1])
+    passes = np.concatenate([[-1], passes, [gaps * len(upright)]])
+    after = np.searchsorted(passes, rows * gaps + start)
+    back, front = (
+        _crossing(upright, passes[after + at], step, ~outside[rows, start])
+        for at, step in ((-1, -1), (0, 1))
+    )
     return back * CELL - HALF_WIDTH, front * CELL - HALF_WIDTH
 
 
-def _first_crossing(image: NDArray[np.float32], start: NDArray[np.int_]) -> FloatArray:
-    """Return the fractional column at which each row first falls below 0.5 right of ``start``."""
+def _crossing(
+    image: NDArray[np.float32], gap: NDArray[np.int_], step: int, valid: BoolArray
+) -> FloatArray:
+    """Return the fractional column at which each row falls below 0.5 in a gap between pixels.
+
+    The step leads outwards; NaN where a row is not valid or the gap is not in it.
+    """
     rows = np.arange(len(image))
-    column = np.arange(image.shape[1])
-    outside = (image < MASK_LEVEL) & (column >= start[:, None])
-    first = outside.argmax(axis=1)
-    valid = outside.any(axis=1) & (first > start)
-    inner = np.where(valid, first - 1, 0)
-    high, low = image[rows, inner], image[rows, np.where(valid, first, 1)]
+    row, left = np.divmod(gap, image.shape[1] - 1)
+    valid = valid & (row == rows)
+    left = np.where(valid, left, 0)
+    inner, outer = (left, left + 1) if step > 0 else (left + 1, left)
+    high, low = image[rows, inner], image[rows, outer]
     share = (high - MASK_LEVEL) / np.maximum(high - low, 1e-6)
-    return np.where(valid, inner + share, np.nan)
+    return np.where(valid, inner + step * share, np.nan)
 
 
 def cut_at_border(

@@ -164,7 +164,7 @@ def trace_silhouette(
     landmarks_px : ndarray, shape (33, 2)
         Pose landmarks in pixels.
     """
-    body = main_body(mask, landmarks_px)
+    body, contour = main_body(mask, landmarks_px)
     heights = levels()
     axis_at, axis_x = body_axis(landmarks_px, frame)
     axis = np.interp(heights[::-1], axis_at, axis_x)[::-1]
@@ -175,7 +175,6 @@ def trace_silhouette(
     arms = ArmModel.from_landmarks(landmarks_px, frame)
     back, back_flags = judge_back(back_x, heights, arms)
     front, front_flags = judge_front(front_x, heights, arms)
-    contour = body_contour(body)
     top, bottom = _extent(contour, frame)
     return Silhouette(
         frame=frame,
@@ -191,7 +190,9 @@ def trace_silhouette(
     )
 
 
-def main_body(mask: NDArray[np.float32], landmarks_px: FloatArray) -> NDArray[np.float32]:
+def main_body(
+    mask: NDArray[np.float32], landmarks_px: FloatArray
+) -> tuple[NDArray[np.float32], FloatArray]:
     """Keep only the connected part of the mask that contains the trunk; zero elsewhere.
 
     Parameters
@@ -202,10 +203,29 @@ def main_body(mask: NDArray[np.float32], landmarks_px: FloatArray) -> NDArray[np
     Returns
     -------
     ndarray of float32, shape (H, W)
+    ndarray, shape (N, 2)
+        Closed contour of what was kept, in pixels; empty without a body.
     """
+    outlines = _outlines(mask)
+    if len(outlines) > 1:
+        mask = _part_with_trunk(mask, landmarks_px)
+        outlines = _outlines(mask)
+    longest = max(outlines, key=len, default=np.empty((0, 1, 2)))
+    return mask, longest[:, 0, :].astype(np.float64)
+
+
+def _outlines(mask: NDArray[np.float32]) -> list[NDArray[np.int32]]:
+    """Return the outer contour of each connected part of a mask, shape (N, 1, 2)."""
+    contours, tree = cv2.findContours(
+        (mask > MASK_LEVEL).astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE
+    )
+    # Contours with a parent are those of holes.
+    found = zip(contours, tree[0, :, 3] < 0, strict=True) if contours else ()
+    return [np.asarray(contour, dtype=np.int32) for contour, outer in found if outer]
+
+
+def _part_with_trunk(mask: NDArray[np.float32], landmarks_px: FloatArray) -> NDArray[np.float32]:
     count, labels = cv2.connectedComponents((mask > MASK_LEVEL).astype(np.uint8))
-    if count <= 2:
-        return mask
     trunk = np.linspace(midpoint(landmarks_px, SHOULDERS), midpoint(landmarks_px, HIPS), 15)
     column = np.clip(trunk[:, 0].round().astype(int), 0, mask.shape[1] - 1)
     row = np.clip(trunk[:, 1].round().astype(int), 0, mask.shape[0] - 1)
@@ -215,16 +235,6 @@ def main_body(mask: NDArray[np.float32], landmarks_px: FloatArray) -> NDArray[np
     # The soft rim, below the level, belongs to the part that it surrounds.
     part = cv2.dilate((labels == keep).astype(np.uint8), np.ones((5, 5), np.uint8))
     return np.where(part > 0, mask, np.float32(0)).astype(np.float32)
-
-
-def body_contour(body: NDArray[np.float32]) -> FloatArray:
-    """Return the longest closed contour of a body mask, shape (N, 2), in pixels."""
-    contours, _ = cv2.findContours(
-        (body > MASK_LEVEL).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
-    )
-    if not contours:
-        return np.empty((0, 2))
-    return max(contours, key=len)[:, 0, :].astype(np.float64)
 
 
 def _extent(contour: FloatArray, frame: BodyFrame) -> tuple[float, float]:
@@ -238,14 +248,8 @@ def _extent(contour: FloatArray, frame: BodyFrame) -> tuple[float, float]:
 def _cut_borders(body: NDArray[np.float32]) -> frozenset[str]:
     """Name the borders of the photo at which more than a sliver of the body is cut off."""
     sliver = 3
-    inside = body > MASK_LEVEL
-    borders = {
-        "top": inside[0],
-        "bottom": inside[-1],
-        "left": inside[:, 0],
-        "right": inside[:, -1],
-    }
-    return frozenset(name for name, line in borders.items() if line.sum() > sliver)
+    borders = {"top": body[0], "bottom": body[-1], "left": body[:, 0], "right": body[:, -1]}
+    return frozenset(name for name, line in borders.items() if (line > MASK_LEVEL).sum() > sliver)
 
 
 def longest_gap(seen: BoolArray) -> int:

@@ -141,7 +141,7 @@ def decode(data: bytes, kind: Kind, name: str, settings: Settings) -> Decoded:
         # After loading: PNG may store EXIF behind the pixels, and TIFF turns itself upright.
         orientation, focal = read_exif(picture)
         return Decoded(
-            pixels=upright_copy(to_rgb(picture, target), target, orientation),
+            pixels=upright(reduce(to_rgb(picture, target), target), orientation),
             source_size=(size[1], size[0]) if orientation in SIDEWAYS else size,
             focal_35mm=focal,
             format=picture.format or "unknown",

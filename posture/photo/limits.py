@@ -40,6 +40,12 @@ _SOS: Final = 0xDA
 _EOI: Final = 0xD9
 _BARE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 """Markers without a length: TEM and the restarts."""
+_SEQUENTIAL: Final = frozenset({0xC0, 0xC1})
+_OTHER_FRAMES: Final = frozenset(range(0xC2, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""Markers of frames: sequential with Huffman codes, and progressive, lossless or arithmetic."""
+_SOF_COLOURS: Final = 9
+_SOS_COLOURS: Final = 4
+"""Bytes from a marker of a frame or a scan to the number of colours in it."""
 
 
 SLIMMEST_PX: Final = 16
@@ -97,6 +103,8 @@ def check_scans(data: bytes, name: str) -> None:
     PhotoError
         ``photo_too_slow``.
     """
+    if _decoded_in_one_scan(data):
+        return
     marker = bytes((0xFF, _SOS))
     if data.count(marker) <= MOST_SCANS:  # thumbnails and films inside count too: walk only then
         return
@@ -135,6 +143,24 @@ def too_slow(name: str) -> PhotoError:
         message("{name} takes too long to open: save it anew as a JPEG.", name=name),
         code="photo_too_slow",
     )
+
+
+def _decoded_in_one_scan(data: bytes) -> bool:
+    """Tell whether the first scan of a JPEG holds the whole picture, as in most photos.
+
+    Such a picture is decoded while that scan is read, and a second one is an error.
+    """
+    at, colours = 2, 0
+    while at + _SOF_COLOURS < len(data) and data[at] == 0xFF:
+        kind = data[at + 1]
+        if kind == _SOS:
+            return data[at + _SOS_COLOURS] == colours
+        if kind in _SEQUENTIAL:
+            colours = data[at + _SOF_COLOURS]
+        elif kind in _OTHER_FRAMES or kind in _BARE:
+            return False
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return False
 
 
 def _scans(data: bytes) -> Iterator[int]:

@@ -270,8 +270,9 @@ class PoseDetector:
     def _run(self, attempt: _Attempt, pixels: NDArray[np.uint8]) -> list[Pose]:
         height, width = pixels.shape[:2]
         top, left = round(height * attempt.border), round(width * attempt.border)
-        found = self._landmarker(attempt.confidence).detect(_pad(pixels, top, left))
-        return distinct(_crop(pose, top, left, height, width) for pose in found)
+        landmarker = self._landmarker(attempt.confidence)
+        photo = (slice(top, top + height), slice(left, left + width))
+        return distinct(landmarker.detect(_pad(pixels, top, left), photo))
 
     def _landmarker(self, confidence: float) -> _Landmarker:
         if confidence not in self._landmarkers:
@@ -304,17 +305,20 @@ class _Landmarker:
             os.register_at_fork(after_in_child=partial(_keep_alive, weakref.ref(self._task)))
         self._talkative = True  # the library writes to stderr until it first finds someone
 
-    def detect(self, pixels: NDArray[np.uint8]) -> list[Pose]:
-        """Return the people in ``pixels`` (H, W, 3), W a multiple of 4."""
+    def detect(self, pixels: NDArray[np.uint8], photo: tuple[slice, slice]) -> list[Pose]:
+        """Return the people in ``pixels`` (H, W, 3), W a multiple of 4, in the frame of a photo.
+
+        The photo has these rows and columns of the pixels.
+        """
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=pixels)
         with quiet_stderr(enabled=self._talkative):
             result = self._task.detect(image)
         if result.pose_landmarks:
             self._talkative = False
-        masks = result.segmentation_masks or ()
+        masks = result.segmentation_masks or ()  # (H, W), in some versions (H, W, 1)
         height, width = pixels.shape[:2]
         return [
-            _to_pose(flat, world, mask.numpy_view(), width, height)
+            _to_pose(flat, world, mask.numpy_view().reshape(height, width), photo)
             for flat, world, mask in zip(
                 result.pose_landmarks, result.pose_world_landmarks, masks, strict=True
             )
@@ -341,17 +345,17 @@ def _to_pose(
     flat: Sequence[_Point],
     world: Sequence[_Point],
     mask: NDArray[np.float32],
-    width: int,
-    height: int,
+    photo: tuple[slice, slice],
 ) -> Pose:
     points = np.array([[p.x, p.y] for p in flat], dtype=np.float64)
+    rows, columns = photo
     return Pose(
-        landmarks=points * (width, height) - 0.5,
+        landmarks=points * mask.shape[::-1] - 0.5 - (columns.start, rows.start),
         visibility=np.array([p.visibility for p in flat], dtype=np.float64),
         presence=np.array([p.presence for p in flat], dtype=np.float64),
         world=np.array([[p.x, p.y, p.z] for p in world], dtype=np.float64),
-        # Some versions return (H, W, 1); all return a view of memory that the result owns.
-        mask=np.array(mask, dtype=np.float32).reshape(height, width),
+        # A copy: the mask is a view of memory that the result owns.
+        mask=np.array(mask[photo], dtype=np.float32),
     )
 
 
@@ -408,13 +412,3 @@ def _pad(pixels: NDArray[np.uint8], top: int, left: int) -> NDArray[np.uint8]:
         return pixels
     padded = cv2.copyMakeBorder(pixels, top, top, left, right, cv2.BORDER_REPLICATE)
     return np.asarray(padded, dtype=np.uint8)
-
-
-def _crop(pose: Pose, top: int, left: int, height: int, width: int) -> Pose:
-    return Pose(
-        landmarks=pose.landmarks - (left, top),
-        visibility=pose.visibility,
-        presence=pose.presence,
-        world=pose.world,
-        mask=pose.mask[top : top + height, left : left + width].copy(),
-    )

@@ -93,6 +93,9 @@ def distinct(poses: Iterable[Pose]) -> list[Pose]:
     For a person without a head the detector reports up to four candidates; the largest agrees
     best with what it reports when the head is in the frame.
     """
+    poses = list(poses)
+    if len(poses) < 2:
+        return poses
     kept: list[tuple[Pose, NDArray[np.bool_]]] = []
     for pose in sorted(poses, key=lambda pose: -float(_coarse(pose).sum())):
         body = _coarse(pose) > 0.5

@@ -87,10 +87,15 @@ def looks_drawn(image: NDArray[np.uint8], mask: NDArray[np.float32]) -> bool:
     image : ndarray of uint8, shape (H, W, 3)
     mask : ndarray of float32, shape (H, W)
     """
-    left, right = np.ascontiguousarray(image[::EVERY, :-APART]), image[::EVERY, APART:]
-    red, green, blue = cv2.split(cv2.absdiff(left, np.ascontiguousarray(right)))
-    even = cv2.max(cv2.max(red, green), blue) == 0
     body = mask[::EVERY] > 0.9
+    columns = np.flatnonzero(body.any(axis=0))
+    if not len(columns) or columns[-1] - columns[0] < APART:
+        return False
+    across = slice(columns[0], columns[-1] + 1)
+    body, shown = body[:, across], image[::EVERY, across]
+    left, right = np.ascontiguousarray(shown[:, :-APART]), np.ascontiguousarray(shown[:, APART:])
+    red, green, blue = cv2.split(cv2.absdiff(left, right))
+    even = cv2.max(cv2.max(red, green), blue) == 0
     both = body[:, :-APART] & body[:, APART:]
     return bool(even[both].mean() > DRAWN_SHARE) if both.any() else False
 

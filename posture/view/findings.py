@@ -323,8 +323,9 @@ def by_cost(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _sharpness(image: NDArray[np.uint8], mask: NDArray[np.float32], unit: float) -> float:
     """Return the strength of the sharpest edges around the body, scaled to a fixed body size."""
-    rows = np.flatnonzero((mask > 0.5).any(axis=1))
-    columns = np.flatnonzero((mask > 0.5).any(axis=0))
+    body = mask > 0.5
+    rows = np.flatnonzero(body.any(axis=1))
+    columns = np.flatnonzero(body[rows[0] : rows[-1] + 1].any(axis=0))
     box = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     grey = cv2.cvtColor(np.ascontiguousarray(box), cv2.COLOR_RGB2GRAY)
     factor = min(1.0, MIN_TRUNK_PX / unit)

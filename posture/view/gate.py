@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -189,7 +188,7 @@ def judge_view(
     roll = (
         given_roll(roll_deg)
         if roll_deg is not None
-        else _read_roll(image, mask, person_x=person_x, facing=facing)
+        else estimate_roll(image, mask, person_x=person_x, mirrored=facing == "left")
     )
     require_standing(landmarks_px, parts, mask, roll_deg=roll.deg)
     findings = (
@@ -208,15 +207,3 @@ def judge_view(
         parts=parts,
         findings=by_cost(findings),
     )
-
-
-def _read_roll(
-    image: NDArray[np.uint8], mask: NDArray[np.float32], *, person_x: float, facing: Facing
-) -> Roll:
-    """Estimate the roll as if everyone faced right, because line detectors are not symmetric."""
-    if facing == "right":
-        return estimate_roll(image, mask, person_x=person_x)
-    flipped = np.asarray(cv2.flip(image, 1), dtype=np.uint8)
-    mirrored = np.asarray(cv2.flip(mask, 1), dtype=np.float32)
-    roll = estimate_roll(flipped, mirrored, person_x=image.shape[1] - 1 - person_x)
-    return replace(roll, deg=-roll.deg)

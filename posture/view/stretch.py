@@ -8,6 +8,7 @@ by known factors (``python scripts/stretch.py``; docs/photo.md has what it finds
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,12 @@ from posture.view.findings import MESSAGES, Finding
 
 ROWS: Final = 120
 """Rows at which a body is measured, from crown to sole."""
+
+_STATISTICS: Final[Mapping[str, Callable[[FloatArray], float]]] = {
+    "narrowest": np.min,
+    "middle": np.median,
+    "widest": np.max,
+}
 
 BANDS: Final = {
     "head": (2, 14, "widest"),
@@ -92,10 +99,7 @@ def shares_of(
     widths_px: FloatArray, top: float, height: float, landmarks_px: FloatArray, yaw_deg: float
 ) -> FloatArray:
     """Return the proportions of a body with these widths, shape (120,), in pixels."""
-    order = {"narrowest": 0, "middle": 50, "widest": 100}
-    widths = [
-        np.percentile(widths_px[first:last], order[how]) for first, last, how in BANDS.values()
-    ]
+    widths = [_STATISTICS[how](widths_px[first:last]) for first, last, how in BANDS.values()]
     ear, shoulder, hip = (midpoint(landmarks_px, pair) for pair in (EARS, SHOULDERS, HIPS))
     foot = np.abs(landmarks_px[list(TOES), 0] - landmarks_px[list(HEELS), 0]).mean()
     lengths = np.array(

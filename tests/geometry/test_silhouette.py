@@ -16,7 +16,6 @@ from posture.geometry.silhouette import (
     MAX_GAP,
     NEEDED_SPAN,
     Silhouette,
-    body_contour,
     bridge,
     longest_gap,
     main_body,
@@ -345,35 +344,47 @@ def with_blob(mask: NDArray[np.float32], corner: tuple[int, int], side: int) -> 
 @pytest.mark.parametrize("corner", [(10, 10), (600, 450)])
 def test_another_part_of_the_mask_is_dropped(corner: tuple[int, int]) -> None:
     spotted = with_blob(PLAIN.mask, corner, 60)
-    kept = main_body(spotted, PLAIN.landmarks)
+    kept, _ = main_body(spotted, PLAIN.landmarks)
     assert kept[corner[0] + 30, corner[1] + 30] == 0
     near_edge = PLAIN.mask > 0.3
     assert np.array_equal(kept[near_edge], PLAIN.mask[near_edge])
 
 
 def test_a_mask_in_one_part_is_not_changed() -> None:
-    assert main_body(PLAIN.mask, PLAIN.landmarks) is PLAIN.mask
+    assert main_body(PLAIN.mask, PLAIN.landmarks)[0] is PLAIN.mask
 
 
 def test_the_part_under_the_trunk_wins_over_a_larger_one() -> None:
     small = PLAIN.scaled(0.4).but(size=PLAIN.size)
     spotted = with_blob(small.mask, (10, 300), 280)
-    kept = main_body(spotted, small.landmarks)
+    kept, _ = main_body(spotted, small.landmarks)
     assert kept[150, 450] == 0
     assert kept[round(small.hip_px[1]), round(small.hip_px[0])] > 0.9
 
 
 def test_landmarks_beside_the_mask_leave_the_largest_part() -> None:
     spotted = with_blob(PLAIN.mask, (10, 10), 30)
-    kept = main_body(spotted, PLAIN.landmarks + np.array([10_000, 0]))
+    kept, _ = main_body(spotted, PLAIN.landmarks + np.array([10_000, 0]))
     assert kept[20, 20] == 0
     assert kept[round(PLAIN.hip_px[1]), round(PLAIN.hip_px[0])] > 0.9
 
 
 def test_an_empty_mask_has_no_contour() -> None:
     empty = np.zeros((40, 30), dtype=np.float32)
-    assert body_contour(empty).shape == (0, 2)
-    assert len(body_contour(cv2.circle(empty, (15, 20), 8, 1.0, -1))) > 20
+    assert main_body(empty, PLAIN.landmarks)[1].shape == (0, 2)
+    disc = cv2.circle(empty, (15, 20), 8, 1.0, -1)
+    assert len(main_body(disc, PLAIN.landmarks)[1]) > 20
+
+
+def test_the_contour_is_that_of_the_part_that_is_kept() -> None:
+    spotted = with_blob(PLAIN.mask, (10, 10), 60)
+    _, alone = main_body(PLAIN.mask, PLAIN.landmarks)
+    _, beside = main_body(spotted, PLAIN.landmarks)
+    assert np.array_equal(alone, beside)
+    hollow = PLAIN.mask.copy()
+    row, column = round(PLAIN.hip_px[1]), round(PLAIN.hip_px[0])
+    hollow[row - 6 : row + 6, column - 6 : column + 6] = 0.0
+    assert np.array_equal(main_body(hollow, PLAIN.landmarks)[1], alone)
 
 
 # --- bridging ------------------------------------------------------------------------------

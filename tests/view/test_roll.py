@@ -110,6 +110,18 @@ def test_mirrored_room_has_the_opposite_roll() -> None:
     assert other.sd_deg == pytest.approx(one.sd_deg, abs=0.05)
 
 
+@pytest.mark.parametrize("width", [WIDTH, WIDTH - 1, WIDTH - 2])
+def test_a_room_read_in_a_mirror_is_the_mirrored_room_exactly(width: int) -> None:
+    image = np.ascontiguousarray(room(3.0, fan=3.0, floor=True)[:, :width])
+    mask = np.zeros((HEIGHT, width), dtype=np.float32)
+    mask[200:800, 90:180] = np.linspace(0, 1, 90, dtype=np.float32)
+    one = estimate_roll(image, mask, person_x=200.0)
+    flipped = np.ascontiguousarray(image[:, ::-1])
+    masked = np.ascontiguousarray(mask[:, ::-1])
+    other = estimate_roll(flipped, masked, person_x=width - 1 - 200.0, mirrored=True)
+    assert (other.deg, other.sd_deg, other.lines) == (-one.deg, one.sd_deg, one.lines)
+
+
 @pytest.mark.parametrize("factor", [0.5, 2.0])
 def test_size_of_the_picture_does_not_matter(factor: float) -> None:
     image = cv2.resize(room(4.0), None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import BinaryIO, cast
+from typing import BinaryIO, Final, cast
 
 from posture.batch.model import Item, ItemResult
 from posture.child import Packet, send
 from posture.errors import ModelError, PostureError
+from posture.export.rows import COLUMNS
 
-_FILES = ("result", "overlay", "thumbnail")
+_FILES: Final = ("result", "overlay", "thumbnail")
 """Fields of an outcome that are sent as they are."""
+
+_ITEM: Final = tuple(field.name for field in dataclasses.fields(Item))
+_COLUMNS: Final = tuple(column.name for column in COLUMNS)
+"""A row is sent without its names, which would be half of the packet."""
 
 
 def item_message(item: Item) -> Packet:
     """Return the packet that gives an item to a worker."""
-    return dataclasses.asdict(item)
+    return {name: getattr(item, name) for name in _ITEM}
 
 
 def item_from(message: Packet) -> Item:
@@ -30,7 +35,7 @@ def send_outcome(stream: BinaryIO, outcome: ItemResult) -> None:
     message = {
         "event": "done",
         "number": outcome.number,
-        "row": outcome.row,
+        "row": [outcome.row[name] for name in _COLUMNS],
         "files": list(present),
     }
     send(stream, message, *present.values())
@@ -41,7 +46,7 @@ def item_result_from(message: Packet, blobs: list[bytes]) -> ItemResult:
     files = dict(zip(cast("list[str]", message["files"]), blobs, strict=True))
     return ItemResult(
         number=cast("int", message["number"]),
-        row=cast("dict[str, object]", message["row"]),
+        row=dict(zip(_COLUMNS, cast("list[object]", message["row"]), strict=True)),
         **files,
     )
 
