@@ -9,7 +9,7 @@ from typing import Final
 
 from PIL import Image
 
-from posture.messages import ENGLISH
+from posture.messages import ENGLISH, listed
 from posture.program import Exercise, Plan, PlanItem, load_library
 from posture.program.library import exercise_pictures, flexors, story_picture, trained_by
 from posture.program.model import Muscle, StoryPart
@@ -172,12 +172,12 @@ def _muscle(language: str, muscle: Muscle) -> Tile:
             Line(head=say(language, "muscles_choose"), text=muscle.choose_for),
             Line(
                 head=say(language, "muscles_exercises"),
-                text=_names(trained_by(load_library(language), muscle)),
+                text=_names(language, trained_by(load_library(language), muscle)),
             ),
         ),
         pictures=(story_picture(f"{muscle.id}.svg"),),
     )
 
 
-def _names(exercises: Iterable[Exercise]) -> str:
-    return ", ".join(exercise.name for exercise in list(exercises)[:3])
+def _names(language: str, exercises: Iterable[Exercise]) -> str:
+    return listed((exercise.name for exercise in list(exercises)[:3]), language)
