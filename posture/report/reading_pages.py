@@ -55,7 +55,8 @@ def _how_to(language: str, plan: Plan, tiles: tuple[Tile, ...], *, checks: bool)
     return ReadingPage(
         title=phrase(language, "part_how"),
         kicker=say(language, "how_kicker"),
-        lead=f"{plan.warm_up} {phrase(language, 'progress')}",
+        # The plan before it says how to warm up and when to go on.
+        lead="",
         tiles=tiles,
         columns=2,
         beside=True,
