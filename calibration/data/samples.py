@@ -129,8 +129,8 @@ SAMPLES = (
                     "hair": "short", "hair_colour": BLACK_HAIR, "skin": 2.9},
     ),
     Sample(
-        name="05_swayed_woman_left", kind="lcs_b", seed=23, room=9, sex="female", age=22,
-        bmi=20.0, height_m=1.71, ancestry="asian", rotation=-6, t12=-4, t1=-4, knee=8,
+        name="05_swayed_woman_left", kind="lcs_b", seed=36, room=9, sex="female", age=22,
+        bmi=20.0, height_m=1.71, ancestry="asian", rotation=-5, t12=-9, t1=2, knee=14,
         facing="left", arms="crossed",
         appearance={"top": "tank", "bottom": "bike",
                     "top_colour": WHITE, "bottom_colour": PLUM,

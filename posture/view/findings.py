@@ -34,17 +34,17 @@ CAMERA_HEIGHT_SD_DEG: Final = 1.8
 MIN_TRUNK_PX: Final = 110.0
 """Below this trunk length one pixel is more than 4 mm, and the hollow only a handful of pixels."""
 
-LOW_RESOLUTION_COST_DEG: Final = 0.8
-BLUR_COST_DEG: Final = 1.2
-CROP_COST_DEG: Final = {"head": 1.2, "knees": 1.7, "ankles": 1.7, "feet": 1.7}
+LOW_RESOLUTION_COST_DEG: Final = 1.5
+BLUR_COST_DEG: Final = 2.8
+CROP_COST_DEG: Final = {"head": 2.5, "knees": 2.3, "ankles": 2.3, "feet": 2.3}
 """Measured on rendered photos: how far the tilt moves when a trunk shrinks to 60 to 110 pixels, is
 blurred over 2 % of its length, or when head or feet are cut off (docs/method.md)."""
 
 OUTLINE_COST_DEG: Final = {
-    "arm_on_back": 2.1,
-    "back_step": 4.8,
+    "arm_on_back": 1.8,
+    "back_step": 5.3,
     "hair_on_back": 0.9,
-    "loose_clothing": 2.4,
+    "loose_clothing": 2.1,
 }
 """Additional error of the tilt on photos with an arm, a step or hair on the outline of the back,
 and in loose clothes; measured like the others (docs/method.md). The interval of the tilt already

@@ -87,12 +87,13 @@ def test_facing_is_right(found: dict[Path, Analysis]) -> None:
 
 
 def test_most_true_tilts_lie_in_their_intervals(found: dict[Path, Analysis]) -> None:
-    """Of a dozen 90 % intervals, fewer than nine contain the truth with a probability of 3 %."""
+    """Of eleven 90 % intervals, fewer than eight contain the truth with a probability of 2 %."""
     inside = [
         tilt.low <= TRUTH[path.name]["pelvic_tilt_deg"] <= tilt.high
         for path, tilt in ((path, item.estimates.pelvic_tilt_deg) for path, item in found.items())
     ]
-    assert sum(inside) >= 0.75 * len(inside)
+    assert len(inside) == 11
+    assert sum(inside) >= 8
 
 
 # --- the result ----------------------------------------------------------------------------
@@ -244,12 +245,12 @@ def turned(deg: float) -> Change:
 
 
 TURNED = {
-    "estimated_pelvic_tilt_deg": (1.4, 3.6),
-    "estimated_lumbar_lordosis_deg": (2.1, 5.5),
-    "estimated_lumbar_depth_pct": (0.55, 1.8),
-    "lumbar_depth_pct": (0.85, 2.0),
-    "gluteal_prominence_pct": (1.25, 3.3),
-    "trunk_lean_deg": (0.5, 1.4),
+    "estimated_pelvic_tilt_deg": (0.8, 2.0),
+    "estimated_lumbar_lordosis_deg": (0.8, 3.0),
+    "estimated_lumbar_depth_pct": (0.25, 0.9),
+    "lumbar_depth_pct": (0.2, 1.5),
+    "gluteal_prominence_pct": (0.25, 1.0),
+    "trunk_lean_deg": (0.75, 1.75),
     "leg_lean_deg": (0.3, 1.0),
     "hip_extension_deg": (0.9, 2.6),
     "knee_extension_deg": (1.2, 3.6),

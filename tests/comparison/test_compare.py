@@ -17,6 +17,7 @@ from support.captures import make_capture, make_outline
 from support.records import make_record
 
 from posture.analysis.record import Record
+from posture.analysis.result import ALGORITHM
 from posture.clients import ClientStore, Details
 from posture.clients.visit_data import visit_data
 from posture.comparison.api import (
@@ -734,7 +735,7 @@ LINE_ERROR = ChangeErrorModel(slope=1.0, between_session_sd=0.6, within_session_
 
 
 def lined(
-    tilt: float, line: float | None, *, alone: float | None = None, algorithm: int = 2
+    tilt: float, line: float | None, *, alone: float | None = None, algorithm: int = ALGORITHM
 ) -> Record:
     """A record whose position also took a line; ``alone`` is what the outline alone gives."""
     plain = record(tilt)

@@ -300,7 +300,7 @@ def test_an_empty_room_leaves_the_roll_unknown() -> None:
     blank = np.full_like(PLAIN.image, 90)
     view = judge_view(blank, PLAIN.landmarks, PLAIN.world, PLAIN.mask, facing="right")
     assert (view.roll.source, view.roll.sd_deg) == ("unknown", PRIOR_SD_DEG)
-    assert view.findings[0].code == "roll_unknown"
+    assert "roll_unknown" in codes(view.findings)
 
 
 def test_a_door_frame_gives_the_roll() -> None:
