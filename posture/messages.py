@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Final, Self, TypeAlias
 
 Value: TypeAlias = str | int | tuple[str, ...]
 """Content of a gap: a name or a number is shown as it is; a :class:`Message`, or a tuple of the
-package's own words, is translated."""
+package's own words, is translated. The words of a tuple are listed inside the sentence."""
 
 PlainValue: TypeAlias = str | int | list[str]
 """JSON form of :data:`Value`; a list holds words of the package."""
@@ -45,6 +45,8 @@ finds every text of the package, and so catalogues keep their translations."""
 
 _GAP: Final = re.compile(r"\{\w+\}")
 _WORD: Final = re.compile(r"[^\W\d_]")
+_SENTENCE_CASE: Final = re.compile(r"[A-Z](?![A-Z0-9])(?!(?<=I) )")
+"""Start of a label whose capital is that of a sentence: not ASIS, T12 or "I often feel …"."""
 _POINT: Final = re.compile(r"(?<=\d)\.(?=\d)")
 _NUMBER: Final = r"[-+±−]?\d+(?:\.\d+)?(?: ?(?:°|%|cm|kg))?"
 _NUMERIC: Final = re.compile(rf"{_NUMBER}(?: to {_NUMBER})?")
@@ -69,8 +71,7 @@ class Message(str):
 
     def __new__(cls, msgid: str, values: Mapping[str, Value]) -> Self:
         """Fill the gaps of ``msgid``; a text without values is kept verbatim, braces and all."""
-        filled = {name: _joined(value) for name, value in values.items()}
-        made = super().__new__(cls, msgid.format(**filled) if values else msgid)
+        made = super().__new__(cls, _filled(msgid, values) if values else msgid)
         made.msgid, made.values = msgid, dict(values)
         return made
 
@@ -90,6 +91,26 @@ def message(msgid: str, /, **values: Value) -> Message:
     'The camera was tilted by about 4°; this has been corrected for.'
     """
     return Message(msgid, values)
+
+
+def in_sentence(label: str, language: str = ENGLISH) -> str:
+    """Return a label as it reads inside a sentence; other languages keep their own capitals.
+
+    >>> in_sentence("Pelvic tilt"), in_sentence("ASIS–PSIS line"), in_sentence("T12")
+    ('pelvic tilt', 'ASIS–PSIS line', 'T12')
+    """
+    if language != ENGLISH or _SENTENCE_CASE.match(label) is None:
+        return label
+    return label[:1].lower() + label[1:]
+
+
+def listed(labels: Iterable[str], language: str = ENGLISH) -> str:
+    """Return labels as a list that stands inside a sentence, or behind a colon.
+
+    >>> listed(("Modified Thomas test", "Curl-up"))
+    'modified Thomas test, curl-up'
+    """
+    return ", ".join(in_sentence(label, language) for label in labels)
 
 
 def sentences(*texts: str) -> Message:
@@ -171,5 +192,13 @@ def _plain(value: Value) -> PlainValue:
     return [str(value)] if isinstance(value, Message) else value
 
 
-def _joined(value: Value) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+def _filled(msgid: str, values: Mapping[str, Value]) -> str:
+    """Fill the gaps of an English sentence; a list that opens it begins with a capital."""
+    filled = {
+        name: listed(value) if isinstance(value, tuple) else str(value)
+        for name, value in values.items()
+    }
+    text = msgid.format(**filled)
+    opening = _GAP.match(msgid)
+    opens = opening is not None and isinstance(values[opening.group()[1:-1]], tuple)
+    return text[:1].upper() + text[1:] if opens else text

@@ -5,13 +5,16 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import re
 import sqlite3
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from babel.messages.pofile import read_po
 
 from posture.errors import PhotoError, PostureError
-from posture.messages import Message, catalogue, message
+from posture.messages import DOMAIN, LOCALES, Message, catalogue, in_sentence, listed, message
 
 CROPPED = message(
     "The picture does not show {parts}; measures that need them are left out.",
@@ -70,3 +73,28 @@ def test_english_needs_no_catalogue_and_other_languages_do() -> None:
     assert catalogue("de").translated(CROPPED) == GERMAN
     with pytest.raises(FileNotFoundError):
         catalogue("xx")
+
+
+def test_labels_lose_their_capital_inside_a_sentence() -> None:
+    unchanged = message("Unchanged: {what}.", what=("Pelvic tilt", "ASIS–PSIS line", "T12"))
+    assert unchanged == "Unchanged: pelvic tilt, ASIS–PSIS line, T12."
+    assert listed(("Child's pose", "I often feel unsteady")) == (
+        "child's pose, I often feel unsteady"
+    )
+    # Languages look labels up as they are written, and keep capitals of their own.
+    assert unchanged.plain_values() == {"what": ["Pelvic tilt", "ASIS–PSIS line", "T12"]}
+    assert in_sentence("Beckenneigung", "de") == "Beckenneigung"
+
+
+def test_a_list_that_opens_its_sentence_begins_with_a_capital() -> None:
+    assert message("{what}: gone.", what=("Hip", "Knee")) == "Hip, knee: gone."
+    assert message("{what}: gone.", what="hip") == "hip: gone."
+
+
+@pytest.mark.parametrize("po", sorted(LOCALES.rglob(f"{DOMAIN}.po")), ids=lambda po: po.parts[-3])
+def test_quoted_words_stand_in_curly_quotes(po: Path) -> None:
+    with po.open("rb") as stream:
+        found = [str(text) for item in read_po(stream) for text in (item.id, item.string)]
+    assert len(found) > 1000
+    straight = re.compile(r"(?<!\w)'|'(?!\w)|\"")
+    assert [text for text in found if straight.search(text)] == []

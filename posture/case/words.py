@@ -91,7 +91,7 @@ def _settling(outlook: tuple[Outlook, ...]) -> str:
     test = next((entry for entry in outlook if entry.kind == "test"), None)
     if test is None:
         return SETTLED
-    return message("Next: one test would tell more: {test}.", test=message(test.text))
+    return message("Next: one test would tell more: {test}.", test=(test.text,))
 
 
 def _disagreement(weighed: Weighed) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import click
 from posture.cli.errors import exit_on_error
 from posture.cli.source import split_names
 from posture.cli.terminal import echo, echo_json
+from posture.messages import in_sentence
 
 if TYPE_CHECKING:
     from posture.program import Exercise, Library
@@ -113,7 +114,7 @@ def _echo_facts(entry: Exercise, library: Library) -> None:
         "Dose": dose_to_text(entry.dose),
         "Muscles": ", ".join(library.muscles[name].name for name in entry.muscles),
         "Needs": ", ".join(needs) or "nothing",
-        "Not with": "; ".join(against) or "–",
+        "Not with": "; ".join(map(in_sentence, against)) or "–",
         "Easier": ", ".join(entry.easier) or "–",
         "Harder": ", ".join(entry.harder) or "–",
         "Why": entry.reason,

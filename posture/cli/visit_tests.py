@@ -9,6 +9,7 @@ import click
 
 from posture.cli.selection import client_file, one_client, one_visit
 from posture.cli.terminal import echo, echo_json
+from posture.messages import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,5 +125,5 @@ def _lines(answers: Answers) -> list[str]:
     barred = [test.name for test in tests.values() if test.id not in fitting]
     open_ = [name for name in fitting if name not in done]
     lines += [f"  not done: {', '.join(open_)}"] if open_ else []
-    lines += [f"  left out for this client: {', '.join(barred)}"] if barred else []
+    lines += [f"  left out for this client: {listed(barred)}"] if barred else []
     return lines

@@ -249,10 +249,10 @@ def say_further_photo(gain: FurtherPhoto) -> str:
     Returns
     -------
     str
-        For example "One more photo like this would bring little: Pelvic tilt ±8.7° instead of
+        For example "One more photo like this would bring little: pelvic tilt ±8.7° instead of
         ±9.0°."
     """
-    measure = message(label(gain.name))
+    measure = (label(gain.name),)
     then, now = (f"±{amount(half, gain.unit)}" for half in (gain.then, gain.now))
     if gain.is_little:
         return message(

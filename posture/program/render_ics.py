@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
-from posture.messages import ENGLISH
+from posture.messages import ENGLISH, listed
 from posture.program.library import Library, load_library
 from posture.program.localised import localised
 from posture.program.plan import Plan, Session
@@ -120,7 +120,8 @@ def _session(language: str, plan: Plan, session: Session, at: time, library: Lib
 def _daily(language: str, plan: Plan, library: Library) -> list[str]:
     """Return one all-day entry for each day, since the block may be done at any time."""
     lines = [
-        f"{phase.name}: " + ", ".join(library.exercises[i.exercise_id].name for i in phase.daily)
+        f"{phase.name}: "
+        + listed((library.exercises[i.exercise_id].name for i in phase.daily), language)
         for phase in plan.phases
     ]
     days = 7 * sum(len(phase.weeks) for phase in plan.phases)

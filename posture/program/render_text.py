@@ -102,7 +102,7 @@ def date_to_text(day: date, language: str = ENGLISH) -> str:
 
 def check_to_text(check: CheckUp, language: str = ENGLISH) -> str:
     """Write what is tested again on a day, and what changes then."""
-    tests = load_library(language).tests
+    tests = load_library().tests
     return " ".join(
         (
             say_in(
@@ -110,7 +110,7 @@ def check_to_text(check: CheckUp, language: str = ENGLISH) -> str:
                 "check_line_photo" if check.photo else "check_line",
                 week=check.week,
                 date=date_to_text(check.date, language=language),
-                tests=", ".join(tests[name].name for name in check.tests),
+                tests=tuple(tests[name].name for name in check.tests),
             ),
             catalogue(language).translated(check.then),
         )

@@ -108,7 +108,7 @@ class Card:
     ----------
     name, reason : str
     cue : str
-        What to think of; for the exercise that opens a session, all its steps.
+        What to think of.
     letters : tuple of str
         Letters of the sessions in which it comes.
     daily : bool
@@ -117,8 +117,6 @@ class Card:
         One line when all sessions have the same dose.
     pictures : tuple of bytes
         WebP files, start before end; empty when there are none.
-    whole : bool
-        Whether the cue holds all steps and is printed however little room there is.
     """
 
     name: str
@@ -128,7 +126,6 @@ class Card:
     daily: bool
     doses: tuple[str, ...]
     pictures: tuple[bytes, ...]
-    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,6 @@ from posture.report.texts import say
 
 MINUTE_S = 60
 BLOCKS: tuple[Block, ...] = ("open", "lengthen", "wake", "integrate")
-OPENER = "opener"
 TIMES = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"
 ON_OTHER_PAGE = ("not_a_diagnosis", "expect", "rephoto")
 ON_SAME_PAGE = ("not_a_diagnosis", "rephoto")
@@ -198,7 +197,6 @@ def _card(
     language: str, plan: Plan, phase: PhasePlan, name: str, reason: str, *, daily: bool
 ) -> Card:
     exercise = load_library(language).exercises[name]
-    opener = exercise.role == OPENER
     by_dose: dict[str, list[str]] = {}
     for number in range(1, len(plan.week(phase.weeks[0])) + 1):
         dose = _week_doses(language, [plan.week(week)[number - 1] for week in phase.weeks], name)
@@ -208,14 +206,13 @@ def _card(
     doses = [dose if shared else f"{', '.join(who)}: {dose}" for dose, who in by_dose.items()]
     return Card(
         name=exercise.name,
-        # What to avoid and how to feel it stand with a head of their own on the page after it.
-        cue=" ".join(exercise.steps) if opener else exercise.cues[0],
+        # Steps, the other cues and what to avoid stand on the page after it.
+        cue=exercise.cues[0],
         reason=reason,
         letters=tuple(sorted(letter for who in by_dose.values() for letter in who)),
         daily=daily,
         doses=tuple(doses),
         pictures=exercise_pictures(exercise),
-        whole=opener,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from PIL import Image
 
-from posture.messages import ENGLISH
+from posture.messages import ENGLISH, listed
 from posture.program import Exercise, Plan, PlanItem, load_library
 from posture.program.library import exercise_pictures, flexors, story_picture, trained_by
 from posture.program.model import Muscle, StoryPart
@@ -55,7 +55,8 @@ def _how_to(language: str, plan: Plan, tiles: tuple[Tile, ...], *, checks: bool)
     return ReadingPage(
         title=phrase(language, "part_how"),
         kicker=say(language, "how_kicker"),
-        lead=f"{plan.warm_up} {phrase(language, 'progress')}",
+        # The plan before it says how to warm up and when to go on.
+        lead="",
         tiles=tiles,
         columns=2,
         beside=True,
@@ -172,12 +173,12 @@ def _muscle(language: str, muscle: Muscle) -> Tile:
             Line(head=say(language, "muscles_choose"), text=muscle.choose_for),
             Line(
                 head=say(language, "muscles_exercises"),
-                text=_names(trained_by(load_library(language), muscle)),
+                text=_names(language, trained_by(load_library(language), muscle)),
             ),
         ),
         pictures=(story_picture(f"{muscle.id}.svg"),),
     )
 
 
-def _names(exercises: Iterable[Exercise]) -> str:
-    return ", ".join(exercise.name for exercise in list(exercises)[:3])
+def _names(language: str, exercises: Iterable[Exercise]) -> str:
+    return listed((exercise.name for exercise in list(exercises)[:3]), language)

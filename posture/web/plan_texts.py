@@ -55,6 +55,8 @@ PLAN_TEXTS: Final[Mapping[str, str]] = {
     "train_easy": "Easy",
     "train_right": "Right",
     "train_too_much": "Too much",
+    "train_swap": "Easier or harder",
+    "train_choose": "Another session",
     "train_easier": "Easier: {name}",
     "train_harder": "Harder: {name}",
     "train_later": "Later: {doses}.",

@@ -283,7 +283,7 @@ def next_of(type_a: float, *answers: dict[str, str]) -> tuple[str, ...]:
 
 def test_the_next_step_follows_the_grade() -> None:
     assert next_of(0.05) == ()
-    assert next_of(0.3) == ("Next: one test would tell more: Modified Thomas test.",)
+    assert next_of(0.3) == ("Next: one test would tell more: modified Thomas test.",)
     assert "two short tests" in next_of(0.6)[0]
     assert "session A" in next_of(0.95, ALL_FOUND)[0]
 

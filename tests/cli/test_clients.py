@@ -158,7 +158,7 @@ def test_tests_of_a_visit_are_recorded_shown_changed_and_compared(
     assert first.exit_code == 0, first.output
     assert "Glute bridge: How long does the hold last? 20 s" in first.stdout
     # Osteoporosis rules it out (posture/program/data/tests.toml).
-    assert "Curl-up" in first.stdout.split("left out for this client:")[1]
+    assert "curl-up" in first.stdout.split("left out for this client:")[1]
     run("visit", "tests", "anna", "--set", "glute_bridge.hold_s=35", "--set", "plank.hold_s=40")
     changed = run("visit", "tests", "anna", "--set", "plank.hold_s=45", "--json")
     assert json.loads(changed.stdout) == {

@@ -595,7 +595,7 @@ def test_a_further_photo_brings_what_the_mean_then_shows() -> None:
     assert gain.then == pytest.approx(Z90 * math.sqrt(8.0 + 1.0 / 2))
     assert gain.is_little
     assert say_further_photo(gain) == (
-        "One more photo like this would bring little: Pelvic tilt ±4.8° instead of ±4.9°."
+        "One more photo like this would bring little: pelvic tilt ±4.8° instead of ±4.9°."
     )
     three = visit_of(10.0, 12.0, 14.0)
     after_three = further_photo(three)
@@ -611,7 +611,7 @@ def test_a_further_photo_that_is_worth_it_says_so() -> None:
     assert gain is not None
     assert not gain.is_little
     assert say_further_photo(gain) == (
-        "One more photo like this would narrow the range: Pelvic tilt ±3.6° instead of ±4.9°."
+        "One more photo like this would narrow the range: pelvic tilt ±3.6° instead of ±4.9°."
     )
 
 

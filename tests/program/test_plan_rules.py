@@ -133,7 +133,7 @@ def test_opening_stretch_regresses_with_a_reason(conditions: list[str], opener: 
     first = {session.items[0].exercise_id for session in plan.sessions}
     assert first == {opener}
     reason = plan.sessions[0].items[0].reason
-    assert ("takes the place of 'True half-kneeling" in reason) == bool(conditions)
+    assert ("takes the place of “True half-kneeling" in reason) == bool(conditions)
 
 
 def test_range_is_cut_to_ten_to_fifteen_percent_then_rebuilt() -> None:

@@ -132,7 +132,7 @@ GRADES = {"possible", "likely", "not_suggested", "undetermined"}
 def printed(sheet: Sheet) -> set[str]:
     """Return what the content says, without codes that only choose a look."""
     # Dense pages leave cues out; the title of a clinician's page is its headline.
-    cues = {card.cue for p in sheet.plans for g in p.groups for card in g.cards if not card.whole}
+    cues = {card.cue for p in sheet.plans for g in p.groups for card in g.cards}
     headline = {sheet.headline} if sheet.outcome == "programme" else set()
     return set(strings(sheet)) - NOT_PRINTED - GRADES - cues - headline - {""}
 

@@ -137,7 +137,7 @@ def test_a_moved_point_changes_values_and_moving_it_back_restores_them(
     moved = service.apply(base, service.with_points(NO_CORRECTIONS, {"hip": (x + 12, y)}))
     assert not moved.problem
     assert tilt(moved.analysis) != tilt(base)
-    assert service.by_hand_words((moved.analysis,)) == "Moved by hand: Hip"
+    assert service.by_hand_words((moved.analysis,)) == "Moved by hand: hip"
     assert result_dict(ExaminedPhoto(photo="a", analysis=moved.analysis, error=None))["corrections"]
     back = service.apply(moved.analysis, service.with_points(NO_CORRECTIONS, {}))
     assert back.analysis is base

@@ -273,7 +273,7 @@ def test_a_test_is_recorded_and_moves_the_report(
     assert visit.answers == {"tests.modified_thomas.left.thigh_above_horizontal": "yes"}
     page.get_by_role("button", name="Stop here").click()
     expect(heading).to_have_text("Ben Example")
-    expect(page.get_by_text("Tested: Modified Thomas test")).to_be_visible()
+    expect(page.get_by_text("Tested: modified Thomas test")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Report").first.click()
     words = PdfReader(download.value.path()).pages[0].extract_text()

@@ -88,20 +88,20 @@ BETWEEN = "(most likely 3.0° to 11.0°)."
         (
             replace(UNSURE, more_photos=2),
             [
-                "Unchanged, as far as photos can tell: Pelvic tilt.",
+                "Unchanged, as far as photos can tell: pelvic tilt.",
                 "2 more photos of the later visit can settle whether the tilt changed.",
             ],
         ),
         (
             replace(UNSURE, photos_per_visit=5),
             [
-                "Unchanged, as far as photos can tell: Pelvic tilt.",
+                "Unchanged, as far as photos can tell: pelvic tilt.",
                 "5 photos at each visit can settle whether the tilt changed.",
             ],
         ),
         (
             replace(CHANGE, verdict="no_change_larger_than", bound=3.21),
-            ["Unchanged, as far as photos can tell: Pelvic tilt."],
+            ["Unchanged, as far as photos can tell: pelvic tilt."],
         ),
         (
             replace(UNSURE, reason="absent_after"),
@@ -176,7 +176,7 @@ def test_two_visits_give_verdicts_lines_and_pictures(
     shown = run()
     words = text(shown)
     assert words.count("The pelvis tips 8.0° less forward than before") == 1
-    assert "Unchanged, as far as photos can tell: Lumbar arch" in words
+    assert "Unchanged, as far as photos can tell: lumbar arch" in words
     assert "<table" not in words
     assert "3 Mar 2025: " in words
     assert "po-stop" not in words
@@ -320,7 +320,7 @@ def test_a_line_at_one_visit_only_leaves_the_position_to_compare(
     visit = store.add_visit(Details(name="Anna"), before, day=DAY, protocol=HOW)
     store.add_visit(visit.client_id, after, day=LATER, protocol=HOW)
     words = text(run())
-    assert "Unchanged, as far as photos can tell: Pelvic tilt" in words
+    assert "Unchanged, as far as photos can tell: pelvic tilt" in words
     assert "slopes" not in words
 
 

@@ -206,6 +206,40 @@ def test_escape_and_swap_work_in_the_player(open_page: Callable[..., Page]) -> N
     assert before != easier
 
 
+def test_on_a_phone_the_session_comes_first_and_the_rest_is_a_tap_away(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(390, path="/plan")
+    ready(page)
+    pass_safety(page)
+    cards = page.locator(".po-do")
+    expect(page.get_by_role("button", name="Start session A")).to_be_in_viewport()
+    expect(cards.first.get_by_role("img").first).to_be_in_viewport()
+    # Five screens in all; the last exercise of the session is on the third.
+    assert page.evaluate("document.querySelector('.stMain').scrollHeight") <= 5 * 844
+    assert cards.last.evaluate("card => card.getBoundingClientRect().bottom") <= 3 * 844
+    cards.first.get_by_text("How to do it").click()
+    for part in (cards.first.locator("li").first, cards.first.locator(".po-pair img").first):
+        expect(part).to_be_visible()
+    before = cards.first.locator("h4").inner_text()
+    page.get_by_role("button", name="Easier or harder").first.click()
+    swap = page.get_by_role("button", name=re.compile("^Easier: "))
+    # The first line is the name of the icon.
+    easier = swap.inner_text().splitlines()[-1].removeprefix("Easier: ")
+    swap.click()
+    expect(cards.first.locator("h4")).to_have_text(easier)
+    assert before != easier
+    # How it was is asked once it is done.
+    expect(page.get_by_text("How was it?")).to_have_count(0)
+    page.get_by_text("Done", exact=True).first.click()
+    expect(page.get_by_text("How was it?")).to_have_count(1)
+    section(page, "Another session")
+    row(page, "Week").get_by_text("3", exact=True).click()
+    ready(page)
+    row(page, "Session").get_by_text("B", exact=True).click()
+    expect(page.get_by_role("button", name="Start session B")).to_be_visible()
+
+
 def test_the_library_is_searched_at_its_own_address(open_page: Callable[..., Page]) -> None:
     page = open_page(path="/library")
     cards = page.locator(".po-exercise")

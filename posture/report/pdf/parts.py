@@ -24,6 +24,8 @@ from posture.report.pdf.pen import (
 
 FIELD_X = 140.0
 FIELD_STEP = 4.6
+FIELD_LABEL = 14.0
+"""Room for the label of a line to fill in, which "Betreuung" just needs at full size."""
 LOGO = (42.0, 15.0)
 """Greatest width and height of the logo, in millimetres."""
 
@@ -56,13 +58,13 @@ def _logo(pen: Pen, letterhead: Letterhead) -> float:
 
 def _field(pen: Pen, label: str, content: str, top: float) -> None:
     """Draw a labelled line, filled or to write on."""
-    pen.write(plain(label), FIELD_X, top, 12, size=7.4, colour=GREY)
+    pen.write(plain(label), FIELD_X, top, FIELD_LABEL, size=7.4, colour=GREY)
     foot = top + FIELD_STEP - 1
-    pen.line(FIELD_X + 12, foot, WIDTH - MARGIN, foot, colour=GREY)
+    pen.line(FIELD_X + FIELD_LABEL, foot, WIDTH - MARGIN, foot, colour=GREY)
     if content:
-        room = WIDTH - MARGIN - FIELD_X - 12
+        room = WIDTH - MARGIN - FIELD_X - FIELD_LABEL
         size = min(8.6, 8.6 * room / (text_width(content, 8.6 * pen.scale, bold=True) + 0.5))
-        pen.write(strong(content), FIELD_X + 12, top - 0.4, room + 1, size=size)
+        pen.write(strong(content), FIELD_X + FIELD_LABEL, top - 0.4, room + 1, size=size)
 
 
 def _contact(pen: Pen, letterhead: Letterhead, y: float) -> float:

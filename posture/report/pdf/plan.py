@@ -108,7 +108,7 @@ def _rows(cards: Sequence[Card], columns: int) -> Iterator[Sequence[Card]]:
 
 def _card(pen: Pen, card: Card, x: float, y: float, width: float, colour: str) -> float:
     across, down = (length * pen.scale for length in PICTURE)
-    pictures = card.pictures if card.whole else pen.fit.chosen(card.pictures)
+    pictures = pen.fit.chosen(card.pictures)
     left = x + 2.4 + len(pictures) * (across + 0.6) + (1.8 if pictures else 0)
     inner = x + width - left
     tags = [tag(letter) for letter in card.letters]
@@ -118,7 +118,7 @@ def _card(pen: Pen, card: Card, x: float, y: float, width: float, colour: str) -
         f"{strong(card.name)} {' '.join(tags)}", left, y - 0.2, inner, size=8, leading=1.26
     )
     below = pen.write(strong("; ".join(card.doses)), left, below, inner, size=7.1, leading=1.28)
-    cue = f"{plain(card.cue)} " if pen.fit.cues or card.whole else ""
+    cue = f"{plain(card.cue)} " if pen.fit.cues else ""
     words = f'{cue}<font color="{GREY}">{plain(card.reason)}</font>'
     below = pen.write(words, left, below, inner, size=7.1, leading=1.28)
     if pictures:

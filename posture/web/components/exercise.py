@@ -10,6 +10,7 @@ from typing import Final
 
 from PIL import Image
 
+from posture.messages import in_sentence
 from posture.program import Exercise, dose_to_text, load_library
 from posture.program.library import exercise_pictures
 from posture.web.components.markup import element, image, listing, plain
@@ -124,7 +125,9 @@ def _how(exercise: Exercise) -> str:
         "library_easier": [library.exercises[name].name for name in exercise.easier],
         "library_harder": [library.exercises[name].name for name in exercise.harder],
     }
-    return how_to(exercise) + _facts({key: "; ".join(texts) for key, texts in facts.items()})
+    language = current_language()
+    inside = {key: [in_sentence(text, language) for text in texts] for key, texts in facts.items()}
+    return how_to(exercise) + _facts({key: "; ".join(texts) for key, texts in inside.items()})
 
 
 def trainer_notes(exercise: Exercise) -> str:

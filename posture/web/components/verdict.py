@@ -35,19 +35,17 @@ def show_verdict(case: Case) -> None:
             "section",
             grades,
             element("p", plain(joined(verdict(case))), css="po-verdict"),
-            *(
-                element("p", plain(translated(line)), css="po-note")
-                for line in definition_lines(weighed.screening)
-            ),
             css=f"po-headline po-{'warm' if warm else 'calm'}",
         )
     )
 
 
 def show_reasons(case: Case) -> None:
-    """Show the evidence for, against and not seen, then the tests that can change the grade."""
+    """Show the types, the evidence for and against, and the tests that can change the grade."""
     block = screening_block(case, current_language())
     with st.expander(say("fit_evidence"), icon=":material/balance:"):
+        for line in definition_lines(case.weighed.screening):
+            st.write(translated(line))
         columns = (
             _column("fit_for", block.speaks_for),
             _column("fit_against", block.speaks_against),

@@ -6,6 +6,7 @@ import functools
 
 import streamlit as st
 
+from posture.messages import listed
 from posture.program import load_library
 from posture.program.library import flexors, story_picture, trained_by
 from posture.program.model import Muscle
@@ -49,9 +50,9 @@ def _card(muscle: Muscle, *, trainer: bool) -> str:
     picture = drawing(
         story_picture(f"{muscle.id}.svg").decode(), alt=say("muscles_alt", name=muscle.name)
     )
-    exercises = ", ".join(
-        exercise.name for exercise in trained_by(load_library(current_language()), muscle)
-    )
+    language = current_language()
+    trained = trained_by(load_library(language), muscle)
+    exercises = listed((exercise.name for exercise in trained), language)
     facts = [
         ("muscles_course", f"{muscle.origin} → {muscle.insertion}"),
         ("muscles_actions", ", ".join(muscle.actions)),

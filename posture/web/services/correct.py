@@ -16,9 +16,10 @@ from posture.draw import encode_jpeg
 from posture.draw.face import without_face
 from posture.errors import PostureError
 from posture.inputs.corrections import PELVIS_POINTS, POINT_PLACES, POINTS, Corrections
+from posture.messages import listed
 from posture.texts import POINT_LABELS
 from posture.types import Point
-from posture.web.language import translated
+from posture.web.language import current_language, translated
 from posture.web.texts import say
 
 MARGIN: Final = 0.12
@@ -159,7 +160,7 @@ def by_hand_words(analyses: tuple[Analysis, ...]) -> str:
     words = [
         say("hand_facing") if name == "facing" else translated(POINT_LABELS[name]) for name in names
     ]
-    return say("hand_points", points=", ".join(words))
+    return say("hand_points", points=listed(words, current_language()))
 
 
 def _points(base: Analysis) -> list[EditPoint]:

@@ -18,6 +18,7 @@ from posture.clients.visit_data import visit_data
 from posture.comparison.api import Average, VisitData, average
 from posture.comparison.visit_data import BONE_LINES, names_of
 from posture.inputs.protocol import Protocol
+from posture.messages import listed
 from posture.quantity import Quantity
 from posture.texts import label, range_text, reason_text, value_text
 from posture.web.components.clients.documents import EDITING, show_documents
@@ -25,7 +26,7 @@ from posture.web.components.clients.notices import submit, submit_in_callback
 from posture.web.components.clients.protocol import protocol_fields, protocol_words
 from posture.web.components.markup import element, image, plain
 from posture.web.components.words import count_words, day_words
-from posture.web.language import translated
+from posture.web.language import current_language, translated
 from posture.web.services.analyzer import shared_analyzer
 from posture.web.texts import say
 
@@ -70,7 +71,7 @@ def _lines(visit: Visit) -> Iterator[str]:
         yield say("visit_old_again" if kept else "visit_old_lost")
     tested = {reading.test.name: None for reading in readings(readable(visit.answers))}
     if tested:
-        yield say("visit_tested", tests=", ".join(map(translated, tested)))
+        yield say("visit_tested", tests=listed(map(translated, tested), current_language()))
     if visit.notes:
         yield visit.notes
 

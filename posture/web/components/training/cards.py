@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from posture.program import Exercise, Plan, PlanItem, PlanLog, Session, load_library
+from posture.program import Plan, PlanItem, PlanLog, Session, load_library
 from posture.program.log import FELT, Felt, Way, session_key
 from posture.program.render_text import item_dose, next_step_to_text
 from posture.web import state
@@ -49,21 +49,16 @@ def swap(plan: Plan, session: Session, exercise: str, way: Way) -> None:
 def _card(plan: Plan, session: Session, item: PlanItem, *, fresh: bool) -> str:
     language = current_language()
     exercise = load_library(language).exercises[item.exercise_id]
-    later = "; ".join(_rises(plan, session, item))
-    lines = [
-        item.reason,
-        later and say("train_later", doses=later),
-        next_step_to_text(item, language),
-    ]
     return element(
         "article",
-        exercise_pair(exercise.id) if fresh else exercise_thumbnail(exercise.id),
-        element("h5", plain(say(f"block_{item.block}")), css=f"po-block po-{item.block}"),
-        element("h4", plain(exercise.name)),
-        element("span", plain(item_dose(item, language)), css="po-chip"),
-        *(element("p", plain(line)) for line in lines if line),
-        _how(exercise, fresh=fresh),
-        "" if is_guest() else for_trainers(exercise, fresh=fresh),
+        element(
+            "div",
+            element("h5", plain(say(f"block_{item.block}")), css=f"po-block po-{item.block}"),
+            element("h4", plain(exercise.name)),
+            element("span", plain(item_dose(item, language)), css="po-chip"),
+        ),
+        exercise_thumbnail(exercise.id),
+        _how(plan, session, item, fresh=fresh),
         css="po-do",
     )
 
@@ -78,11 +73,24 @@ def _rises(plan: Plan, session: Session, item: PlanItem) -> Iterator[str]:
             yield say("train_week_dose", week=week, dose=dose)
 
 
-def _how(exercise: Exercise, *, fresh: bool) -> str:
-    """Return how the exercise is done: open where it is first met, folded later."""
-    summary = element("summary", plain(say("plan_how")))
-    opened = "<details open>" if fresh else "<details>"
-    return f"{opened}{summary}{how_to(exercise)}</details>"
+def _how(plan: Plan, session: Session, item: PlanItem, *, fresh: bool) -> str:
+    """Return the fold of how and why; both pictures in it where the exercise is first met."""
+    language = current_language()
+    exercise = load_library(language).exercises[item.exercise_id]
+    later = "; ".join(_rises(plan, session, item))
+    lines = [
+        item.reason,
+        later and say("train_later", doses=later),
+        next_step_to_text(item, language),
+    ]
+    return element(
+        "details",
+        element("summary", plain(say("plan_how"))),
+        exercise_pair(exercise.id) if fresh else "",
+        *(element("p", plain(line)) for line in lines if line),
+        how_to(exercise),
+        "" if is_guest() else for_trainers(exercise, fresh=fresh),
+    )
 
 
 def _show_ticks(plan: Plan, session: Session, item: PlanItem, log: PlanLog) -> None:
@@ -95,6 +103,9 @@ def _show_ticks(plan: Plan, session: Session, item: PlanItem, log: PlanLog) -> N
         st.checkbox(
             say("train_done"), key=tick, on_change=partial(_tick, plan, session, name, tick)
         )
+        _show_swaps(plan, session, item)
+    # Nobody can say before it is done; the player asks by itself.
+    if st.session_state[tick]:
         st.segmented_control(
             say("train_felt"),
             FELT,
@@ -102,22 +113,25 @@ def _show_ticks(plan: Plan, session: Session, item: PlanItem, log: PlanLog) -> N
             key=feel,
             on_change=partial(_feel, plan, session, name, feel),
         )
-    with st.container(horizontal=True, gap="small"):
-        _show_swap(plan, session, item, "easier", item.easier_id)
-        _show_swap(plan, session, item, "harder", item.harder_id)
 
 
-def _show_swap(plan: Plan, session: Session, item: PlanItem, way: Way, name: str | None) -> None:
-    if name is None or name in {other.exercise_id for other in session.items}:
+def _show_swaps(plan: Plan, session: Session, item: PlanItem) -> None:
+    """Offer the neighbours of an exercise on its ladder that the session does not hold yet."""
+    here = {other.exercise_id for other in session.items}
+    ways: dict[Way, str | None] = {"easier": item.easier_id, "harder": item.harder_id}
+    offered = [(way, name) for way, name in ways.items() if name is not None and name not in here]
+    if not offered:
         return
-    st.button(
-        swap_label(way, name),
-        key=f"po_swap_{session_key(session)}_{item.exercise_id}_{way}",
-        type="tertiary",
-        icon=":material/trending_down:" if way == "easier" else ":material/trending_up:",
-        on_click=swap,
-        args=(plan, session, item.exercise_id, way),
-    )
+    with st.popover(say("train_swap"), type="tertiary", icon=":material/swap_vert:"):
+        for way, name in offered:
+            st.button(
+                swap_label(way, name),
+                key=f"po_swap_{session_key(session)}_{item.exercise_id}_{way}",
+                type="tertiary",
+                icon=":material/trending_down:" if way == "easier" else ":material/trending_up:",
+                on_click=swap,
+                args=(plan, session, item.exercise_id, way),
+            )
 
 
 def _tick(plan: Plan, session: Session, exercise: str, field: str) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from posture.program import Plan, PlanItem, PlanLog, Session, load_library
 from posture.program.localised import localised
 from posture.program.log import FELT, Felt, Way, is_done, next_session, session_key, streak
+from posture.program.plan import PhasePlan
 from posture.program.render_text import check_to_text, date_to_text, item_dose, session_letter
 from posture.program.texts import say_in as phrase
 from posture.report.plan_page import phase_rows
@@ -29,29 +30,12 @@ def show_weeks(plan: Plan) -> None:
     """Show progress, the session to do, the daily block and what comes later."""
     plan, log = localised(plan, current_language()), state.plan_log()
     st.html(_progress(plan, log))
+    # The session to do stands first, the choice of another one below it.
+    chosen = st.container()
     session = _show_choice(plan, log)
     phase = next(phase for phase in plan.phases if session.week in phase.weeks)
-    minutes = -(-session.seconds // 60)
-    letter = session_letter(session.number, current_language())
-    st.caption(
-        say(
-            "train_when",
-            date=date_to_text(session.date, current_language()),
-            minutes=minutes,
-            phase=phase.name,
-        )
-        + " "
-        + phase.aim
-    )
-    st.button(
-        say("train_start", letter=letter),
-        type="primary",
-        icon=":material/play_arrow:",
-        width="stretch",
-        key="train_start",
-        on_click=state.train,
-        args=(session_key(session),),
-    )
+    with chosen:
+        _show_start(session, phase)
     _show_running(plan, log)
     show_cards(plan, session, log)
     _show_rows("plan_daily", ":material/today:", phase.daily)
@@ -59,6 +43,27 @@ def show_weeks(plan: Plan) -> None:
     # The foot of every page says that this is no diagnosis.
     elsewhere = phrase(current_language(), "not_a_diagnosis")
     _show_later(plan, tuple(note for note in plan.notes if note != elsewhere))
+
+
+def _show_start(session: Session, phase: PhasePlan) -> None:
+    """Show when a session is due and what its weeks are about, and the button that begins it."""
+    language = current_language()
+    when = say(
+        "train_when",
+        date=date_to_text(session.date, language),
+        minutes=-(-session.seconds // 60),
+        phase=phase.name,
+    )
+    st.caption(f"{when} {phase.aim}")
+    st.button(
+        say("train_start", letter=session_letter(session.number, language)),
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        key="train_start",
+        on_click=state.train,
+        args=(session_key(session),),
+    )
 
 
 def _progress(plan: Plan, log: PlanLog) -> str:
@@ -85,7 +90,10 @@ def _show_choice(plan: Plan, log: PlanLog) -> Session:
     if _WEEK not in st.session_state:
         _open(next_session(plan, log))
     numbers = [session.number for session in plan.week(1)]
-    with st.container(horizontal=True, gap="medium", key="po_weeks"):
+    with (
+        st.expander(say("train_choose"), icon=":material/date_range:"),
+        st.container(horizontal=True, gap="medium", key="po_weeks"),
+    ):
         week = st.segmented_control(
             say("train_week"),
             tuple(dict.fromkeys(session.week for session in plan.sessions)),
