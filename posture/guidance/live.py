@@ -140,8 +140,8 @@ def _most_useful(glance: Glance, frame: NDArray[np.uint8], analyzer: Analyzer) -
     """Return the instruction that saves most degrees; the first of equals."""
     pose, analysis, error = glance.pose, glance.analysis, glance.error
     found: list[Instruction] = []
-    if dark(frame) or (analysis is None and smeared(frame)):
-        # Whatever else is read in the dark is a guess, and so is a refusal in a blur.
+    if dark(frame) or (_may_be_blurred(analysis) and smeared(frame)):
+        # Whatever else is read in the dark or in a blur is a guess.
         found.append(required("light"))
     if pose is None:
         return max(found, key=_cost, default=required("nobody"))
@@ -162,6 +162,11 @@ def _most_useful(glance: Glance, frame: NDArray[np.uint8], analyzer: Analyzer) -
     if analysis is not None:
         found += lean(pose, analysis.view) + _flaws(analysis, turned=bool(turns))
     return max(found, key=_cost, default=READY)
+
+
+def _may_be_blurred(analysis: Analysis | None) -> bool:
+    """Return whether the person in the frame is not sharp, as far as one was read at all."""
+    return analysis is None or any(each.code == "blurred" for each in analysis.view.findings)
 
 
 def _cost(instruction: Instruction) -> float:
