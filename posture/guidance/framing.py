@@ -69,13 +69,18 @@ def place(pose: Pose) -> list[Instruction]:
     below = bottom > height or bool(body[-1].any())
     if bottom - top > height or (above and below):
         return [_cut("step_back", pose)]
-    # Legs that are cut off the network squeezes into the picture: then the feet lie off the body.
-    if above or (not below and "head" not in parts):
+    if above:
         return [_cut("tilt_back", pose)]
-    if below or not {"ankles", "feet"} <= parts:
+    if below:
         return [_cut("tilt_forward", pose)]
     if bottom - top < LEAST_HEIGHT * height:
+        # Of somebody so small, it is not seen whether feet and head are whole.
         return [Instruction(code="come_nearer", cost_deg=LOW_RESOLUTION_COST_DEG)]
+    # Legs that are cut off the network squeezes into the picture: then the feet lie off the body.
+    if "head" not in parts:
+        return [_cut("tilt_back", pose)]
+    if not {"ankles", "feet"} <= parts:
+        return [_cut("tilt_forward", pose)]
     return []
 
 
@@ -185,9 +190,13 @@ def lean(pose: Pose, view: View) -> list[Instruction]:
     if "ankles" not in view.parts:
         return []
     across, down = midpoint(pose.landmarks, SHOULDERS) - midpoint(pose.landmarks, ANKLES)
-    to_right = float(np.degrees(np.arctan2(across, -down))) - view.roll.deg
-    forward = to_right if view.facing == "right" else -to_right
-    if -MAX_LEAN_DEG["backward"] <= forward <= MAX_LEAN_DEG["forward"]:
+    to_right = float(np.degrees(np.arctan2(across, -down)))
+    side = 1.0 if view.facing == "right" else -1.0
+    # Lines may be misread, too: who stands upright in the picture is no sign of a crooked camera.
+    leans = [side * to_right, side * (to_right - view.roll.deg)]
+    forward = min(leans, key=abs)
+    low, high = -MAX_LEAN_DEG["backward"], MAX_LEAN_DEG["forward"]
+    if any(low <= each <= high for each in leans):
         return []
     # A roll that is not seen goes into every angle as it is.
     return [Instruction(code="level", cost_deg=abs(forward))]
