@@ -38,15 +38,28 @@ SEED: Final = 2100
 """Size of the turned people's pictures, and the seed of their bodies."""
 
 
+ROOM: Final = 0.01
+"""Least room between the person and the borders above and below, in heights of the picture: a head
+that touches the border is not in the picture."""
+
 Box = tuple[int, int, int, int]
 """Left, top, right and bottom of the person, pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A photo of somebody who stands right: where they are in it, and the roll of the camera."""
+
+    photo: Path
+    box: Box
+    roll_deg: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrong:
     """One way of standing wrongly: how the picture is changed, and what may be said first."""
 
-    change: Callable[[Frame, Box], Frame]
+    change: Callable[[Frame, Shown], Frame]
     right: frozenset[str]
 
 
@@ -56,23 +69,23 @@ WRONG: Final = {
         change=lambda f, _: _scaled(_wall(f), 0.08), right=frozenset({"light"})
     ),
     "too far": Wrong(
-        change=lambda f, box: _framed(f, box, above=0.8, below=0.8),
+        change=lambda f, who: _framed(f, who.box, above=0.8, below=0.8),
         right=frozenset({"come_nearer"}),
     ),
     "feet below the picture": Wrong(
-        change=lambda f, box: _framed(f, box, above=0.25, below=-0.12),
+        change=lambda f, who: _framed(f, who.box, above=0.25, below=-0.12),
         right=frozenset({"tilt_forward"}),
     ),
     "head above the picture": Wrong(
-        change=lambda f, box: _framed(f, box, above=-0.08, below=0.2),
+        change=lambda f, who: _framed(f, who.box, above=-0.08, below=0.2),
         right=frozenset({"tilt_back"}),
     ),
     "too near": Wrong(
-        change=lambda f, box: _framed(f, box, above=-0.1, below=-0.3),
+        change=lambda f, who: _framed(f, who.box, above=-0.1, below=-0.3),
         right=frozenset({"step_back", "nobody"}),
     ),
     "half out at the side": Wrong(
-        change=lambda f, box: np.ascontiguousarray(f[:, (box[0] + box[2]) // 2 :]),
+        change=lambda f, who: np.ascontiguousarray(f[:, (who.box[0] + who.box[2]) // 2 :]),
         right=frozenset({"middle", "nobody"}),
     ),
     "two people": Wrong(
@@ -80,7 +93,9 @@ WRONG: Final = {
     ),
     "a dark room": Wrong(change=lambda f, _: _scaled(f, 0.15), right=frozenset({"light"})),
     "a crooked camera": Wrong(
-        change=lambda f, _: _turned(f, ROLLED_DEG), right=frozenset({"level"})
+        # Turned on from the roll that it has, or some would be crooked by half of it only.
+        change=lambda f, who: _turned(f, ROLLED_DEG + who.roll_deg),
+        right=frozenset({"level"}),
     ),
     "a blurred picture": Wrong(
         change=lambda f, _: np.asarray(cv2.GaussianBlur(f, (0, 0), 6.0), np.uint8),
@@ -106,16 +121,16 @@ def guidance_lines(folders: Iterable[Path], *, turned: int = 0) -> Iterator[str]
         for path in sorted(folder.glob("*-p*.json")):
             record = json.loads(path.read_text(encoding="utf-8"))
             if _stands_right(record, up_to_deg=MAX_YAW_DEG):
-                right.append((path.with_suffix(".jpg"), _box(record)))
+                right.append(_shown(path.with_suffix(".jpg"), record))
             low, high = TURNED_DEG
             if low <= abs(record["camera"]["yaw_deg"]) <= high and _stands_right(record, high):
                 camera = record["camera"]
                 code = _turn(camera["yaw_deg"], camera["facing"])
                 sideways.append((path.with_suffix(".jpg"), code))
     with Analyzer(bystanders=False) as analyzer:
-        yield _row("standing right", [(_read(path), {"ready"}) for path, _ in right], analyzer)
+        yield _row("standing right", [(_read(who.photo), {"ready"}) for who in right], analyzer)
         for name, wrong in WRONG.items():
-            made = [(wrong.change(_read(path), box), set(wrong.right)) for path, box in right]
+            made = [(wrong.change(_read(who.photo), who), set(wrong.right)) for who in right]
             yield _row(name, made, analyzer)
         made = [(_read(path), {code}) for path, code in sideways]
         made += [(frame, {code}) for frame, code in turned_people(turned)]
@@ -134,6 +149,8 @@ def _row(name: str, frames: Sequence[tuple[Frame, set[str]]], analyzer: Analyzer
 
 def _stands_right(record: dict[str, Any], up_to_deg: float) -> bool:
     camera, look, seen = record["camera"], record["look"], record["seen"]
+    _, top, _, bottom = seen["box"]
+    room = ROOM * camera["height"]
     return (
         abs(camera["yaw_deg"]) <= up_to_deg
         and abs(camera["roll_deg"]) <= MAX_ROLL_DEG
@@ -142,6 +159,8 @@ def _stands_right(record: dict[str, Any], up_to_deg: float) -> bool:
         and look["hair"] in SHORT_HAIR
         and not seen["head_cut_off"]
         and not seen["feet_cut_off"]
+        and room <= top
+        and bottom <= camera["height"] - room
     )
 
 
@@ -173,9 +192,9 @@ def _read(path: Path) -> Frame:
     return np.ascontiguousarray(picture[..., ::-1], dtype=np.uint8)
 
 
-def _box(record: dict[str, Any]) -> Box:
+def _shown(photo: Path, record: dict[str, Any]) -> Shown:
     left, top, right, bottom = record["seen"]["box"]
-    return left, top, right, bottom
+    return Shown(photo=photo, box=(left, top, right, bottom), roll_deg=record["camera"]["roll_deg"])
 
 
 def _framed(frame: Frame, box: Box, *, above: float, below: float) -> Frame:

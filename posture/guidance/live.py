@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -12,21 +12,19 @@ from numpy.typing import NDArray
 from posture.analysis.analyzer import Analyzer, Glance
 from posture.analysis.result import Analysis
 from posture.geometry.frame import midpoint
-from posture.guidance.framing import cut_off, place, turn
+from posture.guidance.framing import cut_off, facing_of, lean, place, turn
 from posture.guidance.instructions import READY, Code, Instruction, required
+from posture.guidance.picture import dark, smeared
 from posture.landmarks import HIPS, SHOULDERS
 from posture.photo.frame import WHOLE
 from posture.photo.load import Photo, load_photo
 from posture.types import Facing, FloatArray
-from posture.view.findings import OUTLINE_COST_DEG, YAW_COST
+from posture.view.findings import OUTLINE_CODES, OUTLINE_COST_DEG, YAW_COST
 from posture.view.stance import trunk_length_px
 
 FRAME_HEIGHT: Final = 640
 """Live frames are read at this height, in pixels: enough for what they are judged by, and a third
 of the time of a photo."""
-
-DARK: Final = 40.0
-"""Mean brightness of the frame, 0 to 255, below which more light is asked for."""
 
 NOTE_ROLL_DEG: Final = 4.0
 """Roll is corrected for; only a camera as crooked as this is worth a word."""
@@ -45,6 +43,12 @@ REFUSED: Final[dict[str, Code]] = {
     "not_standing": "stand",
 }
 """What to do about a frame that would be refused as a photo."""
+
+MISREAD: Final = frozenset({"body_cropped", "not_side_view", "facing_unclear", "not_standing"})
+"""Refusals of which the true reason may be that a border cuts the person off."""
+
+ROOM: Final = 0.35
+"""Room above and below a frame in which such people are looked at again, in frame heights."""
 
 FOUND: Final[dict[str, Code]] = {
     "arm_on_back": "arms",
@@ -111,8 +115,8 @@ def look_at(frame: Photo, analyzer: Analyzer) -> Look:
         As :func:`live_frame` returns it.
     """
     glance = analyzer.glance(frame)
+    instruction = _most_useful(glance, frame.image, analyzer)
     if glance.pose is None:
-        instruction = required("light" if _dark(frame.image) else "nobody")
         return Look(
             instruction=instruction,
             outline=np.empty((0, 2)),
@@ -123,7 +127,7 @@ def look_at(frame: Photo, analyzer: Analyzer) -> Look:
         )
     landmarks, analysis = glance.pose.landmarks, glance.analysis
     return Look(
-        instruction=_most_useful(glance, frame.image),
+        instruction=instruction,
         outline=_outline(glance.pose.mask),
         roll_deg=None if analysis is None else analysis.view.roll.deg,
         place=np.stack([midpoint(landmarks, SHOULDERS), midpoint(landmarks, HIPS)]),
@@ -132,31 +136,67 @@ def look_at(frame: Photo, analyzer: Analyzer) -> Look:
     )
 
 
-def _most_useful(glance: Glance, frame: NDArray[np.uint8]) -> Instruction:
+def _most_useful(glance: Glance, frame: NDArray[np.uint8], analyzer: Analyzer) -> Instruction:
     """Return the instruction that saves most degrees; the first of equals."""
-    pose, analysis = glance.pose, glance.analysis
-    if pose is None:
-        return required("nobody")
+    pose, analysis, error = glance.pose, glance.analysis, glance.error
     found: list[Instruction] = []
-    if _dark(frame):
-        # Whatever else is read in the dark is a guess.
+    if dark(frame) or (_may_be_blurred(analysis) and smeared(frame)):
+        # Whatever else is read in the dark or in a blur is a guess.
         found.append(required("light"))
-    if glance.error is not None and glance.error.code in ("several_people", "people_touch"):
+    if pose is None:
+        return max(found, key=_cost, default=required("nobody"))
+    if error is not None and error.code in ("several_people", "people_touch"):
         found.append(required("one_person"))
+    if error is not None and error.code in MISREAD:
+        found += _place_with_room(frame, analyzer)
     found += place(pose)
-    if glance.error is not None and cut_off(pose):
+    if error is not None and cut_off(pose):
         # Of somebody who is cut off, neither turn nor stance can be judged.
         found.append(required("step_back"))
-    found += turn(pose, None if analysis is None else analysis.view.facing)
-    if glance.error is not None:
-        found.append(required(REFUSED.get(glance.error.code, "clear_view")))
+    facing = facing_of(pose) if analysis is None else analysis.view.facing
+    roll_deg = 0.0 if analysis is None else analysis.view.roll.deg
+    turns = turn(pose, facing, roll_deg=roll_deg, refused=error is not None)
+    found += turns
+    if error is not None:
+        found.append(required(REFUSED.get(error.code, "clear_view")))
     if analysis is not None:
-        found += _flaws(analysis)
-    return max(found, key=lambda each: each.cost_deg, default=READY)
+        found += lean(pose, analysis.view) + _flaws(analysis, turned=bool(turns))
+    return max(found, key=_cost, default=READY)
 
 
-def _flaws(analysis: Analysis) -> list[Instruction]:
-    """Return what to do about a hidden back, a blurred frame and a crooked camera."""
+def _may_be_blurred(analysis: Analysis | None) -> bool:
+    """Return whether the person in the frame is not sharp, as far as one was read at all."""
+    return analysis is None or any(each.code == "blurred" for each in analysis.view.findings)
+
+
+def _cost(instruction: Instruction) -> float:
+    return instruction.cost_deg
+
+
+def _place_with_room(frame: NDArray[np.uint8], analyzer: Analyzer) -> list[Instruction]:
+    """Return what to do about the place of somebody, read with room above and below the frame.
+
+    The network squeezes a body that a border cuts off into the frame, and then it seems to sit or
+    to be turned. With room, it goes on where the body would.
+    """
+    room = round(ROOM * len(frame))
+    wider = cv2.copyMakeBorder(frame, room, room, 0, 0, cv2.BORDER_REPLICATE)
+    pose = analyzer.glance(live_frame(np.asarray(wider, dtype=np.uint8))).pose
+    if pose is None:
+        return []
+    first = round(len(pose.mask) * ROOM / (1.0 + 2.0 * ROOM))
+    inner = replace(
+        pose, landmarks=pose.landmarks - (0, first), mask=pose.mask[first : len(pose.mask) - first]
+    )
+    return place(inner)
+
+
+def _flaws(analysis: Analysis, *, turned: bool) -> list[Instruction]:
+    """Return what to do about a hidden back, a blurred frame and a crooked camera.
+
+    Of somebody who is turned the picture shows no outline from the side, so whether an arm or a
+    shirt lies on it is judged once they have turned.
+    """
     worst = max(OUTLINE_COST_DEG.values())
     found = [
         Instruction(
@@ -164,7 +204,7 @@ def _flaws(analysis: Analysis) -> list[Instruction]:
             cost_deg=worst if finding.cost_deg is None else finding.cost_deg,
         )
         for finding in analysis.view.findings
-        if finding.code in FOUND
+        if finding.code in FOUND and not (turned and finding.code in OUTLINE_CODES)
     ]
     roll = analysis.view.roll
     if roll.source == "lines" and abs(roll.deg) > NOTE_ROLL_DEG:
@@ -178,11 +218,6 @@ def _small(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return frame
     small = cv2.resize(frame, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     return np.asarray(small, dtype=np.uint8)
-
-
-def _dark(frame: NDArray[np.uint8]) -> bool:
-    """Return whether the room is dark; a person may wear black in a bright one."""
-    return float(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY).mean()) < DARK
 
 
 def _outline(mask: NDArray[np.float32]) -> FloatArray:

@@ -44,7 +44,7 @@ def skin_beside(image: NDArray[np.uint8], pose: Pose) -> bool:
     unit = float(np.hypot(*(shoulder - hip))) / COARSE
     above, below = HEAD_BAND
     first = max(0, round(shoulder[1] / COARSE - above * unit))
-    last = max(first, round(shoulder[1] / COARSE + below * unit))
+    last = min(size[1], round(shoulder[1] / COARSE + below * unit))
     band = slice(first * COARSE, last * COARSE)
     if min(size) < 1 or last <= first:
         return False
