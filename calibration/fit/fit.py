@@ -44,10 +44,10 @@ PHOTO_WEIGHT: Final = 6.0
 """A photo read by the real network counts as this many simulated ones."""
 
 LEAST_LEVEL: Final = 0.80
-"""Least coverage of the 90 % intervals in ``wide``. The intervals are those of adults, of whom 90 in
-100 must lie within. In ``wide``, where postures differ twice as much, errors are larger, and nothing
-in a photo tells whether somebody belongs to it: intervals that held there 90 times in 100 would be
-too wide for nearly everybody who is photographed."""
+"""Least coverage of the 90 % intervals in ``wide``. The intervals are those of adults, of whom 90
+in 100 must lie within. In ``wide``, where postures differ twice as much, errors are larger, and
+nothing in a photo tells whether somebody belongs to it: intervals that held there 90 times in 100
+would be too wide for nearly everybody who is photographed."""
 
 FAR_QUANTILE: Final = 0.995
 """Share of held-out bodies that must lie within the distance limit."""
