@@ -29,6 +29,9 @@ LEAST_HEIGHT: Final = 0.5
 LEG_TO_TRUNK: Final = 1.65
 """Hip to sole in trunk lengths: where the feet are when the picture does not show them."""
 
+LEAST_LEG: Final = 1.42
+"""Hip to ankle in trunk lengths: less than the 1.5 to 1.7 of people is a leg cut off."""
+
 AT_SIDE: Final = 0.05
 """Share of the trunk's rows at a side border from which on the border cuts the trunk."""
 
@@ -76,10 +79,11 @@ def place(pose: Pose) -> list[Instruction]:
     if bottom - top < LEAST_HEIGHT * height:
         # Of somebody so small, it is not seen whether feet and head are whole.
         return [Instruction(code="come_nearer", cost_deg=LOW_RESOLUTION_COST_DEG)]
-    # Legs that are cut off the network squeezes into the picture: then the feet lie off the body.
+    # Legs that are cut off the network squeezes into the picture: short, with feet off the body.
     if "head" not in parts:
         return [_cut("tilt_back", pose)]
-    if not {"ankles", "feet"} <= parts:
+    ankles = float(np.max(pose.landmarks[list(ANKLES), 1]))
+    if not {"ankles", "feet"} <= parts and ankles - hip[1] < LEAST_LEG * trunk:
         return [_cut("tilt_forward", pose)]
     return []
 
