@@ -46,7 +46,8 @@ def smeared(frame: NDArray[np.uint8]) -> bool:
     """
     grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
     factor = min(1.0, ROWS / grey.shape[0])
-    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    reduced = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    small = np.asarray(reduced, dtype=np.uint8)
     fine, coarse = (_steepness(small, width) for width in (FINE, COARSE))
     limit = float(np.percentile(coarse, 99.0))
     if limit < LEAST_EDGE:
