@@ -73,10 +73,12 @@ def test_a_visit_is_the_mean_of_its_good_photos(
 def test_the_interval_of_a_mean_is_narrower_but_not_by_much(
     examined: list[ExaminedPhoto],
 ) -> None:
-    visits = [visit_of(part, sex=None) for part in (examined[:1], examined)]
+    parts = (*([each] for each in examined[:3]), examined)
+    visits = [visit_of(part, sex=None) for part in parts]
     tilts = [visit.record.estimates.pelvic_tilt_deg for visit in visits if visit is not None]
-    one, mean = ((tilt.high or 0.0) - (tilt.low or 0.0) for tilt in tilts)
-    assert 0.5 * one < mean < 1.1 * one
+    *alone, mean = ((tilt.high or 0.0) - (tilt.low or 0.0) for tilt in tilts)
+    # These photos differ by more than those of one person do, so their mean is hardly surer.
+    assert 0.5 * min(alone) < mean < 1.1 * max(alone)
 
 
 def test_cards_state_the_spread_in_words(examined: list[ExaminedPhoto]) -> None:
