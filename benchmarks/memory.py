@@ -28,7 +28,7 @@ def measure_memory(folder: Path) -> dict[str, float]:
     return {"peak_mb": peak, "growth_mb": after - before}
 
 
-def resident_mb() -> float:
-    """Return the resident memory of this process in megabytes (Linux)."""
-    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+def resident_mb(process: int | str = "self") -> float:
+    """Return the resident memory of a process, this one by default, in megabytes (Linux)."""
+    pages = Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]
     return int(pages) * PAGE_MB

@@ -22,6 +22,7 @@ from typing import Final
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.memory import resident_mb
 from benchmarks.photos import FACING_RIGHT, make_photos
 from posture.web.lan.sessions import GRACE_S
 from posture.web.server import answers, free_port, server_command
@@ -36,6 +37,8 @@ SETTLE_S: Final = 5.0
 
 WARM: Final = 20
 """Uploads after which models and caches are loaded and memory is expected to stay constant."""
+
+ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu")
 
 WATCH: Final = """() => {
   document.addEventListener('change', event => {
@@ -61,18 +64,20 @@ def main() -> None:
     parser.add_argument("--part", choices=("times", "memory"), help="measure only this")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        photo = _phone_photo(Path(folder))
+        photo = phone_photo(Path(folder))
         print(f"photo_mb {photo.stat().st_size / 1e6:.1f}")
-        path = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
-        )
-        with _server(Path(folder)) as (server, address):
+        browser = playwright.chromium.launch(executable_path=installed_chromium(), args=ARGUMENTS)
+        with served(Path(folder)) as (server, address):
             _measure(browser, address, server, photo, chosen)
         browser.close()
 
 
-def _phone_photo(folder: Path) -> Path:
+def installed_chromium() -> str | None:
+    """Return where the system's browser is; ``None`` for the one that Playwright brings."""
+    return next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+
+
+def phone_photo(folder: Path) -> Path:
     """Write a photo of 12 megapixels and, as from a phone, about 4 MB."""
     make_photos(folder)
     photo = folder / FACING_RIGHT
@@ -119,16 +124,16 @@ def _memory(
     pages = [_open(browser, address) for _ in range(AT_ONCE)]
     for _ in range(WARM // len(pages)):
         _upload(pages, photo)
-    before = _resident_mb(server.pid)
+    before = resident_mb(server.pid)
     for _ in range(uploads // len(pages)):
         _upload(pages, photo)
-    after = _resident_mb(server.pid)
+    after = resident_mb(server.pid)
     print(f"memory_mb {after:.0f}")
     print(f"memory_growth_mb {after - before:.1f} after {uploads} uploads")
     for page in pages:
         page.context.close()
     time.sleep(GRACE_S + SETTLE_S)
-    print(f"memory_after_closing_mb {_resident_mb(server.pid):.0f}")
+    print(f"memory_after_closing_mb {resident_mb(server.pid):.0f}")
 
 
 def _open(browser: Browser, address: str) -> Page:
@@ -187,7 +192,8 @@ def _drags(page: Page, count: int) -> list[float]:
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def served(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Run the web app with data of its own; yield the process and its address."""
     port = free_port(0)
     root = Path(__file__).resolve().parent.parent
     with (folder / "log").open("wb") as log:
@@ -207,12 +213,6 @@ def _server(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
         finally:
             server.terminate()
             server.wait(timeout=20)
-
-
-def _resident_mb(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-    return float(line.split()[1]) / 1024
 
 
 if __name__ == "__main__":

@@ -1,0 +1,139 @@
+"""Many visitors at once: ``python -m benchmarks.web_load``.
+
+Every visitor is a real browser page with storage of its own that uploads a photo, reads the result
+for a while and goes back for the next. Browsers and server share the machine, so waits are longer
+than those of visitors with a computer each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from playwright.async_api import Browser, Error, Page, async_playwright
+
+from benchmarks.memory import resident_mb
+from benchmarks.web_latency import ARGUMENTS, WATCH, installed_chromium, phone_photo, served
+
+READS_S: Final = (15.0, 45.0)
+"""How long a visitor looks at a result, from and to."""
+
+PATIENCE_MS: Final = 60_000
+WARM_UP_S: Final = 60.0
+SAMPLE_S: Final = 5.0
+FAULTS: Final = ".stException, .stAlert[data-kind=error]"
+"""What a page shows of a failure."""
+
+
+@dataclass(slots=True)
+class Run:
+    """What was seen: waits in seconds, failures in words, memory over time in megabytes."""
+
+    waits: list[float] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    memory: list[tuple[float, float]] = field(default_factory=list)
+
+
+def main() -> int:
+    """Run the visitors, print one figure per line; return 1 if anything failed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.web_load")
+    parser.add_argument("--browsers", type=int, default=20)
+    parser.add_argument("--minutes", type=float, default=10.0)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        photo = phone_photo(Path(folder))
+        with served(Path(folder)) as (server, address):
+            run = asyncio.run(
+                _run(address, photo, server.pid, chosen.browsers, 60.0 * chosen.minutes)
+            )
+    for line in figures(run):
+        print(line)
+    for failure in run.failures:
+        print(failure, file=sys.stderr)
+    return 1 if run.failures else 0
+
+
+def figures(run: Run) -> Sequence[str]:
+    """Return the figures of a run, one per line."""
+    settled = [mb for at, mb in run.memory if at >= WARM_UP_S]
+    waits = sorted(run.waits)
+    p95 = statistics.quantiles(waits, n=20, method="inclusive")[-1]
+    return (
+        f"uploads {len(waits)}",
+        f"failures {len(run.failures)}",
+        f"wait_median_s {statistics.median(waits):.2f}",
+        f"wait_p95_s {p95:.2f}",
+        f"wait_longest_s {waits[-1]:.2f}",
+        f"memory_after_a_minute_mb {settled[0]:.0f}",
+        f"memory_most_mb {max(settled):.0f}",
+        f"memory_last_mb {settled[-1]:.0f}",
+    )
+
+
+async def _run(address: str, photo: Path, server: int, count: int, seconds: float) -> Run:
+    run, until = Run(), time.monotonic() + seconds
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=installed_chromium(), args=ARGUMENTS
+        )
+        visitors = [
+            _visitor(browser, address, photo, until, random.Random(number), run)  # noqa: S311
+            for number in range(count)
+        ]
+        await asyncio.gather(_watch(server, until, run), *visitors)
+        await browser.close()
+    return run
+
+
+async def _watch(server: int, until: float, run: Run) -> None:
+    start = time.monotonic()
+    while time.monotonic() < until:
+        run.memory.append((time.monotonic() - start, resident_mb(server)))
+        await asyncio.sleep(SAMPLE_S)
+
+
+async def _visitor(
+    browser: Browser, address: str, photo: Path, until: float, chance: random.Random, run: Run
+) -> None:
+    # Nobody comes at the same second.
+    await asyncio.sleep(chance.uniform(0.0, READS_S[1]))
+    context = await browser.new_context(viewport={"width": 1280, "height": 900})
+    page = await context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    try:
+        await page.goto(address)
+        await page.get_by_role("heading", level=1).wait_for()
+        await page.evaluate(WATCH)
+        while time.monotonic() < until:
+            run.waits.append(await _upload(page, photo))
+            await asyncio.sleep(chance.uniform(*READS_S))
+            await page.get_by_role("button", name="Another photo", exact=True).click()
+    except (Error, RuntimeError) as error:
+        run.failures.append(f"{time.strftime('%H:%M:%S')} {str(error).splitlines()[0]}")
+    await context.close()
+
+
+async def _upload(page: Page, photo: Path) -> float:
+    """Upload a photo; return how long the page took to show its values, in seconds."""
+    await page.locator(".po-guide").first.wait_for()
+    await page.wait_for_function("document.querySelectorAll('input[type=file]').length === 1")
+    await page.evaluate("window.shown = 0")
+    await page.locator("input[type=file]").set_input_files(photo)
+    await page.wait_for_function("window.shown > 0")
+    if await page.locator(FAULTS).count():
+        raise RuntimeError(await page.locator(FAULTS).first.inner_text())
+    wait: float = await page.evaluate("(window.shown - window.started) / 1000")
+    return wait
+
+
+if __name__ == "__main__":
+    sys.exit(main())
