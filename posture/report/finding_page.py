@@ -15,7 +15,7 @@ from posture.report.content import Bar, EvidenceLine, OutlookLine, ScreeningBloc
 from posture.report.texts import say
 from posture.screening.grade import Evidence, Grade
 from posture.screening.norms import Band, Norm, compare_with_norm, norm_of
-from posture.screening.words import BADGES, badge_text, definition_lines
+from posture.screening.words import BADGES, badge_text, definition_lines, percent_of
 from posture.texts import lower_end, number_text, placed_sentence, reason_text, value_text
 from posture.types import Sex
 
@@ -146,7 +146,7 @@ def _evidence_lines(language: str, evidence: Iterable[Evidence]) -> tuple[Eviden
 def _detail(language: str, item: Evidence) -> str:
     if item.probability is None:
         return ""
-    return say(language, "chance", percent=round(100 * item.probability))
+    return say(language, "chance", percent=percent_of(item.probability))
 
 
 def _outlook_line(language: str, entry: Outlook, now: Grade) -> OutlookLine:

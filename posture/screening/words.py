@@ -195,3 +195,13 @@ def _of_earlier_rule(screening: Screening) -> Message:
             pattern=message(TITLES[screening.pattern]),
         )
     return message(NOT_SUGGESTED if screening.grade == "not_suggested" else UNDETERMINED)
+
+
+def percent_of(probability: float) -> str:
+    """Return a probability in percent; what is not quite 0 or 100 is never called so.
+
+    >>> percent_of(0.123), percent_of(0.002), percent_of(0.999)
+    ('12', '<1', '>99')
+    """
+    percent = round(100 * probability)
+    return "<1" if percent < 1 else ">99" if percent > 99 else str(percent)

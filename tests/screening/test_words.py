@@ -20,6 +20,7 @@ from posture.screening.words import (
     badge_text,
     definition_lines,
     in_tenths,
+    percent_of,
     verdict_lines,
     verdict_text,
 )
@@ -119,3 +120,11 @@ def test_one_text_joins_the_sentences() -> None:
     found = person(0.0, 0.0, sd=(0.3, 0.3))
     joined = verdict_text(found, stated(0.0, 0.0, sd=(0.3, 0.3)), sex="female")
     assert joined == f"{USUAL} {NOT_SUGGESTED}"
+
+
+@pytest.mark.parametrize(
+    ("probability", "percent"),
+    [(0.0, "<1"), (0.004, "<1"), (0.006, "1"), (0.5, "50"), (0.994, "99"), (0.996, ">99")],
+)
+def test_nothing_is_called_certain(probability: float, percent: str) -> None:
+    assert percent_of(probability) == percent

@@ -7,6 +7,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from posture.screening.grade import Evidence, Screening
+from posture.screening.words import percent_of
 from posture.web.components.markup import element, listing, plain
 from posture.web.language import translated
 from posture.web.texts import say
@@ -39,5 +40,5 @@ def _column(direction: str, evidence: list[Evidence]) -> str:
 def _line(evidence: Evidence) -> str:
     parts = [say(f"pattern_{evidence.pattern}")]
     if evidence.probability is not None:
-        parts.append(say("chance", percent=round(100 * evidence.probability)))
+        parts.append(say("chance", percent=percent_of(evidence.probability)))
     return plain(translated(evidence.text)) + " " + element("small", plain(f"({', '.join(parts)})"))
