@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 
 from access_server import Running
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -127,6 +128,19 @@ def memory_mb(running: Running) -> float:
     found = re.search(r"VmRSS:\s+(\d+) kB", status)
     assert found
     return int(found.group(1)) / 1024
+
+
+def steady_memory_mb(running: Running) -> float:
+    """Return the memory of the server once nothing more is loaded in the background (Linux).
+
+    Models are loaded three seconds after the start, if nobody has come.
+    """
+    before, until = 0.0, monotonic() + 60
+    while abs((now := memory_mb(running)) - before) > 1:
+        assert monotonic() < until
+        before = now
+        sleep(4)
+    return now
 
 
 def server_pid(running: Running) -> int:

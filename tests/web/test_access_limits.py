@@ -14,7 +14,7 @@ from access_server import HURRIED_GRACE_S, PHONE_HOST, Running, posture_app
 from browser_steps import ready, settle
 from identity_provider import identity_provider, secrets_file
 from playwright.sync_api import Browser, Page, expect
-from raw_steps import MB, Raw, begin, memory_mb
+from raw_steps import MB, Raw, begin, memory_mb, steady_memory_mb
 from support.ports import unused_port
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
@@ -95,7 +95,7 @@ def is_closed_by(opened: ClientConnection, message: bytes) -> bool:
 
 @linux
 def test_a_stranger_can_store_nothing(stranger: Raw, hosted: Running) -> None:
-    before = memory_mb(hosted)
+    before = steady_memory_mb(hosted)
     with stranger.socket() as (_, session):
         assert {stranger.upload(session, f"f{number}", BIG) for number in range(5)} <= {403, 413}
         assert stranger.ask("DELETE", f"/_stcore/upload_file/{session}/f1")[0] == 403
@@ -147,7 +147,7 @@ def test_a_stranger_opens_a_few_pages_at_most(hosted: Running) -> None:
 @linux
 def test_a_guest_cannot_fill_the_memory(lan: Running, visit: Callable[..., Page]) -> None:
     phone, _ = guest(lan, visit)
-    before = memory_mb(lan)
+    before = steady_memory_mb(lan)
     with phone.socket() as (_, session), phone.socket() as (_, other):
         for number in range(40):
             phone.upload(session if number % 2 else other, f"f{number}", BIG)

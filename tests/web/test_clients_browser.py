@@ -104,7 +104,7 @@ def check_export(data: bytes) -> None:
 
 
 def delete(page: Page) -> None:
-    page.get_by_text("Delete for good").first.click()
+    unfold(page, "Delete for good")
     page.get_by_label("To go on, type the name").fill("Anna Example")
     page.get_by_role("button", name="Delete for good").last.click()
 
