@@ -28,7 +28,13 @@ READS_S: Final = (15.0, 45.0)
 """How long a visitor looks at a result, from and to."""
 
 PATIENCE_MS: Final = 60_000
-WARM_UP_S: Final = 60.0
+ARRIVAL_S: Final = 120.0
+"""Time over which visitors arrive one after the other: a browser takes 4 s of processor time for a
+first page, which it has from the same cores as the server here."""
+
+SETTLED_S: Final = ARRIVAL_S + 60.0
+"""From here on everybody has had a result, and memory should be flat."""
+
 SAMPLE_S: Final = 5.0
 FAULTS: Final = ".stException, .stAlert[data-kind=error]"
 """What a page shows of a failure."""
@@ -36,9 +42,13 @@ FAULTS: Final = ".stException, .stAlert[data-kind=error]"
 
 @dataclass(slots=True)
 class Run:
-    """What was seen: waits in seconds, failures in words, memory over time in megabytes."""
+    """What was seen, times in seconds since the start.
 
-    waits: list[float] = field(default_factory=list)
+    Waits with the time of the upload, failures in words, memory in megabytes with its time.
+    """
+
+    start: float = field(default_factory=time.monotonic)
+    waits: list[tuple[float, float]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     memory: list[tuple[float, float]] = field(default_factory=list)
 
@@ -47,7 +57,7 @@ def main() -> int:
     """Run the visitors, print one figure per line; return 1 if anything failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.web_load")
     parser.add_argument("--browsers", type=int, default=20)
-    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--minutes", type=float, default=10.0, help="more than three")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         photo = phone_photo(Path(folder))
@@ -63,30 +73,32 @@ def main() -> int:
 
 
 def figures(run: Run) -> Sequence[str]:
-    """Return the figures of a run, one per line."""
-    settled = [mb for at, mb in run.memory if at >= WARM_UP_S]
-    waits = sorted(run.waits)
+    """Return the figures of a run, one per line; waits and memory from when all have arrived."""
+    waits = sorted(wait for at, wait in run.waits if at >= SETTLED_S)
+    memory = [mb for at, mb in run.memory if at >= SETTLED_S]
     p95 = statistics.quantiles(waits, n=20, method="inclusive")[-1]
     return (
-        f"uploads {len(waits)}",
+        f"uploads {len(run.waits)}, {len(waits)} of them when all had arrived",
         f"failures {len(run.failures)}",
+        f"longest_wait_while_they_arrive_s {max(wait for _, wait in run.waits):.2f}",
         f"wait_median_s {statistics.median(waits):.2f}",
         f"wait_p95_s {p95:.2f}",
         f"wait_longest_s {waits[-1]:.2f}",
-        f"memory_after_a_minute_mb {settled[0]:.0f}",
-        f"memory_most_mb {max(settled):.0f}",
-        f"memory_last_mb {settled[-1]:.0f}",
+        f"memory_first_mb {memory[0]:.0f}",
+        f"memory_most_mb {max(memory):.0f}",
+        f"memory_last_mb {memory[-1]:.0f}",
     )
 
 
 async def _run(address: str, photo: Path, server: int, count: int, seconds: float) -> Run:
-    run, until = Run(), time.monotonic() + seconds
+    run = Run()
+    until = run.start + seconds
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=installed_chromium(), args=ARGUMENTS
         )
         visitors = [
-            _visitor(browser, address, photo, until, random.Random(number), run)  # noqa: S311
+            _visitor(browser, address, photo, until, number * ARRIVAL_S / count, run)
             for number in range(count)
         ]
         await asyncio.gather(_watch(server, until, run), *visitors)
@@ -95,17 +107,16 @@ async def _run(address: str, photo: Path, server: int, count: int, seconds: floa
 
 
 async def _watch(server: int, until: float, run: Run) -> None:
-    start = time.monotonic()
     while time.monotonic() < until:
-        run.memory.append((time.monotonic() - start, resident_mb(server)))
+        run.memory.append((time.monotonic() - run.start, resident_mb(server)))
         await asyncio.sleep(SAMPLE_S)
 
 
 async def _visitor(
-    browser: Browser, address: str, photo: Path, until: float, chance: random.Random, run: Run
+    browser: Browser, address: str, photo: Path, until: float, arrives_s: float, run: Run
 ) -> None:
-    # Nobody comes at the same second.
-    await asyncio.sleep(chance.uniform(0.0, READS_S[1]))
+    chance = random.Random(arrives_s)  # noqa: S311
+    await asyncio.sleep(arrives_s)
     context = await browser.new_context(viewport={"width": 1280, "height": 900})
     page = await context.new_page()
     page.set_default_timeout(PATIENCE_MS)
@@ -114,7 +125,8 @@ async def _visitor(
         await page.get_by_role("heading", level=1).wait_for()
         await page.evaluate(WATCH)
         while time.monotonic() < until:
-            run.waits.append(await _upload(page, photo))
+            at = time.monotonic() - run.start
+            run.waits.append((at, await _upload(page, photo)))
             await asyncio.sleep(chance.uniform(*READS_S))
             await page.get_by_role("button", name="Another photo", exact=True).click()
     except (Error, RuntimeError) as error:
