@@ -1,12 +1,11 @@
 """ASGI application of the server: the pages behind the gate; see :mod:`posture.web.server`."""
 
-import threading
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
 
-from posture.web.ahead import get_ready
+from posture.web.ahead import getting_ready
 from posture.web.assets import Assets
 from posture.web.camera.routes import camera_routes
 from posture.web.components.frame import show_failure
@@ -19,10 +18,9 @@ from posture.web.services.inbox import shared_inbox
 shared_sessions().when_nobody_is_here(shared_inbox().clear)
 
 
-threading.Thread(target=get_ready, daemon=True).start()
-
 app = st.App(
     Path(__file__).resolve().parent / "app.py",
+    lifespan=getting_ready,
     on_script_error=show_failure,
     routes=camera_routes(),
     middleware=[
