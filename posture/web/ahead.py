@@ -22,9 +22,11 @@ async def getting_ready(_app: object) -> AsyncIterator[None]:
     """
     thread = threading.Thread(target=get_ready)
     thread.start()
-    yield
-    page_drawn()
-    thread.join()
+    try:
+        yield
+    finally:
+        page_drawn()
+        thread.join()
 
 
 def get_ready() -> None:

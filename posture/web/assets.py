@@ -17,7 +17,6 @@ from streamlit.file_util import get_static_dir
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-PLACE: Final = "/static/"
 KEEP: Final = "public, immutable, max-age=31536000"
 """The name of such a file changes with its content; Streamlit lets browsers keep it, too."""
 
@@ -28,17 +27,15 @@ class Assets:
     Parameters
     ----------
     app : ASGIApp
-    folder : Path, optional
-        That of Streamlit by default.
     """
 
-    def __init__(self, app: ASGIApp, folder: Path | None = None) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        root = folder or Path(get_static_dir())
+        root = Path(get_static_dir())
         # Only these names are answered for, so that no name can lead out of the folder.
         self._files = {
             f"/{path.relative_to(root).as_posix()}": path
-            for path in root.glob(f"{PLACE.strip('/')}/**/*")
+            for path in root.glob("static/**/*")
             if path.is_file()
         }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 import subprocess
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from pypdf import PdfReader
+from support.chromium import installed_browser
 from support.records import NEUTRAL, TYPE_A, TYPE_B, make_record
 
 from posture.analysis.record import Record
@@ -31,7 +31,6 @@ from posture.report.plain_text import render_text
 from posture.report.texts import TEXTS
 
 START = date(2026, 1, 5)
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 KIT = frozenset({"band", "foam_roller", "dumbbell", "bench", "massage_ball", "partner"})
 TESTS = {
     "tests.modified_thomas.left.thigh_above_horizontal": "yes",
@@ -297,7 +296,7 @@ def test_a_twenty_minute_plan_keeps_readable_type() -> None:
 def test_browsers_print_as_many_pages_as_the_sheet_has(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    browser = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    browser = installed_browser()
     if browser is None:
         pytest.skip("no Chromium on the path; tests/web has its own")
     shot = picture("WEBP", (640, 480))

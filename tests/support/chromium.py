@@ -19,9 +19,14 @@ QUIET = (
 )
 
 
+def installed_browser() -> str | None:
+    """Return where the system's Chromium is, if there is one."""
+    return next((found for found in map(shutil.which, BROWSERS) if found), None)
+
+
 def browser_path(playwright: Playwright) -> str | None:
     """Return where the system's Chromium is; ``None`` for the one that Playwright brings."""
-    path = next((found for found in map(shutil.which, BROWSERS) if found), None)
+    path = installed_browser()
     if path is None and not Path(playwright.chromium.executable_path).exists():
         pytest.fail("No Chromium was found. Run: python scripts/ensure_chromium.py", pytrace=False)
     return path

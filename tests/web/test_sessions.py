@@ -24,6 +24,31 @@ from posture.web.lan.sessions import (
 )
 
 MB = 1_000_000
+TOKEN = "t" * 32
+
+
+async def nothing(*_: object) -> dict[str, object]:
+    """Receive an empty part of a body, for ever."""
+    return {"type": "http.request"}
+
+
+def request_of(method: str, path: str, *headers: tuple[bytes, bytes]) -> dict[str, object]:
+    """Return the ASGI scope of a request that the browser with the token makes."""
+    return {
+        "type": "http",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": b"",
+        "query_string": b"",
+        "headers": [
+            (b"host", b"127.0.0.1"),
+            (b"cookie", f"posture_browser={TOKEN}".encode()),
+            *headers,
+        ],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+    }
 
 
 @pytest.fixture
@@ -158,31 +183,13 @@ def test_a_visitor_has_so_many_pages_and_no_more() -> None:
 @pytest.mark.usefixtures("stored")
 def test_an_upload_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate_module, "UPLOAD_S", 0.05)
-    token = "t" * 32
     sessions = Sessions()
-    sessions.session_begun("a", f"host {token}")
+    sessions.session_begun("a", f"host {TOKEN}")
 
     async def never(*_: object) -> None:
         await asyncio.sleep(30)
 
-    async def nothing(*_: object) -> dict[str, object]:
-        return {"type": "http.request"}
-
-    scope = {
-        "type": "http",
-        "method": "PUT",
-        "scheme": "http",
-        "path": f"{UPLOAD}a/b",
-        "raw_path": b"",
-        "query_string": b"",
-        "headers": [
-            (b"host", b"127.0.0.1"),
-            (b"cookie", f"posture_browser={token}".encode()),
-            (b"content-length", b"%d" % (20 * MB)),
-        ],
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 2),
-    }
+    scope = request_of("PUT", f"{UPLOAD}a/b", (b"content-length", b"%d" % (20 * MB)))
     served = Gate(never, reach=Reach(), door=Door(), sessions=sessions)
 
     async def served_in_time() -> None:
@@ -190,39 +197,21 @@ def test_an_upload_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> 
 
     run_beside(served_in_time())
     # Its room is free again.
-    assert sessions.reserve(f"host {token}", MOST_SESSION_BYTES)
+    assert sessions.reserve(f"host {TOKEN}", MOST_SESSION_BYTES)
 
 
 @pytest.mark.parametrize(("path", "asked"), [(f"{MEDIA}0a1b.bin", []), ("/", [b"gzip"])])
 def test_pictures_are_not_compressed_again(path: str, asked: list[bytes]) -> None:
-    token = "t" * 32
     sessions = Sessions()
-    sessions.page_opened(f"host {token}", host=True)
-    sessions.sent(f"host {token}", b"/media/0a1b.bin")
+    sessions.page_opened(f"host {TOKEN}", host=True)
+    sessions.sent(f"host {TOKEN}", b"/media/0a1b.bin")
     seen: list[bytes] = []
 
     async def app(scope: dict[str, object], *_: object) -> None:
         headers = cast("list[tuple[bytes, bytes]]", scope["headers"])
         seen.extend(value for name, value in headers if name == b"accept-encoding")
 
-    async def nothing(*_: object) -> dict[str, object]:
-        return {"type": "http.request"}
-
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": b"",
-        "query_string": b"",
-        "headers": [
-            (b"host", b"127.0.0.1"),
-            (b"accept-encoding", b"gzip"),
-            (b"cookie", f"posture_browser={token}".encode()),
-        ],
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 2),
-    }
+    scope = request_of("GET", path, (b"accept-encoding", b"gzip"))
     served = Gate(app, reach=Reach(), door=Door(), sessions=sessions)  # type: ignore[arg-type]
 
     async def run() -> None:

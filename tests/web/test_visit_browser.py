@@ -65,13 +65,17 @@ def wait_for_kept(page: Page, entry: str) -> None:
     raise AssertionError(f"{entry} was not kept")
 
 
-def test_photo_hints_and_answers_survive_a_reload(open_page: Callable[..., Page]) -> None:
-    page = open_page()
-    upload(page)
+def say_female(page: Page) -> None:
     page.get_by_role("radio", name="Female").or_(
         page.get_by_role("button", name="Female", exact=True)
     ).first.click()
     settle(page)
+
+
+def test_photo_hints_and_answers_survive_a_reload(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    upload(page)
+    say_female(page)
     verdict = page.locator(".po-sentence").first.inner_text()
     wait_for_kept(page, "hint.sex")
     page.reload()
@@ -104,10 +108,7 @@ def test_answers_survive_a_reload_on_their_own_page_and_the_photo_counts_there(
 def test_back_from_another_page_returns_to_the_same_result(open_page: Callable[..., Page]) -> None:
     page = open_page()
     upload(page)
-    page.get_by_role("radio", name="Female").or_(
-        page.get_by_role("button", name="Female", exact=True)
-    ).first.click()
-    settle(page)
+    say_female(page)
     wait_for_kept(page, "hint.sex")
     before = shown_result(page)
     assert before["photo"]
