@@ -10,6 +10,8 @@ from streamlit.web import bootstrap
 from streamlit.web.cli import main
 from uvicorn.config import HTTP_PROTOCOLS
 
+from posture.web.memory import keep_flat
+
 WANTED_FILES = 8192
 """Open files and connections; many systems start programs with 256 or 1,024."""
 
@@ -19,6 +21,7 @@ def start() -> None:
     HTTP_PROTOCOLS["auto"] = "posture.web.lan.connections:GuardedHTTP"
     bootstrap.run = refuse_without_gate
     _allow_many_files()
+    keep_flat()
     main()
 
 
