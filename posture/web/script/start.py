@@ -6,20 +6,36 @@ import importlib.util
 import sys
 from typing import NoReturn
 
-from streamlit.web import bootstrap
-from streamlit.web.cli import main
-from uvicorn.config import HTTP_PROTOCOLS
-
 WANTED_FILES = 8192
 """Open files and connections; many systems start programs with 256 or 1,024."""
 
 
 def start() -> None:
-    """Run Streamlit with the arguments of this process."""
+    """Run Streamlit with the arguments of this process, until it ends or Ctrl-C ends it."""
+    try:
+        _serve()
+    except KeyboardInterrupt:
+        # Ctrl-C is how the app is closed; Streamlit's command line would call it aborted.
+        sys.exit(0)
+
+
+def _serve() -> None:
+    # Imported here: it takes seconds, in which Ctrl-C must end the program as quietly.
+    from click import Abort, ClickException
+    from streamlit.web import bootstrap
+    from streamlit.web.cli import main
+    from uvicorn.config import HTTP_PROTOCOLS
+
     HTTP_PROTOCOLS["auto"] = "posture.web.lan.connections:GuardedHTTP"
     bootstrap.run = refuse_without_gate
     _allow_many_files()
-    main()
+    try:
+        main(standalone_mode=False)
+    except Abort as error:
+        raise KeyboardInterrupt from error
+    except ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
 
 
 def refuse_without_gate(*_: object, **__: object) -> NoReturn:
