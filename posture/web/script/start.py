@@ -14,14 +14,15 @@ def start() -> None:
     """Run Streamlit with the arguments of this process, until it ends or Ctrl-C ends it."""
     try:
         _serve()
-    except KeyboardInterrupt:
-        # Ctrl-C is how the app is closed; Streamlit's command line would call it aborted.
+    except (KeyboardInterrupt, RuntimeError) as error:
+        # Ctrl-C is how the app is closed; Streamlit's command line calls it aborted.
+        if not isinstance(error.__cause__ or error, KeyboardInterrupt):
+            raise
         sys.exit(0)
 
 
 def _serve() -> None:
     # Imported here: it takes seconds, in which Ctrl-C must end the program as quietly.
-    from click import Abort, ClickException
     from streamlit.web import bootstrap
     from streamlit.web.cli import main
     from uvicorn.config import HTTP_PROTOCOLS
@@ -29,13 +30,7 @@ def _serve() -> None:
     HTTP_PROTOCOLS["auto"] = "posture.web.lan.connections:GuardedHTTP"
     bootstrap.run = refuse_without_gate
     _allow_many_files()
-    try:
-        main(standalone_mode=False)
-    except Abort as error:
-        raise KeyboardInterrupt from error
-    except ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+    main(standalone_mode=False)
 
 
 def refuse_without_gate(*_: object, **__: object) -> NoReturn:
