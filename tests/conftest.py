@@ -16,8 +16,9 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
-# At the end of the path, so that folders here never shadow packages of the same name.
-sys.path.append(str(Path(__file__).parent))
+# At the end of the path, so that folders here never shadow packages of the same name; the project
+# itself for what tests share with its scripts.
+sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("suite")

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from pypdf import PdfReader
-from support.chromium import installed_browser
 from support.records import NEUTRAL, TYPE_A, TYPE_B, make_record
 
 from posture.analysis.record import Record
@@ -29,6 +28,7 @@ from posture.report.pdf.plan import draw_plan
 from posture.report.pdf.reading import draw_reading
 from posture.report.plain_text import render_text
 from posture.report.texts import TEXTS
+from scripts.ensure_chromium import find_chromium
 
 START = date(2026, 1, 5)
 KIT = frozenset({"band", "foam_roller", "dumbbell", "bench", "massage_ball", "partner"})
@@ -296,7 +296,7 @@ def test_a_twenty_minute_plan_keeps_readable_type() -> None:
 def test_browsers_print_as_many_pages_as_the_sheet_has(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    browser = installed_browser()
+    browser = find_chromium()
     if browser is None:
         pytest.skip("no Chromium on the path; tests/web has its own")
     shot = picture("WEBP", (640, 480))
