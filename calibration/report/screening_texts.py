@@ -36,7 +36,7 @@ over the ankle), positive when the hips are carried in front. They spread among 
 |---|---|---|
 | `likely` | probability 0.50 or more | "the type A pattern is likely (about 7 in 10)", the \
 figure being that photo's own |
-| `possible` | 0.20 to 0.50 | "your posture leans towards the type A pattern (about 3 in 10)" |
+| `possible` | 0.20 to 0.50 | "your posture may fit the type A pattern (about 3 in 10)" |
 | `not_suggested` | below 0.20 | where pelvis and arch lie, each by its own range |
 | `undetermined` | position not seen, or the photo says hardly more than that a person is an \
 adult (0.9 of the adults' spread) | what a readable photo needs |
