@@ -241,7 +241,8 @@ def camera_height_finding() -> Finding:
         code="camera_height_unknown",
         cost_deg=CAMERA_HEIGHT_SD_DEG,
         message="The height of the camera is not known.",
-        advice="Hold the phone at hip height, 3 to 4 metres away.",
+        advice="Hold the phone at hip height, 3 to 4 metres away, and enter the height of the "
+        "lens.",
     )
 
 
