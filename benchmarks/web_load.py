@@ -22,7 +22,8 @@ from typing import Final
 from playwright.async_api import Browser, Error, Page, async_playwright
 
 from benchmarks.memory import resident_mb
-from benchmarks.web_latency import ARGUMENTS, WATCH, installed_chromium, phone_photo, served
+from benchmarks.web_latency import ARGUMENTS, WATCH, phone_photo, served
+from scripts.ensure_chromium import find_chromium
 
 READS_S: Final = (15.0, 45.0)
 """How long a visitor looks at a result, from and to."""
@@ -94,9 +95,7 @@ async def _run(address: str, photo: Path, server: int, count: int, seconds: floa
     run = Run()
     until = run.start + seconds
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=installed_chromium(), args=ARGUMENTS
-        )
+        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         visitors = [
             _visitor(browser, address, photo, until, number * ARRIVAL_S / count, run)
             for number in range(count)

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
     from support.key_ring import KeyRing
 
-# At the end of the path, so that folders here never shadow packages of the same name.
-sys.path.append(str(Path(__file__).parent))
+# At the end of the path, so that folders here never shadow packages of the same name; the project
+# itself for what tests share with its scripts.
+sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 # No test, and no program that one starts, asks the key ring of whoever runs it.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from posture.cli.errors import exit_on_error
-from posture.cli.options import DAY, day_option, language_option, sex_option
+from posture.cli.options import DAY, ListingGroup, day_option, language_option, sex_option
 from posture.cli.selection import (
     SHORT_ID,
     client_file,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from posture.types import Sex
 
 
-@click.group()
+@click.group(cls=ListingGroup)
 @click.option(
     "--data",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -132,6 +132,7 @@ def report(
                     setup=setup,
                     blur_face=blur_face,
                     model=model,
+                    language=language,
                 )
                 for path in sources
             ]

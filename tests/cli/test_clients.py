@@ -149,6 +149,16 @@ def test_changes_are_printed_as_sentences(run: Run, store: ClientStore) -> None:
     assert (wrong.exit_code, "Anna has 3 visits" in wrong.stderr) == (2, True)
 
 
+def test_one_visit_alone_is_not_compared_and_the_way_to_the_next_is_said(
+    run: Run, store: ClientStore
+) -> None:
+    visited(store, "Anna", [[10.0]])
+    done = run("compare", "anna")
+    assert done.exit_code == 2
+    assert "This client has one visit so far" in done.stderr
+    assert "posture clients visit add" in done.stderr
+
+
 def test_tests_of_a_visit_are_recorded_shown_changed_and_compared(
     run: Run, store: ClientStore, tmp_path: Path
 ) -> None:
@@ -279,6 +289,13 @@ def test_the_choices_are_those_of_the_protocol() -> None:
         (cli_visits.FOOTWEAR, Footwear),
     )
     assert [choices for choices, _ in pairs] == [kind.__args__ for _, kind in pairs]
+
+
+@pytest.mark.parametrize("words", [[], ["clients"], ["clients", "visit"]])
+def test_the_list_of_commands_cuts_no_sentence_short(words: list[str]) -> None:
+    listed = CliRunner().invoke(main, [*words, "--help"]).stdout.partition("Commands:")[2]
+    assert listed.count("\n") > 3
+    assert "..." not in listed
 
 
 def test_every_command_is_documented() -> None:
