@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from benchmarks.memory import resident_mb
 from benchmarks.photos import FACING_RIGHT, make_photos
 from posture.web.lan.sessions import GRACE_S
 from posture.web.server import answers, free_port, server_command
+from scripts.ensure_chromium import find_chromium
 
 AT_ONCE: Final = 4
 """Number of simultaneous uploads."""
@@ -66,15 +66,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         photo = phone_photo(Path(folder))
         print(f"photo_mb {photo.stat().st_size / 1e6:.1f}")
-        browser = playwright.chromium.launch(executable_path=installed_chromium(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         with served(Path(folder)) as (server, address):
             _measure(browser, address, server, photo, chosen)
         browser.close()
-
-
-def installed_chromium() -> str | None:
-    """Return where the system's browser is; ``None`` for the one that Playwright brings."""
-    return next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
 
 
 def phone_photo(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Installation of Chromium for the browser tests, or a plain sentence on what to do."""
+"""The one search for Chromium, and its installation for the browser tests."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
+from ensure_chromium import find_chromium
 from playwright.sync_api import sync_playwright
 
 import posture
@@ -18,9 +18,8 @@ WIDTH = 860
 def main() -> None:
     """Show the card in a browser and write a screenshot."""
     card = posture.analyze(PHOTO)._repr_html_()
-    found = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=next(found, None))
+        browser = playwright.chromium.launch(executable_path=find_chromium())
         page = browser.new_page(viewport={"width": WIDTH, "height": 400})
         page.set_content(f'<body style="margin:8px;background:white;color:#1b1b1b">{card}</body>')
         page.locator("body > div").screenshot(path=TARGET)

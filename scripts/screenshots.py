@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
+from ensure_chromium import find_chromium
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -44,7 +44,6 @@ HIGHEST: Final = 2800
 
 QUALITY: Final = 72
 START_S: Final = 90.0
-BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WOMAN, MAN = "03_tilted_arched_woman_right.jpg", "02_neutral_man_right.jpg"
 CLIENTS: Final = {
     "Anna Example (invented)": ((date(2025, 3, 3), WOMAN), (date(2025, 3, 31), WOMAN)),
@@ -77,9 +76,8 @@ def running_app(*flags: str) -> Iterator[int]:
 @contextmanager
 def browser() -> Iterator[Browser]:
     """Start the system's Chromium, or that of Playwright."""
-    path = next((found for found in map(shutil.which, BROWSERS) if found), None)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        started = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         yield started
         started.close()
 

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from calibration.bodies.appearance import CLOTHING_OF
+from calibration.data.readings import is_good, traits_of
 from calibration.data.table import Table
 from calibration.fit.definition import adults_of, probabilities, standard_scores, truly
 from posture.estimator.features import FEATURE_NAMES
@@ -29,7 +30,10 @@ _MALE: Final = FEATURE_NAMES.index("male")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One photo: who it shows, whether it truly has a posture, and the stated probability."""
+    """One photo: who it shows, whether it truly has a posture, and the stated probability.
+
+    ``good`` photos follow the protocol (:func:`calibration.data.readings.is_good`).
+    """
 
     pattern: Pattern
     true: bool
@@ -38,6 +42,7 @@ class Judged:
     told: bool
     clothing: str
     kind: str
+    good: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +110,7 @@ def judged(table: Table, model: Definition, estimator: Estimator) -> list[Judged
                 told=bool(np.isfinite(table.features[row, _MALE])),
                 clothing=CLOTHING_OF[record["look"]["fit"]],
                 kind=record["posture"]["kind"],
+                good=is_good(traits_of(record)),
             )
             for pattern in PATTERNS
         ]

@@ -232,6 +232,7 @@ def _group_rows(cases: Sequence[Judged]) -> Iterator[str]:
     groups = {
         "women": [case for case in cases if case.sex == "female"],
         "men": [case for case in cases if case.sex == "male"],
+        "good photos": [case for case in cases if case.good],
         "sex told": [case for case in cases if case.told],
         "sex not told": [case for case in cases if not case.told],
         **{

@@ -22,10 +22,9 @@ it. `z` are standard scores among adults of the same sex.
 - **Type B posture** (sway-back): `{type_b}`.
 
 Position of the pelvis is the tilt of the pelvis free of the shape of its bones; the arch is the
-surface lordosis; the sway is the angle at the hip between leg and trunk (shoulder and middle of
-the chest over the hip, hip over the ankle; without feet the thigh stands for the leg), as far as a
-photo with its errors tells of it. They spread among adults ({measured_on}; correlation of position
-and arch within a sex {correlation}) like this:
+surface lordosis; the sway is the angle at the hip between leg and trunk (shoulder over the hip, hip
+over the ankle), positive when the hips are carried in front. They spread among adults
+({measured_on}; correlation of position and arch within a sex {correlation}) like this:
 
 | | position | arch | sway |
 |---|--:|--:|--:|
@@ -37,7 +36,7 @@ and arch within a sex {correlation}) like this:
 |---|---|---|
 | `likely` | probability 0.50 or more | "the type A pattern is likely (about 7 in 10)", the \
 figure being that photo's own |
-| `possible` | 0.20 to 0.50 | "your posture leans towards the type A pattern (about 3 in 10)" |
+| `possible` | 0.20 to 0.50 | "your posture may fit the type A pattern (about 3 in 10)" |
 | `not_suggested` | below 0.20 | where pelvis and arch lie, each by its own range |
 | `undetermined` | position not seen, or the photo says hardly more than that a person is an \
 adult (0.9 of the adults' spread) | what a readable photo needs |
@@ -49,13 +48,18 @@ Types A and B are judged apart; the likelier one leads, and the other is named w
 1. The estimator states position and arch with their errors and the correlation of both
    (`estimates.correlation`), so that what a covered arch leaves open is known, too.
 2. Standard scores among adults of the same sex; the probability is the part of their joint normal
-   distribution that lies within the definition, integrated numerically. For type B the sway joins,
-   given the position, with an error of its own.
-3. **Sex not told:** both norms count, each with its chance given the build (proportions and
-   thicknesses, never the arch). That chance is neither stored nor shown, and no standard scores are
-   stated. One norm for both sexes would flag women and spare men. Telling the sex is better.
-4. A monotone map, measured on people kept out of the fit, turns this into the share of such photos
-   whose posture is truly there.
+   distribution that lies within the definition, integrated numerically. For type B the sway joins.
+   It is read from the leans of trunk and leg between the joints as the whole outline places them
+   (`estimates.leans`; without feet the thigh stands for the leg) together with position and arch:
+   a hip that was read too far forward moves all of them, so that together they tell more than the
+   angle alone. Its error is one of its own, and it goes with the position.
+3. **Sex not told:** both norms count, each with its chance given the front of the trunk (bust and
+   belly, never the arch). The log odds count half, because people differ by sex less sharply than
+   the bodies of the fit (measured on 167 scanned people). That chance is neither stored nor shown,
+   and no standard scores are stated. One norm for both sexes would flag women and spare men.
+   Telling the sex is better.
+4. A monotone map, measured on people kept out of the fit, once with their sex told and once
+   without, turns this into the share of such photos whose posture is truly there.
 
 Raising the position or the arch never lowers the probability of type A. Tilt alone never flags:
 three in four healthy women and 85 % of healthy men stand with an anterior tilt (Herrington 2011).
@@ -76,7 +80,8 @@ REAL: Final = """\
 eye, the mean of three blind readings. **What such scores are worth:** they rank photos consistently
 (r 0.81 to 0.91 between readings), but the three readings share one eye; they are no clinicians and
 no measurement. Clinicians themselves agree far less on lordosis from photos (κ 0.16 between, 0.50
-within; Fedorak 2003). Nothing was fitted to these photos except the choice between sway measures.
+within; Fedorak 2003). Nothing was fitted to these photos. How the sway is read was chosen on
+renders; its agreement with these sway scores was looked at before it was kept.
 
 | | clear score: flagged | clearly not: called likely | AUC |
 |---|--:|--:|--:|

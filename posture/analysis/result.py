@@ -39,7 +39,7 @@ the position of the pelvis, not the bone line; :mod:`posture.analysis.old_result
 FIRST_ALGORITHM: Final = 1
 """Algorithm of results that do not state theirs, because version 0.1.0 made them."""
 
-ALGORITHM: Final = 3
+ALGORITHM: Final = 4
 """Raised by hand when a value of any sample image changes, and only then: results with the same
 number are comparable, whatever the version of the package (tests/analysis/test_algorithm.py)."""
 

@@ -17,6 +17,9 @@ from posture.types import Pattern
 ALL_TESTS: Final = "all_tests"
 QUESTIONS: Final = "questions"
 ONE_QUESTION: Final = "{count} open question on what is felt"
+MOST_TESTS: Final = 2
+"""So many tests are offered at once: more would keep nobody."""
+
 MANY_QUESTIONS: Final = "{count} open questions on what is felt"
 
 
@@ -82,6 +85,11 @@ def find_outlook(screening: Screening, answers: Answers) -> tuple[Outlook, ...]:
         for each in found
         if {each.outlook.if_positive, each.outlook.if_negative} != {now}
     )
+
+
+def tests_to_do(outlook: tuple[Outlook, ...]) -> tuple[Outlook, ...]:
+    """Return the one or two tests that tell most, which page, sheet and terminal name alike."""
+    return tuple(each for each in outlook if each.kind == "test")[:MOST_TESTS]
 
 
 def leading_pattern(screening: Screening, answers: Answers) -> Pattern:

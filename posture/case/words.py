@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from posture.analysis.record import Record
-from posture.case.outlook import Outlook, find_outlook
+from posture.case.outlook import find_outlook, tests_to_do
 from posture.case.weigh import Weighed
 from posture.messages import message
 from posture.program import Answers
@@ -38,6 +38,9 @@ RAISED: Final = (
 
 BETTER_PHOTO: Final = (
     "Next: another photo, side on, whole body, arms folded high and in tight clothes."
+)
+ONE_TEST: Final = (
+    "Next: start with session A, and do one short test that tells whether muscles play a part."
 )
 TWO_TESTS: Final = (
     "Next: start with session A, and do two short tests that tell whether muscles play a part."
@@ -80,18 +83,19 @@ def next_lines(screening: Screening, record: Record, answers: Answers) -> tuple[
         return ()
     if screening.grade == "undetermined":
         return (BETTER_PHOTO,)
-    outlook = find_outlook(record.screening, answers)
+    tests = tuple(each.text for each in tests_to_do(find_outlook(record.screening, answers)))
     if screening.grade == "likely":
-        return (TWO_TESTS if outlook else SESSION_A,)
-    return (_settling(outlook),)
+        return ((SESSION_A, ONE_TEST, TWO_TESTS)[len(tests)],)
+    return (_settling(tests),)
 
 
-def _settling(outlook: tuple[Outlook, ...]) -> str:
-    """Name the one test that would settle it best."""
-    test = next((entry for entry in outlook if entry.kind == "test"), None)
-    if test is None:
+def _settling(tests: tuple[str, ...]) -> str:
+    """Name the tests that would settle it best."""
+    if not tests:
         return SETTLED
-    return message("Next: one test would tell more: {test}.", test=(test.text,))
+    if len(tests) == 1:
+        return message("Next: one test would tell more: {test}.", test=tests)
+    return message("Next: two short tests would tell more: {tests}.", tests=tests)
 
 
 def _disagreement(weighed: Weighed) -> tuple[str, ...]:

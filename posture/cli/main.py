@@ -17,6 +17,7 @@ from posture.cli.errors import EXIT_REFUSED, exit_on_error
 from posture.cli.exercises import exercises
 from posture.cli.export import export
 from posture.cli.options import (
+    ListingGroup,
     facing_option,
     point_options,
     require_one_photo,
@@ -43,7 +44,7 @@ _LONGEST_LINE: Final = 200
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-class Program(click.Group):
+class Program(ListingGroup):
     """The command with its streams made ready for any name and any terminal."""
 
     def main(self, *arguments: Any, **options: Any) -> Any:

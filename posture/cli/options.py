@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., object])
 DAY: Final = click.DateTime(["%Y-%m-%d"])
+_WHOLE: Final = 1000
+"""Letters that no first sentence of a command reaches."""
 
 
 sex_option: Final = click.option(
@@ -54,6 +56,21 @@ def day_option(old: str, words: str) -> Callable[[Command], Command]:
         return cast("Command", named(before(with_day)))
 
     return add
+
+
+class ListingGroup(click.Group):
+    """A list of commands with the whole first sentence of each, which click would cut short."""
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands; see :meth:`click.Group.format_commands`."""
+        named = ((name, self.get_command(context, name)) for name in self.list_commands(context))
+        rows = [
+            (name, command.get_short_help_str(limit=_WHOLE))
+            for name, command in named
+            if command is not None
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
 
 class PixelType(click.ParamType[tuple[float, float]]):

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     "--out",
     multiple=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write: .html or .pdf (two-page sheet), .ics (calendar), .json. May be repeated.",
+    help="File to write: .html or .pdf (sheet), .ics (calendar), .json. May be repeated.",
 )
 @click.option(
     "--phase",
@@ -105,6 +105,7 @@ def plan(
                 setup=setup,
                 blur_face=blur_face,
                 model=model,
+                language=language,
             )
         )
         case = make_case(record, options, answers=known, figure=figure)

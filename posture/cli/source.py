@@ -29,6 +29,7 @@ class Source:
     setup: Protocol
     blur_face: bool
     model: Path | None
+    language: str
 
 
 def next_monday(day: date) -> date:
@@ -75,5 +76,7 @@ def _analyse(source: Source) -> tuple[Record, bytes]:
     with Analyzer(source.model) as analyzer:
         hints = Hints(facing=source.facing, sex=source.sex).with_setup(source.setup)
         analysis = analyzer.analyze(source.path, hints=hints)
-    options = OverlayOptions(blur_face=source.blur_face, show_legend=False)
+    options = OverlayOptions(
+        blur_face=source.blur_face, show_legend=False, language=source.language
+    )
     return Record.of(analysis), encode_jpeg(draw_overlay(analysis, options=options))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli.options import DAY, facing_option, setup_options
+from posture.cli.options import DAY, ListingGroup, facing_option, setup_options
 from posture.cli.selection import (
     client_file,
     day_of,
@@ -42,7 +42,7 @@ OUTDATED = (
 )
 
 
-@click.group()
+@click.group(cls=ListingGroup)
 def visit() -> None:
     """Add, delete or re-analyse the visits of a client."""
 
@@ -58,8 +58,8 @@ visit.add_command(tests)
 @click.option("--day", type=DAY, help="Day of the photos (default: today).")
 @click.option("--arms", type=click.Choice(ARMS), help="How the arms were held.")
 @setup_options
-@click.option("--stance", type=click.Choice(STANCES))
-@click.option("--footwear", type=click.Choice(FOOTWEAR))
+@click.option("--stance", type=click.Choice(STANCES), help="How the client was asked to stand.")
+@click.option("--footwear", type=click.Choice(FOOTWEAR), help="What was on the feet.")
 @click.option("--instruction", default="", help="The words spoken to the client.")
 @click.option("--same-as-before", is_flag=True, help="Everything else as at the last visit.")
 @click.option("--notes", default="", help="Anything worth remembering.")
@@ -191,6 +191,11 @@ def compare(
     with client_file(context) as store:
         found = one_client(store, client)
         pair = [one_visit(store, found, number) for number in (before, after)]
+        if len(store.visits(found.id)) == 1:
+            raise click.UsageError(
+                "This client has one visit so far, and comparing takes two: add the next one with "
+                "posture clients visit add."
+            )
         if pair[0].id == pair[1].id:
             raise click.UsageError("Comparing takes two different visits of this client.")
         first, second = (visit_data(item) for item in pair)

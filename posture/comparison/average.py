@@ -11,6 +11,7 @@ from statistics import variance
 from posture.analysis.record import Record
 from posture.comparison.measurement_error import Errors, errors_of, shrunk_sd
 from posture.comparison.visit_data import VisitData, quantities
+from posture.estimator.leans import Leans
 from posture.estimator.model import TARGETS, Estimates
 from posture.quantity import Quantity
 from posture.screening.grade import Screening, screen
@@ -90,6 +91,7 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
         outline_position_deg=None,
         bone_line_estimate_deg=means.get("bone_line_estimate_deg"),
         correlation=_mean_of([record.estimates.correlation for record in records]),
+        leans=_mean_leans([record.estimates.leans for record in records]),
     )
     # Lordosis and depth are also plain measures; under these names the means hold the estimates.
     outlined = [dict(record.measures) for record in records]
@@ -118,6 +120,19 @@ def _screened(
         return records[0].screening
     male = _mean_of([record.male for record in records])
     return screen(estimates, measures, sex=sex, male=male)
+
+
+def _mean_leans(found: Sequence[Leans | None]) -> Leans | None:
+    """Return the mean leans of the photos that have them."""
+    known = [leans for leans in found if leans is not None]
+    trunk = _mean_of([leans.trunk_deg for leans in known])
+    if trunk is None:
+        return None
+    return Leans(
+        trunk_deg=trunk,
+        leg_deg=_mean_of([leans.leg_deg for leans in known]),
+        thigh_deg=_mean_of([leans.thigh_deg for leans in known]),
+    )
 
 
 def _mean_of(values: Sequence[float | None]) -> float | None:

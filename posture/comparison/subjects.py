@@ -252,8 +252,8 @@ def compare(
     if None in names:
         which = entries[names.index(None)].label
         raise SettingsError(
-            f"It is not known whom {which} shows: give the list of photos a column subject, or "
-            "compare(..., subject=[...]) a name for each result.",
+            f"It is not known whom {which} shows: run the batch on a list of photos with a column "
+            "subject. From Python, compare(..., subject=[...]) takes a name for each result.",
             code="no_subject",
         )
     visits = [ONLY_VISIT if name is None else name for name in _told(entries, visit, "visit")]

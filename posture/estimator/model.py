@@ -23,7 +23,8 @@ from posture.estimator.change_error import NO_CHANGE_ERRORS, ChangeErrorModel, C
 from posture.estimator.ensemble import Ensemble
 from posture.estimator.features import BODY_NAMES, PROFILE_LEVELS
 from posture.estimator.gaussian import Conditional, JointNormal
-from posture.estimator.locator import NONE_PLACED, Locator, Placed
+from posture.estimator.leans import Leans, leans_between
+from posture.estimator.locator import NONE_PLACED, Locator, Placed, relative_to
 from posture.estimator.uncertainty import qualities
 from posture.quantity import Quantity
 from posture.types import FloatArray
@@ -93,6 +94,9 @@ class Estimates:
         Errors of a change of each quantity, see :mod:`posture.estimator.change_error`.
     correlation : float or None
         Of the errors of tilt and lordosis in this photo; ``None`` in results that lack it.
+    leans : Leans or None
+        Of trunk and leg, from which the screening reads the sway; ``None`` in results that lack
+        them.
     """
 
     pelvic_tilt_deg: Quantity
@@ -103,6 +107,7 @@ class Estimates:
     bone_line_estimate_deg: Quantity | None = left_out_if_none()
     change: ChangeErrors = NO_CHANGE_ERRORS
     correlation: Annotated[float | None, Rounded(3)] = left_out_if_none()
+    leans: Leans | None = left_out_if_none()
 
     @property
     def line_placed(self) -> bool:
@@ -152,12 +157,15 @@ class Prediction:
         Squared Mahalanobis distance per seen feature; about 1 for a typical body.
     correlation : float
         Of the errors of tilt and lordosis, by the joint normal distribution.
+    leans : Leans or None
+        Between hip and shoulder as located; ``None`` without a locator.
     """
 
     mean: FloatArray
     sd: FloatArray
     distance: float
     correlation: float
+    leans: Leans | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +263,7 @@ class Estimator:
             lumbar_depth_pct=found["lumbar_depth_pct"],
             change=self.change_errors,
             correlation=_thinned(predicted.correlation, sd),
+            leans=predicted.leans,
         )
 
     def with_line(
@@ -306,8 +315,11 @@ class Estimator:
 
     def predict(self, features: FloatArray, *, placed: Placed = NONE_PLACED) -> Prediction:
         """Return the estimate, its SD and the distance for one feature vector, shape (F,)."""
-        joint = self.joint
-        features = self.relocated(features, placed)
+        joint, leans = self.joint, None
+        if self.locator is not None:
+            located = self.locator.located(features, placed)
+            leans = leans_between(features, located)
+            features = relative_to(features, located)
         given = self.conditional(features)
         score, sd = given.score, given.score_sd
         if self.ensemble is not None:
@@ -321,6 +333,7 @@ class Estimator:
             sd=joint.target_sd * sd * self.conformal_factor,
             distance=given.distance,
             correlation=_correlation(given),
+            leans=leans,
         )
 
     def _abstains(self, target: int, sd: float, predicted: Prediction) -> str | None:

@@ -143,7 +143,8 @@ def _height(entry: Entry, given: float | None) -> float:
     height = entry.height_cm if given is None else given
     if height is None:
         raise SettingsError(
-            "A .trc file holds lengths, and a photo has no scale: state the height (height_cm).",
+            "A .trc file holds lengths, and a photo has no scale: state the body height "
+            "(--height-cm; from Python height_cm).",
             code="no_height",
         )
     low, high = HEIGHT_RANGE_CM

@@ -164,6 +164,8 @@ def read_answers(path: str | Path) -> Answers:
             raise AnswersError(f"{path.name} is too large to be a file of answers.")
         text = path.read_text(encoding="utf-8")
         table = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+    except FileNotFoundError:
+        raise AnswersError(f"There is no answers file {path}.") from None
     except OSError:
         raise AnswersError(f"The answers file {path.name} cannot be read.") from None
     except (ValueError, RecursionError) as error:

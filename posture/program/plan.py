@@ -184,13 +184,18 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhasePlan:
-    """One phase with its aim and its daily five-minute block."""
+    """One phase with its aim and its short daily block."""
 
     id: str
     name: str
     aim: str
     weeks: tuple[int, ...]
     daily: tuple[PlanItem, ...]
+
+    @property
+    def daily_minutes(self) -> int:
+        """Minutes of a day for the daily block, as every page, sheet and file states them."""
+        return -(-sum(item.seconds * item.dose.per_day for item in self.daily) // 60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

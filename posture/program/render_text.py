@@ -224,8 +224,7 @@ def _phase(
     first, last = phase.weeks[0], phase.weeks[-1]
     title = say_in(language, "phase_line", number=number, name=phase.name, first=first, last=last)
     yield from (title, "-" * len(title), *_wrapped(phase.aim, ""))
-    seconds = sum(item.seconds for item in phase.daily)
-    yield from ("", say_in(language, "daily_line", minutes=_minutes(seconds)))
+    yield from ("", say_in(language, "daily_line", minutes=phase.daily_minutes))
     explained: set[str] = set()
     for item in phase.daily:
         yield from _item_lines(

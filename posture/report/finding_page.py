@@ -10,7 +10,7 @@ from posture.case.case import Case, verdict
 from posture.case.outlook import Outlook
 from posture.estimator.model import LINE, OLD_LINE, POSITION
 from posture.messages import ENGLISH, catalogue
-from posture.quantity import Z90, Quantity
+from posture.quantity import Quantity
 from posture.report.content import Bar, EvidenceLine, OutlookLine, ScreeningBlock, ValueBlock
 from posture.report.texts import say
 from posture.screening.grade import Evidence, Grade
@@ -58,8 +58,8 @@ def photo_lines(record: Record, language: str = ENGLISH) -> tuple[str, ...]:
     lines += [say(language, "photo_poor")] if record.status == "poor" else []
     for finding in record.findings[:MAX_ADVICE]:
         told = {"message": tr(finding.message), "advice": tr(finding.advice)}
-        if finding.cost_deg:
-            cost = f"±{finding.cost_deg * Z90:.0f}°"
+        if finding.cost_90_deg:
+            cost = f"±{finding.cost_90_deg:.1f}°"
             lines.append(say(language, "photo_cost", **told, cost=cost))
         else:
             lines.append(say(language, "photo_free", **told))

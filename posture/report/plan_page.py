@@ -15,7 +15,6 @@ from posture.program.texts import say_in as phrase
 from posture.report.content import Card, CardGroup, Line, PhaseRow, PlanPage
 from posture.report.texts import say
 
-MINUTE_S = 60
 BLOCKS: tuple[Block, ...] = ("open", "lengthen", "wake", "integrate")
 TIMES = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"
 ON_OTHER_PAGE = ("not_a_diagnosis", "expect", "rephoto")
@@ -42,14 +41,14 @@ def plan_page(
     here = plan.phases[phase]
     first, last = here.weeks[0], here.weeks[-1]
     return PlanPage(
-        frame=_frame(language, plan),
+        frame=_frame(language, plan, here),
         phases=phase_rows(plan, here, language=language) if overview else (),
         title=say(language, "cards_title", weeks=_weeks(language, here), phase=here.name),
         aim=f"{here.aim} {plan.warm_up}".strip(),
         note=say(language, "cards_note", first=first, last=last),
         days=_days(language, plan, here),
         groups=_groups(language, plan, here),
-        daily_title=say(language, "daily_title", minutes=_daily_minutes(here)),
+        daily_title=say(language, "daily_title", minutes=here.daily_minutes),
         daily=tuple(_line(language, item, _dose(language, item)) for item in here.daily),
         habits=tuple(_line(language, item, _habit(language, item)) for item in plan.habits),
         photos=_dates(language, plan),
@@ -90,7 +89,7 @@ def _notes(language: str, plan: Plan, elsewhere: Sequence[str]) -> tuple[str, ..
     return tuple(note for note in plan.notes if note not in printed)
 
 
-def _frame(language: str, plan: Plan) -> str:
+def _frame(language: str, plan: Plan, here: PhasePlan) -> str:
     kit = load_library(language).equipment
     names = [entry.name for name, entry in kit.items() if name in plan.equipment]
     return say(
@@ -98,7 +97,7 @@ def _frame(language: str, plan: Plan) -> str:
         "plan_frame",
         sessions=len(plan.week(1)),
         minutes=plan.minutes,
-        daily=max(_daily_minutes(phase) for phase in plan.phases),
+        daily=here.daily_minutes,
         level=phrase(language, f"level_{plan.level}"),
         kit=", ".join([say(language, "kit_home"), *names]),
     )
@@ -256,7 +255,3 @@ def _line(language: str, item: PlanItem, text: str) -> Line:
 
 def _habit(language: str, item: PlanItem) -> str:
     return f"{_dose(language, item)}. {item.reason}" if item.dose.per_day > 1 else item.reason
-
-
-def _daily_minutes(phase: PhasePlan) -> int:
-    return -(-sum(item.seconds * item.dose.per_day for item in phase.daily) // MINUTE_S)

@@ -7,25 +7,27 @@ counted with its chance. That chance is used for nothing else: neither stored no
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from typing import Final
 
-from posture.estimator.features import FEATURE_NAMES
+from posture.estimator.features import FEATURE_NAMES, PROFILE_LEVELS
 from posture.screening.definition import SexFromBuild, definition
 from posture.screening.posterior import from_log_odds
 from posture.types import FloatArray, Sex
 
 _PLACE: Final = {name: place for place, name in enumerate(FEATURE_NAMES)}
 
-LENGTHS: Final = ("shoulder_y", "ear_y", "knee_y", "ankle_y", "stature")
-"""Features of the estimator that are proportions of the body, in trunk lengths."""
+FRONT: Final = tuple(f"front_{level:+.2f}" for level in PROFILE_LEVELS if -0.225 < level < 1.025)[
+    ::2
+]
+"""Features that are the front of the trunk, every tenth of a trunk length from neck to groin."""
 
-THICK_LEVELS: Final = ("+0.90", "+0.80", "+0.70", "+0.60", "+0.40", "+0.20", "-0.20", "-0.50")
-"""Levels at which trunk and thigh are thicker or thinner by sex. A thickness, unlike the place of
-an edge, does not change with the arch."""
-
-BUILD_NAMES: Final = (*LENGTHS, *(f"thickness_{level}" for level in THICK_LEVELS))
+BUILD_NAMES: Final = tuple(f"{upper}_to{lower[5:]}" for upper, lower in itertools.pairwise(FRONT))
+"""How far the front of the trunk comes forward from one level to the next: bust and belly. Unlike
+the place of an edge it does not change with the arch, and unlike the proportions of the joints it
+tells the sexes apart on scanned people as well as on rendered ones."""
 
 EVEN: Final = 0.5
 """Chance of either sex when there is no build to judge by."""
@@ -39,11 +41,9 @@ def build_of(features: FloatArray) -> dict[str, float]:
     features : ndarray, shape (F,)
         See :func:`posture.estimator.features.feature_vector`.
     """
-    thick = {
-        f"thickness_{level}": features[_PLACE[f"front_{level}"]] - features[_PLACE[f"back_{level}"]]
-        for level in THICK_LEVELS
-    }
-    return {name: float(features[_PLACE[name]]) for name in LENGTHS} | thick
+    front = [float(features[_PLACE[name]]) for name in FRONT]
+    steps = (lower - upper for upper, lower in itertools.pairwise(front))
+    return dict(zip(BUILD_NAMES, steps, strict=True))
 
 
 def male_chance(features: FloatArray, model: SexFromBuild) -> float:

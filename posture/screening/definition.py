@@ -37,9 +37,12 @@ TUCKED_Z: Final = -1.0
 """A position below this counts as tucked. Tucking the pelvis carries the hips forward too, but is
 the opposite of type B."""
 
-SwayView: TypeAlias = Literal["chest_ankle", "shoulder_ankle", "chest_knee", "shoulder_knee"]
-"""What a photo shows of the sway: the chest's outline beside the shoulder or the shoulder alone,
-the whole leg or the thigh alone."""
+SwayView: TypeAlias = Literal["leg", "thigh"]
+"""What a photo shows of the sway beside the trunk: the whole leg or the thigh alone."""
+
+
+SexTold: TypeAlias = Literal["told", "untold"]
+"""Whether somebody said the person's sex."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +59,30 @@ class Spread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwayReading:
-    """Expected sway given what a photo shows: offset + slope x angle + pull x z_position.
+    """Expected sway given what a photo shows: a linear regression among adults.
 
-    Offset, pull and the error (SD) are in degrees. A pelvis tipped forward goes with hips carried
-    farther back, so that the position of the pelvis tells a part of what the angle does not.
+    A hip that is read too far forward moves the leans, the position and the arch alike, so that all
+    of them together tell more of the sway than the angle between leg and trunk alone.
+
+    Parameters
+    ----------
+    offset : float
+        In degrees.
+    trunk, limb : float
+        In degrees per degree by which the trunk, and the leg or thigh, leans forward.
+    position, arch : float
+        In degrees per stated standard score.
+    pull : float
+        In degrees per standard score by which the true position exceeds the stated one.
+    sd : float
+        Of the error, in degrees.
     """
 
     offset: float
-    slope: float
+    trunk: float
+    limb: float
+    position: float
+    arch: float
     pull: float
     sd: float
 
@@ -110,9 +129,9 @@ class Definition:
         Of position and arch among adults of the same sex.
     cut_a, cut_b : float
         Least score of type A, and least standard score of the sway of type B.
-    recalibration : mapping of pattern to Logistic
+    recalibration : mapping of "told" and "untold" to mappings of pattern to Logistic
         From the probability by the joint posterior to the share of adults kept aside who truly
-        have the posture.
+        have the posture, by whether the sex was told.
     sex_from_build : SexFromBuild
     """
 
@@ -121,7 +140,7 @@ class Definition:
     correlation: float
     cut_a: float
     cut_b: float
-    recalibration: Mapping[Literal["type_a", "type_b"], Logistic]
+    recalibration: Mapping[SexTold, Mapping[Literal["type_a", "type_b"], Logistic]]
     sex_from_build: SexFromBuild
 
     def score_a(self, z_position: float, z_arch: float) -> float:

@@ -229,7 +229,7 @@ def screen(
     Screening
     """
     model, chances = definition(), chances_of(sex, male)
-    among = scores_by_sex(estimates, measures, model, chances=chances)
+    among = scores_by_sex(estimates, model, chances=chances)
     odds = odds_of(among, model, chances=chances)
     seen = Seen(among=among, chances=chances, arch_stated=estimates.lumbar_lordosis_deg.present)
     evidence = tuple(_evidence(sign) for sign in signs_of(seen, measures, model))
@@ -287,7 +287,7 @@ def _patterns(odds: Odds, told: Scores | None, seen: Seen, model: Definition) ->
     if told is not None:
         z_position = told.joint.x[0]
         z_arch = told.joint.y[0] if seen.arch_stated else None
-        z_sway = None if told.sway is None else told.sway.z(z_position)
+        z_sway = None if told.sway is None else told.sway.level
     return Patterns(
         type_a=TypeA(
             probability=odds.type_a,

@@ -65,7 +65,6 @@ class Scores:
 
 def scores_by_sex(
     estimates: Estimates,
-    measures: Mapping[str, Quantity],
     model: Definition,
     *,
     chances: Mapping[Sex, float],
@@ -75,13 +74,12 @@ def scores_by_sex(
     Parameters
     ----------
     estimates : Estimates
-    measures : mapping of str to Quantity
     model : Definition
     chances : mapping of sex to float
         The told sex with 1; untold, what the build makes of it.
     """
     found = {
-        sex: scores_among(model.groups[sex], estimates, measures, model.correlation)
+        sex: scores_among(model.groups[sex], estimates, model.correlation)
         for sex, chance in chances.items()
         if chance > 0
     }
@@ -105,37 +103,47 @@ def odds_of(
     type_a = sum(chances[sex] * each.type_a(model) for sex, each in among.items())
     type_b = sum(chances[sex] * each.type_b(model) for sex, each in among.items())
     width = sum(chances[sex] * each.joint.sum_sd() for sex, each in among.items())
+    recalibration = model.recalibration["told" if len(chances) == 1 else "untold"]
     swayed = all(each.sway is not None for each in among.values())
     return Odds(
-        type_a=model.recalibration["type_a"](type_a),
-        type_b=model.recalibration["type_b"](type_b) if swayed else None,
+        type_a=recalibration["type_a"](type_a),
+        type_b=recalibration["type_b"](type_b) if swayed else None,
         informed=width < UNINFORMED * model.score_scale,
     )
 
 
-def scores_among(
-    group: Group,
-    estimates: Estimates,
-    measures: Mapping[str, Quantity],
-    correlation: float,
-) -> Scores | None:
-    """Return the standard scores among adults of one sex; ``None`` without a position.
+def scores_among(group: Group, estimates: Estimates, correlation: float) -> Scores | None:
+    """Return the standard scores among adults of one sex; ``None`` without a position."""
+    joint = joint_among(group, estimates, correlation)
+    if joint is None:
+        return None
+    return Scores(joint=joint, sway=sway_among(group, estimates.leans, joint))
 
-    An arch that is not stated is known as far as it goes with the position among adults.
+
+def joint_among(group: Group, estimates: Estimates, correlation: float) -> Joint | None:
+    """Return position and arch in standard scores among adults of one sex.
+
+    An arch that is not stated is known as far as it goes with the position among adults; without a
+    position there is nothing.
+
+    Parameters
+    ----------
+    group : Group
+    estimates : Estimates
+    correlation : float
+        Of position and arch among adults.
     """
     position = _standard(estimates.pelvic_tilt_deg, group.position)
     if position is None:
         return None
     arch = _standard(estimates.lumbar_lordosis_deg, group.arch)
     if arch is None:
-        joint = _arch_unseen(position, correlation)
-    else:
-        joint = Joint(
-            x=(position.mean, position.sd),
-            y=(arch.mean, arch.sd),
-            correlation=estimates.correlation or 0.0,
-        )
-    return Scores(joint=joint, sway=sway_among(group, measures))
+        return _arch_unseen(position, correlation)
+    return Joint(
+        x=(position.mean, position.sd),
+        y=(arch.mean, arch.sd),
+        correlation=estimates.correlation or 0.0,
+    )
 
 
 def _standard(quantity: Quantity, among: Spread) -> Spread | None:

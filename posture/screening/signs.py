@@ -7,7 +7,6 @@ The grade does not multiply them, since they are not independent: it comes from 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -73,8 +72,7 @@ class Seen:
         for sex, each in self.among.items():
             if each.sway is None:
                 return None
-            sd = math.hypot(each.sway.sd, each.sway.pull * each.joint.x[1])
-            found[sex] = _above(z, each.sway.z(each.joint.x[0]), sd)
+            found[sex] = _above(z, each.sway.level, each.sway.spread(each.joint.x[1]))
         return self._mean(found)
 
     def _mean(self, found: Mapping[Sex, float]) -> float | None:

@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 from dataclasses import dataclass
 
-from posture.quantity import Quantity
+from posture.estimator.leans import Leans
 from posture.screening.definition import Group, SwayView
-from posture.screening.posterior import normal_below
+from posture.screening.posterior import Joint, normal_below
 from posture.types import FloatArray
-
-
-def sway_seen(measures: Mapping[str, Quantity]) -> tuple[SwayView, float] | None:
-    """Return the angle at the hip between leg and trunk as far as a photo shows it, in degrees.
-
-    The trunk is the mean of its leans to shoulder and chest where the chest is seen; without feet
-    the thigh stands for the leg. Positive is swayed back.
-    """
-    trunk = measures["trunk_lean_deg"].value
-    chest = measures["chest_lean_deg"].value
-    leg = measures["leg_lean_deg"].value
-    bend = measures["hip_extension_deg"].value
-    if trunk is None:
-        return None
-    upper = trunk if chest is None else (trunk + chest) / 2.0
-    if leg is not None:
-        return "shoulder_ankle" if chest is None else "chest_ankle", leg - upper
-    if bend is not None:
-        thigh = trunk + bend
-        return "shoulder_knee" if chest is None else "chest_knee", thigh - upper
-    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,39 +18,61 @@ class Sway:
     Parameters
     ----------
     level : float
-        Expected standard score at the mean position of adults.
+        Expected standard score at the stated position.
+    position : float
+        Standard score of the stated position.
     pull : float
-        Its change per standard score of the position.
+        Change of the expected score per standard score of the position.
     sd : float
         Of its error.
     """
 
     level: float
+    position: float
     pull: float
     sd: float
 
-    def z(self, z_position: float) -> float:
-        """Return the expected standard score at a position."""
-        return self.level + self.pull * z_position
-
     def above(self, cut: float, z_position: FloatArray) -> FloatArray:
         """Return the probability of a sway beyond a cut at each position."""
-        return normal_below((self.level + self.pull * z_position - cut) / self.sd)
+        expected = self.level + self.pull * (z_position - self.position)
+        return normal_below((expected - cut) / self.sd)
+
+    def spread(self, position_sd: float) -> float:
+        """Return the SD of the score when that of the position is known."""
+        return math.hypot(self.sd, self.pull * position_sd)
 
 
-def sway_among(group: Group, measures: Mapping[str, Quantity]) -> Sway | None:
-    """Return the sway among adults of one sex; ``None`` when it was not seen.
+def sway_among(group: Group, leans: Leans | None, stated: Joint) -> Sway | None:
+    """Return the sway among adults of one sex; ``None`` when neither leg nor thigh is seen.
 
     Shoulders and hips are read with errors as large as half the spread of adults, so that the
-    angle itself would exaggerate: it is the adults of the definition who tell what to expect.
+    leans themselves would exaggerate: it is the adults of the definition who tell what to expect.
+
+    Parameters
+    ----------
+    group : Group
+    leans : Leans or None
+    stated : Joint
+        Standard scores of position and arch.
     """
-    seen = sway_seen(measures)
-    if seen is None:
+    seen = None if leans is None else limb_seen(leans)
+    if leans is None or seen is None:
         return None
-    view, angle = seen
+    view, limb = seen
     reading, adults = group.sway_readings[view], group.sway
+    position, arch = stated.x[0], stated.y[0]
+    expected = reading.offset + reading.trunk * leans.trunk_deg + reading.limb * limb
+    expected += reading.position * position + reading.arch * arch
     return Sway(
-        level=adults.z(reading.offset + reading.slope * angle),
+        level=adults.z(expected),
+        position=position,
         pull=reading.pull / adults.sd,
         sd=reading.sd / adults.sd,
     )
+
+
+def limb_seen(leans: Leans) -> tuple[SwayView, float] | None:
+    """Return the lean of the leg, without feet that of the thigh, in degrees."""
+    if leans.leg_deg is not None:
+        return "leg", leans.leg_deg
+    return None if leans.thigh_deg is None else ("thigh", leans.thigh_deg)

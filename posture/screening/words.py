@@ -145,13 +145,13 @@ def _flagged(screening: Screening, pattern: Pattern) -> Message:
         )
     if pattern == "type_a":
         return message(
-            "Your posture leans towards the type A pattern, a pelvis tipped forward with an "
-            "arched low back (about {tenths} in 10).",
+            "Your posture may fit the type A pattern, a pelvis tipped forward with an arched low "
+            "back (about {tenths} in 10).",
             tenths=tenths,
         )
     return message(
-        "Your posture leans towards the type B pattern, hips in front with the trunk hanging "
-        "back (about {tenths} in 10).",
+        "Your posture may fit the type B pattern, hips in front with the trunk hanging back "
+        "(about {tenths} in 10).",
         tenths=tenths,
     )
 

@@ -46,7 +46,7 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "clients_search": "Search",
     "clients_search_hint": "A name, or part of it",
     "clients_archived": "Archived clients",
-    "clients_empty": "There are no clients yet. Add the first one below. Or check a photo, and "
+    "clients_empty": "There are no clients yet. Add the first one above. Or check a photo, and "
     "save it to a new client there.",
     "clients_not_found": "Nobody goes by that name. Try fewer letters, or look among the archived "
     "clients.",

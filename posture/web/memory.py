@@ -1,7 +1,7 @@
 """Memory of a server that many visitors use: freed photos go back to the system.
 
 Every run of a page is a thread of its own. Left to itself, glibc gives threads up to eight heaps
-for each core, and once large blocks were freed it takes the next ones from those heaps: the
+per core, and once large blocks have been freed it takes the next ones from those heaps: the
 pictures of all visitors then leave holes in every heap, 200 MB after a minute of twenty visitors.
 """
 

@@ -54,6 +54,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "guide_again": "How to take a good photo",
     "upload_button": "Choose a file",
     "upload_photos": "Choose photos",
+    "upload_failed": "This did not arrive. Load the page again, then choose it once more.",
     "upload_help": "JPEG, PNG, WebP, HEIC or AVIF, up to 25 MB.",
     "samples": "Or try one of these. They were drawn by a computer; no real person is shown.",
     "sample": "Sample {number}",
@@ -180,6 +181,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "depth_common": "There is no agreed norm for this one. It is good for seeing change over time.",
     # ---- details
     "more_title": "Look closer",
+    "person_title": "Person and photo",
     "measures_title": "All measures",
     "measures_intro": "Read straight from the outline and the joints. The values above also "
     "use what was learned from bodies with known angles, so they can differ a little.",
@@ -205,7 +207,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "pattern_type_b": "type B",
     # ---- programme
     "plan_session": "A session, three times a week",
-    "plan_daily": "Every day, five minutes",
+    "plan_daily": "Every day, about {minutes} minutes",
     "plan_habits": "Through the day",
     "plan_how": "How to do it",
     "plan_mistakes": "Watch out",

@@ -131,7 +131,9 @@ def test_json_has_exactly_the_keys_of_the_format(one: Analysis) -> None:
     assert data["error"] is None
     assert data["schema_version"] == SCHEMA_VERSION
     assert list(data["measures"]) == list(MEASURES)
-    assert list(data["estimates"]) == [*ESTIMATES, "asis_psis_deg", "change", "correlation"]
+    beside = ["asis_psis_deg", "change", "correlation", "leans"]
+    assert list(data["estimates"]) == [*ESTIMATES, *beside]
+    assert list(data["estimates"]["leans"]) == ["trunk_deg", "leg_deg", "thigh_deg"]
     assert set(data["estimates"]["change"]) == set(ESTIMATES)
     assert data["estimates"]["asis_psis_deg"]["reason"] == "not_placed"
     estimates = [data["estimates"][name] for name in (*ESTIMATES, "asis_psis_deg")]

@@ -92,7 +92,7 @@ def fill(folder: Path, analysed: Row, count: int) -> Store:
         row = {**analysed, "id": name, "photo": f"{number}.jpg", "pelvic_tilt_deg": tilt}
         row |= {"overlay": overlay_name(number, f"{number}.jpg", total=count)}
         if number == 0:
-            row |= LINE
+            row |= LINE | {"type_a_probability": 0.9996, "type_b_probability": 0.0004}
         if number % 10 == 4:
             row |= {"pelvic_tilt_deg": None, "pelvic_tilt_deg_reason": "back_covered"}
         wanted = number % card_step(count) == 0
@@ -164,6 +164,7 @@ def test_a_card_shows_value_and_range_and_links_to_the_overlay(page: Page) -> No
     page.get_by_label("Find").fill("photo 0.jpg")
     card = page.locator("#cards li")
     assert re.search(r"Tilt\s+−20°\s+−?\d+ to \d+", card.inner_text())
+    assert card.locator(".chance").all_inner_texts() == ["type A >99 %", "type B <1 %"]
     assert card.locator("a").get_attribute("href") == "overlays/00-0.jpg"
     assert card.locator("img").evaluate("image => image.complete && image.naturalWidth") == 60
     page.get_by_label("Find").fill("photo 4.jpg")

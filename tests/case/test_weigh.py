@@ -284,7 +284,11 @@ def next_of(type_a: float, *answers: dict[str, str]) -> tuple[str, ...]:
 def test_the_next_step_follows_the_grade() -> None:
     assert next_of(0.05) == ()
     assert next_of(0.3) == ("Next: one test would tell more: modified Thomas test.",)
+    assert next_of(0.25, THOMAS_SHORT) == (
+        "Next: two short tests would tell more: curl-up, glute bridge.",
+    )
     assert "two short tests" in next_of(0.6)[0]
+    assert "one short test that" in next_of(0.49, THOMAS_SHORT, CURL_GOOD)[0]
     assert "session A" in next_of(0.95, ALL_FOUND)[0]
 
 

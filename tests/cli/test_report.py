@@ -11,12 +11,17 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
+from click.testing import CliRunner
+from numpy.typing import NDArray
 from PIL import Image
 from pypdf import PdfReader
 from support.captures import make_capture
 from support.records import TYPE_A, make_record, write_record
 
+from posture import Analysis, draw
+from posture.cli.main import main
 from posture.clients import ClientStore, Details
 
 ROOT = Path(__file__).parents[2]
@@ -141,3 +146,24 @@ def test_a_stored_visit_becomes_the_sheet_of_that_day(folder: Path) -> None:
     for wrong in ((*named, "--visit", "1", "0.json"), ("report", "--visit", "1", "--out", "a.pdf")):
         refused = command(folder, *wrong)
         assert (refused.returncode, "--visit" in refused.stderr) == (2, True)
+
+
+def test_the_picture_of_a_german_sheet_is_german_too(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+    real = draw.draw_overlay
+
+    def watched(analysis: Analysis, *, options: draw.OverlayOptions) -> NDArray[np.uint8]:
+        drawn.append(options.language)
+        return real(analysis, options=options)
+
+    monkeypatch.setattr(draw, "draw_overlay", watched)
+    monkeypatch.chdir(folder)
+    words = ["report", str(PHOTO), "--language", "de", "--out", "a.html"]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    assert drawn == ["de"]
+    done = CliRunner().invoke(main, ["plan", *words[1:]])
+    assert done.exit_code == 0, done.output
+    assert drawn == ["de", "de"]

@@ -233,7 +233,7 @@ def test_the_screening_is_a_grade_and_not_a_diagnosis(
     screening = resources(found)["lower_crossed_syndrome_screening"]
     concept = screening["valueCodeableConcept"]
     assert concept["coding"][0]["code"] == "possible_type_a"
-    assert "leans towards the type A pattern" in concept["text"]
+    assert "may fit the type A pattern" in concept["text"]
     chances = {
         part["code"]["coding"][0]["code"]: part["valueQuantity"]["value"]
         for part in screening["component"]

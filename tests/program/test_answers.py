@@ -107,7 +107,7 @@ def test_files_by_their_ending(tmp_path: Path) -> None:
         ("a.json", b"[" * 100_000, "not valid"),
         ("a.toml", b"\xff\xfe\x00", "not valid"),
         ("a.toml", b"#" * 300_000, "too large"),
-        ("missing.toml", None, "cannot be read"),
+        ("missing.toml", None, "There is no answers file .*missing.toml"),
     ],
 )
 def test_unreadable_file(tmp_path: Path, name: str, content: bytes | None, hint: str) -> None:

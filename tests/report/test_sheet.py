@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from pypdf import PdfReader
-from support.chromium import installed_browser
 from support.records import NEUTRAL, TYPE_A, TYPE_B, make_record
 
 from posture.analysis.record import Record
@@ -22,6 +21,7 @@ from posture.case.case import Case, PlanOptions, make_case
 from posture.program import Answers, Plan, load_library, parse_answers, plan_to_ics
 from posture.report import Sheet, make_sheet
 from posture.report import plan_page as plan_page_module
+from posture.report.finding_page import photo_lines
 from posture.report.html import render_html
 from posture.report.pdf import FITS, SMALLEST, page_fits, paginate, render_pdf
 from posture.report.pdf.pen import FOOT, Pen
@@ -29,6 +29,7 @@ from posture.report.pdf.plan import draw_plan
 from posture.report.pdf.reading import draw_reading
 from posture.report.plain_text import render_text
 from posture.report.texts import TEXTS
+from scripts.ensure_chromium import find_chromium
 
 START = date(2026, 1, 5)
 KIT = frozenset({"band", "foam_roller", "dumbbell", "bench", "massage_ball", "partner"})
@@ -296,7 +297,7 @@ def test_a_twenty_minute_plan_keeps_readable_type() -> None:
 def test_browsers_print_as_many_pages_as_the_sheet_has(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    browser = installed_browser()
+    browser = find_chromium()
     if browser is None:
         pytest.skip("no Chromium on the path; tests/web has its own")
     shot = picture("WEBP", (640, 480))
@@ -393,3 +394,22 @@ def test_the_sheet_speaks_without_fear_or_promise() -> None:
     for text in TEXTS.values():
         assert not [word for word in (*fear, *promise) if word in text.lower()], text
         assert "diagnos" not in text.lower() or "not a diagnosis" in text.lower()
+
+
+@pytest.mark.parametrize("name", ["type a", "type b", "busy"])
+def test_the_minutes_of_a_day_are_the_same_wherever_they_stand(name: str) -> None:
+    judged = CASES[name]()
+    pages = make_sheet(judged, phases=(0, 1, 2, 3)).plans
+    told = squeezed(render_text(judged))
+    for page, phase in zip(pages, judged.plan.phases, strict=True):
+        words = f"about {phase.daily_minutes} minutes"
+        assert words in page.frame
+        assert words in page.daily_title
+        assert squeezed(f"Every day, {words}:") in told
+
+
+def test_a_cost_below_a_degree_is_not_printed_as_nothing() -> None:
+    record = make_record(**TYPE_A)
+    small = replace(record.findings[0], cost_deg=0.3)
+    (line,) = photo_lines(replace(record, findings=(small,)))
+    assert "(±0.5°)" in line

@@ -8,17 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.estimator.features import FEATURE_NAMES
-from posture.measures.catalogue import MEASURES
-from posture.quantity import Quantity
+from posture.estimator.leans import Leans, leans_between
 from posture.screening.build import (
     BUILD_NAMES,
+    FRONT,
     build_of,
     chance_of_male,
     chances_of,
     male_chance,
 )
 from posture.screening.definition import LEAST_Z, SHARE_A, definition
-from posture.screening.sway import sway_among, sway_seen
+from posture.screening.posterior import Joint
+from posture.screening.sway import sway_among
+from posture.types import Sex
 
 MODEL = definition()
 
@@ -33,18 +35,18 @@ def test_so_many_adults_have_type_a() -> None:
 
 
 def test_recalibration_keeps_the_order_and_the_scale() -> None:
-    for each in MODEL.recalibration.values():
-        assert 0.3 < each.slope < 2.5
+    for told in ("told", "untold"):
+        for each in MODEL.recalibration[told].values():
+            assert 0.3 < each.slope < 2.5
 
 
 @pytest.mark.parametrize("sex", ["female", "male"])
 def test_every_view_of_the_sway_tells_of_it(sex: str) -> None:
     group = MODEL.groups[sex]
     for reading in group.sway_readings.values():
-        assert 0 < reading.slope < 1
+        assert -1 < reading.trunk < 0 < reading.limb < 1
         assert 0 < reading.sd < group.sway.sd
-    seen, unseen = (group.sway_readings[view].sd for view in ("shoulder_ankle", "shoulder_knee"))
-    assert seen < unseen
+    assert group.sway_readings["leg"].sd < group.sway_readings["thigh"].sd
 
 
 def test_truth_is_the_definition_itself() -> None:
@@ -80,19 +82,32 @@ def test_a_build_that_was_not_seen_leaves_the_share_of_men() -> None:
     assert 0.3 < found < 0.7
 
 
-def test_the_build_holds_no_arch_and_no_place_of_an_edge() -> None:
+def test_the_build_is_the_front_of_the_trunk_alone() -> None:
     assert set(MODEL.sex_from_build.names) == set(BUILD_NAMES)
-    assert not {name for name in BUILD_NAMES if "lordosis" in name or "lumbar" in name}
+    assert all(name.startswith("front_") for name in BUILD_NAMES)
 
 
 @given(st.floats(-0.3, 0.3))
-def test_moving_both_edges_together_changes_nothing(shift: float) -> None:
-    edges = {f"{side}_+0.20": at for side, at in (("back", -0.2), ("front", 0.3))}
-    moved = {name: at + shift for name, at in edges.items()}
-    names = ("thickness_+0.20",)
-    before, after = (build_of(body(**each)) for each in (edges, moved))
-    assert [before[name] for name in names] == pytest.approx([after[name] for name in names])
-    assert chance_of_male(body(**edges)) == pytest.approx(chance_of_male(body(**moved)))
+def test_moving_the_whole_front_changes_nothing(shift: float) -> None:
+    front = {name: 0.2 + 0.01 * place for place, name in enumerate(FRONT)}
+    moved = {name: at + shift for name, at in front.items()}
+    before, after = (build_of(body(**each)) for each in (front, moved))
+    assert list(before.values()) == pytest.approx([0.01] * len(BUILD_NAMES))
+    assert list(before.values()) == pytest.approx(list(after.values()))
+    assert chance_of_male(body(**front)) == pytest.approx(chance_of_male(body(**moved)))
+
+
+def test_a_bust_is_more_often_a_womans() -> None:
+    model = MODEL.sex_from_build
+    steps = dict(zip(model.names, model.means, strict=True))
+    front = np.cumsum([0.2, *steps.values()])
+    bust = 0.02 * np.exp(-(((np.arange(len(FRONT)) - 3) / 1.5) ** 2))
+    flat, full = (
+        male_chance(body(**dict(zip(FRONT, edge, strict=True))), model)
+        for edge in (front - bust, front + bust)
+    )
+    assert full < 0.5 < flat
+    assert flat - full > 0.1
 
 
 def test_the_arch_does_not_tell_the_sex() -> None:
@@ -109,39 +124,53 @@ def test_a_told_sex_is_certain() -> None:
 # --- sway ----------------------------------------------------------------------------------
 
 
-def leans(**values: float) -> dict[str, Quantity]:
-    found = {
-        name: Quantity.absent("not_measured", unit=item.unit) for name, item in MEASURES.items()
-    }
-    return found | {name: Quantity.known(at, 1.0, unit="deg") for name, at in values.items()}
+STATED = Joint(x=(0.0, 0.6), y=(0.0, 0.4))
 
 
-@pytest.mark.parametrize(
-    ("values", "view", "angle"),
-    [
-        ({"trunk_lean_deg": -4, "chest_lean_deg": -6, "leg_lean_deg": 3}, "chest_ankle", 8),
-        ({"trunk_lean_deg": -4, "leg_lean_deg": 3}, "shoulder_ankle", 7),
-        ({"trunk_lean_deg": -4, "chest_lean_deg": -6, "hip_extension_deg": 9}, "chest_knee", 10),
-        ({"trunk_lean_deg": -4, "hip_extension_deg": 9}, "shoulder_knee", 9),
-    ],
-)
-def test_the_sway_is_the_angle_between_leg_and_trunk(
-    values: dict[str, float], view: str, angle: float
-) -> None:
-    assert sway_seen(leans(**values)) == (view, pytest.approx(angle))
+def leans(trunk: float, leg: float | None = None, thigh: float | None = None) -> Leans:
+    return Leans(trunk_deg=trunk, leg_deg=leg, thigh_deg=thigh)
 
 
-def test_without_legs_or_trunk_there_is_no_sway() -> None:
-    assert sway_seen(leans(leg_lean_deg=3)) is None
-    assert sway_seen(leans(trunk_lean_deg=3)) is None
-
-
-def test_more_lean_back_is_more_sway_and_a_tipped_pelvis_less() -> None:
-    group = MODEL.groups["male"]
-    small, large = (
-        sway_among(group, leans(trunk_lean_deg=lean, leg_lean_deg=2.0)) for lean in (2.0, -6.0)
+def test_the_leg_tells_more_than_the_thigh_and_is_taken_where_it_is_seen() -> None:
+    group = MODEL.groups["female"]
+    leg, both, thigh = (
+        sway_among(group, each, STATED) for each in (leans(1, 2), leans(1, 2, 9), leans(1, None, 9))
     )
-    assert small is not None
-    assert large is not None
-    assert small.level < large.level
-    assert large.z(1.0) < large.z(0.0)
+    assert leg is not None
+    assert thigh is not None
+    assert leg == both
+    assert leg.sd < thigh.sd
+
+
+def test_without_legs_there_is_no_sway() -> None:
+    group = MODEL.groups["female"]
+    assert sway_among(group, leans(3), STATED) is None
+    assert sway_among(group, None, STATED) is None
+
+
+@pytest.mark.parametrize("sex", ["female", "male"])
+@given(st.floats(-15, 15), st.floats(-10, 10), st.floats(0.5, 10))
+def test_more_lean_back_is_more_sway_and_a_tipped_pelvis_less(
+    sex: Sex, trunk: float, leg: float, more: float
+) -> None:
+    group = MODEL.groups[sex]
+    before, back, forward = (
+        sway_among(group, each, STATED)
+        for each in (leans(trunk, leg), leans(trunk - more, leg), leans(trunk, leg + more))
+    )
+    assert before is not None
+    assert back is not None
+    assert forward is not None
+    assert before.level < min(back.level, forward.level)
+    high, low = before.above(MODEL.cut_b, np.array([0.0, 1.0]))
+    assert low < high
+
+
+def test_the_leans_are_those_between_located_joints() -> None:
+    features = body(ankle_x=-0.1, ankle_y=-1.5, knee_x=0.02, knee_y=-0.7)
+    found = leans_between(features, np.array([0.0, 0.0, -0.1, 1.0]))
+    assert found.trunk_deg == pytest.approx(-np.degrees(np.arctan(0.1)))
+    assert found.leg_deg == pytest.approx(np.degrees(np.arctan(0.1 / 1.5)))
+    assert found.thigh_deg == pytest.approx(-np.degrees(np.arctan(0.02 / 0.7)))
+    unseen = leans_between(body(), np.array([0.0, 0.0, 0.0, 1.0]))
+    assert (unseen.leg_deg, unseen.thigh_deg) == (None, None)

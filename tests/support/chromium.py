@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Playwright
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from scripts.ensure_chromium import find_chromium
+
 PATIENCE_MS = 120_000
 """How long a page may take to show something: on a machine with much other work, a minute. What is
 already there is not waited for."""
@@ -23,14 +23,9 @@ QUIET = (
 )
 
 
-def installed_browser() -> str | None:
-    """Return where the system's Chromium is, if there is one."""
-    return next((found for found in map(shutil.which, BROWSERS) if found), None)
-
-
 def browser_path(playwright: Playwright) -> str | None:
     """Return where the system's Chromium is; ``None`` for the one that Playwright brings."""
-    path = installed_browser()
+    path = find_chromium()
     if path is None and not Path(playwright.chromium.executable_path).exists():
         pytest.fail("No Chromium was found. Run: python scripts/ensure_chromium.py", pytrace=False)
     return path

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from posture.analysis.record import Record
 from posture.analysis.result import ALGORITHM, SCHEMA_VERSION, Provenance
+from posture.estimator.leans import Leans
 from posture.estimator.model import Estimates
 from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity
@@ -55,6 +57,7 @@ def make_record(
         pelvic_tilt_deg=known(tilt, "deg", sd),
         lumbar_lordosis_deg=known(lordosis, "deg", sd),
         lumbar_depth_pct=known(9.0, "%trunk", 1.5),
+        leans=leans_of(ORDINARY | values),
     )
     return Record(
         photo="client.jpg",
@@ -78,6 +81,18 @@ def make_record(
             photo_sha256="abcdef12" + "0" * 56,
             algorithm=ALGORITHM,
         ),
+    )
+
+
+def leans_of(values: Mapping[str, float | None]) -> Leans | None:
+    """The leans of somebody whose joints were read where they are."""
+    trunk, bend = values["trunk_lean_deg"], values["hip_extension_deg"]
+    if trunk is None:
+        return None
+    return Leans(
+        trunk_deg=trunk,
+        leg_deg=values["leg_lean_deg"],
+        thigh_deg=None if bend is None else trunk + bend,
     )
 
 

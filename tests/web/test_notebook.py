@@ -99,7 +99,7 @@ def test_the_card_shows_picture_and_values_in_words(browser: Browser, analysis: 
     words = page.locator("body").inner_text()
     tilt = analysis.estimates.pelvic_tilt_deg
     assert f"{tilt.value:.0f}° (between {tilt.low:.0f}° and {tilt.high:.0f}°)" in words
-    assert "Your posture leans towards the type A pattern" in words
+    assert "Your posture may fit the type A pattern" in words
     assert "A screening aid, not a diagnosis." in words
     assert "Knee extension" not in words
     page.get_by_text("All measures").click()

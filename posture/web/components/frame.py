@@ -26,9 +26,12 @@ def show_style(name: str = "style.css") -> None:
 
 def show_upload_words() -> None:
     """Put the visitor's words on upload buttons, which Streamlit has in English alone."""
-    said = (say("upload_button"), say("upload_photos"))
-    one, photos = (json.dumps(words, ensure_ascii=False) for words in said)
-    st.html(f"<style>:root {{ --po-upload: {one}; --po-upload-photos: {photos}; }}</style>")
+    said = (say("upload_button"), say("upload_photos"), say("upload_failed"))
+    one, photos, failed = (json.dumps(words, ensure_ascii=False) for words in said)
+    st.html(
+        f"<style>:root {{ --po-upload: {one}; --po-upload-photos: {photos}; "
+        f"--po-upload-failed: {failed}; }}</style>"
+    )
 
 
 def start_at_top(what: str) -> None:

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from posture.case.outlook import Outlook
+from posture.case.outlook import Outlook, tests_to_do
 from posture.screening.grade import Screening
 from posture.web import state
 from posture.web.components.clients.begin import begun_for
@@ -17,7 +17,6 @@ TESTS: Final = "tests"
 BEGUN: Final = "begun"
 """Where the visitor wants to go, both past the safety questions; and that they have begun."""
 
-_MOST_TESTS: Final = 2
 _ICONS: Final = {
     SESSION: ":material/play_arrow:",
     TESTS: ":material/fact_check:",
@@ -35,7 +34,7 @@ def show_next_step(screening: Screening, outlook: tuple[Outlook, ...]) -> None:
     outlook : tuple of Outlook
         What can still change its grade.
     """
-    tests = tuple(each.item for each in outlook if each.kind == "test")[:_MOST_TESTS]
+    tests = tuple(each.item for each in tests_to_do(outlook))
     # A trainer saves the visit of a client first: one button leads, not two.
     leading: Literal["primary", "secondary"] = "primary" if begun_for() is None else "secondary"
     with st.container(key="po_next", gap="xsmall"):

@@ -10,7 +10,7 @@ from posture.case.case import Case, verdict
 from posture.program import Plan
 from posture.report.content import EvidenceLine, OutlookLine, ScreeningBlock
 from posture.report.finding_page import screening_block
-from posture.screening.grade import Screening, flagged
+from posture.screening.grade import flagged
 from posture.screening.words import definition_lines
 from posture.web.components.headline import badge, joined
 from posture.web.components.markup import element, listing, plain, row
@@ -21,19 +21,20 @@ _COLUMNS = ("fit_outlook_item", "fit_if_positive", "fit_if_negative")
 
 
 def show_verdict(case: Case) -> None:
-    """Show the grade of the photo alone, the grade with answers, and the verdict."""
+    """Show the verdict, and where the answers moved it, the grades without and with them."""
     weighed = case.weighed
+    alone, answered = badge(weighed.photo), badge(weighed.screening)
     grades = element(
         "div",
-        _grade("fit_photo_alone", weighed.photo, css="po-badge po-plain"),
-        _grade("fit_with_answers", weighed.screening, css="po-badge"),
+        _grade("fit_photo_alone", alone, css="po-badge po-plain"),
+        _grade("fit_with_answers", answered, css="po-badge"),
         css="po-grades",
     )
     warm = flagged(weighed.screening.grade)
     st.html(
         element(
             "section",
-            grades,
+            "" if alone == answered else grades,
             element("p", plain(joined(verdict(case))), css="po-verdict"),
             css=f"po-headline po-{'warm' if warm else 'calm'}",
         )
@@ -80,9 +81,9 @@ def show_stop(plan: Plan, *, without: Collection[str] = ()) -> None:
     )
 
 
-def _grade(key: str, screening: Screening, css: str) -> str:
+def _grade(key: str, grade: str, css: str) -> str:
     name = element("small", plain(say(key)))
-    return element("div", name, element("span", plain(badge(screening)), css=css))
+    return element("div", name, element("span", plain(grade), css=css))
 
 
 def _column(key: str, lines: tuple[EvidenceLine, ...]) -> str:

@@ -104,6 +104,7 @@ def _show_photos(photos: tuple[PhotoFile, ...]) -> None:
     # What is known of the person is asked below the result, but counts in it.
     result, below = st.container(), st.container()
     with below:
+        st.header(say("person_title"), anchor=False)
         hints, blur = show_hints()
     with result:
         # One place for all progress, always there: if parts below changed their number, the

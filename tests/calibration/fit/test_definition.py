@@ -15,7 +15,6 @@ from calibration.data.table import Table
 from calibration.errors import DatasetError
 from calibration.fit.definition import (
     adults_of,
-    leans_of,
     logistic,
     measure_definition,
     only_adults,
@@ -122,23 +121,6 @@ def test_sway_is_leg_less_trunk() -> None:
     assert sway_of(still) == 0.0
     assert sway_of({**still, "trunk_lean_deg": -6.0}) == pytest.approx(6.0)
     assert sway_of({**still, "plumb_hip_pct": 4.5}) == pytest.approx(np.degrees(np.arctan(0.1)))
-
-
-def test_leans_of_a_row_are_those_of_the_product() -> None:
-    row = np.full(len(FEATURE_NAMES), np.nan)
-    for name, value in {
-        "shoulder_x": -0.039,
-        "shoulder_y": 1.0,
-        "ankle_x": -0.039,
-        "ankle_y": -1.6,
-        "knee_x": -0.039,
-        "knee_y": -0.8,
-    }.items():
-        row[PLACE[name]] = value
-    found = leans_of(row)
-    for name in ("trunk_lean_deg", "leg_lean_deg", "hip_extension_deg"):
-        assert found[name].value == pytest.approx(0.0, abs=1e-9)
-    assert found["chest_lean_deg"].value is None
 
 
 def test_a_logistic_regression_finds_its_own_weights() -> None:

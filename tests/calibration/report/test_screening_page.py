@@ -35,6 +35,7 @@ def case(
         told=True,
         clothing="tight",
         kind=kind,
+        good=True,
     )
 
 

@@ -25,6 +25,11 @@
     const text = value.toFixed(places);
     return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "\u2212");
   };
+  const percent = (chance) => {
+    // As everywhere: what is not quite 0 or 100 % is never called so.
+    const whole = Math.round(100 * chance);
+    return whole < 1 ? "<1" : whole > 99 ? ">99" : String(whole);
+  };
   const value = (label, [now, low, high], places, sign) => {
     const row = make("div", "value");
     row.append(make("span", "", label));
@@ -60,7 +65,7 @@
       badges.append(make("span", "badge " + card.grade, [grades[card.grade], patterns[card.pattern]].filter(Boolean).join(" ")));
     }
     for (const type of ["type_a", "type_b"]) {
-      if (card[type] !== null) badges.append(make("small", "chance", `${patterns[type]} ${Math.round(100 * card[type])} %`));
+      if (card[type] !== null) badges.append(make("small", "chance", `${patterns[type]} ${percent(card[type])} %`));
     }
     if (card.status !== "ok") badges.append(make("span", "badge " + card.status, statuses[card.status]));
     words.append(badges);

@@ -38,8 +38,9 @@ def show_weeks(plan: Plan) -> None:
         _show_start(session, phase)
     _show_running(plan, log)
     show_cards(plan, session, log)
-    _show_rows("plan_daily", ":material/today:", phase.daily)
-    _show_rows("plan_habits", ":material/directions_walk:", plan.habits)
+    daily = say("plan_daily", minutes=phase.daily_minutes)
+    _show_rows(daily, ":material/today:", phase.daily)
+    _show_rows(say("plan_habits"), ":material/directions_walk:", plan.habits)
     # The foot of every page says that this is no diagnosis.
     elsewhere = phrase(current_language(), "not_a_diagnosis")
     _show_later(plan, tuple(note for note in plan.notes if note != elsewhere))
@@ -146,8 +147,8 @@ def _follow(plan: Plan, session: Session) -> Callable[[], None]:
     return follow
 
 
-def _show_rows(key: str, icon: str, items: Iterable[PlanItem]) -> None:
-    with st.expander(say(key), icon=icon):
+def _show_rows(title: str, icon: str, items: Iterable[PlanItem]) -> None:
+    with st.expander(title, icon=icon):
         st.html(element("div", *(_row(item) for item in items), css="po-rows"))
 
 
