@@ -79,7 +79,7 @@ lock: $(VENV)/.dev ## update the pinned requirements (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
 		--no-emit-index-url --no-annotate --no-header -c requirements/runtime.txt \
 		-o requirements/dev.txt
-	for extra in auth ray; do \
+	for extra in auth keyring ray s3; do \
 		uv pip compile pyproject.toml --extra $$extra --universal --generate-hashes \
 			--python-version 3.11 --no-emit-index-url --no-annotate --no-header \
 			-c requirements/dev.txt -o requirements/$$extra.txt; \

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -15,10 +16,14 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
+    from support.key_ring import KeyRing
 
 # At the end of the path, so that folders here never shadow packages of the same name; the project
 # itself for what tests share with its scripts.
 sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+
+# No test, and no program that one starts, asks the key ring of whoever runs it.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("suite")
@@ -57,6 +62,18 @@ def _freed_memory_given_back() -> Iterator[None]:
     gc.collect()
     with suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").malloc_trim(0)
+
+
+@pytest.fixture
+def key_ring() -> Iterator[KeyRing]:
+    """The key ring of this computer, in memory for one test."""
+    import keyring
+    from support.key_ring import KeyRing
+
+    before, made = keyring.get_keyring(), KeyRing()
+    keyring.set_keyring(made)
+    yield made
+    keyring.set_keyring(before)
 
 
 @pytest.fixture(scope="session")

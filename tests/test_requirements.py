@@ -16,7 +16,15 @@ def pins(name: str) -> dict[str, str]:
     return {package.partition("[")[0]: version for package, version in found.items()}
 
 
-@pytest.mark.parametrize(("extra", "packages"), [("auth", ("authlib", "httpx")), ("ray", ("ray",))])
+EXTRAS = {
+    "auth": ("authlib", "httpx"),
+    "keyring": ("keyring",),
+    "ray": ("ray",),
+    "s3": ("botocore",),
+}
+
+
+@pytest.mark.parametrize(("extra", "packages"), EXTRAS.items())
 def test_extras_are_pinned_for_users_as_for_developers(
     extra: str, packages: tuple[str, ...]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from posture.cli.errors import exit_on_error
 from posture.cli.options import DAY, ListingGroup, day_option, language_option, sex_option
 from posture.cli.selection import (
     SHORT_ID,
@@ -22,7 +24,7 @@ from posture.cli.terminal import echo, echo_json
 from posture.cli.visits import compare, repeatability, visit
 
 if TYPE_CHECKING:
-    from posture.clients import Client, Listed, Visit
+    from posture.clients import Client, ClientStore, Listed, Visit
     from posture.types import Sex
 
 
@@ -289,6 +291,7 @@ def encrypt(context: click.Context, /) -> None:
         change_passphrase(store, Passphrase.new(text))
         echo("encrypted; backups made before are not", err=True)
         name_copies(store)
+        _forget_old(store)
 
 
 @clients.command()
@@ -300,6 +303,41 @@ def decrypt(context: click.Context, /) -> None:
     with client_file(context) as store:
         change_passphrase(store, None)
         echo("decrypted", err=True)
+        _forget_old(store)
+
+
+@clients.command("key-ring")
+@click.argument("action", type=click.Choice(["remember", "forget"]))
+@click.pass_context
+def key_ring(context: click.Context, /, *, action: Literal["remember", "forget"]) -> None:
+    """Keep the passphrase in the key ring of this computer, or remove it from there.
+
+    Commands then open the file without asking, for whoever is logged in as you. Needs the extra
+    keyring; the web app always asks.
+    """
+    from posture.clients import ClientStore
+    from posture.clients.key_ring import forget, remember
+
+    if action == "remember":
+        with client_file(context) as store:
+            remember(store)
+            echo("remembered: commands no longer ask for the passphrase", err=True)
+        return
+    with exit_on_error():
+        if forget(context.ensure_object(ClientStore).path):
+            echo("forgotten: commands ask for the passphrase again", err=True)
+        else:
+            echo("the key ring holds no passphrase of this client file", err=True)
+
+
+def _forget_old(store: ClientStore) -> None:
+    """Remove a passphrase that no longer opens the file from the key ring, and say so."""
+    from posture.clients import ClientsError
+    from posture.clients.key_ring import forget
+
+    with contextlib.suppress(ClientsError):
+        if forget(store.path):
+            echo("the old passphrase was removed from the key ring", err=True)
 
 
 def _row(item: Listed) -> dict[str, object]:

@@ -36,6 +36,8 @@ EXTRAS: Final = {
     "ray": ("ray", "batches on a cluster"),
     "Authlib": ("auth", "sign-in to a hosted app"),
     "httpx": ("auth", "sign-in to a hosted app"),
+    "botocore": ("s3", "S3 keys with // in them"),
+    "keyring": ("keyring", "a passphrase remembered in the system's key ring"),
 }
 """Packages that only some people need: the extra that brings them, and what they are for."""
 RIVAL_CV2: Final = ("opencv-python", "opencv-contrib-python", "opencv-contrib-python-headless")

@@ -186,13 +186,11 @@ def _stored_sheet(
     phase: str,
     language: str,
 ) -> Sheet:
-    from posture.cli.selection import ask_passphrase, one_client, one_visit
+    from posture.cli.selection import one_client, one_visit, unlocked
     from posture.clients import ClientStore
     from posture.clients.documents import visit_sheet
 
-    store = ClientStore(data)
-    if store.locked:
-        store = ClientStore(data, passphrase=ask_passphrase("Passphrase of the client file"))
+    store = unlocked(ClientStore(data))
     visit = one_visit(store, one_client(store, client), number)
     return visit_sheet(
         store, visit, details=details, phases=phase_indices(phase), language=language

@@ -29,10 +29,19 @@ def client_file(context: click.Context) -> Iterator[ClientStore]:
         store = context.find_object(ClientStore)
         if store is None:
             raise click.UsageError("No client file is named.")
-        if store.locked:
-            phrase = ask_passphrase("Passphrase of the client file")
-            store = ClientStore(store.path, owner=store.owner, passphrase=phrase)
-        yield store
+        yield unlocked(store)
+
+
+def unlocked(store: ClientStore) -> ClientStore:
+    """Return the store with the passphrase of its file, from the key ring or as typed."""
+    from posture.clients import ClientStore, key_ring
+
+    if store.locked:
+        store = key_ring.unlocked(store)
+    if store.locked:
+        phrase = ask_passphrase("Passphrase of the client file")
+        store = ClientStore(store.path, owner=store.owner, passphrase=phrase)
+    return store
 
 
 def ask_passphrase(what: str) -> Passphrase:

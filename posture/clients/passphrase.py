@@ -71,6 +71,10 @@ class Passphrase:
             )
         return self._keys[salt]
 
+    def plain(self) -> str:
+        """Return the text, for the key ring of the system alone."""
+        return self._secret.decode("utf-8")
+
     def __repr__(self) -> str:
         """Hide the text: objects end up in logs and tracebacks."""
         return "Passphrase(…)"

@@ -70,7 +70,7 @@ class Viewport:
     def render(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return the view, shape (height, width, 3), of a photo of the same size."""
         left, top, right, bottom = self.photo_box
-        crop = image[self.top : self.bottom, self.left : self.right]
+        crop = _halved(image[self.top : self.bottom, self.left : self.right], self.scale)
         method = cv2.INTER_AREA if self.scale < 1 else cv2.INTER_CUBIC
         scaled = cv2.resize(crop, (right - left, bottom - top), interpolation=method)
         if (right - left, bottom - top) == (self.width, self.height):
@@ -78,6 +78,19 @@ class Viewport:
         picture = np.full((self.height, self.width, 3), SURROUND, np.uint8)
         picture[top:bottom, left:right] = scaled
         return picture
+
+
+def _halved(crop: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """Return a picture that is to be made much smaller at half its size.
+
+    OpenCV halves a picture in a tenth of the time in which it makes one smaller by 4.2. An odd row
+    or column is left out, which moves nothing by more than a quarter of a pixel in the end.
+    """
+    high, wide = (side // 2 for side in crop.shape[:2])
+    if scale > 1 / 3 or not high or not wide:
+        return crop
+    even = crop[: 2 * high, : 2 * wide]
+    return np.asarray(cv2.resize(even, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def person_window(geometry: Geometry) -> tuple[int, int, int, int]:

@@ -79,18 +79,12 @@ class ArmModel:
         -------
         ndarray of bool, shape (M,)
         """
-        nearest = _nearest_on_segments(edge, self.starts, self.ends)
-        offset = edge[:, None, :] - nearest
-        distance = np.hypot(offset[..., 0], offset[..., 1])
-        outward = offset[..., 0] if side == "front" else -offset[..., 0]
-        hit = (distance < self.radii) & (outward > -INSIDE_TOLERANCE)
+        x, y = edge[:, :1], edge[:, 1:]
+        (start_x, start_y), (along_x, along_y) = self.starts.T, (self.ends - self.starts).T
+        length2 = np.maximum(along_x**2 + along_y**2, 1e-12)
+        share = ((x - start_x) * along_x + (y - start_y) * along_y) / length2
+        share = np.clip(share, 0.0, 1.0)
+        ahead, above = x - (start_x + share * along_x), y - (start_y + share * along_y)
+        outward = ahead if side == "front" else -ahead
+        hit = (np.hypot(ahead, above) < self.radii) & (outward > -INSIDE_TOLERANCE)
         return np.asarray(hit.any(axis=1), dtype=np.bool_)
-
-
-def _nearest_on_segments(points: FloatArray, starts: FloatArray, ends: FloatArray) -> FloatArray:
-    """Return the point of each segment that is nearest to each point, shape (M, S, 2)."""
-    along = ends - starts
-    length2 = np.maximum((along**2).sum(axis=1), 1e-12)
-    share = ((points[:, None, :] - starts) * along).sum(axis=2) / length2
-    nearest: FloatArray = starts + np.clip(share, 0.0, 1.0)[..., None] * along
-    return nearest

@@ -72,12 +72,16 @@ def levels() -> FloatArray:
     return TOP - CELL * np.arange(round((TOP - BOTTOM) / CELL) + 1, dtype=np.float64)
 
 
-def upright_mask(body: NDArray[np.float32], frame: BodyFrame) -> NDArray[np.float32]:
+def upright_mask(
+    body: NDArray[np.float32], contour: FloatArray, frame: BodyFrame
+) -> NDArray[np.float32]:
     """Resample the mask to the body frame: facing right, upright, the same scale for everyone.
 
     Parameters
     ----------
     body : ndarray of float32, shape (H, W)
+    contour : ndarray, shape (N, 2)
+        Closed contour of the body in pixels; beyond it all is 0.
 
     Returns
     -------
@@ -85,10 +89,35 @@ def upright_mask(body: NDArray[np.float32], frame: BodyFrame) -> NDArray[np.floa
     """
     corners = np.array([[-HALF_WIDTH, TOP], [-HALF_WIDTH + CELL, TOP], [-HALF_WIDTH, TOP - CELL]])
     origin, right, down = frame.to_image(corners)
-    to_photo = np.column_stack([right - origin, down - origin, origin])
-    size = (round(2 * HALF_WIDTH / CELL) + 1, len(levels()))
-    warped = cv2.warpAffine(body, to_photo, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    return np.asarray(warped, dtype=np.float32)
+    upright = np.zeros((len(levels()), round(2 * HALF_WIDTH / CELL) + 1), np.float32)
+    rows, columns = _cells_around(contour, frame, upright.shape)
+    part = upright[rows, columns]
+    if part.size:
+        across, along = right - origin, down - origin
+        first = origin + columns.start * across + rows.start * along
+        cv2.warpAffine(
+            body,
+            np.column_stack([across, along, first]),
+            part.shape[::-1],
+            dst=part,
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        )
+    return upright
+
+
+def _cells_around(
+    contour: FloatArray, frame: BodyFrame, shape: tuple[int, ...]
+) -> tuple[slice, slice]:
+    """Return rows and columns of an upright mask with a body and two pixels of rim around it."""
+    if not len(contour):
+        return slice(0), slice(0)
+    margin = 2 / frame.unit_px + 2 * CELL
+    points = frame.to_body(contour)
+    low, high = points.min(axis=0) - margin, points.max(axis=0) + margin
+    first = np.floor([(TOP - high[1]) / CELL, (low[0] + HALF_WIDTH) / CELL])
+    last = np.ceil([(TOP - low[1]) / CELL, (high[0] + HALF_WIDTH) / CELL]) + 1
+    (top, left), (bottom, right) = np.clip([first, last], 0, shape).astype(int).tolist()
+    return slice(top, bottom), slice(left, right)
 
 
 def body_axis(landmarks_px: FloatArray, frame: BodyFrame) -> tuple[FloatArray, FloatArray]:
@@ -114,7 +143,7 @@ def find_edges(upright: NDArray[np.float32], axis: FloatArray) -> tuple[FloatArr
         In trunk lengths; NaN where there is no edge.
     """
     start = np.clip(np.round((axis + HALF_WIDTH) / CELL).astype(int), 0, upright.shape[1] - 1)
-    rows, outside = np.arange(len(upright)), upright < MASK_LEVEL
+    rows, outside = np.arange(len(upright)), cv2.compare(upright, MASK_LEVEL, cv2.CMP_LT)
     # Gaps between neighbouring pixels, counted row by row, in which the outline passes; the first
     # and the last entry are gaps of no row.
     gaps = upright.shape[1] - 1
@@ -122,7 +151,7 @@ def find_edges(upright: NDArray[np.float32], axis: FloatArray) -> tuple[FloatArr
     passes = np.concatenate([[-1], passes, [gaps * len(upright)]])
     after = np.searchsorted(passes, rows * gaps + start)
     back, front = (
-        _crossing(upright, passes[after + at], step, ~outside[rows, start])
+        _crossing(upright, passes[after + at], step, outside[rows, start] == 0)
         for at, step in ((-1, -1), (0, 1))
     )
     return back * CELL - HALF_WIDTH, front * CELL - HALF_WIDTH

@@ -58,6 +58,24 @@ class BodyFrame:
         image: FloatArray = offset @ self._axes() + np.asarray(self.origin_px)
         return image
 
+    def to_pixels(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Convert a grid of the body frame to columns and rows of the image.
+
+        Parameters
+        ----------
+        x, y : ndarray
+            Anterior positions and heights, in trunk lengths; shapes that go together.
+
+        Returns
+        -------
+        ndarray, ndarray
+        """
+        (anterior_x, anterior_y), (up_x, up_y) = self._axes() * self.unit_px
+        return (
+            anterior_x * x + (up_x * y + self.origin_px[0]),
+            anterior_y * x + (up_y * y + self.origin_px[1]),
+        )
+
     def _axes(self) -> FloatArray:
         """Return the anterior and the up direction in the image frame as rows, shape (2, 2)."""
         roll = np.radians(self.roll_deg)

@@ -11,6 +11,7 @@ forward-backward algorithm; without contrast it stays where the mask has it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
@@ -61,6 +62,10 @@ the buttock. Values from 0.5 to 2 give the same outline."""
 JUMP_PROBABILITY: Final = 1e-6
 """Probability of a move of any size, relative to no move: hems and folds."""
 
+RESCALED_EVERY: Final = 8
+"""Levels after which messages are scaled to at most 1. A level scales them down by at most a factor
+of 1e8 (the prior's floor over the greatest contrast), so that none gets too small for a float."""
+
 CONTOUR_REACH: Final = 0.03
 """Distance from an edge, in trunk lengths, within which the contour of the body moves with it."""
 
@@ -102,8 +107,7 @@ def refined(
     strips = [
         _strip(edge, rows, outwards) for edge, outwards in zip(edges, (-1.0, 1.0), strict=True)
     ]
-    evidence = [_evidence(strip, silhouette, rows, image, mask) for strip in strips]
-    offsets = posterior_mean(np.stack(evidence, axis=1)) - REACH
+    offsets = posterior_mean(_evidence(strips, silhouette, rows, image, mask)) - REACH
     back, front = (
         replace(edge, x=_placed(edge, levels, rows, strip, offset))
         for edge, strip, offset in zip(edges, strips, offsets.T, strict=True)
@@ -124,7 +128,7 @@ def _strip(edge: Edge, rows: NDArray[np.int_], outwards: float) -> _Strip:
 
 
 def _evidence(
-    strip: _Strip,
+    strips: Sequence[_Strip],
     silhouette: Silhouette,
     rows: NDArray[np.int_],
     image: NDArray[np.uint8],
@@ -132,23 +136,25 @@ def _evidence(
 ) -> FloatArray:
     """Return the prior times the likelihood of each candidate, scaled to at most 1.
 
-    The shape is (L, 2 REACH + 1).
+    The shape is (L, E, 2 REACH + 1) for E edges.
     """
     steps = np.arange(-REACH - SIDE, REACH + SIDE + 1)
-    x = strip.positions(steps)
-    levels = np.broadcast_to(silhouette.levels[rows][:, None], x.shape)
-    at = silhouette.frame.to_image(np.stack([x, levels], axis=-1)).astype(np.float32)
+    x = np.stack([strip.positions(steps) for strip in strips], axis=1)
+    at = silhouette.frame.to_pixels(x.reshape(len(rows), -1), silhouette.levels[rows][:, None])
+    columns, lines = (places.astype(np.float32) for places in at)
     colours, body = (
         cv2.remap(
-            picture, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        ).astype(np.float32)
+            picture, columns, lines, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        ).astype(np.float32, copy=False)
         for picture in (image, mask)
     )
-    evidence = (_prior(body) * (1.0 + _contrast(colours))).astype(np.float64)
+    each = (len(rows) * len(strips), len(steps))
+    likelihood = 1.0 + _contrast(colours, each)
+    evidence = (_prior(body.reshape(each)) * likelihood).astype(np.float64)
     # Where the trunk's outline is not seen there is no evidence; neighbouring levels decide.
-    evidence[~strip.used] = 1.0
+    evidence[~np.stack([strip.used for strip in strips], axis=1).ravel()] = 1.0
     scaled: FloatArray = evidence / evidence.max(axis=1, keepdims=True)
-    return scaled
+    return scaled.reshape(len(rows), len(strips), -1)
 
 
 def _prior(body: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -157,27 +163,40 @@ def _prior(body: NDArray[np.float32]) -> NDArray[np.float32]:
     The rise is followed from inside the body, because anything beyond a gap is not this body.
     """
     joined = np.minimum.accumulate(body[:, ::-1], axis=1)[:, ::-1]
-    rise = _smooth(np.gradient(joined, axis=1), across=RIM_STEPS)[:, SIDE:-SIDE]
+    rise = _smooth(_gradient(joined), across=RIM_STEPS)[:, SIDE:-SIDE]
     total = np.maximum(rise.sum(axis=1, keepdims=True), 1e-6)
     share: NDArray[np.float32] = rise / total + PRIOR_FLOOR
     return share
 
 
-def _contrast(colours: NDArray[np.float32]) -> NDArray[np.float32]:
+def _gradient(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return what NumPy's gradient along the second axis gives, in half the time."""
+    rise = np.empty_like(values)
+    np.subtract(values[:, 2:], values[:, :-2], out=rise[:, 1:-1])
+    rise[:, 1:-1] /= 2
+    rise[:, 0], rise[:, -1] = values[:, 1] - values[:, 0], values[:, -1] - values[:, -2]
+    return rise
+
+
+def _contrast(colours: NDArray[np.float32], each: tuple[int, int]) -> NDArray[np.float32]:
     """Return the squared difference of the colours on either side, relative to their variance.
 
     Parameters
     ----------
-    colours : ndarray, shape (L, 2 REACH + 2 SIDE + 1, 3)
+    colours : ndarray, shape (L, E (2 REACH + 2 SIDE + 1), 3)
+        Of E edges side by side.
+    each : tuple of int
+        L E and 2 REACH + 2 SIDE + 1: the shape with one edge in each row.
     """
     # Blurred a little along the outline, because the grain of a photo is not an edge.
-    smooth = _smooth(colours, along=GRAIN_LEVELS)
+    smooth = _smooth(colours, along=GRAIN_LEVELS).reshape(*each, 3)
     mean = _windows(smooth)
     variance = np.maximum(_windows(smooth**2) - mean**2, 0.0)
     outer, inner = slice(None, -SIDE - 1), slice(SIDE + 1, None)
     difference = mean[:, inner] - mean[:, outer]
     noise = variance[:, inner] + variance[:, outer] + MIN_COLOUR_SD**2
-    contrast: NDArray[np.float32] = (difference**2 / noise).sum(axis=-1)
+    red, green, blue = cv2.split(difference**2 / noise)
+    contrast: NDArray[np.float32] = red + green + blue
     return contrast
 
 
@@ -224,7 +243,8 @@ def posterior_mean(evidence: FloatArray) -> FloatArray:
     for level in range(count):
         messages[level] = message
         message = (message * both[level]) @ moves
-        message /= message.max(axis=1, keepdims=True)
+        if level % RESCALED_EVERY == 0:
+            message /= message.max(axis=1, keepdims=True)
     posterior = evidence * messages[:, :edges] * messages[::-1, edges:]
     mean: FloatArray = (posterior @ candidates) / posterior.sum(axis=-1)
     return mean

@@ -170,7 +170,8 @@ def trace_silhouette(
     axis = np.interp(heights[::-1], axis_at, axis_x)[::-1]
     size = (mask.shape[1], mask.shape[0])
     back_x, front_x = (
-        cut_at_border(x, heights, frame, size) for x in find_edges(upright_mask(body, frame), axis)
+        cut_at_border(x, heights, frame, size)
+        for x in find_edges(upright_mask(body, contour, frame), axis)
     )
     arms = ArmModel.from_landmarks(landmarks_px, frame)
     back, back_flags = judge_back(back_x, heights, arms)
@@ -216,9 +217,8 @@ def main_body(
 
 def _outlines(mask: NDArray[np.float32]) -> list[NDArray[np.int32]]:
     """Return the outer contour of each connected part of a mask, shape (N, 1, 2)."""
-    contours, tree = cv2.findContours(
-        (mask > MASK_LEVEL).astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE
-    )
+    body = cv2.compare(mask, MASK_LEVEL, cv2.CMP_GT)
+    contours, tree = cv2.findContours(body, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     # Contours with a parent are those of holes.
     found = zip(contours, tree[0, :, 3] < 0, strict=True) if contours else ()
     return [np.asarray(contour, dtype=np.int32) for contour, outer in found if outer]

@@ -182,8 +182,11 @@ def _bars(strip: Strip, busy: Strip) -> tuple[int, int]:
     if any(plain):
         return plain[0], plain[1]
     share = share_above(strip.change, SOFT_STEP, axis=1)
-    soft = [_soft_bar(*side) for side in _both(share, strip.pixels)]
-    return (soft[0], soft[1]) if all(soft) else (0, 0)
+    first, last = _both(share, strip.pixels)
+    # A blurred border is on both sides: without one of them, the other need not be looked at.
+    above = _soft_bar(*first)
+    below = _soft_bar(*last) if above else 0
+    return (above, below) if below else (0, 0)
 
 
 def _busy(strip: Strip) -> Strip:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final, Literal, cast
 
@@ -175,12 +176,15 @@ def _angle_from_vertical(lines: FloatArray) -> FloatArray:
 
 def _verticals(angle: FloatArray, length: FloatArray, across: FloatArray) -> FloatArray:
     """Return the log posterior of the roll on the grid, from near-vertical lines and prior."""
-    expected = _GRID[:, None, None] + _FAN[None, :, None] * across
-    miss = (angle - expected) / LINE_SD_DEG
-    inlier = (1 - OUTLIER_SHARE) * np.exp(-0.5 * miss**2) / (LINE_SD_DEG * np.sqrt(2 * np.pi))
+    # In single precision, exponentials take a fifth of the time; the roll moves by less than 0.001.
+    angle, across, length = (values.astype(np.float32) for values in (angle, across, length))
+    grid, fan = _GRID.astype(np.float32), _FAN.astype(np.float32)
+    miss = (angle - (grid[:, None, None] + fan[None, :, None] * across)) / LINE_SD_DEG
+    peak = (1 - OUTLIER_SHARE) / (LINE_SD_DEG * math.sqrt(2 * math.pi))
+    inlier = peak * np.exp(-0.5 * miss**2)
     outlier = OUTLIER_SHARE / (2 * VERTICAL_RANGE_DEG)
     weight = LINE_WEIGHT * np.minimum(length / (3 * MIN_LENGTH), 1.0)
-    log_joint = (weight * np.log(inlier + outlier)).sum(axis=2)
+    log_joint = (np.log(inlier + outlier) @ weight).astype(np.float64)
     log_joint -= 0.5 * (_FAN / CONVERGENCE_SD_DEG) ** 2
     log_joint -= 0.5 * (_GRID[:, None] / PRIOR_SD_DEG) ** 2
     marginal: FloatArray = np.logaddexp.reduce(log_joint, axis=1)

@@ -60,11 +60,11 @@ def launch(options: Options, *, open_browser: bool, tell: Callable[[str], None])
     command = server_command(port, flags_of(options, reach))
     env = {**os.environ, **reach.to_env()}
     with subprocess.Popen(command, env=env) as server:  # noqa: S603  # our own program
-        for line in greeting(reach):
-            tell(line)
-        if open_browser:
-            threading.Thread(target=_open_when_ready, args=(server, reach), daemon=True).start()
         try:
+            for line in greeting(reach):
+                tell(line)
+            if open_browser:
+                threading.Thread(target=_open_when_ready, args=(server, reach), daemon=True).start()
             with _stopping_with_us(server):
                 return server.wait()
         except KeyboardInterrupt:

@@ -8,9 +8,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
@@ -18,7 +18,7 @@ from pyarrow import fs
 from pyarrow import parquet as pq
 
 from posture.batch.sources import ListingNotes, find_source, items_of
-from posture.batch.stores import bucket
+from posture.batch.stores import bucket, exact
 from posture.batch.stores.base import Place, is_store_uri, open_store, read_uri
 from posture.batch.stores.errors import _denied, _no_keys
 from posture.batch.stores.uri import SCHEMES, STORE_ADDRESS, STORES
@@ -50,19 +50,32 @@ def s3(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[fs.FileSystem]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{server}")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    bucket._filesystem.cache_clear()
+    forget_connections()
     made = fs.S3FileSystem(
         endpoint_override=server, scheme="http", allow_bucket_creation=True, region="us-east-1"
     )
     made.create_dir("photos")
     yield made
-    made.delete_dir_contents("photos", missing_dir_ok=True)
+    urlopen(Request(f"http://{server}/moto-api/reset", method="POST")).close()
+    forget_connections()
+
+
+def forget_connections() -> None:
     bucket._filesystem.cache_clear()
+    exact._client.cache_clear()
 
 
 def put(s3: fs.FileSystem, key: str, data: bytes = b"x") -> None:
     with s3.open_output_stream(f"photos/{key}") as stream:
         stream.write(data)
+
+
+def put_exactly(server: str, key: str, data: bytes = b"x") -> None:
+    """Store an object whose key pyarrow would refuse."""
+    import boto3
+
+    with closing(boto3.client("s3", endpoint_url=f"http://{server}")) as client:
+        client.put_object(Bucket="photos", Key=key, Body=data)
 
 
 def code_of(call: Callable[..., Any], *arguments: object, **named: object) -> tuple[str, str]:
@@ -181,7 +194,7 @@ def test_every_file_keeps_the_options_of_the_address(
 ) -> None:
     put(s3, "far/a b.jpg", b"abc")
     monkeypatch.delenv("AWS_ENDPOINT_URL")
-    bucket._filesystem.cache_clear()
+    forget_connections()
     (found,) = open_store(f"s3://photos/far?endpoint_override={server}&scheme=http").files()
     assert read_uri(found.uri, max_bytes=MAX) == b"abc"
 
@@ -313,22 +326,67 @@ def test_nothing_at_a_prefix(s3: fs.FileSystem, tmp_path: Path) -> None:
     assert code_of(read_uri, "s3://photos/none.jpg", max_bytes=MAX)[0] == "photo_missing"
 
 
-def test_keys_with_an_empty_part_end_nothing(s3: fs.FileSystem, server: str) -> None:
-    put(s3, "a/c.jpg")
-    put(s3, "a/d/e.jpg")
-    for key in ("a//b.jpg", "x//y//z.jpg", "/lead.jpg"):
-        address = f"http://{server}/photos/{quote(key)}"
-        urlopen(Request(address, data=b"x", method="PUT")).close()
+EMPTY_PARTS = ("a//b.jpg", "a//bc.jpg", "x//y//z ü.jpg", "/lead.jpg")
+
+
+def test_keys_with_an_empty_part_are_listed_and_read(s3: fs.FileSystem, server: str) -> None:
+    for key in ("a/c.jpg", "a/d/e.jpg"):
+        put(s3, key, key.encode())
+    for key in EMPTY_PARTS:
+        put_exactly(server, key, key.encode())
     found = {file.name: file.uri for file in open_store("s3://photos").files()}
-    assert set(found) == {"a/c.jpg", "a/d/e.jpg", "a//b.jpg", "x//y//z.jpg", "/lead.jpg"}
-    code, said = code_of(lambda: [read_uri(found["a//b.jpg"])])
-    assert code == "photo_unreadable"
-    assert said == (
-        "s3://photos/a//b.jpg has an empty part (//) in its key and cannot be read: copy the photo "
-        "to a key without one."
-    )
+    wanted = {"a/c.jpg", "a/d/e.jpg", *EMPTY_PARTS}
+    assert set(found) == wanted
+    assert all(read_uri(uri, max_bytes=MAX) == name.encode() for name, uri in found.items())
     names = [item.id for item in items_of(find_source("s3://photos/a"), ListingNotes())]
-    assert sorted(names) == ["/b.jpg", "c.jpg", "d/e.jpg"]
+    assert sorted(names) == ["/b.jpg", "/bc.jpg", "c.jpg", "d/e.jpg"]
+    code, said = code_of(read_uri, found["a//b.jpg"], max_bytes=3)
+    assert (code, found["a//b.jpg"] in said) == ("photo_too_large", True)
+    assert code_of(read_uri, "s3://photos/a//none.jpg")[0] == "photo_missing"
+
+
+def test_a_place_may_have_an_empty_part(s3: fs.FileSystem, server: str) -> None:
+    """As one photo, as a prefix, and as a list of photos beside its own folder."""
+    put(s3, "x/other.jpg")
+    contents = {"x//1.jpg": b"one", "x//y/2.jpg": b"two", "x//y.jpg": b"y", "x//y/": b""}
+    for key, data in {**contents, "x//list.txt": b"1.jpg\ny/2.jpg\n"}.items():
+        put_exactly(server, key, data)
+    (one,) = open_store("s3://photos/x//1.jpg").files()
+    assert (one.name, one.uri, one.size) == ("1.jpg", "s3://photos/x//1.jpg", 3)
+    assert one.mtime_ns > 0
+    (two,) = open_store("s3://photos/x//y").files()
+    assert (two.name, read_uri(two.uri)) == ("2.jpg", b"two")
+    listed = items_of(find_source("s3://photos/x//list.txt"), ListingNotes())
+    assert [read_uri(item.uri) for item in listed] == [b"one", b"two"]
+    wrong = {"s3://photos/x//none": "no_such_source", "s3://nowhere/x//y": "no_such_bucket"}
+    for place, code in wrong.items():
+        assert code_of(open_store(place).files)[0] == code
+
+
+def test_without_botocore_a_key_with_an_empty_part_says_what_to_install(
+    s3: fs.FileSystem, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(s3, "a/c.jpg")
+    put_exactly(server, "a//b.jpg")
+    monkeypatch.setitem(sys.modules, "botocore", None)
+    monkeypatch.setitem(sys.modules, "botocore.exceptions", None)
+    names = [file.name for file in open_store("s3://photos").files()]
+    assert names == ["a//b.jpg", "a/c.jpg"]
+    said = (
+        "s3://photos/a//b.jpg has an empty part (//) in its key: pip install '.[s3]' in the folder "
+        "of the project to read it, or copy it to a key without one."
+    )
+    assert code_of(read_uri, "s3://photos/a//b.jpg") == ("photo_unreadable", said)
+    assert code_of(open_store("s3://photos/a//b.jpg").files) == ("bad_source", said)
+
+
+@pytest.mark.usefixtures("s3")
+def test_results_are_not_written_to_a_place_with_an_empty_part() -> None:
+    store = open_store("s3://photos/a//out")
+    said = "s3://photos/a//out/1 has an empty part (//) in its key and cannot be {}: {}."
+    advice = "use a key without one"
+    assert code_of(store.exists, "1") == ("bad_source", said.format("opened", advice))
+    assert code_of(store.write, "1", b"x") == ("bad_output", said.format("written", advice))
 
 
 @pytest.mark.usefixtures("s3")
@@ -352,8 +410,9 @@ def test_no_network(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     query = f"endpoint_override=127.0.0.1:{closed_port()}&scheme=http&anonymous=true"
     code, sentence = code_of(open_store(f"{scheme}://photos/a?{query}").files)
     assert (code, "check the network" in sentence) == ("store_unreachable", True)
-    code, _ = code_of(read_uri, f"{scheme}://photos/a.jpg?{query}", max_bytes=MAX)
-    assert code == "store_unreachable"
+    for key in ("a.jpg", "a//b.jpg") if scheme == "s3" else ("a.jpg",):
+        code, _ = code_of(read_uri, f"{scheme}://photos/{key}?{query}", max_bytes=MAX)
+        assert code == "store_unreachable"
 
 
 DENIAL = b'<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>No</Message></Error>'
@@ -398,13 +457,16 @@ def test_denied_access_is_explained(
     place = f"s3://photos/a?endpoint_override={forbidding}&scheme=http"
     code, sentence = code_of(open_store(place).files)
     assert (code, "with the credentials in use" in sentence) == ("store_denied", True)
+    code, sentence = code_of(read_uri, place.replace("/a?", "/a//b.jpg?"), max_bytes=MAX)
+    assert (code, "with the credentials in use" in sentence) == ("store_denied", True)
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    bucket._filesystem.cache_clear()
+    forget_connections()
     code, sentence = code_of(open_store(place).files)
     assert (code, "no credentials were found" in sentence) == ("store_denied", True)
-    code, sentence = code_of(read_uri, place.replace("/a?", "/a.jpg?"), max_bytes=MAX)
-    assert (code, "anonymous=true" in sentence) == ("store_denied", True)
+    for key in ("/a.jpg?", "/a//b.jpg?"):
+        code, sentence = code_of(read_uri, place.replace("/a?", key), max_bytes=MAX)
+        assert (code, "anonymous=true" in sentence) == ("store_denied", True)
 
 
 def test_only_files_are_read(tmp_path: Path) -> None:
@@ -417,10 +479,11 @@ def test_only_files_are_read(tmp_path: Path) -> None:
 # --- a batch of it -------------------------------------------------------------------------
 
 
-def test_a_batch_from_a_bucket_into_a_bucket(s3: fs.FileSystem) -> None:
+def test_a_batch_from_a_bucket_into_a_bucket(s3: fs.FileSystem, server: str) -> None:
     photos = sorted(SAMPLES.glob("*.jpg"))[:2]
-    for photo in photos:
-        put(s3, f"visits/2024 autumn/{photo.name}", photo.read_bytes())
+    names = [f"2024 autumn/{photos[0].name}", f"2024 autumn//{photos[1].name}"]
+    put(s3, f"visits/{names[0]}", photos[0].read_bytes())
+    put_exactly(server, f"visits/{names[1]}", photos[1].read_bytes())
     put(s3, "visits/broken.jpg", photos[0].read_bytes()[:2000])
     put(s3, "visits/notes.txt", b"no photo")
     command = [sys.executable, "-m", "posture", "batch", "s3://photos/visits"]
@@ -431,11 +494,11 @@ def test_a_batch_from_a_bucket_into_a_bucket(s3: fs.FileSystem) -> None:
     assert store.names("rows") == ["part-000000.parquet"]
     with store.open("rows/part-000000.parquet") as part:
         found = {row["id"]: row for row in pq.read_table(part).to_pylist()}
-    assert set(found) == {"broken.jpg", *(f"2024 autumn/{photo.name}" for photo in photos)}
+    assert set(found) == {"broken.jpg", *names}
     assert found["broken.jpg"]["status"] == "refused"
-    for photo in photos:
-        row = found[f"2024 autumn/{photo.name}"]
-        assert row["uri"] == f"s3://photos/visits/2024 autumn/{photo.name}"
+    for name, photo in zip(names, photos, strict=True):
+        row = found[name]
+        assert row["uri"] == f"s3://photos/visits/{name}"
         assert row["photo_sha256"] == hashlib.sha256(photo.read_bytes()).hexdigest()
         assert row["pelvic_tilt_deg"] is not None
     assert store.exists("gallery.html")

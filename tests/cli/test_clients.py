@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader
 from support.captures import visited
+from support.key_ring import KeyRing
 
 from posture.cli import visits as cli_visits
 from posture.cli.clients import clients
@@ -352,6 +353,46 @@ def test_no_option_or_variable_takes_the_passphrase() -> None:
         for word in (*option.opts, *([option.envvar] if isinstance(option.envvar, str) else []))
     ]
     assert not any("pass" in word or "key" in word for word in named)
+
+
+# --- key ring ------------------------------------------------------------------------------
+
+
+def test_the_key_ring_is_asked_only_once_it_was_told(run: Run, key_ring: KeyRing) -> None:
+    run("add", "Zsuzsanna")
+    run("encrypt", typed=f"{WORDS}\n{WORDS}\n")
+    assert run("list", typed=f"{WORDS}\n").exit_code == 0
+    assert key_ring.secrets == {}
+    done = run("key-ring", "remember", typed=f"{WORDS}\n")
+    assert (done.exit_code, WORDS in done.output) == (0, False)
+    assert list(key_ring.secrets.values()) == [WORDS]
+    listed = run("list")
+    assert ("Zsuzsanna" in listed.stdout, listed.stderr) == (True, "")
+    assert run("key-ring", "forget").exit_code == 0
+    assert key_ring.secrets == {}
+    assert "Passphrase of the client file" in run("list", typed=f"{WORDS}\n").stderr
+    assert "holds no passphrase" in run("key-ring", "forget").stderr
+
+
+def test_a_changed_passphrase_leaves_the_key_ring(run: Run, key_ring: KeyRing) -> None:
+    run("add", "Anna")
+    run("encrypt", typed=f"{WORDS}\n{WORDS}\n")
+    run("key-ring", "remember", typed=f"{WORDS}\n")
+    changed = run("encrypt", typed="another four words\nanother four words\n")
+    assert "removed from the key ring" in changed.stderr
+    assert key_ring.secrets == {}
+    run("key-ring", "remember", typed="another four words\n")
+    assert "removed from the key ring" in run("decrypt").stderr
+    assert key_ring.secrets == {}
+
+
+def test_without_a_key_ring_a_sentence_says_so(run: Run) -> None:
+    run("add", "Anna")
+    run("encrypt", typed=f"{WORDS}\n{WORDS}\n")
+    done = run("key-ring", "remember", typed=f"{WORDS}\n")
+    assert done.exit_code == 1
+    assert "No key ring was found here" in done.stderr
+    assert run("list", typed=f"{WORDS}\n").exit_code == 0
 
 
 def test_encrypted_exports_and_backups_ask_for_their_passphrase(run: Run, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_every_package_that_an_installation_needs_is_named() -> None:
     extras = project["optional-dependencies"]
     optional = {
         re.match(r"[\w-]+", need)[0]: extra  # type: ignore[index]
-        for extra in ("ray", "auth")
+        for extra in ("auth", "keyring", "ray", "s3")
         for need in extras[extra]
     }
     assert {name: extra for name, (extra, _) in EXTRAS.items()} == optional

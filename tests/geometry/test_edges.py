@@ -25,6 +25,7 @@ from posture.geometry.edges import (
     levels,
     upright_mask,
 )
+from posture.geometry.silhouette import main_body
 
 HEIGHTS = levels()
 NO_ARMS = ArmModel(starts=np.full((1, 2), 9.0), ends=np.full((1, 2), 9.0), radii=np.zeros(1))
@@ -41,10 +42,10 @@ def test_levels_fall_evenly_from_top_to_bottom() -> None:
     [Doll().mirrored(), Doll(roll_deg=10), Doll(roll_deg=-10).scaled(0.6), Doll().scaled(1.3)],
 )
 def test_the_upright_mask_looks_the_same_from_every_view(view: Doll) -> None:
-    upright = upright_mask(view.mask, view.frame)
+    upright = _upright(view)
     assert upright.shape == (len(HEIGHTS), round(2 * HALF_WIDTH / CELL) + 1)
     inside = upright > MASK_LEVEL
-    reference = upright_mask(Doll().mask, Doll().frame) > MASK_LEVEL
+    reference = _upright(Doll()) > MASK_LEVEL
     assert (inside != reference).mean() < 5e-4
     hip = np.argmin(np.abs(HEIGHTS))
     assert inside[hip, round(HALF_WIDTH / CELL)]
@@ -55,6 +56,14 @@ def test_the_axis_runs_through_the_joints_from_ankle_to_ear() -> None:
     at, x = body_axis(doll.landmarks, doll.frame)
     order = ("ANKLE", "KNEE", "HIP", "SHOULDER", "EAR")
     assert np.column_stack([x, at]) == pytest.approx(np.array([JOINTS[name] for name in order]))
+
+
+def _upright(view: Doll) -> np.ndarray:
+    return upright_mask(*main_body(view.mask, view.landmarks), view.frame)
+
+
+def test_an_upright_mask_without_a_body_is_empty() -> None:
+    assert not upright_mask(Doll().mask, np.empty((0, 2)), Doll().frame).any()
 
 
 def test_edges_lie_where_the_ramp_crosses_one_half() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -69,6 +70,28 @@ def test_launch_returns_what_the_server_returned(
     lines: list[str] = []
     assert launch(Options(), open_browser=False, tell=lines.append) == code
     assert lines[0].startswith("On this computer: http://127.0.0.1:")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs process groups of POSIX")
+@pytest.mark.parametrize("moment", ["it starts", "it answers"])
+def test_ctrl_c_closes_the_app_without_a_word(moment: str, tmp_path: Path) -> None:
+    port = free_port(0)
+    command = [sys.executable, "-m", "posture", "app", "--no-browser", "--port", str(port)]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        cwd=tmp_path,
+    ) as app:
+        assert app.stdout is not None
+        said = app.stdout.readline()
+        while moment == "it answers" and not answers(port):
+            sleep(0.2)
+        os.killpg(app.pid, signal.SIGINT)  # a terminal sends it to the server, too
+        said += app.stdout.read()
+        assert app.wait() == 0
+    assert said.decode().strip() == f"On this computer: http://127.0.0.1:{port}"
 
 
 def test_the_server_learns_its_reach_from_its_own_environment(

@@ -7,10 +7,12 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 from urllib.parse import urlsplit
 
 from posture.batch.stores.errors import no_such_bucket, no_such_place, plain_errors, too_large
+from posture.batch.stores.exact import has_empty_part, objects_below, read_object
 from posture.batch.stores.uri import Place, StoredFile
 from posture.errors import SettingsError
 
@@ -44,6 +46,9 @@ class Bucket:
         """Yield the objects below the prefix in the order of their keys, folder by folder."""
         from pyarrow import fs
 
+        if has_empty_part(self.place):
+            yield from self._exactly_below()
+            return
         top = self._info(self.place)
         if top.type == fs.FileType.File:
             yield self._file(top)
@@ -74,6 +79,8 @@ class Bucket:
         """Open an object for reading; only the parts that are read are fetched."""
         place = self.place.below(name)
         with plain_errors(place.uri, fallback="bad_source"):
+            if has_empty_part(place):
+                return BytesIO(self._read(place, None))
             return cast("BinaryIO", self._files.open_input_file(place.path))
 
     def exists(self, name: str) -> bool:
@@ -106,6 +113,8 @@ class Bucket:
 
     def _read(self, place: Place, max_bytes: int | None) -> bytes:
         """Return the content; of a larger file, more than ``max_bytes`` but maybe not all."""
+        if has_empty_part(place):
+            return read_object(place, _chosen(place), ATTEMPTS, max_bytes=max_bytes)
         if place.scheme == "s3":  # each read is a request, so the size is queried first
             with self._files.open_input_file(place.path) as file:
                 size = file.size()
@@ -156,6 +165,21 @@ class Bucket:
             if beyond and entry.type == fs.FileType.File:
                 yield self._file(entry)
 
+    def _exactly_below(self) -> Iterator[StoredFile]:
+        """Yield the objects at a place that pyarrow does not open."""
+        with plain_errors(self.place.uri, fallback="bad_source"):
+            found = list(objects_below(self.place, _chosen(self.place), ATTEMPTS))
+        if not found:
+            raise no_such_place(self.place.uri)
+        for entry in sorted(found, key=lambda entry: entry.path.split("/")):
+            name = entry.path.removeprefix(f"{self.place.path}/")
+            yield StoredFile(
+                name=entry.path.rpartition("/")[2] if entry.path == self.place.path else name,
+                uri=self.place.at(entry.path).uri,
+                size=entry.size,
+                mtime_ns=int(entry.changed.timestamp()) * 10**9,
+            )
+
     def _file(self, info: fs.FileInfo) -> StoredFile:
         return StoredFile(
             # One slash only: "a//b.jpg" and "a/b.jpg" are two photos.
@@ -169,8 +193,13 @@ class Bucket:
 @functools.lru_cache(maxsize=64)
 def _filesystem(scheme: str, bucket: str, options: tuple[tuple[str, str], ...]) -> fs.FileSystem:
     """Return the connection of this process to a bucket."""
-    chosen = {**_endpoint(scheme), **dict(options)}
+    chosen = _chosen(Place(scheme=scheme, path=bucket, options=options))
     return _s3(bucket, chosen) if scheme == "s3" else _gcs(chosen)
+
+
+def _chosen(place: Place) -> dict[str, str]:
+    """Return the options of an address, with the server that the environment names."""
+    return {**_endpoint(place.scheme), **dict(place.options)}
 
 
 def _s3(bucket: str, options: dict[str, str]) -> fs.FileSystem:

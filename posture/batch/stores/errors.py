@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from posture.batch.stores.exact import NO_BOTOCORE
 from posture.batch.stores.uri import SCHEMES, STORES
 from posture.errors import PhotoError, PostureError, SettingsError
 from posture.messages import message
@@ -113,8 +114,12 @@ def _explain(uri: str, error: Exception, fallback: str, doing: str) -> tuple[str
         return "store_denied", _no_keys(uri)
     if _has(text, _EMPTY_PART):
         return fallback, (
-            f"{uri} has an empty part (//) in its key and cannot be read: copy the photo to a key "
-            "without one."
+            f"{uri} has an empty part (//) in its key and cannot be {doing}: use a key without one."
+        )
+    if _has(text, (NO_BOTOCORE,)):
+        return fallback, (
+            f"{uri} has an empty part (//) in its key: pip install '.[s3]' in the folder of the "
+            "project to read it, or copy it to a key without one."
         )
     if _has(text, _NO_BUCKET):
         return "no_such_bucket", str(no_such_bucket(uri))

@@ -8,16 +8,15 @@ after its page was closed.
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import gc
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 
 from streamlit import runtime
+
+from posture.web.memory import give_back
 
 if TYPE_CHECKING:
     from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -187,11 +186,4 @@ def _close(session: str) -> None:
     # A file for download is only marked the first time.
     for _ in range(2):
         server.media_file_mgr.remove_orphaned_files()
-    asyncio.get_running_loop().run_in_executor(None, _give_back)
-
-
-def _give_back() -> None:
-    """Return freed memory to the system; big pictures otherwise leave holes that stay."""
-    gc.collect()
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
+    asyncio.get_running_loop().run_in_executor(None, give_back)

@@ -6,20 +6,34 @@ import importlib.util
 import sys
 from typing import NoReturn
 
-from streamlit.web import bootstrap
-from streamlit.web.cli import main
-from uvicorn.config import HTTP_PROTOCOLS
+from posture.web.memory import keep_flat
 
 WANTED_FILES = 8192
 """Open files and connections; many systems start programs with 256 or 1,024."""
 
 
 def start() -> None:
-    """Run Streamlit with the arguments of this process."""
+    """Run Streamlit with the arguments of this process, until it ends or Ctrl-C ends it."""
+    try:
+        _serve()
+    except (KeyboardInterrupt, RuntimeError) as error:
+        # Ctrl-C is how the app is closed; Streamlit's command line calls it aborted.
+        if not isinstance(error.__cause__ or error, KeyboardInterrupt):
+            raise
+        sys.exit(0)
+
+
+def _serve() -> None:
+    keep_flat()
+    # Imported here: it takes seconds, in which Ctrl-C must end the program as quietly.
+    from streamlit.web import bootstrap
+    from streamlit.web.cli import main
+    from uvicorn.config import HTTP_PROTOCOLS
+
     HTTP_PROTOCOLS["auto"] = "posture.web.lan.connections:GuardedHTTP"
     bootstrap.run = refuse_without_gate
     _allow_many_files()
-    main()
+    main(standalone_mode=False)
 
 
 def refuse_without_gate(*_: object, **__: object) -> NoReturn:
