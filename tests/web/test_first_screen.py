@@ -213,4 +213,6 @@ def test_legs_cut_at_the_thighs_are_called_so_beside_the_verdict(phone: Phone) -
     phone.choose_file("me.jpg", cut_at(0.6, 1))
     settle(page)
     expect(page.locator(".po-headline")).to_contain_text("The legs are cut off")
+    # The vertical is drawn through the ankle, and so not named here.
+    assert page.locator(".po-line-key span").all_inner_texts() == ["pelvic tilt", "lumbar arch"]
     expect(page.locator(".po-headline")).not_to_contain_text("arms folded")
