@@ -71,7 +71,8 @@ def no_network() -> tuple[str, ...]:
 
 
 @cache
-def _traced() -> tuple[str, ...]:
+def traced() -> tuple[str, ...]:
+    """Return how to start a program under strace; empty where the system lets nobody."""
     strace = shutil.which("strace")
     return (strace,) if strace and _works((strace, "-qq", "-o", os.devnull, "true")) else ()
 
@@ -94,11 +95,11 @@ class Watch:
 
     def prefix(self) -> list[str]:
         """Return what goes before a command so that its libraries are watched, too."""
-        if not _traced():
+        if not traced():
             return []
         number = len(list(self.folder.glob("strace-*")))
         file = self.folder / f"strace-{number}-{os.getpid()}"
-        return [*_traced(), "-f", "-qq", "--seccomp-bpf", "-e", _SENDS, "-o", str(file)]
+        return [*traced(), "-f", "-qq", "--seccomp-bpf", "-e", _SENDS, "-o", str(file)]
 
     def environment(self, **more: str) -> dict[str, str]:
         path, calls = _path(self.folder, ROOT, ROOT / "tests"), str(self.folder / "calls")
