@@ -27,6 +27,10 @@ SOFT_STEP: Final = 2
 SOFT_EDGE_SHARE: Final = 0.85
 """The same beside a blurred border, which may have the colour of the photo here and there."""
 
+CENTRED_EDGES: Final = 1.0
+WEAKER_EDGE: Final = 0.25
+"""The same of two bars of equal height: of both edges together, and of the less clear one."""
+
 THINNEST: Final = 0.015
 """Thinnest bar that is cut off, as a share of the side: a thinner one does no harm."""
 
@@ -56,14 +60,23 @@ STILL_SHARE: Final = 0.98
 """The colour of a page stays from row to row as no wall or floor before a camera does."""
 
 QUIET: Final = 2
-QUIET_SHARE: Final = 0.99
-"""A blurred border hardly changes from one pixel to the next, sharp letters on it excepted."""
+QUIET_SHARE: Final = 0.97
+"""A blurred border hardly changes from one pixel to the next, sharp letters on it and what
+compression leaves of them excepted."""
 
 WRITTEN_SHARE: Final = 0.4
-"""Share of the rows of a bar that may hold letters, buttons and icons."""
+"""Share of the rows, or of a short bar's columns, that may hold letters, buttons and icons."""
 
 BLEND: Final = 2
 """Rows on either side of an edge that mix page and photo once the picture was reduced."""
+
+BLOCK: Final = 16
+"""Rows of a bar that compression may stain with the colours of the photo beside it."""
+
+SHORT: Final = 0.12
+SHORTEST_LINE: Final = 24
+"""Highest bar, as a share of the side, that a line of letters fills, and its least rows without
+these; on fewer, a smooth floor is as even."""
 
 BUSY_SHARE: Final = 0.01
 LEAST_BUSY: Final = 0.1
@@ -186,7 +199,7 @@ def _bars(strip: Strip, busy: Strip) -> tuple[int, int]:
     # A blurred border is on both sides: without one of them, the other need not be looked at.
     above = _soft_bar(*first)
     below = _soft_bar(*last) if above else 0
-    return (above, below) if below else (0, 0)
+    return (above, below) if below else _centred_bars(share, strip.pixels)
 
 
 def _busy(strip: Strip) -> Strip:
@@ -206,14 +219,11 @@ def _both(
 
 def _edges(share: FloatArray, least: float, span: tuple[float, float]) -> list[int]:
     """Return the rows, outermost first, at which an edge may end a bar of such a height."""
-    count = len(share)
-    first, last = int(np.ceil(span[0] * count)), int(span[1] * count)
-    rows = np.flatnonzero(share[:last] >= least)
-    return [
-        int(row)
-        for row in rows
-        if row >= first and share[row] == share[max(0, row - BLEND) : row + BLEND + 1].max()
-    ][:MOST_LAYERS]
+    first, last = int(np.ceil(span[0] * len(share))), int(span[1] * len(share))
+    rows = first + np.flatnonzero(share[first:last] >= least)
+    if not rows.size:
+        return []
+    return [int(row) for row in rows[share[rows] == _widened(share)[rows]][:MOST_LAYERS]]
 
 
 def _plain_bar(share: FloatArray, pixels: NDArray[np.uint8]) -> int:
@@ -222,7 +232,10 @@ def _plain_bar(share: FloatArray, pixels: NDArray[np.uint8]) -> int:
         bar, rest = pixels[:row], pixels[row + 2 * BLEND :]
         if (
             _plain_rows(bar) >= PLAIN_ROWS
-            and _even(bar, STILL, STILL_SHARE)
+            and (
+                _even(bar, STILL, STILL_SHARE)
+                or (row <= SHORT * len(share) and _still_columns(bar))
+            )
             and _plain_rows(rest) < ALL_PLAIN
         ):
             return row + 2 * BLEND
@@ -246,10 +259,61 @@ def _soft_bar(share: FloatArray, pixels: NDArray[np.uint8]) -> int:
     return 0
 
 
+def _centred_bars(share: FloatArray, pixels: NDArray[np.uint8]) -> tuple[int, int]:
+    """Return the heights of two equal blurred bars, whose edges need not show as far along.
+
+    Blurred from the photo itself, a bar often has the colour of the wall at its edge.
+    """
+    sides = _both(share, pixels)
+    ends = [_widened(side) for side, _ in sides]
+    first, last = int(np.ceil(THINNEST_SOFT * len(share))), int(WIDEST_SOFT * len(share))
+    likely = (
+        (ends[0] + ends[1] >= CENTRED_EDGES)
+        & (np.minimum(*ends) >= WEAKER_EDGE)
+        & (np.minimum(*(_so_far(side <= WEAKER_EDGE) for side, _ in sides)) >= 1 - WRITTEN_SHARE)
+    )[:last]
+    for row in first + np.flatnonzero(likely[first:])[:MOST_LAYERS]:
+        near = slice(row - BLEND, row + BLEND + 1)
+        top, bottom = (row + BLEND + int(side[near].argmax()) for side, _ in sides)
+        bars = [rows[: row - BLEND] for _, rows in sides]
+        photo = pixels[top:-bottom]
+        if _even(bars[0], QUIET, QUIET_SHARE) and _even(bars[1], QUIET, QUIET_SHARE):
+            return (0, 0) if _even(photo, QUIET, QUIET_SHARE) else (top, bottom)
+    return 0, 0
+
+
+def _so_far(which: NDArray[np.bool_]) -> FloatArray:
+    """Return, for each row, the share of the rows up to it that are such."""
+    share: FloatArray = np.cumsum(which) / np.arange(1, len(which) + 1)
+    return share
+
+
+def _widened(share: FloatArray) -> FloatArray:
+    """Return the largest share within two rows of each."""
+    widened = share.copy()
+    for rows in range(1, BLEND + 1):
+        np.maximum(widened[rows:], share[:-rows], out=widened[rows:])
+        np.maximum(widened[:-rows], share[rows:], out=widened[:-rows])
+    return widened
+
+
 def _even(bar: NDArray[np.uint8], step: int, least: float) -> bool:
     """Tell whether most rows of a bar hardly differ from the next, those with letters excepted."""
     if len(bar) < 2:
         return False
-    change = cv2.absdiff(bar[1:], bar[:-1])
-    share = (change <= step).reshape(len(change), -1).mean(axis=1)
-    return bool(np.quantile(share, WRITTEN_SHARE) >= least)
+    return bool(np.quantile(_same_share(bar, step), WRITTEN_SHARE) >= least)
+
+
+def _still_columns(bar: NDArray[np.uint8]) -> bool:
+    """Tell whether most columns of a short bar have one colour: a clock takes few of them."""
+    clean = bar[:-BLOCK]
+    if len(clean) < SHORTEST_LINE:
+        return False
+    share = (cv2.absdiff(clean[1:], clean[:-1]) <= STILL).mean(axis=(0, 2))
+    return bool(np.quantile(share, WRITTEN_SHARE) >= STILL_SHARE)
+
+
+def _same_share(pixels: NDArray[np.uint8], step: int) -> FloatArray:
+    """Return how much of each row differs from the next by ``step`` at most, as a share."""
+    change = cv2.absdiff(pixels[1:], pixels[:-1]).reshape(len(pixels) - 1, -1)
+    return 1 - share_above(np.asarray(change, np.uint8), step, axis=1)
