@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from posture.pose.bundle import resolve_model
 
 
-def landmarker() -> vision.PoseLandmarker:
-    """Return MediaPipe's pose landmarker with mask, otherwise as it comes."""
+def landmarker(*, mask: bool = True) -> vision.PoseLandmarker:
+    """Return MediaPipe's pose landmarker, with mask unless told, otherwise as it comes."""
     options = vision.PoseLandmarkerOptions(
         base_options=mp_tasks.BaseOptions(model_asset_path=str(resolve_model().path)),
-        output_segmentation_masks=True,
+        output_segmentation_masks=mask,
     )
     return vision.PoseLandmarker.create_from_options(options)
 

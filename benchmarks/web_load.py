@@ -29,12 +29,13 @@ READS_S: Final = (15.0, 45.0)
 """How long a visitor looks at a result, from and to."""
 
 PATIENCE_MS: Final = 60_000
-ARRIVAL_S: Final = 120.0
-"""Time over which visitors arrive one after the other: a browser takes 4 s of processor time for a
-first page, which it has from the same cores as the server here."""
+ARRIVAL_S: Final = 6.0
+"""Time between two visitors who arrive: a browser takes 4 s of processor time for a first page,
+which it has from the same cores as the server here."""
 
-SETTLED_S: Final = ARRIVAL_S + 60.0
-"""From here on everybody has had a result, and memory should be flat."""
+FIRST_MINUTE_S: Final = 60.0
+"""After the last one has arrived; from then on everybody has had a result, and memory should be
+flat."""
 
 SAMPLE_S: Final = 5.0
 FAULTS: Final = ".stException, .stAlert[data-kind=error]"
@@ -48,18 +49,28 @@ class Run:
     Waits with the time of the upload, failures in words, memory in megabytes with its time.
     """
 
+    count: int
     start: float = field(default_factory=time.monotonic)
     waits: list[tuple[float, float]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     memory: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def settled_s(self) -> float:
+        """From when on everybody is there and has had a result."""
+        return self.count * ARRIVAL_S + FIRST_MINUTE_S
 
 
 def main() -> int:
     """Run the visitors, print one figure per line; return 1 if anything failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.web_load")
     parser.add_argument("--browsers", type=int, default=20)
-    parser.add_argument("--minutes", type=float, default=10.0, help="more than three")
+    parser.add_argument(
+        "--minutes", type=float, default=10.0, help="arrivals and a first minute included"
+    )
     chosen = parser.parse_args()
+    if 60.0 * chosen.minutes <= Run(chosen.browsers).settled_s:
+        parser.error(f"{chosen.browsers} visitors take longer to arrive and to settle")
     with tempfile.TemporaryDirectory() as folder:
         photo = phone_photo(Path(folder))
         with served(Path(folder)) as (server, address):
@@ -75,8 +86,8 @@ def main() -> int:
 
 def figures(run: Run) -> Sequence[str]:
     """Return the figures of a run, one per line; waits and memory from when all have arrived."""
-    waits = sorted(wait for at, wait in run.waits if at >= SETTLED_S)
-    memory = [mb for at, mb in run.memory if at >= SETTLED_S]
+    waits = sorted(wait for at, wait in run.waits if at >= run.settled_s)
+    memory = [mb for at, mb in run.memory if at >= run.settled_s]
     p95 = statistics.quantiles(waits, n=20, method="inclusive")[-1]
     return (
         f"uploads {len(run.waits)}, {len(waits)} of them when all had arrived",
@@ -86,18 +97,21 @@ def figures(run: Run) -> Sequence[str]:
         f"wait_p95_s {p95:.2f}",
         f"wait_longest_s {waits[-1]:.2f}",
         f"memory_first_mb {memory[0]:.0f}",
+        f"memory_least_mb {min(memory):.0f}",
         f"memory_most_mb {max(memory):.0f}",
         f"memory_last_mb {memory[-1]:.0f}",
+        f"memory_from_middle_pct {100 * (max(memory) / statistics.median(memory) - 1):.1f} up, "
+        f"{100 * (1 - min(memory) / statistics.median(memory)):.1f} down",
     )
 
 
 async def _run(address: str, photo: Path, server: int, count: int, seconds: float) -> Run:
-    run = Run()
+    run = Run(count)
     until = run.start + seconds
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         visitors = [
-            _visitor(browser, address, photo, until, number * ARRIVAL_S / count, run)
+            _visitor(browser, address, photo, until, number * ARRIVAL_S, run)
             for number in range(count)
         ]
         await asyncio.gather(_watch(server, until, run), *visitors)

@@ -30,7 +30,7 @@ def fuzz(name: str, *, seconds: int) -> None:
         import posture.report.letterhead_store  # noqa: F401
 
     target = TARGETS[name]
-    endings = sorted({Path(seed).suffix for seed in target.seeds()})
+    endings = target.endings
 
     def once(data: bytes) -> None:
         for ending in endings:

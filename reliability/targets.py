@@ -6,7 +6,6 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -29,10 +28,19 @@ class Target:
         Returns sound inputs by name, which are then changed.
     read : callable
         Takes the content of an input and its name.
+    by_ending : bool
+        Whether the ending of the name says how the content is read.
     """
 
     seeds: Callable[[], Mapping[str, bytes]]
     read: Callable[[bytes, str], object]
+    by_ending: bool = False
+
+    @property
+    def endings(self) -> list[str]:
+        """Endings under which fuzzed content is read."""
+        known = sorted({Path(name).suffix for name in self.seeds()})
+        return known if self.by_ending else known[:1]
 
 
 def outcome_of(target: Target, data: bytes, name: str) -> str:
@@ -143,16 +151,9 @@ def _archives() -> dict[str, bytes]:
 TARGETS: Final[Mapping[str, Target]] = {
     "photo": Target(seeds=photo_seeds, read=_read_photo),
     "logo": Target(seeds=photo_seeds, read=_read_logo),
-    "answers": Target(seeds=_answers, read=_read_answers),
-    "list": Target(seeds=_lists, read=_read_list),
+    "answers": Target(seeds=_answers, read=_read_answers, by_ending=True),
+    "list": Target(seeds=_lists, read=_read_list, by_ending=True),
     "result": Target(seeds=_results, read=_read_result),
     "archive": Target(seeds=_archives, read=_read_archive),
 }
 """Every reader of files that people bring, by name."""
-
-
-def tried(target: Target, data: bytes) -> None:
-    """Read fuzzed content under each ending of the target's seeds."""
-    for ending in {Path(name).suffix for name in target.seeds()}:
-        with suppress(PostureError):
-            outcome_of(target, data, f"fuzzed{ending}")

@@ -34,6 +34,7 @@ SAMPLES = sorted((ROOT / "sample_images").glob("*.jpg"))
 LONG = (
     "batch/test_ray.py",
     "web/test_access_limits.py",
+    "test_nothing_leaves.py",
     "program/test_safety.py",
     "batch/",
     "web/",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 import os
@@ -416,6 +417,7 @@ class Analyzer:
         )
 
 
+@functools.lru_cache(maxsize=8)
 def _settings_sha256(settings: Settings) -> str:
     text = json.dumps(dataclasses.asdict(settings), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

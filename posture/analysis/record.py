@@ -178,6 +178,8 @@ def read_record(path: Path) -> Record:
         if path.stat().st_size > LARGEST_FILE:
             raise _bad(f"{path.name} is too large")
         table: object = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsError(f"There is no file {path}.", code="bad_analysis") from error
     except OSError as error:
         raise _bad(f"{path.name} cannot be read") from error
     except (ValueError, RecursionError) as error:

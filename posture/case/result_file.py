@@ -14,6 +14,7 @@ from posture.codec import encode_record
 from posture.draw import OverlayOptions, draw_overlay, encode_png
 from posture.errors import SettingsError
 from posture.files import not_written, safe_stem, write_whole
+from posture.messages import ENGLISH
 
 RESULT: Final = ".posture.json"
 PICTURE: Final = ".posture.png"
@@ -41,6 +42,8 @@ class Writer:
         Source photos, whose files are never touched.
     blur_face : bool
         Whether faces in pictures are made unrecognisable.
+    language : str
+        Language of the words in pictures.
 
     Raises
     ------
@@ -48,7 +51,14 @@ class Writer:
         ``bad_output`` if the folder cannot be made or written to.
     """
 
-    def __init__(self, folder: Path, *, photos: tuple[Path, ...], blur_face: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        photos: tuple[Path, ...],
+        blur_face: bool,
+        language: str = ENGLISH,
+    ) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -58,7 +68,7 @@ class Writer:
             ) from error
         self._folder = folder
         self._taken = {_resolved(photo) for photo in photos}
-        self._options = OverlayOptions(blur_face=blur_face)
+        self._options = OverlayOptions(blur_face=blur_face, language=language)
 
     def write(self, photo: Path, result: AnalysisDict, analysis: Analysis | None) -> None:
         """Write ``NAME.posture.json`` and, for an analysed photo, ``NAME.posture.png``.

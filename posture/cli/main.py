@@ -19,6 +19,7 @@ from posture.cli.export import export
 from posture.cli.options import (
     ListingGroup,
     facing_option,
+    language_option,
     point_options,
     require_one_photo,
     setup_options,
@@ -91,6 +92,7 @@ main.add_command(camera)
 @point_options
 @click.option("--model", type=click.Path(path_type=Path), help="Another pose landmarker bundle.")
 @click.option("--blur-face", is_flag=True, help="Make the face unrecognisable in pictures.")
+@language_option
 def analyze(
     *,
     photos: tuple[Path, ...],
@@ -106,6 +108,7 @@ def analyze(
     setup: Protocol,
     model: Path | None,
     blur_face: bool,
+    language: str,
 ) -> None:
     """Analyse side-view photos.
 
@@ -127,7 +130,11 @@ def analyze(
             psis_px=psis,
             stickers=stickers,
         ).with_setup(setup)
-        writer = Writer(out, photos=photos, blur_face=blur_face) if out is not None else None
+        writer = (
+            None
+            if out is None
+            else Writer(out, photos=photos, blur_face=blur_face, language=language)
+        )
         with Analyzer(model, bystanders=blur_face) as analyzer:
             refused = sum(
                 not _one(analyzer, photo, hints, writer=writer, as_json=as_json) for photo in photos

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 PICTURED: Final = ("pelvic_tilt_deg", "asis_psis_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
 """Quantities that are said and drawn; the tables have all."""
 
+DRAWN: Final = (
+    "Single values are drawn toward the average of adults, changes are not. So a change can be "
+    "larger than the difference of the two values."
+)
+"""As on the page that compares visits."""
+
 
 @click.command()
 @click.argument(
@@ -45,17 +51,19 @@ def subjects(*, results: tuple[Path, ...], out: Path | None) -> None:
 
 def _lines(found: Subjects) -> Iterator[str]:
     """Yield what changed in each subject, and what is not known."""
+    from posture.comparison.sentences import say_change, say_slope
     from posture.texts import label
 
-    before: tuple[str, str] | None = None
-    for row in found.changes().to_pylist():
-        if row["quantity"] not in PICTURED:
-            continue
-        pair = (row["subject"], row["visit_after"])
-        if pair != before:
-            yield f"{row['subject']}, {row['visit_before']} to {row['visit_after']}:"
-            before = pair
-        yield f"  {label(row['quantity'])}: {row['sentence']}"
+    drawn = False
+    for subject in found.subjects:
+        for comparison in subject.compared(found.studio):
+            yield f"{subject.name}, {comparison.before.key} to {comparison.after.key}:"
+            for name, change in comparison.changes.items():
+                if name in PICTURED:
+                    drawn = drawn or bool(say_slope(change))
+                    yield f"  {label(name)}: {say_change(change)}"
+    if drawn:
+        yield DRAWN
     alone = [subject.name for subject in found.subjects if len(subject.visits) == 1]
     if alone:
         yield f"One visit only: {', '.join(alone)}."

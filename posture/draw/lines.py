@@ -49,17 +49,27 @@ def build_marks(analysis: Analysis) -> Marks:
     tilt = estimate_of(analysis, analysis.estimates.pelvis)
     pelvis = _pelvis_middle(analysis)
     depth = estimate_of(analysis, "lumbar_depth_pct")
+    few = build_few_marks(analysis)
+    return Marks(
+        patches=few.patches,
+        strokes=(*_outline(geometry), *few.strokes),
+        dots=tuple(_points(analysis)),
+        tags=(*_tilt_tag(geometry, pelvis, tilt), *_depth_tag(geometry, depth)),
+    )
+
+
+def build_few_marks(analysis: Analysis) -> Marks:
+    """Return what a thumbnail has room for: fan and lines, without outline, points and words."""
+    geometry, pelvis = analysis.geometry, _pelvis_middle(analysis)
+    tilt = estimate_of(analysis, analysis.estimates.pelvis)
     return Marks(
         patches=tuple(_fan(geometry, pelvis, tilt)),
         strokes=(
-            *_outline(geometry),
             *_plumb_line(geometry),
             *_chord(geometry),
             *_back(geometry),
             *_tilt_line(geometry, pelvis, tilt),
         ),
-        dots=tuple(_points(analysis)),
-        tags=(*_tilt_tag(geometry, pelvis, tilt), *_depth_tag(geometry, depth)),
     )
 
 

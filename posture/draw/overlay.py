@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from posture.analysis.result import Analysis
 from posture.draw.face import in_head, without_face
 from posture.draw.legend import PANEL_SHARE, draw_legend
-from posture.draw.lines import build_marks
+from posture.draw.lines import build_few_marks, build_marks
 from posture.draw.marks import Marks, without
 from posture.draw.pen import paint
 from posture.draw.tags import leader, occupied_map, place_tags, write_tag
@@ -128,12 +128,8 @@ def thumbnail(
     """
     view = fit(person_window(analysis.geometry), long_side=long_side)
     picture = _photo(analysis, view, hide_face=blur_face)
-    marks = _marks(analysis, hide_face=blur_face)
-    few = Marks(
-        patches=marks.patches,
-        strokes=tuple(stroke for stroke in marks.strokes if stroke.name != "outline"),
-    )
-    paint(picture, few.moved(view.to_picture), unit=view.width * THUMBNAIL_UNIT)
+    marks = build_few_marks(analysis).moved(view.to_picture)
+    paint(picture, marks, unit=view.width * THUMBNAIL_UNIT)
     return picture
 
 

@@ -143,7 +143,7 @@ def find_edges(upright: NDArray[np.float32], axis: FloatArray) -> tuple[FloatArr
         In trunk lengths; NaN where there is no edge.
     """
     start = np.clip(np.round((axis + HALF_WIDTH) / CELL).astype(int), 0, upright.shape[1] - 1)
-    rows, outside = np.arange(len(upright)), cv2.compare(upright, MASK_LEVEL, cv2.CMP_LT)
+    rows, outside = np.arange(len(upright)), upright < MASK_LEVEL
     # Gaps between neighbouring pixels, counted row by row, in which the outline passes; the first
     # and the last entry are gaps of no row.
     gaps = upright.shape[1] - 1
@@ -151,7 +151,7 @@ def find_edges(upright: NDArray[np.float32], axis: FloatArray) -> tuple[FloatArr
     passes = np.concatenate([[-1], passes, [gaps * len(upright)]])
     after = np.searchsorted(passes, rows * gaps + start)
     back, front = (
-        _crossing(upright, passes[after + at], step, outside[rows, start] == 0)
+        _crossing(upright, passes[after + at], step, ~outside[rows, start])
         for at, step in ((-1, -1), (0, 1))
     )
     return back * CELL - HALF_WIDTH, front * CELL - HALF_WIDTH

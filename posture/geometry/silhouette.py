@@ -217,7 +217,7 @@ def main_body(
 
 def _outlines(mask: NDArray[np.float32]) -> list[NDArray[np.int32]]:
     """Return the outer contour of each connected part of a mask, shape (N, 1, 2)."""
-    body = cv2.compare(mask, MASK_LEVEL, cv2.CMP_GT)
+    body = (mask > MASK_LEVEL).view(np.uint8)
     contours, tree = cv2.findContours(body, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     # Contours with a parent are those of holes.
     found = zip(contours, tree[0, :, 3] < 0, strict=True) if contours else ()

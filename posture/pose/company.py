@@ -14,9 +14,6 @@ from posture.pose.plausibility import Pose
 COARSE: Final = 8
 """A head is ten times as large in all but the smallest pictures."""
 
-HALF: Final = 127
-"""Half of a small square is the person's from here on, in levels of a mask of bytes."""
-
 SKIN_CR: Final = (136, 180)
 SKIN_CB: Final = (75, 127)
 """Chrominance of skin of every tone in YCrCb (Chai & Ngan 1999, widened); wood and brick share it,
@@ -54,10 +51,10 @@ def skin_beside(image: NDArray[np.uint8], pose: Pose) -> bool:
     # Whole squares: OpenCV takes six times as long to cut columns in two.
     part = (band, slice(size[0] * COARSE))
     small = cv2.resize(image[part], (size[0], last - first), interpolation=cv2.INTER_AREA)
-    whole = cv2.compare(pose.mask[part], 0.5, cv2.CMP_GT)
-    body = cv2.resize(whole, (size[0], last - first), interpolation=cv2.INTER_AREA) > HALF
+    whole = (pose.mask[part] > 0.5).view(np.uint8)
+    body = cv2.resize(whole, (size[0], last - first), interpolation=cv2.INTER_AREA)
     reach = 2 * max(1, round(CLEAR * unit)) + 1
-    near = cv2.dilate(body.astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
+    near = cv2.dilate(body, np.ones((reach, reach), np.uint8)) > 0
     chroma = cv2.cvtColor(np.asarray(small, np.uint8), cv2.COLOR_RGB2YCrCb)
     lows, highs = (0, SKIN_CR[0], SKIN_CB[0]), (255, SKIN_CR[1], SKIN_CB[1])
     skin = np.asarray(cv2.inRange(chroma, np.array(lows), np.array(highs)))

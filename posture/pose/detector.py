@@ -21,16 +21,14 @@ from types import TracebackType
 from typing import Protocol, Self
 
 import cv2
-import mediapipe as mp
 import numpy as np
-from mediapipe.tasks import python as mp_tasks
-from mediapipe.tasks.python import vision
 from numpy.typing import NDArray
 
 from posture.errors import ModelError, PoseError
 from posture.photo.frame import Box
 from posture.pose.bundle import ModelFile, resolve_model
 from posture.pose.company import skin_beside
+from posture.pose.leave_out import left_out
 from posture.pose.plausibility import (
     Detection,
     Pose,
@@ -41,6 +39,12 @@ from posture.pose.plausibility import (
 )
 from posture.pose.stderr import quiet_stderr
 from posture.settings import DEFAULT, Settings
+
+# It records sound, and starts other programs to look for its library: a tenth of a start.
+with left_out("sounddevice"):
+    import mediapipe as mp
+    from mediapipe.tasks import python as mp_tasks
+    from mediapipe.tasks.python import vision
 
 __all__ = ["Detection", "Pose", "PoseDetector"]
 

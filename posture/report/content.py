@@ -255,7 +255,8 @@ class Sheet:
     def kicker(self) -> str:
         """What the first page is drawn from."""
         if self.screening is None:
-            return say(self.language, "kicker_plan")
+            # What stops a plan comes from the answers, whether there was a photo or not.
+            return say(self.language, "kicker_plan" if self.plans else "kicker_stop")
         count = self.letterhead.photos
         return say(self.language, "kicker_many" if count > 1 else "kicker", count=count)
 

@@ -17,6 +17,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "kicker": "Posture check from one side-view photo",
     "kicker_many": "Posture check from {count} side-view photos",
     "kicker_plan": "Exercise plan from answers, without a photo",
+    "kicker_stop": "From your answers",
     "write_name": "Name",
     "write_date": "Date",
     "write_trainer": "Trainer",

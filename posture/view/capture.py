@@ -93,9 +93,8 @@ def looks_drawn(image: NDArray[np.uint8], mask: NDArray[np.float32]) -> bool:
         return False
     across = slice(columns[0], columns[-1] + 1)
     body, shown = body[:, across], image[::EVERY, across]
-    left, right = np.ascontiguousarray(shown[:, :-APART]), np.ascontiguousarray(shown[:, APART:])
-    red, green, blue = cv2.split(cv2.absdiff(left, right))
-    even = cv2.max(cv2.max(red, green), blue) == 0
+    change = cv2.absdiff(shown[:, :-APART], shown[:, APART:])
+    even = cv2.inRange(change, (0, 0, 0), (0, 0, 0)) > 0
     both = body[:, :-APART] & body[:, APART:]
     return bool(even[both].mean() > DRAWN_SHARE) if both.any() else False
 

@@ -325,7 +325,7 @@ def by_cost(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _sharpness(image: NDArray[np.uint8], mask: NDArray[np.float32], unit: float) -> float:
     """Return the strength of the sharpest edges around the body, scaled to a fixed body size."""
-    left, top, width, height = cv2.boundingRect(cv2.compare(mask, 0.5, cv2.CMP_GT))
+    left, top, width, height = cv2.boundingRect((mask > 0.5).view(np.uint8))
     grey = cv2.cvtColor(image[top : top + height, left : left + width], cv2.COLOR_RGB2GRAY)
     factor = min(1.0, MIN_TRUNK_PX / unit)
     small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)

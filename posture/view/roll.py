@@ -177,13 +177,13 @@ def _angle_from_vertical(lines: FloatArray) -> FloatArray:
 def _verticals(angle: FloatArray, length: FloatArray, across: FloatArray) -> FloatArray:
     """Return the log posterior of the roll on the grid, from near-vertical lines and prior."""
     # In single precision, exponentials take a fifth of the time; the roll moves by less than 0.001.
-    angle, across, length = (values.astype(np.float32) for values in (angle, across, length))
-    grid, fan = _GRID.astype(np.float32), _FAN.astype(np.float32)
-    miss = (angle - (grid[:, None, None] + fan[None, :, None] * across)) / LINE_SD_DEG
+    single = np.float32
+    grid, fan = _GRID.astype(single)[:, None, None], _FAN.astype(single)[None, :, None]
+    miss = (angle.astype(single) - (grid + fan * across.astype(single))) / LINE_SD_DEG
     peak = (1 - OUTLIER_SHARE) / (LINE_SD_DEG * math.sqrt(2 * math.pi))
     inlier = peak * np.exp(-0.5 * miss**2)
     outlier = OUTLIER_SHARE / (2 * VERTICAL_RANGE_DEG)
-    weight = LINE_WEIGHT * np.minimum(length / (3 * MIN_LENGTH), 1.0)
+    weight = LINE_WEIGHT * np.minimum(length.astype(single) / (3 * MIN_LENGTH), 1.0)
     log_joint = (np.log(inlier + outlier) @ weight).astype(np.float64)
     log_joint -= 0.5 * (_FAN / CONVERGENCE_SD_DEG) ** 2
     log_joint -= 0.5 * (_GRID[:, None] / PRIOR_SD_DEG) ** 2

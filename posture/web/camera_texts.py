@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 CAMERA_TEXTS: Final[Mapping[str, str]] = {
-    "live_lead": "Put the laptop at hip height, three metres away. It says what to change, counts "
-    "down and takes the photo by itself.",
+    "live_lead": "Put the laptop or phone at hip height, three metres away. It says what to "
+    "change, counts down and takes the photo by itself.",
     "live_start": "Open the camera",
     "live_stop": "Close the camera",
     "live_voice": "Speak the instructions",

@@ -54,7 +54,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "guide_again": "How to take a good photo",
     "upload_button": "Choose a file",
     "upload_photos": "Choose photos",
-    "upload_failed": "This did not arrive. Load the page again, then choose it once more.",
+    "upload_failed": "This did not arrive. Load the page again, then choose once more.",
     "upload_help": "JPEG, PNG, WebP, HEIC or AVIF, up to 25 MB.",
     "samples": "Or try one of these. They were drawn by a computer; no real person is shown.",
     "sample": "Sample {number}",
@@ -221,6 +221,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "files_title": "Take it with you",
     "file_picture": "Picture (PNG)",
     "file_values": "All values (JSON)",
+    "files_plan": "Plan and printed sheet",
     # ---- how it works
     "method_title": "How it works",
     "method_1_title": "From photo to numbers",

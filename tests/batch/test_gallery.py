@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
+from support.chromium import PATIENCE_MS
 
 from posture.batch.batch_info import BatchInfo, Plan
 from posture.batch.engines.task import refused
@@ -113,6 +114,7 @@ def small(tmp_path_factory: pytest.TempPathFactory, analysed: Row) -> Path:
 @pytest.fixture
 def page(browser: Browser, small: Path) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
     opened = context.new_page()
     asked: list[str] = []
     troubles: list[str] = []

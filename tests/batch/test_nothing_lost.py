@@ -122,6 +122,18 @@ def test_killed_again_and_again_and_resumed(tmp_path: Path) -> None:
     }
 
 
+def test_killed_at_random_moments() -> None:
+    """A few here; ``python scripts/kill_batches.py`` does 200."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "kill_batches.py", "--kills", "5"],
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("5 kills, ")
+
+
 def test_killed_while_the_inputs_are_listed(tmp_path: Path) -> None:
     out = tmp_path / "out"
     manifest = tmp_path / "photos.txt"

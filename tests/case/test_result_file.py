@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from posture.analysis.outcome import Refusal
 from posture.analysis.result import Analysis
 from posture.case.result_file import Writer, refused_result, result_of
 from posture.case.starter import starter_plan
+from posture.cli.main import main
 from posture.codec import encode_record
 from posture.draw import OverlayOptions, draw_overlay, encode_png
 from posture.errors import PhotoError, SettingsError
@@ -54,6 +56,18 @@ def test_files_hold_the_result_and_the_overlay(tmp_path: Path, analysis: Analysi
     assert stored == result
     picture = encode_png(draw_overlay(analysis, options=OverlayOptions(blur_face=False)))
     assert (tmp_path / "side.posture.png").read_bytes() == picture
+
+
+def test_the_words_in_the_picture_are_of_the_language_asked_for(
+    tmp_path: Path, analysis: Analysis
+) -> None:
+    done = CliRunner().invoke(
+        main, ["analyze", str(SAMPLE), "--language", "de", "--out", str(tmp_path)]
+    )
+    assert done.exit_code == 0, done.output
+    picture = encode_png(draw_overlay(analysis, options=OverlayOptions(language="de")))
+    assert (tmp_path / f"{SAMPLE.stem}.posture.png").read_bytes() == picture
+    assert picture != encode_png(draw_overlay(analysis, options=OverlayOptions()))
 
 
 def test_equal_names_from_several_folders_get_numbers(tmp_path: Path) -> None:

@@ -168,6 +168,10 @@ def test_the_command_writes_tables_and_pictures(photos: list[Analysis], tmp_path
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith("Anna, 0 to 1:\n  Pelvic tilt: ")
     assert "No ICC, SEM and MDC of the group." in done.stdout
+    # Said once for all changes; the table says it with the figures of each.
+    assert done.stdout.count("a change can be larger than the difference") == 1
+    assert "which stands for" not in done.stdout
+    assert "which stands for" in (out / "changes.csv").read_text(encoding="utf-8")
     assert {path.name for path in out.iterdir()} >= {
         *("means.csv", "changes.csv", "repeatability.csv", "pelvic_tilt_deg.svg"),
     }

@@ -229,6 +229,7 @@ def test_an_urgent_flag_leaves_nothing_but_its_message() -> None:
                      "2x"):  # fmt: skip
             assert squeezed(word) not in text, word
     assert (sheet.values, sheet.screening, sheet.figure, sheet.plans) == ((), None, None, ())
+    assert sheet.kicker == "From your answers"
 
 
 def test_the_other_files_of_an_urgent_case_hold_its_message_alone() -> None:

@@ -9,6 +9,10 @@ from playwright.sync_api import Playwright
 
 from scripts.ensure_chromium import find_chromium
 
+PATIENCE_MS = 120_000
+"""How long a page may take to show something: on a machine with much other work, a minute. What is
+already there is not waited for."""
+
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",

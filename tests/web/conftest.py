@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from support.chromium import PATIENCE_MS
 from support.ports import unused_port
 
 from posture.web.server import answers, server_command
@@ -20,8 +21,7 @@ from posture.web.server import answers, server_command
 # At the end of the path, as in the suite's own conftest.
 sys.path.append(str(Path(__file__).parent))
 
-WAIT_MS = 30_000
-expect.set_options(timeout=WAIT_MS)
+expect.set_options(timeout=PATIENCE_MS)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,7 +58,7 @@ def address(data_folder: Path) -> Iterator[str]:
 
 
 def _wait(server: subprocess.Popen[bytes], port: int) -> None:
-    limit = monotonic() + 40
+    limit = monotonic() + PATIENCE_MS / 1000
     while not answers(port):
         if server.poll() is not None or monotonic() > limit:
             pytest.fail("the server did not start")
@@ -75,8 +75,8 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
             viewport={"width": width, "height": 900}, color_scheme=theme, accept_downloads=True
         )
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
-        page.set_default_timeout(WAIT_MS)
         page.on("request", lambda request: asked.add(request.url))
         page.on("websocket", lambda socket: asked.add(socket.url))
         page.goto(address + path)

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from playwright.sync_api import Browser, Page, expect
+from support.chromium import PATIENCE_MS
 
 from posture.web.lan.door import TRIES_EACH
 from posture.web.services.samples import find_samples
@@ -72,6 +73,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     def open_at(url: str, width: int = 390) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 844})
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.goto(url)
         return page

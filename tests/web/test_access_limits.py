@@ -15,6 +15,7 @@ from browser_steps import ready, settle
 from identity_provider import identity_provider, secrets_file
 from playwright.sync_api import Browser, Page, expect
 from raw_steps import MB, Raw, begin, memory_mb, steady_memory_mb
+from support.chromium import PATIENCE_MS
 from support.ports import unused_port
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
@@ -60,6 +61,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     def open_at(url: str, page: Page | None = None) -> Page:
         context = page.context if page else browser.new_context()
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         new = context.new_page()
         new.goto(url)
         new.get_by_role("heading", level=1).first.wait_for()

@@ -9,6 +9,7 @@ import pytest
 from access_server import Running, posture_app
 from identity_provider import identity_provider, secrets_file
 from playwright.sync_api import Browser, Page, expect
+from support.chromium import PATIENCE_MS
 from support.ports import unused_port
 
 
@@ -30,6 +31,7 @@ def visit(browser: Browser, hosted: Running) -> Iterator[Callable[..., Page]]:
     def open_at(path: str = "/") -> Page:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.goto(f"http://localhost:{hosted.port}{path}")
         page.get_by_role("heading", level=1).wait_for()

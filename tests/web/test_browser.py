@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from browser_steps import OVERFLOWING, downloaded, settle, take_sample, unfold
+from browser_steps import OVERFLOWING, downloaded, pass_safety, settle, take_sample, unfold
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
@@ -58,12 +58,18 @@ def test_an_uploaded_photo_gives_picture_values_programme_and_files(
         "lumbar_lordosis_deg",
         "lumbar_depth_pct",
         "asis_psis_deg",
+        "leans",
         "correlation",
     }
     assert result["plan"]["session"]
     with Image.open(io.BytesIO(downloaded(page, "Picture (PNG)"))) as picture:
         assert picture.format == "PNG"
         assert min(picture.size) > 400
+    expect(page.get_by_role("heading", name="Person and photo")).to_be_visible()
+    # The sheet is drawn from the plan, which the safety questions come before.
+    page.get_by_role("link", name="Plan and printed sheet").click()
+    pass_safety(page)
+    expect(page.get_by_role("button", name="Sheet (PDF)")).to_be_visible()
 
 
 def test_details_open_and_the_face_can_be_blurred(open_page: Callable[..., Page]) -> None:
@@ -99,6 +105,20 @@ def test_a_file_that_is_no_photo_is_refused_without_a_stack_trace(
     expect(page.get_by_role("heading", name="This photo cannot be used")).to_be_visible()
     expect(page.locator(".po-sentence")).to_contain_text("notes.jpg")
     assert "Traceback" not in page.content()
+
+
+def test_an_upload_that_does_not_arrive_is_told_in_words(open_page: Callable[..., Page]) -> None:
+    page = open_page(390)
+    page.route("**/upload_file/**", lambda route: route.fulfill(status=403))
+    page.locator("input[type=file]").first.set_input_files(find_samples()[0].path)
+    chip = page.locator("[aria-invalid=true]")
+    chip.wait_for()
+    after = "element => getComputedStyle(element, '::after').content"
+    told = page.get_by_test_id("stFileUploaderDropzone").evaluate(after)
+    assert told == '"This did not arrive. Load the page again, then choose once more."'
+    # The words on the button that chooses are not on the one that takes a file away.
+    assert chip.get_by_role("button").evaluate(after) == "none"
+    assert page.get_by_role("button", name="Add files").evaluate(after) == '"Choose photos"'
 
 
 def test_two_visitors_see_only_their_own_photo(open_page: Callable[..., Page]) -> None:

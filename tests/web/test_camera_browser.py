@@ -12,7 +12,7 @@ import pytest
 from browser_steps import ready
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, Playwright, expect
-from support.chromium import QUIET, browser_path
+from support.chromium import PATIENCE_MS, QUIET, browser_path
 from support.clip import camera_frame, write_clip
 
 FRONT, SIDE = 12, 3
@@ -65,8 +65,8 @@ def turning_page(turning_browser: Browser, address: str) -> Iterator[Page]:
 
 def opened(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    page.set_default_timeout(30_000)
     page.goto(address)
     ready(page)
     yield page

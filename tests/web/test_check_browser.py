@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from browser_steps import OVERFLOWING, downloaded, ready, settle, take_sample
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from support.chromium import PATIENCE_MS
 
 from posture.web.services.samples import find_samples
 
@@ -28,8 +29,8 @@ def phone(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, accept_downloads=True
     )
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    page.set_default_timeout(30_000)
     page.goto(address)
     page.get_by_role("heading", level=1).wait_for()
     yield page

@@ -11,6 +11,7 @@ from time import monotonic, sleep
 
 from browser_steps import settle, take_sample, unfold
 from playwright.sync_api import Browser, Page, expect
+from support.chromium import PATIENCE_MS
 from support.ports import unused_port
 
 from posture.clients import ClientStore, Details
@@ -74,8 +75,8 @@ def test_a_save_happens_whole_or_not_at_all(browser: Browser, tmp_path: Path) ->
     store.add(Details(name="There Before"))
     port = unused_port()
     context = browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    page.set_default_timeout(60_000)
     server = start(tmp_path, port)
     try:
         (tmp_path / "hold").touch()

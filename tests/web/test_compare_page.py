@@ -25,6 +25,7 @@ from posture.codec import encode_record
 from posture.comparison.api import Change, Comparison, Errors, VisitData, comparison_lines
 from posture.comparison.sentences import BY_CHANCE
 from posture.quantity import Quantity
+from posture.web import language
 from posture.web.components.compare.pictures import both_outlines, one_picture, pieces
 from posture.web.components.compare.timeline import VisitDot, timeline_image
 
@@ -276,6 +277,16 @@ def test_the_axis_of_a_shallow_hollow_begins_at_zero() -> None:
     ticks = [e.text or "" for e in svg if e.get("text-anchor") == "end"]
     assert ticks
     assert not any("−" in tick for tick in ticks)
+
+
+def test_dates_on_the_line_are_in_the_visitors_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    def day() -> str | None:
+        svg = svg_of(timeline_image([dot(0, 1.0)], alt="words"))
+        return next(e.text for e in svg if e.get("text-anchor") == "middle")
+
+    assert day() == "3 Mar 25"
+    monkeypatch.setattr(language, "current_language", lambda: "de")
+    assert day() == "3. März 25"
 
 
 def test_a_rising_value_rises_on_the_line() -> None:

@@ -9,6 +9,7 @@ import pytest
 from browser_steps import OVERFLOWING, ready, settle, take_sample
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
+from support.chromium import PATIENCE_MS
 
 from posture.web.services.samples import find_samples
 
@@ -54,8 +55,8 @@ def scrolled(page: Page) -> float:
 @pytest.fixture
 def phone(browser: Browser, address: str) -> Iterator[Phone]:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    page.set_default_timeout(30_000)
     page.goto(address)
     page.get_by_role("heading", level=1).wait_for()
     ready(page)
@@ -212,4 +213,6 @@ def test_legs_cut_at_the_thighs_are_called_so_beside_the_verdict(phone: Phone) -
     phone.choose_file("me.jpg", cut_at(0.6, 1))
     settle(page)
     expect(page.locator(".po-headline")).to_contain_text("The legs are cut off")
+    # The vertical is drawn through the ankle, and so not named here.
+    assert page.locator(".po-line-key span").all_inner_texts() == ["pelvic tilt", "lumbar arch"]
     expect(page.locator(".po-headline")).not_to_contain_text("arms folded")

@@ -17,6 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import write_po
 from playwright.sync_api import Browser
+from support.chromium import PATIENCE_MS
 
 import posture
 from posture.analysis.record import read_record
@@ -367,6 +368,7 @@ def test_the_menu_overrides_the_language_of_the_browser(
 def test_upload_buttons_speak_the_language_of_the_page(browser: Browser, address: str) -> None:
     """Streamlit has the words of its upload button in English alone."""
     context = browser.new_context(locale="de-DE")
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto(address)
     button = page.locator("[data-testid=stFileUploaderDropzone] button")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from browser_steps import pass_safety, ready, settle
 from playwright.sync_api import Browser, Page
+from support.chromium import PATIENCE_MS
 from support.teaching import ANSWERS, STATEMENTS, Statement, missing
 
 from posture.program import answer_fields
@@ -46,8 +47,8 @@ def answer(page: Page, path: str, value: object) -> None:
 def journey(browser: Browser, address: str) -> list[str]:
     """Texts of photo check, plan with answers, muscles and method, as a trainer goes through."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    page.set_default_timeout(60_000)
     page.goto(address)
     page.get_by_role("button", name="Sample 4", exact=True).click()
     settle(page)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from access_server import posture_app
 from browser_steps import pass_safety, ready, settle
 from playwright.sync_api import Browser, Page, expect
+from support.chromium import PATIENCE_MS
 from support.ports import unused_port
 from test_plan_browser import choose, open_plan, row, section
 
@@ -194,6 +195,7 @@ def test_forgetting_deletes_in_the_browser_and_in_every_tab(open_page: Callable[
 def test_nothing_is_lost_when_the_server_is_started_anew(browser: Browser) -> None:
     port = unused_port()
     context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     with posture_app(port=port) as running:
         page.goto(running.here)
@@ -223,6 +225,7 @@ def test_a_record_that_cannot_be_read_leaves_the_page_as_it_is(
 def test_a_lost_connection_is_said_in_our_own_words_and_taken_back(browser: Browser) -> None:
     port = unused_port()
     context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     with posture_app(port=port) as running:
         page.goto(running.here)

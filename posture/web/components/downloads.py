@@ -7,13 +7,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from posture.web.components.links import show_link
 from posture.web.texts import say
 
 
 def show_downloads(
     photo: str, *, document: Callable[[], str], picture: Callable[[], bytes] | None
 ) -> None:
-    """Offer the annotated picture and all values, each written only on request."""
+    """Offer picture and values, written only on request, and the way to the sheet on the plan."""
     st.header(say("files_title"), anchor=False)
     stem = Path(photo).stem or "photo"
     with st.container(horizontal=True, gap="small"):
@@ -36,3 +37,4 @@ def show_downloads(
             icon=":material/download:",
             on_click="ignore",
         )
+        show_link("plan", say("files_plan"))

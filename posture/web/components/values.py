@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import streamlit as st
 
+from posture.analysis.result import Analysis
+from posture.draw.lines import build_marks
 from posture.quantity import Quantity
 from posture.texts import (
     UNIT_WORDS,
@@ -25,17 +28,26 @@ from posture.web.texts import say
 _SAID: Final = ("corrected", "manual_points")
 """Flags that the page shows in a better place."""
 
+_LINES: Final[Mapping[str, set[str]]] = {
+    "tilt": {"tilt"},
+    "lordosis": {"back", "back_unseen"},
+    "plumb": {"plumb"},
+}
+"""Line of the key to the marks of the picture that it names."""
+
 
 def show_figures(cards: list[EstimateCard]) -> None:
     """Show each value with its range in a few words, beside the picture on wide screens."""
     st.html(element("div", *map(_figure, cards), css="po-figures"))
 
 
-def show_line_key() -> None:
-    """Say in one line what the lines in the picture are."""
+def show_line_key(analysis: Analysis) -> None:
+    """Say in one line what the lines in the picture are; only what is drawn is named."""
+    drawn = {mark.name for mark in build_marks(analysis)}
     parts = (
         element("span", element("i", css=f"po-line-{name}"), plain(say(f"line_key_{name}")))
-        for name in ("tilt", "lordosis", "plumb")
+        for name, marks in _LINES.items()
+        if marks & drawn
     )
     st.html(element("p", *parts, css="po-line-key"))
 

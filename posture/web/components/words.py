@@ -7,9 +7,10 @@ from datetime import date
 from posture.web.texts import say
 
 
-def day_words(day: date) -> str:
+def day_words(day: date, *, short: bool = False) -> str:
     """Return a day with the month as a word, so that day and month cannot be confused."""
-    return say("day", day=day.day, month=say(f"month_{day.month}"), year=day.year)
+    year = f"{day:%y}" if short else day.year
+    return say("day", day=day.day, month=say(f"month_{day.month}"), year=year)
 
 
 def count_words(key: str, count: int) -> str:

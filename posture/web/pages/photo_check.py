@@ -215,5 +215,5 @@ def _show_picture(shown: ShownPhoto, place: DeltaGenerator, *, blur: bool) -> No
         return
     tilt = pelvis_clause(analysis.estimates)
     st.image(picture, width="stretch", alt=say("picture_alt", tilt=tilt))
-    show_line_key()
+    show_line_key(analysis)
     show_burst(shown.sha256)

@@ -184,5 +184,5 @@ def _dates(spots: Sequence[tuple[float, VisitDot]]) -> Iterator[str]:
             kept.append(x)
             shown.append((x, dot))
     for x, dot in shown:
-        day = f"{dot.day:%d %b %y}".removeprefix("0")
+        day = plain(day_words(dot.day, short=True))
         yield f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="middle">{day}</text>'
