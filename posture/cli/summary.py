@@ -24,6 +24,7 @@ from posture.texts import (
     label,
     placed_sentence,
 )
+from posture.view.findings import with_advice
 
 
 def print_analysis(console: Console, analysis: Analysis) -> None:
@@ -74,6 +75,6 @@ def _notes(analysis: Analysis) -> Iterator[str]:
         yield placed_sentence(analysis.corrections.names)
     if analysis.estimates.line_placed and analysis.estimates.pelvic_tilt_deg.present:
         yield CALLIPER_NOTE
-    for finding in analysis.view.findings:
+    for finding, advice in with_advice(analysis.view.findings):
         cost = f" (costs ±{finding.cost_90_deg:.1f}°)" if finding.cost_90_deg else ""
-        yield f"- {finding.message}{cost} {finding.advice}"
+        yield f"- {finding.message}{cost} {advice}".rstrip()

@@ -13,6 +13,7 @@ from posture.draw import encode_jpeg, thumbnail
 from posture.quantity import Quantity
 from posture.screening.words import verdict_text
 from posture.texts import DISCLAIMER, describe_quantity, label
+from posture.view.findings import with_advice
 
 LONG_SIDE: Final = 420
 """Long side of the picture in pixels: about 40 kB in the notebook file."""
@@ -90,8 +91,8 @@ def _notes(analysis: Analysis) -> str:
     lines = []
     if analysis.status == "poor":
         lines.append("This photo costs a lot of accuracy; a new one is worth taking.")
-    for finding in analysis.view.findings:
+    for finding, advice in with_advice(analysis.view.findings):
         cost = f" (costs ±{finding.cost_90_deg:.1f}°)" if finding.cost_90_deg else ""
-        lines.append(f"{finding.message.removesuffix('.')}{cost}. {finding.advice}")
+        lines.append(f"{finding.message.removesuffix('.')}{cost}. {advice}".rstrip())
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
     return f'<ul style="{_QUIET};padding-left:18px">{items}</ul>' if items else ""

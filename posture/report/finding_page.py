@@ -18,6 +18,7 @@ from posture.screening.norms import Band, Norm, compare_with_norm, norm_of
 from posture.screening.words import BADGES, badge_text, definition_lines, percent_of
 from posture.texts import lower_end, number_text, placed_sentence, reason_text, value_text
 from posture.types import Sex
+from posture.view.findings import with_advice
 
 BLOCKS: Final[Mapping[str, str]] = {
     LINE: "line",
@@ -56,13 +57,13 @@ def photo_lines(record: Record, language: str = ENGLISH) -> tuple[str, ...]:
     tr = catalogue(language).translated
     lines = [tr(placed_sentence(record.corrected))] if record.corrected else []
     lines += [say(language, "photo_poor")] if record.status == "poor" else []
-    for finding in record.findings[:MAX_ADVICE]:
-        told = {"message": tr(finding.message), "advice": tr(finding.advice)}
+    for finding, advice in with_advice(record.findings[:MAX_ADVICE]):
+        told = {"message": tr(finding.message), "advice": tr(advice) if advice else ""}
         if finding.cost_90_deg:
             cost = f"±{finding.cost_90_deg:.1f}°"
-            lines.append(say(language, "photo_cost", **told, cost=cost))
+            lines.append(say(language, "photo_cost", **told, cost=cost).rstrip())
         else:
-            lines.append(say(language, "photo_free", **told))
+            lines.append(say(language, "photo_free", **told).rstrip())
     return tuple(lines) or (say(language, "photo_fine"),)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Final, Self
 
@@ -244,6 +244,14 @@ def camera_height_finding() -> Finding:
         advice="Hold the phone at hip height, 3 to 4 metres away, and enter the height of the "
         "lens.",
     )
+
+
+def with_advice(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
+    """Yield each finding with its advice; empty where an earlier one gave the same."""
+    given: set[str] = set()
+    for finding in findings:
+        yield finding, "" if finding.advice in given else finding.advice
+        given.add(finding.advice)
 
 
 _STANCE_NOT_SEEN: Final = Finding(

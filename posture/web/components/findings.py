@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from posture.quantity import Z90
-from posture.view.findings import Finding
+from posture.view.findings import Finding, with_advice
 from posture.web.components.markup import element, listing, plain
 from posture.web.language import translated
 from posture.web.texts import say
@@ -23,16 +23,16 @@ def show_findings(findings: tuple[Finding, ...]) -> None:
             st.write(say("findings_none"))
             return
         st.caption(say("findings_intro"))
-        st.html(listing((_line(finding) for finding in findings), css="po-lines"))
+        st.html(listing((_line(*each) for each in with_advice(findings)), css="po-lines"))
 
 
-def _line(finding: Finding) -> str:
+def _line(finding: Finding, advice: str) -> str:
     return "".join(
         (
             element("b", plain(translated(finding.message))),
             " ",
             element("span", plain(_cost(finding)), css="po-chip"),
-            element("p", plain(translated(finding.advice))),
+            element("p", plain(translated(advice))) if advice else "",
         )
     )
 
