@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -43,6 +44,15 @@ LONG = (
     "cli/",
 )
 """Where the tests are that take long, beginnings of paths, the longest first."""
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach what tests start.
+
+    A shell ignores it for what it runs in the background, and every program below inherits that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -89,8 +89,12 @@ def test_ctrl_c_closes_the_app_without_a_word(moment: str, tmp_path: Path) -> No
         while moment == "it answers" and not answers(port):
             sleep(0.2)
         os.killpg(app.pid, signal.SIGINT)  # a terminal sends it to the server, too
-        said += app.stdout.read()
-        assert app.wait() == 0
+        try:
+            said += app.communicate(timeout=120)[0]
+        except subprocess.TimeoutExpired:
+            os.killpg(app.pid, signal.SIGKILL)
+            raise
+    assert app.returncode == 0
     assert said.decode().strip() == f"On this computer: http://127.0.0.1:{port}"
 
 
