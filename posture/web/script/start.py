@@ -6,8 +6,6 @@ import importlib.util
 import sys
 from typing import NoReturn
 
-from posture.web.memory import keep_flat
-
 WANTED_FILES = 8192
 """Open files and connections; many systems start programs with 256 or 1,024."""
 
@@ -24,7 +22,6 @@ def start() -> None:
 
 
 def _serve() -> None:
-    keep_flat()
     # Imported here: it takes seconds, in which Ctrl-C must end the program as quietly.
     from streamlit.web import bootstrap
     from streamlit.web.cli import main
