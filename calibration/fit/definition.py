@@ -34,6 +34,7 @@ from posture.screening.definition import (
 )
 from posture.screening.pattern_odds import SEXES, joint_among, odds_of, scores_by_sex
 from posture.screening.posterior import Joint, Logistic, log_odds
+from posture.screening.sway import limbs_seen
 from posture.types import Pattern, Sex
 
 LEAST_ADULTS: Final = 200
@@ -224,13 +225,8 @@ def _sway_readings(
         if each.leans is None or joint is None:
             continue
         known = [joint.x[0], joint.y[0], z - joint.x[0], true]
-        limbs: dict[SwayView, float | None] = {
-            "leg": each.leans.leg_deg,
-            "thigh": each.leans.thigh_deg,
-        }
-        for view, limb in limbs.items():
-            if limb is not None:
-                rows[view].append([1.0, each.leans.trunk_deg, limb, *known])
+        for view, limb in limbs_seen(each.leans).items():
+            rows[view].append([1.0, each.leans.trunk_deg, limb, *known])
     return {view: _sway_reading(np.array(found)) for view, found in rows.items()}
 
 

@@ -17,10 +17,10 @@ from posture.types import Pattern
 ALL_TESTS: Final = "all_tests"
 QUESTIONS: Final = "questions"
 ONE_QUESTION: Final = "{count} open question on what is felt"
+MANY_QUESTIONS: Final = "{count} open questions on what is felt"
+
 MOST_TESTS: Final = 2
 """So many tests are offered at once: more would keep nobody."""
-
-MANY_QUESTIONS: Final = "{count} open questions on what is felt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

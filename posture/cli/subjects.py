@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 PICTURED: Final = ("pelvic_tilt_deg", "asis_psis_deg", "lumbar_lordosis_deg", "lumbar_depth_pct")
 """Quantities that are said and drawn; the tables have all."""
 
-DRAWN: Final = (
-    "Single values are drawn toward the average of adults, changes are not. So a change can be "
-    "larger than the difference of the two values."
-)
-"""As on the page that compares visits."""
-
 
 @click.command()
 @click.argument(
@@ -51,7 +45,7 @@ def subjects(*, results: tuple[Path, ...], out: Path | None) -> None:
 
 def _lines(found: Subjects) -> Iterator[str]:
     """Yield what changed in each subject, and what is not known."""
-    from posture.comparison.sentences import say_change, say_slope
+    from posture.comparison.sentences import DRAWN_IN, say_change, say_slope
     from posture.texts import label
 
     drawn = False
@@ -63,7 +57,7 @@ def _lines(found: Subjects) -> Iterator[str]:
                     drawn = drawn or bool(say_slope(change))
                     yield f"  {label(name)}: {say_change(change)}"
     if drawn:
-        yield DRAWN
+        yield DRAWN_IN
     alone = [subject.name for subject in found.subjects if len(subject.visits) == 1]
     if alone:
         yield f"One visit only: {', '.join(alone)}."

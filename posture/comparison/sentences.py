@@ -14,6 +14,12 @@ from posture.estimator.model import LINE, POSITION
 from posture.messages import message
 from posture.texts import MINUS, UNIT_SIGNS, label, trainer_label
 
+DRAWN_IN: Final = (
+    "Single values are drawn toward the average of adults, changes are not. So a change can be "
+    "larger than the difference of the two values."
+)
+"""Beside changes whose slope :func:`say_slope` names."""
+
 REASONS: Final[Mapping[Reason, str]] = {
     "absent_before": "Not to be seen at the first of the two visits.",
     "absent_after": "Not to be seen at the second of the two visits.",

@@ -59,7 +59,7 @@ def build_marks(analysis: Analysis) -> Marks:
 
 
 def build_few_marks(analysis: Analysis) -> Marks:
-    """Return what a thumbnail has room for: fan and lines, without outline, points and words."""
+    """Return fan and lines, without outline, points and words: a thumbnail has room for these."""
     geometry, pelvis = analysis.geometry, _pelvis_middle(analysis)
     tilt = estimate_of(analysis, analysis.estimates.pelvis)
     return Marks(

@@ -55,10 +55,10 @@ def sway_among(group: Group, leans: Leans | None, stated: Joint) -> Sway | None:
     stated : Joint
         Standard scores of position and arch.
     """
-    seen = None if leans is None else limb_seen(leans)
-    if leans is None or seen is None:
+    limbs = {} if leans is None else limbs_seen(leans)
+    if leans is None or not limbs:
         return None
-    view, limb = seen
+    view, limb = next(iter(limbs.items()))
     reading, adults = group.sway_readings[view], group.sway
     position, arch = stated.x[0], stated.y[0]
     expected = reading.offset + reading.trunk * leans.trunk_deg + reading.limb * limb
@@ -71,8 +71,7 @@ def sway_among(group: Group, leans: Leans | None, stated: Joint) -> Sway | None:
     )
 
 
-def limb_seen(leans: Leans) -> tuple[SwayView, float] | None:
-    """Return the lean of the leg, without feet that of the thigh, in degrees."""
-    if leans.leg_deg is not None:
-        return "leg", leans.leg_deg
-    return None if leans.thigh_deg is None else ("thigh", leans.thigh_deg)
+def limbs_seen(leans: Leans) -> dict[SwayView, float]:
+    """Return the leans of leg and thigh that are seen, in degrees; what tells more comes first."""
+    both: dict[SwayView, float | None] = {"leg": leans.leg_deg, "thigh": leans.thigh_deg}
+    return {view: limb for view, limb in both.items() if limb is not None}

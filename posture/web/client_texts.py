@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from posture.comparison.sentences import DRAWN_IN
 from posture.web.studio_texts import STUDIO_TEXTS
 
 CLIENT_TEXTS: Final[Mapping[str, str]] = {
@@ -275,8 +276,7 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "change_from_studio": "Based on the repeat photos of your studio.",
     "change_explained": "A change is named only when chance alone would show as much less than "
     "once in 20 times.",
-    "change_drawn": "Single values are drawn toward the average of adults, changes are not. So a "
-    "change can be larger than the difference of the two values.",
+    "change_drawn": DRAWN_IN,
     "change_restart_one": "The repeat photos of 1 other visit were read by another version and "
     "do not count here: this client's own repeats start again.",
     "change_restart_many": "The repeat photos of {count} other visits were read by another "

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from posture.analysis.result import Analysis
-from posture.draw.lines import build_marks
+from posture.draw.lines import build_few_marks
 from posture.quantity import Quantity
 from posture.texts import (
     UNIT_WORDS,
@@ -43,7 +43,7 @@ def show_figures(cards: list[EstimateCard]) -> None:
 
 def show_line_key(analysis: Analysis) -> None:
     """Say in one line what the lines in the picture are; only what is drawn is named."""
-    drawn = {mark.name for mark in build_marks(analysis)}
+    drawn = {mark.name for mark in build_few_marks(analysis)}
     parts = (
         element("span", element("i", css=f"po-line-{name}"), plain(say(f"line_key_{name}")))
         for name, marks in _LINES.items()
