@@ -6,13 +6,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 from support.chromium import PATIENCE_MS
 from support.ports import unused_port
 
@@ -24,6 +24,31 @@ sys.path.append(str(Path(__file__).parent))
 expect.set_options(timeout=PATIENCE_MS)
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell with a failed test what the pages in the browser said when it failed."""
+    report = yield
+    browser = getattr(item, "funcargs", {}).get("browser")
+    if report.when == "call" and report.failed and browser is not None:
+        pages = [page for context in browser.contexts for page in context.pages]
+        report.sections += [(f"page {page.url}", _said(page)) for page in pages]
+    return report
+
+
+def _said(page: Page) -> str:
+    """Return what Streamlit marks on its page, and the text in view."""
+    try:
+        marks = page.evaluate(
+            """[...document.querySelectorAll('.stApp')].map(app =>
+              [...app.attributes].map(mark => `${mark.name}=${mark.value}`).join(' ')).join()"""
+        )
+        return f"{marks}\n{page.inner_text('body', timeout=5_000)}"
+    except Error as error:
+        return f"the page did not answer: {error}"
 
 
 @pytest.fixture(scope="session", autouse=True)
