@@ -31,7 +31,8 @@ def show() -> None:
     """Draw the list of clients, or the client that is open."""
     show_style("clients/clients.css")
     try:
-        store = unlocked_store()
+        # One client's page has the name as its heading, which nobody may read yet.
+        store = unlocked_store(title=say("clients_title"))
         if store is None:
             return
         client_id = st.session_state.get(OPEN)
