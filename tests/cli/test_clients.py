@@ -135,7 +135,7 @@ def test_a_photo_file_that_is_missing_is_named(run: Run, store: ClientStore) -> 
 def test_changes_are_printed_as_sentences(run: Run, store: ClientStore) -> None:
     visited(store, "Anna", [[10.0, 11.0], [10.4], [18.0, 19.0, 20.0]])
     text = run("compare", "anna").stdout
-    assert "The pelvis tips 17.0° more forward than before" in text
+    assert "The pelvis tips 17° more forward than before" in text
     assert text.count("does not say how sure a change is") == 1
     assert "Trunk lean" not in text
     assert "Trunk lean" in run("compare", "anna", "--all").stdout

@@ -135,6 +135,10 @@ def test_the_change_sheet_shows_both_people_on_one_scale(
     pdf = render_change_pdf(sheet)
     (page,) = PdfReader(io.BytesIO(pdf)).pages
     assert len(page.images) == 2
+    # Whole degrees, like every value on the photo page.
+    told = " ".join(sheet.changes)
+    assert re.search(r"\d° more .* \(most likely \d+° to \d+°\)", told), told
+    assert not re.search(r"\d\.\d°", words(pdf))
 
 
 def test_the_questionnaire_holds_until_it_is_answered_again_and_tests_for_their_day(

@@ -83,7 +83,7 @@ def test_a_passphrase_is_asked_for_once_in_a_session(store: ClientStore) -> None
     assert "Anna" in words_of(other) + " ".join(each.label for each in other.button)
 
 
-def test_the_page_of_a_locked_file_has_its_heading_and_only_one(store: ClientStore) -> None:
+def test_the_page_of_a_locked_file_has_its_heading_and_only_one() -> None:
     encrypted(run(), WORDS, WORDS)
     locked = run()
     assert [each.value for each in locked.title] == ["Clients"]
