@@ -141,6 +141,8 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "visit_photos_kept": "The photos are stored.",
     "visit_unreadable": "An earlier version made these values. Check the photos again to compare "
     "them.",
+    "visit_grade": "Lower crossed syndrome",
+    "visit_grade_earlier": "by the rule of an earlier version",
     "visit_edit": "Change the visit of {day}",
     "visit_report": "Report",
     "visit_plan": "Plan",

@@ -71,7 +71,7 @@ def _show_client(store: ClientStore, client_id: str) -> None:
             open_page("compare")
         show_export(store, client)
         show_archive(store, client)
-    show_visits(store, visits)
+    show_visits(store, client, visits)
     st.header(say("client_record"), anchor=False)
     show_edit(store, client)
     kept = sum(shot.photo_kept for visit in visits for shot in visit.shots)
