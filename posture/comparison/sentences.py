@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from posture.analysis.record import Unlike
 from posture.comparison.change import Change, Comparison, Reason
 from posture.comparison.further_photo import FurtherPhoto
 from posture.comparison.repeatability import Repeatability
@@ -296,6 +297,25 @@ def say_sides(found: SideDifference) -> str:
         "{measure}: {left} from the left, {right} from the right. That is no difference: photos "
         "show one only from {detectable} on.",
         **gaps,
+    )
+
+
+def say_unlike(found: Unlike) -> str:
+    """Ask about photos of a visit that may show somebody else, and say what to do then."""
+    *most, last = map(str, found.others)
+    if not most:
+        return message(
+            "Photo {number} may show a different person from photo {first}, as the proportions of "
+            "the body differ: if so, leave it out or begin anew.",
+            number=last,
+            first=found.first,
+        )
+    return message(
+        "Photos {most} and {last} may show a different person from photo {first}, as the "
+        "proportions of the body differ: if so, leave them out or begin anew.",
+        most=", ".join(most),
+        last=last,
+        first=found.first,
     )
 
 

@@ -227,8 +227,6 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "can also come from shoes, clothes or where the camera stood.",
     "same_person_yes": "Yes, same person: save",
     "same_person_no": "No, somebody else",
-    "photos_unlike": "Do all photos show the same person? In photo {numbers} the proportions of "
-    "the body are unlike those in the first one.",
     "save_done": "Saved for {name}.",
     "save_changed": "Values have changed since then.",
     "save_renew": "Save the changed values",

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from support.captures import make_capture
 from support.records import make_record
 
+from posture.analysis.record import Unlike
 from posture.analysis.result import Analysis
 from posture.case.case import NO_ANSWERS
 from posture.clients import ClientsError, ClientStore, Details
@@ -34,6 +35,7 @@ from posture.clients.documents import (
 from posture.clients.pairs import pair_of
 from posture.clients.visit_data import visit_data
 from posture.comparison.average import merged
+from posture.comparison.sentences import say_unlike
 from posture.report.finding_page import screening_block
 from posture.report.letterhead_store import LetterheadDetails
 from posture.report.pdf import render_pdf
@@ -143,6 +145,17 @@ def test_a_visit_that_nobody_can_read_is_refused_in_one_sentence(store: ClientSt
     with pytest.raises(ClientsError, match="measure its photos again"):
         visit_case(store.get(client_id), visit)
     assert visit_screening(store.get(client_id), visit, NO_ANSWERS) is None
+
+
+def test_the_sheet_of_a_visit_asks_about_photos_that_may_show_somebody_else(
+    store: ClientStore, read_sample: Callable[[Path], Analysis]
+) -> None:
+    shots = [capture(read_sample(SAMPLES[number])) for number in (6, 3)]
+    visit = store.add_visit(Details(name="Anna"), shots, day=DAY)
+    asked = say_unlike(Unlike(first=1, others=(2,)))
+    assert visit_sheet(store, visit).photo[0] == asked
+    german = visit_sheet(store, visit, language="de").photo[0]
+    assert german.startswith("Foto 2 zeigt vielleicht eine andere Person als Foto 1")
 
 
 def test_the_change_sheet_has_one_sentence_a_change(store: ClientStore) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from posture.comparison.sentences import say_unlike
 from posture.inputs.protocol import MOST_PHOTOS
 from posture.texts import value_text
 from posture.web import state
@@ -48,6 +49,26 @@ def show_left_out(photos: Sequence[ExaminedPhoto]) -> None:
             st.warning(
                 say("refused_of", number=number, problem=problem), icon=":material/no_photography:"
             )
+
+
+def show_unlike(visit: CheckedVisit) -> None:
+    """Ask about photos that may show somebody else, before their mean is read."""
+    if visit.record.unlike is not None:
+        st.warning(translated(say_unlike(visit.record.unlike)), icon=":material/group:")
+
+
+def show_leaving_out(sha256: str) -> None:
+    """Offer to take the photo on view out of a visit of several."""
+    known = [photo.sha256 for photo in state.photos()]
+    if len(known) > 1:
+        st.button(
+            say("leave_out", number=known.index(sha256) + 1),
+            icon=":material/close:",
+            key="leave_out",
+            type="tertiary",
+            on_click=state.leave_out,
+            args=(sha256,),
+        )
 
 
 def show_burst(sha256: str) -> None:

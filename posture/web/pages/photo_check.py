@@ -36,8 +36,10 @@ from posture.web.components.photos import (
     show_adding,
     show_burst,
     show_choice,
+    show_leaving_out,
     show_left_out,
     show_sides,
+    show_unlike,
 )
 from posture.web.components.picker import show_samples, show_upload
 from posture.web.components.refusal import show_refusal, show_refused_one
@@ -147,6 +149,7 @@ def _show_visit(
     answers = answers_so_far()
     weighed = weigh(visit.record.screening, answers)
     show_left_out(examined)
+    show_unlike(visit)
     cards = estimate_cards(visit, sex=hints.sex, height_cm=hints.height_cm)
     with st.container(key="po_result"):
         verdict, picture, values, actions, fix = (
@@ -172,6 +175,7 @@ def _show_visit(
             show_panel(on_view, analysis, hide_face=blur)
         else:
             _show_picture(on_view, place, blur=blur)
+            show_leaving_out(on_view.sha256)
     _show_more(visit, weighed.screening, cards, hints)
     file = (
         None
