@@ -52,23 +52,24 @@ def show_left_out(photos: Sequence[ExaminedPhoto]) -> None:
 
 
 def show_unlike(visit: CheckedVisit) -> None:
-    """Ask about photos that may show somebody else, before their mean is read."""
-    if visit.record.unlike is not None:
-        st.warning(translated(say_unlike(visit.record.unlike)), icon=":material/group:")
+    """Ask about photos that may show somebody else before their mean is read, and take them out.
 
-
-def show_leaving_out(sha256: str) -> None:
-    """Offer to take the photo on view out of a visit of several."""
-    known = [photo.sha256 for photo in state.photos()]
-    if len(known) > 1:
-        st.button(
-            say("leave_out", number=known.index(sha256) + 1),
-            icon=":material/close:",
-            key="leave_out",
-            type="tertiary",
-            on_click=state.leave_out,
-            args=(sha256,),
-        )
+    The first one is offered, too: it may be the only one that does not belong.
+    """
+    unlike = visit.record.unlike
+    if unlike is None:
+        return
+    st.warning(translated(say_unlike(unlike)), icon=":material/group:")
+    known = state.photos()
+    with st.container(horizontal=True, gap="small", key="po_unlike"):
+        for number in (unlike.first, *unlike.others):
+            st.button(
+                say("leave_out", number=number),
+                icon=":material/close:",
+                key=f"leave_out_{number}",
+                on_click=state.leave_out,
+                args=(known[number - 1].sha256,),
+            )
 
 
 def show_burst(sha256: str) -> None:

@@ -36,7 +36,6 @@ from posture.web.components.photos import (
     show_adding,
     show_burst,
     show_choice,
-    show_leaving_out,
     show_left_out,
     show_sides,
     show_unlike,
@@ -175,7 +174,6 @@ def _show_visit(
             show_panel(on_view, analysis, hide_face=blur)
         else:
             _show_picture(on_view, place, blur=blur)
-            show_leaving_out(on_view.sha256)
     _show_more(visit, weighed.screening, cards, hints)
     file = (
         None
