@@ -106,7 +106,8 @@ def _grade(screening: Screening) -> str:
     """Return the grade in the words of the sheet; one of an earlier rule says that it is."""
     what = element("b", plain(badge(screening)))
     if screening.earlier_rule:
-        what += element("small", plain(f" ({say('visit_grade_earlier')})"))
+        rule = say("visit_grade_earlier")
+        what += element("small", plain(f" ({rule})"))
     return element("dt", plain(say("visit_grade"))) + element("dd", what)
 
 
