@@ -30,8 +30,9 @@ POPULATIONS: Final = {"population": "adults", "wide": "wide set"}
 KNOWN: Final = (
     "as the product reads the photo",
     "and no rim of an arm taken for the back",
-    "and the edge exactly, wherever it is in view",
-    "and the edge exactly, also where an arm hides it",
+    "and the edge exactly, where it is the outline",
+    "and where it is in view inside the outline",
+    "and where an arm hides it",
 )
 """What is known of a covered back, from row to row."""
 
@@ -39,26 +40,25 @@ _SECTION: Final = """\
 ## Behind an arm
 
 When an arm lies over the low back, the arch is the mean to be expected given the rest of the body
-([method](../docs/method.md)). The trunk's own edge may still show beside or behind the arm, as
-skin against a shirt or as a shadow. `python -m calibration covered` looked at {photos} photos of
-bodies to which nothing was fitted: at each level from the lowest ribs to the buttock at which the
-product takes the outline for an arm's, does the camera see the trunk just inside its true edge, or
-an arm?
+([method](method.md)). The trunk's own edge may still show beside or behind the arm, as skin against
+a shirt or as a shadow. `python -m calibration covered` looked at {photos} photos of bodies to which
+nothing was fitted: at each level from the lowest ribs to the buttock at which the product takes the
+outline for an arm's, does the camera see the trunk just inside its true edge, or an arm?
 
 {shares}
 
-The errors of these {covered} photos show what a perfect reader of the edge would bring: mean
-absolute error, and in brackets its change against the row above, ± standard error.
+What a reader of the edge could bring at best shows in the errors of these {covered} photos: mean
+absolute error, and in brackets its change against the row above, ± its standard error.
 
 | what is known | tilt (°) | lordosis (°) | depth (% trunk) | curve measured |
 |---|---|---|---|---|
 {errors}
 
-So the edge is not looked for inside the outline. Most of it is hidden, what shows is mostly beside
-the hollow or is the outline already, and even read exactly it leaves the curve of most of these
-backs incomplete. Of 60 public side photos 13 have a covered back (looked at by eye, one person's
-judgement): in ten the arm hides most of it, in two the outline is the trunk's own all along, and in
-one, with the hand behind the buttock, the edge also shows inside the outline.
+So the edge is not looked for inside the outline. Most of it is hidden, more than half of what
+shows is the outline already, and even read without any error it leaves the curve of most of these
+backs incomplete and the tilt as it was. Of 60 public side photos 13 have a covered back. One person
+looked at them: in ten the arm hides most of the edge, in two the outline is the trunk's own all
+along, and in one, with a hand behind the buttock, some of the edge shows inside the outline.
 """
 
 
@@ -139,7 +139,7 @@ def covered_photo(
     nothing = np.zeros_like(back.covered)
     silhouettes = [
         geometry.silhouette,
-        *(back.read(rows) for rows in (nothing, back.in_view, back.covered)),
+        *(back.read(rows) for rows in (nothing, back.own, back.in_view, back.covered)),
     ]
     true = true_quantities(record)
     truth = np.array([np.nan if true[name] is None else true[name] for name in TARGETS], float)

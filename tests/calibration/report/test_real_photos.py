@@ -191,13 +191,21 @@ def test_a_section_replaces_the_one_before_and_keeps_its_place() -> None:
     page = f"# Accuracy\n\nbefore\n\n{REAL_PHOTOS.start}\n{REAL_PHOTOS.end}\n\nafter\n"
     first = REAL_PHOTOS.put(page, "## Real photos\n\none\n")
     second = REAL_PHOTOS.put(first, "## Real photos\n\ntwo\n")
-    assert second == page.replace(f"{REAL_PHOTOS.start}\n{REAL_PHOTOS.end}", f"{REAL_PHOTOS.start}\n## Real photos\n\ntwo\n{REAL_PHOTOS.end}")
-    assert REAL_PHOTOS.of(second) == f"{REAL_PHOTOS.start}\n## Real photos\n\ntwo\n{REAL_PHOTOS.end}"
+    assert second == page.replace(
+        f"{REAL_PHOTOS.start}\n{REAL_PHOTOS.end}",
+        f"{REAL_PHOTOS.start}\n## Real photos\n\ntwo\n{REAL_PHOTOS.end}",
+    )
+    assert (
+        REAL_PHOTOS.of(second) == f"{REAL_PHOTOS.start}\n## Real photos\n\ntwo\n{REAL_PHOTOS.end}"
+    )
 
 
 def test_a_page_without_the_section_gets_it_at_its_end() -> None:
     assert REAL_PHOTOS.of("# Accuracy\n") == f"{REAL_PHOTOS.start}\n{REAL_PHOTOS.end}"
-    assert REAL_PHOTOS.put("# Accuracy\n", "x") == f"# Accuracy\n\n{REAL_PHOTOS.start}\nx\n{REAL_PHOTOS.end}\n"
+    assert (
+        REAL_PHOTOS.put("# Accuracy\n", "x")
+        == f"# Accuracy\n\n{REAL_PHOTOS.start}\nx\n{REAL_PHOTOS.end}\n"
+    )
     assert REAL_PHOTOS.put("", "x") == f"{REAL_PHOTOS.start}\nx\n{REAL_PHOTOS.end}\n"
 
 
