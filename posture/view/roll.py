@@ -123,6 +123,7 @@ def estimate_roll(
     return Roll(deg=deg, sd_deg=sd, source="lines", lines=int(upright.sum() + level.sum()))
 
 
+_BLANK: Final = np.uint8(128)
 _GRID: Final = np.arange(-12.0, 12.01, 0.2)
 _FAN: Final = np.linspace(-3 * CONVERGENCE_SD_DEG, 3 * CONVERGENCE_SD_DEG, 21)
 
@@ -152,8 +153,10 @@ def _reduced(
 
 def _lines(small: NDArray[np.uint8], person: BoolArray, step: int) -> FloatArray:
     """Return the straight lines outside the person, shape (N, 4), in pixels of the photo."""
+    # Lines on the person do not count, and looking for them takes two fifths of the time.
+    blank = np.where(person, _BLANK, small)
     detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD, scale=1.0)  # already reduced
-    found = cast("FloatArray | None", detector.detect(small)[0])  # None when there is no line
+    found = cast("FloatArray | None", detector.detect(blank)[0])  # None when there is no line
     if found is None:
         return np.empty((0, 4))
     segments = np.asarray(found, dtype=np.float64).reshape(-1, 4)

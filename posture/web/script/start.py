@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
+
+if TYPE_CHECKING:
+    from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
 WANTED_FILES = 8192
 """Open files and connections; many systems start programs with 256 or 1,024."""
+
+ANSWERS: Final = frozenset({"file_urls_response", "backend_operation_response", "heartbeat_ack"})
+"""Messages that answer a question of the browser, which waits for them."""
 
 
 def start() -> None:
@@ -23,12 +29,14 @@ def start() -> None:
 
 def _serve() -> None:
     # Imported here: it takes seconds, in which Ctrl-C must end the program as quietly.
+    from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
     from streamlit.web import bootstrap
     from streamlit.web.cli import main
     from uvicorn.config import HTTP_PROTOCOLS
 
     HTTP_PROTOCOLS["auto"] = "posture.web.lan.connections:GuardedHTTP"
     bootstrap.run = refuse_without_gate
+    keep_answers(ForwardMsgQueue)
     _allow_many_files()
     main(standalone_mode=False)
 
@@ -43,6 +51,28 @@ def refuse_without_gate(*_: object, **__: object) -> NoReturn:
         "The app was not started: its server script is damaged, and without it everybody could "
         "open the pages. Install posture again."
     )
+
+
+def keep_answers(queue: type[ForwardMsgQueue]) -> None:
+    """Have queues of messages to a browser keep its answers when a page is drawn anew.
+
+    Streamlit then drops all that has not been sent yet, the place to which a photo may be uploaded
+    among it. Whoever chose one at that moment would wait for ever, and be told nothing.
+    """
+    clear = queue.clear
+
+    def clear_but_for_answers(
+        self: ForwardMsgQueue,
+        retain_lifecycle_msgs: bool = False,  # noqa: FBT001, FBT002  # as the library calls it
+        fragment_ids_this_run: list[str] | None = None,
+    ) -> None:
+        waiting = [each for each in self._queue if each.WhichOneof("type") in ANSWERS]
+        clear(self, retain_lifecycle_msgs, fragment_ids_this_run)
+        if retain_lifecycle_msgs:
+            held = {id(each) for each in self._queue}
+            self._queue += [each for each in waiting if id(each) not in held]
+
+    queue.clear = clear_but_for_answers  # type: ignore[method-assign]
 
 
 def _allow_many_files() -> None:
