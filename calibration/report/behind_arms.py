@@ -42,13 +42,14 @@ _SECTION: Final = """\
 When an arm lies over the low back, the arch is the mean to be expected given the rest of the body
 ([method](method.md)). The trunk's own edge may still show beside or behind the arm, as skin against
 a shirt or as a shadow. `python -m calibration covered` looked at {photos} photos of bodies to which
-nothing was fitted: at each level from the lowest ribs to the buttock at which the product takes the
-outline for an arm's, does the camera see the trunk just inside its true edge, or an arm?
+no estimate was fitted: at each level from the lowest ribs to the buttock at which the product takes
+the outline for an arm's, does the camera see the trunk just inside its true edge, or an arm?
 
 {shares}
 
-What a reader of the edge could bring at best shows in the errors of these {covered} photos: mean
-absolute error, and in brackets its change against the row above, ± its standard error.
+What a reader of the edge could bring at best shows in the errors of these {covered} photos, also of
+those for which the product states no arch: mean absolute error, and in brackets its change against
+the row above, ± its standard error.
 
 | what is known | tilt (°) | lordosis (°) | depth (% trunk) | curve measured |
 |---|---|---|---|---|
@@ -56,8 +57,8 @@ absolute error, and in brackets its change against the row above, ± its standar
 
 So the edge is not looked for inside the outline. Most of it is hidden, more than half of what
 shows is the outline already, and even read without any error it leaves the curve of most of these
-backs incomplete and the tilt as it was. Of 60 public side photos 13 have a covered back. One person
-looked at them: in ten the arm hides most of the edge, in two the outline is the trunk's own all
+backs incomplete and the tilt as it was. Of 60 public side photos 13 have a covered back; as far as
+the eye can tell, in ten the arm hides most of the edge, in two the outline is the trunk's own all
 along, and in one, with a hand behind the buttock, some of the edge shows inside the outline.
 """
 
@@ -203,5 +204,6 @@ def error_rows(photos: list[CoveredPhoto]) -> Iterator[str]:
             count = np.isfinite(change).sum(axis=0)
             error = np.nanstd(change, axis=0, ddof=1) / np.sqrt(count)
             pairs = zip(cells, np.nanmean(change, axis=0), error, strict=True)
-            cells = [f"{cell} ({mean:+.2f} ± {sd:.2f})" for cell, mean, sd in pairs]
+            # Adding zero turns a rounded -0.0 into 0.0.
+            cells = [f"{cell} ({round(mean, 2) + 0.0:+.2f} ± {sd:.2f})" for cell, mean, sd in pairs]
         yield f"| {text} | {' | '.join(cells)} | {measured[at]} of {len(photos)} |"

@@ -80,7 +80,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         plan = Plan(
             photos=3,
             photos_per_body=1,
-            seed=8,
+            seed=10,
             population=population,
             height=480,
             arms="hanging_back",
