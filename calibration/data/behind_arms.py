@@ -69,8 +69,8 @@ class BehindArms:
         known = np.isfinite(profile.back)
         outline = np.column_stack([profile.back, profile.rows])[known]
         body = frame.to_body((outline + 0.5) * scale - 0.5)
-        order = np.argsort(body[:, 1])
-        true_x = np.interp(levels, *body[order, ::-1].T, left=np.nan, right=np.nan)
+        ahead, height = body[np.argsort(body[:, 1])].T
+        true_x = np.interp(levels, height, ahead, left=np.nan, right=np.nan)
         covered = silhouette.back.arm & np.isfinite(true_x)
         inside = frame.to_image(np.column_stack([true_x + IN_FRONT, levels])[covered])
         column, row = np.rint((inside + 0.5) / scale - 0.5).astype(int).T
