@@ -163,11 +163,14 @@ def number_text(number: float, unit: str) -> str:
     return text.replace("-", MINUS)
 
 
+def with_unit(number: float, unit: str) -> str:
+    """Return a number as :func:`number_text` does, with its sign of unit ("14°", "8.2 %")."""
+    return number_text(number, unit) + _sign(unit)
+
+
 def value_text(quantity: Quantity) -> str:
     """Return the value with its sign of unit ("14°", "8.2 %"), or a dash when absent."""
-    if quantity.value is None:
-        return "–"
-    return number_text(quantity.value, quantity.unit) + _sign(quantity.unit)
+    return "–" if quantity.value is None else with_unit(quantity.value, quantity.unit)
 
 
 def range_text(quantity: Quantity) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from statistics import fmean, variance
 
 from calibration.data.table import Table
-from posture.comparison.likeness import PHOTO_SD, built_differently, proportions
+from posture.comparison.likeness import PHOTO_SD, built_differently
 from posture.estimator.features import FEATURE_NAMES, JOINT_NAMES
 from posture.geometry.frame import BodyFrame
+from posture.geometry.proportions import proportions
 from posture.geometry.stored_outline import Outline, Placing
 
 _PLACING = Placing(

@@ -13,6 +13,7 @@ from posture.analysis.result import SCHEMA_VERSION, Analysis, Provenance, Status
 from posture.codec import FieldError, FreeText, decode, open_ended
 from posture.errors import SettingsError
 from posture.estimator.model import Estimates
+from posture.geometry.proportions import Build, ratios_of
 from posture.inputs.corrections import Corrections, StoredCorrections
 from posture.measures.catalogue import MEASURES
 from posture.quantity import Quantity
@@ -63,6 +64,22 @@ class _StoredAnalysis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unlike:
+    """Photos of a mean that may show somebody else, by the proportions of the body.
+
+    Parameters
+    ----------
+    first : int
+        Number, from 1, of the photo that the others are held against.
+    others : tuple of int
+        Numbers of those that are unlike it; at least one.
+    """
+
+    first: int
+    others: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """Result of one photo without its geometry; reports are made from it.
 
@@ -78,6 +95,11 @@ class Record:
     male : float or None
         Chance of a male body by its build, for a mean of several photos whose sex nobody told.
         Never stored and never shown; ``None`` in what was read from a file.
+    build : mapping of str to float
+        Proportions of the body, see :mod:`posture.geometry.proportions`; empty in what was read
+        from a file. By them the photos of a mean are asked whether they show one person.
+    unlike : Unlike or None
+        Photos of a mean that may show somebody else; ``None`` for one photo.
     """
 
     photo: FreeText
@@ -89,6 +111,8 @@ class Record:
     provenance: Provenance
     corrected: tuple[str, ...] = ()
     male: float | None = field(default=None, compare=False)
+    build: Build = field(default_factory=dict, compare=False)
+    unlike: Unlike | None = None
 
     @classmethod
     def of(cls, analysis: Analysis) -> Self:
@@ -103,6 +127,10 @@ class Record:
             provenance=analysis.provenance,
             corrected=analysis.corrections.names,
             male=chance_of_male(analysis.geometry.features),
+            build=ratios_of(
+                analysis.geometry.joints,
+                analysis.geometry.silhouette.stature(analysis.view.parts),
+            ),
         )
 
     @classmethod

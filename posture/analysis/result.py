@@ -26,6 +26,7 @@ from posture.photo.load import NO_FACTS, NOT_REDUCED, PhotoFacts, Reduction
 from posture.quantity import Quantity
 from posture.screening.grade import Screening
 from posture.screening.norms import compare_estimates
+from posture.texts import range_text, value_text
 from posture.types import Clothing, Sex
 from posture.view.gate import View
 
@@ -322,7 +323,7 @@ class Analysis:
 def _short(quantity: Quantity) -> str:
     if quantity.value is None:
         return f"absent ({quantity.reason})"
-    return f"{quantity.value:.1f} ({quantity.low:.1f} to {quantity.high:.1f})"
+    return f"{value_text(quantity)} ({range_text(quantity)})"
 
 
 def refusal_dict(

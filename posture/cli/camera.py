@@ -150,9 +150,14 @@ def _take_one(
 def _print_together(found: Sequence[Analysis]) -> None:
     """Print the mean of a visit's photos, and how the sides differ."""
     from posture.comparison.api import average, say_sides, side_differences, visit_of_photos
+    from posture.comparison.likeness import unlike_the_first
+    from posture.comparison.sentences import say_unlike
     from posture.texts import describe_quantity, label
 
     visit = visit_of_photos(found)
+    unlike = unlike_the_first([record.build for record in visit.records])
+    if unlike is not None:
+        click.echo(f"Note: {say_unlike(unlike)}")
     means = average(visit)
     click.echo(f"Mean of {len(found)} photos:")
     for name in found[0].estimates.shown():

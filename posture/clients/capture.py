@@ -15,6 +15,7 @@ from posture.clients.model import Capture, Details
 from posture.draw.encode import encode_jpeg
 from posture.draw.face import SURE, in_head, without_face, without_others
 from posture.geometry.edges import Edge
+from posture.geometry.proportions import JOINTS
 from posture.geometry.stored_outline import Outline, Placing, Points
 from posture.inputs.hints import NO_HINTS, Hints
 from posture.inputs.protocol import Protocol
@@ -40,8 +41,6 @@ NECK_LEVEL: Final = 1.2
 """Height above the mid-hip, in trunk lengths, at which the edges of the trunk end."""
 
 DECIMALS: Final = 4
-
-JOINTS: Final = ("ear", "shoulder", "hip", "knee", "ankle")
 
 
 def hints_of(details: Details, protocol: Protocol, *, given: Hints = NO_HINTS) -> Hints:

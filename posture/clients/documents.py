@@ -10,8 +10,10 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageDraw
 
+from posture.analysis.record import Record
 from posture.case.case import Case, PlanOptions, make_case
 from posture.case.retest import compare_tests
+from posture.case.weigh import weigh
 from posture.clients.answers import answers_of
 from posture.clients.errors import ClientsError
 from posture.clients.model import Client, Visit
@@ -26,6 +28,7 @@ from posture.geometry.edges import BACK_SPAN
 from posture.geometry.stored_outline import Outline
 from posture.messages import ENGLISH, catalogue
 from posture.program import Answers as ParsedAnswers
+from posture.program import find_notices
 from posture.report import make_sheet
 from posture.report.change import ChangeSheet, VisitColumn
 from posture.report.content import Sheet
@@ -34,6 +37,7 @@ from posture.report.letterhead_store import NO_DETAILS, LetterheadDetails
 from posture.report.pdf import render_pdf
 from posture.report.pdf.change import render_change_pdf
 from posture.report.sheet import make_plan_sheet
+from posture.screening.grade import Screening
 
 DAYS: Final = 7
 
@@ -67,19 +71,52 @@ def visit_case(
     ClientsError
         ``unreadable_visit`` if the results belong to a version that this one cannot read.
     """
-    data = visit_data(visit)
-    if not data.records:
+    record = _record_of(client, visit)
+    if record is None:
         raise ClientsError(
             "This visit was measured by another version: measure its photos again.",
             code="unreadable_visit",
         )
-    sex = client.details.sex
     return make_case(
-        merged(data.records, sex=sex),
-        PlanOptions(start=plan_start(visit), sex=sex),
+        record,
+        PlanOptions(start=plan_start(visit), sex=client.details.sex),
         answers=answers_of(visit) if answers is None else answers,
         figure=figure,
     )
+
+
+def visit_screening(client: Client, visit: Visit, answers: ParsedAnswers) -> Screening | None:
+    """Return the screening that the sheet of a stored visit prints, without building its plan.
+
+    Parameters
+    ----------
+    client : Client
+    visit : Visit
+    answers : Answers
+        Those that hold for the visit, see :func:`posture.clients.answers.answers_of`.
+
+    Returns
+    -------
+    Screening or None
+        ``None`` where the sheet prints none: for results that this version cannot read, and while
+        an answer calls for help today.
+    """
+    record = _record_of(client, visit)
+    if record is None or any(each.urgency == "urgent" for each in find_notices(answers)):
+        return None
+    return weigh(record.screening, answers).screening
+
+
+def _record_of(client: Client, visit: Visit) -> Record | None:
+    """Return the mean of the photos that this version can read; ``None`` if it can read none.
+
+    One photo alone keeps the grade that it was stored with, unless another sex is on record now:
+    the build of the body, by which a grade counts while nobody told the sex, is not stored.
+    """
+    records, sex = visit_data(visit).records, client.details.sex
+    if len(records) == 1 and sex in (None, records[0].provenance.sex):
+        return records[0]
+    return merged(records, sex=sex) if records else None
 
 
 def visit_sheet(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from posture.analysis.record import Record
 from posture.clients.model import Visit
 from posture.codec import try_decode
 from posture.comparison.visit_data import PhotoView, VisitData
 from posture.errors import SettingsError
+from posture.geometry.proportions import proportions
 
 
 def visit_data(visit: Visit) -> VisitData:
@@ -15,7 +18,7 @@ def visit_data(visit: Visit) -> VisitData:
     views: list[PhotoView | None] = []
     for shot in visit.shots:
         try:
-            records.append(shot.record())
+            records.append(replace(shot.record(), build=proportions(shot.outline)))
         except SettingsError:
             continue
         views.append(try_decode(PhotoView, shot.result.get("view")))

@@ -9,6 +9,7 @@ from datetime import date
 from statistics import variance
 
 from posture.analysis.record import Record
+from posture.comparison.likeness import unlike_the_first
 from posture.comparison.measurement_error import Errors, errors_of, shrunk_sd
 from posture.comparison.visit_data import VisitData, quantities
 from posture.estimator.leans import Leans
@@ -78,6 +79,7 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
     Record
         Photo and provenance are those of the first; the status is poor when all photos are.
         Each finding of any photo is listed once, at its largest cost, the costliest first.
+        ``unlike`` names photos that may show somebody else, as far as their proportions are known.
     """
     first = records[0]
     visit = unsaved_visit(records)
@@ -106,6 +108,8 @@ def merged(records: Sequence[Record], *, sex: Sex | None = None) -> Record:
         measures=measures,
         estimates=estimates,
         screening=_screened(records, estimates, measures, sex),
+        build={},
+        unlike=unlike_the_first([record.build for record in records]),
     )
 
 

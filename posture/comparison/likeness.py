@@ -1,20 +1,20 @@
-"""Whether two visits show people of one build: body proportions, cautiously compared.
+"""Whether photos show people of one build: body proportions, cautiously compared.
 
-Four ratios are read off each stored outline: leg to trunk, shank to thigh, body height to trunk,
-and ear over shoulder to trunk. Posture, camera and the reading of joints move them a little from
-photo to photo (:data:`PHOTO_SD`) and from session to session (:data:`SESSION_SD`); people differ by
-about four times as much. ``python -m calibration likeness`` measures all of it.
+The ratios are those of :mod:`posture.geometry.proportions`. Posture, camera and the reading of
+joints move them a little from photo to photo (:data:`PHOTO_SD`) and from session to session
+(:data:`SESSION_SD`); people differ by about four times as much. ``python -m calibration likeness``
+measures all of it.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from statistics import fmean
 from typing import Final
 
-from posture.geometry.stored_outline import Outline
+from posture.analysis.record import Unlike
+from posture.geometry.proportions import Build
 
 PHOTO_SD: Final[Mapping[str, float]] = {
     "leg": 0.017,
@@ -32,43 +32,11 @@ SESSION_SD: Final[Mapping[str, float]] = {
 }
 """The same between sessions of an unchanged person, the camera put back in its place."""
 
-Build = Mapping[str, float]
-"""Logarithm of each ratio that a photo shows."""
-
 CAUTION: Final = 1.5
 """Factor on all SDs: shoes, clothes and cameras of real visits differ more than rendered ones."""
 
 LIMITS: Final[Mapping[int, float]] = {2: 9.21, 3: 11.34, 4: 13.28}
 """Squared distance that one person in a hundred exceeds, by the number of ratios (chi-square)."""
-
-
-def proportions(outline: Outline) -> dict[str, float]:
-    """Return the ratios of a stored outline, see :func:`ratios`."""
-    return ratios(outline.joints, outline.stature)
-
-
-def ratios(joints: Mapping[str, tuple[float, float]], stature: float | None) -> dict[str, float]:
-    """Return the logarithms of the body's ratios; those whose points are not seen are left out.
-
-    Parameters
-    ----------
-    joints : mapping of str to (x, y)
-        In the body frame, whose unit is the length of the trunk and whose origin the mid-hip.
-    stature : float or None
-        Body height in trunk lengths.
-    """
-    lengths: dict[str, float] = {}
-    if {"knee", "ankle"} <= joints.keys():
-        thigh, shank = (
-            math.dist(one, other)
-            for one, other in pairwise([joints.get("hip", (0.0, 0.0)), *_leg(joints)])
-        )
-        lengths |= {"leg": thigh + shank, "shank": shank / thigh if thigh else 0.0}
-    if stature:
-        lengths["height"] = stature
-    if {"ear", "shoulder"} <= joints.keys():
-        lengths["head"] = math.dist(joints["ear"], joints["shoulder"])
-    return {name: math.log(length) for name, length in lengths.items() if length > 0}
 
 
 def built_differently(first: Sequence[Build], second: Sequence[Build]) -> bool:
@@ -77,7 +45,7 @@ def built_differently(first: Sequence[Build], second: Sequence[Build]) -> bool:
     Parameters
     ----------
     first, second : sequence of mapping
-        Ratios of the photos of each visit, from :func:`proportions`.
+        Ratios of the photos of each visit, from :func:`posture.geometry.proportions.ratios`.
 
     Returns
     -------
@@ -94,8 +62,25 @@ def built_differently(first: Sequence[Build], second: Sequence[Build]) -> bool:
     return limit is not None and math.fsum(found) > limit
 
 
-def _leg(joints: Mapping[str, tuple[float, float]]) -> tuple[tuple[float, float], ...]:
-    return joints["knee"], joints["ankle"]
+def unlike_the_first(builds: Sequence[Build]) -> Unlike | None:
+    """Return the photos of a visit that look like somebody else than its first one.
+
+    Parameters
+    ----------
+    builds : sequence of mapping
+        Ratios of each photo, in their order.
+
+    Returns
+    -------
+    Unlike or None
+        ``None`` for photos that look like one person.
+    """
+    others = tuple(
+        number
+        for number, build in enumerate(builds, start=1)
+        if number > 1 and built_differently([builds[0]], [build])
+    )
+    return Unlike(first=1, others=others) if others else None
 
 
 def _values(visit: Iterable[Build], name: str) -> list[float]:

@@ -6,13 +6,14 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from posture.analysis.record import Unlike
 from posture.comparison.change import Change, Comparison, Reason
 from posture.comparison.further_photo import FurtherPhoto
 from posture.comparison.repeatability import Repeatability
 from posture.comparison.sides import SideDifference
 from posture.estimator.model import LINE, POSITION
 from posture.messages import message
-from posture.texts import MINUS, UNIT_SIGNS, label, trainer_label
+from posture.texts import MINUS, UNIT_SIGNS, label, trainer_label, with_unit
 
 DRAWN_IN: Final = (
     "Single values are drawn toward the average of adults, changes are not. So a change can be "
@@ -76,9 +77,9 @@ def real_sentence(change: Change) -> str:
     """
     low, high = sorted((abs(change.low or 0.0), abs(change.high or 0.0)))
     gaps = {
-        "amount": amount(abs(change.change or 0.0), change.unit),
-        "low": amount(low, change.unit),
-        "high": amount(high, change.unit),
+        "amount": with_unit(abs(change.change or 0.0), change.unit),
+        "low": with_unit(low, change.unit),
+        "high": with_unit(high, change.unit),
     }
     more = (change.change or 0.0) > 0
     if change.name == POSITION:
@@ -181,7 +182,7 @@ def say_change(change: Change) -> str:
     Returns
     -------
     str
-        For example "Real change: 4.1° more (between 1.2° and 7.0°)."
+        For example "Real change: 4° more (between 1° and 7°)."
     """
     if change.reason is not None:
         return REASONS[change.reason]
@@ -191,8 +192,8 @@ def say_change(change: Change) -> str:
         word = "more" if change.change > 0 else "less"
         low, high = sorted((abs(change.low), abs(change.high)))
         return (
-            f"Real change: {amount(abs(change.change), change.unit)} {word} "
-            f"(between {amount(low, change.unit)} and {amount(high, change.unit)})."
+            f"Real change: {with_unit(abs(change.change), change.unit)} {word} "
+            f"(between {with_unit(low, change.unit)} and {with_unit(high, change.unit)})."
         )
     if change.verdict == "no_change_larger_than":
         return f"No change larger than {at_most(change.bound or 0.0, change.unit)}."
@@ -204,22 +205,24 @@ SLOPE_TOLERANCE: Final = 0.05
 
 
 def say_slope(change: Change) -> str:
-    """Say why a change is not the difference of the two values; empty if it is.
+    """Say why a change is not the difference of the two values; empty if both read the same.
 
     Returns
     -------
     str
-        For example "An estimate shows only part of a change: the values differ by 3.1°, which
-        stands for 5.0° in the body."
+        For example "An estimate shows only part of a change: the values differ by 3°, which stands
+        for 5° in the body."
     """
     errors = change.errors
     if errors is None or change.change is None or abs(errors.slope - 1) < SLOPE_TOLERANCE:
         return ""
     size = abs(change.change)
+    apart, stands_for = (with_unit(each, change.unit) for each in (size * errors.slope, size))
+    if apart == stands_for:
+        return ""
     return (
-        "An estimate shows only part of a change: the values differ by "
-        f"{amount(size * errors.slope, change.unit)}, which stands for "
-        f"{amount(size, change.unit)} in the body."
+        f"An estimate shows only part of a change: the values differ by {apart}, which stands for "
+        f"{stands_for} in the body."
     )
 
 
@@ -297,8 +300,30 @@ def say_sides(found: SideDifference) -> str:
     )
 
 
+def say_unlike(found: Unlike) -> str:
+    """Ask about photos of a visit that may show somebody else, and say what to do then."""
+    *most, last = map(str, found.others)
+    if not most:
+        return message(
+            "Photo {number} may show a different person from photo {first}, as the proportions of "
+            "the body differ: if so, leave it out or begin anew.",
+            number=last,
+            first=found.first,
+        )
+    return message(
+        "Photos {most} and {last} may show a different person from photo {first}, as the "
+        "proportions of the body differ: if so, leave them out or begin anew.",
+        most=", ".join(most),
+        last=last,
+        first=found.first,
+    )
+
+
 def amount(number: float, unit: str) -> str:
-    """Return a number with one decimal, and its unit."""
+    """Return a spread or a threshold with one decimal, and its unit.
+
+    A value beside its interval is told by :func:`posture.texts.with_unit`, as everywhere else.
+    """
     text = f"{number:.1f}"
     text = text.removeprefix("-") if float(text) == 0 else text.replace("-", MINUS)
     return text + UNIT_SIGNS.get(unit, f" {unit}")

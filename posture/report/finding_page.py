@@ -8,6 +8,7 @@ from typing import Final
 from posture.analysis.record import Record
 from posture.case.case import Case, verdict
 from posture.case.outlook import Outlook
+from posture.comparison.sentences import say_unlike
 from posture.estimator.model import LINE, OLD_LINE, POSITION
 from posture.messages import ENGLISH, catalogue
 from posture.quantity import Quantity
@@ -55,7 +56,8 @@ def value_blocks(
 def photo_lines(record: Record, language: str = ENGLISH) -> tuple[str, ...]:
     """Return what the photo costs and how to take a better one, the costliest first."""
     tr = catalogue(language).translated
-    lines = [tr(placed_sentence(record.corrected))] if record.corrected else []
+    lines = [tr(say_unlike(record.unlike))] if record.unlike is not None else []
+    lines += [tr(placed_sentence(record.corrected))] if record.corrected else []
     lines += [say(language, "photo_poor")] if record.status == "poor" else []
     for finding, advice in with_advice(record.findings[:MAX_ADVICE]):
         told = {"message": tr(finding.message), "advice": tr(advice) if advice else ""}

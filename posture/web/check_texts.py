@@ -27,6 +27,7 @@ CHECK_TEXTS: Final[Mapping[str, str]] = {
     "photo_number": "Photo {number}",
     "photo_number_value": "Photo {number}: {value}",
     "photo_number_refused": "Photo {number}: not used",
+    "leave_out": "Leave out photo {number}",
     "mean_of": "Mean of {count} photos.",
     "refused_of": "Photo {number} is not used. {problem}",
     "spread_2": "Your two photos differ by {spread}.",

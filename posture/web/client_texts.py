@@ -141,6 +141,8 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "visit_photos_kept": "The photos are stored.",
     "visit_unreadable": "An earlier version made these values. Check the photos again to compare "
     "them.",
+    "visit_grade": "Lower crossed syndrome",
+    "visit_grade_earlier": "by the rule of an earlier version",
     "visit_edit": "Change the visit of {day}",
     "visit_report": "Report",
     "visit_plan": "Plan",
@@ -225,8 +227,6 @@ CLIENT_TEXTS: Final[Mapping[str, str]] = {
     "can also come from shoes, clothes or where the camera stood.",
     "same_person_yes": "Yes, same person: save",
     "same_person_no": "No, somebody else",
-    "photos_unlike": "Do all photos show the same person? In photo {numbers} the proportions of "
-    "the body are unlike those in the first one.",
     "save_done": "Saved for {name}.",
     "save_changed": "Values have changed since then.",
     "save_renew": "Save the changed values",

@@ -308,6 +308,17 @@ def exchange_photo(sha256: str, file: PhotoFile) -> None:
     st.session_state[_FOUND] = {key: value for key, value in _table().items() if key != sha256}
 
 
+def leave_out(sha256: str) -> None:
+    """Take one photo out of the visit; answers and all other photos stay."""
+    st.session_state[_PHOTOS] = tuple(photo for photo in photos() if photo.sha256 != sha256)
+    st.session_state[_FOUND] = {key: value for key, value in _table().items() if key != sha256}
+    for key in (_SELECTED, _TOO_MANY):
+        st.session_state.pop(key, None)
+    drop_point_edits()
+    # The choice between photos begins anew, too: it has the same key as the upload field.
+    _empty_upload()
+
+
 def keep_burst(sha256: str, note: BurstNote) -> None:
     """Keep what is known of the burst that a photo of the live camera stands for."""
     _set(visit().put(burst_name(sha256), encode_record(note), now=_now()))

@@ -25,6 +25,7 @@ from posture.draw import draw_overlay
 from posture.errors import SettingsError
 from posture.inputs.corrections import Corrections
 from posture.photo.load import PhotoFacts
+from posture.texts import range_text, value_text
 
 REFUSED = "12_refused_front_view.jpg"
 
@@ -131,6 +132,8 @@ def test_a_result_and_a_refusal_are_one_line(analyzer: Analyzer) -> None:
     found, refused = analyzer.map([SAMPLES[0], "none.jpg"])
     assert "\n" not in repr(found)
     assert repr(found).startswith(f"<Analysis of {SAMPLES[0]}: ok, pelvic_tilt_deg ")
+    tilt = found.estimates.pelvic_tilt_deg
+    assert f"pelvic_tilt_deg {value_text(tilt)} ({range_text(tilt)})" in repr(found)
     assert repr(refused) == "<Refusal of none.jpg: photo_missing, There is no file none.jpg.>"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,10 +11,15 @@ import cv2
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from conftest import SAMPLES
 from support.clip import camera_frame
 
 from posture.analysis.analyzer import Analyzer
+from posture.analysis.record import Unlike
+from posture.analysis.result import Analysis
+from posture.cli.camera import _print_together
 from posture.cli.main import main
+from posture.comparison.sentences import say_unlike
 from posture.guidance import capture
 from posture.guidance.burst import read_burst
 from posture.guidance.coach import Coach, Further
@@ -84,6 +90,14 @@ def test_several_photos_of_a_person_are_printed_together(
     assert heard == asked
     assert f"Mean of {len(asked) + 1} photos:" in ended.stdout
     assert ("from the left" in ended.stdout) == ("other_side" in asked)
+    assert "different person" not in ended.stdout
+
+
+def test_a_second_person_before_the_camera_is_asked_about(
+    read_sample: Callable[[Path], Analysis], capsys: pytest.CaptureFixture[str]
+) -> None:
+    _print_together([read_sample(SAMPLES[number]) for number in (6, 3)])
+    assert f"Note: {say_unlike(Unlike(first=1, others=(2,)))}" in capsys.readouterr().out
 
 
 def test_with_blurred_faces_no_photo_is_written_and_without_out_nothing(

@@ -13,10 +13,12 @@ from pypdf import PdfReader
 from support.captures import visited
 from support.key_ring import KeyRing
 
+from posture.analysis.record import Unlike
 from posture.cli import visits as cli_visits
 from posture.cli.clients import clients
 from posture.cli.main import main
 from posture.clients import ClientStore, Details, archive
+from posture.comparison.sentences import say_unlike
 from posture.inputs.protocol import Arms, Footwear, Protocol, Stance
 
 SAMPLES = Path(__file__).parents[2] / "sample_images"
@@ -99,6 +101,7 @@ def test_photos_become_a_visit(run: Run, store: ClientStore) -> None:
     assert [shot.photo_kept for shot in visit.shots] == [True, True]
     # What a third photo would bring, before it is taken.
     assert "One more photo like this would" in done.stderr
+    assert "different person" not in done.stderr
     again = run("visit", "add", "anna", photos[0], "--same-as-before", "--clothing", "minimal")
     protocol = store.visit(again.stdout.strip()).protocol
     assert protocol == Protocol(
@@ -132,10 +135,20 @@ def test_a_photo_file_that_is_missing_is_named(run: Run, store: ClientStore) -> 
     assert "nothing.jpg" in done.stderr
 
 
+def test_photos_of_different_people_in_one_visit_are_asked_about(
+    run: Run, store: ClientStore
+) -> None:
+    store.add(Details(name="Anna"))
+    people = ("07_flat_back_man_left.jpg", "04_tilted_arched_man_left.jpg")
+    done = run("visit", "add", "anna", *(SAMPLES / name for name in people))
+    assert done.exit_code == 0, done.output
+    assert f"Note: {say_unlike(Unlike(first=1, others=(2,)))}" in done.stderr
+
+
 def test_changes_are_printed_as_sentences(run: Run, store: ClientStore) -> None:
     visited(store, "Anna", [[10.0, 11.0], [10.4], [18.0, 19.0, 20.0]])
     text = run("compare", "anna").stdout
-    assert "The pelvis tips 17.0° more forward than before" in text
+    assert "The pelvis tips 17° more forward than before" in text
     assert text.count("does not say how sure a change is") == 1
     assert "Trunk lean" not in text
     assert "Trunk lean" in run("compare", "anna", "--all").stdout

@@ -21,8 +21,10 @@ from support.captures import make_capture
 from support.records import TYPE_A, make_record, write_record
 
 from posture import Analysis, draw
+from posture.analysis.record import Unlike
 from posture.cli.main import main
 from posture.clients import ClientStore, Details
+from posture.comparison.sentences import say_unlike
 
 ROOT = Path(__file__).parents[2]
 PHOTO = ROOT / "sample_images" / "03_tilted_arched_woman_right.jpg"
@@ -117,6 +119,18 @@ def test_wrong_use_is_reported_and_writes_nothing(
     assert sentence in re.sub(r"\s+", " ", done.stderr)
     assert "Traceback" not in done.stderr
     assert not (folder / "x.pdf").exists()
+
+
+def test_a_mean_of_different_people_asks_on_the_terminal_and_on_the_sheet(folder: Path) -> None:
+    photos = [
+        ROOT / "sample_images" / name
+        for name in ("07_flat_back_man_left.jpg", "04_tilted_arched_man_left.jpg")
+    ]
+    done = command(folder, "report", *photos, "--out", "a.pdf")
+    assert done.returncode == 0, done.stderr
+    asked = say_unlike(Unlike(first=1, others=(2,)))
+    assert f"Note: {asked}" in done.stderr
+    assert re.sub(r"\s", "", asked) in text_of(folder / "a.pdf")
 
 
 def test_several_photos_become_one_sheet_of_their_mean(folder: Path) -> None:

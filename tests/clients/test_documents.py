@@ -16,7 +16,9 @@ from pypdf import PdfReader
 from support.captures import make_capture
 from support.records import make_record
 
+from posture.analysis.record import Unlike
 from posture.analysis.result import Analysis
+from posture.case.case import NO_ANSWERS
 from posture.clients import ClientsError, ClientStore, Details
 from posture.clients.answers import answers_of, last_answers, readable
 from posture.clients.capture import capture
@@ -27,12 +29,18 @@ from posture.clients.documents import (
     visit_case,
     visit_picture,
     visit_plan,
+    visit_screening,
     visit_sheet,
 )
 from posture.clients.pairs import pair_of
+from posture.clients.visit_data import visit_data
+from posture.comparison.average import merged
+from posture.comparison.sentences import say_unlike
+from posture.report.finding_page import screening_block
 from posture.report.letterhead_store import LetterheadDetails
 from posture.report.pdf import render_pdf
 from posture.report.pdf.change import render_change_pdf
+from posture.screening.words import badge_text
 
 DAY, LATER = date(2025, 3, 3), date(2025, 4, 29)
 STUDIO = LetterheadDetails(name="Studio Nordlicht")
@@ -96,6 +104,39 @@ def test_answers_of_another_version_do_not_hide_the_others(store: ClientStore) -
     assert last_answers(store, client_id)[1].to_dict() == {HOLD: 30.0}
 
 
+def test_the_grade_of_a_visit_is_the_one_that_its_sheet_prints(store: ClientStore) -> None:
+    client_id = saved(store, (27.0, 28.0, 29.0))
+    client, visits = store.get(client_id), store.visits(client_id)
+    for visit in visits:
+        answers = answers_of(visit, visits)
+        graded = visit_screening(client, visit, answers)
+        assert graded is not None
+        assert screening_block(visit_case(client, visit, answers)).badge == badge_text(graded)
+
+
+def test_one_photo_of_a_client_of_untold_sex_keeps_the_grade_of_the_photo_check(
+    store: ClientStore, read_sample: Callable[[Path], Analysis]
+) -> None:
+    """Without the build of the body, which is not stored, its figure would come out lower."""
+    analysis = read_sample(SAMPLES[4])
+    visit = store.add_visit(Details(name="Anna"), [capture(analysis)], day=DAY)
+    graded = visit_screening(store.get(visit.client_id), visit, NO_ANSWERS)
+    assert graded is not None
+    assert badge_text(graded) == badge_text(analysis.screening) == "Likely: type B, about 6 in 10"
+    store.edit(visit.client_id, Details(name="Anna", sex="female"))
+    told = visit_screening(store.get(visit.client_id), visit, NO_ANSWERS)
+    among_women = merged(visit_data(visit).records, sex="female").screening
+    assert told is not None
+    assert told.probability == among_women.probability != analysis.screening.probability
+
+
+def test_a_visit_whose_answers_call_for_help_today_has_no_grade(store: ClientStore) -> None:
+    client_id = saved(store)
+    client, visit = store.get(client_id), store.visits(client_id)[0]
+    assert visit_screening(client, visit, readable({URGENT: "yes"})) is None
+    assert visit_screening(client, visit, readable({URGENT: "no"})) is not None
+
+
 def test_a_visit_that_nobody_can_read_is_refused_in_one_sentence(store: ClientStore) -> None:
     client_id = saved(store)
     shot = store.visits(client_id)[0].shots[0]
@@ -103,6 +144,18 @@ def test_a_visit_that_nobody_can_read_is_refused_in_one_sentence(store: ClientSt
     visit = replace(store.visits(client_id)[0], shots=(broken,))
     with pytest.raises(ClientsError, match="measure its photos again"):
         visit_case(store.get(client_id), visit)
+    assert visit_screening(store.get(client_id), visit, NO_ANSWERS) is None
+
+
+def test_the_sheet_of_a_visit_asks_about_photos_that_may_show_somebody_else(
+    store: ClientStore, read_sample: Callable[[Path], Analysis]
+) -> None:
+    shots = [capture(read_sample(SAMPLES[number])) for number in (6, 3)]
+    visit = store.add_visit(Details(name="Anna"), shots, day=DAY)
+    asked = say_unlike(Unlike(first=1, others=(2,)))
+    assert visit_sheet(store, visit).photo[0] == asked
+    german = visit_sheet(store, visit, language="de").photo[0]
+    assert german.startswith("Foto 2 zeigt vielleicht eine andere Person als Foto 1")
 
 
 def test_the_change_sheet_has_one_sentence_a_change(store: ClientStore) -> None:
@@ -135,6 +188,10 @@ def test_the_change_sheet_shows_both_people_on_one_scale(
     pdf = render_change_pdf(sheet)
     (page,) = PdfReader(io.BytesIO(pdf)).pages
     assert len(page.images) == 2
+    # Whole degrees, like every value on the photo page.
+    told = " ".join(sheet.changes)
+    assert re.search(r"\d° more .* \(most likely \d+° to \d+°\)", told), told
+    assert not re.search(r"\d\.\d°", words(pdf))
 
 
 def test_the_questionnaire_holds_until_it_is_answered_again_and_tests_for_their_day(

@@ -21,6 +21,7 @@ from posture.analysis.result import ALGORITHM
 from posture.clients import ClientStore, Details
 from posture.clients.visit_data import visit_data
 from posture.comparison.api import (
+    Change,
     Errors,
     PhotoView,
     VisitData,
@@ -47,11 +48,13 @@ from posture.comparison.measurement_error import (
     pooled_variance,
     shrunk_sd,
 )
+from posture.comparison.sentences import real_sentence, say_slope
 from posture.estimator.change_error import ChangeErrorModel, ChangeErrors
 from posture.estimator.model import LINE, TARGETS
 from posture.inputs.protocol import Protocol
 from posture.measures.catalogue import MEASURES
 from posture.quantity import Z90, Quantity
+from posture.texts import DECIMALS, label, value_text
 from posture.view.findings import outline_findings
 
 DAY = date(2025, 3, 1)
@@ -173,7 +176,42 @@ def test_a_change_worked_out_by_hand() -> None:
     assert change.high == pytest.approx(14.0 + smallest, rel=1e-5)
     assert (change.before, change.after) == (10.0, 17.0)
     assert change.verdict == "real_change"
-    assert say_change(change) == "Real change: 14.0° more (between 7.8° and 20.2°)."
+    assert say_change(change) == "Real change: 14° more (between 8° and 20°)."
+
+
+@pytest.mark.parametrize("unit", DECIMALS)
+def test_a_change_is_written_as_finely_as_the_values_it_lies_between(unit: str) -> None:
+    """28.74 with 12.61 to 44.83 reads 29° (13° to 45°), as on the photo page."""
+    name = {"deg": "trunk_lean_deg", "%trunk": "gluteal_prominence_pct"}.get(unit, "leg_lean_deg")
+    change = Change(
+        name=name,
+        unit=unit,
+        before=10.0,
+        after=38.74,
+        photos_before=1,
+        photos_after=1,
+        verdict="real_change",
+        change=28.74,
+        low=12.61,
+        high=44.83,
+        mdc95=16.1,
+    )
+    value, low, high = (
+        value_text(Quantity.known(each, 1.0, unit=unit)) for each in (28.74, 12.61, 44.83)
+    )
+    assert real_sentence(change) == (
+        f"{label(name)}: {value} more than before (most likely {low} to {high})."
+    )
+    assert say_change(change) == f"Real change: {value} more (between {low} and {high})."
+
+
+def test_what_a_value_hides_of_a_change_is_told_only_where_the_figures_differ() -> None:
+    change = compare(visit_of(10.0, key="a"), visit_of(17.0, key="b")).changes[TILT]
+    assert "differ by 7°, which stands for 14° in the body" in say_slope(change)
+    assert change.errors is not None
+    nearly = replace(change, errors=replace(change.errors, slope=0.9))
+    # 4.4 and 3.96 both read 4°, 14.0 and 12.6 do not read the same.
+    assert say_slope(replace(nearly, change=4.4)) == "" != say_slope(nearly)
 
 
 def test_a_change_that_more_photos_would_settle() -> None:

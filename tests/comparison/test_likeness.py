@@ -8,14 +8,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from support.captures import make_outline
+from support.records import NEUTRAL, make_record
 
+from posture.analysis.record import Unlike
+from posture.comparison.average import merged
 from posture.comparison.likeness import (
     CAUTION,
     PHOTO_SD,
     SESSION_SD,
     built_differently,
-    proportions,
+    unlike_the_first,
 )
+from posture.comparison.sentences import say_unlike
+from posture.geometry.proportions import proportions
 from posture.geometry.stored_outline import Outline
 
 
@@ -89,3 +94,36 @@ def _with(ratios: dict[str, float]) -> Outline:
         "ear": (0.0, 1.0 + math.exp(ratios["head"])),
     }
     return replace(make_outline(), joints=joints, stature=math.exp(ratios["height"]))
+
+
+TALL = {"legs": 1.2, "height": 3.6}
+
+
+def test_photos_of_a_visit_are_held_against_the_first() -> None:
+    one, other = proportions(person()), proportions(person(**TALL))
+    assert unlike_the_first([one, one, one]) is None
+    assert unlike_the_first([one]) is unlike_the_first([]) is None
+    assert unlike_the_first([one, other, one, other]) == Unlike(first=1, others=(2, 4))
+    # What a photo does not show is no reason to ask.
+    assert unlike_the_first([one, {}]) is unlike_the_first([{}, other]) is None
+
+
+def test_a_mean_names_the_photos_that_may_show_somebody_else() -> None:
+    one, other = (
+        replace(make_record(**NEUTRAL), build=proportions(each))
+        for each in (person(), person(**TALL))
+    )
+    assert merged([one, one]).unlike is None
+    assert merged([one, one, other]).unlike == Unlike(first=1, others=(3,))
+    # Nothing is known of the proportions in a result file.
+    assert merged([make_record(**NEUTRAL)] * 2).unlike is None
+
+
+def test_the_question_names_photos_and_what_to_do() -> None:
+    assert say_unlike(Unlike(first=1, others=(3,))) == (
+        "Photo 3 may show a different person from photo 1, as the proportions of the body differ: "
+        "if so, leave it out or begin anew."
+    )
+    assert say_unlike(Unlike(first=2, others=(3, 4, 6))).startswith(
+        "Photos 3, 4 and 6 may show a different person from photo 2"
+    )

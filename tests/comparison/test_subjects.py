@@ -75,7 +75,7 @@ def test_a_change_that_is_not_the_difference_says_why(found: Subjects) -> None:
     seen = abs(row["after"] - row["before"])
     assert abs(row["change"]) > 1.2 * seen
     assert (
-        f"the values differ by {seen:.1f}\u00b0, which stands for {abs(row['change']):.1f}\u00b0"
+        f"the values differ by {seen:.0f}\u00b0, which stands for {abs(row['change']):.0f}\u00b0"
         in row["sentence"]
     )
     plain = next(r for r in found.changes().to_pylist() if r["quantity"] == "trunk_lean_deg")

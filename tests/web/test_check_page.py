@@ -74,6 +74,50 @@ def test_usable_photos_are_averaged_and_a_refused_one_is_named(page: AppTest) ->
     assert any("means of 2 photos" in caption.value for caption in page.caption)
 
 
+PEOPLE = [sorted((APP.parent / "sample_images").glob("*.jpg"))[place] for place in (6, 3, 7, 8)]
+"""Four photos, each of somebody whose proportions are unlike those in the first."""
+
+
+def test_photos_of_different_people_are_asked_about_above_their_mean(page: AppTest) -> None:
+    page.file_uploader[0].set_value([file(path) for path in PEOPLE]).run()
+    assert not page.exception
+    (asked,) = (each.value for each in page.warning)
+    assert asked == (
+        "Photos 2, 3 and 4 may show a different person from photo 1, as the proportions of the "
+        "body differ: if so, leave them out or begin anew."
+    )
+    order = [str(each.proto) for each in page.main]
+    (question,) = (place for place, words in enumerate(order) if asked in words)
+    first = min(place for place, words in enumerate(order) if "po-sentence" in words)
+    assert question < first
+    # It blocks nothing: the mean is there, and so is the way on.
+    assert "Mean of 4 photos." in shown(page)
+
+
+def test_photos_are_left_out_one_by_one_until_one_person_is_left(page: AppTest) -> None:
+    page.file_uploader[0].set_value([file(path) for path in PEOPLE[:3]]).run()
+    page.button(key="leave_out_2").click().run()
+    assert page.warning[0].value.startswith("Photo 2 may show a different person from photo 1,")
+    assert "Mean of 2 photos." in shown(page)
+    # The first one may be the one that does not belong.
+    press = next(each for each in page.button if each.label == "Leave out photo 1")
+    press.click().run()
+    assert not page.exception
+    assert not page.warning
+    assert [photo.name for photo in page.session_state["photos"]] == [PEOPLE[2].name]
+    assert "Mean of" not in shown(page)
+    assert not any(each.label.startswith("Leave out") for each in page.button)
+
+
+def test_photos_of_one_person_are_not_asked_about(page: AppTest) -> None:
+    buffer = io.BytesIO()
+    Image.open(PEOPLE[0]).crop((20, 0, 900, 1200)).save(buffer, "JPEG", quality=90)
+    again = ("again.jpg", buffer.getvalue(), "image/jpeg")
+    page.file_uploader[0].set_value([file(PEOPLE[0]), again]).run()
+    assert "Mean of 2 photos." in shown(page)
+    assert not page.warning
+
+
 @pytest.mark.parametrize(
     ("turn", "words"),
     [

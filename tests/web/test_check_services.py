@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import SAMPLES
 from PIL import Image, ImageDraw
 
 from posture import Analysis, Analyzer, Hints
 from posture.analysis.correct import offered_pelvis_px, points_px, reestimated, stickers_of
 from posture.analysis.result import Geometry, Pixels
+from posture.comparison.sentences import say_unlike
 from posture.draw.lines import build_marks
 from posture.errors import PoseError
 from posture.inputs.corrections import NO_CORRECTIONS, POINTS, Corrections
@@ -95,6 +98,27 @@ def test_without_a_usable_photo_there_is_no_visit(examined: list[ExaminedPhoto])
     assert visit_of(examined[3:], sex=None) is None
 
 
+def test_photos_of_different_people_are_named_by_their_numbers_on_the_page(
+    read_sample: Callable[[Path], Analysis],
+) -> None:
+    people = [
+        ExaminedPhoto(photo="a.jpg", analysis=read_sample(SAMPLES[number]), error=None)
+        for number in (6, 3, 7)
+    ]
+    refused = ExaminedPhoto(
+        photo="b.jpg", analysis=None, error=PoseError("Nobody.", code="no_person")
+    )
+    for photos, numbers in (([*people], (1, 2, 3)), ([refused, *people], (2, 3, 4))):
+        visit = visit_of(photos, sex=None)
+        assert visit is not None
+        found = visit.record.unlike
+        assert found is not None
+        assert (found.first, *found.others) == numbers
+        told = json.loads(visit_file(photos, visit))["mean"]["unlike"]
+        assert told["others"] == list(numbers[1:])
+        assert told["sentence"] == say_unlike(found)
+
+
 def test_the_file_of_several_photos_holds_each_and_their_mean(
     examined: list[ExaminedPhoto],
 ) -> None:
@@ -103,6 +127,7 @@ def test_the_file_of_several_photos_holds_each_and_their_mean(
     table = json.loads(visit_file(examined, visit))
     assert [each["status"] for each in table["photos"]][-1] == "refused"
     assert len(table["mean"]["photos"]) == 3
+    assert table["mean"]["unlike"] is None
     single = visit_of(examined[:1], sex=None)
     assert single is not None
     assert json.loads(visit_file(examined[:1], single)) == result_dict(examined[0])

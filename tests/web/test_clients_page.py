@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from client_cases import DAY, photos
+from client_cases import DAY, LATER, photos
 from conftest import SAMPLES
 from streamlit.testing.v1 import AppTest
 
@@ -18,13 +20,19 @@ from posture.analysis.correct import correct, offered_pelvis_px, reestimated
 from posture.analysis.result import Analysis
 from posture.clients import ClientStore, Details, Visit
 from posture.clients.archive import export_client
+from posture.clients.capture import capture
+from posture.clients.documents import visit_case
+from posture.clients.visit_data import visit_data
 from posture.inputs.corrections import Corrections
 from posture.inputs.hints import Hints
 from posture.inputs.protocol import Protocol
 from posture.quantity import Quantity
 from posture.web import visit as browser_visit
 from posture.web.components.clients.notices import plain_markdown
+from posture.web.components.headline import badge
 from posture.web.services.clients import captures, renew_visit
+
+OLD = Path(__file__).parents[1] / "data" / "version_0_1_0" / "clients.sqlite"
 
 
 def page() -> None:
@@ -172,6 +180,47 @@ def test_a_visit_shows_means_protocol_and_notes_as_plain_text(
     assert words.count("data:image/jpeg;base64,") == 3
     # The name that the photo check gives it: one word for one quantity, whichever page it is on.
     assert "<dt>Pelvic tilt</dt>" in words
+
+
+def graded(words: str) -> list[str]:
+    return re.findall(r"<dt>Lower crossed syndrome</dt><dd>(.*?)</dd>", words)
+
+
+def test_each_visit_in_the_list_has_its_grade_in_the_words_of_the_photo_check(
+    store: ClientStore, read_sample: Callable[[Path], Analysis]
+) -> None:
+    tilted, neutral = (read_sample(SAMPLES[number]) for number in (2, 0))
+    visit = store.add_visit(Details(name="A"), [capture(tilted)], day=DAY)
+    store.add_visit(visit.client_id, [capture(neutral)], day=LATER)
+    # Newest first.
+    assert graded(text(opened(visit.client_id))) == [
+        f"<b>{badge(neutral.screening)}</b>",
+        f"<b>{badge(tilted.screening)}</b>",
+    ]
+    assert badge(tilted.screening) == "Likely: type A, about 9 in 10"
+    assert badge(neutral.screening) == "Not suggested"
+
+
+def test_the_grade_of_a_visit_counts_its_tests(store: ClientStore, analysis: Analysis) -> None:
+    thigh = "tests.modified_thomas.left.thigh_above_horizontal"
+    visit = store.add_visit(Details(name="A"), photos(analysis, 12.0), day=DAY)
+    before = graded(text(opened(visit.client_id)))
+    store.save_visit_answers(visit.id, {thigh: "yes"})
+    after = graded(text(opened(visit.client_id)))
+    case = visit_case(store.get(visit.client_id), store.visit(visit.id))
+    assert after == [f"<b>{badge(case.weighed.screening)}</b>"] != before
+
+
+def test_visits_of_version_0_1_have_the_grade_of_its_rule_or_none(store: ClientStore) -> None:
+    shutil.copy(OLD, store.path)
+    for found in store.find():
+        words = text(opened(found.client.id))
+        for grade in graded(words):
+            assert " (by the rule of an earlier version)" in grade
+            assert " in 10" not in grade
+        # An old visit that cannot be read says so instead.
+        read = sum(bool(visit_data(each).records) for each in store.visits(found.client.id))
+        assert len(graded(words)) == read > 0
 
 
 def test_a_visit_is_changed_and_deleted(store: ClientStore, analysis: Analysis) -> None:

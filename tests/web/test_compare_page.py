@@ -71,20 +71,20 @@ CHANGE = Change(
 
 
 UNSURE = replace(CHANGE, verdict="cannot_tell")
-BETWEEN = "(most likely 3.0° to 11.0°)."
+BETWEEN = "(most likely 3° to 11°)."
 
 
 @pytest.mark.parametrize(
     ("change", "lines"),
     [
-        (CHANGE, [f"The pelvis tips 7.0° less forward than before {BETWEEN}"]),
+        (CHANGE, [f"The pelvis tips 7° less forward than before {BETWEEN}"]),
         (
             replace(CHANGE, change=7.04, low=3.0, high=11.0),
-            [f"The pelvis tips 7.0° more forward than before {BETWEEN}"],
+            [f"The pelvis tips 7° more forward than before {BETWEEN}"],
         ),
         (
             replace(CHANGE, name="lumbar_lordosis_deg"),
-            [f"The low back arches 7.0° less than before {BETWEEN}"],
+            [f"The low back arches 7° less than before {BETWEEN}"],
         ),
         (
             replace(UNSURE, more_photos=2),
@@ -124,7 +124,7 @@ def test_a_change_is_told_in_one_voice() -> None:
         within_source="estimator",
     )
     told_once = " ".join(comparison_lines(told(replace(CHANGE, errors=errors))))
-    assert re.findall(r"[\d.]+°", told_once) == ["7.0°", "3.0°", "11.0°"]
+    assert re.findall(r"[\d.]+°", told_once) == ["7°", "3°", "11°"]
 
 
 def told(*changes: Change) -> Comparison:
@@ -137,7 +137,7 @@ def told(*changes: Change) -> Comparison:
 def test_other_measures_are_named_only_when_they_changed() -> None:
     other = replace(CHANGE, name="trunk_lean_deg")
     lines = comparison_lines(told(replace(UNSURE, more_photos=1), other))
-    assert lines[-2:] == (f"Trunk lean: 7.0° less than before {BETWEEN}", BY_CHANCE)
+    assert lines[-2:] == (f"Trunk lean: 7° less than before {BETWEEN}", BY_CHANCE)
     still = replace(other, verdict="no_change_larger_than", bound=2.0)
     assert not any("Trunk" in line for line in comparison_lines(told(CHANGE, still)))
 
@@ -176,7 +176,7 @@ def test_two_visits_give_verdicts_lines_and_pictures(
     )
     shown = run()
     words = text(shown)
-    assert words.count("The pelvis tips 8.0° less forward than before") == 1
+    assert words.count("The pelvis tips 8° less forward than before") == 1
     assert "Unchanged, as far as photos can tell: lumbar arch" in words
     assert "<table" not in words
     assert "3 Mar 2025: " in words
@@ -318,7 +318,7 @@ def test_two_visits_with_placed_points_are_compared_by_the_line(
     shown = run()
     assert not shown.exception
     words = text(shown)
-    assert "The ASIS–PSIS line slopes 8.0° less forward than before" in words
+    assert "The ASIS–PSIS line slopes 8° less forward than before" in words
     # The position is among the other measures then, and never beside a line.
     assert "The pelvis tips" not in words
 

@@ -83,6 +83,17 @@ def test_a_passphrase_is_asked_for_once_in_a_session(store: ClientStore) -> None
     assert "Anna" in words_of(other) + " ".join(each.label for each in other.button)
 
 
+def test_the_page_of_a_locked_file_has_its_heading_and_only_one() -> None:
+    encrypted(run(), WORDS, WORDS)
+    locked = run()
+    assert [each.value for each in locked.title] == ["Clients"]
+    kinds = [getattr(each, "tag", each.type) for each in locked.main]
+    assert kinds.index("h1") < kinds.index("form")
+    field(locked, "Passphrase", WORDS)
+    press(locked, "Open the client file")
+    assert [each.value for each in locked.run().title] == ["Clients"]
+
+
 def test_it_is_changed_and_removed(store: ClientStore) -> None:
     shown = encrypted(run(), WORDS, WORDS)
     shown = encrypted(shown.run(), WORDS + "!", WORDS + "!")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from posture.comparison.sentences import say_unlike
 from posture.inputs.protocol import MOST_PHOTOS
 from posture.texts import value_text
 from posture.web import state
@@ -47,6 +48,27 @@ def show_left_out(photos: Sequence[ExaminedPhoto]) -> None:
             problem = translated(photo.error.message)
             st.warning(
                 say("refused_of", number=number, problem=problem), icon=":material/no_photography:"
+            )
+
+
+def show_unlike(visit: CheckedVisit) -> None:
+    """Ask about photos that may show somebody else before their mean is read, and take them out.
+
+    The first one is offered, too: it may be the only one that does not belong.
+    """
+    unlike = visit.record.unlike
+    if unlike is None:
+        return
+    st.warning(translated(say_unlike(unlike)), icon=":material/group:")
+    known = state.photos()
+    with st.container(horizontal=True, gap="small", key="po_unlike"):
+        for number in (unlike.first, *unlike.others):
+            st.button(
+                say("leave_out", number=number),
+                icon=":material/close:",
+                key=f"leave_out_{number}",
+                on_click=state.leave_out,
+                args=(known[number - 1].sha256,),
             )
 
 

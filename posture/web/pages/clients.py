@@ -31,7 +31,8 @@ def show() -> None:
     """Draw the list of clients, or the client that is open."""
     show_style("clients/clients.css")
     try:
-        store = unlocked_store()
+        # One client's page has the name as its heading, which nobody may read yet.
+        store = unlocked_store(title=say("clients_title"))
         if store is None:
             return
         client_id = st.session_state.get(OPEN)
@@ -70,7 +71,7 @@ def _show_client(store: ClientStore, client_id: str) -> None:
             open_page("compare")
         show_export(store, client)
         show_archive(store, client)
-    show_visits(store, visits)
+    show_visits(store, client, visits)
     st.header(say("client_record"), anchor=False)
     show_edit(store, client)
     kept = sum(shot.photo_kept for visit in visits for shot in visit.shots)

@@ -38,6 +38,7 @@ from posture.web.components.photos import (
     show_choice,
     show_left_out,
     show_sides,
+    show_unlike,
 )
 from posture.web.components.picker import show_samples, show_upload
 from posture.web.components.refusal import show_refusal, show_refused_one
@@ -147,6 +148,7 @@ def _show_visit(
     answers = answers_so_far()
     weighed = weigh(visit.record.screening, answers)
     show_left_out(examined)
+    show_unlike(visit)
     cards = estimate_cards(visit, sex=hints.sex, height_cm=hints.height_cm)
     with st.container(key="po_result"):
         verdict, picture, values, actions, fix = (

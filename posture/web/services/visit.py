@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from posture.analysis.record import Record
+from posture.analysis.record import Record, Unlike
 from posture.analysis.result import Analysis
+from posture.codec import Table, encode_record
 from posture.comparison.average import merged, unsaved_visit
 from posture.comparison.further_photo import further_photo
-from posture.comparison.sentences import say_further_photo, say_sides
+from posture.comparison.sentences import say_further_photo, say_sides, say_unlike
 from posture.comparison.sides import side_differences, visit_of_photos
 from posture.estimator.model import LINE
 from posture.types import Sex
@@ -59,12 +60,22 @@ def visit_of(photos: Sequence[ExaminedPhoto], *, sex: Sex | None) -> CheckedVisi
     if any(analysis.original is not None for analysis in analyses):
         before = [Record.of(analysis.original or analysis) for analysis in analyses]
         untouched = _together(before, sex)
+    record = _together(records, sex)
     return CheckedVisit(
         analyses=analyses,
-        record=_together(records, sex),
+        record=replace(record, unlike=_as_shown(record.unlike, photos)),
         untouched=untouched,
         spreads=_spreads(records),
     )
+
+
+def _as_shown(unlike: Unlike | None, photos: Sequence[ExaminedPhoto]) -> Unlike | None:
+    """Return the photos by their numbers on the page, which refused ones have, too."""
+    if unlike is None:
+        return None
+    shown = [number for number, each in enumerate(photos, start=1) if each.analysis is not None]
+    first, *others = (shown[number - 1] for number in (unlike.first, *unlike.others))
+    return Unlike(first=first, others=tuple(others))
 
 
 def gain_of_another(visit: CheckedVisit) -> str | None:
@@ -89,6 +100,7 @@ def visit_file(photos: Sequence[ExaminedPhoto], visit: CheckedVisit) -> str:
         "estimates": record.estimates.to_dict(),
         "measures": {name: value.to_dict() for name, value in record.measures.items()},
         "screening": record.screening.to_dict(),
+        "unlike": None if record.unlike is None else _told(record.unlike),
     }
     return _json({"mean": mean, "photos": results})
 
@@ -105,6 +117,10 @@ def _spreads(records: Sequence[Record]) -> dict[str, float]:
         if len(values) > 1:
             spreads[name] = max(values) - min(values)
     return spreads
+
+
+def _told(unlike: Unlike) -> Table:
+    return {**encode_record(unlike), "sentence": str(say_unlike(unlike))}
 
 
 def _json(result: object) -> str:

@@ -16,7 +16,7 @@ from posture.analysis.result import Analysis
 from posture.case.retest import only_tests
 from posture.clients import Client, ClientStore, Details, Visit
 from posture.clients.answers import readable
-from posture.clients.likeness import build_of, looks_like_another, unlike_the_first
+from posture.clients.likeness import looks_like_another
 from posture.clients.model import provenance_of
 from posture.codec import Json, encode
 from posture.errors import PostureError
@@ -143,7 +143,6 @@ def _show_saved(
 def _show_form(store: ClientStore, analyses: Sequence[Analysis], prefill: Prefill) -> None:
     if begun_for() is None:
         st.caption(say("save_lead"))
-    _say_unlike(analyses)
     client = _choose(store)
     asked = client is not None and st.session_state.get(_ASKED) == (client.id, _photos(analyses))
     with st.form(f"save_form_{_key(client)}", border=False):
@@ -229,14 +228,6 @@ def _another() -> None:
     for key in (_ASKED, LAST_CLIENT, "save_client"):
         st.session_state.pop(key, None)
     st.rerun()
-
-
-def _say_unlike(analyses: Sequence[Analysis]) -> None:
-    """Ask about photos that look like somebody else than the first one."""
-    places = unlike_the_first([build_of(analysis) for analysis in analyses])
-    if places:
-        numbers = ", ".join(str(place + 1) for place in places)
-        st.warning(say("photos_unlike", numbers=numbers), icon=":material/group:")
 
 
 def _choose(store: ClientStore) -> Client | None:

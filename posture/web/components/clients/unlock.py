@@ -13,8 +13,13 @@ from posture.web.services.clients import own_store, remember_passphrase
 from posture.web.texts import say
 
 
-def unlocked_store() -> ClientStore | None:
+def unlocked_store(*, title: str = "") -> ClientStore | None:
     """Return the clients of the current visitor; ``None`` after asking for the passphrase.
+
+    Parameters
+    ----------
+    title : str
+        Heading above the question; empty on a page that has its heading already.
 
     Raises
     ------
@@ -24,6 +29,8 @@ def unlocked_store() -> ClientStore | None:
     store = own_store()
     if not store.locked:
         return store
+    if title:
+        st.title(title, anchor=False)
     with st.form("unlock", border=True, clear_on_submit=True, width=560):
         st.write(say("unlock_lead"))
         typed = st.text_input(say("unlock_field"), type="password", autocomplete="off")

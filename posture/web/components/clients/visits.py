@@ -11,8 +11,9 @@ from typing import Final
 import streamlit as st
 
 from posture.case.retest import readings
-from posture.clients import ClientStore, Visit
-from posture.clients.answers import readable
+from posture.clients import Client, ClientStore, Visit
+from posture.clients.answers import answers_of, readable
+from posture.clients.documents import visit_screening
 from posture.clients.reanalysis import analyze_again
 from posture.clients.visit_data import visit_data
 from posture.comparison.api import Average, VisitData, average
@@ -20,10 +21,12 @@ from posture.comparison.visit_data import BONE_LINES, names_of
 from posture.inputs.protocol import Protocol
 from posture.messages import listed
 from posture.quantity import Quantity
+from posture.screening.grade import Screening
 from posture.texts import label, range_text, reason_text, value_text
 from posture.web.components.clients.documents import EDITING, show_documents
 from posture.web.components.clients.notices import submit, submit_in_callback
 from posture.web.components.clients.protocol import protocol_fields, protocol_words
+from posture.web.components.headline import badge
 from posture.web.components.markup import element, image, plain
 from posture.web.components.words import count_words, day_words
 from posture.web.language import current_language, translated
@@ -35,16 +38,18 @@ SHOWN_VALUES: Final = ("pelvic_tilt_deg", "lumbar_lordosis_deg", "lumbar_depth_p
 _MORE: Final = "visits_shown"
 
 
-def show_visits(store: ClientStore, visits: tuple[Visit, ...]) -> None:
-    """Show the visits, newest first, or how to add one."""
+def show_visits(store: ClientStore, client: Client, visits: tuple[Visit, ...]) -> None:
+    """Show the visits of a client, newest first, or how to add one."""
     st.header(say("visits_title"), anchor=False)
     if not visits:
         st.info(say("visits_empty"), icon=":material/add_a_photo:")
         return
     limit = st.session_state.get(_MORE, PAGE)
+    known = store.answers(client.id)
     for visit in reversed(visits[-limit:]):
         with st.container(border=True, key=f"po_visit_{visit.id}", gap="small"):
-            st.html(_card(store, visit))
+            screening = visit_screening(client, visit, answers_of(visit, visits, known))
+            st.html(_card(store, visit, screening))
             show_documents(store, visits, visit)
             if st.session_state.get(EDITING) == visit.id:
                 _show_edit(store, visit)
@@ -52,11 +57,11 @@ def show_visits(store: ClientStore, visits: tuple[Visit, ...]) -> None:
         st.button(say("visits_older"), icon=":material/expand_more:", on_click=_show_older)
 
 
-def _card(store: ClientStore, visit: Visit) -> str:
+def _card(store: ClientStore, visit: Visit, screening: Screening | None) -> str:
     photos = count_words("photos", len(visit.shots))
     head = element("h3", plain(day_words(visit.day)), " ", element("small", plain(photos)))
     lines = [element("p", plain(line), css="po-fine") for line in _lines(visit)]
-    words = element("div", head, _values(visit), *lines)
+    words = element("div", head, _values(visit, screening), *lines)
     return element("div", _pictures(store, visit), words, css="po-visit")
 
 
@@ -88,12 +93,22 @@ def jpeg_url(jpeg: bytes) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
 
 
-def _values(visit: Visit) -> str:
+def _values(visit: Visit, screening: Screening | None) -> str:
     session = visit_data(visit)
     if not session.records:
         return element("p", plain(say("visit_unreadable")), css="po-fine")
     means = average(session)
-    return element("dl", *(_value(name, means[name]) for name in _shown(session)), css="po-facts")
+    values = (_value(name, means[name]) for name in _shown(session))
+    return element("dl", "" if screening is None else _grade(screening), *values, css="po-facts")
+
+
+def _grade(screening: Screening) -> str:
+    """Return the grade in the words of the sheet; one of an earlier rule says that it is."""
+    what = element("b", plain(badge(screening)))
+    if screening.earlier_rule:
+        rule = say("visit_grade_earlier")
+        what += element("small", plain(f" ({rule})"))
+    return element("dt", plain(say("visit_grade"))) + element("dd", what)
 
 
 def _shown(session: VisitData) -> tuple[str, ...]:
