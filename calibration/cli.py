@@ -168,7 +168,7 @@ def real(
     from calibration.data.real_photos import Examiner, read_rows
     from calibration.data.table import Table
     from calibration.report.contact_sheet import require_outside, write_sheets
-    from calibration.report.kept_section import with_section
+    from calibration.report.kept_section import REAL_PHOTOS
     from calibration.report.real_photos import QUANTITIES, RealPhotos
 
     if sort not in QUANTITIES:
@@ -197,7 +197,7 @@ def real(
     click.echo(section)
     if out is not None:
         page = out.read_text(encoding="utf-8") if out.exists() else ""
-        out.write_text(with_section(page, section), encoding="utf-8")
+        out.write_text(REAL_PHOTOS.put(page, section), encoding="utf-8")
     if sheet is not None:
         shown = [*rated, *again, *sides]
         overlays = [examiner.overlay(reading.photo) for reading in shown]
@@ -418,10 +418,28 @@ def costs(photos: Path, tables: tuple[Path, ...], fitted: tuple[Path, ...], limi
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 def limits(folders: tuple[Path, ...], out: Path, seed: int) -> None:
     """Measure the cost of joints, clothes and arms on masks of bodies; writes docs/limits.md."""
+    from calibration.report.kept_section import BEHIND_ARMS
     from calibration.report.limits import limits_page
 
-    out.write_text(limits_page(folders, seed=seed), encoding="utf-8")
+    former = out.read_text(encoding="utf-8") if out.exists() else ""
+    page = f"{limits_page(folders, seed=seed)}\n{BEHIND_ARMS.of(former)}\n"
+    out.write_text(page, encoding="utf-8")
     click.echo(str(out))
+
+
+@main.command()
+@click.argument("folders", type=_FOLDER, nargs=-1, required=True)
+@click.option("--out", type=_NEW_FILE, help="Page to put the section in (docs/limits.md).")
+def covered(folders: tuple[Path, ...], out: Path | None) -> None:
+    """Print how much an arm over the back hides, and what its edge in view is worth."""
+    from calibration.report.behind_arms import covered_section
+    from calibration.report.kept_section import BEHIND_ARMS
+
+    section = covered_section(folders)
+    click.echo(section)
+    if out is not None:
+        page = out.read_text(encoding="utf-8") if out.exists() else ""
+        out.write_text(BEHIND_ARMS.put(page, section), encoding="utf-8")
 
 
 @main.command()

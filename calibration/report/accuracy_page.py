@@ -28,7 +28,7 @@ from calibration.report.evaluate import (
     split_by,
     tables_of,
 )
-from calibration.report.kept_section import section_of
+from calibration.report.kept_section import REAL_PHOTOS
 from calibration.report.plots import draw_plots
 from calibration.report.several_photos import means_table
 from posture.estimator.file import shipped_estimator
@@ -174,7 +174,7 @@ def write_accuracy_page(sources: Sources, docs: Path) -> Path:
         HEAD.format(estimator=shipped_estimator().id, machine=_machine()),
         *_summary(wide, population, deviations),
         "",
-        section_of(former),
+        REAL_PHOTOS.of(former),
         *_stated_lines(wide, population),
         *_raised_lines(sources.raised),
         *_others_lines(sources.others),

@@ -1,24 +1,50 @@
-"""The section of the accuracy page that another command writes: kept when the page is renewed."""
+"""Sections of a page that another command writes: kept when the page is renewed."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-START: Final = "<!-- Real photos: written by python -m calibration real -->"
-END: Final = "<!-- End of real photos -->"
+
+@dataclass(frozen=True, slots=True)
+class KeptSection:
+    """A section between two marks.
+
+    Parameters
+    ----------
+    name : str
+        What it is about.
+    command : str
+        The command that writes it.
+    """
+
+    name: str
+    command: str
+
+    @property
+    def start(self) -> str:
+        """The mark before the section."""
+        return f"<!-- {self.name}: written by python -m calibration {self.command} -->"
+
+    @property
+    def end(self) -> str:
+        """The mark after the section."""
+        return f"<!-- End of {self.name[0].lower()}{self.name[1:]} -->"
+
+    def of(self, page: str) -> str:
+        """Return the section with its marks; only the marks if the page has none."""
+        _, start, rest = page.partition(self.start)
+        body, end, _ = rest.partition(self.end)
+        return f"{self.start}{body}{self.end}" if start and end else f"{self.start}\n{self.end}"
+
+    def put(self, page: str, section: str) -> str:
+        """Return the page with this section in place of the one it has, or at its end."""
+        marked = f"{self.start}\n{section.strip()}\n{self.end}"
+        old = self.of(page)
+        if old in page:
+            return page.replace(old, marked)
+        return f"{page.rstrip()}\n\n{marked}\n".lstrip()
 
 
-def section_of(page: str) -> str:
-    """Return the section with its marks; only the marks if the page has none."""
-    _, start, rest = page.partition(START)
-    body, end, _ = rest.partition(END)
-    return f"{START}{body}{END}" if start and end else f"{START}\n{END}"
-
-
-def with_section(page: str, section: str) -> str:
-    """Return the page with this section in place of the one it has, or at its end."""
-    marked = f"{START}\n{section.strip()}\n{END}"
-    old = section_of(page)
-    if old in page:
-        return page.replace(old, marked)
-    return f"{page.rstrip()}\n\n{marked}\n".lstrip()
+REAL_PHOTOS: Final = KeptSection("Real photos", "real")
+BEHIND_ARMS: Final = KeptSection("Backs behind an arm", "covered")

@@ -44,7 +44,7 @@ RIDGE: Final = 30.0
 _PAGE: Final = """\
 # What a body can show
 
-This page is the output of one command, `python -m calibration limits`, on {count:,} simulated
+This table is the output of one command, `python -m calibration limits`, on {count:,} simulated
 bodies. Models of the same kind are fitted to the same bodies, with one more obstacle between body
 and estimate in each row. Each cell is the mean absolute error over that of guessing, for all photos
 and for good ones (tight clothes, arms clear of the back, a turn of at most 10°), on held-out bodies

@@ -13,7 +13,7 @@ from calibration.cli import EXIT_BAD, main
 from calibration.data import real_photos
 from calibration.data.real_photos import Examiner, read_rows
 from calibration.errors import DatasetError
-from calibration.report.kept_section import section_of
+from calibration.report.kept_section import REAL_PHOTOS
 
 SAMPLES = Path(__file__).resolve().parents[3] / "sample_images"
 SIDE, FRONT = "01_neutral_woman_left.jpg", "12_refused_front_view.jpg"
@@ -92,7 +92,7 @@ def test_the_command_writes_the_section_and_the_sheets(tmp_path: Path) -> None:
     assert written.startswith("# Accuracy\n")
     assert "| side_standing | 1 | 1 (100 %" in written
     assert "not_side_view 1 |" in written
-    assert section_of(written).splitlines()[1:-1] == done.stdout.strip().splitlines()
+    assert REAL_PHOTOS.of(written).splitlines()[1:-1] == done.stdout.strip().splitlines()
     assert (sheets / "by_pelvic_tilt_deg_1.jpg").is_file()
     assert kept.is_file()
 

@@ -11,7 +11,7 @@ from PIL import Image
 from calibration.data.readings import Reading
 from calibration.errors import DatasetError
 from calibration.report.contact_sheet import CELL, COLUMNS, write_sheets
-from calibration.report.kept_section import END, START, section_of, with_section
+from calibration.report.kept_section import REAL_PHOTOS
 from calibration.report.real_photos import QUANTITIES, SUM, RealPhotos, values
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -188,17 +188,25 @@ def test_the_section_says_what_scores_are_worth() -> None:
 
 
 def test_a_section_replaces_the_one_before_and_keeps_its_place() -> None:
-    page = f"# Accuracy\n\nbefore\n\n{START}\n{END}\n\nafter\n"
-    first = with_section(page, "## Real photos\n\none\n")
-    second = with_section(first, "## Real photos\n\ntwo\n")
-    assert second == page.replace(f"{START}\n{END}", f"{START}\n## Real photos\n\ntwo\n{END}")
-    assert section_of(second) == f"{START}\n## Real photos\n\ntwo\n{END}"
+    page = f"# Accuracy\n\nbefore\n\n{REAL_PHOTOS.start}\n{REAL_PHOTOS.end}\n\nafter\n"
+    first = REAL_PHOTOS.put(page, "## Real photos\n\none\n")
+    second = REAL_PHOTOS.put(first, "## Real photos\n\ntwo\n")
+    assert second == page.replace(
+        f"{REAL_PHOTOS.start}\n{REAL_PHOTOS.end}",
+        f"{REAL_PHOTOS.start}\n## Real photos\n\ntwo\n{REAL_PHOTOS.end}",
+    )
+    assert (
+        REAL_PHOTOS.of(second) == f"{REAL_PHOTOS.start}\n## Real photos\n\ntwo\n{REAL_PHOTOS.end}"
+    )
 
 
 def test_a_page_without_the_section_gets_it_at_its_end() -> None:
-    assert section_of("# Accuracy\n") == f"{START}\n{END}"
-    assert with_section("# Accuracy\n", "x") == f"# Accuracy\n\n{START}\nx\n{END}\n"
-    assert with_section("", "x") == f"{START}\nx\n{END}\n"
+    assert REAL_PHOTOS.of("# Accuracy\n") == f"{REAL_PHOTOS.start}\n{REAL_PHOTOS.end}"
+    assert (
+        REAL_PHOTOS.put("# Accuracy\n", "x")
+        == f"# Accuracy\n\n{REAL_PHOTOS.start}\nx\n{REAL_PHOTOS.end}\n"
+    )
+    assert REAL_PHOTOS.put("", "x") == f"{REAL_PHOTOS.start}\nx\n{REAL_PHOTOS.end}\n"
 
 
 # --- contact sheets ------------------------------------------------------------------------
