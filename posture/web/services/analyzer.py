@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from posture.analysis.result import Analysis
 from posture.errors import PostureError
 from posture.inputs.hints import NO_HINTS, Hints
-from posture.web.memory import give_back_soon
 from posture.web.services.samples import find_samples
 
 if TYPE_CHECKING:
@@ -33,11 +32,8 @@ class SharedAnalyzer:
 
     def analyze(self, source: bytes, *, hints: Hints, name: str) -> Analysis:
         """Analyse one photo; see :meth:`posture.analysis.analyzer.Analyzer.analyze`."""
-        try:
-            with self._lock:
-                return self._analyzer.analyze(source, hints=hints, name=name)
-        finally:
-            give_back_soon()
+        with self._lock:
+            return self._analyzer.analyze(source, hints=hints, name=name)
 
     def look(self, frame: Photo) -> Look:
         """Read one live frame; see :func:`posture.guidance.live.look_at`."""
