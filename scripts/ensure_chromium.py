@@ -8,7 +8,10 @@ import subprocess
 import sys
 from typing import Final
 
-NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL: Final = "chromium-headless-shell"
+"""Chromium without windows of its own, as Debian calls it: pages take half the processor time."""
+
+NAMES: Final = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HELP: Final = (
     "The browser tests need Chromium, and it could not be installed. "
     "Install it yourself (Debian: apt-get install chromium) and run this again."
@@ -37,7 +40,9 @@ def main() -> int:
         print("Installing Chromium with apt (once)", flush=True)
         env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         _run(["apt-get", "update", "-qq"], env)
-        _run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], env)
+        for package in (SHELL, "chromium"):
+            if not find_chromium():
+                _run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], env)
     else:
         print("Installing Chromium with Playwright (once)", flush=True)
         _run([sys.executable, "-m", "playwright", "install", "chromium"], dict(os.environ))
