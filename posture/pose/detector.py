@@ -49,11 +49,10 @@ with left_out("sounddevice"):
 __all__ = ["Detection", "Pose", "PoseDetector"]
 
 _MAX_PEOPLE = 4  # finding one person takes as long with 4 allowed as with 1 (measured)
-_LOOK_SIDE = 500  # pixels along the longer side of the picture in which everyone else is looked for
 _LOOKS = 3  # at the rest of the picture, each without those found before
 _TRACE = 0.3  # probability from which a pixel is painted over: what is left of an outline is found
 _RIM = 0.02  # of the longer side: the mask is that much too tight at hair and hands
-_SPARSE = 4  # every fourth pixel shows the colour of most of the rest
+_SPARSE = 8  # every eighth pixel shows the colour of most of the rest
 _GREY = 128
 _ALIGNMENT = 4  # a float mask whose width is not a multiple of 4 aborts the process
 
@@ -261,21 +260,16 @@ class PoseDetector:
         """Return everyone else, whose faces must not be shown or kept.
 
         The network overlooks people beside a larger one. It finds them once that one is painted
-        over. It sees no more than a small picture of the whole, in which painting takes little.
+        over, which takes a sixth of the time that finding the first one took.
         """
-        height, width = pixels.shape[:2]
-        step = max(1, round(max(height, width) / _LOOK_SIDE))
-        small = (width // step, height // step)
-        rest = np.asarray(cv2.resize(pixels, small, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        known = [_resized(pose, small) for pose in poses]
+        known = list(poses)
         for _ in range(_LOOKS):
-            found = self._run(_ATTEMPTS[0], _painted_over(rest, known))
+            found = self._run(_ATTEMPTS[0], _painted_over(pixels, known))
             new = [pose for pose in found if not overlaps(pose, known)]
             if not new:
                 break
             known += new
-        met = (_resized(pose, (width, height)) for pose in known[len(poses) :])
-        return (*poses[1:], *met)
+        return tuple(known[1:])
 
     def _run(self, attempt: _Attempt, pixels: NDArray[np.uint8]) -> list[Pose]:
         height, width = pixels.shape[:2]
@@ -369,17 +363,6 @@ def _to_pose(
     )
 
 
-def _resized(pose: Pose, size: tuple[int, int]) -> Pose:
-    """Return a pose in the frame of the same picture at another size (width, height)."""
-    height, width = pose.mask.shape
-    share = np.divide(size, (width, height))
-    return replace(
-        pose,
-        landmarks=(pose.landmarks + 0.5) * share - 0.5,
-        mask=np.asarray(cv2.resize(pose.mask, size), dtype=np.float32),
-    )
-
-
 def _checked(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return ``image`` contiguous; the library reads anything else as garbage."""
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or not image.size:
@@ -421,9 +404,10 @@ def _painted_over(pixels: NDArray[np.uint8], known: Sequence[Pose]) -> NDArray[n
     side = max(3, round(_RIM * max(pixels.shape)))
     hidden = np.asarray(cv2.dilate(hidden, np.ones((side, side), np.uint8)), dtype=np.uint8)
     rest = pixels[::_SPARSE, ::_SPARSE][hidden[::_SPARSE, ::_SPARSE] == 0]
-    painted = pixels.copy()
-    painted[hidden > 0] = np.median(rest, axis=0) if len(rest) else _GREY
-    return painted
+    colour = np.median(rest, axis=0).astype(int).tolist() if len(rest) else [_GREY] * 3
+    # OpenCV fills and copies in a tenth of the time of an assignment by a mask of NumPy.
+    painted = cv2.rectangle(np.empty_like(pixels), (0, 0), pixels.shape[1::-1], colour, cv2.FILLED)
+    return np.asarray(cv2.copyTo(pixels, 1 - hidden, painted), dtype=np.uint8)
 
 
 def _pad(pixels: NDArray[np.uint8], top: int, left: int) -> NDArray[np.uint8]:
