@@ -153,7 +153,7 @@ def _reduced(
 
 def _lines(small: NDArray[np.uint8], person: BoolArray, step: int) -> FloatArray:
     """Return the straight lines outside the person, shape (N, 4), in pixels of the photo."""
-    # Lines on the person do not count, and looking for them takes two fifths of the time.
+    # Lines on the person do not count, and looking for them takes a sixth of the time.
     blank = np.where(person, _BLANK, small)
     detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD, scale=1.0)  # already reduced
     found = cast("FloatArray | None", detector.detect(blank)[0])  # None when there is no line
