@@ -67,7 +67,8 @@ def _remarks(figures: dict[str, float]) -> str:
             f"\n\nOne worker is {gain:.1f} × a user's own loop, which is one process. "
             f"So {TARGET:.0f} × takes at least\n"
             f"{math.ceil(TARGET / gain)} workers on as many cores; "
-            f"this machine has {figures['cores']:.0f}."
+            f"this machine has {figures['cores']:.0f}, on which the bare bound itself is "
+            f"{figures['rate_bound'] / figures['rate_own_loop']:.1f} × the own\nloop."
         )
     if figures["load_most"] > 2 * figures["cores"]:
         text += (
