@@ -196,8 +196,7 @@ def real(
     ).section()
     click.echo(section)
     if out is not None:
-        page = out.read_text(encoding="utf-8") if out.exists() else ""
-        out.write_text(REAL_PHOTOS.put(page, section), encoding="utf-8")
+        REAL_PHOTOS.write(out, section)
     if sheet is not None:
         shown = [*rated, *again, *sides]
         overlays = [examiner.overlay(reading.photo) for reading in shown]
@@ -438,8 +437,7 @@ def covered(folders: tuple[Path, ...], out: Path | None) -> None:
     section = covered_section(folders)
     click.echo(section)
     if out is not None:
-        page = out.read_text(encoding="utf-8") if out.exists() else ""
-        out.write_text(BEHIND_ARMS.put(page, section), encoding="utf-8")
+        BEHIND_ARMS.write(out, section)
 
 
 @main.command()

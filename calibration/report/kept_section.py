@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 
@@ -44,6 +45,11 @@ class KeptSection:
         if old in page:
             return page.replace(old, marked)
         return f"{page.rstrip()}\n\n{marked}\n".lstrip()
+
+    def write(self, out: Path, section: str) -> None:
+        """Put this section into the page of a file; the file need not be there yet."""
+        page = out.read_text(encoding="utf-8") if out.exists() else ""
+        out.write_text(self.put(page, section), encoding="utf-8")
 
 
 REAL_PHOTOS: Final = KeptSection("Real photos", "real")

@@ -13,6 +13,7 @@ import click
 
 from posture.cli.errors import exit_on_error
 from posture.cli.options import setup_options, sex_option
+from posture.cli.terminal import note_unlike
 
 if TYPE_CHECKING:
     from posture.analysis.analyzer import Analyzer
@@ -151,13 +152,10 @@ def _print_together(found: Sequence[Analysis]) -> None:
     """Print the mean of a visit's photos, and how the sides differ."""
     from posture.comparison.api import average, say_sides, side_differences, visit_of_photos
     from posture.comparison.likeness import unlike_the_first
-    from posture.comparison.sentences import say_unlike
     from posture.texts import describe_quantity, label
 
     visit = visit_of_photos(found)
-    unlike = unlike_the_first([record.build for record in visit.records])
-    if unlike is not None:
-        click.echo(f"Note: {say_unlike(unlike)}")
+    note_unlike(unlike_the_first([record.build for record in visit.records]), err=False)
     means = average(visit)
     click.echo(f"Mean of {len(found)} photos:")
     for name in found[0].estimates.shown():

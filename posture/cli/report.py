@@ -21,7 +21,7 @@ from posture.cli.options import (
     sex_option,
 )
 from posture.cli.source import PHASES, Source, next_monday, no_answers, phase_indices, read_source
-from posture.cli.terminal import echo, shown
+from posture.cli.terminal import echo, note_unlike, shown
 
 if TYPE_CHECKING:
     from posture.inputs.protocol import Protocol
@@ -206,14 +206,12 @@ def _full_sheet(
 ) -> Sheet:
     from posture.case.case import PlanOptions, make_case
     from posture.comparison.average import merged
-    from posture.comparison.sentences import say_unlike
     from posture.report import make_sheet
 
     records, figures = zip(*(read_source(photo) for photo in photos), strict=True)
     sex = photos[0].sex
     record = records[0] if len(records) == 1 else merged(records, sex=sex)
-    if record.unlike is not None:
-        echo(f"Note: {say_unlike(record.unlike)}", err=True)
+    note_unlike(record.unlike)
     figure = next((each for each in figures if each is not None), None)
     case = make_case(record, PlanOptions(start=start, sex=sex), answers=answers, figure=figure)
     return make_sheet(case, phases=phases, letterhead=letterhead, language=letterhead.language)

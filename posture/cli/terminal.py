@@ -12,9 +12,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+if TYPE_CHECKING:
+    from posture.analysis.record import Unlike
 
 EXIT_FAILED: Final = 1
 """Exit code of a command that the machine keeps from going on."""
@@ -61,6 +64,15 @@ def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
     """Write text to stdout, or to stderr, without control characters but line ends and tabs."""
     # A stream that is named: left to itself, click writes UTF-8 where ASCII is asked for.
     click.echo(_IN_TEXT.sub(_escape, str(text)), file=sys.stderr if err else sys.stdout, nl=nl)
+
+
+def note_unlike(unlike: Unlike | None, *, err: bool = True) -> None:
+    """Ask about photos that may show different people, if any do."""
+    if unlike is not None:
+        # Imported late: most commands never need it.
+        from posture.comparison.sentences import say_unlike
+
+        echo(f"Note: {say_unlike(unlike)}", err=err)
 
 
 def echo_json(value: Any, *, indent: int | None = None) -> None:

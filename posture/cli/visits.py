@@ -18,12 +18,12 @@ from posture.cli.selection import (
     one_client,
     one_visit,
 )
-from posture.cli.terminal import echo, echo_json
+from posture.cli.terminal import echo, echo_json, note_unlike
 from posture.cli.visit_tests import tests
 
 if TYPE_CHECKING:
     from posture.clients import Capture, Client, ClientStore, Visit
-    from posture.comparison.api import Comparison, VisitData
+    from posture.comparison.api import Comparison
     from posture.inputs.hints import Hints
     from posture.inputs.protocol import Arms, Footwear, Protocol, Stance
     from posture.types import Facing
@@ -93,6 +93,7 @@ def add(
     from posture.clients.visit_data import visit_data
     from posture.clients.visits import check_count
     from posture.comparison.api import further_photo, say_further_photo
+    from posture.comparison.likeness import unlike_the_first
     from posture.inputs.hints import Hints
     from posture.inputs.protocol import MOST_PHOTOS
     from posture.program import read_answers
@@ -118,8 +119,9 @@ def add(
             answers=known.to_dict() if known else None,
         )
         echo(kept.id)
-        _ask_whether_one(visit_data(kept))
-        gain = further_photo(visit_data(kept)) if len(photos) < MOST_PHOTOS else None
+        stored = visit_data(kept)
+        note_unlike(unlike_the_first([record.build for record in stored.records]))
+        gain = further_photo(stored) if len(photos) < MOST_PHOTOS else None
         if gain is not None:
             echo(say_further_photo(gain), err=True)
 
@@ -291,16 +293,6 @@ def _ask_who(store: ClientStore, client_id: str, captures: Sequence[Capture]) ->
             "it is somebody else, delete this visit: posture clients visit delete.",
             err=True,
         )
-
-
-def _ask_whether_one(visit: VisitData) -> None:
-    """Say on standard error when the photos of a visit may show different people."""
-    from posture.comparison.likeness import unlike_the_first
-    from posture.comparison.sentences import say_unlike
-
-    found = unlike_the_first([record.build for record in visit.records])
-    if found is not None:
-        echo(f"Note: {say_unlike(found)}", err=True)
 
 
 def _print_comparison(comparison: Comparison, *, everything: bool) -> None:

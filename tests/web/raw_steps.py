@@ -111,11 +111,16 @@ class Raw:
         self.cookies = "; ".join(f"{name}={value}" for name, value in (known | new).items())
 
 
-def begin(socket: ClientConnection) -> str:
-    """Ask for the page, and return the id of the session from the answer."""
+def ask_for_page(socket: ClientConnection) -> None:
+    """Have the page drawn, and do not wait for it."""
     message = BackMsg()
     message.rerun_script.query_string = ""
     socket.send(message.SerializeToString())
+
+
+def begin(socket: ClientConnection) -> str:
+    """Ask for the page, and return the id of the session from the answer."""
+    ask_for_page(socket)
     while True:
         answer = ForwardMsg.FromString(socket.recv(timeout=30))
         if answer.WhichOneof("type") == "new_session":

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from access_server import Running
-from raw_steps import Raw
+from raw_steps import Raw, ask_for_page
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
@@ -25,9 +25,7 @@ def test_whoever_chooses_a_photo_while_the_page_is_drawn_can_upload_it(address: 
     visitor = Raw(running, host="127.0.0.1").open()
     with visitor.socket() as (socket, session):
         for number in range(ROUNDS):
-            draw = BackMsg()
-            draw.rerun_script.query_string = ""
-            socket.send(draw.SerializeToString())
+            ask_for_page(socket)
             sleep(0.0005 * number)
             assert number == _place_for_upload(socket, session, number)
 

@@ -66,11 +66,11 @@ def keep_answers(queue: type[ForwardMsgQueue]) -> None:
         retain_lifecycle_msgs: bool = False,  # noqa: FBT001, FBT002  # as the library calls it
         fragment_ids_this_run: list[str] | None = None,
     ) -> None:
-        waiting = [each for each in self._queue if each.WhichOneof("type") in ANSWERS]
+        before = self._queue if retain_lifecycle_msgs else []
         clear(self, retain_lifecycle_msgs, fragment_ids_this_run)
-        if retain_lifecycle_msgs:
-            held = {id(each) for each in self._queue}
-            self._queue += [each for each in waiting if id(each) not in held]
+        held = {id(each) for each in self._queue}
+        left = (each for each in before if id(each) not in held)
+        self._queue += [each for each in left if each.WhichOneof("type") in ANSWERS]
 
     queue.clear = clear_but_for_answers  # type: ignore[method-assign]
 
