@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -24,30 +25,31 @@ _loading: Final = threading.Lock()
 
 
 class SharedAnalyzer:
-    """An analyzer for one visitor at a time, so that memory is needed for one photo only."""
+    """An analyzer for one visitor at a time, so that memory is needed for one photo only.
+
+    It works in one thread of its own. Every run of a page is another thread, and what a C library
+    has freed in one is hardly used again in the next: twenty visitors would fill a heap each.
+    """
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
-        self._lock = threading.Lock()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="analyzer")
 
     def analyze(self, source: bytes, *, hints: Hints, name: str) -> Analysis:
         """Analyse one photo; see :meth:`posture.analysis.analyzer.Analyzer.analyze`."""
-        with self._lock:
-            return self._analyzer.analyze(source, hints=hints, name=name)
+        return self._thread.submit(self._analyzer.analyze, source, hints=hints, name=name).result()
 
     def look(self, frame: Photo) -> Look:
         """Read one live frame; see :func:`posture.guidance.live.look_at`."""
         from posture.guidance.live import look_at
 
-        with self._lock:
-            return look_at(frame, self._analyzer)
+        return self._thread.submit(look_at, frame, self._analyzer).result()
 
     def burst(self, pictures: Sequence[bytes]) -> Burst | NoBurst:
         """Read the pictures of a burst; see :func:`posture.guidance.burst.read_burst`."""
         from posture.guidance.burst import read_burst
 
-        with self._lock:
-            return read_burst(pictures, self._analyzer)
+        return self._thread.submit(read_burst, pictures, self._analyzer).result()
 
 
 def shared_analyzer() -> SharedAnalyzer:
