@@ -12,9 +12,12 @@ SHELL: Final = "chromium-headless-shell"
 """Chromium without windows of its own, as Debian calls it: pages take half the processor time."""
 
 NAMES: Final = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+DRIVER_NEEDS: Final = "libatomic1"
+"""What Playwright's own program needs of the system; small installations of Debian lack it."""
+
 HELP: Final = (
     "The browser tests need Chromium, and it could not be installed. "
-    "Install it yourself (Debian: apt-get install chromium) and run this again."
+    f"Install it yourself (Debian: apt-get install {DRIVER_NEEDS} chromium) and run this again."
 )
 
 
@@ -34,22 +37,30 @@ def playwright_chromium() -> str | None:
 
 def main() -> int:
     """Install Chromium if it is missing; return 0 if there is a browser in the end."""
-    if find_chromium() or playwright_chromium():
+    if _ready():
         return 0
     if _is_root() and shutil.which("apt-get"):
         print("Installing Chromium with apt (once)", flush=True)
         env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         _run(["apt-get", "update", "-qq"], env)
-        for package in (SHELL, "chromium"):
-            if not find_chromium():
+        for package in (DRIVER_NEEDS, SHELL, "chromium"):
+            if not _ready():
                 _run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], env)
     else:
         print("Installing Chromium with Playwright (once)", flush=True)
         _run([sys.executable, "-m", "playwright", "install", "chromium"], dict(os.environ))
-    if find_chromium() or playwright_chromium():
+    if _ready():
         return 0
     print(HELP, file=sys.stderr)
     return 1
+
+
+def _ready() -> bool:
+    """Return whether Playwright's own program starts, and there is a browser for it."""
+    driver = subprocess.run(
+        [sys.executable, "-m", "playwright", "--version"], check=False, capture_output=True
+    )
+    return driver.returncode == 0 and bool(find_chromium() or playwright_chromium())
 
 
 def _is_root() -> bool:

@@ -46,7 +46,7 @@ from posture.settings import DEFAULT, Settings
 from posture.view.capture import photo_findings
 from posture.view.gate import View, judge_facing, judge_view
 from posture.view.parallax import with_known_camera
-from posture.view.people import Person
+from posture.view.people import Person, reach_findings
 from posture.view.stance import trunk_length_px
 
 SLIM: Final = 0.4
@@ -352,7 +352,10 @@ class Analyzer:
             others=tuple(Person.of(other.landmarks, other.mask) for other in detection.others),
             roll_deg=hints.roll_deg,
         )
-        found = photo_findings(photo, pose.mask, unit_px=trunk_length_px(pose.landmarks))
+        found = [
+            *photo_findings(photo, pose.mask, unit_px=trunk_length_px(pose.landmarks)),
+            *reach_findings(pose),
+        ]
         return with_known_camera(view, camera_of(hints)).with_findings(found, instead_of=())
 
     def _measure(

@@ -26,6 +26,14 @@ _BONE_SAMPLES = 9
 _BONE_WIDTH = 0.5  # of the trunk: the half-width of a broad body seen from the front
 _HEAD_RADIUS = 0.45  # of the trunk
 
+# What is left of a second person once the bones of the first are painted over at this width, in
+# trunks. In 73 real photos of one person the network then finds nobody; of 52 pictures put together
+# of two who touch or cover each other, and were found as one, in 20 the second one.
+_SLIM = 0.35
+_MIN_SECOND = 0.55  # trunk of the second one, in trunks of the first
+_MIN_SECOND_SUPPORT = 0.8
+_MIN_SECOND_PRESENCE = 0.9
+
 _SUPPORTING = tuple(zip((*SHOULDERS, *HIPS, *KNEES), (*HIPS, *KNEES, *ANKLES), strict=True))
 _BONES = (
     *_SUPPORTING,
@@ -110,6 +118,36 @@ def overlaps(pose: Pose, known: Iterable[Pose]) -> bool:
     return any(_overlap(body, _coarse(other) > 0.5) > _SAME_PERSON for other in known)
 
 
+def share_beside_bones(pose: Pose) -> float:
+    """Return the share of a body's pixels that is too far from its bones to be its own."""
+    body = _coarse(pose) > 0.5
+    return 1.0 - _share_near_bones(pose, body, _trunk(pose)) if body.any() else 0.0
+
+
+def along_bones(pose: Pose) -> NDArray[np.uint8]:
+    """Return the pixels around the bones, shape (H, W) of 0 and 1: all but what is far from them.
+
+    Someone in the same mask who stands beside or behind keeps enough of their body to be found.
+    """
+    body = _coarse(pose)
+    drawn = _along_bones(pose, body.shape, _trunk(pose), width=_SLIM, radius=_SLIM)
+    height, width = pose.mask.shape
+    whole = cv2.resize(
+        drawn.view(np.uint8), None, fx=_COARSE, fy=_COARSE, interpolation=cv2.INTER_NEAREST
+    )
+    return np.asarray(whole[:height, :width], dtype=np.uint8)
+
+
+def is_beside(pose: Pose, main: Pose) -> bool:
+    """Tell whether what is left beside somebody's bones is a person rather than their own edge."""
+    return bool(
+        _trunk(pose) >= _MIN_SECOND * _trunk(main)
+        and _head_up(pose)
+        and _bone_support(pose) >= _MIN_SECOND_SUPPORT
+        and np.median(pose.presence) >= _MIN_SECOND_PRESENCE
+    )
+
+
 def _overlap(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
     smaller = min(int(a.sum()), int(b.sum()))
     return int((a & b).sum()) / max(smaller, 1)
@@ -184,14 +222,20 @@ def _bone_support(pose: Pose) -> float:
 
 def _share_near_bones(pose: Pose, body: NDArray[np.bool_], trunk: float) -> float:
     """Return the share of the body that lies within half a bone width of the skeleton."""
-    near = np.zeros(body.shape, np.uint8)
-    limit = 4 * max(body.shape)  # coordinates far outside overflow when drawn
+    near = _along_bones(pose, body.shape, trunk, width=_BONE_WIDTH, radius=_HEAD_RADIUS)
+    return int((body & near).sum()) / int(body.sum())
+
+
+def _along_bones(
+    pose: Pose, shape: tuple[int, ...], trunk: float, *, width: float, radius: float
+) -> NDArray[np.bool_]:
+    """Return where the bones, so many trunks wide, and the head are among every fourth pixel."""
+    drawn = np.zeros(shape, np.uint8)
+    limit = 4 * max(shape)  # coordinates far outside overflow when drawn
     points = np.rint(np.clip(pose.landmarks / _COARSE, -limit, limit)).astype(int)
-    width, radius = (
-        max(1, round(share * trunk / _COARSE)) for share in (_BONE_WIDTH, _HEAD_RADIUS)
-    )
+    across, around = (max(1, round(share * trunk / _COARSE)) for share in (width, radius))
     for start, end in _BONES:
-        cv2.line(near, points[start].tolist(), points[end].tolist(), 1, width)
+        cv2.line(drawn, points[start].tolist(), points[end].tolist(), 1, across)
     head = points[list(_HEAD)].mean(axis=0).astype(int).tolist()
-    cv2.circle(near, head, radius, 1, -1)
-    return int((body & (near > 0)).sum()) / int(body.sum())
+    cv2.circle(drawn, head, around, 1, -1)
+    return drawn > 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -11,10 +12,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
+from support.paper_doll import Box, Doll
 
 from posture.analysis.analyzer import Analyzer
 from posture.analysis.result import Analysis
 from posture.errors import PoseError, PostureError
+from posture.landmarks import LANDMARK_COUNT
+from posture.pose.plausibility import Pose, share_beside_bones
+from posture.view.people import WIDE_OUTLINE, reach_findings
+from scripts.touching import put_together
 
 SAMPLES = Path(__file__).parents[2] / "sample_images"
 NEUTRAL, TILTED = SAMPLES / "02_neutral_man_right.jpg", SAMPLES / "03_tilted_arched_woman_right.jpg"
@@ -179,6 +185,40 @@ def test_two_whole_people_are_refused(analyzer: Analyzer) -> None:
     assert refused(analyzer, beside(0.66)).code in {"several_people", "people_touch"}
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "shift"), [(6, 4, -0.1), (6, 4, 0.1), (8, 4, -0.2), (10, 11, 0.2)]
+)
+def test_two_who_touch_and_are_found_as_one_are_refused(
+    analyzer: Analyzer, read_sample: Read, first: int, second: int, shift: float
+) -> None:
+    """Each was read as one person with the outline of two."""
+    one, other = (read_sample(next(SAMPLES.glob(f"{n:02}_*"))) for n in (first, second))
+    picture = put_together(one, other, shift)
+    assert refused(analyzer, Image.fromarray(picture)).code == "people_touch"
+
+
+def test_what_reaches_far_from_the_body_is_named() -> None:
+    """Where the second one is not found, the outline still tells of something."""
+    doll = Doll()
+    pose = Pose(
+        landmarks=doll.landmarks,
+        visibility=np.ones(LANDMARK_COUNT),
+        presence=np.ones(LANDMARK_COUNT),
+        world=doll.world,
+        mask=doll.mask,
+    )
+    alone = share_beside_bones(pose)
+    assert alone < 0.02
+    assert reach_findings(pose) == []
+    bag = doll.but(extras=(Box(left=0.2, right=0.9, low=0.2, high=0.7),))
+    carried = replace(pose, mask=bag.mask)
+    # Of the bag, 0.65 by 0.5 trunks are farther from the bones than a body is wide.
+    before, body = ((each.mask > 0.5).sum() / doll.unit_px**2 for each in (doll, bag))
+    expected = (0.65 * 0.5 + alone * before) / body
+    assert share_beside_bones(carried) == pytest.approx(expected, abs=0.01)
+    assert reach_findings(carried) == [WIDE_OUTLINE]
+
+
 # --- shape and direction -------------------------------------------------------------------
 
 
@@ -263,5 +303,12 @@ def test_an_ultra_wide_lens_costs_what_its_closeness_costs(
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("[01]*.jpg"))[:11], ids=lambda path: path.stem)
 def test_an_ordinary_photo_gets_none_of_these_findings(read_sample: Read, path: Path) -> None:
-    new = {"frame_cut", "lines_drawn", "looks_drawn", "ultra_wide_lens", "other_people"}
+    new = {
+        "frame_cut",
+        "lines_drawn",
+        "looks_drawn",
+        "ultra_wide_lens",
+        "other_people",
+        "wide_outline",
+    }
     assert not codes(read_sample(path)) & (new | {"stretched", "squeezed", "stance_not_seen"})

@@ -37,7 +37,7 @@ from posture.view.findings import (
 )
 from posture.view.gate import View, judge_facing, judge_view
 from posture.view.parallax import Camera, with_known_camera
-from posture.view.people import OTHER_PEOPLE, Person
+from posture.view.people import OTHER_PEOPLE, WIDE_OUTLINE, Person
 from posture.view.roll import GIVEN_SD_DEG, PRIOR_SD_DEG, Roll, given_roll
 from posture.view.stretch import judge_stretch
 
@@ -194,6 +194,7 @@ def test_every_finding_has_a_message_and_advice() -> None:
         *crop_findings(frozenset()),
         *detail_findings(np.zeros_like(PLAIN.image), PLAIN.mask, 50.0),
         OTHER_PEOPLE,
+        WIDE_OUTLINE,
         FRAME_CUT,
         LINES_DRAWN,
         LOOKS_DRAWN,
@@ -205,7 +206,7 @@ def test_every_finding_has_a_message_and_advice() -> None:
         *outline_findings(("arm_on_back",), covered=False, beside_arm=False, clothing=None),
         *outline_findings((), covered=True, beside_arm=False, clothing=None),
     ]
-    assert len(set(codes(found))) == 18
+    assert len(set(codes(found))) == 19
     for finding in found:
         assert finding.message.endswith(".")
         assert finding.advice.endswith(".")

@@ -43,6 +43,18 @@ def unfold(page: Page, title: str) -> None:
     ready(page)
 
 
+def unfold_all(page: Page) -> None:
+    """Open all parts of the page, also those that a click misses or that close again."""
+    ready(page)
+    parts = page.locator("[data-testid=stExpander] > details")
+    for _ in range(3):
+        for part in parts.all():
+            if not part.evaluate("part => part.open"):
+                part.locator("> summary").click()
+        ready(page)
+    expect(parts.and_(page.locator(":not([open])"))).to_have_count(0)
+
+
 def take_sample(page: Page) -> None:
     page.get_by_role("button", name="Sample 1", exact=True).click()
     settle(page)

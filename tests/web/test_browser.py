@@ -8,7 +8,15 @@ import re
 from collections.abc import Callable
 
 import pytest
-from browser_steps import OVERFLOWING, downloaded, pass_safety, settle, take_sample, unfold
+from browser_steps import (
+    OVERFLOWING,
+    downloaded,
+    pass_safety,
+    settle,
+    take_sample,
+    unfold,
+    unfold_all,
+)
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
@@ -133,7 +141,6 @@ def test_nothing_overflows_sideways(open_page: Callable[..., Page], width: int, 
     page = open_page(width, theme)
     assert page.evaluate(OVERFLOWING) == []
     take_sample(page)
-    for summary in page.locator("[data-testid=stExpander] summary").all():
-        summary.click()
+    unfold_all(page)
     expect(page.get_by_role("heading", name="Not there")).to_be_visible()
     assert page.evaluate(OVERFLOWING) == []

@@ -12,7 +12,7 @@ from typing import Literal
 
 import pytest
 from a11y_steps import look
-from browser_steps import OVERFLOWING, downloaded, ready, settle, unfold
+from browser_steps import OVERFLOWING, downloaded, ready, settle, unfold, unfold_all
 from client_cases import DAY, HOW, LATER, photos
 from conftest import SAMPLES
 from playwright.sync_api import Page, expect
@@ -131,12 +131,6 @@ def check(page: Page) -> None:
         assert page.evaluate(OVERFLOWING) == [], (width, theme)
 
 
-def open_all(page: Page) -> None:
-    for summary in page.locator("[data-testid=stExpander] summary").all():
-        summary.click()
-    ready(page)
-
-
 @pytest.mark.usefixtures("invented")
 def test_a_client_with_everything_open_is_accessible(open_page: Callable[..., Page]) -> None:
     page = open_page(820, path="/clients")
@@ -144,7 +138,7 @@ def test_a_client_with_everything_open_is_accessible(open_page: Callable[..., Pa
     expect(page.locator(".po-notes")).to_have_text("Invented.")
     page.get_by_role("button", name="Change the visit of 28 Apr 2025").click()
     expect(page.get_by_role("button", name="Measure the photos again")).to_be_visible()
-    open_all(page)
+    unfold_all(page)
     check(page)
     other = open_page(820, path="/clients")
     expect(other.get_by_role("button", name="Ben Example")).to_be_visible()
@@ -155,7 +149,7 @@ def test_a_client_with_everything_open_is_accessible(open_page: Callable[..., Pa
 def test_a_comparison_is_accessible(open_page: Callable[..., Page]) -> None:
     page = open_page(820, path="/compare")
     expect(page.locator(".po-changes")).to_have_count(1)
-    open_all(page)
+    unfold_all(page)
     check(page)
 
 
@@ -166,7 +160,7 @@ def test_the_studio_page_is_accessible(open_page: Callable[..., Page]) -> None:
     page.get_by_role("option", name="Ben Example").click()
     page.keyboard.press("Escape")
     expect(page.get_by_text("1 session of 2")).to_be_visible()
-    open_all(page)
+    unfold_all(page)
     check(page)
 
 

@@ -8,7 +8,15 @@ import re
 from collections.abc import Callable
 
 import pytest
-from browser_steps import OVERFLOWING, downloaded, pass_safety, ready, settle, take_sample
+from browser_steps import (
+    OVERFLOWING,
+    downloaded,
+    pass_safety,
+    ready,
+    settle,
+    take_sample,
+    unfold_all,
+)
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
@@ -264,8 +272,5 @@ def test_nothing_overflows_on_a_phone(open_page: Callable[..., Page], path: str)
     if path == "/plan":
         assert page.evaluate(OVERFLOWING) == []
         pass_safety(page)
-    for summary in page.locator("[data-testid=stExpander] > details > summary").all():
-        if not summary.evaluate("summary => summary.parentElement.open"):
-            summary.click()
-    ready(page)
+    unfold_all(page)
     assert page.evaluate(OVERFLOWING) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browser_steps import pass_safety, ready, settle
+from browser_steps import pass_safety, ready, settle, unfold_all
 from playwright.sync_api import Browser, Page
 from support.chromium import PATIENCE_MS
 from support.teaching import ANSWERS, STATEMENTS, Statement, missing
@@ -15,12 +15,7 @@ OPEN = "for (const part of document.querySelectorAll('.stMain details')) part.op
 
 def shown(page: Page) -> str:
     """Return all that a page shows, every fold opened."""
-    # A fold that was clicked while the page was drawn anew may be closed again.
-    for _ in range(3):
-        for fold in page.locator("[data-testid=stExpander] > details > summary").all():
-            if not fold.evaluate("summary => summary.parentElement.open"):
-                fold.click()
-        ready(page)
+    unfold_all(page)
     page.evaluate(OPEN)
     return page.locator(".stMain").inner_text()
 
