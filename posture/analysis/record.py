@@ -94,10 +94,11 @@ class Record:
         Everything corrected by hand: ``"facing"`` and names of points.
     male : float or None
         Chance of a male body by its build, for a mean of several photos whose sex nobody told.
-        Never stored and never shown; ``None`` in what was read from a file.
+        Never stored and never shown; ``None`` in what was read from a file, unless the outline was
+        stored with it.
     build : mapping of str to float
         Proportions of the body, see :mod:`posture.geometry.proportions`; empty in what was read
-        from a file. By them the photos of a mean are asked whether they show one person.
+        from a file, likewise. By them the photos of a mean are asked whether they show one person.
     unlike : Unlike or None
         Photos of a mean that may show somebody else; ``None`` for one photo.
     """

@@ -110,8 +110,7 @@ def visit_screening(client: Client, visit: Visit, answers: ParsedAnswers) -> Scr
 def _record_of(client: Client, visit: Visit) -> Record | None:
     """Return the mean of the photos that this version can read; ``None`` if it can read none.
 
-    One photo alone keeps the grade that it was stored with, unless another sex is on record now:
-    the build of the body, by which a grade counts while nobody told the sex, is not stored.
+    One photo alone keeps the grade that it was stored with, unless another sex is on record now.
     """
     records, sex = visit_data(visit).records, client.details.sex
     if len(records) == 1 and sex in (None, records[0].provenance.sex):

@@ -10,6 +10,7 @@ from posture.codec import try_decode
 from posture.comparison.visit_data import PhotoView, VisitData
 from posture.errors import SettingsError
 from posture.geometry.proportions import proportions
+from posture.screening.build import chance_by_outline
 
 
 def visit_data(visit: Visit) -> VisitData:
@@ -18,9 +19,12 @@ def visit_data(visit: Visit) -> VisitData:
     views: list[PhotoView | None] = []
     for shot in visit.shots:
         try:
-            records.append(replace(shot.record(), build=proportions(shot.outline)))
+            record = shot.record()
         except SettingsError:
             continue
+        outline = shot.outline
+        build, male = proportions(outline), chance_by_outline(outline)
+        records.append(replace(record, build=build, male=male))
         views.append(try_decode(PhotoView, shot.result.get("view")))
     return VisitData(
         key=visit.id,

@@ -53,11 +53,16 @@ def value_blocks(
     )
 
 
+def questions(record: Record, language: str = ENGLISH) -> tuple[str, ...]:
+    """Return what has to be settled before anything on the sheet counts."""
+    unlike = record.unlike
+    return () if unlike is None else (catalogue(language).translated(say_unlike(unlike)),)
+
+
 def photo_lines(record: Record, language: str = ENGLISH) -> tuple[str, ...]:
     """Return what the photo costs and how to take a better one, the costliest first."""
     tr = catalogue(language).translated
-    lines = [tr(say_unlike(record.unlike))] if record.unlike is not None else []
-    lines += [tr(placed_sentence(record.corrected))] if record.corrected else []
+    lines = [tr(placed_sentence(record.corrected))] if record.corrected else []
     lines += [say(language, "photo_poor")] if record.status == "poor" else []
     for finding, advice in with_advice(record.findings[:MAX_ADVICE]):
         told = {"message": tr(finding.message), "advice": tr(advice) if advice else ""}

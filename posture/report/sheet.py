@@ -10,7 +10,7 @@ from posture.messages import ENGLISH
 from posture.program import Plan
 from posture.program.localised import localised
 from posture.report.content import Sheet
-from posture.report.finding_page import photo_lines, screening_block, value_blocks
+from posture.report.finding_page import photo_lines, questions, screening_block, value_blocks
 from posture.report.letterhead import BLANK, Letterhead
 from posture.report.plan_page import plan_page
 from posture.report.reading_pages import reading_pages
@@ -52,7 +52,10 @@ def make_sheet(
         outcome=plan.outcome,
         title=say(language, "title_finding" if trains else "title_clinician"),
         headline=plan.headline,
-        notices=tuple(notice.text for notice in plan.notices),
+        notices=(
+            *questions(case.record, language=language),
+            *(notice.text for notice in plan.notices),
+        ),
         after=() if trains else plan.notes,
         figure=case.figure,
         values=value_blocks(case.record, case.sex, language=language),

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+import numpy as np
+
 from posture.estimator.features import FEATURE_NAMES, PROFILE_LEVELS
+from posture.geometry.edges import CELL
+from posture.geometry.stored_outline import Outline
 from posture.screening.definition import SexFromBuild, definition
 from posture.screening.posterior import from_log_odds
 from posture.types import FloatArray, Sex
@@ -23,6 +27,10 @@ FRONT: Final = tuple(f"front_{level:+.2f}" for level in PROFILE_LEVELS if -0.225
     ::2
 ]
 """Features that are the front of the trunk, every tenth of a trunk length from neck to groin."""
+
+_LEVELS: Final = np.array([float(name.removeprefix("front_")) for name in FRONT])
+
+_NEAR: Final = 0.51 * CELL
 
 BUILD_NAMES: Final = tuple(f"{upper}_to{lower[5:]}" for upper, lower in itertools.pairwise(FRONT))
 """How far the front of the trunk comes forward from one level to the next: bust and belly. Unlike
@@ -41,7 +49,10 @@ def build_of(features: FloatArray) -> dict[str, float]:
     features : ndarray, shape (F,)
         See :func:`posture.estimator.features.feature_vector`.
     """
-    front = [float(features[_PLACE[name]]) for name in FRONT]
+    return _steps([float(features[_PLACE[name]]) for name in FRONT])
+
+
+def _steps(front: Sequence[float]) -> dict[str, float]:
     steps = (lower - upper for upper, lower in itertools.pairwise(front))
     return dict(zip(BUILD_NAMES, steps, strict=True))
 
@@ -54,7 +65,22 @@ def male_chance(features: FloatArray, model: SexFromBuild) -> float:
     features : ndarray, shape (F,)
     model : SexFromBuild
     """
-    build = build_of(features)
+    return _chance(build_of(features), model)
+
+
+def chance_by_outline(outline: Outline) -> float:
+    """Return the chance that a stored body is male, as of the photo that it was stored from."""
+    edge = np.array(outline.front, dtype=np.float64).reshape(-1, 2)[::-1]
+    front = np.full(len(_LEVELS), np.nan)
+    if len(edge):
+        rows = edge[:, 1]
+        # Between rows that are all there, no level is farther from one than half a step.
+        seen = np.abs(_LEVELS[:, None] - rows).min(axis=1) <= _NEAR
+        front[seen] = np.interp(_LEVELS[seen], rows, edge[:, 0])
+    return _chance(_steps(front.tolist()), definition().sex_from_build)
+
+
+def _chance(build: Mapping[str, float], model: SexFromBuild) -> float:
     total = model.offset
     for name, mean, weight in zip(model.names, model.means, model.weights, strict=True):
         value = build[name]

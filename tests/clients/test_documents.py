@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from support.captures import make_capture
 from support.records import make_record
 
-from posture.analysis.record import Unlike
+from posture.analysis.record import Record, Unlike
 from posture.analysis.result import Analysis
 from posture.case.case import NO_ANSWERS
 from posture.clients import ClientsError, ClientStore, Details
@@ -117,7 +117,6 @@ def test_the_grade_of_a_visit_is_the_one_that_its_sheet_prints(store: ClientStor
 def test_one_photo_of_a_client_of_untold_sex_keeps_the_grade_of_the_photo_check(
     store: ClientStore, read_sample: Callable[[Path], Analysis]
 ) -> None:
-    """Without the build of the body, which is not stored, its figure would come out lower."""
     analysis = read_sample(SAMPLES[4])
     visit = store.add_visit(Details(name="Anna"), [capture(analysis)], day=DAY)
     graded = visit_screening(store.get(visit.client_id), visit, NO_ANSWERS)
@@ -128,6 +127,23 @@ def test_one_photo_of_a_client_of_untold_sex_keeps_the_grade_of_the_photo_check(
     among_women = merged(visit_data(visit).records, sex="female").screening
     assert told is not None
     assert told.probability == among_women.probability != analysis.screening.probability
+
+
+def test_photos_of_a_client_of_untold_sex_have_the_grade_of_the_photo_check(
+    store: ClientStore, read_sample: Callable[[Path], Analysis]
+) -> None:
+    """A grade counts with the build, which the stored outlines still show."""
+    photos = [read_sample(path) for path in (SAMPLES[4], SAMPLES[0])]
+    visit = store.add_visit(Details(name="Anna"), [capture(each) for each in photos], day=DAY)
+    client = store.get(visit.client_id)
+    graded = visit_screening(client, visit, NO_ANSWERS)
+    shown = merged([Record.of(each) for each in photos]).screening
+    without = merged([replace(Record.of(each), male=None) for each in photos]).screening
+    assert graded is not None
+    for pattern, chance in shown.probabilities.items():
+        assert graded.probabilities[pattern] == pytest.approx(chance, abs=0.003)
+    assert abs(without.probabilities["type_b"] - shown.probabilities["type_b"]) > 0.03
+    assert screening_block(visit_case(client, visit, NO_ANSWERS)).badge == badge_text(graded)
 
 
 def test_a_visit_whose_answers_call_for_help_today_has_no_grade(store: ClientStore) -> None:
@@ -153,8 +169,8 @@ def test_the_sheet_of_a_visit_asks_about_photos_that_may_show_somebody_else(
     shots = [capture(read_sample(SAMPLES[number])) for number in (6, 3)]
     visit = store.add_visit(Details(name="Anna"), shots, day=DAY)
     asked = say_unlike(Unlike(first=1, others=(2,)))
-    assert visit_sheet(store, visit).photo[0] == asked
-    german = visit_sheet(store, visit, language="de").photo[0]
+    assert visit_sheet(store, visit).notices[0] == asked
+    german = visit_sheet(store, visit, language="de").notices[0]
     assert german.startswith("Foto 2 zeigt vielleicht eine andere Person als Foto 1")
 
 
