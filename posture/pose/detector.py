@@ -88,9 +88,9 @@ _PEOPLE_ONLY = _Attempt(confidence=0.5)
 # beside 120 single people.
 _CLOSE_LOOK = _Attempt(confidence=0.1)
 
-# Two who touch are often found as one, with a mask of both. Of 73 real photos of one person four
-# have more than this share of the mask away from the bones (in wide clothes), of 52 pictures put
-# together of two who touch 38. Only then is the network asked once more.
+# Two who touch are often found as one, with a mask of both (scripts/touching.py). Of 73 real photos
+# of one person four, in wide clothes, have more than this share of the mask away from the bones; it
+# is the only reason to ask the network once more.
 _MAX_BESIDE_BONES = 0.03
 
 # The detector sees 224 pixels along the longer side of a picture, and misses people who fill less
