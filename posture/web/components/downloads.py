@@ -17,7 +17,7 @@ def show_downloads(
     """Offer picture and values, written only on request, and the way to the sheet on the plan."""
     st.header(say("files_title"), anchor=False)
     stem = Path(photo).stem or "photo"
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if picture is not None:
             st.download_button(
                 say("file_picture"),
