@@ -106,6 +106,6 @@ OTHER_PEOPLE: Final = Finding(
 WIDE_OUTLINE: Final = Finding(
     code="wide_outline",
     cost_deg=None,
-    message="The outline reaches far from the body: it may hold wide clothes, a bag or somebody.",
-    advice="Take the photo with one person alone, in close-fitting clothes.",
+    message="The outline reaches far from the body: it may hold wide clothes, a thing or a person.",
+    advice="Take the photo with one person alone, nothing beside them, in close-fitting clothes.",
 )
