@@ -31,6 +31,7 @@ _HEAD_RADIUS = 0.45  # of the trunk
 # person's own edge is taken for somebody in three of them.
 _SLIM = 0.35
 _MIN_SECOND = 0.55  # trunk of the second one, in trunks of the first
+_MIN_APART = 0.25  # between the shoulders of both; with less, it is the first one again
 _MIN_SECOND_SUPPORT = 0.8
 _MIN_SECOND_PRESENCE = 0.9
 
@@ -140,8 +141,10 @@ def along_bones(pose: Pose) -> NDArray[np.uint8]:
 
 def is_beside(pose: Pose, main: Pose) -> bool:
     """Tell whether what is left beside somebody's bones is a person rather than their own edge."""
+    apart = np.linalg.norm(_middle(pose, SHOULDERS) - _middle(main, SHOULDERS))
     return bool(
         _trunk(pose) >= _MIN_SECOND * _trunk(main)
+        and apart >= _MIN_APART * _trunk(main)
         and _head_up(pose)
         and _bone_support(pose) >= _MIN_SECOND_SUPPORT
         and np.median(pose.presence) >= _MIN_SECOND_PRESENCE

@@ -186,7 +186,7 @@ def test_two_whole_people_are_refused(analyzer: Analyzer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "shift"), [(6, 4, -0.1), (6, 4, 0.1), (8, 4, -0.2), (10, 11, 0.2)]
+    ("first", "second", "shift"), [(3, 9, -0.2), (7, 2, -0.15), (9, 4, 0.15), (5, 4, 0.2)]
 )
 def test_two_who_touch_and_are_found_as_one_are_refused(
     analyzer: Analyzer, read_sample: Read, first: int, second: int, shift: float
