@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -142,6 +145,38 @@ def test_a_photo_that_cannot_be_read_is_named_as_it_came_in(analyzer: Analyzer) 
     )
     assert outcome.error is not None
     assert outcome.error.message.startswith("bytes of mine.jpg ")
+
+
+def test_photos_of_all_visitors_are_read_one_after_the_other_in_one_thread() -> None:
+    """What reading a photo frees is used again only by the thread that freed it."""
+    threads, at_work, most = set[int](), 0, 0
+
+    class Slow:
+        def analyze(self, source: bytes, **_: object) -> bytes:
+            nonlocal at_work, most
+            threads.add(threading.get_ident())
+            at_work += 1
+            most = max(most, at_work)
+            time.sleep(0.02)
+            at_work -= 1
+            if source == b"3":
+                raise PoseError("No person.", code="no_person")
+            return source
+
+    shared = SharedAnalyzer(Slow())  # type: ignore[arg-type]
+
+    def visit(number: int) -> bytes | str:
+        try:
+            return shared.analyze(b"%d" % number, hints=Hints(), name="a.jpg")  # type: ignore[return-value]
+        except PoseError as error:
+            return error.code
+
+    with ThreadPoolExecutor(6) as visitors:
+        found = list(visitors.map(visit, range(6)))
+    # Everybody gets what is theirs, a refusal too.
+    assert found == [b"0", b"1", b"2", "no_person", b"4", b"5"]
+    assert (len(threads), most) == (1, 1)
+    assert threading.get_ident() not in threads
 
 
 def test_advice_is_about_this_very_error_and_general_only_without_such() -> None:
