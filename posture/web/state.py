@@ -272,7 +272,7 @@ def forget() -> None:
     _new_questionnaire()
     for key, shown in _fields().items():
         st.session_state[key] = shown.empty
-    fresh = Visit.new(_now())
+    fresh = _collected().followed(_now())
     st.session_state[_SETTLED] = fresh.id
     _set(fresh)
 

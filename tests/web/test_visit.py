@@ -105,6 +105,16 @@ def test_what_is_no_record_is_refused(table: object) -> None:
         Visit.from_dict(table)
 
 
+@pytest.mark.parametrize("now", [5000, 6000, 4999, 1])
+def test_a_forgotten_visit_comes_back_from_no_copy_whatever_the_clock(now: int) -> None:
+    before = Visit.new().put(tick_name("1-A"), "right", now=5000)
+    for _ in range(20):  # ids are random, and decide nothing
+        fresh = before.followed(now)
+        assert fresh.id != before.id
+        assert fresh.merged(before) == before.merged(fresh) == fresh
+        assert not fresh.entries
+
+
 def test_ticks_and_the_next_day_are_part_of_the_visit_until_it_is_forgotten() -> None:
     def page() -> None:
         from datetime import date
