@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from itertools import permutations
+from itertools import permutations, product
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from posture.analysis.analyzer import Analyzer
 from posture.analysis.result import Analysis
 from posture.errors import PoseError
+from posture.photo.load import PhotoSource
 from posture.view.people import WIDE_OUTLINE
 
 SHIFTS: Final = (-0.2, -0.15, -0.1, 0.1, 0.15, 0.2)
@@ -52,13 +53,13 @@ def put_together(first: Analysis, second: Analysis, shift: float) -> NDArray[np.
     return np.asarray(room * (1 - share) + shown * share, dtype=np.uint8)
 
 
-def outcome(analyzer: Analyzer, picture: NDArray[np.uint8]) -> str:
-    """Return how a picture is read, in a word."""
+def read(analyzer: Analyzer, picture: PhotoSource) -> tuple[str, Analysis | None]:
+    """Return how a picture is read, in a word, and its analysis unless it is refused."""
     try:
         found = analyzer.analyze(picture)
     except PoseError as error:
-        return error.code
-    return "named" if WIDE_OUTLINE in found.view.findings else "read"
+        return error.code, None
+    return ("named" if WIDE_OUTLINE in found.view.findings else "read"), found
 
 
 def main() -> None:
@@ -66,18 +67,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("photos", type=Path, nargs="+", metavar="PHOTO")
     chosen = parser.parse_args()
-    alone, together, people = Counter[str](), Counter[str](), list[Analysis]()
     with Analyzer() as analyzer:
-        for path in chosen.photos:
-            try:
-                people.append(analyzer.analyze(path))
-            except PoseError as error:
-                alone[error.code] += 1
-            else:
-                alone["named" if WIDE_OUTLINE in people[-1].view.findings else "read"] += 1
-        for first, second in permutations(people, 2):
-            for shift in SHIFTS:
-                together[outcome(analyzer, put_together(first, second, shift))] += 1
+        singles = [read(analyzer, path) for path in chosen.photos]
+        people = [found for _, found in singles if found is not None]
+        pairs = product(permutations(people, 2), SHIFTS)
+        together = Counter(
+            read(analyzer, put_together(first, second, shift))[0]
+            for (first, second), shift in pairs
+        )
+    alone = Counter(code for code, _ in singles)
     for title, counts in (("one person", alone), ("two who touch", together)):
         print(f"{title}: {counts.total()}")
         for code, count in counts.most_common():

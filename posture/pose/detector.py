@@ -89,9 +89,9 @@ _PEOPLE_ONLY = _Attempt(confidence=0.5)
 _CLOSE_LOOK = _Attempt(confidence=0.1)
 
 # Two who touch are often found as one, with a mask of both (scripts/touching.py). Of 73 real photos
-# of one person four, in wide clothes, have more than this share of the mask away from the bones; it
-# is the only reason to ask the network once more.
-_MAX_BESIDE_BONES = 0.03
+# of one person only four, in wide clothes, have more than this share of the mask away from the
+# bones: few enough to ask the network once more.
+_SUSPECT_BESIDE_BONES = 0.03
 
 # The detector sees 224 pixels along the longer side of a picture, and misses people who fill less
 # than a third of the height of a landscape photo. In a square of this share of the height, someone
@@ -267,7 +267,7 @@ class PoseDetector:
             close = [pose for pose in found if len(distinct((main, pose))) == 2]
             if close:
                 return close
-        if share_beside_bones(main) > _MAX_BESIDE_BONES:
+        if share_beside_bones(main) > _SUSPECT_BESIDE_BONES:
             found = self._run(_ATTEMPTS[0], _painted(pixels, along_bones(main)))
             return [pose for pose in found if is_beside(pose, main)]
         return []

@@ -17,8 +17,7 @@ from support.paper_doll import Box, Doll
 from posture.analysis.analyzer import Analyzer
 from posture.analysis.result import Analysis
 from posture.errors import PoseError, PostureError
-from posture.landmarks import LANDMARK_COUNT
-from posture.pose.plausibility import Pose, share_beside_bones
+from posture.pose.plausibility import share_beside_bones
 from posture.view.people import WIDE_OUTLINE, reach_findings
 from scripts.touching import put_together
 
@@ -200,18 +199,11 @@ def test_two_who_touch_and_are_found_as_one_are_refused(
 def test_what_reaches_far_from_the_body_is_named() -> None:
     """Where the second one is not found, the outline still tells of something."""
     doll = Doll()
-    pose = Pose(
-        landmarks=doll.landmarks,
-        visibility=np.ones(LANDMARK_COUNT),
-        presence=np.ones(LANDMARK_COUNT),
-        world=doll.world,
-        mask=doll.mask,
-    )
-    alone = share_beside_bones(pose)
+    alone = share_beside_bones(doll.pose)
     assert alone < 0.02
-    assert reach_findings(pose) == []
+    assert reach_findings(doll.pose) == []
     bag = doll.but(extras=(Box(left=0.2, right=0.9, low=0.2, high=0.7),))
-    carried = replace(pose, mask=bag.mask)
+    carried = replace(doll.pose, mask=bag.mask)
     # Of the bag, 0.65 by 0.5 trunks are farther from the bones than a body is wide.
     before, body = ((each.mask > 0.5).sum() / doll.unit_px**2 for each in (doll, bag))
     expected = (0.65 * 0.5 + alone * before) / body

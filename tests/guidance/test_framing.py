@@ -20,7 +20,7 @@ from posture.guidance.framing import (
     turn,
     turned_deg,
 )
-from posture.landmarks import LANDMARK_COUNT, SHOULDERS
+from posture.landmarks import SHOULDERS
 from posture.pose.mirror import mirrored_pose
 from posture.pose.plausibility import Pose
 from posture.types import Facing
@@ -31,16 +31,6 @@ SHOULDER, HIP = 0.33, 0.22
 """Half of the breadth from joint to joint, in trunk lengths: together they are half of BREADTH."""
 
 ROOMY = Doll(unit_px=150.0, hip_px=(300.0, 380.0), size=(600, 800))
-
-
-def pose_of(doll: Doll) -> Pose:
-    return Pose(
-        landmarks=doll.landmarks,
-        visibility=np.ones(LANDMARK_COUNT),
-        presence=np.ones(LANDMARK_COUNT),
-        world=doll.world,
-        mask=doll.mask,
-    )
 
 
 def turned(yaw_deg: float, *, roll_deg: float = 0.0) -> Pose:
@@ -59,11 +49,11 @@ def turned(yaw_deg: float, *, roll_deg: float = 0.0) -> Pose:
     world = doll.world.copy()
     for side, far in zip(SHOULDERS, (1.0, -1.0), strict=True):
         world[side] = far * TRUNK_M * SHOULDER * np.array([np.sin(yaw), 0.0, np.cos(yaw)])
-    return replace(pose_of(doll), world=world)
+    return replace(doll.pose, world=world)
 
 
 def codes(doll: Doll | Pose) -> list[str]:
-    pose = doll if isinstance(doll, Pose) else pose_of(doll)
+    pose = doll if isinstance(doll, Pose) else doll.pose
     return [instruction.code for instruction in place(pose)]
 
 
@@ -145,14 +135,14 @@ def test_legs_squeezed_into_the_picture_are_cut_off_all_the_same() -> None:
     squeezed = cut.but(joints={"KNEE": (0.0, -0.7), "ANKLE": (0.0, -1.2), "HEEL": (-0.05, -1.22)})
     squeezed = squeezed.but(joints={**squeezed.joints, "FOOT_INDEX": (0.05, -1.22)})
     assert squeezed.landmarks[:, 1].max() < 780.0
-    assert codes(replace(pose_of(squeezed), mask=cut.mask)) == ["tilt_forward"]
+    assert codes(replace(squeezed.pose, mask=cut.mask)) == ["tilt_forward"]
 
 
 def seen(doll: Doll, roll: Roll) -> tuple[Pose, View]:
     image = np.full((*doll.mask.shape, 3), 128, np.uint8)
     facing: Facing = "right" if doll.facing == "right" else "left"
     view = judge_view(image, doll.landmarks, doll.world, doll.mask, facing=facing)
-    return pose_of(doll), replace(view, roll=roll)
+    return doll.pose, replace(view, roll=roll)
 
 
 UNKNOWN = Roll(deg=0.0, sd_deg=2.5, source="unknown")

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from posture.geometry.frame import BodyFrame
 from posture.geometry.silhouette import Silhouette, trace_silhouette
 from posture.landmarks import LANDMARK_COUNT, Landmark
+from posture.pose.plausibility import Pose
 from posture.types import FloatArray, Point
 
 TOP, SOLE = 1.66, -1.80
@@ -248,6 +249,17 @@ class Doll:
         """A bright person before a dark wall, shape (H, W, 3)."""
         grey = (60 + 140 * self.mask).round().astype(np.uint8)
         return np.repeat(grey[..., None], 3, axis=2)
+
+    @property
+    def pose(self) -> Pose:
+        """The doll as the pose network would see it, sure of everything."""
+        return Pose(
+            landmarks=self.landmarks,
+            visibility=np.ones(LANDMARK_COUNT),
+            presence=np.ones(LANDMARK_COUNT),
+            world=self.world,
+            mask=self.mask,
+        )
 
     @property
     def frame(self) -> BodyFrame:
